@@ -1,0 +1,68 @@
+/**
+ * The shape of an operation row. A row is pure data: everything the compiler knows about one scalar
+ * operation stands in it, and nowhere else. Rows are grouped by family, one file each.
+ */
+
+/** Facts that drive generic code: ask the row, never the name. */
+export type Fact =
+  | 'even' | 'odd' | 'increasing' | 'decreasing' | 'smooth' | 'commutative' | 'idempotent'
+  | 'positive' | 'nonnegative' | 'bounded' | 'zero-at-zero' | 'one-at-zero'
+  /** derivative is 0 almost everywhere (sign, floor, comparisons) */
+  | 'piecewise-constant'
+  /** result is 0 or 1 */
+  | 'boolean';
+
+/** Where an argument may come from for the value to be a finite number. Read by sampling tests, by domain facts. */
+export type Domain =
+  | 'real' | 'positive' | 'nonnegative' | 'nonzero' | '(-1, 1)' | '[-1, 1]' | '[1, inf)' | '(-1, inf)' | '(0, 1)' | '(0, 1]'
+  | '(-inf, 1)' | 'outside [-1, 1]' | 'not a nonpositive integer' | 'integer' | 'boolean' | '[-1/e, inf)';
+
+interface RowBase<A extends readonly string[]> {
+  readonly args: A;
+  /** reads in sentences: `hyperbolic tangent` */
+  readonly title: string;
+  /** other spellings in source text (never ones that already mean another operation) */
+  readonly aliases?: readonly string[];
+  readonly domain: { readonly [K in A[number]]: Domain };
+  /** interval text, e.g. `(-1, 1)`, for documentation and for tests */
+  readonly range?: string;
+  readonly facts?: readonly Fact[];
+  /** `lhs -> rhs [where condition]`, in the surface language */
+  readonly identities?: readonly string[];
+  /** LaTeX with arguments as `{x}`: `\\tanh {x}` */
+  readonly latex?: string;
+  readonly doc: string;
+  readonly examples?: readonly string[];
+}
+
+/**
+ * Known to every target: evaluated with `evaluate`, differentiated with `derivative`.
+ * The derivative texts use the argument names and `y`, the operation's own result (sharing for free).
+ */
+export interface PrimitiveRow<A extends readonly string[] = readonly string[]> extends RowBase<A> {
+  readonly kind: 'primitive';
+  readonly derivative: { readonly [K in A[number]]: string };
+  readonly evaluate: (...x: number[]) => number;
+  /** TypeScript spelling with arguments as `{x}`: `Math.tanh({x})`, or the name of a function in `kernels/` */
+  readonly ts: { readonly inline: string } | { readonly kernel: string };
+  /** scalar operations that one evaluation costs in the exact operation count (1 for anything atomic) */
+  readonly cost: number;
+}
+
+/** Defined by other operations; derivative, evaluation and emission follow from the definition. */
+export interface CompositeRow<A extends readonly string[] = readonly string[]> extends RowBase<A> {
+  readonly kind: 'composite';
+  /** in the surface language, over the argument names */
+  readonly expand: string;
+}
+
+export type Row = PrimitiveRow | CompositeRow;
+export type Primitive = PrimitiveRow & { readonly name: string };
+
+/** Type-checks one row: a missing partial or a misspelt argument is a compile error. */
+export function primitive<const A extends readonly string[]>(row: Omit<PrimitiveRow<A>, 'kind'>): PrimitiveRow<A> {
+  return { kind: 'primitive', ...row };
+}
+export function composite<const A extends readonly string[]>(row: Omit<CompositeRow<A>, 'kind'>): CompositeRow<A> {
+  return { kind: 'composite', ...row };
+}
