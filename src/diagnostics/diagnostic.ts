@@ -1,7 +1,6 @@
 import type { Code } from './catalog.ts';
+import type { Severity } from './entry.ts';
 import type { Span } from './span.ts';
-
-export type Severity = 'error' | 'warning' | 'note';
 
 /** A remark on a further place. One whose span is the diagnostic's own span is written beside the carets. */
 export interface Label {

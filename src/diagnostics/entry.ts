@@ -1,4 +1,4 @@
-import type { Severity } from './diagnostic.ts';
+export type Severity = 'error' | 'warning' | 'note';
 
 /**
  * One kind of diagnostic: everything that is ever said about it. Adding one is adding one object literal to a

@@ -1,0 +1,51 @@
+/** The long texts of the catalogue: `diffc explain CODE` and the reference page. */
+import { catalog, stages } from './catalog.ts';
+import type { Code, Stage } from './catalog.ts';
+import type { Entry } from './entry.ts';
+
+const stageTitles: { readonly [S in Stage]: string } = {
+  parsing: 'Reading the text',
+  names: 'Names, functions, definitions, imports',
+  shapes: 'Shapes and products',
+  indices: 'Sizes, indices, ranges, recurrences',
+  differentiation: 'Derivatives and checks',
+  usage: 'Command line and files',
+};
+
+function indented(text: string): string {
+  return text === '' ? '    (nothing)' : text.split('\n').map((line) => `    ${line}`).join('\n');
+}
+
+function hintOf(entry: Entry): string | undefined {
+  return typeof entry.hint === 'string' ? entry.hint : undefined;
+}
+
+/** What `diffc explain CODE` prints. */
+export function explain(code: Code): string {
+  const entry: Entry = catalog[code];
+  const hint = hintOf(entry);
+  const parts = [`${entry.severity}[${code}]`, entry.explanation];
+  if (hint !== undefined) parts.push(`Hint: ${hint}.`);
+  parts.push(`Refused:\n\n${indented(entry.wrong)}`, `Accepted:\n\n${indented(entry.right)}`);
+  return parts.join('\n\n');
+}
+
+/** docs/reference/diagnostics.md as a whole. */
+export function diagnosticsMarkdown(): string {
+  const parts = [
+    '# Diagnostics',
+    'Generated from `src/diagnostics/catalog/`; do not edit. `diffc explain CODE` prints the same texts.',
+  ];
+  for (const stage of Object.keys(stages) as Stage[]) {
+    parts.push(`## ${stageTitles[stage]}`);
+    const entries: Record<string, Entry> = stages[stage];
+    for (const [code, entry] of Object.entries(entries)) {
+      const hint = hintOf(entry);
+      parts.push(`### ${code}`, `*${entry.severity}.* ${entry.explanation}`);
+      if (hint !== undefined) parts.push(`Hint: ${hint}.`);
+      const fence = stage === 'usage' ? 'sh' : 'diff-model';
+      parts.push(`Refused:\n\n\`\`\`${fence}\n${entry.wrong}\n\`\`\``, `Accepted:\n\n\`\`\`${fence}\n${entry.right}\n\`\`\``);
+    }
+  }
+  return `${parts.join('\n\n')}\n`;
+}
