@@ -10,11 +10,13 @@ export type Fact =
   /** derivative is 0 almost everywhere (sign, floor, comparisons) */
   | 'piecewise-constant'
   /** result is 0 or 1 */
-  | 'boolean';
+  | 'boolean'
+  /** a safe-integer result for safe-integer arguments is exact (abs, floor, max, …) */
+  | 'exact-on-rationals';
 
 /** Where an argument may come from for the value to be a finite number. Read by sampling tests, by domain facts. */
 export type Domain =
-  | 'real' | 'positive' | 'nonnegative' | 'nonzero' | '(-1, 1)' | '[-1, 1]' | '[1, inf)' | '(-1, inf)' | '(0, 1)' | '(0, 1]'
+  | 'real' | 'positive' | 'negative' | 'nonnegative' | 'nonzero' | '(-1, 1)' | '[-1, 1]' | '[1, inf)' | '(-1, inf)' | '(0, 1)' | '(0, 1]'
   | '(-inf, 1)' | 'outside [-1, 1]' | 'not a nonpositive integer' | 'integer' | 'boolean' | '[-1/e, inf)';
 
 interface RowBase<A extends readonly string[]> {
@@ -24,9 +26,13 @@ interface RowBase<A extends readonly string[]> {
   /** other spellings in source text (never ones that already mean another operation) */
   readonly aliases?: readonly string[];
   readonly domain: { readonly [K in A[number]]: Domain };
+  /** formula texts that stand for trailing arguments left out of a call: `leaky_relu(x)` is `leaky_relu(x, 0.01)` */
+  readonly defaults?: { readonly [K in A[number]]?: string };
   /** interval text, e.g. `(-1, 1)`, for documentation and for tests */
   readonly range?: string;
   readonly facts?: readonly Fact[];
+  /** exact values: `[['0', '1']]` states f(0) = 1; arguments and results are rationals as text */
+  readonly exact?: readonly (readonly [at: string, value: string])[];
   /** `lhs -> rhs [where condition]`, in the surface language */
   readonly identities?: readonly string[];
   /** LaTeX with arguments as `{x}`: `\\tanh {x}` */
@@ -35,16 +41,34 @@ interface RowBase<A extends readonly string[]> {
   readonly examples?: readonly string[];
 }
 
+/** An argument in which the operation has no derivative, with the reason a user is told. */
+export interface NoDerivative {
+  readonly refused: string;
+}
+
+/**
+ * TypeScript spelling with arguments as `{x}`: `Math.tanh({x})`. The template is an atom (a call or in parentheses);
+ * an argument beside an operator must be substituted as an atom. `condition` is the spelling where a truth value
+ * is wanted: `{u} < {v}` for `({u} < {v} ? 1 : 0)`.
+ */
+export interface InlineSpelling {
+  readonly inline: string;
+  readonly condition?: string;
+}
+/** The name of a function in `kernels/`, called with the arguments in order. */
+export interface KernelSpelling {
+  readonly kernel: string;
+}
+
 /**
  * Known to every target: evaluated with `evaluate`, differentiated with `derivative`.
  * The derivative texts use the argument names and `y`, the operation's own result (sharing for free).
  */
 export interface PrimitiveRow<A extends readonly string[] = readonly string[]> extends RowBase<A> {
   readonly kind: 'primitive';
-  readonly derivative: { readonly [K in A[number]]: string };
+  readonly derivative: { readonly [K in A[number]]: string | NoDerivative };
   readonly evaluate: (...x: number[]) => number;
-  /** TypeScript spelling with arguments as `{x}`: `Math.tanh({x})`, or the name of a function in `kernels/` */
-  readonly ts: { readonly inline: string } | { readonly kernel: string };
+  readonly ts: InlineSpelling | KernelSpelling;
   /** scalar operations that one evaluation costs in the exact operation count (1 for anything atomic) */
   readonly cost: number;
 }

