@@ -1,0 +1,221 @@
+/**
+ * The one door through which nodes are made. Every constructor returns its node in normal form:
+ * exact coefficients collected, pure relabelings absorbed into the user's index strings, zeros and ones
+ * gone, Kronecker deltas contracted, like terms merged. It never distributes and never flattens a product
+ * or a sum into its user (that could repeat shared work); `simplify/normalise.ts` does so with use counts.
+ */
+import type { OpName } from '../ops/table.ts';
+import { constantDim, type Dim } from './dim.ts';
+import type { Graph } from './graph.ts';
+import { addOf, type Term } from './normal-add.ts';
+import { einOf } from './normal-ein.ts';
+import { mapOf } from './normal-map.ts';
+import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
+import * as Q from './rational.ts';
+import type { Rational } from './rational.ts';
+import type { ConstValue, EinAttr, LeafAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
+
+/** An argument with its index string. */
+export interface Operand {
+  readonly id: NodeId;
+  readonly sub: Sub;
+}
+
+const SCALAR: readonly Dim[] = [];
+
+/** 0, 1, …, n-1: the index string of a tensor used as it stands. */
+export function identitySub(rank: number): Sub {
+  return IDENTITY[rank] ?? Array.from({ length: rank }, (_, k) => k);
+}
+const IDENTITY: readonly Sub[] = [[], [0], [0, 1], [0, 1, 2], [0, 1, 2, 3]];
+
+export interface ScanSpec {
+  readonly length: Dim;
+  readonly direction: ScanAttr['direction'];
+  readonly inits: readonly NodeId[];
+  readonly sequences: readonly NodeId[];
+  readonly captures: readonly NodeId[];
+  readonly next: readonly NodeId[];
+  readonly ys: readonly NodeId[];
+}
+
+export class Builder {
+  readonly graph: Graph;
+  /** attributes of scalar operations, met a million times: found without spelling out their keys */
+  readonly operations = new Map<OpName, MapAttr>();
+  readonly products = new Map<string, EinAttr>();
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+  }
+
+  // ---- leaves -------------------------------------------------------------------------------
+
+  leaf(attr: Omit<LeafAttr, 'kind'>): NodeId {
+    return this.graph.intern({ kind: 'leaf', ...attr }, []);
+  }
+  constant(value: ConstValue): NodeId {
+    return this.graph.intern({ kind: 'const', shape: SCALAR, value }, []);
+  }
+  rational(value: Rational): NodeId {
+    return this.constant({ kind: 'rational', value });
+  }
+  integer(n: number | bigint): NodeId {
+    return this.rational(Q.integer(n));
+  }
+  pi(): NodeId {
+    return this.constant({ kind: 'named', name: 'pi' });
+  }
+  /** Infinity, -Infinity or NaN; finite doubles become the rational they are. */
+  double(value: number): NodeId {
+    if (Number.isFinite(value)) return this.rational(exactRational(value));
+    return this.constant({ kind: 'double', value });
+  }
+  /** A size as a number; a plain integer size is a constant. */
+  dim(dim: Dim): NodeId {
+    const n = constantDim(dim);
+    return n === undefined ? this.graph.intern({ kind: 'dim', shape: SCALAR, dim }, []) : this.integer(n);
+  }
+  /** 0 … d-1, shape [d] */
+  iota(dim: Dim): NodeId {
+    return this.graph.intern({ kind: 'iota', shape: [dim] }, []);
+  }
+  /** The d×d identity. */
+  delta(dim: Dim): NodeId {
+    return this.graph.intern({ kind: 'delta', shape: [dim, dim] }, []);
+  }
+  param(role: 'carry' | 'sequence' | 'capture' | 'step', index: number, shape: readonly Dim[]): NodeId {
+    return this.graph.intern({ kind: 'param', role, index, shape }, []);
+  }
+
+  // ---- elementwise, products, sums ------------------------------------------------------------
+
+  /** out[L] = op(args[sub]); `shape` are the sizes of the labels L. */
+  map(op: OpName, args: readonly Operand[], shape: readonly Dim[]): NodeId {
+    return mapOf(this, op, args, shape);
+  }
+  /** coef · Σ Π factors. Labels 0…r-1 are the output axes, r… the summed ones with sizes `sums`. */
+  ein(coef: Rational, factors: readonly Operand[], shape: readonly Dim[], sums: readonly Dim[] = []): NodeId {
+    return einOf(this, coef, factors, shape, sums);
+  }
+  add(terms: readonly Term[], shape: readonly Dim[]): NodeId {
+    return addOf(this, terms, shape);
+  }
+
+  /** The constant c in every element of a tensor. */
+  fill(c: Rational, shape: readonly Dim[]): NodeId {
+    return einOf(this, c, [], shape, []);
+  }
+  zero(shape: readonly Dim[]): NodeId {
+    return this.fill(Q.ZERO, shape);
+  }
+  /** a with its own axes as index string */
+  whole(id: NodeId): Operand {
+    return { id, sub: identitySub(this.graph.shape(id).length) };
+  }
+  scale(c: Rational, id: NodeId): NodeId {
+    return this.ein(c, [this.whole(id)], this.graph.shape(id));
+  }
+  negate(id: NodeId): NodeId {
+    return this.scale(Q.MINUS_ONE, id);
+  }
+  /** Sum of tensors of one shape. */
+  sum(ids: readonly NodeId[], shape: readonly Dim[]): NodeId {
+    return this.add(ids.map((id) => ({ coef: Q.ONE, ...this.whole(id) })), shape);
+  }
+  subtract(a: NodeId, b: NodeId): NodeId {
+    return this.add([{ coef: Q.ONE, ...this.whole(a) }, { coef: Q.MINUS_ONE, ...this.whole(b) }], this.graph.shape(a));
+  }
+  /** Elementwise product of tensors of one shape; scalars scale. */
+  multiply(a: NodeId, b: NodeId): NodeId {
+    const sa = this.graph.shape(a);
+    const shape = sa.length > 0 ? sa : this.graph.shape(b);
+    return this.ein(Q.ONE, [this.whole(a), this.whole(b)], shape);
+  }
+  /** Elementwise power with an exact exponent. */
+  power(id: NodeId, exponent: Rational): NodeId {
+    return this.map('pow', [this.whole(id), { id: this.rational(exponent), sub: [] }], this.graph.shape(id));
+  }
+  divide(a: NodeId, b: NodeId): NodeId {
+    return this.multiply(a, this.power(b, Q.MINUS_ONE));
+  }
+  /** The axes of a tensor in another order: axis k of the result is axis `order[k]` of the argument. */
+  permute(id: NodeId, order: readonly number[]): NodeId {
+    const from = this.graph.shape(id);
+    const sub = from.map((_, axis) => order.indexOf(axis));
+    return this.ein(Q.ONE, [{ id, sub }], order.map((axis) => from[axis] ?? '1'));
+  }
+
+  // ---- structure --------------------------------------------------------------------------------
+
+  /** Reduction over some axes of a tensor; `axes` ascending. An empty list is the tensor itself. */
+  reduce(op: ReduceOp, id: NodeId, axes: readonly number[]): NodeId {
+    if (axes.length === 0) return id;
+    const shape = this.graph.shape(id).filter((_, axis) => !axes.includes(axis));
+    return this.graph.intern({ kind: 'red', op, axes: [...axes], shape }, [id]);
+  }
+  view(id: NodeId, spec: ViewSpec): NodeId {
+    return viewOf(this, id, spec);
+  }
+  /** The transpose of `view`: `shape` is the shape of the result, labels run over the shape of g. */
+  scat(g: NodeId, spec: ViewSpec): NodeId {
+    return scatOf(this, g, spec);
+  }
+  /** Tensors of one shape along a new leading axis. */
+  stack(ids: readonly NodeId[]): NodeId {
+    const inner = this.graph.shape(ids[0] ?? -1);
+    const shape = [String(ids.length), ...inner];
+    if (ids.every((id) => this.isZero(id))) return this.zero(shape);
+    return this.graph.intern({ kind: 'stack', shape }, ids);
+  }
+  /** A closed loop; see `ScanAttr`. Use `closeScan` (scan.ts) to make one from an open body. */
+  scan(spec: ScanSpec): NodeId {
+    const attr: ScanAttr = {
+      kind: 'scan', shape: SCALAR, length: spec.length, direction: spec.direction,
+      carries: spec.inits.length, sequences: spec.sequences.length, next: [...spec.next], ys: [...spec.ys],
+    };
+    return this.graph.intern(attr, [...spec.inits, ...spec.sequences, ...spec.captures]);
+  }
+  proj(scan: NodeId, which: 'final' | 'ys' | 'in', index: number): NodeId {
+    const attr = this.graph.attr(scan);
+    if (attr.kind !== 'scan') throw new TypeError(`%${scan} is not a scan`);
+    const body = which === 'ys' ? attr.ys[index] : attr.next[index];
+    const step = this.graph.shape(body ?? -1);
+    return this.graph.intern({ kind: 'proj', which, index, shape: which === 'final' ? step : [attr.length, ...step] }, [scan]);
+  }
+  linalg(op: LinearOp, args: readonly NodeId[], transposed: 'transposed' | 'plain' = 'plain'): NodeId {
+    const first = this.graph.shape(args[0] ?? -1);
+    const last = this.graph.shape(args[args.length - 1] ?? -1);
+    if (op === 'solve' && this.graph.attr(args[1] ?? -1).kind === 'delta') return this.linalg('inv', args.slice(0, 1));
+    const shape = op === 'logdet' || op === 'det' ? SCALAR : op === 'tsolve' || op === 'solve' ? last : first;
+    return this.graph.intern({ kind: 'linalg', op, transposed: transposed === 'transposed', shape }, args);
+  }
+  call(name: string, orders: readonly number[], args: readonly Operand[], shape: readonly Dim[]): NodeId {
+    return this.graph.intern({ kind: 'call', name, orders: [...orders], subs: args.map((a) => a.sub), shape }, args.map((a) => a.id));
+  }
+
+  // ---- questions -----------------------------------------------------------------------------
+
+  /** The exact value when the node is a rational constant, or a tensor filled with one. */
+  constantOf(id: NodeId): Rational | undefined {
+    const attr = this.graph.attr(id);
+    if (attr.kind === 'const') return attr.value.kind === 'rational' ? attr.value.value : undefined;
+    return attr.kind === 'ein' && attr.subs.length === 0 && attr.sums.length === 0 ? attr.coef : undefined;
+  }
+  isZero(id: NodeId): boolean {
+    const c = this.constantOf(id);
+    return c !== undefined && Q.isZero(c);
+  }
+}
+
+/** The rational that a finite double is. */
+export function exactRational(value: number): Rational {
+  if (Number.isSafeInteger(value)) return Q.integer(value);
+  let exponent = 0;
+  let mantissa = value;
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2;
+    exponent++;
+  }
+  return Q.rational(BigInt(mantissa), 1n << BigInt(exponent));
+}

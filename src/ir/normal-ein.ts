@@ -1,0 +1,218 @@
+/** Normal form of products and contractions; see `EinAttr`. */
+import type { Builder, Operand } from './build.ts';
+import { constantDim, type Dim } from './dim.ts';
+import * as Q from './rational.ts';
+import type { Rational } from './rational.ts';
+import type { EinAttr, NodeId, Sub } from './types.ts';
+
+interface Product {
+  coef: Rational;
+  factors: Operand[];
+}
+
+export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], shape: readonly Dim[], sums: readonly Dim[]): NodeId {
+  const rank = shape.length;
+  const product = absorb(b, coef, factors);
+  if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
+  const eliminated = contractDeltas(b, product, rank);
+  mergePowers(b, product);
+  const sizes = [...shape, ...sums];
+  foldUnusedSums(b, product, sizes, rank, eliminated);
+  return finish(b, product, shape, sizes);
+}
+
+function constantTensor(b: Builder, c: Rational, shape: readonly Dim[]): NodeId {
+  if (shape.length === 0) return b.rational(c);
+  return b.graph.intern({ kind: 'ein', coef: c, subs: [], sums: [], shape }, []);
+}
+
+const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
+
+/** Takes constants, coefficients and pure relabelings out of the factors. */
+function absorb(b: Builder, coef: Rational, factors: readonly Operand[]): Product {
+  const kept: Operand[] = [];
+  let c = coef;
+  for (const factor of factors) {
+    const attr = b.graph.attr(factor.id);
+    if (attr.kind === 'const' && attr.value.kind === 'rational') {
+      c = Q.multiply(c, attr.value.value);
+    } else if (attr.kind !== 'ein') {
+      kept.push(factor);
+    } else {
+      c = Q.multiply(c, attr.coef);
+      if (attr.sums.length === 0 && attr.subs.length <= 1) {
+        const sub = attr.subs[0];
+        if (sub !== undefined) kept.push({ id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub) });
+      } else {
+        kept.push({ id: withCoef(b, factor.id, attr, Q.ONE), sub: factor.sub });
+      }
+    }
+  }
+  return { coef: c, factors: kept };
+}
+
+/** The same contraction with another coefficient. */
+function withCoef(b: Builder, id: NodeId, attr: EinAttr, coef: Rational): NodeId {
+  if (Q.equal(attr.coef, coef)) return id;
+  const other = b.graph.intern({ ...attr, coef }, [...b.graph.args(id)]);
+  const order = b.graph.displayOrder(id);
+  if (order) b.graph.setDisplayOrder(other, order);
+  return other;
+}
+
+/** Σⱼ δ[i,j]·E[j] → E[i]. Returns the summed labels that disappeared. */
+function contractDeltas(b: Builder, product: Product, rank: number): Set<number> {
+  const gone = new Set<number>();
+  if (!product.factors.some((f) => b.graph.attr(f.id).kind === 'delta')) return gone;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let k = 0; k < product.factors.length && !changed; k++) {
+      const factor = product.factors[k];
+      if (factor === undefined || b.graph.attr(factor.id).kind !== 'delta') continue;
+      const [i = 0, j = 0] = factor.sub;
+      const from = Math.max(i, j);
+      const to = Math.min(i, j);
+      const others = product.factors.filter((_, n) => n !== k);
+      if (from !== to && from < rank) {
+        // both are output labels: the delta stays, the others speak of the smaller label
+        if (!others.some((o) => o.sub.includes(from) && !(b.graph.attr(o.id).kind === 'delta'))) continue;
+        product.factors = product.factors.map((o) => (b.graph.attr(o.id).kind === 'delta' ? o : relabel(o, from, to)));
+      } else {
+        if (from !== to) gone.add(from);
+        product.factors = others.map((o) => relabel(o, from, to));
+      }
+      changed = true;
+    }
+  }
+  product.factors = product.factors.filter((f, k) => b.graph.attr(f.id).kind !== 'delta'
+    || product.factors.findIndex((o) => o.id === f.id && sameSet(o.sub, f.sub)) === k);
+  return gone;
+}
+
+const relabel = (o: Operand, from: number, to: number): Operand =>
+  o.sub.includes(from) ? { id: o.id, sub: o.sub.map((l) => (l === from ? to : l)) } : o;
+const sameSet = (a: Sub, c: Sub): boolean => (a[0] === c[0] && a[1] === c[1]) || (a[0] === c[1] && a[1] === c[0]);
+
+interface PowerFactor extends Operand {
+  exponent: bigint;
+  /** the operand as it came, kept when nothing merges */
+  readonly original: Operand;
+}
+
+/** x·x → x², x²·x³ → x⁵. Exponents of opposite sign stay apart: x/x is not 1 at 0. */
+function mergePowers(b: Builder, product: Product): void {
+  if (product.factors.length < 2 || !sharesBase(b, product.factors)) return;
+  const merged = new Map<string, PowerFactor>();
+  let anyMerged = false;
+  for (const factor of product.factors) {
+    const power = asPower(b, factor);
+    const key = `${power.id}|${power.sub.join('.')}|${power.exponent > 0n ? '+' : '-'}`;
+    const present = merged.get(key);
+    if (present === undefined) {
+      merged.set(key, power);
+    } else {
+      present.exponent += power.exponent;
+      anyMerged = true;
+    }
+  }
+  if (!anyMerged) return;
+  product.factors = [...merged.values()].map((f) => {
+    if (f.exponent === asPower(b, f.original).exponent) return f.original;
+    return { id: b.power(f.id, Q.integer(f.exponent)), sub: f.sub };
+  });
+  // a power may come back with a coefficient or as a relabeling
+  const again = absorb(b, product.coef, product.factors);
+  product.coef = again.coef;
+  product.factors = again.factors;
+}
+
+/** A cheap test that spares most products the bookkeeping. */
+function sharesBase(b: Builder, factors: readonly Operand[]): boolean {
+  const [x, y] = factors;
+  if (factors.length === 2 && x !== undefined && y !== undefined) return asPower(b, x).id === asPower(b, y).id;
+  return true;
+}
+
+function asPower(b: Builder, factor: Operand): PowerFactor {
+  const attr = b.graph.attr(factor.id);
+  if (attr.kind === 'map' && attr.op === 'pow') {
+    const exponent = b.constantOf(b.graph.arg(factor.id, 1));
+    const sub = attr.subs[0];
+    if (exponent !== undefined && Q.isInteger(exponent) && sub !== undefined) {
+      return { id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub), exponent: exponent.num, original: factor };
+    }
+  }
+  return { ...factor, exponent: 1n, original: factor };
+}
+
+/** A summed label that nobody carries contributes its size as a factor. */
+function foldUnusedSums(b: Builder, product: Product, sizes: readonly Dim[], rank: number, eliminated: ReadonlySet<number>): void {
+  const used = new Set<number>();
+  for (const factor of product.factors) for (const label of factor.sub) used.add(label);
+  for (let label = rank; label < sizes.length; label++) {
+    const size = sizes[label];
+    if (used.has(label) || eliminated.has(label) || size === undefined) continue;
+    const n = constantDim(size);
+    if (n === undefined) product.factors.push({ id: b.dim(size), sub: [] });
+    else product.coef = Q.multiply(product.coef, Q.integer(n));
+  }
+}
+
+function finish(b: Builder, product: Product, shape: readonly Dim[], sizes: readonly Dim[]): NodeId {
+  const { coef, factors } = product;
+  const rank = shape.length;
+  if (factors.length === 0 || Q.isZero(coef)) return constantTensor(b, coef, shape);
+  const order = canonicalOrder(factors, rank);
+  const names = new Map<number, number>();
+  const sums: Dim[] = [];
+  const rename = (label: number): number => {
+    if (label < rank) return label;
+    let name = names.get(label);
+    if (name === undefined) {
+      name = rank + sums.length;
+      names.set(label, name);
+      sums.push(sizes[label] ?? '1');
+    }
+    return name;
+  };
+  const subs = order.map((k) => (factors[k]?.sub ?? []).map(rename));
+  const ids = order.map((k) => factors[k]?.id ?? -1);
+  const first = ids[0];
+  if (first !== undefined && ids.length === 1 && Q.isOne(coef) && sums.length === 0 && isIdentity(subs[0] ?? [], rank, b.graph.shape(first).length)) return first;
+  const before = b.graph.size;
+  const id = b.graph.intern(scalarAttr(b, coef, subs, shape) ?? { kind: 'ein', coef, subs, sums, shape }, ids);
+  if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
+  return id;
+}
+
+/** Scalar products share few attributes: look them up without building the long key. */
+function scalarAttr(b: Builder, coef: Rational, subs: readonly Sub[], shape: readonly Dim[]): EinAttr | undefined {
+  if (shape.length > 0 || coef.den !== 1n || subs.length > 8 || subs.some((s) => s.length > 0)) return undefined;
+  const key = `${coef.num}|${subs.length}`;
+  let attr = b.products.get(key);
+  if (attr === undefined) {
+    attr = { kind: 'ein', coef, subs, sums: [], shape };
+    const interned = b.graph.attribute(attr);
+    if (interned.kind === 'ein') attr = interned;
+    b.products.set(key, attr);
+  }
+  return attr;
+}
+
+/** Positions of the factors sorted by id, then by output labels: products are commutative. */
+function canonicalOrder(factors: readonly Operand[], rank: number): number[] {
+  const order = factors.map((_, k) => k);
+  if (order.length < 2) return order;
+  const pattern = (o: Operand | undefined): string => (o?.sub ?? []).map((l) => (l < rank ? l : '*')).join('.');
+  return order.sort((x, y) => (factors[x]?.id ?? 0) - (factors[y]?.id ?? 0) || pattern(factors[x]).localeCompare(pattern(factors[y])) || x - y);
+}
+
+/** display position → stored position */
+export function inverse(order: readonly number[]): number[] {
+  const result = new Array<number>(order.length).fill(0);
+  order.forEach((k, position) => (result[k] = position));
+  return result;
+}
+
+export const isIdentity = (sub: Sub, rank: number, argRank: number): boolean =>
+  rank === argRank && sub.length === rank && sub.every((label, k) => label === k);

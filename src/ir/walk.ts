@@ -1,0 +1,127 @@
+/** Loops over the arena: what is reachable, what depends on what, and rebuilding with replacements. */
+import type { Builder } from './build.ts';
+import { identitySub } from './build.ts';
+import type { Graph } from './graph.ts';
+import type { Attr, NodeId } from './types.ts';
+
+/** Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. */
+export function reachable(graph: Graph, roots: readonly NodeId[]): NodeId[] {
+  let top = -1;
+  for (const root of roots) top = Math.max(top, root);
+  const seen = new Uint8Array(top + 1);
+  for (const root of roots) seen[root] = 1;
+  const order: NodeId[] = [];
+  for (let id = top; id >= 0; id--) {
+    if (seen[id] === 0) continue;
+    order.push(id);
+    for (const arg of graph.args(id)) seen[arg] = 1;
+  }
+  return order.reverse();
+}
+
+/** How often each reachable node is used as an argument; roots count once more. */
+export function useCounts(graph: Graph, roots: readonly NodeId[]): Map<NodeId, number> {
+  const counts = new Map<NodeId, number>();
+  const use = (id: NodeId): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const id of reachable(graph, roots)) for (const arg of graph.args(id)) use(arg);
+  for (const root of roots) use(root);
+  return counts;
+}
+
+/** The nodes of `order` (ascending) that depend on one of `sources`, the sources included. */
+export function dependents(graph: Graph, order: readonly NodeId[], sources: ReadonlySet<NodeId>): Set<NodeId> {
+  const active = new Set<NodeId>();
+  for (const id of order) {
+    if (sources.has(id)) active.add(id);
+    else for (const arg of graph.args(id)) if (active.has(arg)) { active.add(id); break; }
+  }
+  return active;
+}
+
+/** One node of the same kind over other arguments, in normal form. Shapes must agree with the old ones. */
+export function rebuild(b: Builder, attr: Attr, args: readonly NodeId[]): NodeId {
+  const arg = (k: number): NodeId => args[k] ?? -1;
+  const operands = (subs: readonly (readonly number[])[]) => subs.map((sub, k) => ({ id: arg(k), sub }));
+  switch (attr.kind) {
+    case 'leaf': case 'const': case 'dim': case 'iota': case 'delta': case 'param': return b.graph.intern(attr, []);
+    case 'map': return b.map(attr.op, operands(attr.subs), attr.shape);
+    case 'ein': return b.ein(attr.coef, operands(attr.subs), attr.shape, attr.sums);
+    case 'add': return b.add(operands(attr.subs).map((o, k) => ({ ...o, coef: attr.coefs[k] ?? { num: 0n, den: 1n } })), attr.shape);
+    case 'red': return b.reduce(attr.op, arg(0), attr.axes);
+    case 'view': return b.view(arg(0), { index: attr.index, shape: attr.shape, masked: attr.masked, gathers: args.slice(1) });
+    case 'scat': return b.scat(arg(0), { index: attr.index, shape: attr.shape, masked: attr.masked, gathers: args.slice(1) });
+    case 'stack': return b.stack(args);
+    case 'scan': return b.graph.intern(attr, args);
+    case 'proj': return b.proj(arg(0), attr.which, attr.index);
+    case 'linalg': return b.linalg(attr.op, args, attr.transposed ? 'transposed' : 'plain');
+    case 'call': return b.call(attr.name, attr.orders, operands(attr.subs), attr.shape);
+  }
+}
+
+/** The user's order of a commutative node survives when its arguments did. */
+function keepDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): void {
+  const order = from.displayOrder(old);
+  if (order !== undefined && made !== old && b.graph.arity(made) === from.arity(old)) b.graph.setDisplayOrder(made, order);
+}
+
+/** Rebuilds the roots with some nodes replaced. Nodes not above a replacement keep their ids. */
+export function substitute(b: Builder, roots: readonly NodeId[], replacement: ReadonlyMap<NodeId, NodeId>): NodeId[] {
+  const made = new Map<NodeId, NodeId>();
+  for (const id of reachable(b.graph, roots)) {
+    const given = replacement.get(id);
+    if (given !== undefined) {
+      made.set(id, given);
+      continue;
+    }
+    const old = [...b.graph.args(id)];
+    const args = old.map((a) => made.get(a) ?? a);
+    const next = args.every((a, k) => a === old[k]) ? id : rebuild(b, b.graph.attr(id), args);
+    if (next !== id) keepDisplayOrder(b, b.graph, id, next);
+    made.set(id, next);
+  }
+  return roots.map((root) => made.get(root) ?? root);
+}
+
+/** Copies nodes of another graph here; leaves are mapped by the caller. Scan bodies come along. */
+export function transplant(b: Builder, from: Graph, roots: readonly NodeId[], leaf: (id: NodeId) => NodeId | undefined): NodeId[] {
+  const made = new Map<NodeId, NodeId>();
+  for (const id of reachable(from, withBodies(from, roots))) {
+    const given = leaf(id);
+    if (given !== undefined) {
+      made.set(id, given);
+      continue;
+    }
+    const attr = from.attr(id);
+    const args = [...from.args(id)].map((a) => made.get(a) ?? -1);
+    const moved: Attr = attr.kind === 'scan'
+      ? { ...attr, next: attr.next.map((n) => made.get(n) ?? -1), ys: attr.ys.map((n) => made.get(n) ?? -1) }
+      : attr;
+    const next = rebuild(b, moved, args);
+    keepDisplayOrder(b, from, id, next);
+    made.set(id, next);
+  }
+  return roots.map((root) => made.get(root) ?? -1);
+}
+
+/** The roots and the bodies of every scan below them, nested ones included. */
+export function withBodies(graph: Graph, roots: readonly NodeId[]): NodeId[] {
+  const all = [...roots];
+  const seen = new Set<NodeId>();
+  for (let from = 0; from < all.length; ) {
+    const batch = all.slice(from);
+    from = all.length;
+    for (const id of reachable(graph, batch)) {
+      const attr = graph.attr(id);
+      if (attr.kind !== 'scan' || seen.has(id)) continue;
+      seen.add(id);
+      all.push(...attr.next, ...attr.ys);
+    }
+  }
+  return all;
+}
+
+/** Whether a tensor is used exactly as it stands. */
+export function isWhole(sub: readonly number[], rank: number): boolean {
+  const identity = identitySub(rank);
+  return sub.length === rank && sub.every((label, k) => label === identity[k]);
+}
