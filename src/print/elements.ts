@@ -1,0 +1,101 @@
+/** Small readings that need no walk: constants, sizes, positions, operations applied to formulas. */
+import { ops, rowOf, type OpName } from '../ops/table.ts';
+import { readDim, type Dim } from '../ir/dim.ts';
+import type { Graph } from '../ir/graph.ts';
+import * as Q from '../ir/rational.ts';
+import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
+import { symbol, type Formula } from './formula.ts';
+
+export type Indices = readonly Formula[];
+
+export const ONE: Formula = { kind: 'number', value: Q.ONE };
+export const ZERO: Formula = { kind: 'number', value: Q.ZERO };
+
+export const select = (sub: Sub, at: Indices): Formula[] => sub.map((label) => at[label] ?? symbol('?'));
+
+export function indexed(base: Formula, at: Indices): Formula {
+  return at.length === 0 ? base : { kind: 'index', base, at };
+}
+
+export function opaqueName(attr: Attr): string {
+  return attr.kind === 'linalg' ? { chol: 'cholesky', 'chol-adjoint': 'cholesky_adjoint', tsolve: attr.transposed ? 'solve_upper' : 'solve_lower', solve: 'solve', inv: 'inv', logdet: 'logdet', det: 'det' }[attr.op] : attr.kind;
+}
+
+export function constant(value: ConstValue): Formula {
+  if (value.kind === 'named') return { kind: 'constant', name: value.name };
+  if (value.kind === 'rational') return signed(value.value);
+  if (Number.isNaN(value.value)) return { kind: 'constant', name: 'nan' };
+  const infinite: Formula = { kind: 'constant', name: 'inf' };
+  return value.value < 0 ? { kind: 'negative', operand: infinite } : infinite;
+}
+
+export function signed(value: Q.Rational): Formula {
+  if (!Q.isNegative(value)) return { kind: 'number', value };
+  return { kind: 'negative', operand: { kind: 'number', value: Q.negate(value) } };
+}
+
+/** `N-1` as a formula. */
+export function dimFormula(dim: Dim): Formula {
+  const { base, offset } = readDim(dim);
+  if (base === undefined) return signed(Q.integer(offset));
+  return shifted(symbol(base), offset);
+}
+
+export function shifted(base: Formula, offset: number): Formula {
+  if (offset === 0) return base;
+  return { kind: 'sum', terms: [{ negative: false, value: base }, { negative: offset < 0, value: { kind: 'number', value: Q.integer(Math.abs(offset)) } }] };
+}
+
+/** Positions count from 1 in formulas and from 0 in the graph. */
+export const minusOne = (index: Formula): Formula => shifted(index, -1);
+
+/** Σ coef·(label - 1) + offset + 1, the 1-based position. */
+export function affineIndex(axis: AxisIndex & { kind: 'affine' }, at: Indices): Formula {
+  const { base, offset } = readDim(axis.offset);
+  const shift = offset + 1 - axis.terms.reduce((sum, t) => sum + t.coef, 0);
+  const [term] = axis.terms;
+  if (term !== undefined && axis.terms.length === 1 && term.coef === 1 && base === undefined) return shifted(at[term.label] ?? symbol('?'), shift);
+  const terms = axis.terms.map((t) => ({ negative: t.coef < 0, value: scaled(Math.abs(t.coef), at[t.label] ?? symbol('?')) }));
+  if (base !== undefined) terms.push({ negative: false, value: symbol(base) });
+  if (shift !== 0 || terms.length === 0) terms.push({ negative: shift < 0, value: { kind: 'number', value: Q.integer(Math.abs(shift)) } });
+  const [only] = terms;
+  return terms.length === 1 && only !== undefined && !only.negative ? only.value : { kind: 'sum', terms };
+}
+
+function scaled(coef: number, value: Formula): Formula {
+  return coef === 1 ? value : { kind: 'product', coef: Q.integer(coef), over: [value], under: [] };
+}
+
+/** The positions inside the viewed tensor, where that is not plain. */
+export function maskConditions(shape: readonly Dim[], indices: Indices): Formula | undefined {
+  const conditions: Formula[] = [];
+  indices.forEach((index, axis) => {
+    if (index.kind === 'symbol') return;
+    conditions.push({ kind: 'compare', op: 'le', left: ONE, right: index }, { kind: 'compare', op: 'le', left: index, right: dimFormula(shape[axis] ?? '1') });
+  });
+  const [first] = conditions;
+  return conditions.length > 1 ? { kind: 'logic', op: 'and', operands: conditions } : first;
+}
+
+/** u^n with a negative number n: written as a quotient. */
+export function isReciprocal(graph: Graph, id: NodeId): boolean {
+  const exponent = graph.attr(graph.arg(id, 1));
+  return exponent.kind === 'const' && exponent.value.kind === 'rational' && Q.isNegative(exponent.value.value);
+}
+
+const COMPARISONS: ReadonlySet<OpName> = new Set<OpName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
+
+/** An operation applied to formulas, with the signs that people use. */
+export function applied(op: OpName, args: readonly Formula[]): Formula {
+  const [a, b, c] = args;
+  if (a !== undefined && b !== undefined && COMPARISONS.has(op)) return { kind: 'compare', op, left: a, right: b };
+  if (op === 'and' || op === 'or') return { kind: 'logic', op, operands: args };
+  if (op === 'not' && a !== undefined) return { kind: 'not', operand: a };
+  if (op === 'where' && a !== undefined && b !== undefined && c !== undefined) return { kind: 'conditional', condition: a, whenTrue: b, whenFalse: c };
+  if (op === 'pow' && a !== undefined && b !== undefined) return { kind: 'power', base: a, exponent: b, elementwise: false };
+  if (op === 'exp' && a?.kind === 'number' && Q.isOne(a.value)) return { kind: 'constant', name: 'e' };
+  return { kind: 'call', op, name: op, args };
+}
+
+/** Operations that rank as functions when factors are ordered. */
+export const isFunction = (op: OpName): boolean => op !== 'pow' && op !== 'sqrt' && Object.hasOwn(ops, op) && rowOf(op).args.length > 0;

@@ -1,0 +1,77 @@
+/** Sums with differences, in the user's order or in the order people write: falling degree, constants last. */
+import type { Visit } from '../ast/trampoline.ts';
+import type { Graph } from '../ir/graph.ts';
+import * as Q from '../ir/rational.ts';
+import type { Rational } from '../ir/rational.ts';
+import type { AddAttr, NodeId } from '../ir/types.ts';
+import type { Formula, SignedFormula } from './formula.ts';
+import { abs, scaled } from './product.ts';
+import { select, type Indices } from './elements.ts';
+import type { Reader } from './reader.ts';
+
+interface Term {
+  readonly coef: Rational;
+  readonly id: NodeId;
+  readonly at: Indices;
+}
+
+export function* readSum(reader: Reader, id: NodeId, attr: AddAttr, at: Indices): Visit<Formula> {
+  const terms: SignedFormula[] = [];
+  for (const term of ordered(reader, id, flatten(reader, id, attr, at))) {
+    const value = yield reader.element(term.id, term.at);
+    const negative = value.kind === 'negative';
+    const body = scaled(abs(term.coef), negative ? value.operand : value);
+    terms.push({ negative: Q.isNegative(term.coef) !== negative, value: body });
+  }
+  return { kind: 'sum', terms: reader.isTyped(id) ? terms : withPositiveLead(terms) };
+}
+
+/** The terms of a sum and of the sums that are its terms, by an explicit stack. */
+function flatten(reader: Reader, id: NodeId, attr: AddAttr, at: Indices): Term[] {
+  const { graph, options } = reader;
+  const terms: Term[] = [];
+  const stack: Term[] = [];
+  const open = (node: NodeId, sum: AddAttr, indices: Indices, coef: Rational): void => {
+    for (const k of [...reader.displayPositions(node)].reverse()) {
+      stack.push({ coef: Q.multiply(coef, sum.coefs[k] ?? Q.ONE), id: graph.arg(node, k), at: select(sum.subs[k] ?? [], indices) });
+    }
+  };
+  open(id, attr, at, Q.ONE);
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const inner = graph.attr(top.id);
+    // a scaled sum keeps its brackets: nothing is multiplied out
+    const plain = Q.isOne(top.coef);
+    if (inner.kind === 'add' && plain && !options.names.has(top.id)) open(top.id, inner, top.at, top.coef);
+    else terms.push(top);
+  }
+  return terms;
+}
+
+function ordered(reader: Reader, id: NodeId, terms: Term[]): readonly Term[] {
+  if (reader.isTyped(id)) return terms;
+  const degrees = new Map(terms.map((t) => [t, degree(reader.graph, t.id)]));
+  return terms.toSorted((x, y) => (degrees.get(y) ?? 0) - (degrees.get(x) ?? 0) || x.id - y.id);
+}
+
+/** Total degree of a monomial in leaves; 0 for anything else, -1 for a constant. */
+function degree(graph: Graph, id: NodeId): number {
+  const attr = graph.attr(id);
+  if (attr.kind === 'const' || attr.kind === 'dim') return -1;
+  if (attr.kind === 'leaf') return 1;
+  if (attr.kind === 'map' && attr.op === 'pow' && graph.attr(graph.arg(id, 0)).kind === 'leaf') {
+    const exponent = graph.attr(graph.arg(id, 1));
+    return exponent.kind === 'const' && exponent.value.kind === 'rational' ? Q.toNumber(exponent.value.value) : 0;
+  }
+  if (attr.kind !== 'ein' || attr.sums.length > 0) return 0;
+  let total = 0;
+  for (const arg of graph.args(id)) if (graph.attr(arg).kind !== 'ein') total += Math.max(degree(graph, arg), 0);
+  return total;
+}
+
+/** `a - b` rather than `-b + a`. */
+function withPositiveLead(terms: SignedFormula[]): SignedFormula[] {
+  const lead = terms.findIndex((t) => !t.negative);
+  const first = terms[lead];
+  if (lead <= 0 || first === undefined) return terms;
+  return [first, ...terms.slice(0, lead), ...terms.slice(lead + 1)];
+}
