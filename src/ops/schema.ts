@@ -11,13 +11,15 @@ export type Fact =
   | 'piecewise-constant'
   /** result is 0 or 1 */
   | 'boolean'
+  /** about the price of an addition: not worth storing for later */
+  | 'cheap'
   /** a safe-integer result for safe-integer arguments is exact (abs, floor, max, …) */
   | 'exact-on-rationals';
 
 /** Where an argument may come from for the value to be a finite number. Read by sampling tests, by domain facts. */
 export type Domain =
   | 'real' | 'positive' | 'negative' | 'nonnegative' | 'nonzero' | '(-1, 1)' | '[-1, 1]' | '[1, inf)' | '(-1, inf)' | '(0, 1)' | '(0, 1]'
-  | '(-inf, 1)' | 'outside [-1, 1]' | 'not a nonpositive integer' | 'integer' | 'boolean' | '[-1/e, inf)';
+  | '(-inf, 1)' | 'outside [-1, 1]' | 'not a nonpositive integer' | 'integer' | 'nonnegative integer' | 'boolean' | '[-1/e, inf)';
 
 interface RowBase<A extends readonly string[]> {
   readonly args: A;
@@ -67,6 +69,8 @@ export interface KernelSpelling {
 export interface PrimitiveRow<A extends readonly string[] = readonly string[]> extends RowBase<A> {
   readonly kind: 'primitive';
   readonly derivative: { readonly [K in A[number]]: string | NoDerivative };
+  /** the partial to use when every other argument is a literal constant: at a tie of max(x, 0) the constant wins */
+  readonly againstConstant?: { readonly [K in A[number]]: string };
   readonly evaluate: (...x: number[]) => number;
   readonly ts: InlineSpelling | KernelSpelling;
   /** scalar operations that one evaluation costs in the exact operation count (1 for anything atomic) */

@@ -1,6 +1,9 @@
 /** The operation table: one row for every scalar operation, assembled from the families beside this file. */
+import { errorFunctions } from './error-functions.ts';
 import { exponential } from './exponential.ts';
+import { gammaFunctions } from './gamma.ts';
 import { hyperbolic } from './hyperbolic.ts';
+import { integrals } from './integrals.ts';
 import { logic } from './logic.ts';
 import { logistic } from './logistic.ts';
 import { piecewise } from './piecewise.ts';
@@ -16,6 +19,9 @@ export const ops = {
   ...logistic,
   ...piecewise,
   ...logic,
+  ...errorFunctions,
+  ...gammaFunctions,
+  ...integrals,
 } as const satisfies Record<string, Row>;
 
 export type OpName = keyof typeof ops;

@@ -1,0 +1,10 @@
+/**
+ * The few operations that structural rules must name: a pass imports them as values from here,
+ * so that a renamed row is a compile error and no pass spells an operation's name.
+ */
+import type { OpName } from './table.ts';
+
+export const core = {
+  where: 'where', eq: 'eq', gt: 'gt', lt: 'lt', ge: 'ge', le: 'le',
+  exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
+} as const satisfies Record<string, OpName>;
