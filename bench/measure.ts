@@ -1,0 +1,45 @@
+/**
+ * Interleaved measurement: every round runs each contestant once, in a rotating order, so that a slow
+ * moment of the machine hits all of them. Ratios of minima and medians are what is reported.
+ */
+export interface Contestant {
+  readonly name: string;
+  /** one sample in milliseconds; does its own warming */
+  readonly sample: () => number;
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly min: number;
+  readonly median: number;
+  /** min relative to the first contestant's min */
+  readonly ratio: number;
+}
+
+export function measure(contestants: readonly Contestant[], rounds: number): Measured[] {
+  const samples = new Map<string, number[]>(contestants.map((c) => [c.name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (let k = 0; k < contestants.length; k++) {
+      const contestant = contestants[(k + round) % contestants.length]!;
+      samples.get(contestant.name)!.push(contestant.sample());
+    }
+  }
+  const base = Math.min(...samples.get(contestants[0]!.name)!);
+  return contestants.map(({ name }) => {
+    const sorted = [...samples.get(name)!].sort((a, b) => a - b);
+    return { name, min: sorted[0]!, median: sorted[sorted.length >> 1]!, ratio: sorted[0]! / base };
+  });
+}
+
+/** Runs `work` until at least `atLeast` ms have passed and returns milliseconds per run. */
+export function timePerRun(work: () => void, atLeast = 30): number {
+  let runs = 0;
+  const start = performance.now();
+  let elapsed = 0;
+  while (elapsed < atLeast) {
+    work();
+    runs += 1;
+    elapsed = performance.now() - start;
+  }
+  return elapsed / runs;
+}
