@@ -88,6 +88,11 @@ export class Builder {
     return this.graph.intern({ kind: 'param', role, index, shape }, []);
   }
 
+  /** A fresh leaf that stands for something until it is substituted; no user name starts with §. */
+  placeholder(shape: readonly Dim[]): NodeId {
+    return this.leaf({ name: `§${this.graph.size}`, role: 'variable', element: 'real', shape });
+  }
+
   // ---- elementwise, products, sums ------------------------------------------------------------
 
   /** out[L] = op(args[sub]); `shape` are the sizes of the labels L. */
@@ -151,6 +156,8 @@ export class Builder {
   /** Reduction over some axes of a tensor; `axes` ascending. An empty list is the tensor itself. */
   reduce(op: ReduceOp, id: NodeId, axes: readonly number[]): NodeId {
     if (axes.length === 0) return id;
+    // products are reduced axis by axis: the rule for one axis is two exclusive scans
+    if (op === 'prod' && axes.length > 1) return this.reduce(op, this.reduce(op, id, axes.slice(-1)), axes.slice(0, -1));
     const shape = this.graph.shape(id).filter((_, axis) => !axes.includes(axis));
     return this.graph.intern({ kind: 'red', op, axes: [...axes], shape }, [id]);
   }

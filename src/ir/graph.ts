@@ -23,8 +23,9 @@ export class Graph {
   readonly #attrs: Attr[] = [];
   readonly #attrIds = new Map<string, number>();
   readonly #attrIdOfObject = new WeakMap<Attr, number>();
-  /** why a node was made: the differentiation rule that first produced it */
-  readonly #rules = new Map<NodeId, string>();
+  /** why a node was made: 1 + index into #rules of the differentiation rule that first produced it, or 0 */
+  #ruleIds = new Uint16Array(0);
+  readonly #rules: string[] = [];
 
   /** how the user ordered a commutative node, when that differs from the canonical order */
   readonly #display = new Map<NodeId, readonly number[]>();
@@ -72,9 +73,21 @@ export class Graph {
     return this.#append(attrId, args, hash);
   }
 
-  /** Records which rule made a node; the first rule stays. */
-  noteRule(id: NodeId, rule: string): void {
-    if (!this.#rules.has(id)) this.#rules.set(id, rule);
+  /** Records which rule made the nodes from `first` on; the first rule stays. */
+  noteRule(first: NodeId, rule: string): void {
+    if (first >= this.#size) return;
+    let index = this.#rules.indexOf(rule);
+    if (index < 0) index = this.#rules.push(rule) - 1;
+    if (this.#ruleIds.length < this.#size) {
+      const wider = new Uint16Array(this.#attrOf.length);
+      wider.set(this.#ruleIds);
+      this.#ruleIds = wider;
+    }
+    for (let id = first; id < this.#size; id++) if (this.#ruleIds[id] === 0) this.#ruleIds[id] = index + 1;
+  }
+
+  ruleOf(id: NodeId): string | undefined {
+    return this.#rules[(this.#ruleIds[id] ?? 0) - 1];
   }
 
   /** Stored positions of the arguments in the user's order; undefined when stored so. */
@@ -84,10 +97,6 @@ export class Graph {
 
   setDisplayOrder(id: NodeId, order: readonly number[]): void {
     if (!this.#display.has(id)) this.#display.set(id, order);
-  }
-
-  ruleOf(id: NodeId): string | undefined {
-    return this.#rules.get(id);
   }
 
   #attributeId(attr: Attr): number {

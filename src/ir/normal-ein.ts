@@ -8,17 +8,18 @@ import type { EinAttr, NodeId, Sub } from './types.ts';
 interface Product {
   coef: Rational;
   factors: Operand[];
+  /** sizes of all labels: output axes, summed labels, and those of contractions taken in */
+  readonly sizes: Dim[];
 }
 
 export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], shape: readonly Dim[], sums: readonly Dim[]): NodeId {
   const rank = shape.length;
-  const product = absorb(b, coef, factors);
+  const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
   mergePowers(b, product);
-  const sizes = [...shape, ...sums];
-  foldUnusedSums(b, product, sizes, rank, eliminated);
-  return finish(b, product, shape, sizes);
+  foldUnusedSums(b, product, rank, eliminated);
+  return finish(b, product, shape);
 }
 
 function constantTensor(b: Builder, c: Rational, shape: readonly Dim[]): NodeId {
@@ -28,8 +29,11 @@ function constantTensor(b: Builder, c: Rational, shape: readonly Dim[]): NodeId 
 
 const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
 
-/** Takes constants, coefficients and pure relabelings out of the factors. */
-function absorb(b: Builder, coef: Rational, factors: readonly Operand[]): Product {
+/**
+ * Takes constants, coefficients and pure relabelings out of the factors. A product that carries a Kronecker
+ * delta is taken in whole: contracting the delta is worth more than sharing the product.
+ */
+function absorb(b: Builder, coef: Rational, factors: readonly Operand[], sizes: Dim[]): Product {
   const kept: Operand[] = [];
   let c = coef;
   for (const factor of factors) {
@@ -43,12 +47,26 @@ function absorb(b: Builder, coef: Rational, factors: readonly Operand[]): Produc
       if (attr.sums.length === 0 && attr.subs.length <= 1) {
         const sub = attr.subs[0];
         if (sub !== undefined) kept.push({ id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub) });
+      } else if (hasDelta(b, factor.id)) {
+        kept.push(...takeIn(b, factor, attr, sizes));
       } else {
         kept.push({ id: withCoef(b, factor.id, attr, Q.ONE), sub: factor.sub });
       }
     }
   }
-  return { coef: c, factors: kept };
+  return { coef: c, factors: kept, sizes };
+}
+
+const hasDelta = (b: Builder, id: NodeId): boolean => b.graph.args(id).some((a) => b.graph.attr(a).kind === 'delta');
+
+/** The factors of a contraction in the labels of its user; its summed labels become fresh ones. */
+function takeIn(b: Builder, factor: Operand, attr: EinAttr, sizes: Dim[]): Operand[] {
+  const labels = [...factor.sub];
+  for (const size of attr.sums) {
+    labels.push(sizes.length);
+    sizes.push(size);
+  }
+  return attr.subs.map((sub, k) => ({ id: b.graph.arg(factor.id, k), sub: compose(sub, labels) }));
 }
 
 /** The same contraction with another coefficient. */
@@ -121,7 +139,7 @@ function mergePowers(b: Builder, product: Product): void {
     return { id: b.power(f.id, Q.integer(f.exponent)), sub: f.sub };
   });
   // a power may come back with a coefficient or as a relabeling
-  const again = absorb(b, product.coef, product.factors);
+  const again = absorb(b, product.coef, product.factors, product.sizes);
   product.coef = again.coef;
   product.factors = again.factors;
 }
@@ -146,7 +164,8 @@ function asPower(b: Builder, factor: Operand): PowerFactor {
 }
 
 /** A summed label that nobody carries contributes its size as a factor. */
-function foldUnusedSums(b: Builder, product: Product, sizes: readonly Dim[], rank: number, eliminated: ReadonlySet<number>): void {
+function foldUnusedSums(b: Builder, product: Product, rank: number, eliminated: ReadonlySet<number>): void {
+  const { sizes } = product;
   const used = new Set<number>();
   for (const factor of product.factors) for (const label of factor.sub) used.add(label);
   for (let label = rank; label < sizes.length; label++) {
@@ -158,8 +177,8 @@ function foldUnusedSums(b: Builder, product: Product, sizes: readonly Dim[], ran
   }
 }
 
-function finish(b: Builder, product: Product, shape: readonly Dim[], sizes: readonly Dim[]): NodeId {
-  const { coef, factors } = product;
+function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
+  const { coef, factors, sizes } = product;
   const rank = shape.length;
   if (factors.length === 0 || Q.isZero(coef)) return constantTensor(b, coef, shape);
   const order = canonicalOrder(factors, rank);

@@ -20,7 +20,11 @@ function intern(b: Builder, op: OpName, operands: readonly Operand[], shape: rea
   const row: Row = ops[op];
   const sorted = row.facts?.includes('commutative') ? [...operands].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : operands;
   const attr = shape.length === 0 ? scalarAttr(b, op, sorted) : undefined;
-  return b.graph.intern(attr ?? { kind: 'map', op, subs: sorted.map((o) => o.sub), shape }, sorted.map((o) => o.id));
+  const before = b.graph.size;
+  const id = b.graph.intern(attr ?? { kind: 'map', op, subs: sorted.map((o) => o.sub), shape }, sorted.map((o) => o.id));
+  // the user's order of max(x, 0) is kept for printing
+  if (id >= before && sorted !== operands && sorted.some((o, k) => o !== operands[k])) b.graph.setDisplayOrder(id, operands.map((o) => sorted.indexOf(o)));
+  return id;
 }
 
 function scalarAttr(b: Builder, op: OpName, operands: readonly Operand[]): MapAttr | undefined {

@@ -53,12 +53,20 @@ function isFree(b: Builder, id: NodeId): boolean {
   return kind === 'const' || kind === 'dim' || kind === 'iota' || kind === 'delta' || b.constantOf(id) !== undefined;
 }
 
+export interface BodyValues {
+  readonly carries: readonly NodeId[];
+  readonly sequences: readonly NodeId[];
+  /** in place of the captured nodes themselves */
+  readonly captures?: readonly NodeId[];
+  readonly step: NodeId;
+}
+
 /** The body of a scan over given outer nodes: params replaced by what they stand for. */
-export function openScan(b: Builder, scan: NodeId, values: { readonly carries: readonly NodeId[]; readonly sequences: readonly NodeId[]; readonly step: NodeId }): { next: NodeId[]; ys: NodeId[] } {
+export function openScan(b: Builder, scan: NodeId, values: BodyValues): { next: NodeId[]; ys: NodeId[] } {
   const attr = b.graph.attr(scan);
   if (attr.kind !== 'scan') throw new TypeError(`%${scan} is not a scan`);
   const args = [...b.graph.args(scan)];
-  const captured = args.slice(attr.carries + attr.sequences);
+  const captured = values.captures ?? args.slice(attr.carries + attr.sequences);
   const roots = [...attr.next, ...attr.ys];
   const replacement = new Map<NodeId, NodeId>();
   for (const id of reachable(b.graph, roots)) {

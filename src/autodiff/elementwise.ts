@@ -1,0 +1,170 @@
+/** Adjoint rules of elementwise nodes: maps, opaque calls, sums, products and contractions. */
+import { partialAgainstConstant, partialOf } from '../formulas/formula.ts';
+import type { Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import { instantiate } from '../ir/template.ts';
+import type { AddAttr, CallAttr, EinAttr, MapAttr, NodeId, Sub } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+import { asSelection, select, type Sweep } from './sweep.ts';
+
+/** āₖ += Σ over the labels that aₖ lacks of g · ∂ₖf. */
+export function pullMap(sweep: Sweep, id: NodeId, attr: MapAttr, g: NodeId): void {
+  const { b } = sweep;
+  const operands = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
+  if (attr.op === core.where) {
+    pullSelection(sweep, attr, operands, g);
+    return;
+  }
+  const result: Operand = { id, sub: attr.shape.map((_, label) => label) };
+  for (const [k, operand] of operands.entries()) {
+    if (!sweep.active.has(operand.id)) continue;
+    const constants = operands.every((o, n) => n === k || b.constantOf(o.id) !== undefined);
+    const template = (constants ? partialAgainstConstant(attr.op, k) : undefined) ?? partialOf(attr.op, k);
+    if ('refused' in template) {
+      sweep.refuse({ op: attr.op, argument: k, reason: template.refused });
+      continue;
+    }
+    const partial = instantiate(b, template, [...operands, result], attr.shape);
+    sweep.contribute(operand.id, pullThrough(sweep, g, partial, operand, attr.shape));
+  }
+}
+
+export function pullCall(sweep: Sweep, id: NodeId, attr: CallAttr, g: NodeId): void {
+  const { b } = sweep;
+  const operands = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
+  for (const [k, operand] of operands.entries()) {
+    const orders = attr.orders.map((order, n) => (n === k ? order + 1 : order));
+    const partial = b.call(attr.name, orders, operands, attr.shape);
+    const whole = { id: partial, sub: attr.shape.map((_, label) => label) };
+    sweep.contribute(operand.id, pullThrough(sweep, g, whole, operand, attr.shape));
+  }
+}
+
+/**
+ * g · partial, summed to the axes of the operand. An unselected branch never contributes: a partial stays
+ * inside the selection that guards g, because 0 · Infinity is not 0.
+ */
+function pullThrough(sweep: Sweep, g: NodeId, partial: Operand, operand: Operand, labels: readonly Dim[]): NodeId {
+  const { b } = sweep;
+  if (b.isZero(partial.id)) return b.zero(sweep.adjointShape(operand.id));
+  const space = [...sweep.seed, ...labels];
+  const moved: Operand = { id: partial.id, sub: partial.sub.map((label) => label + sweep.rank) };
+  const guardedAdjoint = asSelection(b, g);
+  if (guardedAdjoint !== undefined && b.constantOf(partial.id) === undefined) {
+    const inner = b.ein(Q.ONE, [guardedAdjoint.value, moved], space);
+    return reduceTo(sweep, select(b, guardedAdjoint, { id: inner, sub: space.map((_, l) => l) }, space), operand.sub, labels);
+  }
+  const guardedPartial = asSelection(b, partial.id);
+  if (guardedPartial !== undefined) {
+    const place = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((label) => moved.sub[label] ?? -1) });
+    const inner = b.ein(Q.ONE, [b.whole(g), place(guardedPartial.value)], space);
+    const selection = { condition: place(guardedPartial.condition), branch: guardedPartial.branch };
+    return reduceTo(sweep, select(b, selection, { id: inner, sub: space.map((_, l) => l) }, space), operand.sub, labels);
+  }
+  return contract(sweep, Q.ONE, [{ id: g, sub: sweep.shift(labels.map((_, l) => l)) }, moved], operand.sub, labels, []);
+}
+
+/** Sums an elementwise adjoint over the labels an argument does not have. */
+function reduceTo(sweep: Sweep, adjoint: NodeId, sub: Sub, labels: readonly Dim[]): NodeId {
+  return contract(sweep, Q.ONE, [{ id: adjoint, sub: sweep.shift(labels.map((_, l) => l)) }], sub, labels, []);
+}
+
+/**
+ * coef · Σ Π factors, arranged to the axes of an argument with index string `sub`. Factor labels count the
+ * seed axes first, then `labels`, then `sums`. A label repeated in `sub` (a diagonal) scatters through a delta.
+ */
+function contract(sweep: Sweep, coef: Q.Rational, factors: readonly Operand[], sub: Sub, labels: readonly Dim[], sums: readonly Dim[]): NodeId {
+  const { b, rank } = sweep;
+  const sizes = [...labels, ...sums];
+  const target = sub.map((label) => sizes[label] ?? '1');
+  const place = new Map<number, number>();
+  const deltas: Operand[] = [];
+  sub.forEach((label, axis) => {
+    const first = place.get(label);
+    if (first === undefined) place.set(label, rank + axis);
+    else deltas.push({ id: b.delta(sizes[label] ?? '1'), sub: [first, rank + axis] });
+  });
+  const summed: Dim[] = [];
+  sizes.forEach((size, label) => {
+    if (place.has(label)) return;
+    place.set(label, rank + target.length + summed.length);
+    summed.push(size);
+  });
+  const rename = (label: number): number => (label < rank ? label : (place.get(label - rank) ?? -1));
+  const renamed = factors.map((f) => ({ id: f.id, sub: f.sub.map(rename) }));
+  return b.ein(coef, [...renamed, ...deltas], [...sweep.seed, ...target], summed);
+}
+
+/** x̄ += where(c, g, 0), ȳ += where(c, 0, g): the condition has no derivative. */
+function pullSelection(sweep: Sweep, attr: MapAttr, operands: readonly Operand[], g: NodeId): void {
+  const { b } = sweep;
+  const [condition, whenTrue, whenFalse] = operands;
+  if (condition === undefined || whenTrue === undefined || whenFalse === undefined) return;
+  const space = [...sweep.seed, ...attr.shape];
+  const moved = { id: condition.id, sub: condition.sub.map((label) => label + sweep.rank) };
+  for (const [operand, branch] of [[whenTrue, 'true'], [whenFalse, 'false']] as const) {
+    if (!sweep.active.has(operand.id)) continue;
+    const guarded = select(b, { condition: moved, branch }, { id: g, sub: space.map((_, l) => l) }, space);
+    sweep.contribute(operand.id, reduceTo(sweep, guarded, operand.sub, attr.shape));
+  }
+}
+
+/** āₖ += cₖ · g summed to the axes of aₖ. */
+export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): void {
+  const whole = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
+  for (const [k, sub] of attr.subs.entries()) {
+    const arg = sweep.b.graph.arg(id, k);
+    if (sweep.active.has(arg)) sweep.contribute(arg, contract(sweep, attr.coefs[k] ?? Q.ONE, [whole], sub, attr.shape, []));
+  }
+}
+
+/** āₖ += coef · Σ g · Π other factors. Long products share prefix and suffix products, so the cost stays linear. */
+export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): void {
+  const { b } = sweep;
+  const factors = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
+  if (factors.length > 2 && attr.sums.length === 0) {
+    pullProduct(sweep, attr, factors, g);
+    return;
+  }
+  const adjoint = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
+  const guarded = attr.sums.length === 0 && factors.length > 1 ? asSelection(b, g) : undefined;
+  for (const [k, factor] of factors.entries()) {
+    if (!sweep.active.has(factor.id)) continue;
+    const others = factors.filter((_, n) => n !== k).map((o) => ({ id: o.id, sub: o.sub.map((label) => label + sweep.rank) }));
+    if (guarded !== undefined) {
+      const space = [...sweep.seed, ...attr.shape];
+      const inner = b.ein(attr.coef, [guarded.value, ...others], space);
+      sweep.contribute(factor.id, reduceTo(sweep, select(b, guarded, { id: inner, sub: space.map((_, l) => l) }, space), factor.sub, attr.shape));
+    } else {
+      sweep.contribute(factor.id, contract(sweep, attr.coef, [adjoint, ...others], factor.sub, attr.shape, attr.sums));
+    }
+  }
+}
+
+function pullProduct(sweep: Sweep, attr: EinAttr, factors: readonly Operand[], g: NodeId): void {
+  const { b } = sweep;
+  const labels = attr.shape;
+  const times = (x: Operand | undefined, y: Operand): Operand => {
+    if (x === undefined) return y;
+    const used = [...new Set([...x.sub, ...y.sub])].sort((p, q) => p - q);
+    const local = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((l) => used.indexOf(l)) });
+    return { id: b.ein(Q.ONE, [local(x), local(y)], used.map((l) => labels[l] ?? '1')), sub: used };
+  };
+  const suffix: (Operand | undefined)[] = [];
+  let after: Operand | undefined;
+  for (let k = factors.length - 1; k >= 0; k--) {
+    suffix[k] = after;
+    const factor = factors[k];
+    if (factor !== undefined) after = times(after, factor);
+  }
+  const adjoint = { id: g, sub: sweep.shift(labels.map((_, l) => l)) };
+  let before: Operand | undefined;
+  for (const [k, factor] of factors.entries()) {
+    if (sweep.active.has(factor.id)) {
+      const others = [before, suffix[k]].filter((o) => o !== undefined).map((o) => ({ id: o.id, sub: o.sub.map((l) => l + sweep.rank) }));
+      sweep.contribute(factor.id, contract(sweep, attr.coef, [adjoint, ...others], factor.sub, labels, []));
+    }
+    before = times(before, factor);
+  }
+}

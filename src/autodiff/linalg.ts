@@ -1,0 +1,95 @@
+/**
+ * Adjoint rules of dense linear algebra, each at the cost of its value (Giles 2008; Murray 2016).
+ * With seed axes (Jacobians) the solves become contractions with an explicit inverse.
+ */
+import type { Builder, Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import type { LinalgAttr, NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+import type { Sweep } from './sweep.ts';
+
+export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId): void {
+  const { b } = sweep;
+  const matrix = b.graph.arg(id, 0);
+  switch (attr.op) {
+    case 'logdet':
+    case 'det': {
+      // d ln det A = tr(A⁻¹ dA)
+      const scale = attr.op === 'det' ? [{ id, sub: [] }] : [];
+      const inverse = b.linalg('inv', [matrix]);
+      const i = sweep.rank;
+      sweep.contribute(matrix, b.ein(Q.ONE, [{ id: g, sub: [...sweep.seed.keys()] }, ...scale, { id: inverse, sub: [i + 1, i] }], sweep.adjointShape(matrix)));
+      return;
+    }
+    case 'inv': {
+      // Ā = −Yᵀ g Yᵀ
+      const [i, j, p, q] = [sweep.rank, sweep.rank + 1, sweep.rank + 2, sweep.rank + 3];
+      const n = b.graph.shape(matrix)[0] ?? '1';
+      const factors = [{ id, sub: [p, i] }, { id: g, sub: [...sweep.seed.keys(), p, q] }, { id, sub: [j, q] }];
+      sweep.contribute(matrix, b.ein(Q.MINUS_ONE, factors, sweep.adjointShape(matrix), [n, n]));
+      return;
+    }
+    case 'chol':
+      sweep.contribute(matrix, sweep.rank === 0 ? b.linalg('chol-adjoint', [id, g]) : choleskyAdjoint(b, id, g, sweep.seed));
+      return;
+    case 'solve':
+    case 'tsolve':
+      pullSolve(sweep, id, attr, g);
+      return;
+    case 'chol-adjoint':
+      throw new TypeError('chol-adjoint is expanded before the sweep');
+  }
+}
+
+/** X = M⁻¹B: B̄ = G = M⁻ᵀ g, M̄ = −G Xᵀ (its lower triangle for a triangular M; transposed when M = Lᵀ). */
+function pullSolve(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId): void {
+  const { b, rank } = sweep;
+  const matrix = b.graph.arg(id, 0);
+  const right = b.graph.arg(id, 1);
+  const n = b.graph.shape(matrix)[0] ?? '1';
+  const op = attr.op === 'tsolve' ? 'tsolve' : 'solve';
+  const columns = b.graph.shape(right).slice(1);
+  let G: NodeId;
+  if (rank === 0) {
+    G = b.linalg(op, [matrix, g], attr.transposed ? 'plain' : 'transposed');
+  } else {
+    const inverse = op === 'tsolve' ? b.linalg(op, [matrix, b.delta(n)]) : b.linalg('inv', [matrix]);
+    const k = rank + 1 + columns.length;
+    const column = columns.map((_, c) => rank + 1 + c);
+    const inverseSub = attr.transposed ? [rank, k] : [k, rank];
+    G = b.ein(Q.ONE, [{ id: inverse, sub: inverseSub }, { id: g, sub: [...sweep.seed.keys(), k, ...column] }], sweep.adjointShape(right), [n]);
+  }
+  sweep.contribute(right, G);
+  if (!sweep.active.has(matrix)) return;
+  const [row, col] = attr.transposed ? [rank + 1, rank] : [rank, rank + 1];
+  const summed = columns.map((_, c) => rank + 2 + c);
+  const factors: Operand[] = [{ id: G, sub: [...sweep.seed.keys(), row, ...summed] }, { id, sub: [col, ...summed] }];
+  if (op === 'tsolve') factors.push({ id: lowerTriangle(b, n, Q.ONE), sub: [rank, rank + 1] });
+  sweep.contribute(matrix, b.ein(Q.MINUS_ONE, factors, sweep.adjointShape(matrix), columns));
+}
+
+/** The mask Φ: 1 below the diagonal, `diagonal` on it, 0 above. */
+function lowerTriangle(b: Builder, n: Dim, diagonal: Q.Rational): NodeId {
+  const iota = b.iota(n);
+  const row: Operand = { id: iota, sub: [0] };
+  const column: Operand = { id: iota, sub: [1] };
+  const constant = (c: Q.Rational): Operand => ({ id: b.rational(c), sub: [] });
+  const below = b.map(core.gt, [row, column], [n, n]);
+  const on = b.map(core.where, [{ id: b.map(core.eq, [row, column], [n, n]), sub: [0, 1] }, constant(diagonal), constant(Q.ZERO)], [n, n]);
+  if (Q.isOne(diagonal)) return b.map(core.where, [{ id: b.map(core.ge, [row, column], [n, n]), sub: [0, 1] }, constant(Q.ONE), constant(Q.ZERO)], [n, n]);
+  return b.map(core.where, [{ id: below, sub: [0, 1] }, constant(Q.ONE), { id: on, sub: [0, 1] }], [n, n]);
+}
+
+/** (S + Sᵀ)/2 with S = L⁻ᵀ Φ(Lᵀ g) L⁻¹, for any seed axes: differentiable itself. */
+export function choleskyAdjoint(b: Builder, L: NodeId, g: NodeId, seed: readonly Dim[]): NodeId {
+  const n = b.graph.shape(L)[0] ?? '1';
+  const s = seed.length;
+  const axes = [...seed.keys()];
+  const [i, j, p, q] = [s, s + 1, s + 2, s + 3];
+  const shape = [...seed, n, n];
+  const inverse = b.linalg('tsolve', [L, b.delta(n)]);
+  const P = b.ein(Q.ONE, [{ id: lowerTriangle(b, n, Q.HALF), sub: [i, j] }, { id: L, sub: [p, i] }, { id: g, sub: [...axes, p, j] }], shape, [n]);
+  const S = b.ein(Q.ONE, [{ id: inverse, sub: [p, i] }, { id: P, sub: [...axes, p, q] }, { id: inverse, sub: [q, j] }], shape, [n, n]);
+  return b.add([{ coef: Q.HALF, id: S, sub: [...axes, i, j] }, { coef: Q.HALF, id: S, sub: [...axes, j, i] }], shape);
+}

@@ -1,0 +1,193 @@
+/**
+ * Adjoint of a scan: one scan in the other direction. Its carries are the adjoint state λ and one accumulator
+ * per captured node; it reads the saved carries, the original sequences and the adjoints of the outputs.
+ *
+ * Save policy: expensive results of the forward body that the backward body needs (contractions, function
+ * values) are appended to the forward scan's outputs; cheap arithmetic on them is done again. Memory is
+ * therefore proportional to length × (state + saved values), and no contraction runs twice.
+ */
+import type { Builder } from '../ir/build.ts';
+import { closeScan, openScan } from '../ir/scan.ts';
+import type { NodeId, ScanAttr } from '../ir/types.ts';
+import { dependents, reachable, substitute } from '../ir/walk.ts';
+import { rowOf } from '../ops/table.ts';
+import type { pullback as Pullback, Seed } from './reverse.ts';
+import type { Sweep } from './sweep.ts';
+
+interface Body {
+  readonly carries: readonly NodeId[];
+  readonly sequences: readonly NodeId[];
+  readonly captures: readonly NodeId[];
+  readonly step: NodeId;
+  readonly next: readonly NodeId[];
+  readonly ys: readonly NodeId[];
+}
+
+export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements: Map<NodeId, NodeId>, pullback: typeof Pullback): void {
+  const results = sweep.projections.get(id);
+  if (results === undefined) return;
+  const { b } = sweep;
+  const args = [...b.graph.args(id)];
+  const inits = args.slice(0, attr.carries);
+  const sequences = args.slice(attr.carries, attr.carries + attr.sequences);
+  const captures = args.slice(attr.carries + attr.sequences);
+  const body = openBody(b, id, attr, sequences, captures);
+  const isActive = (n: NodeId): boolean => sweep.active.has(n);
+  const live = activeCarries(b, body, inits.map(isActive), sequences.map(isActive), captures.map(isActive));
+
+  // λ for each live carry, an element of ȳ for each output with an adjoint, ī for saved carries with one
+  const lambda = body.carries.map((c, k) => (live[k] === true ? b.placeholder([...sweep.seed, ...b.graph.shape(c)]) : undefined));
+  const seeds: Seed[] = [];
+  body.next.forEach((root, k) => { const l = lambda[k]; if (l !== undefined) seeds.push({ root, adjoint: l }); });
+  const incoming: { placeholder: NodeId; value: NodeId }[] = [];
+  const fromCarryIn = new Map<number, NodeId>();
+  const fromFinal = new Map<number, NodeId>();
+  for (const r of results) {
+    if (r.which === 'final') {
+      fromFinal.set(r.index, r.adjoint);
+      continue;
+    }
+    const element = b.placeholder([...sweep.seed, ...b.graph.shape(r.adjoint).slice(sweep.rank + 1)]);
+    incoming.push({ placeholder: element, value: lengthFirst(b, r.adjoint, sweep.rank) });
+    const root = body.ys[r.index];
+    if (r.which === 'in') fromCarryIn.set(r.index, element);
+    else if (root !== undefined) seeds.push({ root, adjoint: element });
+  }
+
+  const sources = [...body.carries, ...body.sequences, ...body.captures];
+  const pulled = pullback(b, seeds, sources, sweep.seed, sweep.refuse);
+  const adjointOf = (source: NodeId): NodeId => pulled.adjoints[sources.indexOf(source)] ?? -1;
+
+  const wantedCaptures = body.captures.filter((_, k) => isActive(captures[k] ?? -1));
+  const wantedSequences = body.sequences.filter((_, k) => isActive(sequences[k] ?? -1));
+  const accumulators = wantedCaptures.map((c) => b.placeholder([...sweep.seed, ...b.graph.shape(c)]));
+  const nextLambda = body.carries.flatMap((c, k) => {
+    const l = lambda[k];
+    if (l === undefined) return [];
+    const direct = fromCarryIn.get(k);
+    return [direct === undefined ? adjointOf(c) : b.sum([adjointOf(c), direct], b.graph.shape(l))];
+  });
+  const nextSums = wantedCaptures.map((c, k) => b.sum([accumulators[k] ?? -1, adjointOf(c)], b.graph.shape(accumulators[k] ?? -1)));
+  const elementAdjoints = wantedSequences.map(adjointOf);
+
+  // captured nodes take the place of their stand-ins; what then needs no placeholder is computed outside the loop
+  const unbind = new Map(body.captures.map((c, k) => [c, captures[k] ?? -1]));
+  const roots = substitute(b, [...nextLambda, ...nextSums, ...elementAdjoints], new Map([...unbind, ...pulled.replacements]));
+  const primal = substitute(b, [...body.next, ...body.ys], new Map([...unbind, ...pulled.replacements]));
+  const saved = savedNodes(b, roots, [...body.carries, ...body.sequences, body.step]);
+
+  const forward = closeScan(b, {
+    length: attr.length, direction: attr.direction, step: body.step,
+    carries: body.carries.map((placeholder, k) => ({ placeholder, init: inits[k] ?? -1, next: primal[k] ?? -1 })),
+    sequences: body.sequences.map((placeholder, k) => ({ placeholder, value: sequences[k] ?? -1 })),
+    ys: [...primal.slice(attr.carries), ...saved],
+  });
+  if (forward !== id) replaceProjections(b, id, forward, attr, replacements);
+
+  const stored = saved.map((node, k) => ({ node, placeholder: b.placeholder(b.graph.shape(node)), value: b.proj(forward, 'ys', attr.ys.length + k) }));
+  const backRoots = substitute(b, roots, new Map(stored.map((s) => [s.node, s.placeholder])));
+  const liveLambda = lambda.flatMap((l, k) => (l === undefined ? [] : [{ l, k }]));
+  const backward = closeScan(b, {
+    length: attr.length, direction: attr.direction === 'forward' ? 'backward' : 'forward', step: body.step,
+    carries: [
+      ...liveLambda.map(({ l, k }, n) => ({ placeholder: l, init: fromFinal.get(k) ?? b.zero(b.graph.shape(l)), next: backRoots[n] ?? -1 })),
+      ...accumulators.map((a, n) => ({ placeholder: a, init: b.zero(b.graph.shape(a)), next: backRoots[liveLambda.length + n] ?? -1 })),
+    ],
+    sequences: usedSequences(b, backRoots, [
+      ...body.carries.map((placeholder, k) => ({ placeholder, value: b.proj(forward, 'in', k) })),
+      ...body.sequences.map((placeholder, k) => ({ placeholder, value: sequences[k] ?? -1 })),
+      ...incoming, ...stored,
+    ]),
+    ys: backRoots.slice(liveLambda.length + accumulators.length),
+  });
+
+  liveLambda.forEach(({ k }, n) => sweep.contribute(inits[k] ?? -1, b.proj(backward, 'final', n)));
+  wantedCaptures.forEach((c, n) => sweep.contribute(captures[body.captures.indexOf(c)] ?? -1, b.proj(backward, 'final', liveLambda.length + n)));
+  wantedSequences.forEach((x, n) => sweep.contribute(sequences[body.sequences.indexOf(x)] ?? -1, seedFirst(b, b.proj(backward, 'ys', n), sweep.rank)));
+}
+
+function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly NodeId[], captures: readonly NodeId[]): Body {
+  const carries = attr.next.map((next) => b.placeholder(b.graph.shape(next)));
+  const elements = sequences.map((s) => b.placeholder(b.graph.shape(s).slice(1)));
+  const captured = captures.map((c) => b.placeholder(b.graph.shape(c)));
+  const step = b.placeholder([]);
+  return { carries, sequences: elements, captures: captured, step, ...openScan(b, id, { carries, sequences: elements, captures: captured, step }) };
+}
+
+/** A carry is live when an active init, sequence or capture can reach it through the loop. */
+function activeCarries(b: Builder, body: Body, inits: readonly boolean[], sequences: readonly boolean[], captures: readonly boolean[]): boolean[] {
+  const live = [...inits];
+  const order = reachable(b.graph, body.next);
+  for (let changed = true; changed; ) {
+    changed = false;
+    const sources = [
+      ...body.carries.filter((_, k) => live[k]), ...body.sequences.filter((_, k) => sequences[k]), ...body.captures.filter((_, k) => captures[k]),
+    ];
+    const reached = dependents(b.graph, order, new Set(sources));
+    body.next.forEach((next, k) => {
+      if (live[k] === true || !reached.has(next)) return;
+      live[k] = true;
+      changed = true;
+    });
+  }
+  return live;
+}
+
+/** The forward results worth keeping: expensive nodes that the backward roots reach through cheap primal arithmetic. */
+function savedNodes(b: Builder, roots: readonly NodeId[], primalLeaves: readonly NodeId[]): NodeId[] {
+  const order = reachable(b.graph, roots);
+  const primal = dependents(b.graph, order, new Set(primalLeaves));
+  // a node is backward when it depends on any other placeholder
+  const leaves = new Set(primalLeaves);
+  const others = order.filter((id) => { const a = b.graph.attr(id); return a.kind === 'leaf' && a.name.startsWith('§') && !leaves.has(id); });
+  const backward = dependents(b.graph, order, new Set(others));
+  const saved = new Set<NodeId>();
+  const visited = new Set<NodeId>();
+  const pending: NodeId[] = [];
+  const consider = (id: NodeId): void => { if (primal.has(id) && !backward.has(id) && !leaves.has(id) && !visited.has(id)) { visited.add(id); pending.push(id); } };
+  for (const root of roots) consider(root);
+  for (const id of order) if (backward.has(id)) for (const arg of b.graph.args(id)) consider(arg);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (isExpensive(b, id)) saved.add(id);
+    else for (const arg of b.graph.args(id)) consider(arg);
+  }
+  return [...saved].sort((x, y) => x - y);
+}
+
+function isExpensive(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  switch (attr.kind) {
+    case 'ein': return attr.sums.length > 0;
+    case 'map': return !rowOf(attr.op).facts?.includes('cheap');
+    case 'red': case 'linalg': case 'scat': case 'call': case 'proj': return true;
+    default: return false;
+  }
+}
+
+function replaceProjections(b: Builder, from: NodeId, to: NodeId, attr: ScanAttr, replacements: Map<NodeId, NodeId>): void {
+  attr.next.forEach((_, k) => {
+    replacements.set(b.proj(from, 'final', k), b.proj(to, 'final', k));
+    replacements.set(b.proj(from, 'in', k), b.proj(to, 'in', k));
+  });
+  attr.ys.forEach((_, k) => replacements.set(b.proj(from, 'ys', k), b.proj(to, 'ys', k)));
+}
+
+/** Only the sequences that the body reads are carried along. */
+function usedSequences<T extends { readonly placeholder: NodeId }>(b: Builder, roots: readonly NodeId[], all: readonly T[]): T[] {
+  const used = new Set(reachable(b.graph, roots));
+  return all.filter((s) => used.has(s.placeholder));
+}
+
+/** [...seed, T, ...rest] → [T, ...seed, ...rest] */
+function lengthFirst(b: Builder, id: NodeId, seedRank: number): NodeId {
+  const rank = b.graph.shape(id).length;
+  return b.permute(id, [seedRank, ...Array.from({ length: rank }, (_, k) => k).filter((k) => k !== seedRank)]);
+}
+
+/** [T, ...seed, ...rest] → [...seed, T, ...rest] */
+function seedFirst(b: Builder, id: NodeId, seedRank: number): NodeId {
+  const rank = b.graph.shape(id).length;
+  const order = Array.from({ length: rank }, (_, k) => k);
+  return b.permute(id, [...order.slice(1, seedRank + 1), 0, ...order.slice(seedRank + 1)]);
+}
+

@@ -1,0 +1,122 @@
+/**
+ * Reverse mode over the DAG: one loop from the roots down visits each node once and creates a bounded number
+ * of contributions per argument, so the cost is linear in the edges. All wanted adjoints come from one sweep.
+ */
+import type { Builder } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import type { Attr, NodeId } from '../ir/types.ts';
+import { dependents, reachable, substitute } from '../ir/walk.ts';
+import { pullAdd, pullCall, pullEin, pullMap } from './elementwise.ts';
+import { choleskyAdjoint, pullLinalg } from './linalg.ts';
+import { pullScan } from './recurrence.ts';
+import { pullReduction, pullScat, pullStack, pullView } from './structural.ts';
+import { Sweep, type Refusal } from './sweep.ts';
+
+export interface Seed {
+  readonly root: NodeId;
+  /** of shape [...seed axes, ...shape of root] */
+  readonly adjoint: NodeId;
+}
+
+export interface Adjoints {
+  /** per source, of shape [...seed axes, ...shape of source]; a structural zero where nothing depends on it */
+  readonly adjoints: readonly NodeId[];
+  /** primal nodes that should be used in place of others, so that the forward work is done once (scans that save more) */
+  readonly replacements: ReadonlyMap<NodeId, NodeId>;
+}
+
+export type Refuse = (refusal: Refusal) => void;
+
+/** VJP: adjoints of the sources for given adjoints of the roots. */
+export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly NodeId[], seedAxes: readonly Dim[], refuse: Refuse): Adjoints {
+  const roots = expandAdjointKernels(b, seeds.map((s) => s.root), sources);
+  const order = reachable(b.graph, roots);
+  const active = dependents(b.graph, order, new Set(sources));
+  const sweep = new Sweep(b, seedAxes, active, refuse);
+  const replacements = new Map<NodeId, NodeId>();
+  roots.forEach((root, k) => sweep.contribute(root, seeds[k]?.adjoint ?? -1));
+  for (let k = order.length - 1; k >= 0; k--) {
+    const id = order[k];
+    if (id === undefined || !active.has(id)) continue;
+    const before = b.graph.size;
+    const attr = b.graph.attr(id);
+    pullNode(sweep, id, attr, replacements);
+    b.graph.noteRule(before, ruleName(attr));
+  }
+  const found = sources.map((source) => sweep.adjoint(source) ?? b.zero(sweep.adjointShape(source)));
+  return { adjoints: replacements.size > 0 ? substitute(b, found, replacements) : found, replacements };
+}
+
+function pullNode(sweep: Sweep, id: NodeId, attr: Attr, replacements: Map<NodeId, NodeId>): void {
+  if (attr.kind === 'scan') {
+    pullScan(sweep, id, attr, replacements, pullback);
+    return;
+  }
+  const g = sweep.adjoint(id);
+  if (g === undefined) return;
+  switch (attr.kind) {
+    case 'map': return pullMap(sweep, id, attr, g);
+    case 'call': return pullCall(sweep, id, attr, g);
+    case 'ein': return pullEin(sweep, id, attr, g);
+    case 'add': return pullAdd(sweep, id, attr, g);
+    case 'red': return pullReduction(sweep, id, attr, g);
+    case 'view': return pullView(sweep, id, attr, g);
+    case 'scat': return pullScat(sweep, id, attr, g);
+    case 'stack': return pullStack(sweep, id, attr, g);
+    case 'linalg': return pullLinalg(sweep, id, attr, g);
+    case 'proj': {
+      const scan = sweep.b.graph.arg(id, 0);
+      const list = sweep.projections.get(scan) ?? [];
+      list.push({ which: attr.which, index: attr.index, adjoint: g });
+      sweep.projections.set(scan, list);
+      return;
+    }
+    // leaves have no arguments to pull to
+    case 'leaf': case 'const': case 'dim': case 'iota': case 'delta': case 'param': return;
+  }
+}
+
+/** The rule that a mathematician would name for this node. */
+function ruleName(attr: Attr): string {
+  switch (attr.kind) {
+    case 'map': return `chain:${attr.op}`;
+    case 'ein': return attr.sums.length > 0 ? 'contraction' : attr.subs.length > 1 ? 'product' : 'constant-multiple';
+    case 'add': return 'sum';
+    case 'red': return `reduction:${attr.op}`;
+    case 'scan': return 'recurrence';
+    case 'linalg': return `linear-algebra:${attr.op}`;
+    case 'call': return 'chain:opaque';
+    default: return attr.kind;
+  }
+}
+
+/** The fast kernel of the Cholesky adjoint is written out before it is differentiated itself. */
+function expandAdjointKernels(b: Builder, roots: readonly NodeId[], sources: readonly NodeId[]): readonly NodeId[] {
+  const order = reachable(b.graph, roots);
+  const kernels = order.filter((id) => { const a = b.graph.attr(id); return a.kind === 'linalg' && a.op === 'chol-adjoint'; });
+  if (kernels.length === 0) return roots;
+  const active = dependents(b.graph, order, new Set(sources));
+  let expanded = roots;
+  const replacement = new Map<NodeId, NodeId>();
+  for (const id of kernels) {
+    if (!active.has(id)) continue;
+    const [L, g] = substitute(b, [b.graph.arg(id, 0), b.graph.arg(id, 1)], replacement);
+    if (L !== undefined && g !== undefined) replacement.set(id, choleskyAdjoint(b, L, g, []));
+  }
+  if (replacement.size > 0) expanded = substitute(b, roots, replacement);
+  return expanded;
+}
+
+/** ∂of/∂sources for a scalar `of`. */
+export function gradient(b: Builder, of: NodeId, sources: readonly NodeId[], refuse: Refuse): Adjoints {
+  return pullback(b, [{ root: of, adjoint: b.integer(1) }], sources, [], refuse);
+}
+
+/** ∂of/∂sources with shape [...shape(of), ...shape(source)]: the sweep seeded with Kronecker deltas. */
+export function jacobian(b: Builder, of: NodeId, sources: readonly NodeId[], refuse: Refuse): Adjoints {
+  const axes = b.graph.shape(of);
+  const deltas = axes.map((axis, k) => ({ id: b.delta(axis), sub: [k, axes.length + k] }));
+  const seed = b.ein(Q.ONE, deltas, [...axes, ...axes]);
+  return pullback(b, [{ root: of, adjoint: seed }], sources, axes, refuse);
+}

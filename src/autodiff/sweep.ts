@@ -1,0 +1,113 @@
+/**
+ * State of one reverse sweep. Every adjoint has shape [...seed axes, ...shape of the node]: with no seed
+ * axes this is the gradient, with the axes of the output it is the Jacobian, by the same rules.
+ */
+import type { Builder, Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import type { NodeId, Sub } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+import type { OpName } from '../ops/table.ts';
+
+/** An operation without a derivative in an argument that matters, with the reason its row gives. */
+export interface Refusal {
+  readonly op: OpName;
+  readonly argument: number;
+  readonly reason: string;
+}
+
+export class Sweep {
+  readonly b: Builder;
+  /** the seed axes */
+  readonly seed: readonly Dim[];
+  /** nodes whose adjoint is wanted or leads to a wanted one */
+  readonly active: ReadonlySet<NodeId>;
+  readonly #contributions = new Map<NodeId, NodeId[]>();
+  /** adjoints of the results of scans, by scan and projection */
+  readonly projections = new Map<NodeId, { which: 'final' | 'ys' | 'in'; index: number; adjoint: NodeId }[]>();
+
+  readonly refuse: (refusal: Refusal) => void;
+
+  constructor(b: Builder, seed: readonly Dim[], active: ReadonlySet<NodeId>, refuse: (refusal: Refusal) => void) {
+    this.b = b;
+    this.seed = seed;
+    this.active = active;
+    this.refuse = refuse;
+  }
+
+  get rank(): number {
+    return this.seed.length;
+  }
+
+  /** Adds a contribution to the adjoint of a node; structural zeros never arrive. */
+  contribute(id: NodeId, adjoint: NodeId): void {
+    if (!this.active.has(id) || this.b.isZero(adjoint)) return;
+    const list = this.#contributions.get(id);
+    if (list === undefined) this.#contributions.set(id, [adjoint]);
+    else list.push(adjoint);
+  }
+
+  /** The whole adjoint of a node, or undefined when nothing reached it. */
+  adjoint(id: NodeId): NodeId | undefined {
+    const list = this.#contributions.get(id);
+    if (list === undefined) return undefined;
+    return mergeSelections(this.b, list, this.adjointShape(id));
+  }
+
+  adjointShape(id: NodeId): Dim[] {
+    return [...this.seed, ...this.b.graph.shape(id)];
+  }
+
+  /** Labels 0 … s-1 of the seed axes, then the given labels moved behind them. */
+  shift(sub: Sub): number[] {
+    return [...this.seed.keys(), ...sub.map((label) => label + this.rank)];
+  }
+}
+
+/** Selections on one condition add up inside it, so that their common branch stays unselected. */
+function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {
+  if (adjoints.length === 1) return adjoints[0] ?? -1;
+  const groups = new Map<string, Selection[]>();
+  const rest: NodeId[] = [];
+  for (const id of adjoints) {
+    const selection = asSelection(b, id);
+    if (selection === undefined) {
+      rest.push(id);
+      continue;
+    }
+    const key = `${selection.condition.id}|${selection.condition.sub.join('.')}|${selection.branch}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [selection]);
+    else group.push(selection);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const value = b.add(group.map((s) => ({ coef: Q.ONE, ...s.value })), shape);
+    rest.push(select(b, first, { id: value, sub: shape.map((_, k) => k) }, shape));
+  }
+  return b.sum(rest, shape);
+}
+
+/** `where(c, value, 0)` or `where(c, 0, value)`: an adjoint guarded by a condition. */
+export interface Selection {
+  readonly condition: Operand;
+  readonly branch: 'true' | 'false';
+  readonly value: Operand;
+}
+
+export function asSelection(b: Builder, id: NodeId): Selection | undefined {
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'map' || attr.op !== core.where) return undefined;
+  const operand = (k: number): Operand => ({ id: b.graph.arg(id, k), sub: attr.subs[k] ?? [] });
+  if (b.isZero(b.graph.arg(id, 2))) return { condition: operand(0), branch: 'true', value: operand(1) };
+  if (b.isZero(b.graph.arg(id, 1))) return { condition: operand(0), branch: 'false', value: operand(2) };
+  return undefined;
+}
+
+/** Puts a value back under a selection's condition; labels as in `shape`. */
+export function select(b: Builder, selection: Pick<Selection, 'condition' | 'branch'>, value: Operand, shape: readonly Dim[]): NodeId {
+  const zero: Operand = { id: b.integer(0), sub: [] };
+  const branches = selection.branch === 'true' ? [value, zero] : [zero, value];
+  return b.map(core.where, [selection.condition, ...branches], shape);
+}
