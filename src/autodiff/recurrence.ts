@@ -10,7 +10,8 @@ import type { Builder } from '../ir/build.ts';
 import { closeScan, openScan } from '../ir/scan.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { dependents, reachable, substitute } from '../ir/walk.ts';
-import { rowOf } from '../ops/table.ts';
+import { core } from '../ops/core.ts';
+import { rowOf, type OpName } from '../ops/table.ts';
 import type { pullback as Pullback, Seed } from './reverse.ts';
 import type { Sweep } from './sweep.ts';
 
@@ -158,10 +159,15 @@ function isExpensive(b: Builder, id: NodeId): boolean {
   const attr = b.graph.attr(id);
   switch (attr.kind) {
     case 'ein': return attr.sums.length > 0;
-    case 'map': return !rowOf(attr.op).facts?.includes('cheap');
+    case 'map': return !(rowOf(attr.op).facts?.includes('cheap') ?? false) && !isIntegerPower(b, id, attr.op);
     case 'red': case 'linalg': case 'scat': case 'call': case 'proj': return true;
     default: return false;
   }
+}
+
+function isIntegerPower(b: Builder, id: NodeId, op: OpName): boolean {
+  const exponent = op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
+  return exponent !== undefined && exponent.den === 1n;
 }
 
 function replaceProjections(b: Builder, from: NodeId, to: NodeId, attr: ScanAttr, replacements: Map<NodeId, NodeId>): void {
