@@ -132,6 +132,7 @@ export const logic = {
     args: ['c', 'a', 'b'],
     title: 'selection',
     domain: { c: 'boolean', a: 'real', b: 'real' },
+    facts: ['cheap'],
     derivative: { c: '0', a: 'if c then 1 else 0', b: 'if c then 0 else 1' },
     evaluate: (c, a, b) => (c !== 0 ? a : b),
     ts: { inline: '({c} ? {a} : {b})' },
