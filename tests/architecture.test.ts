@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/elaborate/'],
   ['src/formulas/'],
   ['src/autodiff/', 'src/simplify/'],
-  ['src/schedule/'],
+  ['src/schedule/', 'src/verify/'],
   ['src/backends/typescript/', 'src/backends/wasm/'],
   ['src/compile.ts', 'src/evaluate.ts', 'src/check.ts'],
   ['src/index.ts', 'src/cli/'],
