@@ -1,0 +1,92 @@
+/** One Earley run over the tokens of a statement. nearley stays behind this door; so do its messages. */
+import nearley from 'nearley';
+import { makeRules, start } from '../../../grammar/math.generated.ts';
+import type { Statement } from '../../ast/types.ts';
+import { invariant } from '../../diagnostics/internal.ts';
+import * as expressions from './build-expressions.ts';
+import * as lists from './cells.ts';
+import * as statements from './build-statements.ts';
+import type { Token } from './tokens.ts';
+
+export type Outcome =
+  | { readonly kind: 'parsed'; readonly statement: Statement }
+  /** `at` is the index of the token that does not fit (the number of tokens: the end); `expected` are terminals */
+  | { readonly kind: 'failed'; readonly at: number; readonly expected: ReadonlySet<string> };
+
+/** What nearley keeps per token; its type declarations leave it out. */
+interface Column {
+  readonly scannable: readonly { readonly rule: { readonly symbols: readonly unknown[] }; readonly dot: number }[];
+}
+type Internals = nearley.Parser & { readonly table: readonly (Column | undefined)[]; current: number; reportError(): string };
+
+let grammar: nearley.Grammar | undefined;
+/** Built once per process: the rules are constant. */
+function mathGrammar(): nearley.Grammar {
+  grammar ??= nearley.Grammar.fromCompiled({
+    ParserStart: start,
+    ParserRules: makeRules({ ...lists, ...expressions, ...statements }) as nearley.ParserRule[],
+  });
+  return grammar;
+}
+
+/** Hands nearley the tokens that the filter has made. */
+class TokenFeed implements nearley.Lexer {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+  reset(): void {
+    this.#at = 0;
+  }
+  next(): nearley.Token | undefined {
+    const token = this.#tokens[this.#at];
+    this.#at += 1;
+    return token && terminal(token);
+  }
+  save(): nearley.LexerState {
+    return {};
+  }
+  formatError(): string {
+    return '';
+  }
+}
+
+/** nearley compares `type` and hands the token itself to the actions; its declarations ask for a `value`. */
+function terminal(token: Token): Token & { value: string } {
+  return Object.assign(token, { value: token.text });
+}
+
+/** Parses one statement; more than one reading is a defect of the grammar, never of the text. */
+export function runEarley(tokens: readonly Token[]): Outcome {
+  const parser = new nearley.Parser(mathGrammar(), { lexer: new TokenFeed(tokens) }) as Internals;
+  // the default report walks and prints the whole parse table
+  parser.reportError = () => '';
+  try {
+    parser.feed('');
+  } catch (error) {
+    if (parser.current >= tokens.length || !isNearleyFailure(error)) throw error;
+    return { kind: 'failed', at: parser.current, expected: expectedAt(parser.table[parser.current]) };
+  }
+  const results = parser.results as Statement[];
+  invariant(results.length <= 1, 'parse', 'a statement has several readings', tokens.map((t) => t.text).join(' '));
+  const [statement] = results;
+  return statement
+    ? { kind: 'parsed', statement }
+    : { kind: 'failed', at: tokens.length, expected: expectedAt(parser.table[parser.current]) };
+}
+
+/** nearley marks its own failures with the offending token. */
+function isNearleyFailure(error: unknown): boolean {
+  return error instanceof Error && 'offset' in error && 'token' in error;
+}
+
+function expectedAt(column: Column | undefined): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const { rule, dot } of column?.scannable ?? []) {
+    const symbol = rule.symbols[dot];
+    if (typeof symbol === 'object' && symbol !== null && 'type' in symbol && typeof symbol.type === 'string') out.add(symbol.type);
+  }
+  return out;
+}

@@ -1,0 +1,106 @@
+/** What a failed Earley run means, in the words of the person who wrote the text. */
+import type { Bag } from '../../diagnostics/bag.ts';
+import type { Span } from '../../diagnostics/span.ts';
+import { expectedWords } from './expected.ts';
+import { sourceText } from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+const binaryOperators = new Set(['PLUS', 'MINUS', 'MUL', 'DIV', 'PDIV', 'AT', 'EMUL', 'EDIV', 'POW', 'EPOW', 'CMP', 'ELEM', 'AND', 'OR', 'TILDE', 'GETS', 'EQ', 'OPSET', 'BPOW']);
+const neverFirst = new Set(['MUL', 'DIV', 'AT', 'EMUL', 'EDIV', 'POW', 'EPOW', 'CMP', 'ELEM', 'AND', 'OR', 'TILDE', 'GETS', 'OPSET', 'EQ']);
+const prefixes = new Set(['ROOT', 'NABLA', 'PARTIAL', 'LEIB', 'BIG', 'NOT']);
+const closing = new Set(['RP', 'RPB', 'RB', 'RBB', 'RC', 'RSUB', 'RSUBB', 'RSUP', 'RSUPB', 'RBAR', 'RNORM']);
+const words = new Set(['IF', 'IFX', 'THEN', 'ELSE', 'ELIF', 'IN', 'TO', 'AND', 'OR', 'NOT', 'WRT', 'OF', 'AS', 'FOR', 'WHERE', 'RETURN', 'FROM', 'VIA', 'USING', 'ALONG', 'GIVEN']);
+const inserted = new Set(['JUXT', 'COEF', 'PEND', 'BEND', 'COMMA']);
+
+/** Reports why the tokens cannot be read on at `at`. */
+export function reportFailure(tokens: readonly Token[], at: number, expected: ReadonlySet<string>, bag: Bag): void {
+  const token = tokens[at];
+  const previous = tokens[at - 1];
+  const wantsOperand = expected.has('NUM') && expected.has('LP');
+  if (previous && wantsOperand && (!token || closing.has(token.type) || token.type === 'COMMA')) {
+    if (binaryOperators.has(previous.type)) return bag.report('dangling-operator', previous.span, { operator: sourceText(previous.span) });
+    if (prefixes.has(previous.type)) return bag.report('dangling-operator', previous.span, { operator: sourceText(previous.span) });
+  }
+  if (!token) return reportEnd(tokens, expected, bag);
+  if (token.type === 'EQ' && !expected.has('EQ')) {
+    const insideCondition = openConditional(tokens, at) || expected.has('CMP');
+    if (insideCondition) return bag.report('equals-in-expression', token.span, {}, { fix: { span: token.span, text: '==' } });
+  }
+  if (neverFirst.has(token.type) && wantsOperand) {
+    const operator = sourceText(token.span);
+    if (previous && binaryOperators.has(previous.type)) {
+      const span = { ...previous.span, end: token.span.end };
+      return bag.report('doubled-operator', span, { first: sourceText(previous.span), second: operator }, doubledHint(previous, token));
+    }
+    return bag.report('missing-operand', token.span, { operator });
+  }
+  if (expected.has('ELSE') && openConditional(tokens, at) && (closing.has(token.type) || token.type === 'COMMA')) {
+    return bag.report('missing-else', (lastConditional(tokens, at) ?? token).span, {});
+  }
+  if (words.has(token.type) && (wantsOperand || expected.has('NAME')) && token.type !== 'GIVEN') {
+    return bag.report('reserved-word', token.span, { word: sourceText(token.span) });
+  }
+  if (token.type === 'COMMA' && decimalComma(tokens, at)) {
+    const [before, after] = [previous as Token, tokens[at + 1] as Token];
+    const text = `${sourceText(before.span)},${sourceText(after.span)}`;
+    const span = { ...before.span, end: after.span.end };
+    const point = text.replace(',', '.');
+    return bag.report('decimal-comma', span, { text }, { hint: `write \`${point}\``, fix: { span: token.span, text: '.' } });
+  }
+  const found = inserted.has(token.type) && token.type !== 'COMMA' ? tokens[at + 1] ?? token : token;
+  bag.report('unexpected-token', found.span, { expected: expectedWords(expected), found: describe(found) });
+}
+
+function reportEnd(tokens: readonly Token[], expected: ReadonlySet<string>, bag: Bag): void {
+  const last = tokens.at(-1) as Token;
+  const end: Span = { ...last.span, start: last.span.end };
+  if (expected.has('ELSE') && openConditional(tokens, tokens.length)) {
+    return bag.report('missing-else', (lastConditional(tokens, tokens.length) ?? last).span, {});
+  }
+  if (tokens.length === 1 && words.has(last.type)) return bag.report('reserved-word', last.span, { word: sourceText(last.span) });
+  bag.report('unexpected-end', end, { expected: expectedWords(expected) });
+}
+
+function doubledHint(previous: Token, token: Token): { hint?: string; fix?: { span: Span; text: string } } {
+  const pair = previous.text + token.text;
+  if (pair === '==') return { hint: 'write `==` without a space' };
+  if (pair === '^^') return { hint: 'write `^` for a power', fix: { span: token.span, text: '' } };
+  if (pair === '*^') return { hint: 'write `^` for a power' };
+  return {};
+}
+
+/** Whether the token stands between an `if` and its `else`. */
+function openConditional(tokens: readonly Token[], at: number): boolean {
+  return lastConditional(tokens, at) !== undefined;
+}
+
+function lastConditional(tokens: readonly Token[], at: number): Token | undefined {
+  let depth = 0;
+  let closed = 0;
+  for (let i = at - 1; i >= 0; i -= 1) {
+    const token = tokens[i] as Token;
+    if (closing.has(token.type)) depth += 1;
+    else if (/^L(P|PC|B|BI|C|SUB|SUP|BAR|NORM)$/.test(token.type)) {
+      if (depth === 0) return undefined;
+      depth -= 1;
+    } else if (depth === 0 && token.type === 'ELSE') closed += 1;
+    else if (depth === 0 && (token.type === 'IF' || token.type === 'IFX')) {
+      if (closed === 0) return token;
+      closed -= 1;
+    }
+  }
+  return undefined;
+}
+
+/** `3,14` without spaces, where no list is open. */
+function decimalComma(tokens: readonly Token[], at: number): boolean {
+  const [before, comma, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  return before?.type === 'NUM' && after?.type === 'NUM' && comma !== undefined
+    && before.span.end === comma.span.start && comma.span.end === after.span.start;
+}
+
+function describe(token: Token): string {
+  if (words.has(token.type)) return `the word \`${sourceText(token.span)}\``;
+  if (token.type === 'STR') return 'a string';
+  return `\`${sourceText(token.span) || token.text}\``;
+}

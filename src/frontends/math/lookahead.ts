@@ -1,0 +1,48 @@
+/** What must be known of a bracket before it is entered, found in one pass so that the filter stays linear. */
+import type { Token } from './tokens.ts';
+
+export interface GroupFacts {
+  /** positions of opening brackets with a comma directly inside */
+  readonly hasComma: ReadonlySet<number>;
+  /** positions of opening brackets with `..` or `to` directly inside */
+  readonly hasRange: ReadonlySet<number>;
+  /** opening bracket → its closing bracket */
+  readonly partner: ReadonlyMap<number, number>;
+}
+
+export function groupFacts(tokens: readonly Token[]): GroupFacts {
+  const hasComma = new Set<number>();
+  const hasRange = new Set<number>();
+  const partner = new Map<number, number>();
+  const open: number[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const innermost = open[open.length - 1];
+    switch (tokens[at]?.type) {
+      case 'LP': case 'LB': case 'LC': case 'LSUB': case 'LSUP':
+        open.push(at);
+        break;
+      case 'RP': case 'RB': case 'RC':
+        open.pop();
+        if (innermost !== undefined) partner.set(innermost, at);
+        break;
+      case 'COMMA':
+        if (innermost !== undefined) hasComma.add(innermost);
+        break;
+      case 'DOTS': case 'TO':
+        if (innermost !== undefined) hasRange.add(innermost);
+        break;
+    }
+  }
+  return { hasComma, hasRange, partner };
+}
+
+/** Whether the parenthesis at `at` binds indices: `(i in …`, `(i, j ∈ …`, `(i = 1 to N`; `(z, axis = 1` does not. */
+export function startsBinder(tokens: readonly Token[], facts: GroupFacts, at: number): boolean {
+  for (let i = at + 1; tokens[i]?.type === 'NAME'; i += 2) {
+    const next = tokens[i + 1]?.type;
+    if (next === 'IN' || next === 'ELEM') return true;
+    if (next === 'EQ') return facts.hasRange.has(at);
+    if (next !== 'COMMA') return false;
+  }
+  return false;
+}

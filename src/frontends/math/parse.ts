@@ -1,0 +1,99 @@
+/** Text to syntax tree. Never throws for the user's mistakes: each failing statement is reported and becomes `broken`. */
+import type { Declaration, SourceFile, Statement } from '../../ast/types.ts';
+import type { Bag } from '../../diagnostics/bag.ts';
+import { cover } from '../../diagnostics/span.ts';
+import type { Source, Span } from '../../diagnostics/span.ts';
+import { runEarley } from './earley.ts';
+import { filterStatement } from './filter.ts';
+import { finishStatement } from './finish.ts';
+import { reportFailure } from './failures.ts';
+import { scan } from './scan.ts';
+import { splitStatements } from './split.ts';
+import type { Mode, StatementUnit, Unit } from './split.ts';
+import type { Token } from './tokens.ts';
+
+/** Parses a `.diff` file. All problems go to the bag. */
+export function parseFile(source: Source, bag: Bag): SourceFile {
+  const span = { source, start: 0, end: source.text.length };
+  const units = splitStatements(scan(source), 'file', bag);
+  if (units.length === 0) bag.report('empty-input', undefined, {});
+  return { statements: assemble(units, 'file', bag), span };
+}
+
+/** Parses a one-line input: one statement, usually an expression. */
+export function parseExpression(source: Source, bag: Bag): Statement {
+  const span = { source, start: 0, end: source.text.length };
+  const units = splitStatements(scan(source), 'line', bag);
+  const [first, ...others] = assemble(units, 'line', bag);
+  if (!first) {
+    if (!bag.hasErrors) bag.report('empty-input', undefined, {});
+    return { kind: 'broken', docs: [], span };
+  }
+  const second = others[0];
+  if (!second) return first;
+  if (!bag.hasErrors) bag.report('several-statements', second.span, {});
+  return { kind: 'broken', docs: [], span };
+}
+
+interface Block {
+  /** the statement whose block is open; undefined for the file itself */
+  readonly owner: Statement | undefined;
+  readonly body: Statement[];
+}
+
+/** Parses the statements and puts blocks into their owners. */
+function assemble(units: readonly Unit[], mode: Mode, bag: Bag): Statement[] {
+  const top: Block = { owner: undefined, body: [] };
+  const blocks: Block[] = [top];
+  const innermost = (): Block => blocks.at(-1) ?? top;
+  const close = (end: Span | undefined): void => {
+    const { owner, body } = blocks.pop() ?? top;
+    if (owner) innermost().body.push(withBody(owner, body, end));
+  };
+  for (const unit of units) {
+    if (unit.kind === 'close') {
+      close(unit.brace.span);
+      continue;
+    }
+    const statement = parseStatement(unit, mode, bag);
+    if (unit.opensBlock) blocks.push({ owner: statement, body: [] });
+    else innermost().body.push(statement);
+  }
+  while (blocks.length > 1) close(undefined);
+  return top.body;
+}
+
+function withBody(owner: Statement, body: readonly Statement[], end: Span | undefined): Statement {
+  if (owner.kind !== 'fn' && owner.kind !== 'recur') return owner;
+  return { ...owner, body, span: end ? cover(owner.span, end) : owner.span };
+}
+
+function parseStatement(unit: StatementUnit, mode: Mode, bag: Bag): Statement {
+  const { tokens } = unit;
+  const first = tokens[0] as Token;
+  const span = cover(first.span, tokens.at(-1)?.span ?? first.span);
+  const broken: Statement = { kind: 'broken', docs: [], span };
+  if (unit.broken) return broken;
+  const filtered = filterStatement(tokens, mode, bag);
+  if (!filtered) return broken;
+  const outcome = runEarley(filtered);
+  if (outcome.kind === 'failed') {
+    reportFailure(filtered, outcome.at, outcome.expected, bag);
+    return broken;
+  }
+  finishStatement(outcome.statement);
+  return documented(outcome.statement, tokens);
+}
+
+/** Puts documentation comments on the statement and on the items they stand above. */
+function documented(statement: Statement, tokens: readonly Token[]): Statement {
+  const docs = [...(tokens[0]?.docs ?? []), ...tokens.flatMap((t) => t.trailing)];
+  if (statement.kind !== 'dim' && statement.kind !== 'declare') return docs.length === 0 ? statement : { ...statement, docs };
+  const above = new Map(tokens.filter((t) => t.docs.length > 0).map((t) => [t.span.start, t.docs]));
+  const alone = statement.items.length === 1;
+  const items = statement.items.map((item): Declaration => {
+    const own = above.get(item.name.span.start) ?? (alone ? docs : []);
+    return own.length === 0 ? item : { ...item, docs: own };
+  });
+  return { ...statement, items, docs };
+}

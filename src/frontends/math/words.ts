@@ -1,0 +1,25 @@
+import { findOp } from '../../ops/table.ts';
+
+/** Words with a meaning in source text, apart from the operations (src/ops) and the keywords (grammar). */
+
+/** First words of statements; they are ordinary names everywhere else. */
+export const statementWords = [
+  'module', 'import', 'base', 'matrix', 'dim', 'data', 'param', 'hyper', 'const', 'index', 'fn', 'opaque', 'recur', 'init', 'derive',
+  'check', 'assume', 'update',
+] as const;
+
+/** Names that become big operators in front of a binder: `sum[i] x[i]`. */
+export const bigOperators: ReadonlySet<string> = new Set(['sum', 'prod', 'mean', 'max', 'min', 'logsumexp', 'any', 'all']);
+
+/** Names of Greek letters are variables more often than the functions that bear the same names. */
+const greek = new Set(['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'lambda', 'mu', 'xi', 'rho', 'sigma', 'tau', 'phi', 'psi']);
+
+/** Whether the name is that of a built-in function, so that `y ln(z)` is a product. */
+export function isFunctionWord(name: string): boolean {
+  return findOp(name) !== undefined || bigOperators.has(name);
+}
+
+/** Whether the name can hardly be anything but a function: `sin x` is a call without parentheses, `k x` is a product. */
+export function needsArgument(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]+$/.test(name) && !greek.has(name) && isFunctionWord(name);
+}
