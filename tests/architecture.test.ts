@@ -19,7 +19,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/autodiff/', 'src/simplify/'],
   ['src/schedule/', 'src/verify/'],
   ['src/backends/typescript/', 'src/backends/wasm/'],
-  ['src/compile.ts', 'src/evaluate.ts', 'src/check.ts'],
+  ['src/compile.ts'],
+  ['src/answer/'],
   ['src/index.ts', 'src/cli/'],
 ];
 /** `diffc/runtime` imports nothing of the compiler and nothing of the compiler imports it. */

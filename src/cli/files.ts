@@ -1,0 +1,73 @@
+/** Reading sources and writing outputs: every failure is a diagnostic, every file is replaced as a whole. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Bag } from '../diagnostics/bag.ts';
+import type { Source } from '../diagnostics/span.ts';
+
+/** The text of bytes that must be UTF-8; undefined and a diagnostic when they are not. */
+export function decode(path: string, bytes: Uint8Array, bag: Bag): string | undefined {
+  const text = new TextDecoder('utf-8', { fatal: false }).decode(bytes);
+  if (text.includes('\u0000') || text.includes('\ufffd')) {
+    bag.report('not-text', undefined, { path });
+    return undefined;
+  }
+  return text;
+}
+
+export function readSource(path: string, bag: Bag): Source | undefined {
+  const bytes = readBytes(path, bag);
+  const text = bytes === undefined ? undefined : decode(path, bytes, bag);
+  return text === undefined ? undefined : { name: path, text };
+}
+
+function readBytes(path: string, bag: Bag): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') bag.report('file-not-found', undefined, { path });
+    else if (code === 'EISDIR') bag.report('is-directory', undefined, { path });
+    else bag.report('cannot-read', undefined, { path, reason: code });
+    return undefined;
+  }
+}
+
+/** The operating system's error code; anything else is not ours to hide. */
+function systemCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  throw error;
+}
+
+export type PathKind = 'file' | 'directory' | 'missing';
+
+export function kindOf(path: string): PathKind {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 'missing';
+  return stat.isDirectory() ? 'directory' : 'file';
+}
+
+/** All `.diff` files below a directory, sorted, relative to it. */
+export function modelsBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.diff')).sort();
+}
+
+/** Reads a file for comparison; undefined when it is not there. */
+export function readIfPresent(path: string): string | undefined {
+  return kindOf(path) === 'file' ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Writes beside the target and renames, so that a reader never sees half a file. Unchanged files are not touched. */
+export function replaceFile(path: string, text: string, bag: Bag): 'written' | 'unchanged' | 'failed' {
+  const temporary = join(dirname(path), `.${process.pid}.diffc.tmp`);
+  try {
+    if (readIfPresent(path) === text) return 'unchanged';
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+    return 'written';
+  } catch (error) {
+    bag.report('cannot-write', undefined, { path, reason: systemCode(error) });
+    rmSync(temporary, { force: true });
+    return 'failed';
+  }
+}
