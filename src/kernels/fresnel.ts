@@ -3,14 +3,14 @@
 import { complexFraction } from './complex-fraction.ts';
 
 /** x^2 modulo 4, exact but for the last rounding: the phase pi x^2/2 keeps its digits for large x. */
-export function squareModulo4(x: number): number {
+function squareModulo4(x: number): number {
   const spread = 134217729 * x;
   const high = spread - (spread - x);
   const low = x - high;
   return ((high * high) % 4) + ((2 * high * low) % 4) + low * low;
 }
 
-/** Fresnel sine integral, the integral of sin(pi t^2/2) from 0 to x. Relative error below ERR_fresnelS. */
+/** Fresnel sine integral, the integral of sin(pi t^2/2) from 0 to x. Relative error below 2e-15. */
 export function fresnelS(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {
@@ -29,7 +29,7 @@ export function fresnelS(x: number): number {
   return sum;
 }
 
-/** Fresnel cosine integral, the integral of cos(pi t^2/2) from 0 to x. Relative error below ERR_fresnelC. */
+/** Fresnel cosine integral, the integral of cos(pi t^2/2) from 0 to x. Relative error below 2e-15. */
 export function fresnelC(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {

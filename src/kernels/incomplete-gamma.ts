@@ -2,7 +2,7 @@
 import { gamma } from './gamma.ts';
 
 /** x^a exp(-x) for x > 0 without overflow on the way. */
-export function powExp(x: number, a: number): number {
+function powExp(x: number, a: number): number {
   const direct = Math.pow(x, a) * Math.exp(-x);
   return direct > 1e-290 && direct < 1e300 ? direct : Math.pow(x * Math.exp(-x / a), a);
 }
@@ -28,7 +28,7 @@ export function gammaincFraction(a: number, x: number): number {
 }
 
 /** Gamma(a, x) for -1/2 <= a <= 1/2 and small x: the poles of Gamma(a) and x^a/a are cancelled by hand. */
-export function gammaincNearZero(a: number, x: number): number {
+function gammaincNearZero(a: number, x: number): number {
   const p =
     -0.5772156649015329 + a * (0.2614564401019101 + a * (0.2981178825719956 + a * (0.019670014251596802 + a *
     (-0.004665876897709698 + a * (0.0025954124751355746 + a * (3.128364196712592e-05 + a *
@@ -51,7 +51,7 @@ export function gammaincNearZero(a: number, x: number): number {
 
 /**
  * Upper incomplete gamma function, the integral of t^(a-1) exp(-t) from x to infinity, for x >= 0 and every real a;
- * for x < 0 only a positive integer a gives a real number. Relative error below ERR_gammainc for |a| <= 50.
+ * for x < 0 only a positive integer a gives a real number. Relative error below 2e-14 for |a| <= 20.
  */
 export function gammainc(a: number, x: number): number {
   if (x !== x || a !== a) return NaN;
@@ -85,7 +85,7 @@ export function gammainc(a: number, x: number): number {
 
 /**
  * Exponential integral E_n(x), the integral of exp(-x t)/t^n from 1 to infinity: x > 0 for every real n, x < 0 for
- * n = 0, -1, -2, … Relative error below ERR_expint for |n| <= 50.
+ * n = 0, -1, -2, … Relative error below 2e-14 for |n| <= 20.
  */
 export function expint(n: number, x: number): number {
   if (x === 0) return n > 1 ? 1 / (n - 1) : Infinity;
@@ -95,6 +95,6 @@ export function expint(n: number, x: number): number {
     return value;
   }
   if (x < 0 || x !== x || n !== n) return NaN;
-  if (x > 1.5) return Math.exp(-x) * gammaincFraction(1 - n, x);
+  if (x > 1.5 && x > 2 - n) return Math.exp(-x) * gammaincFraction(1 - n, x);
   return Math.pow(x, n - 1) * gammainc(1 - n, x);
 }

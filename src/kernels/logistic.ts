@@ -6,7 +6,7 @@ export function sigmoid(x: number): number {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
-/** ln(1 + exp(x)). Maximum error 1.5 ulp. */
+/** ln(1 + exp(x)). Maximum error 2 ulp. */
 export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
@@ -21,7 +21,7 @@ export function log1mexp(x: number): number {
   return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));
 }
 
-/** ln(exp(u) + exp(v)). Maximum error 2 ulp. */
+/** ln(exp(u) + exp(v)). Maximum error 2 ulp, of max(|u|, |v|) where the result is near 0. */
 export function logaddexp(u: number, v: number): number {
   const top = Math.max(u, v);
   return u === v ? u + Math.LN2 : top + Math.log1p(Math.exp(Math.min(u, v) - top));
@@ -35,4 +35,12 @@ export function xlogy(x: number, t: number): number {
 /** x ln(1 + t), and 0 for x = 0 whatever t is (NaN excepted). */
 export function xlog1py(x: number, t: number): number {
   return x === 0 && t === t ? 0 : x * Math.log1p(t);
+}
+
+/** ln(cosh(x)). Maximum error 3 ulp. */
+export function logcosh(x: number): number {
+  const a = Math.abs(x);
+  if (a > 1) return a + Math.log1p(Math.exp(-2 * a)) - Math.LN2;
+  const s = Math.sinh(0.5 * a);
+  return Math.log1p(2 * s * s);
 }

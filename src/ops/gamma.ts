@@ -32,7 +32,6 @@ export const gammaFunctions = {
   digamma: primitive({
     args: ['x'],
     title: 'digamma function',
-    aliases: ['psi'],
     domain: { x: 'not a nonpositive integer' },
     derivative: { x: 'trigamma(x)' },
     evaluate: digamma,
@@ -61,7 +60,7 @@ export const gammaFunctions = {
     title: 'polygamma function',
     domain: { n: 'nonnegative integer', x: 'not a nonpositive integer' },
     derivative: {
-      n: { refused: 'polygamma(n, x) is defined for integer n only and has no closed derivative in its order n; keep that argument constant' },
+      n: { refused: 'polygamma(n, x) is defined for integer n only and has no closed derivative in its order n, so keep that argument constant' },
       x: 'polygamma(n + 1, x)',
     },
     evaluate: polygamma,
@@ -76,7 +75,7 @@ export const gammaFunctions = {
     title: 'upper incomplete gamma function',
     domain: { a: 'real', x: 'positive' },
     derivative: {
-      a: { refused: 'gammainc(a, x) has no closed derivative in its first argument a; keep that argument constant' },
+      a: { refused: 'gammainc(a, x) has no closed derivative in its first argument a, so keep that argument constant' },
       x: '-x^(a - 1)*exp(-x)',
     },
     evaluate: gammainc,

@@ -39,7 +39,7 @@ export const integrals = {
     title: 'generalised exponential integral',
     domain: { n: 'real', x: 'positive' },
     derivative: {
-      n: { refused: 'expint(n, x) has no closed derivative in its order n; keep that argument constant' },
+      n: { refused: 'expint(n, x) has no closed derivative in its order n, so keep that argument constant' },
       x: '-expint(n - 1, x)',
     },
     evaluate: expint,
@@ -162,7 +162,7 @@ export const integrals = {
     range: '[-1, 1]',
     facts: ['bounded'],
     derivative: {
-      n: { refused: 'sphericalj(n, x) is defined for integer n only and has no closed derivative in its order n; keep that argument constant' },
+      n: { refused: 'sphericalj(n, x) is defined for integer n only and has no closed derivative in its order n, so keep that argument constant' },
       x: 'if n == 0 then -sphericalj(1, x) else (n*sphericalj(n - 1, x) - (n + 1)*sphericalj(n + 1, x))/(2*n + 1)',
     },
     evaluate: sphericalj,

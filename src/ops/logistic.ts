@@ -1,6 +1,6 @@
 /** The logistic family and the logarithms of sums it is made of. */
 import { primitive } from './schema.ts';
-import { log1mexp, logaddexp, logit, sigmoid, softplus, xlog1py, xlogy } from '../kernels/logistic.ts';
+import { log1mexp, logaddexp, logcosh, logit, sigmoid, softplus, xlog1py, xlogy } from '../kernels/logistic.ts';
 
 export const logistic = {
   sigmoid: primitive({
@@ -70,6 +70,20 @@ export const logistic = {
     latex: '\\ln\\left(e^{{u}} + e^{{v}}\\right)',
     doc: 'ln(exp(u) + exp(v)) without overflow: a smooth maximum.',
     examples: ['logaddexp(0, 0)', 'logaddexp(1000, 1001)'],
+  }),
+  logcosh: primitive({
+    args: ['x'],
+    title: 'logarithm of the hyperbolic cosine',
+    domain: { x: 'real' },
+    range: '[0, inf)',
+    facts: ['even', 'smooth', 'nonnegative', 'zero-at-zero'],
+    derivative: { x: 'tanh(x)' },
+    evaluate: logcosh,
+    ts: { kernel: 'logcosh' },
+    cost: 1,
+    latex: '\\ln\\cosh\\left({x}\\right)',
+    doc: 'ln(cosh(x)) without overflow: a smooth absolute value.',
+    examples: ['logcosh(2)'],
   }),
   xlogy: primitive({
     args: ['x', 't'],

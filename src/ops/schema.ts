@@ -2,6 +2,7 @@
  * The shape of an operation row. A row is pure data: everything the compiler knows about one scalar
  * operation stands in it, and nowhere else. Rows are grouped by family, one file each.
  */
+import type { KernelName } from '../kernels/sources.generated.ts';
 
 /** Facts that drive generic code: ask the row, never the name. */
 export type Fact =
@@ -59,7 +60,7 @@ export interface InlineSpelling {
 }
 /** The name of a function in `kernels/`, called with the arguments in order. */
 export interface KernelSpelling {
-  readonly kernel: string;
+  readonly kernel: KernelName;
 }
 
 /**

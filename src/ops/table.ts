@@ -1,4 +1,5 @@
 /** The operation table: one row for every scalar operation, assembled from the families beside this file. */
+import { activations } from './activations.ts';
 import { errorFunctions } from './error-functions.ts';
 import { exponential } from './exponential.ts';
 import { gammaFunctions } from './gamma.ts';
@@ -11,6 +12,21 @@ import { powers } from './powers.ts';
 import type { Row } from './schema.ts';
 import { trigonometric } from './trigonometric.ts';
 
+/** The families in the order of the reference page. */
+export const families = {
+  'Powers and roots': powers,
+  'Exponentials and logarithms': exponential,
+  'Trigonometric functions': trigonometric,
+  'Hyperbolic functions': hyperbolic,
+  'Logistic functions': logistic,
+  'Kinks and jumps': piecewise,
+  'Comparisons and selection': logic,
+  Activations: activations,
+  'Error functions': errorFunctions,
+  'Gamma functions': gammaFunctions,
+  Integrals: integrals,
+} as const satisfies Record<string, Record<string, Row>>;
+
 export const ops = {
   ...powers,
   ...exponential,
@@ -19,6 +35,7 @@ export const ops = {
   ...logistic,
   ...piecewise,
   ...logic,
+  ...activations,
   ...errorFunctions,
   ...gammaFunctions,
   ...integrals,
