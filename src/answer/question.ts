@@ -1,0 +1,56 @@
+/** What a one-liner asks: its value and the derivatives that were requested, as nodes. */
+import { gradient, jacobian, type Refuse } from '../autodiff/reverse.ts';
+import type { Input, Model } from '../elaborate/model.ts';
+import { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+
+export interface Derivative {
+  /** the variables differentiated by, in order: `['x']`, `['x', 'y']` */
+  readonly by: readonly string[];
+  readonly node: NodeId;
+}
+
+export interface Question {
+  readonly value: NodeId;
+  /** `f` when the input defines a function or a name */
+  readonly name?: string;
+  readonly variables: readonly string[];
+  /** first derivatives; for a tensor value these are Jacobians */
+  readonly gradient: readonly Derivative[];
+  /** derivatives of order 2 … n, each unordered combination of variables once */
+  readonly higher: readonly Derivative[];
+}
+
+export interface QuestionOptions {
+  readonly wrt?: readonly string[];
+  readonly order: number;
+}
+
+/** Variables of a one-liner: what it was not told to be data, or all numbers when everything is data. */
+export function variablesOf(model: Model): Input[] {
+  const real = model.inputs.filter((i) => i.element === 'real');
+  const free = real.filter((i) => i.role === 'variable' || i.role === 'param');
+  return free.length > 0 ? free : real;
+}
+
+export function ask(model: Model, value: NodeId, name: string | undefined, options: QuestionOptions, refuse: Refuse): Question {
+  const b = new Builder(model.graph);
+  const all = variablesOf(model);
+  const chosen = options.wrt === undefined ? all : options.wrt.flatMap((w) => model.inputs.filter((i) => i.name === w));
+  const sources = chosen.map((i) => i.node);
+  const derive = (of: NodeId, wrt: readonly NodeId[]): readonly NodeId[] =>
+    (b.graph.shape(of).length === 0 ? gradient(b, of, wrt, refuse) : jacobian(b, of, wrt, refuse)).adjoints;
+
+  const first = derive(value, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node }));
+  const higher: Derivative[] = [];
+  let previous = first.map((d, k) => ({ ...d, last: k }));
+  for (let order = 2; order <= options.order; order++) {
+    // by symmetry each mixed partial is taken once, with non-decreasing variables
+    previous = previous.flatMap((d) => {
+      const from = sources.slice(d.last);
+      return derive(d.node, from).map((node, k) => ({ by: [...d.by, chosen[d.last + k]?.name ?? ''], node, last: d.last + k }));
+    });
+    higher.push(...previous.map(({ by, node }) => ({ by, node })));
+  }
+  return { value, ...(name !== undefined && { name }), variables: all.map((i) => i.name), gradient: first, higher };
+}
