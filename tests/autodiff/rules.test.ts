@@ -1,0 +1,166 @@
+/** Every node kind: gradient, Jacobian and gradient of the gradient against differences of the interpreter. */
+import { describe, expect, it } from 'vitest';
+import { gradient, jacobian } from '../../src/autodiff/reverse.ts';
+import { Builder } from '../../src/ir/build.ts';
+import { evaluate, type Environment, type OpaqueEvaluator } from '../../src/ir/evaluate.ts';
+import { Graph } from '../../src/ir/graph.ts';
+import { axisAt, axisLabel } from '../../src/ir/normal-view.ts';
+import * as Q from '../../src/ir/rational.ts';
+import { closeScan } from '../../src/ir/scan.ts';
+import type { NodeId } from '../../src/ir/types.ts';
+import { seededRandom } from '../../src/verify/random.ts';
+
+const SIZES = new Map([['N', 3], ['D', 4]]);
+
+interface Bench {
+  readonly b: Builder;
+  readonly x: NodeId;
+  readonly A: NodeId;
+  readonly s: NodeId;
+  readonly idx: NodeId;
+}
+
+function bench(): Bench {
+  const b = new Builder(new Graph());
+  const real = (name: string, shape: string[]): NodeId => b.leaf({ name, role: 'param', element: 'real', shape });
+  return { b, x: real('x', ['N']), A: real('A', ['N', 'N']), s: real('s', []), idx: b.leaf({ name: 'idx', role: 'data', element: 'index', of: 'N', shape: ['D'] }) };
+}
+
+const opaques = new Map<string, OpaqueEvaluator>([['u', ([n = 0], [x = 0]) => Math.sin(x + (n * Math.PI) / 2)]]);
+
+function point(): Map<string, Float64Array> {
+  const random = seededRandom(7);
+  const A = Float64Array.from({ length: 9 }, () => random.uniform(-0.4, 0.4));
+  for (let k = 0; k < 3; k++) A[4 * k] = 2 + 0.3 * k;
+  return new Map([['x', Float64Array.of(0.7, 1.3, 0.4)], ['A', A], ['s', Float64Array.of(0.8)], ['idx', Float64Array.of(2, 0, 2, 1)]]);
+}
+
+const environment = (inputs: Map<string, Float64Array>): Environment => ({ sizes: SIZES, inputs, opaques });
+
+/** Rows: elements of `root`; columns: elements of the leaf; fourth-order differences. */
+function differences(b: Builder, root: NodeId, leaf: string): number[][] {
+  const base = point();
+  const width = base.get(leaf)?.length ?? 0;
+  const at = (k: number, h: number): Float64Array => {
+    const moved = new Map(base);
+    const data = Float64Array.from(base.get(leaf) ?? []);
+    data[k] = (data[k] ?? 0) + h;
+    moved.set(leaf, data);
+    return evaluate(b.graph, [root], environment(moved))[0]?.data ?? new Float64Array(0);
+  };
+  const h = 1e-3;
+  const columns = Array.from({ length: width }, (_, k) => {
+    const [p1, m1, p2, m2, p3, m3] = [at(k, h), at(k, -h), at(k, 2 * h), at(k, -2 * h), at(k, 3 * h), at(k, -3 * h)];
+    return Array.from(p1, (_unused, r) => (45 * ((p1[r] ?? 0) - (m1[r] ?? 0)) - 9 * ((p2[r] ?? 0) - (m2[r] ?? 0)) + ((p3[r] ?? 0) - (m3[r] ?? 0))) / (60 * h));
+  });
+  return (columns[0] ?? []).map((_, r) => columns.map((c) => c[r] ?? 0));
+}
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
+  const scale = Math.max(1, ...expected.map(Math.abs));
+  expect(actual.length, what).toBe(expected.length);
+  for (let k = 0; k < expected.length; k++) expect(Math.abs((actual[k] ?? Number.NaN) - (expected[k] ?? 0)) / scale, `${what}[${k}]`).toBeLessThan(1e-9);
+}
+
+const refuse = (): never => { throw new Error('refused'); };
+
+/** Tensor-valued expressions over x[N], A[N,N], s and idx[D]. */
+const cases: Record<string, (c: Bench) => NodeId> = {
+  'map of a vector': ({ b, x }) => b.map('tanh', [b.whole(x)], ['N']),
+  'map broadcasting a scalar': ({ b, x, s }) => b.map('pow', [b.whole(x), b.whole(s)], ['N']),
+  'map of a transposed matrix and a vector': ({ b, x, A }) => b.map('atan2', [{ id: A, sub: [1, 0] }, { id: x, sub: [1] }], ['N', 'N']),
+  'scaled sum with a transpose': ({ b, A }) => b.add([{ coef: Q.integer(2), id: A, sub: [0, 1] }, { coef: Q.MINUS_ONE, id: A, sub: [1, 0] }], ['N', 'N']),
+  'matrix times vector': ({ b, x, A }) => b.ein(Q.ONE, [{ id: A, sub: [0, 1] }, { id: x, sub: [1] }], ['N'], ['N']),
+  'quadratic form': ({ b, x, A }) => b.ein(Q.HALF, [{ id: x, sub: [0] }, { id: A, sub: [0, 1] }, { id: x, sub: [1] }], [], ['N', 'N']),
+  'trace of a square': ({ b, A }) => b.ein(Q.ONE, [{ id: A, sub: [0, 1] }, { id: A, sub: [1, 0] }], [], ['N', 'N']),
+  trace: ({ b, A }) => b.multiply(b.ein(Q.ONE, [{ id: A, sub: [0, 0] }], [], ['N']), b.ein(Q.ONE, [{ id: A, sub: [0, 0] }], [], ['N'])),
+  'diagonal matrix': ({ b, x }) => b.map('exp', [b.whole(b.ein(Q.ONE, [{ id: x, sub: [0] }, { id: b.delta('N'), sub: [0, 1] }], ['N', 'N']))], ['N', 'N']),
+  'product of four': ({ b, x, s }) => b.ein(Q.ONE, [{ id: x, sub: [0] }, { id: b.map('sin', [b.whole(x)], ['N']), sub: [0] }, { id: s, sub: [] }, { id: b.map('exp', [b.whole(x)], ['N']), sub: [0] }], ['N']),
+  'outer product': ({ b, x }) => b.ein(Q.ONE, [{ id: x, sub: [0] }, { id: b.map('cos', [b.whole(x)], ['N']), sub: [1] }], ['N', 'N']),
+  'max reduction': ({ b, A }) => b.reduce('max', A, [1]),
+  'min reduction of all': ({ b, A }) => b.reduce('min', A, [0, 1]),
+  logsumexp: ({ b, A }) => b.reduce('logsumexp', A, [0]),
+  prod: ({ b, x }) => b.reduce('prod', x, [0]),
+  'prod of columns': ({ b, A }) => b.reduce('prod', A, [0]),
+  'prod of all': ({ b, A }) => b.reduce('prod', A, [0, 1]),
+  'shifted view': ({ b, x }) => b.map('sin', [b.whole(b.view(x, { index: [{ kind: 'affine', terms: [{ label: 0, coef: 1 }], offset: '1' }], shape: ['N-1'], gathers: [], masked: false }))], ['N-1']),
+  'masked reversed view': ({ b, x }) => b.map('exp', [b.whole(b.view(x, { index: [{ kind: 'affine', terms: [{ label: 0, coef: -1 }], offset: '2' }], shape: ['D'], gathers: [], masked: true }))], ['D']),
+  'gather with repeats': ({ b, x, idx }) => b.map('exp', [b.whole(b.view(x, { index: [{ kind: 'gather', arg: 1, sub: [0] }], shape: ['D'], gathers: [idx], masked: false }))], ['D']),
+  'column of a matrix': ({ b, A }) => b.map('sin', [b.whole(b.view(A, { index: [axisLabel(0), axisAt('1')], shape: ['N'], gathers: [], masked: false }))], ['N']),
+  scatter: ({ b, x, idx }) => b.map('sin', [b.whole(b.scat(b.view(x, { index: [{ kind: 'gather', arg: 1, sub: [0] }], shape: ['D'], gathers: [idx], masked: false }), { index: [{ kind: 'gather', arg: 1, sub: [0] }], shape: ['N'], gathers: [idx], masked: false }))], ['N']),
+  stack: ({ b, x, s }) => b.stack([b.map('sin', [b.whole(x)], ['N']), b.ein(Q.ONE, [b.whole(x), b.whole(s)], ['N'])]),
+  selection: ({ b, x, s }) => b.map('where', [{ id: b.map('gt', [b.whole(x), b.whole(s)], ['N']), sub: [0] }, { id: b.map('exp', [b.whole(x)], ['N']), sub: [0] }, { id: s, sub: [] }], ['N']),
+  'opaque function': ({ b, x }) => b.call('u', [0], [b.whole(x)], ['N']),
+  inverse: ({ b, A }) => b.linalg('inv', [A]),
+  solve: ({ b, A, x }) => b.linalg('solve', [A, x]),
+  'solve transposed': ({ b, A, x }) => b.linalg('solve', [A, x], 'transposed'),
+  'solve for a matrix': ({ b, A }) => b.linalg('solve', [A, b.map('sin', [b.whole(A)], ['N', 'N'])]),
+  'triangular solve': ({ b, A, x }) => b.linalg('tsolve', [A, x]),
+  'triangular solve transposed': ({ b, A }) => b.linalg('tsolve', [A, b.map('sin', [b.whole(A)], ['N', 'N'])], 'transposed'),
+  cholesky: ({ b, A }) => b.linalg('chol', [b.add([{ coef: Q.HALF, id: A, sub: [0, 1] }, { coef: Q.HALF, id: A, sub: [1, 0] }], ['N', 'N'])]),
+  logdet: ({ b, A }) => b.linalg('logdet', [A]),
+  det: ({ b, A }) => b.linalg('det', [A]),
+  recurrence: (c) => recurrence(c, 'forward'),
+  'backward recurrence': (c) => recurrence(c, 'backward'),
+};
+
+/** h ← tanh(A h + s·x[t]), c ← c·h₁ + 0.1 t; results: final h, all c, the carries at the start of each step. */
+function recurrence({ b, x, A, s }: Bench, direction: 'forward' | 'backward'): NodeId {
+  const [h, c, element, step] = [b.placeholder(['N']), b.placeholder([]), b.placeholder([]), b.placeholder([])];
+  const input = b.ein(Q.ONE, [{ id: s, sub: [] }, { id: element, sub: [] }], []);
+  const z = b.add([{ coef: Q.ONE, ...b.whole(b.ein(Q.ONE, [{ id: A, sub: [0, 1] }, { id: h, sub: [1] }], ['N'], ['N'])) }, { coef: Q.ONE, id: input, sub: [] }], ['N']);
+  const nextH = b.map('tanh', [b.whole(z)], ['N']);
+  const first = b.view(nextH, { index: [axisAt('0')], shape: [], gathers: [], masked: false });
+  const nextC = b.add([{ coef: Q.ONE, ...b.whole(b.multiply(c, first)) }, { coef: Q.rational(1n, 10n), ...b.whole(step) }], []);
+  const scan = closeScan(b, {
+    length: 'N', direction, step, sequences: [{ placeholder: element, value: x }], ys: [nextC],
+    carries: [{ placeholder: h, init: b.map('sin', [b.whole(x)], ['N']), next: nextH }, { placeholder: c, init: s, next: nextC }],
+  });
+  const carriesIn = b.ein(Q.ONE, [{ id: b.proj(scan, 'in', 0), sub: [0, 1] }], ['N'], ['N']);
+  return b.add([{ coef: Q.ONE, ...b.whole(b.proj(scan, 'final', 0)) }, { coef: Q.integer(2), ...b.whole(b.proj(scan, 'ys', 0)) }, { coef: Q.ONE, ...b.whole(carriesIn) }], ['N']);
+}
+
+/** Σ v·sin(v/64): a scalar that depends on every element in its own way, and varies slowly enough to be differenced. */
+function weigh(b: Builder, id: NodeId): NodeId {
+  const shape = b.graph.shape(id);
+  const slow = b.scale(Q.rational(1n, 64n), id);
+  return b.ein(Q.ONE, [b.whole(b.map('sin', [b.whole(slow)], shape)), b.whole(id)], [], shape);
+}
+
+for (const [name, make] of Object.entries(cases)) {
+  describe(name, () => {
+    it('gradient of a weighted sum', () => {
+      const c = bench();
+      const value = weigh(c.b, make(c));
+      const leaves = { x: c.x, A: c.A, s: c.s };
+      const g = gradient(c.b, value, Object.values(leaves), refuse).adjoints;
+      Object.keys(leaves).forEach((leaf, k) => {
+        const actual = evaluate(c.b.graph, [g[k] ?? -1], environment(point()))[0]?.data ?? [];
+        expectClose(actual, differences(c.b, value, leaf)[0] ?? [], `∂/∂${leaf}`);
+      });
+    });
+
+    it('Jacobian', () => {
+      const c = bench();
+      const value = make(c);
+      const leaves = { x: c.x, A: c.A, s: c.s };
+      const J = jacobian(c.b, value, Object.values(leaves), refuse).adjoints;
+      Object.keys(leaves).forEach((leaf, k) => {
+        const actual = evaluate(c.b.graph, [J[k] ?? -1], environment(point()))[0]?.data ?? [];
+        expectClose(actual, differences(c.b, value, leaf).flat(), `∂/∂${leaf}`);
+      });
+    });
+
+    it('gradient of the gradient', () => {
+      const c = bench();
+      const value = weigh(c.b, make(c));
+      const [gx = -1, gA = -1] = gradient(c.b, value, [c.x, c.A], refuse).adjoints;
+      const both = c.b.sum([weigh(c.b, gx), weigh(c.b, gA)], []);
+      const h = gradient(c.b, both, [c.x, c.A, c.s], refuse).adjoints;
+      ['x', 'A', 's'].forEach((leaf, k) => {
+        const actual = evaluate(c.b.graph, [h[k] ?? -1], environment(point()))[0]?.data ?? [];
+        expectClose(actual, differences(c.b, both, leaf)[0] ?? [], `∂²/∂${leaf}`);
+      });
+    });
+  });
+}
