@@ -19,6 +19,7 @@ function einSeries(x: number): number {
  * Relative error below 9e-15.
  */
 export function E1(x: number): number {
+  if (x > 745) return 0;
   if (x > 1) return Math.exp(-x) * gammaincFraction(0, x);
   return -0.5772156649015329 - Math.log(x) - einSeries(-x);
 }

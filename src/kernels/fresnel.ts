@@ -19,6 +19,7 @@ export function fresnelS(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = p * x;
   let sum = power / 3;
@@ -38,6 +39,7 @@ export function fresnelC(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = x;
   let sum = x;

@@ -87,9 +87,10 @@ export function lgamma(x: number): number {
     }
     return Math.log(product) + (t - 1) * (t - 2) * lgammaUnit(t - 1);
   }
-  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1);
+  // + 0: the zeros are 0, not -0
+  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1) + 0;
   if (x > 0) return x * (x - 1) * lgammaUnit(x) - Math.log(x);
-  if (Math.floor(x) === x) return Infinity;
+  if (x !== x || Math.floor(x) === x) return x === x ? Infinity : NaN;
   return Math.log(Math.PI / Math.abs(x * sinPi(x))) - lgamma(-x);
 }
 
@@ -153,6 +154,7 @@ function hurwitzZeta(s: number, x: number): number {
     -5.284190138687493e-10, 1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15,
     -2.174868698558062e-16,
   ];
+  if (x === Infinity) return 0;
   let a = x;
   let sum = 0;
   while (a < s + 10) {

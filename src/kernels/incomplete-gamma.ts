@@ -89,6 +89,7 @@ export function gammainc(a: number, x: number): number {
  */
 export function expint(n: number, x: number): number {
   if (x === 0) return n > 1 ? 1 / (n - 1) : Infinity;
+  if (x > 745) return 0;
   if (n <= 0 && Math.floor(n) === n) {
     let value = Math.exp(-x) / x;
     for (let k = 1; k <= -n; k++) value = (Math.exp(-x) + k * value) / x;

@@ -129,10 +129,12 @@ function Ci(x: number): number {
  * Relative error below 9e-15.
  */
 function E1(x: number): number {
+  if (x > 745) return 0;
   if (x > 1) return Math.exp(-x) * gammaincFraction(0, x);
   return -0.5772156649015329 - Math.log(x) - einSeries(-x);
 }`,
     javascript: `function E1(x) {
+  if (x > 745) return 0;
   if (x > 1) return Math.exp(-x) * gammaincFraction(0, x);
   return -0.5772156649015329 - Math.log(x) - einSeries(-x);
 }`,
@@ -235,6 +237,7 @@ function Si(x: number): number {
     const value = Math.PI / 2 + complexFraction(a, 2, 1, 0, -Math.sin(a), Math.cos(a));
     return x < 0 ? -value : value;
   }
+  if (x === 0) return x;
   const u = -x * x;
   let power = x;
   let sum = x;
@@ -252,6 +255,7 @@ function Si(x: number): number {
     const value = Math.PI / 2 + complexFraction(a, 2, 1, 0, -Math.sin(a), Math.cos(a));
     return x < 0 ? -value : value;
   }
+  if (x === 0) return x;
   const u = -x * x;
   let power = x;
   let sum = x;
@@ -692,6 +696,7 @@ function expSquare(x: number, sign: number): number {
  */
 function expint(n: number, x: number): number {
   if (x === 0) return n > 1 ? 1 / (n - 1) : Infinity;
+  if (x > 745) return 0;
   if (n <= 0 && Math.floor(n) === n) {
     let value = Math.exp(-x) / x;
     for (let k = 1; k <= -n; k++) value = (Math.exp(-x) + k * value) / x;
@@ -703,6 +708,7 @@ function expint(n: number, x: number): number {
 }`,
     javascript: `function expint(n, x) {
   if (x === 0) return n > 1 ? 1 / (n - 1) : Infinity;
+  if (x > 745) return 0;
   if (n <= 0 && Math.floor(n) === n) {
     let value = Math.exp(-x) / x;
     for (let k = 1; k <= -n; k++) value = (Math.exp(-x) + k * value) / x;
@@ -724,6 +730,7 @@ function fresnelC(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = x;
   let sum = x;
@@ -741,6 +748,7 @@ function fresnelC(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = x;
   let sum = x;
@@ -762,6 +770,7 @@ function fresnelS(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = p * x;
   let sum = power / 3;
@@ -779,6 +788,7 @@ function fresnelS(x: number): number {
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
   }
+  if (x === 0) return x;
   const p = 0.5 * Math.PI * x * x;
   let power = p * x;
   let sum = power / 3;
@@ -1036,6 +1046,7 @@ function hurwitzZeta(s: number, x: number): number {
     -5.284190138687493e-10, 1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15,
     -2.174868698558062e-16,
   ];
+  if (x === Infinity) return 0;
   let a = x;
   let sum = 0;
   while (a < s + 10) {
@@ -1062,6 +1073,7 @@ function hurwitzZeta(s: number, x: number): number {
     -5.284190138687493e-10, 1.3382536530684679e-11, -3.3896802963225827e-13, 8.586062056277845e-15,
     -2.174868698558062e-16,
   ];
+  if (x === Infinity) return 0;
   let a = x;
   let sum = 0;
   while (a < s + 10) {
@@ -1087,11 +1099,23 @@ function hurwitzZeta(s: number, x: number): number {
     source: `/** sqrt(a^2 + b^2) without overflow or underflow; four times faster than Math.hypot. Maximum error 2 ulp. */
 function hypot(a: number, b: number): number {
   const s = a * a + b * b;
-  return s > 1e-290 && s < 1e300 ? Math.sqrt(s) : Math.hypot(a, b);
+  if (s > 1e-290 && s < 1e300) return Math.sqrt(s);
+  if (s !== s) return Math.hypot(a, b);
+  // 2^-600 and 2^600
+  const scale = s > 1 ? 2.409919865102884e-181 : 4.149515568880993e180;
+  const u = a * scale;
+  const v = b * scale;
+  return Math.sqrt(u * u + v * v) / scale;
 }`,
     javascript: `function hypot(a, b) {
   const s = a * a + b * b;
-  return s > 1e-290 && s < 1e300 ? Math.sqrt(s) : Math.hypot(a, b);
+  if (s > 1e-290 && s < 1e300) return Math.sqrt(s);
+  if (s !== s) return Math.hypot(a, b);
+  // 2^-600 and 2^600
+  const scale = s > 1 ? 2.409919865102884e-181 : 4.149515568880993e180;
+  const u = a * scale;
+  const v = b * scale;
+  return Math.sqrt(u * u + v * v) / scale;
 }`,
     dependsOn: [],
   },
@@ -1110,7 +1134,7 @@ function lambertw(x: number): number {
   if (p < 0.6) {
     w =
       -1 + p * (1 + p * (-0.3333333333333333 + p * (0.1527777777777778 + p * (-0.07962962962962963 +
-      p * (0.044502314814814814 + p * (-0.025984714873603763 + p * (0.01563563253233392 + p * (-0.009616892024299432 +
+      p * (0.0445023148148148 + p * (-0.025984714873603763 + p * (0.01563563253233392 + p * (-0.009616892024299432 +
       p * 0.006014543252956118))))))));
     if (p < 0.03) return w;
   } else if (x < 0.5) {
@@ -1140,7 +1164,7 @@ function lambertw(x: number): number {
   if (p < 0.6) {
     w =
       -1 + p * (1 + p * (-0.3333333333333333 + p * (0.1527777777777778 + p * (-0.07962962962962963 +
-      p * (0.044502314814814814 + p * (-0.025984714873603763 + p * (0.01563563253233392 + p * (-0.009616892024299432 +
+      p * (0.0445023148148148 + p * (-0.025984714873603763 + p * (0.01563563253233392 + p * (-0.009616892024299432 +
       p * 0.006014543252956118))))))));
     if (p < 0.03) return w;
   } else if (x < 0.5) {
@@ -1207,9 +1231,10 @@ function lgamma(x: number): number {
     }
     return Math.log(product) + (t - 1) * (t - 2) * lgammaUnit(t - 1);
   }
-  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1);
+  // + 0: the zeros are 0, not -0
+  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1) + 0;
   if (x > 0) return x * (x - 1) * lgammaUnit(x) - Math.log(x);
-  if (Math.floor(x) === x) return Infinity;
+  if (x !== x || Math.floor(x) === x) return x === x ? Infinity : NaN;
   return Math.log(Math.PI / Math.abs(x * sinPi(x))) - lgamma(-x);
 }`,
     javascript: `function lgamma(x) {
@@ -1223,9 +1248,10 @@ function lgamma(x: number): number {
     }
     return Math.log(product) + (t - 1) * (t - 2) * lgammaUnit(t - 1);
   }
-  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1);
+  // + 0: the zeros are 0, not -0
+  if (x >= 1) return (x - 1) * (x - 2) * lgammaUnit(x - 1) + 0;
   if (x > 0) return x * (x - 1) * lgammaUnit(x) - Math.log(x);
-  if (Math.floor(x) === x) return Infinity;
+  if (x !== x || Math.floor(x) === x) return x === x ? Infinity : NaN;
   return Math.log(Math.PI / Math.abs(x * sinPi(x))) - lgamma(-x);
 }`,
     dependsOn: ['lgammaUnit', 'sinPi', 'stirlingRest'],

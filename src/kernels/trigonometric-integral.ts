@@ -11,6 +11,7 @@ export function Si(x: number): number {
     const value = Math.PI / 2 + complexFraction(a, 2, 1, 0, -Math.sin(a), Math.cos(a));
     return x < 0 ? -value : value;
   }
+  if (x === 0) return x;
   const u = -x * x;
   let power = x;
   let sum = x;
