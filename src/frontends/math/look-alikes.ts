@@ -36,11 +36,10 @@ export function lookAlike(text: string): LookAlike | undefined {
   let fixed = '';
   for (const character of text) {
     const alike = oneLookAlike(character);
-    // a genuine letter of another alphabet: the writer means that alphabet
-    if (!alike && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(character) && first && !first.script.startsWith('mathematical') && !first.script.startsWith('fullwidth')) return undefined;
+    if (alike) first ??= { found: character, ...alike };
+    // a letter that could not be Latin: the writer means that alphabet
+    else if (/[\u0370-\u03ff\u0400-\u052f]/.test(character)) return undefined;
     fixed += alike?.ascii ?? character;
-    if (alike) first ??= { found: character, ascii: alike.ascii, script: alike.script };
-    else if (/\p{Script=Cyrillic}/u.test(character)) return undefined;
   }
   return first && { ...first, fixed };
 }
