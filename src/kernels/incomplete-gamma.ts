@@ -77,7 +77,8 @@ export function gammainc(a: number, x: number): number {
     }
     return gamma(a) - powExp(x, a) * sum;
   }
-  const start = a - Math.round(a);
+  // in (-1/2, 1/2], reached from above: rounding 1/2 up would start below a
+  const start = a - Math.ceil(a - 0.5);
   let value = gammaincNearZero(start, x);
   for (let b = start - 1; b > a - 0.5; b -= 1) value = (value - powExp(x, b)) / b;
   return value;
