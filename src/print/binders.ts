@@ -28,7 +28,7 @@ export class BinderLevels {
       const attr = graph.attr(id);
       let below = 0;
       for (const arg of graph.args(id)) if (!named.has(arg)) below = Math.max(below, this.#height.get(arg) ?? 0);
-      const own = attr.kind === 'ein' ? attr.sums.length : attr.kind === 'red' ? attr.axes.length : 0;
+      const own = attr.kind === 'ein' ? attr.sums.length : attr.kind === 'red' ? attr.axes.length : attr.kind === 'scat' ? graph.shape(graph.arg(id, 0)).length : 0;
       if (below + own > 0) this.#height.set(id, below + own);
     }
     this.#top = graph.shape(root).length + (this.#height.get(root) ?? 0);

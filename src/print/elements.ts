@@ -3,7 +3,7 @@ import { ops, rowOf, type OpName } from '../ops/table.ts';
 import { readDim, type Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
-import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
+import type { AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
 import { symbol, type Formula } from './formula.ts';
 
 export type Indices = readonly Formula[];
@@ -11,14 +11,18 @@ export type Indices = readonly Formula[];
 export const ONE: Formula = { kind: 'number', value: Q.ONE };
 export const ZERO: Formula = { kind: 'number', value: Q.ZERO };
 
-export const select = (sub: Sub, at: Indices): Formula[] => sub.map((label) => at[label] ?? symbol('?'));
+/** Stands for a tensor that can only be written with indices. */
+export const INDEXED: Formula = { kind: 'symbol', name: '' };
+
+/** An index that the graph does not give: never in a checked graph. */
+export const UNKNOWN = symbol('?');
+
+export function select<T>(sub: Sub, at: readonly T[]): T[] {
+  return sub.map((label) => at[label]).filter((index) => index !== undefined);
+}
 
 export function indexed(base: Formula, at: Indices): Formula {
   return at.length === 0 ? base : { kind: 'index', base, at };
-}
-
-export function opaqueName(attr: Attr): string {
-  return attr.kind === 'linalg' ? { chol: 'cholesky', 'chol-adjoint': 'cholesky_adjoint', tsolve: attr.transposed ? 'solve_upper' : 'solve_lower', solve: 'solve', inv: 'inv', logdet: 'logdet', det: 'det' }[attr.op] : attr.kind;
 }
 
 export function constant(value: ConstValue): Formula {
@@ -54,8 +58,8 @@ export function affineIndex(axis: AxisIndex & { kind: 'affine' }, at: Indices): 
   const { base, offset } = readDim(axis.offset);
   const shift = offset + 1 - axis.terms.reduce((sum, t) => sum + t.coef, 0);
   const [term] = axis.terms;
-  if (term !== undefined && axis.terms.length === 1 && term.coef === 1 && base === undefined) return shifted(at[term.label] ?? symbol('?'), shift);
-  const terms = axis.terms.map((t) => ({ negative: t.coef < 0, value: scaled(Math.abs(t.coef), at[t.label] ?? symbol('?')) }));
+  if (term !== undefined && axis.terms.length === 1 && term.coef === 1 && base === undefined) return shifted(at[term.label] ?? UNKNOWN, shift);
+  const terms = axis.terms.map((t) => ({ negative: t.coef < 0, value: scaled(Math.abs(t.coef), at[t.label] ?? UNKNOWN) }));
   if (base !== undefined) terms.push({ negative: false, value: symbol(base) });
   if (shift !== 0 || terms.length === 0) terms.push({ negative: shift < 0, value: { kind: 'number', value: Q.integer(Math.abs(shift)) } });
   const [only] = terms;

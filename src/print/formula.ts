@@ -10,12 +10,12 @@ export type Formula =
   | { readonly kind: 'number'; readonly value: Rational }
   | { readonly kind: 'symbol'; readonly name: string }
   | { readonly kind: 'constant'; readonly name: 'pi' | 'e' | 'inf' | 'nan' }
-  | { readonly kind: 'call'; readonly op: OpName | undefined; readonly name: string; readonly args: readonly Formula[] }
+  | { readonly kind: 'call'; readonly op: OpName | undefined; readonly name: string; readonly args: readonly Formula[]; readonly axis?: number }
   | { readonly kind: 'negative'; readonly operand: Formula }
   | { readonly kind: 'sum'; readonly terms: readonly SignedFormula[] }
   /** coef · over / under; `coef` is positive */
   | { readonly kind: 'product'; readonly coef: Rational; readonly over: readonly Formula[]; readonly under: readonly Formula[] }
-  /** factors joined by `.*` */
+  /** factors joined by `.*`, divisors by `./` */
   | { readonly kind: 'elementwise'; readonly factors: readonly Formula[]; readonly under: readonly Formula[] }
   | { readonly kind: 'power'; readonly base: Formula; readonly exponent: Formula; readonly elementwise: boolean }
   | { readonly kind: 'compare'; readonly op: OpName; readonly left: Formula; readonly right: Formula }
@@ -25,7 +25,10 @@ export type Formula =
   | { readonly kind: 'index'; readonly base: Formula; readonly at: readonly Formula[] }
   | { readonly kind: 'big'; readonly op: BigOperator; readonly binders: readonly Binder[]; readonly body: Formula }
   | { readonly kind: 'transpose'; readonly operand: Formula }
-  | { readonly kind: 'vector'; readonly items: readonly Formula[] };
+  | { readonly kind: 'vector'; readonly items: readonly Formula[] }
+  | { readonly kind: 'matrix'; readonly rows: readonly (readonly Formula[])[] }
+  /** positions from … to, in an index bracket */
+  | { readonly kind: 'range'; readonly from: Formula; readonly to: Formula };
 
 export type BigOperator = 'sum' | 'prod' | 'max' | 'min' | 'logsumexp';
 
@@ -50,10 +53,12 @@ export const LEVEL = {
   sum: 5,
   /** `sum[i in 1..N] body`: stands only at the right end of a product */
   prefix: 6,
-  product: 7,
-  sign: 8,
-  power: 9,
-  atom: 10,
+  /** `u .* v`: of the rank of a product for the parser, but bracketed in one for people */
+  elementwise: 7,
+  product: 8,
+  sign: 9,
+  power: 10,
+  atom: 11,
 } as const;
 
 /** The parts of a formula, in the order in which `combine` of a spelling receives them. */
@@ -72,6 +77,8 @@ export function partsOf(formula: Formula): readonly Formula[] {
     case 'index': return [formula.base, ...formula.at];
     case 'big': return [formula.body];
     case 'vector': return formula.items;
+    case 'matrix': return formula.rows.flat();
+    case 'range': return [formula.from, formula.to];
   }
 }
 const NONE: readonly Formula[] = [];

@@ -2,7 +2,7 @@
 import { rowOf } from '../ops/table.ts';
 import { isInteger, isOne, type Rational } from '../ir/rational.ts';
 import { LEVEL, type Binder, type Formula } from './formula.ts';
-import type { Spelling, Spelt } from './spell.ts';
+import { rows, type Spelling, type Spelt } from './spell.ts';
 
 export const latexSpelling: Spelling = { combine };
 
@@ -44,6 +44,8 @@ function combine(formula: Formula, parts: readonly Spelt[]): Spelt {
     case 'index': return { text: wrap(parts[0], LEVEL.power) + '_{' + list(parts.slice(1), ', ', LEVEL.conditional) + '}', level: LEVEL.power };
     case 'big': return big(formula.op, formula.binders, parts[0]);
     case 'transpose': return { text: wrap(parts[0], LEVEL.atom) + '^{\\top}', level: LEVEL.power };
+    case 'matrix': return { text: '\\begin{bmatrix} ' + rows(formula.rows, parts, ' \\\\ ', ' & ') + ' \\end{bmatrix}', level: LEVEL.atom };
+    case 'range': return { text: wrap(parts[0], LEVEL.sum) + ':' + wrap(parts[1], LEVEL.sum), level: LEVEL.compare };
     case 'vector': return { text: '\\begin{bmatrix} ' + list(parts, ' \\\\ ', LEVEL.conditional) + ' \\end{bmatrix}', level: LEVEL.atom };
   }
 }
@@ -96,7 +98,7 @@ function elementwise(formula: Formula & { kind: 'elementwise' }, parts: readonly
   const under = parts.slice(formula.factors.length);
   let text = over.length === 0 ? '1' : list(over, ' \\odot ', LEVEL.power);
   for (const part of under) text += ' \\oslash ' + wrap(part, LEVEL.power);
-  return { text, level: LEVEL.product };
+  return { text, level: LEVEL.elementwise };
 }
 
 function big(op: keyof typeof BIG, binders: readonly Binder[], body: Spelt | undefined): Spelt {
@@ -110,7 +112,8 @@ function call(formula: Formula & { kind: 'call' }, parts: readonly Spelt[]): Spe
   const row = formula.op === undefined ? undefined : rowOf(formula.op);
   const template = row?.latex;
   if (row === undefined || template === undefined) {
-    return { text: callee(formula.name) + '\\left(' + list(parts, ', ', LEVEL.conditional) + '\\right)', level: LEVEL.power };
+    const axis = formula.axis === undefined ? '' : `, \\text{axis } ${formula.axis}`;
+    return { text: callee(formula.name) + '\\left(' + list(parts, ', ', LEVEL.conditional) + axis + '\\right)', level: LEVEL.power };
   }
   // an argument that the template brackets or puts in braces stands as it is, any other as an atom
   const pieces = template.split(/\{(\w+)\}/);

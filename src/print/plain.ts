@@ -2,7 +2,7 @@
 import type { OpName } from '../ops/table.ts';
 import { formatRational, isInteger, isOne, type Rational } from '../ir/rational.ts';
 import { LEVEL, type Binder, type Formula } from './formula.ts';
-import type { Spelling, Spelt } from './spell.ts';
+import { rows, type Spelling, type Spelt } from './spell.ts';
 
 interface Signs {
   readonly times: string;
@@ -57,7 +57,7 @@ function combine(signs: Signs, formula: Formula, parts: readonly Spelt[]): Spelt
     case 'number': return { text: formatRational(formula.value), level: isInteger(formula.value) ? LEVEL.atom : LEVEL.product };
     case 'symbol': return { text: formula.name, level: LEVEL.atom };
     case 'constant': return { text: signs.constants[formula.name] ?? formula.name, level: LEVEL.atom };
-    case 'call': return { text: formula.name + '(' + list(parts, ', ', LEVEL.conditional) + ')', level: LEVEL.atom };
+    case 'call': return { text: formula.name + '(' + list(parts, ', ', LEVEL.conditional) + (formula.axis === undefined ? ')' : `, axis = ${formula.axis})`), level: LEVEL.atom };
     case 'negative': return { text: signs.minus + wrap(parts[0], LEVEL.prefix), level: parts[0]?.level === LEVEL.prefix ? LEVEL.prefix : LEVEL.sign };
     case 'sum': return sum(signs, formula, parts);
     case 'product': return product(signs, formula, parts);
@@ -71,6 +71,8 @@ function combine(signs: Signs, formula: Formula, parts: readonly Spelt[]): Spelt
     case 'big': return big(signs, formula.op, formula.binders, parts[0]);
     case 'transpose': return { text: wrap(parts[0], LEVEL.atom) + signs.transpose, level: LEVEL.atom };
     case 'vector': return { text: '[' + list(parts, ', ', LEVEL.conditional) + ']', level: LEVEL.atom };
+    case 'matrix': return { text: '[' + rows(formula.rows, parts, '; ', ', ') + ']', level: LEVEL.atom };
+    case 'range': return { text: wrap(parts[0], LEVEL.sum) + '..' + wrap(parts[1], LEVEL.sum), level: LEVEL.compare };
   }
 }
 
@@ -125,9 +127,9 @@ function factors(signs: Signs, coef: string, parts: readonly Spelt[], end: 'open
 
 function elementwise(signs: Signs, formula: Formula & { kind: 'elementwise' }, parts: readonly Spelt[]): Spelt {
   const over = parts.slice(0, formula.factors.length);
-  let text = list(over, signs.elementwise, LEVEL.power);
-  for (const under of parts.slice(formula.factors.length)) text += (text === '' ? '1' : '') + './' + wrap(under, LEVEL.power);
-  return { text, level: LEVEL.product };
+  let text = over.length === 0 ? '1' : list(over, signs.elementwise, LEVEL.power);
+  for (const under of parts.slice(formula.factors.length)) text += ' ./ ' + wrap(under, LEVEL.power);
+  return { text, level: LEVEL.elementwise };
 }
 
 function power(signs: Signs, formula: Formula & { kind: 'power' }, parts: readonly Spelt[]): Spelt {

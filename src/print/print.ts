@@ -1,13 +1,11 @@
 /** The door of printing: one node of a graph as text. */
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
-import { reachable } from '../ir/walk.ts';
-import type { Formula } from './formula.ts';
+import { withBodies } from '../ir/walk.ts';
 import { latexName, latexSpelling } from './latex.ts';
 import { asciiSpelling, unicodeSpelling } from './plain.ts';
-import { Reader } from './reader.ts';
-import { sharedNodes } from './sharing.ts';
-import { spell, type Spelling } from './spell.ts';
+import { Program, takenNames } from './program.ts';
+import type { Spelling } from './spell.ts';
 
 export type NotationName = 'ascii' | 'unicode' | 'latex';
 
@@ -17,7 +15,7 @@ export interface PrintOptions {
   /** names the user gave to nodes; the printed root is always spelt out */
   readonly names?: ReadonlyMap<NodeId, string>;
   /**
-   * `inline` (default): one expression, unless it would be longer than about 20,000 characters;
+   * `inline` (default): one expression, unless it would be longer than about 20,000 characters or needs a loop;
    * `named`: sizeable nodes used more than once are written once, as `… where t1 = …`
    */
   readonly where?: 'inline' | 'named';
@@ -26,62 +24,23 @@ export interface PrintOptions {
 }
 
 /** About four characters a node: where an inlined text would pass 20,000. */
-const LONGEST_INLINE = 5000;
-const WORTH_A_NAME = { inline: 3, named: 12 };
+const LONGEST = { inline: 5000, named: 24 };
+const WORTH_A_NAME = { inline: 3, named: 8 };
 
 const SPELLINGS: { readonly [name in NotationName]: Spelling } = { ascii: asciiSpelling, unicode: unicodeSpelling, latex: latexSpelling };
 
 /**
- * The text of a node. A text that would be too long comes as statements separated by `; `, the last one the
- * result: `t1 = …; t2 = …; t1*t2`.
+ * The text of a node. What needs definitions comes as statements separated by `; `, the last one the
+ * result: `t1 = …; t2 = …; t1*t2`. A tensor without closed form is such a definition: `t1[i in 1..N] = …; t1`.
  */
 export function printNode(graph: Graph, root: NodeId, options: PrintOptions): string {
-  const given = options.names ?? new Map<NodeId, string>();
-  const where = options.where ?? 'inline';
-  const { total, shared } = sharedNodes(graph, root, given, WORTH_A_NAME[where]);
-  const taken = takenNames(graph, root, given);
-  if (shared.length === 0 || (where === 'inline' && total <= LONGEST_INLINE)) return printOne(graph, root, options, given, taken);
-  const names = new Map(given);
-  const fresh = freshNames(taken);
-  for (const id of shared) names.set(id, fresh());
-  const definitions = shared.map((id) => definition(graph, id, options, names, taken));
-  const result = printOne(graph, root, options, names, taken);
+  const { notation, typed, where = 'inline' } = options;
+  const names = options.names ?? new Map<NodeId, string>();
+  const program = new Program(graph, {
+    spelling: SPELLINGS[notation], typed, longest: LONGEST[where], worth: WORTH_A_NAME[where],
+    heading: (name, axes) => (notation === 'latex' ? latexName(name) : name) + axes,
+  }, takenNames(graph, withBodies(graph, [root]), names));
+  const { definitions, result } = program.write(root, names);
+  if (definitions.length === 0) return result;
   return where === 'named' ? `${result} where ${definitions.join(', ')}` : [...definitions, result].join('; ');
-}
-
-function printOne(graph: Graph, root: NodeId, options: PrintOptions, names: ReadonlyMap<NodeId, string>, taken: ReadonlySet<string>): string {
-  const reader = new Reader(graph, root, { names, typed: options.typed, taken });
-  const formula = reader.root(root, reader.binders.free(graph.shape(root)).indices);
-  return spellFormula(formula, options.notation);
-}
-
-function definition(graph: Graph, id: NodeId, options: PrintOptions, names: ReadonlyMap<NodeId, string>, taken: ReadonlySet<string>): string {
-  const name = names.get(id) ?? 't';
-  const { binders } = new Reader(graph, id, { names, typed: options.typed, taken }).binders.free(graph.shape(id));
-  const axes = binders.length === 0 ? '' : `[${binders.map((b) => `${b.name} in 1..${b.to}`).join(', ')}]`;
-  const left = options.notation === 'latex' ? latexName(name) + axes : name + axes;
-  return `${left} = ${printOne(graph, id, options, names, taken)}`;
-}
-
-function spellFormula(formula: Formula, notation: NotationName): string {
-  return spell(formula, SPELLINGS[notation]);
-}
-
-function takenNames(graph: Graph, root: NodeId, names: ReadonlyMap<NodeId, string>): Set<string> {
-  const taken = new Set(['e', 'pi', 'd', ...names.values()]);
-  for (const id of reachable(graph, [root])) {
-    const attr = graph.attr(id);
-    if (attr.kind === 'leaf' || attr.kind === 'call') taken.add(attr.name);
-    for (const dim of attr.shape) taken.add(dim);
-  }
-  return taken;
-}
-
-function freshNames(taken: ReadonlySet<string>): () => string {
-  let n = 0;
-  return () => {
-    do n++;
-    while (taken.has(`t${n}`));
-    return `t${n}`;
-  };
 }

@@ -1,19 +1,36 @@
 /**
- * Reads a graph as formulas. A tensor is read element by element: `formula(id, at)` is the element of node
- * `id` at the index formulas `at` (none for a scalar). Generators under a trampoline: depth is bounded by memory.
+ * Reads a graph as formulas, in two ways: `element` gives the element of a tensor at index formulas (none for
+ * a scalar), `whole` the tensor itself in matrix notation where it has one.
+ * Generators under a trampoline: depth is bounded by memory.
  */
 import { run, type Visit } from '../ast/trampoline.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Attr, CallAttr, MapAttr, NodeId, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
+import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { BinderLevels } from './binders.ts';
-import { ONE, ZERO, affineIndex, applied, constant, dimFormula, indexed, isReciprocal, maskConditions, minusOne, opaqueName, select, type Indices } from './elements.ts';
+import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, select, shifted, type Indices } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
-import { readProduct } from './product.ts';
+import { readProduct, readReciprocal } from './product.ts';
 import { readSum } from './sum.ts';
+import { callName, linearAlgebra, readWhole, wholeReduction } from './whole.ts';
+
+/** What the carries and the output sequences of a loop are called. */
+export interface LoopNames {
+  readonly carries: readonly string[];
+  readonly ys: readonly string[];
+}
+
+/** What the parameters of a loop body stand for. */
+export interface BodyNames extends LoopNames {
+  readonly step: Formula;
+  readonly sequences: readonly Formula[];
+  readonly captures: readonly Formula[];
+}
 
 export interface ReaderOptions {
   /** nodes that are printed as a name instead of what they are */
   readonly names: ReadonlyMap<NodeId, string>;
+  readonly loops: ReadonlyMap<NodeId, LoopNames>;
+  readonly body?: BodyNames | undefined;
   /** nodes that stand in the user's own order; all when absent */
   readonly typed: ReadonlySet<NodeId> | undefined;
   /** names that bound indices and temporaries must keep clear of */
@@ -24,7 +41,10 @@ export class Reader {
   readonly graph: Graph;
   readonly options: ReaderOptions;
   readonly binders: BinderLevels;
-  readonly #read = new Map<NodeId | string, Formula>();
+  /** nodes that have to be given a name before this reading can be used */
+  readonly unnamed = new Set<NodeId>();
+  readonly #elements = new Map<NodeId | string, Formula>();
+  readonly #wholes = new Map<NodeId, Formula>();
   readonly #indexIds = new Map<Formula, number>();
 
   constructor(graph: Graph, root: NodeId, options: ReaderOptions) {
@@ -35,7 +55,12 @@ export class Reader {
 
   /** The root itself, by what it is even when it carries a name. */
   root(id: NodeId, at: Indices): Formula {
-    return run(this.#node(id, at));
+    return run(this.#element(id, at));
+  }
+
+  /** The root without indices, `INDEXED` when that cannot be written. */
+  wholeRoot(id: NodeId): Formula {
+    return run(readWholeNode(this, id));
   }
 
   /** An element as it is used inside something else: by name when it has one. */
@@ -43,11 +68,30 @@ export class Reader {
     const name = this.options.names.get(id);
     if (name !== undefined) return indexed(symbol(name), at);
     const key = at.length === 0 ? id : this.#key(id, at);
-    const known = this.#read.get(key);
+    const known = this.#elements.get(key);
     if (known !== undefined) return known;
-    const formula = yield this.#node(id, at);
-    this.#read.set(key, formula);
+    const formula = yield this.#element(id, at);
+    this.#elements.set(key, formula);
     return formula;
+  }
+
+  /** A tensor as it is used inside something else. */
+  *whole(id: NodeId): Visit<Formula> {
+    const name = this.options.names.get(id);
+    if (name !== undefined) return symbol(name);
+    const known = this.#wholes.get(id);
+    if (known !== undefined) return known;
+    const formula = yield readWholeNode(this, id);
+    this.#wholes.set(id, formula);
+    return formula;
+  }
+
+  /** A tensor where indices are impossible: asks for a name when it has no closed form. */
+  *wholeOrName(id: NodeId): Visit<Formula> {
+    const formula = this.graph.shape(id).length === 0 ? yield this.element(id, []) : yield this.whole(id);
+    if (formula !== INDEXED) return formula;
+    this.unnamed.add(id);
+    return UNKNOWN;
   }
 
   #key(id: NodeId, at: Indices): string {
@@ -60,52 +104,56 @@ export class Reader {
     return key;
   }
 
-  *#node(id: NodeId, at: Indices): Visit<Formula> {
+  *#element(id: NodeId, at: Indices): Visit<Formula> {
     const attr = this.graph.attr(id);
     switch (attr.kind) {
       case 'leaf': return indexed(symbol(attr.name), at);
       case 'const': return constant(attr.value);
       case 'dim': return dimFormula(attr.dim);
-      case 'iota': return minusOne(at[0] ?? symbol('?'));
-      case 'delta': return { kind: 'conditional', condition: { kind: 'compare', op: 'eq', left: at[0] ?? symbol('?'), right: at[1] ?? symbol('?') }, whenTrue: ONE, whenFalse: ZERO };
+      case 'iota': return minusOne(at[0] ?? UNKNOWN);
+      case 'delta': return { kind: 'conditional', condition: { kind: 'compare', op: 'eq', left: at[0] ?? UNKNOWN, right: at[1] ?? UNKNOWN }, whenTrue: ONE, whenFalse: ZERO };
       case 'map': return yield this.#map(id, attr, at);
       case 'ein': return yield readProduct(this, id, attr, at);
       case 'add': return yield readSum(this, id, attr, at);
       case 'red': return yield this.#reduction(id, attr, at);
       case 'view': return yield this.#view(id, attr, at);
       case 'call': return yield this.#call(id, attr, at);
-      case 'param': return indexed(symbol(`${attr.role}${attr.index + 1}`), at);
-      default: return yield this.#opaque(id, attr, at);
+      case 'param': return this.param(attr, at);
+      case 'proj': return this.projection(id, attr, at);
+      case 'stack': return yield this.#stack(id, at);
+      case 'linalg': return indexed(yield linearAlgebra(this, id, attr), at);
+      case 'scat': return yield this.#scatter(id, at);
+      case 'scan': return UNKNOWN;
     }
   }
 
-  *operands(id: NodeId, subs: readonly Sub[], at: Indices): Visit<Formula> {
+  *#operands(id: NodeId, subs: readonly Sub[], at: Indices, read: (args: readonly Formula[]) => Formula): Visit<Formula> {
     const args: Formula[] = [];
     for (let k = 0; k < subs.length; k++) args.push(yield this.element(this.graph.arg(id, k), select(subs[k] ?? [], at)));
-    return { kind: 'vector', items: args };
+    return read(args);
   }
 
   *#map(id: NodeId, attr: MapAttr, at: Indices): Visit<Formula> {
-    if (attr.op === 'pow' && isReciprocal(this.graph, id)) return yield readProduct(this, id, attr, at);
-    const operands = yield this.operands(id, attr.subs, at);
-    return applied(attr.op, operands.kind === 'vector' ? operands.items : []);
+    if (attr.op === 'pow' && isReciprocal(this.graph, id)) return yield readReciprocal(this, id, at);
+    return yield this.#operands(id, attr.subs, at, (args) => applied(attr.op, args));
   }
 
   *#call(id: NodeId, attr: CallAttr, at: Indices): Visit<Formula> {
-    const operands = yield this.operands(id, attr.subs, at);
-    const primes = attr.orders.length === 1 ? "'".repeat(attr.orders[0] ?? 0) : '';
-    const suffix = attr.orders.length > 1 && attr.orders.some((n) => n > 0) ? `_${attr.orders.join('')}` : primes;
-    return { kind: 'call', op: undefined, name: attr.name + suffix, args: operands.kind === 'vector' ? operands.items : [] };
+    return yield this.#operands(id, attr.subs, at, (args) => ({ kind: 'call', op: undefined, name: callName(attr), args }));
   }
 
   *#reduction(id: NodeId, attr: RedAttr, at: Indices): Visit<Formula> {
+    if (attr.shape.length === 0) {
+      const closed = yield wholeReduction(this, id, attr);
+      if (closed !== INDEXED) return closed;
+    }
     const argument = this.graph.arg(id, 0);
     const shape = this.graph.shape(argument);
-    const bound = this.binders.bind(id, attr.axes.map((axis) => shape[axis] ?? '?'));
+    const bound = this.binders.bind(id, attr.axes.map((axis) => shape[axis] ?? '1'));
     let free = 0;
     const indices = shape.map((_, axis) => {
       const position = attr.axes.indexOf(axis);
-      return (position >= 0 ? bound.indices[position] : at[free++]) ?? symbol('?');
+      return (position >= 0 ? bound.indices[position] : at[free++]) ?? UNKNOWN;
     });
     const body = yield this.element(argument, indices);
     return { kind: 'big', op: attr.op, binders: bound.binders, body };
@@ -119,25 +167,67 @@ export class Reader {
     }
     const value = yield this.element(this.graph.arg(id, 0), indices);
     if (!attr.masked) return value;
-    const conditions = maskConditions(this.graph.shape(this.graph.arg(id, 0)), indices);
-    if (conditions === undefined) return value;
-    return { kind: 'conditional', condition: conditions, whenTrue: value, whenFalse: ZERO };
+    const condition = maskConditions(this.graph.shape(this.graph.arg(id, 0)), indices);
+    return condition === undefined ? value : { kind: 'conditional', condition, whenTrue: value, whenFalse: ZERO };
   }
 
-  /** Nodes without an elementwise reading: the operation applied to its arguments, then indexed. */
-  *#opaque(id: NodeId, attr: Attr, at: Indices): Visit<Formula> {
-    const args: Formula[] = [];
-    for (const arg of [...this.graph.args(id)]) args.push(yield this.whole(arg));
-    if (attr.kind === 'stack') {
-      const literal: Formula = { kind: 'vector', items: args };
-      return indexed(literal, at);
+  /** An element of a literal: chosen by its position when that is a number, else indexed. */
+  *#stack(id: NodeId, at: Indices): Visit<Formula> {
+    const [first, ...rest] = at;
+    if (first?.kind === 'number') {
+      const position = Number(first.value.num) - 1;
+      return yield this.element(this.graph.arg(id, position), rest);
     }
-    return indexed({ kind: 'call', op: undefined, name: opaqueName(attr), args }, at);
+    const literal = yield readWholeNode(this, id);
+    if (literal !== INDEXED) return indexed(literal, at);
+    for (const arg of this.graph.args(id)) yield this.wholeOrName(arg);
+    return UNKNOWN;
   }
 
-  /** A tensor without indices. */
-  *whole(id: NodeId): Visit<Formula> {
-    return yield this.element(id, []);
+  /** Σ over the scattered positions that meet the index. */
+  *#scatter(id: NodeId, at: Indices): Visit<Formula> {
+    const attr = this.graph.attr(id);
+    if (attr.kind !== 'scat') return UNKNOWN;
+    const source = this.graph.arg(id, 0);
+    const bound = this.binders.bind(id, this.graph.shape(source));
+    const conditions: Formula[] = [];
+    for (const [axis, index] of attr.index.entries()) {
+      const left = index.kind === 'gather' ? yield this.element(this.graph.arg(id, index.arg), select(index.sub, bound.indices)) : affineIndex(index, bound.indices);
+      conditions.push({ kind: 'compare', op: 'eq', left, right: at[axis] ?? UNKNOWN });
+    }
+    const value = yield this.element(source, bound.indices);
+    const [only] = conditions;
+    const condition: Formula = conditions.length === 1 && only !== undefined ? only : { kind: 'logic', op: 'and', operands: conditions };
+    const body: Formula = { kind: 'conditional', condition, whenTrue: value, whenFalse: ZERO };
+    return bound.binders.length === 0 ? body : { kind: 'big', op: 'sum', binders: bound.binders, body };
+  }
+
+  /** Inside a loop body: the carry of the step before, the element of a sequence, what is captured. */
+  param(attr: ParamAttr, at: Indices): Formula {
+    const body = this.options.body;
+    if (body === undefined) return indexed(symbol(`${attr.role}${attr.index + 1}`), at);
+    switch (attr.role) {
+      case 'carry': return indexed(symbol(body.carries[attr.index] ?? '?'), [shifted(body.step, -1), ...at]);
+      case 'sequence': return indexed(body.sequences[attr.index] ?? UNKNOWN, [body.step, ...at]);
+      case 'capture': return indexed(body.captures[attr.index] ?? UNKNOWN, at);
+      case 'step': return minusOne(body.step);
+    }
+  }
+
+  /** A result of a loop, by the name that its `recur` statement gives it. */
+  projection(id: NodeId, attr: ProjAttr, at: Indices): Formula {
+    const scan = this.graph.arg(id, 0);
+    const loop = this.options.loops.get(scan);
+    const scanAttr = this.graph.attr(scan);
+    if (loop === undefined || scanAttr.kind !== 'scan') {
+      this.unnamed.add(scan);
+      return UNKNOWN;
+    }
+    const name = symbol((attr.which === 'ys' ? loop.ys : loop.carries)[attr.index] ?? '?');
+    if (attr.which === 'final') return indexed(name, [dimFormula(scanAttr.length), ...at]);
+    if (attr.which === 'ys' || at.length === 0) return indexed(name, at);
+    const [step, ...rest] = at;
+    return indexed(name, [shifted(step ?? UNKNOWN, -1), ...rest]);
   }
 
   /** The user's order of the arguments of a commutative node, as stored positions. */
@@ -150,4 +240,12 @@ export class Reader {
   isTyped(id: NodeId): boolean {
     return this.options.typed?.has(id) ?? true;
   }
+}
+
+function* readWholeNode(reader: Reader, id: NodeId): Visit<Formula> {
+  const attr = reader.graph.attr(id);
+  if (attr.kind === 'param') return reader.param(attr, []);
+  // the carries at the start of each step are shifted by one against their name
+  if (attr.kind === 'proj') return attr.which === 'in' ? INDEXED : reader.projection(id, attr, []);
+  return yield readWhole(reader, id);
 }

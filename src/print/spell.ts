@@ -43,3 +43,13 @@ export function spell(root: Formula, spelling: Spelling): string {
     if (stack.length === 0) return result.text;
   }
 }
+
+/** The parts of a matrix literal, row by row. */
+export function rows(shape: readonly (readonly Formula[])[], parts: readonly Spelt[], betweenRows: string, betweenItems: string): string {
+  let text = '';
+  let next = 0;
+  shape.forEach((row, r) => row.forEach((_, c) => {
+    text += (c > 0 ? betweenItems : r > 0 ? betweenRows : '') + (parts[next++]?.text ?? '');
+  }));
+  return text;
+}

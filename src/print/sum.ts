@@ -1,37 +1,61 @@
 /** Sums with differences, in the user's order or in the order people write: falling degree, constants last. */
 import type { Visit } from '../ast/trampoline.ts';
+import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
-import type { AddAttr, NodeId } from '../ir/types.ts';
+import type { AddAttr, NodeId, Sub } from '../ir/types.ts';
 import type { Formula, SignedFormula } from './formula.ts';
-import { abs, scaled } from './product.ts';
-import { select, type Indices } from './elements.ts';
+import { INDEXED, select, type Indices } from './elements.ts';
+import { emptyQuotient, multiplyInto, quotientFormula } from './factors.ts';
 import type { Reader } from './reader.ts';
 
-interface Term {
+interface Term<T> {
   readonly coef: Rational;
   readonly id: NodeId;
-  readonly at: Indices;
+  /** index formulas, or labels */
+  readonly at: readonly T[];
 }
 
+type ReadOperand = (reader: Reader, id: NodeId, sub: Sub, shape: readonly Dim[]) => Visit<Formula>;
+
+/** An element of a sum. */
 export function* readSum(reader: Reader, id: NodeId, attr: AddAttr, at: Indices): Visit<Formula> {
   const terms: SignedFormula[] = [];
-  for (const term of ordered(reader, id, flatten(reader, id, attr, at))) {
-    const value = yield reader.element(term.id, term.at);
-    const negative = value.kind === 'negative';
-    const body = scaled(abs(term.coef), negative ? value.operand : value);
-    terms.push({ negative: Q.isNegative(term.coef) !== negative, value: body });
+  for (const term of ordered(reader, id, flatten(reader, id, attr, at))) terms.push(signedTerm(term.coef, yield reader.element(term.id, term.at)));
+  return sumFormula(reader, id, terms);
+}
+
+/** A whole tensor that is a sum. */
+export function* readWholeSum(reader: Reader, id: NodeId, attr: AddAttr, operand: ReadOperand): Visit<Formula> {
+  const terms: SignedFormula[] = [];
+  let spread = false;
+  for (const term of ordered(reader, id, flatten(reader, id, attr, attr.shape.map((_, label) => label)))) {
+    const value = yield operand(reader, term.id, term.at, attr.shape);
+    if (value === INDEXED) return INDEXED;
+    spread ||= term.at.length === attr.shape.length;
+    terms.push(signedTerm(term.coef, value));
   }
+  return spread ? sumFormula(reader, id, terms) : INDEXED;
+}
+
+function signedTerm(coef: Rational, value: Formula): SignedFormula {
+  const product = emptyQuotient(coef);
+  multiplyInto(product, value);
+  const signed = quotientFormula(product);
+  return signed.kind === 'negative' ? { negative: true, value: signed.operand } : { negative: false, value: signed };
+}
+
+function sumFormula(reader: Reader, id: NodeId, terms: SignedFormula[]): Formula {
   return { kind: 'sum', terms: reader.isTyped(id) ? terms : withPositiveLead(terms) };
 }
 
 /** The terms of a sum and of the sums that are its terms, by an explicit stack. */
-function flatten(reader: Reader, id: NodeId, attr: AddAttr, at: Indices): Term[] {
+function flatten<T>(reader: Reader, id: NodeId, attr: AddAttr, at: readonly T[]): Term<T>[] {
   const { graph, options } = reader;
-  const terms: Term[] = [];
-  const stack: Term[] = [];
-  const open = (node: NodeId, sum: AddAttr, indices: Indices, coef: Rational): void => {
+  const terms: Term<T>[] = [];
+  const stack: Term<T>[] = [];
+  const open = (node: NodeId, sum: AddAttr, indices: readonly T[], coef: Rational): void => {
     for (const k of [...reader.displayPositions(node)].reverse()) {
       stack.push({ coef: Q.multiply(coef, sum.coefs[k] ?? Q.ONE), id: graph.arg(node, k), at: select(sum.subs[k] ?? [], indices) });
     }
@@ -47,7 +71,7 @@ function flatten(reader: Reader, id: NodeId, attr: AddAttr, at: Indices): Term[]
   return terms;
 }
 
-function ordered(reader: Reader, id: NodeId, terms: Term[]): readonly Term[] {
+function ordered<T>(reader: Reader, id: NodeId, terms: Term<T>[]): readonly Term<T>[] {
   if (reader.isTyped(id)) return terms;
   const degrees = new Map(terms.map((t) => [t, degree(reader.graph, t.id)]));
   return terms.toSorted((x, y) => (degrees.get(y) ?? 0) - (degrees.get(x) ?? 0) || x.id - y.id);

@@ -1,0 +1,200 @@
+/**
+ * Texts of more than one statement: shared nodes and loops are defined before what uses them. The body of a
+ * loop is such a text of its own.
+ */
+import type { Dim } from '../ir/dim.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { NodeId, ScanAttr } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
+import { INDEXED } from './elements.ts';
+import { symbol, type Binder, type Formula } from './formula.ts';
+import { Reader, type BodyNames, type LoopNames } from './reader.ts';
+import { sharedNodes } from './sharing.ts';
+import { spell, type Spelling } from './spell.ts';
+
+export interface ProgramOptions {
+  readonly spelling: Spelling;
+  /** a left side in this notation */
+  readonly heading: (name: string, axes: string) => string;
+  readonly typed: ReadonlySet<NodeId> | undefined;
+  /** shared nodes are named when the whole would be longer than this many nodes … */
+  readonly longest: number;
+  /** … and they themselves have at least so many */
+  readonly worth: number;
+}
+
+/** One thing to write: a value, and what it is called when it has to be indexed. */
+interface Target {
+  readonly id: NodeId;
+  readonly name: string;
+  /** indices in front of its own axes: the step of a loop */
+  readonly prefix: string;
+}
+
+interface Scope {
+  readonly names: ReadonlyMap<NodeId, string>;
+  readonly loops: ReadonlyMap<NodeId, LoopNames>;
+  readonly body?: BodyNames;
+}
+
+export interface Written {
+  /** definitions in order */
+  readonly definitions: readonly string[];
+  readonly result: string;
+}
+
+export class Program {
+  readonly #graph: Graph;
+  readonly #options: ProgramOptions;
+  readonly #taken: Set<string>;
+  readonly #counters = new Map<string, number>();
+
+  constructor(graph: Graph, options: ProgramOptions, taken: ReadonlySet<string>) {
+    this.#graph = graph;
+    this.#options = options;
+    this.#taken = new Set(taken);
+  }
+
+  /** The value of a node, after the definitions it needs. A tensor without closed form becomes the last definition. */
+  write(root: NodeId, names: ReadonlyMap<NodeId, string>): Written {
+    const { scope, defined } = this.#scope([root], { names, loops: new Map() });
+    const definitions = this.#definitions(defined, scope);
+    const whole = this.#whole(root, scope);
+    if (whole !== undefined) return { definitions, result: whole };
+    const name = this.#fresh('t');
+    return { definitions: [...definitions, this.#statement({ id: root, name, prefix: '' }, scope)], result: name };
+  }
+
+  /** Names everything that has to have one: loops, shared nodes, tensors that stand where indices cannot. */
+  #scope(roots: readonly NodeId[], outer: Scope): { scope: Scope; defined: Set<NodeId> } {
+    const graph = this.#graph;
+    const { worth, longest, typed } = this.#options;
+    const names = new Map(outer.names);
+    const loops = new Map(outer.loops);
+    const defined = new Set<NodeId>();
+    const define = (id: NodeId): void => {
+      if (names.has(id) || loops.has(id)) return;
+      const attr = graph.attr(id);
+      if (attr.kind === 'scan') loops.set(id, { carries: attr.next.map(() => this.#fresh('h')), ys: attr.ys.map(() => this.#fresh('y')) });
+      else names.set(id, this.#fresh('t'));
+      defined.add(id);
+    };
+    const order = reachable(graph, roots);
+    for (const id of order) if (graph.attr(id).kind === 'scan') define(id);
+    for (const id of order) {
+      const attr = graph.attr(id);
+      if (attr.kind === 'scan') [...graph.args(id)].forEach((arg, k) => k >= attr.carries && graph.attr(arg).kind !== 'leaf' && define(arg));
+    }
+    const { total, shared } = sharedNodes(graph, roots, names, worth);
+    if (total > longest) shared.forEach(define);
+    const scope: Scope = { ...outer, names, loops };
+    for (let again = order.some((id) => NEEDS_WHOLE.has(graph.attr(id).kind)); again; ) {
+      again = false;
+      for (const id of [...defined, ...roots]) {
+        if (graph.attr(id).kind === 'scan') continue;
+        const reader = new Reader(graph, id, { ...scope, typed, taken: this.#taken });
+        this.#read(reader, id);
+        for (const missing of reader.unnamed) {
+          again ||= !names.has(missing) && !loops.has(missing);
+          define(missing);
+        }
+      }
+    }
+    return { scope, defined };
+  }
+
+  #read(reader: Reader, id: NodeId): Formula {
+    const shape = this.#graph.shape(id);
+    const whole = shape.length === 0 ? INDEXED : reader.wholeRoot(id);
+    return whole === INDEXED ? reader.root(id, reader.binders.free(shape).indices) : whole;
+  }
+
+  #definitions(defined: ReadonlySet<NodeId>, scope: Scope): string[] {
+    return [...defined].sort((x, y) => x - y).map((id) => {
+      const attr = this.#graph.attr(id);
+      return attr.kind === 'scan' ? this.#loop(id, attr, scope) : this.#statement({ id, name: scope.names.get(id) ?? 't', prefix: '' }, scope);
+    });
+  }
+
+  /** The text of a scalar or of a tensor with a closed form. */
+  #whole(id: NodeId, scope: Scope): string | undefined {
+    const reader = new Reader(this.#graph, id, { ...scope, typed: this.#options.typed, taken: this.#taken });
+    const formula = this.#graph.shape(id).length === 0 ? reader.root(id, []) : reader.wholeRoot(id);
+    return formula === INDEXED ? undefined : spell(formula, this.#options.spelling);
+  }
+
+  /** `name = …` or `name[i in 1..N] = …`. */
+  #statement(target: Target, scope: Scope): string {
+    const { heading, spelling, typed } = this.#options;
+    const whole = this.#whole(target.id, scope);
+    if (whole !== undefined) return `${heading(target.name, target.prefix === '' ? '' : `[${target.prefix}]`)} = ${whole}`;
+    const reader = new Reader(this.#graph, target.id, { ...scope, typed, taken: this.#taken });
+    const { binders, indices } = reader.binders.free(this.#graph.shape(target.id));
+    const axes = [...(target.prefix === '' ? [] : [target.prefix]), ...binders.map(range)];
+    return `${heading(target.name, `[${axes.join(', ')}]`)} = ${spell(reader.root(target.id, indices), spelling)}`;
+  }
+
+  /** `recur t in 1..T { init h[0] = …; h[t] = … }` */
+  #loop(id: NodeId, attr: ScanAttr, scope: Scope): string {
+    const graph = this.#graph;
+    const loop = scope.loops.get(id) ?? { carries: [], ys: [] };
+    const args = [...graph.args(id)];
+    const step = this.#freshStep();
+    const asName = (arg: NodeId): Formula => {
+      const leaf = graph.attr(arg);
+      return symbol(scope.names.get(arg) ?? (leaf.kind === 'leaf' ? leaf.name : '?'));
+    };
+    const body: BodyNames = {
+      ...loop, step: symbol(step),
+      sequences: args.slice(attr.carries, attr.carries + attr.sequences).map(asName),
+      captures: args.slice(attr.carries + attr.sequences).map(asName),
+    };
+    const inits = args.slice(0, attr.carries).map((arg, k) => this.#statement({ id: arg, name: loop.carries[k] ?? 'h', prefix: '0' }, scope));
+    // the nodes of a body are parameters of it: names of outer nodes mean nothing there
+    const inner = this.#scope([...attr.next, ...attr.ys], { names: new Map(), loops: new Map(), body });
+    const targets: Target[] = [
+      ...attr.next.map((next, k) => ({ id: next, name: loop.carries[k] ?? 'h', prefix: step })),
+      ...attr.ys.map((ys, k) => ({ id: ys, name: loop.ys[k] ?? 'y', prefix: step })),
+    ];
+    const lines = [
+      ...(inits.length > 0 ? [`init ${inits.join(', ')}`] : []),
+      ...this.#definitions(inner.defined, inner.scope),
+      ...targets.map((target) => this.#statement(target, inner.scope)),
+    ];
+    const span = attr.direction === 'forward' ? `1..${attr.length}` : `${attr.length}..1`;
+    return `recur ${step} in ${span} { ${lines.join('; ')} }`;
+  }
+
+  #freshStep(): string {
+    const step = ['t', 's', 'r'].find((letter) => !this.#taken.has(letter)) ?? this.#fresh('step');
+    this.#taken.add(step);
+    return step;
+  }
+
+  #fresh(stem: string): string {
+    let n = this.#counters.get(stem) ?? 0;
+    do n++;
+    while (this.#taken.has(`${stem}${n}`));
+    this.#counters.set(stem, n);
+    return `${stem}${n}`;
+  }
+}
+
+/** Kinds whose arguments have to be written without indices. */
+const NEEDS_WHOLE: ReadonlySet<string> = new Set(['linalg', 'stack', 'proj']);
+
+const range = (binder: Binder): string => `${binder.name} in 1..${binder.to}`;
+
+/** Names that bound indices and temporaries must keep clear of. */
+export function takenNames(graph: Graph, roots: readonly NodeId[], names: ReadonlyMap<NodeId, string>): Set<string> {
+  const taken = new Set<string>(['e', 'pi', 'd', ...names.values()]);
+  const dims = new Set<Dim>();
+  for (const id of reachable(graph, roots)) {
+    const attr = graph.attr(id);
+    if (attr.kind === 'leaf' || attr.kind === 'call') taken.add(attr.name);
+    for (const dim of attr.shape) dims.add(dim);
+  }
+  for (const dim of dims) taken.add(dim);
+  return taken;
+}
+
