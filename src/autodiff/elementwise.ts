@@ -76,6 +76,7 @@ function reduceTo(sweep: Sweep, adjoint: NodeId, sub: Sub, labels: readonly Dim[
  */
 function contract(sweep: Sweep, coef: Q.Rational, factors: readonly Operand[], sub: Sub, labels: readonly Dim[], sums: readonly Dim[]): NodeId {
   const { b, rank } = sweep;
+  if (rank + labels.length + sums.length === 0) return b.ein(coef, factors, [], []);
   const sizes = [...labels, ...sums];
   const target = sub.map((label) => sizes[label] ?? '1');
   const place = new Map<number, number>();

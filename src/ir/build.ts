@@ -13,7 +13,7 @@ import { mapOf } from './normal-map.ts';
 import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
-import type { ConstValue, EinAttr, LeafAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
+import type { AddAttr, ConstValue, EinAttr, LeafAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
 
 /** An argument with its index string. */
 export interface Operand {
@@ -44,6 +44,8 @@ export class Builder {
   /** attributes of scalar operations, met a million times: found without spelling out their keys */
   readonly operations = new Map<OpName, MapAttr>();
   readonly products = new Map<string, EinAttr>();
+  readonly plainProducts: (EinAttr | undefined)[] = [];
+  readonly sums: (AddAttr | undefined)[] = [];
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -126,7 +128,8 @@ export class Builder {
   }
   /** Sum of tensors of one shape. */
   sum(ids: readonly NodeId[], shape: readonly Dim[]): NodeId {
-    return this.add(ids.map((id) => ({ coef: Q.ONE, ...this.whole(id) })), shape);
+    const sub = identitySub(shape.length);
+    return this.add(ids.map((id) => ({ coef: Q.ONE, id, sub: this.graph.shape(id).length === shape.length ? sub : this.whole(id).sub })), shape);
   }
   subtract(a: NodeId, b: NodeId): NodeId {
     return this.add([{ coef: Q.ONE, ...this.whole(a) }, { coef: Q.MINUS_ONE, ...this.whole(b) }], this.graph.shape(a));

@@ -22,10 +22,11 @@ export class Graph {
 
   readonly #attrs: Attr[] = [];
   readonly #attrIds = new Map<string, number>();
-  readonly #attrIdOfObject = new WeakMap<Attr, number>();
+  readonly #attrIdOfObject = new Map<Attr, number>();
   /** why a node was made: 1 + index into #rules of the differentiation rule that first produced it, or 0 */
   #ruleIds = new Uint16Array(0);
   readonly #rules: string[] = [];
+  readonly #ruleIndex = new Map<string, number>();
 
   /** how the user ordered a commutative node, when that differs from the canonical order */
   readonly #display = new Map<NodeId, readonly number[]>();
@@ -76,8 +77,8 @@ export class Graph {
   /** Records which rule made the nodes from `first` on; the first rule stays. */
   noteRule(first: NodeId, rule: string): void {
     if (first >= this.#size) return;
-    let index = this.#rules.indexOf(rule);
-    if (index < 0) index = this.#rules.push(rule) - 1;
+    let index = this.#ruleIndex.get(rule);
+    if (index === undefined) this.#ruleIndex.set(rule, (index = this.#rules.push(rule) - 1));
     if (this.#ruleIds.length < this.#size) {
       const wider = new Uint16Array(this.#attrOf.length);
       wider.set(this.#ruleIds);

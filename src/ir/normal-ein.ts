@@ -147,8 +147,13 @@ function mergePowers(b: Builder, product: Product): void {
 /** A cheap test that spares most products the bookkeeping. */
 function sharesBase(b: Builder, factors: readonly Operand[]): boolean {
   const [x, y] = factors;
-  if (factors.length === 2 && x !== undefined && y !== undefined) return asPower(b, x).id === asPower(b, y).id;
+  if (factors.length === 2 && x !== undefined && y !== undefined) return baseOf(b, x.id) === baseOf(b, y.id);
   return true;
+}
+
+function baseOf(b: Builder, id: NodeId): NodeId {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'map' && attr.op === 'pow' ? b.graph.arg(id, 0) : id;
 }
 
 function asPower(b: Builder, factor: Operand): PowerFactor {
@@ -160,12 +165,13 @@ function asPower(b: Builder, factor: Operand): PowerFactor {
       return { id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub), exponent: exponent.num, original: factor };
     }
   }
-  return { ...factor, exponent: 1n, original: factor };
+  return { id: factor.id, sub: factor.sub, exponent: 1n, original: factor };
 }
 
 /** A summed label that nobody carries contributes its size as a factor. */
 function foldUnusedSums(b: Builder, product: Product, rank: number, eliminated: ReadonlySet<number>): void {
   const { sizes } = product;
+  if (sizes.length === rank) return;
   const used = new Set<number>();
   for (const factor of product.factors) for (const label of factor.sub) used.add(label);
   for (let label = rank; label < sizes.length; label++) {
@@ -181,6 +187,7 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
   const { coef, factors, sizes } = product;
   const rank = shape.length;
   if (factors.length === 0 || Q.isZero(coef)) return constantTensor(b, coef, shape);
+  if (sizes.length === 0) return finishScalar(b, coef, factors);
   const order = canonicalOrder(factors, rank);
   const names = new Map<number, number>();
   const sums: Dim[] = [];
@@ -204,17 +211,35 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
   return id;
 }
 
+/** The common case, without labels to name. */
+function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): NodeId {
+  const ids = factors.map((f) => f.id);
+  const [first] = ids;
+  if (first !== undefined && ids.length === 1 && Q.isOne(coef)) return first;
+  const sorted = isAscending(ids) ? ids : ids.toSorted((x, y) => x - y);
+  const subs = factors.map((f) => f.sub);
+  const before = b.graph.size;
+  const id = b.graph.intern(scalarAttr(b, coef, subs, []) ?? { kind: 'ein', coef, subs, sums: [], shape: [] }, sorted);
+  if (id >= before && sorted !== ids) b.graph.setDisplayOrder(id, inverse(canonicalOrder(factors, 0)));
+  return id;
+}
+
+export function isAscending(ids: readonly number[]): boolean {
+  for (let k = 1; k < ids.length; k++) if ((ids[k - 1] ?? 0) > (ids[k] ?? 0)) return false;
+  return true;
+}
+
 /** Scalar products share few attributes: look them up without building the long key. */
 function scalarAttr(b: Builder, coef: Rational, subs: readonly Sub[], shape: readonly Dim[]): EinAttr | undefined {
   if (shape.length > 0 || coef.den !== 1n || subs.length > 8 || subs.some((s) => s.length > 0)) return undefined;
-  const key = `${coef.num}|${subs.length}`;
-  let attr = b.products.get(key);
-  if (attr === undefined) {
-    attr = { kind: 'ein', coef, subs, sums: [], shape };
-    const interned = b.graph.attribute(attr);
-    if (interned.kind === 'ein') attr = interned;
-    b.products.set(key, attr);
-  }
+  const plain = Q.isOne(coef);
+  const key = plain ? '' : `${coef.num}|${subs.length}`;
+  const known = plain ? b.plainProducts[subs.length] : b.products.get(key);
+  if (known !== undefined) return known;
+  const attr = b.graph.attribute({ kind: 'ein', coef, subs, sums: [], shape });
+  if (attr.kind !== 'ein') return undefined;
+  if (plain) b.plainProducts[subs.length] = attr;
+  else b.products.set(key, attr);
   return attr;
 }
 

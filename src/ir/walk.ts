@@ -14,7 +14,7 @@ export function reachable(graph: Graph, roots: readonly NodeId[]): NodeId[] {
   for (let id = top; id >= 0; id--) {
     if (seen[id] === 0) continue;
     order.push(id);
-    for (const arg of graph.args(id)) seen[arg] = 1;
+    for (let k = graph.arity(id) - 1; k >= 0; k--) seen[graph.arg(id, k)] = 1;
   }
   return order.reverse();
 }
@@ -32,8 +32,9 @@ export function useCounts(graph: Graph, roots: readonly NodeId[]): Map<NodeId, n
 export function dependents(graph: Graph, order: readonly NodeId[], sources: ReadonlySet<NodeId>): Set<NodeId> {
   const active = new Set<NodeId>();
   for (const id of order) {
-    if (sources.has(id)) active.add(id);
-    else for (const arg of graph.args(id)) if (active.has(arg)) { active.add(id); break; }
+    let reached = sources.has(id);
+    for (let k = graph.arity(id) - 1; k >= 0 && !reached; k--) reached = active.has(graph.arg(id, k));
+    if (reached) active.add(id);
   }
   return active;
 }
