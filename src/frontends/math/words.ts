@@ -1,3 +1,4 @@
+import { bigOperators as bigOperatorNames } from '../../ast/notation.ts';
 import { findOp } from '../../ops/table.ts';
 
 /** Words with a meaning in source text, apart from the operations (src/ops) and the keywords (grammar). */
@@ -9,7 +10,7 @@ export const statementWords = [
 ] as const;
 
 /** Names that become big operators in front of a binder: `sum[i] x[i]`. */
-export const bigOperators: ReadonlySet<string> = new Set(['sum', 'prod', 'mean', 'max', 'min', 'logsumexp', 'any', 'all']);
+export const bigOperators: ReadonlySet<string> = new Set(bigOperatorNames);
 
 /** Names of Greek letters are variables more often than the functions that bear the same names. */
 const greek = new Set(['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'lambda', 'mu', 'xi', 'rho', 'sigma', 'tau', 'phi', 'psi']);
