@@ -4,13 +4,40 @@
  */
 import { run, type Visit } from '../ast/trampoline.ts';
 import type { Apply, Binary, Compare, Expr } from '../ast/types.ts';
+import { Bag } from '../diagnostics/bag.ts';
 import { InternalError, invariant } from '../diagnostics/internal.ts';
-import type { Builder } from '../ir/build.ts';
+import { parseExpression } from '../frontends/math/parse.ts';
+import { Builder } from '../ir/build.ts';
+import { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
+import { instantiate, type Template } from '../ir/template.ts';
 import type { NodeId } from '../ir/types.ts';
 import { findOp, rowOf, type OpName } from '../ops/table.ts';
 import { summandsOf } from './spine.ts';
 import { COMPARISONS, namedConstant } from './vocabulary.ts';
+
+/** Compiles a scalar formula over named parameters. The text is ours: a mistake in it is a bug. */
+export function formulaTemplate(text: string, parameters: readonly string[]): Template {
+  const bag = new Bag();
+  const statement = parseExpression({ name: '<formula>', text }, bag);
+  invariant(bag.size === 0 && statement.kind === 'expression', 'formulas', `formula "${text}" does not parse`);
+  const builder = new Builder(new Graph());
+  const leaves = parameters.map((name) => builder.leaf({ name, role: 'variable', element: 'real', shape: [] }));
+  const root = elaborateScalar(statement.value, builder, new Map(parameters.map((name, k) => [name, leaves[k] ?? -1])));
+  return { graph: builder.graph, root, parameters: leaves };
+}
+
+/** Compiled definitions by op: a memo of a pure function of the op table. */
+const definitions = new Map<OpName, Template>();
+
+/** What a composite operation stands for, over its arguments; undefined for a primitive. */
+export function definitionOf(op: OpName): Template | undefined {
+  const row = rowOf(op);
+  if (row.kind === 'primitive') return undefined;
+  let template = definitions.get(op);
+  if (template === undefined) definitions.set(op, (template = formulaTemplate(row.expand, row.args)));
+  return template;
+}
 
 /** The node of a scalar formula: numbers, names, arithmetic, calls of operations, conditionals and conditions. */
 export function elaborateScalar(expr: Expr, builder: Builder, environment: ReadonlyMap<string, NodeId>): NodeId {
@@ -46,7 +73,9 @@ class ScalarFormula {
   }
 
   #map(op: OpName, args: readonly NodeId[]): NodeId {
-    return this.#b.map(op, args.map((id) => ({ id, sub: [] })), []);
+    const operands = args.map((id) => ({ id, sub: [] }));
+    const definition = definitionOf(op);
+    return definition === undefined ? this.#b.map(op, operands, []) : instantiate(this.#b, definition, operands, []).id;
   }
 
   #number(text: string): NodeId {

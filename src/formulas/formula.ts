@@ -2,26 +2,11 @@
  * Joins the texts in op rows and rule lists with the compiler: a formula is parsed and elaborated by the
  * product's own front end, once, when first needed.
  */
-import { Bag } from '../diagnostics/bag.ts';
 import { invariant } from '../diagnostics/internal.ts';
-import { elaborateScalar } from '../elaborate/scalar.ts';
-import { parseExpression } from '../frontends/math/parse.ts';
-import { Builder } from '../ir/build.ts';
-import { Graph } from '../ir/graph.ts';
+import { formulaTemplate } from '../elaborate/scalar.ts';
 import type { Template } from '../ir/template.ts';
 import type { NoDerivative } from '../ops/schema.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
-
-/** Compiles a scalar formula over named parameters. The text is ours: a mistake in it is a bug. */
-export function compileFormula(text: string, parameters: readonly string[]): Template {
-  const bag = new Bag();
-  const statement = parseExpression({ name: '<formula>', text }, bag);
-  invariant(bag.size === 0 && statement.kind === 'expression', 'formulas', `formula "${text}" does not parse`);
-  const builder = new Builder(new Graph());
-  const leaves = parameters.map((name) => builder.leaf({ name, role: 'variable', element: 'real', shape: [] }));
-  const root = elaborateScalar(statement.value, builder, new Map(parameters.map((name, k) => [name, leaves[k] ?? -1])));
-  return { graph: builder.graph, root, parameters: leaves };
-}
 
 /** Compiled partials by op and argument: a memo of a pure function of the op table. */
 const partials = new Map<string, Template>();
@@ -52,5 +37,5 @@ function compilePartial(op: OpName, k: number, field: 'derivative' | 'againstCon
   invariant(row.kind === 'primitive', 'formulas', `${op} is composite and has no partial of its own`);
   const text = row[field]?.[row.args[k] ?? ''];
   invariant(typeof text === 'string', 'formulas', `${op} has no ${field} for argument ${k}`);
-  return compileFormula(text, [...row.args, 'y']);
+  return formulaTemplate(text, [...row.args, 'y']);
 }

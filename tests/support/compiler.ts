@@ -1,4 +1,4 @@
-import { compileFormula } from '../../src/formulas/formula.ts';
+import { formulaTemplate } from '../../src/elaborate/scalar.ts';
 import { gradient } from '../../src/autodiff/reverse.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { evaluateScalars } from '../../src/ir/evaluate.ts';
@@ -14,7 +14,7 @@ export function scalarJacobian(expression: string, variables: readonly string[])
   };
 }
 function prepare(expression: string, variables: readonly string[], names: readonly string[]) {
-  const t = compileFormula(expression, names);
+  const t = formulaTemplate(expression, names);
   const b = new Builder(t.graph);
   const leaves = variables.map((v) => t.parameters[names.indexOf(v)]!);
   const { of: value, gradients } = wrap(gradient(b, t.root, leaves, (r) => { throw new Error('refused ' + JSON.stringify(r)); }), t.root);
