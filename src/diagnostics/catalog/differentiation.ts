@@ -64,6 +64,13 @@ export const differentiationEntries = {
     wrong: 'd/dx floor(x)',
     right: 'd/dx x^2',
   },
+  'no-derivative': {
+    severity: 'error',
+    message: (a: { op: string; reason: string }) => `\`${a.op}\` cannot be differentiated here: ${a.reason}`,
+    explanation: 'The derivative of this function in this argument has no closed form that diffc knows. `diffc ops NAME` tells in which arguments it can be differentiated.',
+    wrong: 'diffc "gammainc(x, 2)"',
+    right: 'diffc "gammainc(2, x)"',
+  },
   'check-failed': {
     severity: 'error',
     message: (a: { counterexample: string }) => `this claim does not hold: ${a.counterexample}`,

@@ -1,0 +1,29 @@
+/** The numbers of `--at`: value and first derivatives at a point. */
+import type { Bag } from '../diagnostics/bag.ts';
+import type { Model } from '../elaborate/model.ts';
+import { evaluate } from '../ir/evaluate.ts';
+import { bindPoint, nest } from './point.ts';
+import type { Question } from './question.ts';
+
+export interface Numbers {
+  readonly value: unknown;
+  readonly gradient: ReadonlyMap<string, unknown>;
+  readonly higher: ReadonlyMap<string, unknown>;
+}
+
+/** Undefined when a value is missing or does not fit; the bag says which. */
+export function numbersAt(model: Model, question: Question, values: ReadonlyMap<string, unknown>, bag: Bag): Numbers | undefined {
+  const point = bindPoint(model, values, bag);
+  if (bag.hasErrors) return undefined;
+  const derivatives = [...question.gradient, ...question.higher];
+  const [value, ...rest] = evaluate(model.graph, [question.value, ...derivatives.map((d) => d.node)], point);
+  const named = derivatives.map((d, k): [string, unknown] => {
+    const tensor = rest[k];
+    return [d.by.join(','), tensor === undefined ? Number.NaN : nest(tensor)];
+  });
+  return {
+    value: value === undefined ? Number.NaN : nest(value),
+    gradient: new Map(named.slice(0, question.gradient.length)),
+    higher: new Map(named.slice(question.gradient.length)),
+  };
+}

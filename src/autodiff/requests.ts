@@ -1,0 +1,135 @@
+/** `derive` statements as nodes: what each emitted function returns and fills. */
+import type { DeriveKind, DeriveRequest, Wrt } from '../elaborate/model.ts';
+import { Builder } from '../ir/build.ts';
+import type { Graph } from '../ir/graph.ts';
+import * as Q from '../ir/rational.ts';
+import type { NodeId } from '../ir/types.ts';
+import { substitute } from '../ir/walk.ts';
+import { gradient, jacobian, pullback, type Refuse } from './reverse.ts';
+
+export interface DerivedOutput {
+  readonly kind: DeriveKind;
+  /** the differentiated name */
+  readonly of: string;
+  /** none for a value, one for first derivatives and products, two for a Hessian block */
+  readonly by: readonly string[];
+  readonly node: NodeId;
+}
+
+/** A direction (hvp, jvp) or an output adjoint (vjp) that the caller passes: a leaf of the graph. */
+export interface Direction {
+  readonly name: string;
+  /** the variable it belongs to, or the output for a vjp */
+  readonly for: string;
+  readonly node: NodeId;
+}
+
+export interface Derived {
+  readonly outputs: readonly DerivedOutput[];
+  readonly directions: readonly Direction[];
+}
+
+export function deriveRequest(graph: Graph, request: DeriveRequest, refuse: Refuse): Derived {
+  const derivation = new Derivation(graph, request, refuse);
+  for (const what of request.what) for (const of of request.of) derivation.derive(what, of);
+  return derivation.result();
+}
+
+class Derivation {
+  readonly #b: Builder;
+  readonly #request: DeriveRequest;
+  readonly #refuse: Refuse;
+  readonly #outputs: DerivedOutput[] = [];
+  readonly #directions = new Map<string, Direction>();
+  /** primal nodes that a sweep wants replaced, so that value and gradient share one forward pass */
+  readonly #replacements = new Map<NodeId, NodeId>();
+
+  constructor(graph: Graph, request: DeriveRequest, refuse: Refuse) {
+    this.#b = new Builder(graph);
+    this.#request = request;
+    this.#refuse = refuse;
+  }
+
+  result(): Derived {
+    const nodes = substitute(this.#b, this.#outputs.map((o) => o.node), this.#replacements);
+    return { outputs: this.#outputs.map((o, k) => ({ ...o, node: nodes[k] ?? o.node })), directions: [...this.#directions.values()] };
+  }
+
+  derive(kind: DeriveKind, of: Wrt): void {
+    const { wrt } = this.#request;
+    const sources = wrt.map((w) => w.node);
+    const put = (by: readonly string[], node: NodeId): void => void this.#outputs.push({ kind, of: of.name, by, node });
+    switch (kind) {
+      case 'value': put([], of.node); return;
+      case 'gradient': this.#gradient(of.node, sources).forEach((g, k) => put([wrt[k]?.name ?? ''], g)); return;
+      case 'jacobian': this.#jacobian(of.node, sources).forEach((j, k) => put([wrt[k]?.name ?? ''], j)); return;
+      case 'hessian': this.#hessian(of.node, put); return;
+      case 'hvp': this.#hvp(of.node, sources).forEach((h, k) => put([wrt[k]?.name ?? ''], h)); return;
+      case 'jvp': put(wrt.map((w) => w.name), this.#jvp(of, sources)); return;
+      case 'vjp': this.#vjp(of, sources).forEach((g, k) => put([wrt[k]?.name ?? ''], g)); return;
+    }
+  }
+
+  #gradient(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
+    const { adjoints, replacements } = gradient(this.#b, of, sources, this.#refuse);
+    for (const [from, to] of replacements) this.#replacements.set(from, to);
+    return adjoints;
+  }
+
+  #jacobian(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
+    const { adjoints, replacements } = jacobian(this.#b, of, sources, this.#refuse);
+    for (const [from, to] of replacements) this.#replacements.set(from, to);
+    return adjoints;
+  }
+
+  /** Blocks on and above the diagonal; the others are their transposes. */
+  #hessian(of: NodeId, put: (by: readonly string[], node: NodeId) => void): void {
+    const { wrt } = this.#request;
+    this.#gradient(of, wrt.map((w) => w.node)).forEach((g, row) => {
+      const columns = wrt.slice(row);
+      this.#jacobian(g, columns.map((w) => w.node)).forEach((h, k) => put([wrt[row]?.name ?? '', columns[k]?.name ?? ''], h));
+    });
+  }
+
+  /** ∇(∇f · v): reverse over reverse. */
+  #hvp(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
+    const b = this.#b;
+    const g = this.#gradient(of, sources);
+    const products = g.map((node, k) => this.#inner(node, this.#direction(this.#request.wrt[k])));
+    return this.#gradient(b.sum(products, []), sources);
+  }
+
+  /** J v as the derivative in u of u ↦ (Jᵀ u) · v, which is linear in u. */
+  #jvp(of: Wrt, sources: readonly NodeId[]): NodeId {
+    const b = this.#b;
+    const shape = b.graph.shape(of.node);
+    const u = b.placeholder(shape);
+    const pulled = pullback(b, [{ root: of.node, adjoint: u }], sources, [], this.#refuse).adjoints;
+    const products = pulled.map((node, k) => this.#inner(node, this.#direction(this.#request.wrt[k])));
+    return this.#gradient(b.sum(products, []), [u])[0] ?? b.zero(shape);
+  }
+
+  #vjp(of: Wrt, sources: readonly NodeId[]): readonly NodeId[] {
+    const seed = this.#direction(of);
+    const { adjoints, replacements } = pullback(this.#b, [{ root: of.node, adjoint: seed }], sources, [], this.#refuse);
+    for (const [from, to] of replacements) this.#replacements.set(from, to);
+    return adjoints;
+  }
+
+  #inner(a: NodeId, c: NodeId): NodeId {
+    const shape = this.#b.graph.shape(a);
+    return this.#b.ein(Q.ONE, [this.#b.whole(a), this.#b.whole(c)], [], shape);
+  }
+
+  /** The caller's direction for a variable: declared with `along`, else a leaf named after it. */
+  #direction(variable: Wrt | undefined): NodeId {
+    if (variable === undefined) return -1;
+    const known = this.#directions.get(variable.name);
+    if (known !== undefined) return known.node;
+    const along = this.#request.along[this.#directions.size];
+    const name = along?.name ?? `v_${variable.name}`;
+    const node = along?.node ?? this.#b.leaf({ name, role: 'variable', element: 'real', shape: this.#b.graph.shape(variable.node) });
+    this.#directions.set(variable.name, { name, for: variable.name, node });
+    return node;
+  }
+}

@@ -1,0 +1,234 @@
+/** `diffc EXPR`: how it was read, its value and derivatives, numbers at a point. */
+import { numbersAt, type Numbers } from '../answer/numbers.ts';
+import { flatten } from '../answer/point.ts';
+import { ask, type Derivative, type Question } from '../answer/question.ts';
+import { simplifyAnswer } from '../answer/simplify.ts';
+import { printStatement } from '../ast/print-statements.ts';
+import { readExpression, refuseInto, sameNormalForm, type ReadOptions } from '../compile.ts';
+import { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Source } from '../diagnostics/span.ts';
+import type { DeclaredShape } from '../elaborate/pass.ts';
+import type { Model } from '../elaborate/model.ts';
+import { parseExpression } from '../frontends/math/parse.ts';
+import { printGraph } from '../ir/text.ts';
+import type { NodeId } from '../ir/types.ts';
+import { printNode, type NotationName } from '../print/print.ts';
+import { decide } from '../verify/claim.ts';
+import type { Arguments } from './arguments.ts';
+import { claimLine, failedClaim } from './claim-text.ts';
+import { readSource } from './files.ts';
+import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
+
+type Format = 'json' | 'text';
+const STAGES = ['parse', 'elaborate', 'differentiate', 'simplify'] as const;
+
+interface Request {
+  readonly source: Source;
+  readonly format: Format;
+  readonly notation: NotationName;
+  readonly order: number;
+  readonly wrt: readonly string[] | undefined;
+  readonly at: ReadonlyMap<string, unknown> | undefined;
+  readonly after: (typeof STAGES)[number] | undefined;
+  readonly mode: 'math' | 'matrix';
+}
+
+export function expressionCommand(text: string, args: Arguments, terminal: Terminal): ExitCode {
+  const bag = new Bag();
+  const format: Format = args.flags.has('json') ? 'json' : 'text';
+  const request = readRequest({ name: '<expression>', text }, format, args, bag);
+  if (request === undefined) {
+    reportFailure(terminal, format, bag.diagnostics);
+    return 2;
+  }
+  const ok = answer(request, terminal, bag);
+  if (ok && !bag.hasErrors) return 0;
+  reportFailure(terminal, format, bag.diagnostics);
+  return 1;
+}
+
+/** Undefined when the flags make no sense; the input itself is judged later. */
+function readRequest(source: Source, format: Format, { flags }: Arguments, bag: Bag): Request | undefined {
+  const order = Number(flags.get('order') ?? '1');
+  if (!Number.isInteger(order) || order < 0 || order > 64) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: 'a whole number from 0 to 64' });
+  const after = flags.get('after');
+  const stage = STAGES.find((s) => s === after);
+  if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
+  const at = flags.get('at');
+  const values = at === undefined ? undefined : readPoint(at, bag);
+  if (bag.hasErrors) return undefined;
+  const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
+  const wrt = flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
+  return { source, format, notation, order, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
+}
+
+/** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
+function readPoint(text: string, bag: Bag): ReadonlyMap<string, unknown> | undefined {
+  if (text.includes('=')) {
+    const values = new Map<string, unknown>();
+    for (const part of text.split(/,(?=\s*[^\s,=[\]]+\s*=)/u)) {
+      const equals = part.indexOf('=');
+      const name = part.slice(0, equals).trim().normalize('NFC');
+      const value = readValue(part.slice(equals + 1).trim());
+      if (name === '' || value === undefined) bag.report('bad-flag-value', undefined, { flag: '--at', value: part, expected: 'NAME=NUMBER' });
+      else values.set(name, value);
+    }
+    return values;
+  }
+  const source = readSource(text, bag);
+  if (source === undefined) return undefined;
+  const data = parseJson(source.text);
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    bag.report('bad-flag-value', undefined, { flag: '--at', value: text, expected: 'a JSON object of numbers and nested lists' });
+    return undefined;
+  }
+  return new Map(Object.entries(data).map(([name, value]): [string, unknown] => [name.normalize('NFC'), fromJson(value)]));
+}
+
+function readValue(text: string): unknown {
+  if (text.startsWith('[')) return fromJson(parseJson(text));
+  return fromJson(text === '' || !/^[-+]?(\d|\.\d|Infinity$|inf$|NaN$)/.test(text) ? undefined : Number.isNaN(Number(text)) ? text.replace(/inf$/, 'Infinity') : Number(text));
+}
+
+/** The three strings that stand for numbers JSON does not have. */
+function fromJson(value: unknown): unknown {
+  if (value === 'Infinity' || value === '+Infinity') return Infinity;
+  if (value === '-Infinity') return -Infinity;
+  if (value === 'NaN') return Number.NaN;
+  return Array.isArray(value) ? value.map(fromJson) : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function answer(request: Request, terminal: Terminal, bag: Bag): boolean {
+  const { source } = request;
+  const statement = parseExpression(source, bag);
+  const canonical = printStatement(statement);
+  if (request.after === 'parse' && !bag.hasErrors) {
+    terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, stage: 'parse', text: canonical })}\n` : `${canonical}\n`);
+    return true;
+  }
+  if (bag.hasErrors) return false;
+  const model = readExpression(source, readOptions(request), bag);
+  if (model === undefined || bag.hasErrors || model.answer === undefined) return false;
+  const found = model.answer;
+  switch (found.kind) {
+    case 'explanation':
+      terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, expression: canonical, explanation: found.text, diagnostics: [] })}\n` : `${canonical}\n  ${found.text}\n`);
+      return true;
+    case 'check': return answerClaim(request, model, found.check, canonical, terminal, bag);
+    case 'value': case 'function': case 'derivative': return answerValue(request, model, canonical, terminal, bag);
+  }
+}
+
+function readOptions(request: Request): ReadOptions {
+  const declarations = new Map<string, DeclaredShape>();
+  for (const [name, value] of request.at ?? []) {
+    const flat = flatten(value);
+    if (flat !== undefined && flat.shape.length > 0) declarations.set(name, flat.shape.map(() => undefined));
+  }
+  return { mode: request.mode, declarations, ...(request.wrt !== undefined && { wrt: request.wrt }) };
+}
+
+function answerClaim(request: Request, model: Model, check: Parameters<typeof decide>[1], canonical: string, terminal: Terminal, bag: Bag): boolean {
+  const verdict = decide(model, check, sameNormalForm(model));
+  if (verdict.kind === 'fails') {
+    bag.report('check-failed', check.span, { counterexample: failedClaim(verdict.counterexample) });
+    return false;
+  }
+  if (request.format === 'json') terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, verdict: verdict.kind, diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
+  else terminal.write(`${canonical}\n  ${claimLine(verdict)}\n`);
+  return true;
+}
+
+function answerValue(request: Request, model: Model, canonical: string, terminal: Terminal, bag: Bag): boolean {
+  const found = model.answer;
+  if (found === undefined || found.kind === 'check' || found.kind === 'explanation') return false;
+  if (!knownVariables(request, model, bag)) return false;
+  const name = found.kind === 'derivative' ? undefined : found.name;
+  const asked = ask(model, found.node, name, { order: request.order, ...(request.wrt !== undefined && { wrt: request.wrt }) }, refuseInto(bag));
+  if (request.after === 'elaborate') return showGraph(request, model, [asked.value], terminal);
+  const roots = (q: Question): NodeId[] => [q.value, ...q.gradient.map((d) => d.node), ...q.higher.map((d) => d.node)];
+  if (request.after === 'differentiate') return showGraph(request, model, roots(asked), terminal);
+  const question = simplifyAnswer(model, asked);
+  if (request.after === 'simplify') return showGraph(request, model, roots(question), terminal);
+  if (bag.hasErrors) return false;
+  const numbers = request.at === undefined ? undefined : numbersAt(model, question, request.at, bag);
+  if (bag.hasErrors) return false;
+  if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);
+  else writeText(request, model, question, canonical, numbers, terminal, bag);
+  return true;
+}
+
+function knownVariables(request: Request, model: Model, bag: Bag): boolean {
+  for (const name of request.wrt ?? []) {
+    if (model.inputs.some((i) => i.name === name)) continue;
+    const better = suggest(name, model.inputs.map((i) => i.name));
+    bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  }
+  return !bag.hasErrors;
+}
+
+function showGraph(request: Request, model: Model, roots: readonly NodeId[], terminal: Terminal): boolean {
+  const text = printGraph(model.graph, roots);
+  terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, stage: request.after, text })}\n` : `${text}\n`);
+  return true;
+}
+
+function writeJson(model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
+  const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii' });
+  const table = (list: readonly Derivative[]): Record<string, string> => plainObject(list.map((d) => [d.by.join(','), text(d.node)]));
+  terminal.write(`${toJson({
+    ok: true, version: 1, expression: canonical, variables: question.variables, value: text(question.value), gradient: table(question.gradient),
+    ...(question.higher.length > 0 && { higher: table(question.higher) }),
+    ...(numbers !== undefined && { numeric: {
+      value: numbers.value, gradient: plainObject([...numbers.gradient]),
+      ...(numbers.higher.size > 0 && { higher: plainObject([...numbers.higher]) }),
+    } }),
+    notes: model.notes.map((n) => n.text),
+    diagnostics: jsonDiagnostics(bag.diagnostics),
+  })}\n`);
+}
+
+/** An object without a prototype: a variable may be called `__proto__`. */
+function plainObject<V>(entries: readonly (readonly [string, V])[]): Record<string, V> {
+  const object: Record<string, V> = {};
+  for (const [name, value] of entries) Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  return object;
+}
+
+function writeText(request: Request, model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
+  const print = (node: NodeId): string => printNode(model.graph, node, { notation: request.notation, where: 'named' });
+  const lines = [canonical, ...model.notes.map((n) => `  note: ${n.text}`)];
+  if (model.answer?.kind === 'derivative') lines.push(`  = ${print(question.value)}`);
+  const shown = model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 ? [] : [...question.gradient, ...question.higher];
+  for (const d of shown) lines.push(`  ${derivativeSymbol(d.by, request.notation)} = ${print(d.node)}`);
+  if (numbers !== undefined) {
+    lines.push(`  value ${toText(numbers.value)}`);
+    for (const [by, value] of [...numbers.gradient, ...numbers.higher]) lines.push(`  ${derivativeSymbol(by.split(','), 'ascii')} ${toText(value)}`);
+  }
+  terminal.write(`${lines.join('\n')}\n`);
+  printDiagnostics(terminal, bag.diagnostics);
+}
+
+const toText = (value: unknown): string => (typeof value === 'number' ? String(value) : toJson(value));
+
+/** `d/dx`, `d²/dx dy` in the notation asked for. */
+function derivativeSymbol(by: readonly string[], notation: NotationName): string {
+  const n = by.length;
+  switch (notation) {
+    case 'ascii': return `d${n > 1 ? `^${n}` : ''}/${by.map((v) => `d${v}`).join(' ')}`;
+    case 'unicode': return `∂${n > 1 ? superscript(n) : ''}/${by.map((v) => `∂${v}`).join('')}`;
+    case 'latex': return `\\frac{\\partial${n > 1 ? `^{${n}}` : ''}}{${by.map((v) => `\\partial ${v}`).join(' ')}}`;
+  }
+}
+
+const superscript = (n: number): string => Array.from(String(n), (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)] ?? c).join('');

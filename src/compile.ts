@@ -1,0 +1,63 @@
+/**
+ * The pipeline. Text becomes a surface tree, the tree a model over one graph; derivatives are made in the
+ * graph and brought into normal form; the backend schedules loops and prints a module.
+ */
+import { gradient, jacobian, type Refuse } from './autodiff/reverse.ts';
+import { Bag } from './diagnostics/bag.ts';
+import type { Source } from './diagnostics/span.ts';
+import { elaborateFile } from './elaborate/file.ts';
+import { elaborateExpression } from './elaborate/line.ts';
+import type { Differentiator, Model } from './elaborate/model.ts';
+import type { DeclaredShape, ElaborateOptions } from './elaborate/pass.ts';
+import { parseExpression, parseFile } from './frontends/math/parse.ts';
+import { Builder } from './ir/build.ts';
+import type { NodeId } from './ir/types.ts';
+import { normalise } from './simplify/normalise.ts';
+
+export interface ReadOptions {
+  /** `matrix`: the text of matrixcalculus.org and GENO, kinds by letters */
+  readonly mode?: 'math' | 'matrix';
+  /** shapes of undeclared names, known from data */
+  readonly declarations?: ReadonlyMap<string, DeclaredShape>;
+  readonly wrt?: readonly string[];
+  /** finds the text of an import */
+  readonly load?: (path: string, from: Source) => Source | undefined;
+}
+
+/** A model file as a model; undefined when it has errors. All of them are in the bag. */
+export function readModel(source: Source, options: ReadOptions, bag: Bag): Model | undefined {
+  const file = parseFile(source, bag);
+  return elaborateFile(file, elaborateOptions(options, bag), bag);
+}
+
+/** A one-liner as a model with an answer; kinds and sizes of undeclared names are inferred. */
+export function readExpression(source: Source, options: ReadOptions, bag: Bag): Model | undefined {
+  const statement = parseExpression(source, bag);
+  return elaborateExpression(statement, elaborateOptions(options, bag), bag);
+}
+
+function elaborateOptions(options: ReadOptions, bag: Bag): ElaborateOptions {
+  return { ...options, differentiator: differentiator(refuseInto(bag)), parse: parseFile };
+}
+
+/** Derivatives that occur inside expressions are made as soon as they are met, so that they can be differentiated again. */
+function differentiator(refuse: Refuse): Differentiator {
+  return {
+    gradient: (graph, of, wrt) => [...gradient(new Builder(graph), of, wrt, refuse).adjoints],
+    jacobian: (graph, of, wrt) => [...jacobian(new Builder(graph), of, wrt, refuse).adjoints],
+  };
+}
+
+/** An operation without a derivative is the user's business: its row says why. */
+export function refuseInto(bag: Bag): Refuse {
+  return ({ op, reason }) => bag.report('no-derivative', undefined, { op, reason });
+}
+
+/** Whether two nodes have one normal form: then they are equal wherever both are defined. */
+export function sameNormalForm(model: Model): (left: NodeId, right: NodeId) => boolean {
+  const b = new Builder(model.graph);
+  return (left, right) => {
+    const [x, y] = normalise(b, [left, right]);
+    return x === y;
+  };
+}
