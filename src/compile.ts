@@ -12,6 +12,7 @@ import type { DeclaredShape, ElaborateOptions } from './elaborate/pass.ts';
 import { parseExpression, parseFile } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
 import type { NodeId } from './ir/types.ts';
+import { simplifyDerivative } from './simplify/derivative.ts';
 import { normalise } from './simplify/normalise.ts';
 
 export interface ReadOptions {
@@ -51,6 +52,11 @@ function differentiator(refuse: Refuse): Differentiator {
 /** An operation without a derivative is the user's business: its row says why. */
 export function refuseInto(bag: Bag): Refuse {
   return ({ op, reason }) => bag.report('no-derivative', undefined, { op, reason });
+}
+
+/** Results of differentiation in normal form, all together so that they share. `primal` are the nodes they came from. */
+export function tidy(b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
+  return simplifyDerivative(b, normalise(b, nodes), primal);
 }
 
 /** Whether two nodes have one normal form: then they are equal wherever both are defined. */

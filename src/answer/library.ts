@@ -1,0 +1,182 @@
+/**
+ * The library's functions on formulas. A `Formula` is an immutable value: text that was read, or the result of
+ * differentiating one. Mistakes in the text throw one `DiffcError` that holds every diagnostic.
+ */
+import { gradient as sweepGradient, jacobian as sweepJacobian } from '../autodiff/reverse.ts';
+import { deriveRequest } from '../autodiff/requests.ts';
+import { readExpression, readModel, refuseInto, sameNormalForm, tidy, type ReadOptions } from '../compile.ts';
+import { Bag } from '../diagnostics/bag.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { renderAll } from '../diagnostics/render.ts';
+import type { Input, Model } from '../elaborate/model.ts';
+import { Builder } from '../ir/build.ts';
+import { evaluate as interpret } from '../ir/evaluate.ts';
+import type { NodeId } from '../ir/types.ts';
+import { printNode, type NotationName } from '../print/print.ts';
+import { decide, type Verdict } from '../verify/claim.ts';
+import { bindPoint, nest, type NestedNumbers } from './point.ts';
+import { variablesOf } from './question.ts';
+
+/** The user's mistakes, all of them. `message` is the rendered report. */
+export class DiffcError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(renderAll(diagnostics));
+    this.name = 'DiffcError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** A scalar or tensor expression over named variables. Make one with `parse`. */
+export class Formula {
+  /** @internal */
+  readonly model: Model;
+  /** @internal */
+  readonly node: NodeId;
+
+  /** @internal */
+  constructor(model: Model, node: NodeId) {
+    this.model = model;
+    this.node = node;
+  }
+
+  /** The names it may be differentiated by. */
+  get variables(): readonly string[] {
+    return variablesOf(this.model).map((i) => i.name);
+  }
+  /** Its axes: sizes such as `N` or `3`; empty for a number. */
+  get shape(): readonly string[] {
+    return this.model.graph.shape(this.node);
+  }
+  /** Plain ASCII that `parse` reads back. */
+  toString(): string {
+    return print(this, 'ascii');
+  }
+}
+
+export interface ParseOptions {
+  /** `matrix`: kinds of one-letter names as at matrixcalculus.org (a–g scalars, h–z vectors, A–Z matrices) */
+  readonly mode?: 'math' | 'matrix';
+}
+
+/** Reads a formula such as `x^2 + sin(y)`. Undeclared names are numbers; sizes are inferred from ranges. Throws `DiffcError`. */
+export function parse(text: string, options: ParseOptions = {}): Formula {
+  const bag = new Bag();
+  const model = readExpression({ name: '<expression>', text }, options satisfies ReadOptions, bag);
+  const answer = model?.answer;
+  if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  if (answer === undefined || answer.kind === 'check' || answer.kind === 'explanation') {
+    bag.report('not-supported', undefined, { what: 'a claim or an explanation as a formula' }, { hint: 'use `check` for claims' });
+    throw new DiffcError(bag.diagnostics);
+  }
+  return new Formula(model, answer.node);
+}
+
+function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
+  if (wrt === undefined) return variablesOf(formula.model);
+  const bag = new Bag();
+  const found = wrt.flatMap((name) => {
+    const input = formula.model.inputs.find((i) => i.name === name);
+    if (input === undefined) bag.report('unused-value', undefined, { name });
+    return input ?? [];
+  });
+  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  return found;
+}
+
+/** Entries by name; a variable may be called `__proto__`. */
+function byName<V>(names: readonly string[], values: readonly V[]): Record<string, V> {
+  const object: Record<string, V> = {};
+  names.forEach((name, k) => {
+    const value = values[k];
+    if (value !== undefined) Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  });
+  return object;
+}
+
+/** Differentiates, collects refusals, and brings the results into normal form. */
+function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof refuseInto>) => readonly NodeId[]): Formula[] {
+  const bag = new Bag();
+  const b = new Builder(formula.model.graph);
+  const nodes = make(b, refuseInto(bag));
+  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  return tidy(b, nodes, [formula.node]).map((node) => new Formula(formula.model, node));
+}
+
+/** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
+export function gradient(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
+  if (formula.shape.length > 0) return jacobian(formula, wrt);
+  const sources = sourcesOf(formula, wrt);
+  return byName(sources.map((s) => s.name), derive(formula, (b, refuse) => sweepGradient(b, formula.node, sources.map((s) => s.node), refuse).adjoints));
+}
+
+/** ∂f/∂x with shape [...shape(f), ...shape(x)] for each variable. */
+export function jacobian(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
+  const sources = sourcesOf(formula, wrt);
+  return byName(sources.map((s) => s.name), derive(formula, (b, refuse) => sweepJacobian(b, formula.node, sources.map((s) => s.node), refuse).adjoints));
+}
+
+/** ∂²f/∂x∂y with shape [...shape(x), ...shape(y)], for every pair of variables: `hessian(f).x.y`. */
+export function hessian(formula: Formula, wrt?: readonly string[]): Record<string, Record<string, Formula>> {
+  const first = gradient(formula, wrt);
+  const names = sourcesOf(formula, wrt).map((s) => s.name);
+  return byName(names, names.map((name) => {
+    const g = first[name];
+    return g === undefined ? {} : jacobian(g, names);
+  }));
+}
+
+/** H·v without forming H; the direction for x is a further variable `v_x` of the results. */
+export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
+  const sources = sourcesOf(formula, wrt);
+  const bag = new Bag();
+  const first = sources[0];
+  const { graph } = formula.model;
+  if (first === undefined) return {};
+  const derived = deriveRequest(graph, {
+    what: ['hvp'], of: [{ name: 'f', node: formula.node }], wrt: sources.map((s) => ({ name: s.name, node: s.node })),
+    along: [], using: [], docs: [], span: first.span,
+  }, refuseInto(bag));
+  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  const directions = derived.directions.map((d): Input => ({
+    name: d.name, role: 'data', node: d.node, shape: graph.shape(d.node), element: 'real', bounds: [], properties: [], docs: [], span: first.span,
+  }));
+  const model: Model = { ...formula.model, inputs: [...formula.model.inputs, ...directions] };
+  const nodes = tidy(new Builder(graph), derived.outputs.map((o) => o.node), [formula.node]);
+  return byName(sources.map((s) => s.name), nodes.map((node) => new Formula(model, node)));
+}
+
+/** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
+export function simplify(formula: Formula): Formula {
+  const [node = formula.node] = tidy(new Builder(formula.model.graph), [formula.node], [formula.node]);
+  return new Formula(formula.model, node);
+}
+
+/** The formula as text; `ascii` and `unicode` are read back by `parse`. */
+export function print(formula: Formula, notation: NotationName = 'ascii'): string {
+  return printNode(formula.model.graph, formula.node, { notation });
+}
+
+/** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit. */
+export function evaluate(formula: Formula, at: Readonly<Record<string, NestedNumbers>>): number | unknown[] {
+  const bag = new Bag();
+  const point = bindPoint(formula.model, new Map(Object.entries(at)), bag);
+  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  const [value] = interpret(formula.model.graph, [formula.node], point);
+  return value === undefined ? Number.NaN : nest(value);
+}
+
+export interface CheckResult {
+  readonly claim: string;
+  readonly verdict: Verdict;
+}
+
+/** Decides the `check` statements of a model text. Throws `DiffcError` when the text itself is wrong. */
+export function check(source: string, name = '<model>'): CheckResult[] {
+  const bag = new Bag();
+  const model = readModel({ name, text: source }, {}, bag);
+  if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  const prove = sameNormalForm(model);
+  return model.checks.map((claim) => ({ claim: claim.text, verdict: decide(model, claim, prove) }));
+}

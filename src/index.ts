@@ -1,0 +1,8 @@
+/** diffc, the library. See the README for a tour and docs/ for the language. */
+export { check, DiffcError, evaluate, Formula, gradient, hessian, hvp, jacobian, parse, print, simplify } from './answer/library.ts';
+export type { CheckResult, ParseOptions } from './answer/library.ts';
+export type { NestedNumbers } from './answer/point.ts';
+export type { Diagnostic } from './diagnostics/diagnostic.ts';
+export type { Span } from './diagnostics/span.ts';
+export type { NotationName } from './print/print.ts';
+export type { Verdict } from './verify/claim.ts';

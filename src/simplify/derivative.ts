@@ -1,0 +1,73 @@
+/**
+ * Simplification of derivatives only. A derivative is needed only where the primal is defined, so what the primal
+ * implies may be used: next to ln(x) or 1/x, x is not 0 and x/x is 1 (numerics reference, 3.3).
+ */
+import type { Builder, Operand } from '../ir/build.ts';
+import * as Q from '../ir/rational.ts';
+import type { EinAttr, NodeId } from '../ir/types.ts';
+import { reachable, rebuild } from '../ir/walk.ts';
+import { core } from '../ops/core.ts';
+import { compose, displayOperands } from './operands.ts';
+
+export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
+  const nonzero = impliedNonzero(b, primal);
+  if (nonzero.size === 0) return [...roots];
+  const made = new Map<NodeId, NodeId>();
+  for (const id of reachable(b.graph, roots)) {
+    const attr = b.graph.attr(id);
+    const old = [...b.graph.args(id)];
+    const args = old.map((a) => made.get(a) ?? a);
+    const same = args.every((a, k) => a === old[k]);
+    const rebuilt = same ? id : rebuild(b, attr, args);
+    const after = b.graph.attr(rebuilt);
+    made.set(id, after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : rebuilt);
+  }
+  return roots.map((root) => made.get(root) ?? root);
+}
+
+/** Nodes that cannot be 0 where the primal is defined: what it divides by, what it takes the logarithm of. */
+function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
+  const nonzero = new Set<NodeId>();
+  for (const id of reachable(b.graph, primal)) {
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'map') continue;
+    if (attr.op === core.ln) nonzero.add(b.graph.arg(id, 0));
+    const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
+    if (exponent !== undefined && Q.isNegative(exponent)) nonzero.add(b.graph.arg(id, 0));
+  }
+  return nonzero;
+}
+
+/** xᵃ·x⁻ᵇ = xᵃ⁻ᵇ for x ≠ 0. */
+function cancelPowers(b: Builder, id: NodeId, attr: EinAttr, nonzero: ReadonlySet<NodeId>): NodeId {
+  const factors = displayOperands(b.graph, id, attr).map(({ operand }) => ({ operand, power: powerOf(b, operand) }));
+  const byBase = new Map<string, number[]>();
+  factors.forEach(({ power }, k) => {
+    if (!nonzero.has(power.id)) return;
+    const key = `${power.id}|${power.sub.join('.')}`;
+    byBase.set(key, [...(byBase.get(key) ?? []), k]);
+  });
+  const groups = [...byBase.values()].filter((g) => g.length > 1);
+  if (groups.length === 0) return id;
+  const cancelled = new Map<number, Operand | undefined>();
+  for (const group of groups) {
+    const exponent = group.reduce((sum, k) => sum + (factors[k]?.power.exponent ?? 0n), 0n);
+    const [first = -1] = group;
+    const base = factors[first]?.power;
+    group.forEach((k) => cancelled.set(k, undefined));
+    if (base !== undefined) cancelled.set(first, { id: b.power(base.id, Q.integer(exponent)), sub: base.sub });
+  }
+  const kept = factors.flatMap(({ operand }, k) => (cancelled.has(k) ? (cancelled.get(k) ?? []) : operand));
+  // x⁰ comes back as the constant 1 filled to the shape of x: its labels carry no factor any more
+  return b.ein(attr.coef, kept, attr.shape, attr.sums);
+}
+
+function powerOf(b: Builder, operand: Operand): Operand & { readonly exponent: bigint } {
+  const attr = b.graph.attr(operand.id);
+  const exponent = attr.kind === 'map' && attr.op === core.pow ? b.constantOf(b.graph.arg(operand.id, 1)) : undefined;
+  const sub = attr.kind === 'map' ? attr.subs[0] : undefined;
+  if (exponent !== undefined && Q.isInteger(exponent) && sub !== undefined) {
+    return { id: b.graph.arg(operand.id, 0), sub: compose(sub, operand.sub), exponent: exponent.num };
+  }
+  return { id: operand.id, sub: operand.sub, exponent: 1n };
+}
