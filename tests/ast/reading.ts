@@ -37,6 +37,12 @@ function canonical(written: Record<string, unknown>): Record<string, unknown> {
   let node = written;
   while (node['kind'] === 'group') node = node['inner'] as Record<string, unknown>;
   switch (node['kind']) {
+    case 'negate': {
+      // -2x is (-2)*x: the sign of a product belongs to its first factor
+      const product = canonical(node['operand'] as Record<string, unknown>);
+      if (product['kind'] !== 'binary' || (product['op'] !== '*' && product['op'] !== '/')) return { ...node, operand: product };
+      return { ...product, left: canonical({ kind: 'negate', operand: product['left'] }) };
+    }
     case 'binary':
       return node['op'] === 'juxt' || node['op'] === 'coef' ? { ...node, op: '*' } : node;
     case 'superscript':

@@ -61,7 +61,7 @@ export function randomSentence(random: () => number, room: number): string[] {
 
 const spellings: Readonly<Record<string, readonly string[]>> = {
   NAME: ['x', 'y', 'A', 'f', 'θ'], NUM: ['2', '3', '10', '1/2'], STR: ['"./a.diff"'], SUP: ['²', 'ⁿ⁺¹'], SUB: ['ᵢ', '₁', 'ₗ₋₁'], PSUP: ['²'],
-  BSUB: ['ᵢ'], BSUP: ['ᴺ'], LEIB: ['d/dx', 'd²/dt²'], BIG: ['sum', 'prod'], CMP: ['<', '==', '!='], ELEM: ['∈'], PRIME: ["'", "''"],
+  BSUB: ['ᵢ'], BSUP: ['ᴺ'], LEIB: ['d/dx', 'd²/dt²'], BIG: ['sum', 'prod'], CMP: ['<', '==', '!='], ELEM: ['in'], PRIME: ["'", "''"],
   TRANS: ['ᵀ'], PARTIAL: ['∂'], PDEN: ['∂'], NABLA: ['∇'], ROOT: ['√'], ARROW: ['->'], GETS: [':='], OPSET: ['-='], TILDE: ['~'], EQ: ['='],
   DOTS: ['..'], EPOW: ['.^'], POW: ['^'], BPOW: ['^'], EMUL: ['.*'], EDIV: ['./'], AT: ['@'], MUL: ['*'], DIV: ['/'], PDIV: ['/'], PLUS: ['+'],
   MINUS: ['-'], JUXT: [' '], COEF: [''], PEND: [''], BEND: [''], LBAR: ['|'], RBAR: ['|'], GIVEN: ['|'], LNORM: ['‖'], RNORM: ['‖'], BANG: ['!'],

@@ -12,14 +12,14 @@ import { reachable } from '../../src/ir/walk.ts';
 import { extendedOp } from './extended-ops.ts';
 import { extendedLinalg } from './extended-linalg.ts';
 
-export interface ExtendedTensor {
+interface ExtendedTensor {
   readonly shape: readonly number[];
   readonly data: readonly Decimal[];
 }
 
-export type ExtendedOpaque = (orders: readonly number[], args: readonly Decimal[]) => Decimal;
+type ExtendedOpaque = (orders: readonly number[], args: readonly Decimal[]) => Decimal;
 
-export interface ExtendedEnvironment {
+interface ExtendedEnvironment {
   readonly sizes: ReadonlyMap<string, number>;
   readonly inputs: ReadonlyMap<string, readonly Decimal[]>;
   readonly opaques?: ReadonlyMap<string, ExtendedOpaque>;
@@ -225,14 +225,19 @@ function element(sequence: ExtendedTensor, t: number): ExtendedTensor {
   return { shape, data: sequence.data.slice(t * size(shape), (t + 1) * size(shape)) };
 }
 
-/** d(root)/d(input), one entry per element, by central differences; `root` is a scalar. */
-export function differentiateExtended(graph: Graph, root: NodeId, input: string, environment: ExtendedEnvironment): Decimal[] {
+/** The derivative of a scalar root along a direction in one input, by a central difference. */
+export function differentiateExtended(graph: Graph, root: NodeId, input: string, direction: readonly number[], environment: ExtendedEnvironment): Decimal {
   const values = must(environment.inputs.get(input), `no value for ${input}`);
   const h = new Decimal('1e-15');
-  const shifted = (k: number, by: Decimal): Decimal => {
-    const inputs = new Map(environment.inputs);
-    inputs.set(input, values.map((v, j) => (j === k ? v.plus(by) : v)));
+  const at = (step: Decimal): Decimal => {
+    const inputs = new Map(environment.inputs).set(input, values.map((v, k) => v.plus(step.times(direction[k] ?? 0))));
     return must(evaluateExtended(graph, [root], { ...environment, inputs })[0]?.data[0], 'root');
   };
-  return values.map((_, k) => shifted(k, h).minus(shifted(k, h.neg())).div(h.times(2)));
+  return at(h).minus(at(h.neg())).div(h.times(2));
+}
+
+/** The same point in decimals. */
+export function extend(sizes: ReadonlyMap<string, number>, inputs: ReadonlyMap<string, ArrayLike<number> | number>): ExtendedEnvironment {
+  const decimals = (value: ArrayLike<number> | number): Decimal[] => (typeof value === 'number' ? [value] : Array.from(value)).map((x) => new Decimal(x));
+  return { sizes, inputs: new Map([...inputs].map(([name, value]) => [name, decimals(value)])) };
 }

@@ -1,0 +1,29 @@
+/** The models of samples/, read by the compiler. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readModel } from '../../src/compile.ts';
+import { Bag } from '../../src/diagnostics/bag.ts';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import type { Model } from '../../src/elaborate/model.ts';
+import { filesBelow, root } from './sources.ts';
+
+export interface Sample {
+  /** repository-relative */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const samples: readonly Sample[] = filesBelow('samples', '.diff').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+
+/** The sample as a model; throws with the messages when it has errors. */
+export function modelOf(sample: Sample): Model {
+  const bag = new Bag();
+  const model = readModel({ name: sample.path, text: sample.text }, { load: (path) => ({ name: path, text: readFileSync(join(root, dirname(sample.path), path), 'utf8') }) }, bag);
+  if (model === undefined || bag.hasErrors) throw new Error(`${sample.path}: ${bag.diagnostics.map(brief).join('; ')}`);
+  return model;
+}
+
+export function brief(d: Diagnostic): string {
+  const line = d.span === undefined ? '' : ` (line ${d.span.source.text.slice(0, d.span.start).split('\n').length})`;
+  return `${d.code}: ${d.message}${line}`;
+}
