@@ -6,5 +6,6 @@ import type { OpName } from './table.ts';
 
 export const core = {
   where: 'where', eq: 'eq', gt: 'gt', lt: 'lt', ge: 'ge', le: 'le',
+  and: 'and', max: 'max', min: 'min',
   exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
 } as const satisfies Record<string, OpName>;

@@ -1,0 +1,191 @@
+/**
+ * Graph to graph, before loops are made: long contractions become chains of cheap binary ones, factors that
+ * do not vary with every label are multiplied first (and so leave the inner loops), log-sum-exp is spelt out
+ * as the stable two passes. Values do not change beyond rounding.
+ */
+import { identitySub, type Builder, type Operand } from '../ir/build.ts';
+import { constantDim, readDim, type Dim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
+import { reachable, rebuild } from '../ir/walk.ts';
+import { core } from '../ops/core.ts';
+
+/** How large a size symbol probably is, to compare orders of contraction. */
+export type SizeHint = (symbol: string) => number;
+
+export interface Prepared {
+  readonly roots: readonly NodeId[];
+  /** where each old node went */
+  readonly moved: ReadonlyMap<NodeId, NodeId>;
+}
+
+export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): Prepared {
+  const moved = new Map<NodeId, NodeId>();
+  for (const id of reachable(b.graph, roots)) {
+    const attr = b.graph.attr(id);
+    const old = [...b.graph.args(id)];
+    const args = old.map((arg) => moved.get(arg) ?? arg);
+    let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
+    const made = b.graph.attr(next);
+    if (made.kind === 'ein') next = orderContraction(b, next, made, hint);
+    else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
+    moved.set(id, next);
+  }
+  return { roots: roots.map((root) => moved.get(root) ?? root), moved };
+}
+
+/** Batches of data are large, everything else is middling. */
+export function sizeHints(b: Builder, roots: readonly NodeId[]): SizeHint {
+  const batches = new Set<string>();
+  for (const id of reachable(b.graph, roots)) {
+    const attr = b.graph.attr(id);
+    const [first] = attr.shape;
+    if (attr.kind === 'leaf' && attr.role === 'data' && first !== undefined) batches.add(readDim(first).base ?? '');
+  }
+  return (symbol) => (batches.has(symbol) ? 1000 : 40);
+}
+
+// ---- order of contraction ------------------------------------------------------------------------
+
+interface Problem {
+  readonly b: Builder;
+  readonly sizes: readonly Dim[];
+  readonly rank: number;
+  readonly weight: (label: number) => number;
+}
+
+/** Searching all orders is affordable for this many factors. */
+const EXHAUSTIVE = 5;
+/** Beyond this only factors over the same labels are grouped. */
+const PAIRWISE = 12;
+
+function orderContraction(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint): NodeId {
+  if (attr.subs.length < 3 || attr.shape.length + attr.sums.length === 0) return id;
+  const sizes = [...attr.shape, ...attr.sums];
+  const weight = (label: number): number => {
+    const size = sizes[label] ?? '1';
+    return constantDim(size) ?? hint(readDim(size).base ?? '');
+  };
+  const problem: Problem = { b, sizes, rank: attr.shape.length, weight };
+  const factors = displayed(b, id).map((k): Operand => ({ id: b.graph.arg(id, k), sub: attr.subs[k] ?? [] }));
+  const grouped = factors.length > PAIRWISE ? groupByLabels(problem, factors) : factors;
+  const reduced = grouped.length > PAIRWISE ? grouped : contractPairs(problem, grouped);
+  if (reduced === factors) return id;
+  // labels summed on the way are gone: one left in place would count as a sum over nothing
+  const left = sizes.map((_, label) => label).filter((label) => label >= problem.rank && reduced.some((f) => f.sub.includes(label)));
+  const renamed = reduced.map((f) => ({ id: f.id, sub: f.sub.map((label) => (label < problem.rank ? label : problem.rank + left.indexOf(label))) }));
+  return b.ein(attr.coef, renamed, attr.shape, left.map((label) => sizes[label] ?? '1'));
+}
+
+/** The arguments of a commutative node in the user's order. */
+export function displayed(b: Builder, id: NodeId): readonly number[] {
+  return b.graph.displayOrder(id) ?? identitySub(b.graph.arity(id));
+}
+
+const labelsOf = (operands: readonly Operand[]): Set<number> => new Set(operands.flatMap((o) => o.sub));
+const volume = (p: Problem, labels: Iterable<number>): number => {
+  let product = 1;
+  for (const label of labels) product *= p.weight(label);
+  return product;
+};
+
+/** Multiplies pairs until two factors are left or until no pair is cheaper than the whole nest. */
+function contractPairs(p: Problem, factors: readonly Operand[]): readonly Operand[] {
+  let current = factors;
+  while (current.length > 2) {
+    const whole = labelsOf(current).size;
+    const pair = current.length <= EXHAUSTIVE ? bestPair(p, current) : cheapestPair(p, current);
+    const [x, y] = pair.map((k) => current[k]);
+    if (x === undefined || y === undefined || labelsOf([x, y]).size === whole) break;
+    const rest = current.filter((_, k) => !pair.includes(k));
+    current = [...rest, multiplyPair(p, x, y, labelsOf(rest))];
+  }
+  return current;
+}
+
+function allPairs(n: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let x = 0; x < n; x++) for (let y = x + 1; y < n; y++) pairs.push([x, y]);
+  return pairs;
+}
+
+function cheapestPair(p: Problem, factors: readonly Operand[]): readonly [number, number] {
+  return leastBy(allPairs(factors.length), (pair) => volume(p, labelsOf(pair.flatMap((k) => factors[k] ?? []))));
+}
+
+function bestPair(p: Problem, factors: readonly Operand[]): readonly [number, number] {
+  return leastBy(allPairs(factors.length), (pair) => costVia(p, factors.map((f) => new Set(f.sub)), pair));
+}
+
+/** Multiplications when this pair is taken first and the rest in the best way. */
+function costVia(p: Problem, sets: readonly ReadonlySet<number>[], [x, y]: readonly [number, number]): number {
+  const union = new Set([...(sets[x] ?? []), ...(sets[y] ?? [])]);
+  const cost = volume(p, union);
+  const rest = sets.filter((_, k) => k !== x && k !== y);
+  if (rest.length === 0) return cost;
+  const needed = new Set(rest.flatMap((s) => [...s]));
+  const kept = new Set([...union].filter((label) => label < p.rank || needed.has(label)));
+  const next = [...rest, kept];
+  return cost + Math.min(...allPairs(next.length).map((pair) => costVia(p, next, pair)));
+}
+
+function leastBy(pairs: readonly (readonly [number, number])[], cost: (pair: readonly [number, number]) => number): readonly [number, number] {
+  let best: readonly [number, number] = [0, 1];
+  let least = Infinity;
+  for (const pair of pairs) {
+    const c = cost(pair);
+    if (c < least) [best, least] = [pair, c];
+  }
+  return best;
+}
+
+/** x·y, summed over the labels that nobody else needs. */
+function multiplyPair(p: Problem, x: Operand, y: Operand, needed: ReadonlySet<number>): Operand {
+  const labels = [...labelsOf([x, y])].sort((a, c) => a - c);
+  const kept = labels.filter((label) => label < p.rank || needed.has(label));
+  const summed = labels.filter((label) => !kept.includes(label));
+  const order = [...kept, ...summed];
+  const local = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((label) => order.indexOf(label)) });
+  const size = (label: number): Dim => p.sizes[label] ?? '1';
+  return { id: p.b.ein(Q.ONE, [local(x), local(y)], kept.map(size), summed.map(size)), sub: kept };
+}
+
+/** Factors over the same proper subset of the labels become one factor. */
+function groupByLabels(p: Problem, factors: readonly Operand[]): readonly Operand[] {
+  const whole = labelsOf(factors).size;
+  const groups = new Map<string, Operand[]>();
+  for (const f of factors) {
+    const labels = [...new Set(f.sub)].sort((a, c) => a - c);
+    const key = labels.length === whole ? `${groups.size}!` : labels.join('.');
+    groups.set(key, [...(groups.get(key) ?? []), f]);
+  }
+  if (groups.size === factors.length) return factors;
+  return [...groups.values()].map((group) => {
+    const [only] = group;
+    if (only !== undefined && group.length === 1) return only;
+    const kept = [...labelsOf(group)].sort((a, c) => a - c);
+    const operands = group.map((o) => ({ id: o.id, sub: o.sub.map((label) => kept.indexOf(label)) }));
+    return { id: p.b.ein(Q.ONE, operands, kept.map((label) => p.sizes[label] ?? '1')), sub: kept };
+  });
+}
+
+// ---- log-sum-exp ---------------------------------------------------------------------------------
+
+/** m + ln Σ exp(x - m), m the maximum; an infinite maximum is not subtracted (∞ - ∞ is NaN). */
+function stableLogSumExp(b: Builder, id: NodeId, attr: RedAttr): NodeId {
+  const arg = b.graph.arg(id, 0);
+  const from = b.graph.shape(arg);
+  const max = b.reduce('max', arg, attr.axes);
+  const self = b.whole(max);
+  const zero = { id: b.integer(0), sub: [] };
+  const below = b.map(core.lt, [self, { id: b.double(Infinity), sub: [] }], attr.shape);
+  const above = b.map(core.gt, [self, { id: b.double(-Infinity), sub: [] }], attr.shape);
+  const belowShift = b.map(core.where, [b.whole(below), self, zero], attr.shape);
+  const shift = b.map(core.where, [b.whole(above), b.whole(belowShift), zero], attr.shape);
+  const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
+  const shifted = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
+  const exps = b.map(core.exp, [b.whole(shifted)], from);
+  const order = [...kept, ...attr.axes];
+  const total = b.ein(Q.ONE, [{ id: exps, sub: from.map((_, axis) => order.indexOf(axis)) }], attr.shape, attr.axes.map((axis) => from[axis] ?? '1'));
+  return b.sum([b.map(core.ln, [b.whole(total)], attr.shape), shift], attr.shape);
+}

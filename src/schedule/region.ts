@@ -1,0 +1,96 @@
+/** One straight piece of a program: the body of a function, or of a scan. */
+import type { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+import { reachable, useCounts } from '../ir/walk.ts';
+import { access, identityPlace, isInline, type Binding, type Scope } from './access.ts';
+import { foldConstants } from './constants.ts';
+import { Emitter, type ProgramDraft } from './draft.ts';
+import { edgesOf, fuse } from './fuse.ts';
+import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
+import { prepare, sizeHints } from './prepare.ts';
+import type { ScanResult, Stage } from './stage.ts';
+import { buildStages, type RegionOutput } from './stages.ts';
+import { placements } from './storage.ts';
+import type { BufferId, Expr, Stmt } from './types.ts';
+import { lowerWhole } from './whole.ts';
+
+export interface RegionRequest {
+  readonly b: Builder;
+  readonly draft: ProgramDraft;
+  readonly outputs: readonly RegionOutput[];
+  readonly bindings: ReadonlyMap<NodeId, Binding>;
+  readonly nameOf: (node: NodeId) => string | undefined;
+  /** nesting depth of the region's first block */
+  readonly base: number;
+}
+
+export interface Region {
+  readonly statements: readonly Stmt[];
+  /** the scalars of outputs without target, in the order of `outputs` */
+  readonly values: readonly (Expr | undefined)[];
+}
+
+export function lowerRegion(request: RegionRequest): Region {
+  const { b, draft } = request;
+  const given = request.outputs.map((o) => o.node);
+  const { roots, moved } = prepare(b, given, sizeHints(b, given));
+  const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
+  const nameOf = renamed(request.nameOf, moved);
+  const order = reachable(b.graph, roots);
+  const scope = scopeOf(b, order, outputs, request.bindings);
+
+  const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order));
+  const overwritten = (stage: Stage): BufferId | undefined =>
+    (stage.target !== undefined && draft.buffers[stage.target.buffer]?.use === 'input' ? stage.target.buffer : undefined);
+  const edges = edgesOf(stages, (_, read) => (read.source.kind === 'stage' ? byNode.get(read.source.node) : undefined), overwritten);
+  const trees = fuse(stages, edges);
+
+  const emit = new Emitter(draft, request.base);
+  const low: Lowering = {
+    emit, places: placements(trees, edges), homes: new Map(), byNode, loopLocal: new Map(), nameOf,
+    whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion }),
+  };
+  lowerTrees(low, trees);
+  const values = outputs.map((o) => (o.target === undefined ? scalarOutput(low, scope, o.node) : undefined));
+  return { statements: emit.blocks[0]?.statements ?? [], values };
+}
+
+/** Outputs are read where the region ends: outside all loops. */
+function scalarOutput(low: Lowering, scope: Scope, node: NodeId): Expr {
+  const reader: Stage = { index: -1, node, axes: [], shape: [], axisAt: [], combine: 'set', body: { kind: 'access', access: access(scope, node, []) }, reads: [] };
+  const places = new Map(low.places).set(reader, { loops: [], shared: 0, reduces: 0 });
+  return accessExpr({ ...low, places }, reader, access(scope, node, identityPlace(0)));
+}
+
+function renamed(nameOf: (node: NodeId) => string | undefined, moved: ReadonlyMap<NodeId, NodeId>): (node: NodeId) => string | undefined {
+  const names = new Map<NodeId, string>();
+  for (const [from, to] of moved) {
+    const name = nameOf(from);
+    if (name !== undefined && !names.has(to)) names.set(to, name);
+  }
+  return (node) => names.get(node) ?? nameOf(node);
+}
+
+function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionOutput[], bindings: ReadonlyMap<NodeId, Binding>): Scope {
+  const roots = outputs.map((o) => o.node);
+  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set() };
+  // a view of what is overwritten is copied out before
+  const stored = new Set<NodeId>(outputs.filter((o) => o.overwrites && b.graph.shape(o.node).length > 0 && !bindings.has(o.node) && isInline(scope, o.node)).map((o) => o.node));
+  for (const id of order) {
+    const { kind } = b.graph.attr(id);
+    if (kind !== 'scan' && kind !== 'linalg') continue;
+    for (const arg of b.graph.args(id)) if (b.graph.shape(arg).length > 0 && !bindings.has(arg) && isInline(scope, arg)) stored.add(arg);
+  }
+  return { ...scope, stored };
+}
+
+function scanResults(b: Builder, order: readonly NodeId[]): Map<NodeId, ScanResult[]> {
+  const results = new Map<NodeId, ScanResult[]>();
+  for (const id of order) {
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'proj') continue;
+    const scan = b.graph.arg(id, 0);
+    results.set(scan, [...(results.get(scan) ?? []), { node: id, which: attr.which, index: attr.index }]);
+  }
+  return results;
+}

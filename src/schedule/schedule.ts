@@ -1,0 +1,64 @@
+/** The scheduler on one screen: a graph and what is wanted of it, to a loop program. */
+import type { Builder } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import type { Element, NodeId } from '../ir/types.ts';
+import type { Binding } from './access.ts';
+import { ProgramDraft } from './draft.ts';
+import { tidy } from './tidy.ts';
+import { lowerRegion } from './region.ts';
+import type { RegionOutput } from './stages.ts';
+import type { BufferId, Program } from './types.ts';
+
+/** A leaf of the graph that the caller passes. */
+export interface ScheduleInput {
+  readonly name: string;
+  readonly node: NodeId;
+  readonly shape: readonly Dim[];
+  readonly element: Element;
+}
+
+export type ScheduleOutput =
+  /** the scalar the function returns; at most one */
+  | { readonly kind: 'returned'; readonly node: NodeId }
+  /** filled in the caller's struct under this name */
+  | { readonly kind: 'filled'; readonly name: string; readonly node: NodeId }
+  /** the new value of an input, written over the old one after every read of it */
+  | { readonly kind: 'updated'; readonly input: NodeId; readonly node: NodeId };
+
+export interface ScheduleRequest {
+  readonly b: Builder;
+  readonly inputs: readonly ScheduleInput[];
+  readonly outputs: readonly ScheduleOutput[];
+  /** names the user gave to nodes */
+  readonly names: ReadonlyMap<NodeId, string>;
+}
+
+export interface Scheduled extends Program {
+  /** buffers of the inputs and of the outputs, in the order of the request; undefined for the returned scalar */
+  readonly inputBuffers: readonly BufferId[];
+  readonly outputBuffers: readonly (BufferId | undefined)[];
+}
+
+export function schedule(request: ScheduleRequest): Scheduled {
+  const { b } = request;
+  const draft = new ProgramDraft();
+  const bindings = new Map<NodeId, Binding>();
+  const inputBuffers = request.inputs.map((input) => {
+    const buffer = draft.buffer('input', input.name, input.shape, input.element);
+    bindings.set(input.node, { kind: 'buffer', buffer, lead: [] });
+    return buffer;
+  });
+  const bufferOf = (node: NodeId): BufferId => inputBuffers[request.inputs.findIndex((i) => i.node === node)] ?? -1;
+  const outputBuffers = request.outputs.map((o) => {
+    if (o.kind === 'returned') return undefined;
+    return o.kind === 'filled' ? draft.buffer('output', o.name, b.graph.shape(o.node)) : bufferOf(o.input);
+  });
+  const outputs = request.outputs.map((o, k): RegionOutput => {
+    const buffer = outputBuffers[k];
+    return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [] } }) };
+  });
+  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0 });
+  const result = region.values.find((v) => v !== undefined);
+  const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
+  return { ...tidy(program), inputBuffers, outputBuffers };
+}

@@ -1,0 +1,94 @@
+/**
+ * The loop program: what the scheduler hands to a backend. Scalar expressions over locals and array cells,
+ * loops over index ranges, stores. Every array is row-major and flat; every offset is a polynomial.
+ * A backend only prints it.
+ */
+import type { Dim } from '../ir/dim.ts';
+import type { Element } from '../ir/types.ts';
+import type { OpName } from '../ops/table.ts';
+import type { LocalId, Poly } from './poly.ts';
+
+export type BufferId = number;
+
+/** What an array or a scalar cell is for. */
+export type BufferUse =
+  /** an argument of the function: read, and overwritten when an update targets it */
+  | 'input'
+  /** filled for the caller */
+  | 'output'
+  /** allocated once by the module */
+  | 'scratch';
+
+export interface Buffer {
+  readonly id: BufferId;
+  readonly use: BufferUse;
+  /** input or output name as the user spelt it; for scratch a hint, possibly empty */
+  readonly name: string;
+  /** empty for a scalar cell */
+  readonly shape: readonly Dim[];
+  readonly element: Element;
+}
+
+export interface Local {
+  /** what to call it: the user's name of the value, or a word for what it is */
+  readonly hint: string;
+  /** true when the hint is a name the user gave */
+  readonly named: boolean;
+}
+
+export type Arithmetic = '+' | '-' | '*' | '/';
+
+export type Expr =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'local'; readonly id: LocalId }
+  /** an integer as a number: a size, a position */
+  | { readonly kind: 'index'; readonly poly: Poly }
+  | { readonly kind: 'load'; readonly buffer: BufferId; readonly index: Poly }
+  | { readonly kind: 'arithmetic'; readonly op: Arithmetic; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'negate'; readonly arg: Expr }
+  | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Expr[] }
+  /** a function of the caller; `orders[k]` derivatives in argument k */
+  | { readonly kind: 'call'; readonly name: string; readonly orders: readonly number[]; readonly args: readonly Expr[] };
+
+/** How a value meets what is there: `add` is `+=`. */
+export type Combine = 'set' | 'add' | 'multiply' | 'max' | 'min';
+
+export type LinalgKernel =
+  | 'cholesky' | 'choleskyAdjoint' | 'solveLower' | 'solveLowerTransposed'
+  | 'solve' | 'solveTransposed' | 'inverse' | 'logDeterminant' | 'determinant';
+
+export type Stmt =
+  /** `const local = value` */
+  | { readonly kind: 'let'; readonly local: LocalId; readonly value: Expr }
+  /** `let local = value`, assigned later */
+  | { readonly kind: 'var'; readonly local: LocalId; readonly value: Expr }
+  | { readonly kind: 'assign'; readonly local: LocalId; readonly combine: Combine; readonly value: Expr }
+  | { readonly kind: 'store'; readonly buffer: BufferId; readonly index: Poly; readonly combine: Combine; readonly value: Expr }
+  /** every element of the array */
+  | { readonly kind: 'fill'; readonly buffer: BufferId; readonly value: number }
+  /** `length` elements of one array to another */
+  | { readonly kind: 'copy'; readonly to: BufferId; readonly toOffset: Poly; readonly from: BufferId; readonly fromOffset: Poly; readonly length: Poly }
+  /** local = from … to-1, downwards when backward */
+  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly body: readonly Stmt[] }
+  | { readonly kind: 'if'; readonly when: Expr; readonly body: readonly Stmt[] }
+  | LinalgStmt;
+
+/** A dense kernel: arrays in, an array or a scalar local out; `scratch` is passed in. */
+export interface LinalgStmt {
+  readonly kind: 'linalg';
+  readonly kernel: LinalgKernel;
+  readonly args: readonly BufferId[];
+  /** the array the result goes to, or the local a scalar result defines */
+  readonly result: { readonly kind: 'buffer'; readonly buffer: BufferId } | { readonly kind: 'local'; readonly local: LocalId };
+  readonly scratch: readonly BufferId[];
+  /** n, and the number of right-hand sides where there are some */
+  readonly sizes: readonly Poly[];
+}
+
+export interface Program {
+  readonly buffers: readonly Buffer[];
+  readonly locals: readonly Local[];
+  readonly body: readonly Stmt[];
+  /** the scalar the function returns */
+  readonly result?: Expr;
+}
