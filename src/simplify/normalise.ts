@@ -51,7 +51,8 @@ function sum(b: Builder, id: NodeId, attr: AddAttr, made: Made, uses: Uses): Nod
     const coef = attr.coefs[position] ?? Q.ONE;
     const term = made.get(operand.id) ?? operand.id;
     const inner = b.graph.attr(term);
-    if (inner.kind === 'add' && uses.get(operand.id) === 1) {
+    // 2·(x − y) stays as typed: taking it in would distribute the 2
+    if (inner.kind === 'add' && uses.get(operand.id) === 1 && (Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE))) {
       for (const part of displayOperands(b.graph, term, inner)) {
         const scaled = Q.multiply(coef, inner.coefs[part.position] ?? Q.ONE);
         terms.push({ coef: scaled, id: part.operand.id, sub: compose(part.operand.sub, operand.sub) });
