@@ -2,6 +2,7 @@
  * The shape of the code base, held by tests: layers, cycles, sizes, homes of heavy dependencies.
  * A failing message names the file, the import and both layers.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -200,6 +201,14 @@ describe('packages', () => {
       Object.keys(entry.optionalDependencies ?? {}).filter((name) => !(`node_modules/${name}` in lock.packages) && !(`${path}/node_modules/${name}` in lock.packages)),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('checked-in generated files', () => {
+  it.each(['build-grammar', 'build-kernels', 'build-docs'])('%s gives no difference', (script) => {
+    const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', `${script}.ts`), '--check'], { cwd: root, encoding: 'utf8' });
+    expect(result.stderr + result.stdout).toBe('');
+    expect(result.status).toBe(0);
   });
 });
 

@@ -1,0 +1,18 @@
+/** Writes docs/reference/ from the op table and the message catalogue. With `--check` nothing is written and stale pages fail. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diagnosticsMarkdown } from '../src/diagnostics/explain.ts';
+import { opsReference } from '../src/ops/describe.ts';
+
+const folder = join(import.meta.dirname, '../docs/reference');
+const pages: Readonly<Record<string, string>> = { 'ops.md': opsReference(), 'diagnostics.md': diagnosticsMarkdown() };
+
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of Object.entries(pages)) {
+  const path = join(folder, name);
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text) {
+    console.error('%s', `docs/reference/${name} is stale: run \`npm run docs\``);
+    process.exitCode = 1;
+  }
+}
