@@ -51,7 +51,8 @@ function statementPieces(s: Statement): Piece[] {
     case 'const': return ['const ', ...joined(s.items.map((item) => [`${item.name.name} = `, piece(item.value)]), ', ')];
     case 'index': return ['index ', ...bindersPieces(s.binders)];
     case 'define': return [piece(s.left), ' = ', piece(s.value), ...(s.family.length > 0 ? [' for ', ...bindersPieces(s.family)] : [])];
-    case 'update': return ['update ', piece(s.left, level.postfix), ' = ', piece(s.value)];
+    case 'update':
+      return beginsWithName(s.left) ? ['update ', piece(s.left, level.postfix), ' = ', piece(s.value)] : [piece(s.left), ' := ', piece(s.value)];
     case 'distributed': return [piece(s.left), ' ~ ', piece(s.distribution)];
     case 'fn': return ['fn ', ...signature(s)];
     case 'opaque': return ['opaque ', ...signature(s)];
@@ -70,6 +71,11 @@ function statementPieces(s: Statement): Piece[] {
     case 'expression': return [piece(s.value)];
     case 'broken': return ['// not understood'];
   }
+}
+
+/** `update` is a statement word only in front of a name. */
+function beginsWithName(e: Expr): boolean {
+  return e.kind === 'name' || ((e.kind === 'index' || e.kind === 'subscript') && e.base.kind === 'name');
 }
 
 const nameList = (names: readonly Name[]): string => names.map((name) => name.name).join(', ');

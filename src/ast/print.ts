@@ -78,8 +78,9 @@ class ExprPrinter {
 
   #levelOf(e: Expr, at: number): number {
     if (e.kind === 'number' && e.text.includes('/')) return this.#plain || vulgarFraction(e.text) === undefined ? level.product : level.primary;
+    if (e.kind === 'binary' && e.op === 'coef' && (this.#plain || !isGlued(e))) return level.product;
     if (this.#plain) {
-      if (e.kind === 'binary' && e.op === 'coef') return endsInPrefixForm(e) ? level.term : level.product;
+      if (isNegatedCoefficient(e)) return level.product;
       if (e.kind === 'superscript' && at <= level.power) return level.power;
       if (e.kind === 'sqrt') return level.postfix;
     }
@@ -99,6 +100,7 @@ class ExprPrinter {
       case 'binary': return this.#binary(e, sub, inBars);
       case 'negate': {
         // a run of signs at once: asking each of them where it ends would be quadratic
+        if (this.#plain && isNegatedCoefficient(e)) return ['-', sub(e.operand, level.product)];
         let operand: Expr = e;
         let signs = '';
         for (; operand.kind === 'negate'; operand = operand.operand) signs += '-';
@@ -115,7 +117,7 @@ class ExprPrinter {
       case 'lambda': return [`${e.parameter.name} ${this.#to.arrow} `, sub(e.body, level.any)];
       case 'apply': return [this.#callee(e.callee, e.args, sub), '(', ...this.#args(e.args), ')'];
       case 'index': return [this.#base(e.base, sub), '[', ...joined(e.indices.map(indexPieces), ', '), ']'];
-      case 'subscript': return [this.#base(e.base, sub), ...this.#subscript(e.indices)];
+      case 'subscript': return [this.#base(e.base, sub), ...this.#subscript(e.indices, e.base.kind === 'subscript')];
       case 'superscript': return this.#superscript(e, at, sub);
       case 'prime': return [this.#base(e.base, sub), "'".repeat(e.order)];
       case 'transpose': return [this.#base(e.base, sub), this.#to.transpose];
@@ -141,15 +143,21 @@ class ExprPrinter {
   #binary(e: Binary, sub: (child: Expr, least: number) => Piece, inBars: boolean): Piece[] {
     const op = e.op === 'juxt' && !this.#plain && !readsAsFactor(e, inBars) ? '*' : e.op;
     const own = this.#plain && op === 'coef' ? level.product : binaryLevel(op);
-    if (own === level.power) return [sub(e.left, level.tight), this.#to.operators[op], sub(e.right, level.tight)];
+    if (own === level.power) return [this.#raised(e.left, sub), this.#to.operators[op], sub(e.right, level.tight)];
     if (own === level.coefficient) {
-      const glued = e.left.kind === 'number' && readsAsCoefficient(e.left.text, e.right);
-      return glued ? [sub(e.left, level.primary), sub(e.right, level.power)] : [sub(e.left, level.product), this.#to.operators['*'], sub(e.right, level.power)];
+      return isGlued(e) ? [sub(e.left, level.primary), sub(e.right, level.power)] : [sub(e.left, level.product), this.#to.operators['*'], sub(e.right, level.power)];
     }
     if (own !== level.product) return [sub(e.left, own), this.#to.operators[op], sub(e.right, own + 1)];
     const text = op === '/' && looksLeibniz(e) ? ' / ' : this.#to.operators[op];
     const last = endsInPrefixForm(e.right) && e.right.kind !== 'binary' && e.right.kind !== 'negate';
     return [sub(e.left, level.product), text, sub(e.right, last ? level.term : this.#plain && op !== 'coef' || op === '/' || op === './' ? level.power : level.coefficient)];
+  }
+
+  /** The base of a power; a power behind `∂f/∂x` would belong to the x. */
+  #raised(base: Expr, sub: (child: Expr, least: number) => Piece): Piece {
+    let inner = this.#plain ? unwrap(base) : base;
+    while (inner.kind === 'nabla' || (inner.kind === 'sqrt' && !this.#plain)) inner = this.#plain ? unwrap(inner.operand) : inner.operand;
+    return sub(base, inner.kind === 'partial' ? level.postfix : level.tight);
   }
 
   #callee(callee: Expr, args: readonly Argument[], sub: (child: Expr, least: number) => Piece): Piece {
@@ -180,14 +188,15 @@ class ExprPrinter {
     return joined(items.map((item, i) => [this.#plain && i > 0 && item.kind === 'ellipsis' ? '...' : piece(item)]), ', ');
   }
 
-  #subscript(indices: readonly Expr[]): Piece[] {
-    const script = this.#plain ? undefined : asSubscript(indices);
+  /** Script characters side by side would read as one script. */
+  #subscript(indices: readonly Expr[], behindScript: boolean): Piece[] {
+    const script = this.#plain || behindScript ? undefined : asSubscript(indices);
     return script === undefined ? ['_{', ...joined(indices.map((item) => [piece(item)]), ', '), '}'] : [script];
   }
 
   #superscript(e: Extract<Expr, { kind: 'superscript' }>, at: number, sub: (child: Expr, least: number) => Piece): Piece[] {
-    if (this.#plain && at <= level.power) return [sub(e.base, level.tight), '^', sub(e.exponent, level.tight)];
-    const script = this.#plain ? undefined : asSuperscript(e.exponent);
+    if (this.#plain && at <= level.power) return [this.#raised(e.base, sub), '^', sub(e.exponent, level.tight)];
+    const script = this.#plain || e.base.kind === 'superscript' ? undefined : asSuperscript(e.exponent);
     return [this.#base(e.base, sub), ...(script === undefined ? ['^{', piece(e.exponent), '}'] : [script])];
   }
 
@@ -241,7 +250,8 @@ function readsAsFactor({ left, right }: Binary, inBars: boolean): boolean {
   let at: Expr = right;
   for (;;) {
     switch (at.kind) {
-      case 'name': case 'sqrt': case 'nabla': case 'big': return true;
+      case 'name': return !endsInName(left);
+      case 'sqrt': case 'nabla': case 'big': return true;
       case 'norm': return !inBars;
       case 'apply': at = at.callee; break;
       case 'index': case 'subscript': case 'superscript': case 'prime': case 'transpose': case 'factorial': at = at.base; break;
@@ -255,13 +265,34 @@ function readsAsFactor({ left, right }: Binary, inBars: boolean): boolean {
   }
 }
 
+/** Two names side by side are refused in files. */
+function endsInName(e: Expr): boolean {
+  for (let at = e; ;) {
+    switch (at.kind) {
+      case 'name': case 'partial': return true;
+      case 'binary': at = at.right; break;
+      case 'negate': case 'sqrt': case 'nabla': at = at.operand; break;
+      default: return false;
+    }
+  }
+}
+
+/** `-2x` is written `-2*x`: the sign goes to the number, which changes nothing. */
+function isNegatedCoefficient(e: Expr): e is Extract<Expr, { kind: 'negate' }> {
+  return e.kind === 'negate' && e.operand.kind === 'binary' && e.operand.op === 'coef';
+}
+
+function isGlued({ left, right }: Binary): boolean {
+  return left.kind === 'number' && readsAsCoefficient(left.text, right);
+}
+
 /** Whether a number directly before this operand is its coefficient, and not part of another number. */
 function readsAsCoefficient(number: string, right: Expr): boolean {
   if (number.includes('/') && vulgarFraction(number) === undefined) return false;
   let at: Expr = right;
   for (;;) {
     switch (at.kind) {
-      case 'name': return !/^(?:[eE][0-9+-]|_[0-9]|[xXbBoO][0-9A-Fa-f]*$)/.test(at.name);
+      case 'name': return !/^(?:[eE][0-9]|_[0-9])/.test(at.name) && !(number === '0' && /^[xXbBoO][0-9A-Fa-f]/.test(at.name));
       case 'group': return at.bracket === '(';
       case 'sqrt': return true;
       case 'apply': at = at.callee; break;

@@ -73,7 +73,8 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
 /** Terminals as tokens over a source text of their spellings. */
 export function tokensOf(terminals: readonly string[], random: () => number): Token[] {
   const chosen = terminals.map((type) => {
-    const texts = spellings[type] ?? [type.toLowerCase()];
+    // orders of derivatives are whole numbers
+    const texts = type === 'SUP' && terminals.includes('PDEN') ? ['²'] : spellings[type] ?? [type.toLowerCase()];
     return texts[Math.floor(random() * texts.length)] ?? '';
   });
   const source: Source = { name: '<fuzz>', text: chosen.join(' ') };

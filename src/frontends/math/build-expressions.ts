@@ -166,14 +166,14 @@ export const filterBinder = ([left, operator, right]: [Expr, Token, Expr]): Bind
   const condition = compare([left, operator, right]);
   return { kind: 'filter', condition, span: condition.span };
 };
-/** `∑ᵢ`, `∑ᵢⱼ`, `∑ᵢ₌₁ᴺ` */
+/** `∑ᵢ`, `∑ᵢⱼ`, `∑ᵢ₌₁ᴺ`; with an upper limit alone the index counts from 1. */
 export function scriptBinder([below, above]: [Token, Token?]): Cell<Binder> | undefined {
-  const { indices, from } = subscriptBinding(below);
+  const { indices, from: written } = subscriptBinding(below);
+  const to = above && exponentOf(above);
+  const from = written ?? (to && { kind: 'number', text: '1', span: below.span });
   let cell: Cell<Binder> | undefined;
   for (const item of indices) {
-    if (item.kind !== 'name') continue;
-    const to = above && exponentOf(above);
-    cell = { value: { kind: 'over', name: item, ...(from && { from }), ...(to && { to }) }, before: cell };
+    if (item.kind === 'name') cell = { value: { kind: 'over', name: item, ...(from && { from }), ...(to && { to }) }, before: cell };
   }
   return cell;
 }

@@ -131,7 +131,7 @@ class TokenFilter {
   #name(token: Token, at: number): void {
     const next = this.#tokens[at + 1];
     if (this.#previous?.type === 'DOT') this.#push(token);
-    else if (this.#top.inType && this.#afterOperand) this.#push({ ...token, type: 'PROP' });
+    else if (this.#top.inType && this.#afterOperand && (token.spaced || this.#previous?.type !== 'NUM')) this.#push({ ...token, type: 'PROP' });
     else if (next && !next.spaced && bigOperators.has(token.text) && this.#opensBinder(next, at + 1)) {
       this.#operand({ ...token, type: 'BIG' }, at);
     } else if (token.text === 'lim' && next && this.#opensLimit(next, at + 1)) {
