@@ -47,6 +47,7 @@ function describedFacts(row: Row): readonly (readonly [string, string])[] {
     ...(row.kind === 'composite'
       ? [['definition', [row.expand]] satisfies [string, readonly string[]]]
       : row.args.map((arg): [string, readonly string[]] => [`d/d${arg}`, [partialText(row.derivative[arg] ?? '')]])),
+    ['exact values', (row.exact ?? []).map(([at, value]) => `f(${at}) = ${value}`)],
     ['identities', row.identities ?? []],
     ['facts', row.facts ?? []],
     ['examples', row.examples ?? []],

@@ -139,6 +139,6 @@ export const logic = {
     cost: 1,
     latex: '\\begin{cases} {a} & {c} \\\\ {b} & \\text{otherwise} \\end{cases}',
     doc: 'a where c holds, otherwise b; written `if c then a else b`, `a if c else b`, `c ? a : b` or `if(c, a, b)`. The branch not taken contributes nothing to a derivative.',
-    examples: ['where(1 < 2, 3, 4)', 'if 2 < 1 then 3 else 4'],
+    examples: ['if(1 < 2, 3, 4)', 'if 2 < 1 then 3 else 4'],
   }),
 };

@@ -7,7 +7,7 @@ import type { KernelName } from '../kernels/sources.generated.ts';
 /** Facts that drive generic code: ask the row, never the name. */
 export type Fact =
   | 'even' | 'odd' | 'increasing' | 'decreasing' | 'smooth' | 'commutative' | 'idempotent'
-  | 'positive' | 'nonnegative' | 'bounded' | 'zero-at-zero' | 'one-at-zero'
+  | 'positive' | 'nonnegative' | 'bounded'
   /** derivative is 0 almost everywhere (sign, floor, comparisons) */
   | 'piecewise-constant'
   /** result is 0 or 1 */
