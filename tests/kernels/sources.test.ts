@@ -1,6 +1,4 @@
-/** The kernels as text are the kernels: generated from the files, self-contained, and the same numbers. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+/** The kernels as text are the kernels: self-contained, and the same numbers. (That they are up to date: architecture.test.ts.) */
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { kernelSource, withDependencies } from '../../src/kernels/registry.ts';
@@ -16,12 +14,6 @@ function evaluateText(name: KernelName, args: readonly number[]): number {
 }
 
 describe('kernel sources', () => {
-  it('are up to date', () => {
-    const script = join(import.meta.dirname, '../../scripts/build-kernels.ts');
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, '--check'], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
-
   it('call only Math and one another', () => {
     const calls = names.flatMap((name) => {
       const code = kernelSource(name).javascript.replace(/\/\/.*/g, '');
