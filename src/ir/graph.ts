@@ -184,7 +184,8 @@ function hashNode(attrId: number, args: ArrayLike<NodeId>): number {
 }
 
 const subKey = (sub: Sub): string => sub.join('.');
-const subsKey = (subs: readonly Sub[]): string => subs.map(subKey).join(' ');
+/** The count tells `one argument without labels` from `no argument`. */
+const subsKey = (subs: readonly Sub[]): string => `${subs.length}:${subs.map(subKey).join(' ')}`;
 
 /** Exact bit pattern for doubles: Infinity, -Infinity and NaN are three different keys. */
 function constKey(value: ConstValue): string {

@@ -19,7 +19,7 @@ export interface PrintOptions {
    * `named`: sizeable nodes used more than once are written once, as `… where t1 = …`
    */
   readonly where?: 'inline' | 'named';
-  /** nodes whose terms and factors stand in the user's order; the others are put in reading order. Default: all. */
+  /** nodes whose terms and factors stand in the user's order; the others are put in reading order. Default: what no differentiation rule made. */
   readonly typed?: ReadonlySet<NodeId>;
 }
 

@@ -31,7 +31,7 @@ export interface ReaderOptions {
   readonly names: ReadonlyMap<NodeId, string>;
   readonly loops: ReadonlyMap<NodeId, LoopNames>;
   readonly body?: BodyNames | undefined;
-  /** nodes that stand in the user's own order; all when absent */
+  /** nodes that stand in the user's own order; those that no differentiation made when absent */
   readonly typed: ReadonlySet<NodeId> | undefined;
   /** names that bound indices and temporaries must keep clear of */
   readonly taken: ReadonlySet<string>;
@@ -238,7 +238,7 @@ export class Reader {
   }
 
   isTyped(id: NodeId): boolean {
-    return this.options.typed?.has(id) ?? true;
+    return this.options.typed?.has(id) ?? this.graph.ruleOf(id) === undefined;
   }
 }
 

@@ -1,65 +1,102 @@
 /**
- * Normal form across nodes, with use counts: products used once join the product or contraction that uses them,
- * sums used once join their sum, like terms and powers merge in the constructors. Nothing is distributed and no
- * node with two users is repeated, so the work never grows.
+ * Graph to graph: the normal form that needs use counts. Products and sums that are used once join their
+ * user, sums lose what does not depend on the summed labels, loops with equal steps become one.
+ * Nothing is distributed, and no node with two users is copied into either. Idempotent.
  */
-import type { Builder, Operand } from '../ir/build.ts';
-import * as Q from '../ir/rational.ts';
-import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
-import { reachable, rebuild, useCounts } from '../ir/walk.ts';
-import { compose, displayOperands } from './operands.ts';
+import type { Builder } from '../ir/build.ts';
+import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
+import { reachable, rebuild } from '../ir/walk.ts';
+import { groupLoops, type LoopGroup } from './loops.ts';
+import { powerOfProduct } from './powers.ts';
+import { normalProduct } from './products.ts';
+import { normalSum } from './sums.ts';
+import { singleUses, type SingleUses } from './uses.ts';
 
-/** The roots in normal form, rebuilt together so that they share. */
+/** A rewrite can make room for the next one; in practice three rounds settle everything. */
+const ROUNDS = 12;
+
+/** The roots in normal form, all together so that they share. */
 export function normalise(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  const uses = useCounts(b.graph, roots);
-  const made = new Map<NodeId, NodeId>();
-  for (const id of reachable(b.graph, roots)) made.set(id, normaliseNode(b, id, made, uses));
-  return roots.map((root) => made.get(root) ?? root);
-}
-
-type Made = ReadonlyMap<NodeId, NodeId>;
-type Uses = ReadonlyMap<NodeId, number>;
-
-function normaliseNode(b: Builder, id: NodeId, made: Made, uses: Uses): NodeId {
-  const attr = b.graph.attr(id);
-  if (attr.kind === 'ein' && attr.subs.length > 0) return product(b, id, attr, made, uses);
-  if (attr.kind === 'add') return sum(b, id, attr, made, uses);
-  const old = [...b.graph.args(id)];
-  const args = old.map((a) => made.get(a) ?? a);
-  return args.every((a, k) => a === old[k]) ? id : rebuild(b, attr, args);
-}
-
-function product(b: Builder, id: NodeId, attr: EinAttr, made: Made, uses: Uses): NodeId {
-  let coef = attr.coef;
-  const factors: Operand[] = [];
-  for (const { operand } of displayOperands(b.graph, id, attr)) {
-    const factor = made.get(operand.id) ?? operand.id;
-    const inner = b.graph.attr(factor);
-    if (inner.kind === 'ein' && inner.sums.length === 0 && uses.get(operand.id) === 1) {
-      coef = Q.multiply(coef, inner.coef);
-      for (const part of displayOperands(b.graph, factor, inner)) factors.push({ id: part.operand.id, sub: compose(part.operand.sub, operand.sub) });
-    } else {
-      factors.push({ id: factor, sub: operand.sub });
-    }
+  let current = [...roots];
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = new Round(b, current).run();
+    if (next.every((id, k) => id === current[k])) break;
+    current = next;
   }
-  return b.ein(coef, factors, attr.shape, attr.sums);
+  return current;
 }
 
-function sum(b: Builder, id: NodeId, attr: AddAttr, made: Made, uses: Uses): NodeId {
-  const terms: (Operand & { readonly coef: Q.Rational })[] = [];
-  for (const { operand, position } of displayOperands(b.graph, id, attr)) {
-    const coef = attr.coefs[position] ?? Q.ONE;
-    const term = made.get(operand.id) ?? operand.id;
-    const inner = b.graph.attr(term);
-    // 2·(x − y) stays as typed: taking it in would distribute the 2
-    if (inner.kind === 'add' && uses.get(operand.id) === 1 && (Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE))) {
-      for (const part of displayOperands(b.graph, term, inner)) {
-        const scaled = Q.multiply(coef, inner.coefs[part.position] ?? Q.ONE);
-        terms.push({ coef: scaled, id: part.operand.id, sub: compose(part.operand.sub, operand.sub) });
+/** What the rewrites of one node see: new nodes for old ones, and who is used once. */
+export interface Rewriting {
+  readonly b: Builder;
+  /** the new node of an old one that was not absorbed */
+  made(old: NodeId): NodeId;
+  readonly uses: SingleUses;
+}
+
+class Round implements Rewriting {
+  readonly b: Builder;
+  readonly uses: SingleUses;
+  readonly #roots: readonly NodeId[];
+  readonly #order: readonly NodeId[];
+  readonly #loops: ReadonlyMap<NodeId, LoopGroup>;
+  readonly #made = new Map<NodeId, NodeId>();
+  readonly #bodies = new Map<string, readonly NodeId[]>();
+
+  constructor(b: Builder, roots: readonly NodeId[]) {
+    this.b = b;
+    this.#roots = roots;
+    this.#order = reachable(b.graph, roots);
+    this.uses = singleUses(b.graph, this.#order, roots);
+    this.#loops = groupLoops(b.graph, this.#order);
+  }
+
+  made(old: NodeId): NodeId {
+    return this.#made.get(old) ?? old;
+  }
+
+  run(): NodeId[] {
+    const { graph } = this.b;
+    for (const id of this.#order) {
+      if (this.uses.isAbsorbed(id)) continue;
+      const before = graph.size;
+      const next = this.#node(id, graph.attr(id));
+      if (next !== id) this.#made.set(id, next);
+      // a rewritten derivative still is one: printing orders its terms for reading
+      const rule = graph.ruleOf(id);
+      if (rule !== undefined) graph.noteRule(before, rule);
+    }
+    return this.#roots.map((root) => this.made(root));
+  }
+
+  #node(id: NodeId, attr: Attr): NodeId {
+    switch (attr.kind) {
+      case 'ein': return normalProduct(this, id, attr);
+      case 'add': return normalSum(this, id, attr);
+      case 'map': return powerOfProduct(this, id, attr) ?? this.#rebuilt(id, attr);
+      case 'scan': return this.#loop(id, attr);
+      case 'proj': {
+        const scan = this.b.graph.arg(id, 0);
+        const index = attr.which === 'ys' ? (this.#loops.get(scan)?.position(scan, attr.index) ?? attr.index) : attr.index;
+        return this.b.proj(this.made(scan), attr.which, index);
       }
-    } else {
-      terms.push({ coef, id: term, sub: operand.sub });
+      default: return this.#rebuilt(id, attr);
     }
   }
-  return b.add(terms, attr.shape);
+
+  #rebuilt(id: NodeId, attr: Attr): NodeId {
+    const old = [...this.b.graph.args(id)];
+    const args = old.map((arg) => this.made(arg));
+    return args.every((arg, k) => arg === old[k]) ? id : rebuild(this.b, attr, args);
+  }
+
+  /** The one loop of its group, with normalised body. */
+  #loop(id: NodeId, attr: ScanAttr): NodeId {
+    const ys = this.#loops.get(id)?.ys ?? attr.ys;
+    const key = [...attr.next, -1, ...ys].join(',');
+    let body = this.#bodies.get(key);
+    if (body === undefined) this.#bodies.set(key, (body = normalise(this.b, [...attr.next, ...ys])));
+    const args = [...this.b.graph.args(id)].map((arg) => this.made(arg));
+    return this.b.graph.intern({ ...attr, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) }, args);
+  }
 }

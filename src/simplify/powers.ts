@@ -1,0 +1,29 @@
+/** Powers of products and of exponentials, where the power is the only user. */
+import * as Q from '../ir/rational.ts';
+import type { MapAttr, NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+import type { Rewriting } from './normalise.ts';
+import { compose, displayOperands } from './operands.ts';
+
+/** (c·x·y)ⁿ is cⁿ·xⁿ·yⁿ for whole n, (e^u)ⁿ is e^(n·u): defined at the same points. */
+export function powerOfProduct(rewriting: Rewriting, id: NodeId, attr: MapAttr): NodeId | undefined {
+  if (attr.op !== core.pow) return undefined;
+  const { b, uses } = rewriting;
+  const old = b.graph.arg(id, 0);
+  const n = b.constantOf(rewriting.made(b.graph.arg(id, 1)));
+  if (n === undefined || !uses.isSingle(old)) return undefined;
+  const base = rewriting.made(old);
+  const inner = b.graph.attr(base);
+  const sub = attr.subs[0] ?? [];
+  if (inner.kind === 'map' && inner.op === core.exp) {
+    const exponent = b.ein(n, [{ id: b.graph.arg(base, 0), sub: inner.subs[0] ?? [] }], inner.shape);
+    return b.ein(Q.ONE, [{ id: b.map(core.exp, [b.whole(exponent)], inner.shape), sub }], attr.shape);
+  }
+  if (inner.kind !== 'ein' || inner.sums.length > 0 || inner.subs.length < 2 || !Q.isInteger(n)) return undefined;
+  // the power of a whole matrix for its diagonal would be more work, not less
+  if (inner.subs.some((s) => new Set(s).size !== s.length)) return undefined;
+  const coef = Q.power(inner.coef, n.num);
+  if (coef === undefined) return undefined;
+  const powers = displayOperands(b.graph, base, inner).map(({ operand: f }) => ({ id: b.power(f.id, n), sub: compose(f.sub, sub) }));
+  return b.ein(coef, powers, attr.shape);
+}
