@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/formulas/'],
   ['src/autodiff/', 'src/simplify/'],
   ['src/schedule/', 'src/verify/'],
-  ['src/backends/typescript/', 'src/backends/wasm/'],
+  ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts'],
   ['src/answer/'],
   ['src/index.ts', 'src/cli/'],

@@ -1,0 +1,111 @@
+/** From a model to what its module must contain: every `derive` request as one function, all nodes tidied together. */
+import type { Refuse } from '../autodiff/reverse.ts';
+import { deriveRequest, type Derived, type DerivedOutput } from '../autodiff/requests.ts';
+import type { DeriveRequest, Model } from '../elaborate/model.ts';
+import { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+import { printNode } from '../print/print.ts';
+import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
+
+export interface PlanOptions {
+  /** file name for the header */
+  readonly source: string;
+  readonly version: string;
+  readonly refuse: Refuse;
+  /** brings nodes into normal form together */
+  readonly tidy: (b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[]) => readonly NodeId[];
+}
+
+export function planModule(model: Model, options: PlanOptions): EmitPlan {
+  const b = new Builder(model.graph);
+  const derived = model.requests.map((request) => deriveRequest(model.graph, unconstrained(model, request), options.refuse));
+  const tidied = tidyAll(b, model, derived, options);
+  const names = functionNames(model.requests);
+  return {
+    name: model.name, source: options.source, version: options.version, docs: model.docs, b,
+    dims: model.dims, inputs: model.inputs, opaques: model.opaques, names: tidied.names,
+    functions: model.requests.map((request, k) => functionPlan(b, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
+    updates: model.updates.map((u): UpdatePlan => {
+      const node = tidied.node(u.value);
+      return { target: u.target, node, docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.names)}` };
+    }),
+  };
+}
+
+/** With `via` the caller passes and differentiates by the unconstrained value. */
+function unconstrained(model: Model, request: DeriveRequest): DeriveRequest {
+  const leaf = new Map(model.inputs.flatMap((i) => (i.via === undefined ? [] : [[i.node, i.via.leaf] as const])));
+  return { ...request, wrt: request.wrt.map((w) => ({ ...w, node: leaf.get(w.node) ?? w.node })) };
+}
+
+interface Tidied {
+  readonly node: (before: NodeId) => NodeId;
+  readonly names: ReadonlyMap<NodeId, string>;
+}
+
+function tidyAll(b: Builder, model: Model, derived: readonly Derived[], options: PlanOptions): Tidied {
+  const wanted = [...derived.flatMap((d) => d.outputs.map((o) => o.node)), ...model.updates.map((u) => u.value)];
+  // named values are roots too: they keep their identity, and with it their name in the emitted code
+  const named = model.definitions.map((d) => d.node);
+  const before = [...wanted, ...named];
+  const primal = model.requests.flatMap((r) => r.of.map((o) => o.node));
+  const after = options.tidy(b, before, primal);
+  const byNode = new Map(before.map((node, k) => [node, after[k] ?? node]));
+  const names = new Map<NodeId, string>();
+  for (const definition of model.definitions) {
+    const node = byNode.get(definition.node) ?? definition.node;
+    const { kind } = b.graph.attr(node);
+    if (kind !== 'leaf' && kind !== 'const' && !names.has(node)) names.set(node, definition.name);
+  }
+  return { node: (node) => byNode.get(node) ?? node, names };
+}
+
+const text = (b: Builder, node: NodeId, names: ReadonlyMap<NodeId, string>): string => printNode(b.graph, node, { notation: 'unicode', names });
+
+/** `valueGradient`, with the differentiated name or the variables added where that is not yet unique. */
+function functionNames(requests: readonly DeriveRequest[]): string[] {
+  const camel = (words: readonly string[]): string => words.map((w, k) => (k === 0 ? w : w.slice(0, 1).toUpperCase() + w.slice(1))).join('');
+  const candidates = requests.map((r) => [
+    camel(r.what), camel([...r.what, ...r.of.map((o) => o.name)]), camel([...r.what, ...r.of.map((o) => o.name), ...r.wrt.map((w) => w.name)]),
+  ]);
+  return requests.map((request, k) => {
+    if (request.as !== undefined) return request.as;
+    const own = candidates[k] ?? [];
+    return own.find((name, level) => candidates.every((other, n) => n === k || requests[n]?.as !== undefined || other[level] !== name)) ?? `${own[own.length - 1] ?? 'f'}_${k + 1}`;
+  });
+}
+
+function functionPlan(b: Builder, request: DeriveRequest, derived: Derived | undefined, name: string, tidied: Tidied): FunctionPlan {
+  const outputs = derived?.outputs ?? [];
+  const returned = outputs.find((o) => o.kind === 'value' && request.of.length === 1 && b.graph.shape(o.node).length === 0);
+  return {
+    name, docs: request.docs,
+    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.node(of.node), { notation: 'unicode', names: tidied.names })}`),
+    outputs: outputs.map((o): OutputPlan => {
+      const node = tidied.node(o.node);
+      return {
+        name: fieldName(o, request), node, quantity: o.kind, kind: o === returned ? 'returned' : 'filled',
+        doc: `${quantityText(o)} = ${text(b, node, tidied.names)}`,
+      };
+    }),
+    directions: derived?.directions.map((d) => ({ name: d.name, node: d.node })) ?? [],
+  };
+}
+
+/** A gradient entry is called like its variable; with several outputs or kinds the others say what they are of. */
+function fieldName(output: DerivedOutput, request: DeriveRequest): string {
+  const of = request.of.length > 1 || output.by.length === 0 ? [output.of] : [];
+  return [...of, ...(output.kind === 'jvp' ? [output.of] : output.by)].join('_') || output.of;
+}
+
+function quantityText({ kind, of, by }: DerivedOutput): string {
+  const [x = '', y = ''] = by;
+  switch (kind) {
+    case 'value': return of;
+    case 'gradient': case 'jacobian': return `∂${of}/∂${x}`;
+    case 'hessian': return x === y ? `∂²${of}/∂${x}²` : `∂²${of}/∂${x}∂${y}`;
+    case 'hvp': return `(∂²${of}·v)_${x}`;
+    case 'jvp': return `∂${of}·v`;
+    case 'vjp': return `uᵀ∂${of}/∂${x}`;
+  }
+}
