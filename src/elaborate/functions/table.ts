@@ -1,0 +1,14 @@
+/** Built-in functions of whole tensors, by name. */
+import type { Builtin } from './builtin.ts';
+import { linear } from './linear.ts';
+import { reductions } from './reductions.ts';
+
+const builtins: ReadonlyMap<string, Builtin> = new Map(Object.entries({ ...reductions, ...linear }));
+
+export function findBuiltin(name: string): Builtin | undefined {
+  return builtins.get(name);
+}
+
+export function builtinNames(): readonly string[] {
+  return [...builtins.keys()];
+}

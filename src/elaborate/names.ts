@@ -1,0 +1,118 @@
+/** What a name means as a value. */
+import type { Name } from '../ast/types.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import * as Q from '../ir/rational.ts';
+import { findOp, opSpellings } from '../ops/table.ts';
+import { findBuiltin, builtinNames } from './functions/table.ts';
+import { indexNamed } from './indexing.ts';
+import { resolve, type Part } from './resolve.ts';
+import type { Pass, Step } from './pass.ts';
+import type { Entity, Scope } from './scope.ts';
+import { plainValue, type Label, type Result, type Value } from './value.ts';
+import { constantNames, EULER, eulerNumber, namedConstant } from './vocabulary.ts';
+
+export function* nameValue(pass: Pass, expr: Name, scope: Scope): Step {
+  const entity = yield* resolve(pass, expr.name, scope);
+  return entity === undefined ? yield undeclared(pass, expr, scope) : entityValue(pass, expr.name, entity, expr.span, scope);
+}
+
+function entityValue(pass: Pass, name: string, entity: Entity, span: Span, scope: Scope): Result {
+  switch (entity.kind) {
+    case 'value': return entity.value;
+    case 'trajectory': return entity.trajectory.ys;
+    case 'size': return plainValue(pass.b.dim(entity.dim), []);
+    case 'sizes': return pass.algebra.stack(entity.dims.map((d) => plainValue(pass.b.dim(d), [])), []);
+    case 'label': return labelValue(pass, entity.label, span);
+    case 'position': return plainValue(pass.b.integer(entity.at), []);
+    case 'step': {
+      const { node, first } = entity.step;
+      return plainValue(pass.b.sum([node, pass.b.dim(first)], []), []);
+    }
+    case 'state':
+      return entity.state.current ?? pass.report('bad-recurrence', span, { reason: `\`${name}\` is used before its rule in the step; the state before is \`${name}[t-1]\`` });
+    case 'family': return familyMember(pass, entity.members, name, span, scope);
+    case 'function': case 'opaque': return pass.report('function-as-value', span, { name });
+    case 'pending': case 'broken': return undefined;
+  }
+}
+
+/** The number that an index variable is, as the user counts. */
+export function labelValue(pass: Pass, label: Label, span: Span): Result {
+  if (label.size === undefined) return pass.report('unknown-range', span, { index: label.name });
+  const { b } = pass;
+  const iota = b.iota(label.size);
+  const node = b.add([{ coef: Q.ONE, id: iota, sub: [0] }, { coef: Q.ONE, id: b.dim(label.first), sub: [] }], [label.size]);
+  return plainValue(node, [], [label]);
+}
+
+/** `z` of a layer definition stands for `z[l]` while layer l is being unrolled. */
+function familyMember(pass: Pass, members: ReadonlyMap<number, Entity>, name: string, span: Span, scope: Scope): Result {
+  const current = scope.find(CURRENT_LAYER);
+  const member = current?.kind === 'position' ? members.get(current.at) : undefined;
+  if (member?.kind === 'value') return member.value;
+  if (member?.kind === 'broken') return undefined;
+  return pass.report('bad-family', span, { name, reason: `which member is meant? write \`${name}[1]\`` });
+}
+/** Bound to the position of the layer being unrolled; no user name contains a space. */
+export const CURRENT_LAYER = 'current layer';
+
+/** A name that nothing declares: a constant, an element `x_i`, or a mistake. */
+function* undeclared(pass: Pass, expr: Name, scope: Scope): Step {
+  if (expr.name === EULER) {
+    pass.report('euler-number', expr.span, {});
+    return plainValue(eulerNumber(pass.b), []);
+  }
+  const constant = namedConstant(expr.name, pass.b);
+  if (constant !== undefined) return expr.name === 'true' || expr.name === 'false' ? { ...plainValue(constant, []), element: 'bool' } : plainValue(constant, []);
+  const element = yield* elementName(pass, expr, scope);
+  if (element !== 'none') return element;
+  if (findOp(expr.name) !== undefined || findBuiltin(expr.name) !== undefined) return pass.report('function-as-value', expr.span, { name: expr.name });
+  return reportUnknownName(pass, expr, scope);
+}
+
+/** `x_i` and `x_1` are elements when `x` is a tensor and what follows is an index in scope or a number. */
+function* elementName(pass: Pass, expr: Name, scope: Scope): Part<Value | undefined | 'none'> {
+  const at = expr.name.lastIndexOf('_');
+  if (at <= 0 || at === expr.name.length - 1) return 'none';
+  const base = expr.name.slice(0, at);
+  const suffix = expr.name.slice(at + 1);
+  const entity = yield* resolve(pass, base, scope);
+  const indexed = entity?.kind === 'value' ? entity.value.axes.length > 0 : entity?.kind === 'trajectory' || entity?.kind === 'family' || entity?.kind === 'state';
+  if (!indexed) return 'none';
+  const middle = expr.span.start + at;
+  const parts = /^\d+$/.test(suffix) ? [suffix] : [...suffix];
+  const isIndex = (name: string): boolean => /^\d+$/.test(name) || ['label', 'step', 'position'].includes(scope.find(name)?.kind ?? '');
+  if (!parts.every(isIndex)) return 'none';
+  const span: Span = { ...expr.span, start: middle + 1 };
+  const indices = parts.map((part) => (/^\d/.test(part) ? { kind: 'number', text: part, span } as const : { kind: 'name', name: part, span } as const));
+  return yield* indexNamed(pass, { kind: 'name', name: base, span: { ...expr.span, end: middle } }, indices.map((value) => ({ kind: 'at', value })), expr.span, scope);
+}
+
+export function reportUnknownName(pass: Pass, expr: Name, scope: Scope): undefined {
+  const candidates = scope.names().filter((n) => n !== CURRENT_LAYER);
+  const parts = runTogether(expr.name, candidates);
+  if (parts !== undefined) {
+    return pass.report('run-together', expr.span, { name: expr.name, parts }, { fix: { span: expr.span, text: parts.join('*') } });
+  }
+  const close = suggest(expr.name, [...candidates, ...constantNames()]);
+  const fix: Fix | undefined = close === undefined ? undefined : { span: expr.span, text: close };
+  return pass.report('unknown-name', expr.span, { name: expr.name }, { ...(fix && { fix, hint: `did you mean \`${fix.text}\`?` }) });
+}
+
+/** `λW` as λ and W, when both are names. */
+function runTogether(name: string, known: readonly string[]): readonly string[] | undefined {
+  const names = new Set(known);
+  const letters = [...name];
+  for (let k = 1; k < letters.length; k++) {
+    const parts = [letters.slice(0, k).join(''), letters.slice(k).join('')];
+    if (parts.every((part) => names.has(part))) return parts;
+  }
+  return undefined;
+}
+
+export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope): undefined {
+  const close = suggest(name, [...opSpellings(), ...builtinNames(), ...scope.names()]);
+  return pass.report('unknown-function', span, { name }, { ...(close !== undefined && { fix: { span, text: close }, hint: `did you mean \`${close}\`?` }) });
+}

@@ -1,0 +1,117 @@
+/** The state of one elaboration of one text: the graph being made, sizes, reports, notes. */
+import type { Visit } from '../ast/trampoline.ts';
+import type { Expr, SourceFile } from '../ast/types.ts';
+import type { Bag, ReportOptions } from '../diagnostics/bag.ts';
+import type { ArgsOf, Code } from '../diagnostics/catalog.ts';
+import type { Source, Span } from '../diagnostics/span.ts';
+import { Builder } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import { Graph } from '../ir/graph.ts';
+import type { NodeId } from '../ir/types.ts';
+import { Algebra } from './algebra.ts';
+import type { Differentiator, Input, OpaqueFunction } from './model.ts';
+import type { Pending, Scope } from './scope.ts';
+import { Sizes, type Bindings } from './sizes.ts';
+import { Label, type Result } from './value.ts';
+
+/** The shape of a name known from data: `undefined` is a size to be inferred. */
+export type DeclaredShape = readonly (Dim | undefined)[];
+
+export interface ElaborateOptions {
+  readonly differentiator: Differentiator;
+  /** finds the text of an import */
+  readonly load?: (path: string, from: Source) => Source | undefined;
+  readonly parse?: (source: Source, bag: Bag) => SourceFile;
+  /** `matrix`: undeclared one-letter names follow matrixcalculus.org (a–g scalars, h–z vectors, A–Z matrices) */
+  readonly mode?: 'math' | 'matrix';
+  /** shapes of undeclared names, from data */
+  readonly declarations?: ReadonlyMap<string, DeclaredShape>;
+  /** names of a one-liner that vary; all free names when absent */
+  readonly wrt?: readonly string[];
+}
+
+export type Step = Visit<Result>;
+
+/** What the parts of elaboration need of each other; handed in, so that they need not import each other. */
+export interface Machinery {
+  visit(pass: Pass, expr: Expr, scope: Scope): Step;
+  /** elaborates a definition and keeps its entity in the world of the scope */
+  demand(pass: Pass, pending: Pending, scope: Scope): Step;
+}
+
+export interface Note {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export class Pass {
+  readonly options: ElaborateOptions;
+  readonly b: Builder;
+  readonly algebra: Algebra;
+  readonly sizes: Sizes;
+  readonly #machinery: Machinery;
+  readonly #reports = new Map<string, (bag: Bag) => void>();
+  readonly #notes = new Map<string, Note>();
+  #labels = 0;
+
+  /** positions count from here */
+  base: 0 | 1 = 1;
+  /** undeclared names are read, not refused */
+  line = false;
+  readonly inputs = new Map<string, Input>();
+  readonly opaques = new Map<string, OpaqueFunction>();
+  /** names that something uses, for the warning about the others */
+  readonly used = new Set<string>();
+  /** square roots that are norms, with their squares: ‖x‖² never takes the root */
+  readonly norms = new Map<NodeId, NodeId>();
+
+  /** postfix chains that end in no application: looked through once, however long */
+  readonly unapplied = new WeakSet<Expr>();
+
+  constructor(options: ElaborateOptions, bindings: Bindings, machinery: Machinery) {
+    this.options = options;
+    this.b = new Builder(new Graph());
+    this.algebra = new Algebra(this.b);
+    this.sizes = new Sizes(bindings);
+    this.#machinery = machinery;
+  }
+
+  visit(expr: Expr, scope: Scope): Step {
+    return this.#machinery.visit(this, expr, scope);
+  }
+  demand(pending: Pending, scope: Scope): Step {
+    return this.#machinery.demand(this, pending, scope);
+  }
+
+  /** Reports once per place, however often a function is inlined. Gives nothing, to return in place of a value. */
+  report<C extends Code>(code: C, span: Span, args: ArgsOf<C>, options: ReportOptions = {}): undefined {
+    const key = `${code}|${span.start}|${span.end}|${span.source.name}`;
+    if (!this.#reports.has(key)) this.#reports.set(key, (bag) => bag.report(code, span, args, options));
+    return undefined;
+  }
+  get reportCount(): number {
+    return this.#reports.size;
+  }
+  /** Hands everything over: done once, when nothing is left to be inferred. */
+  deliver(bag: Bag): void {
+    for (const report of this.#reports.values()) report(bag);
+  }
+
+  note(text: string, span: Span): void {
+    const key = `${span.start}|${text}`;
+    if (!this.#notes.has(key)) this.#notes.set(key, { text, span });
+  }
+  get notes(): readonly Note[] {
+    return [...this.#notes.values()];
+  }
+
+  label(name: string, first: Dim, size: Dim | undefined, explicit: boolean): Label {
+    this.#labels += 1;
+    return new Label(name, this.#labels, first, size, explicit);
+  }
+}
+
+/** The text of a piece of source, for messages. */
+export function textOf(span: Span): string {
+  return span.source.text.slice(span.start, span.end);
+}
