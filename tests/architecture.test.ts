@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/schedule/', 'src/verify/'],
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts'],
-  ['src/answer/'],
+  ['src/answer/', 'src/generate.ts'],
   ['src/index.ts', 'src/cli/'],
 ];
 /** `diffc/runtime` imports nothing of the compiler and nothing of the compiler imports it. */

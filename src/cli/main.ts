@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], version: string, terminal: T
     return 2;
   }
   try {
-    return await dispatch(args, terminal);
+    return await dispatch(args, version, terminal);
   } catch (error) {
     return internalFailure(error, argv, version, format, terminal);
   }
@@ -30,13 +30,13 @@ function say(terminal: Terminal, format: 'json' | 'text', key: string, text: str
   return 0;
 }
 
-async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+async function dispatch(args: Arguments, version: string, terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args.positionals;
   switch (first) {
     case 'generate': {
       // the backend, and with it ts-morph and prettier, is needed here only
       const { generateCommand } = await import('./generate-command.ts');
-      return generateCommand(rest, args, terminal);
+      return generateCommand(rest, args, version, terminal);
     }
     case 'check': return checkCommand(rest, args, terminal);
     case 'ops': return opsCommand(rest, args, terminal);

@@ -47,6 +47,22 @@ export const usageEntries = {
     wrong: 'diffc generate model.diff --check',
     right: 'diffc generate model.diff',
   },
+  'nothing-to-generate': {
+    severity: 'error',
+    message: (a: { path: string }) => `\`${a.path}\` asks for nothing: it has no \`derive\` and no \`update\` statement`,
+    hint: 'add a line such as `derive value, gradient of L wrt w`',
+    explanation: 'A module holds one function for each `derive` statement and a step function for the `update` statements.',
+    wrong: 'diffc generate definitions-only.diff',
+    right: 'diffc generate model.diff',
+  },
+  'no-models': {
+    severity: 'error',
+    message: (a: { path: string }) => `there is no model file in \`${a.path}\``,
+    hint: 'model files end in `.diff`',
+    explanation: 'A directory stands for all `.diff` files below it.',
+    wrong: 'diffc generate empty-folder',
+    right: 'diffc generate samples',
+  },
   'unknown-flag': {
     severity: 'error',
     message: (a: { flag: string }) => `unknown flag \`${a.flag}\``,
