@@ -15,3 +15,11 @@ export function withDependencies(names: Iterable<KernelName>): readonly KernelNa
   for (const name of found) for (const needed of kernelSources[name].dependsOn) found.add(needed);
   return [...found].sort();
 }
+
+export function kernelNames(): readonly KernelName[] {
+  return Object.keys(kernelSources).filter(isKernelName);
+}
+
+export function isKernelName(name: string): name is KernelName {
+  return Object.hasOwn(kernelSources, name);
+}

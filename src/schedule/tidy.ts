@@ -1,2 +1,7 @@
+/** Loop program to loop program, each pass leaving the meaning as it is. */
+import { inlineOnce } from './inline.ts';
 import type { Program } from './types.ts';
-export const tidy = (p: Program): Program => p;
+
+export function tidy(program: Program): Program {
+  return inlineOnce(program);
+}

@@ -1,0 +1,73 @@
+/** Checks of the caller's data, once per array: numbers where numbers belong, positions inside their axis, declared bounds. */
+import type { Bound, Input } from '../../elaborate/model.ts';
+import { dimPoly, sizePoly } from '../../schedule/poly.ts';
+import { arrayType, type ModuleContext } from './context.ts';
+import type { Dialect } from './dialect.ts';
+import { polyText } from './expression.ts';
+import { capital } from './names.ts';
+
+export interface Rule {
+  /** a condition in the emitted language */
+  readonly holds: string;
+  /** for the message */
+  readonly text: string;
+}
+
+export const checkName = (field: string): string => `check${capital(field)}`;
+export const lastName = (field: string): string => `last${capital(field)}`;
+
+const boundText = (value: number): string => (value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value));
+
+export function scalarRule(ctx: ModuleContext, input: Input, x: string): Rule {
+  return elementRule(ctx, input, x);
+}
+
+export function elementRule(ctx: ModuleContext, input: Input, x: string): Rule {
+  const tests = input.bounds.map((b: Bound) => ({ holds: `${x} ${b.relation === '!=' ? '!==' : b.relation} ${boundText(b.value)}`, text: `${b.relation} ${boundText(b.value)}` }));
+  switch (input.element) {
+    case 'index': {
+      const size = input.of === undefined ? undefined : polyText(vocabularyOf(ctx), dimPoly(input.of));
+      return { holds: `Number.isInteger(${x}) && ${x} >= 0${size === undefined ? '' : ` && ${x} < ${size}`}`, text: `a position from 0${size === undefined ? '' : ` to ${size} - 1`}` };
+    }
+    case 'int': return joined('an integer', `Number.isInteger(${x})`, tests);
+    case 'bool': return { holds: `${x} === 0 || ${x} === 1`, text: '0 or 1' };
+    case 'real': {
+      // a bound refuses NaN already, except that NaN differs from everything
+      const refusesNaN = input.bounds.some((b) => b.relation !== '!=');
+      return joined('a number', refusesNaN ? undefined : `!Number.isNaN(${x})`, tests);
+    }
+  }
+}
+
+function joined(noun: string, first: string | undefined, tests: readonly Rule[]): Rule {
+  const all = [...(first === undefined ? [] : [first]), ...tests.map((t) => t.holds)];
+  return { holds: all.join(' && '), text: [noun, ...tests.map((t) => t.text)].join(' ') };
+}
+
+function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
+  const none = (): string => '';
+  return { dialect: ctx.dialect, size: (s) => ctx.size(s), local: none, buffer: none, cell: none, isScalar: () => false, call: none, kernel: none };
+}
+
+export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {
+  return polyText(vocabularyOf(ctx), sizePoly(shape));
+}
+
+/** For each data array the last one that passed, and the function that checks a new one. */
+export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
+  const lines: string[] = [];
+  for (const input of ctx.checked.values()) {
+    const field = ctx.field(input.name);
+    const type = arrayType(input.element);
+    const rule = elementRule(ctx, input, 'x');
+    lines.push(
+      `let ${lastName(field)}${dialect.typed(`${type} | undefined`)};`,
+      `function ${checkName(field)}(${field}${dialect.typed(type)})${dialect.typed(type)} {`,
+      `  ${ctx.helper('checkLength')}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
+      `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, '${rule.text}');`,
+      `  return ${field};`,
+      '}',
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,108 @@
+/** What the functions of one module share: names, sizes, and what they turned out to need. */
+import type { Input } from '../../elaborate/model.ts';
+import { readDim, type Dim } from '../../ir/dim.ts';
+import type { NodeId } from '../../ir/types.ts';
+import type { EmitPlan } from '../../schedule/plan.ts';
+import type { Dialect } from './dialect.ts';
+import { helperNames } from './helpers.ts';
+import { capital, identifier, identifiers, Names } from './names.ts';
+
+export type Struct = 'params' | 'data' | 'hyper';
+
+export interface ScratchArray {
+  readonly name: string;
+  readonly shape: readonly Dim[];
+}
+
+export class ModuleContext {
+  readonly plan: EmitPlan;
+  readonly dialect: Dialect;
+  /** values at the top of the module and inside `create` */
+  readonly names = new Names();
+  readonly fieldOf: ReadonlyMap<string, string>;
+  readonly sizeOf: ReadonlyMap<string, string>;
+  readonly kernels = new Set<string>();
+  readonly helpers = new Set<string>();
+  readonly scratch: ScratchArray[] = [];
+  /** data arrays whose elements are checked, by input name */
+  readonly checked = new Map<string, Input>();
+  /** functions of the caller in use: field name → arity */
+  readonly calls = new Map<string, { readonly name: string; readonly orders: readonly number[] }>();
+
+  constructor(plan: EmitPlan, dialect: Dialect, kernelNames: readonly string[]) {
+    this.plan = plan;
+    this.dialect = dialect;
+    for (const name of [...PARAMETERS, 'create', ...helperNames(), ...kernelNames]) this.names.claim(name);
+    this.sizeOf = identifiers(plan.dims.map((d) => d.name), this.names);
+    // fields live in structs: they need to differ from each other only
+    this.fieldOf = identifiers(plan.inputs.map((i) => i.name), new Names());
+  }
+
+  /** Sizes known only at run time make the module a factory. */
+  get symbolic(): boolean {
+    return this.plan.dims.some((d) => d.value === undefined);
+  }
+  size(symbol: string): string {
+    return this.sizeOf.get(symbol) ?? identifier(symbol);
+  }
+  field(input: string): string {
+    return this.fieldOf.get(input) ?? identifier(input);
+  }
+  helper(name: string): string {
+    this.helpers.add(name);
+    return name;
+  }
+  callName(name: string, orders: readonly number[]): string {
+    const field = callField(name, orders);
+    this.calls.set(field, { name, orders });
+    return `functions.${field}`;
+  }
+  allocate(hint: string, shape: readonly Dim[]): string {
+    const name = this.names.claim(identifier(hint));
+    this.scratch.push({ name, shape });
+    return name;
+  }
+}
+
+/** Parameters of emitted functions. */
+const PARAMETERS = ['params', 'data', 'hyper', 'out', 'direction', 'functions', 'dims'];
+
+/** u, du, d2u for one argument; f, df_1_0 for several. */
+function callField(name: string, orders: readonly number[]): string {
+  const own = identifier(name);
+  const total = orders.reduce((a, b) => a + b, 0);
+  if (total === 0) return own;
+  if (orders.length === 1) return `d${total === 1 ? '' : total}${own}`;
+  return `d${own}_${orders.join('_')}`;
+}
+
+export function structOf(input: Input): Struct {
+  switch (input.role) {
+    case 'param': case 'variable': return 'params';
+    case 'data': return 'data';
+    case 'hyper': return 'hyper';
+  }
+}
+
+/** The leaf that the caller's value stands for: before the transform, when there is one. */
+export function leafOf(input: Input): NodeId {
+  return input.via?.leaf ?? input.node;
+}
+
+export function arrayType(element: Input['element']): string {
+  return element === 'index' ? 'Int32Array' : 'Float64Array';
+}
+
+/** `N×D`, with the names the module uses. */
+export function shapeText(ctx: ModuleContext, shape: readonly Dim[]): string {
+  return shape.map((dim) => {
+    const { base, offset } = readDim(dim);
+    if (base === undefined) return String(offset);
+    return offset === 0 ? ctx.size(base) : `(${ctx.size(base)}${offset > 0 ? '+' : '-'}${Math.abs(offset)})`;
+  }).join('×');
+}
+
+/** `mlp_loss` → `MlpLoss` */
+export function typeName(name: string): string {
+  return identifier(name).split('_').map(capital).join('');
+}

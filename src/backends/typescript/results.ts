@@ -1,0 +1,62 @@
+/** The structs that functions fill: one interface per set of fields, called by what it holds. */
+import type { Dim } from '../../ir/dim.ts';
+import type { FunctionPlan } from '../../schedule/plan.ts';
+import { shapeText, typeName, type ModuleContext } from './context.ts';
+import { capital, identifier } from './names.ts';
+import type { InterfaceDeclaration } from './structure.ts';
+import { inert } from './tsdoc.ts';
+
+export interface ResultStruct {
+  readonly name: string;
+  readonly fields: readonly { readonly name: string; readonly shape: readonly Dim[]; readonly docs: readonly string[] }[];
+}
+
+export interface OutInterfaces {
+  readonly structs: readonly ResultStruct[];
+  readonly declarations: readonly InterfaceDeclaration[];
+  readonly outOf: ReadonlyMap<FunctionPlan, string>;
+  readonly directionOf: ReadonlyMap<FunctionPlan, string>;
+}
+
+export function outInterfaces(ctx: ModuleContext): OutInterfaces {
+  const structs: ResultStruct[] = [];
+  const taken = new Set(['Params', 'Data', 'Hyper', 'Dims', 'Model', 'Functions']);
+  const byFields = new Map<string, string>();
+  const name = (fields: ResultStruct['fields'], kind: string, own: string): string => {
+    const key = `${kind}|${fields.map((f) => `${f.name}:${f.shape.join(',')}`).join('|')}`;
+    const known = byFields.get(key);
+    if (known !== undefined) return known;
+    let chosen = [kind, `${typeName(own)}${kind}`].find((n) => !taken.has(n)) ?? '';
+    for (let k = 2; chosen === ''; k++) if (!taken.has(`${typeName(own)}${kind}${k}`)) chosen = `${typeName(own)}${kind}${k}`;
+    taken.add(chosen);
+    byFields.set(key, chosen);
+    structs.push({ name: chosen, fields });
+    return chosen;
+  };
+  const outOf = new Map<FunctionPlan, string>();
+  const directionOf = new Map<FunctionPlan, string>();
+  const shape = (node: number): readonly Dim[] => ctx.plan.b.graph.shape(node);
+  for (const f of ctx.plan.functions) {
+    const filled = f.outputs.filter((o) => o.kind === 'filled');
+    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: identifier(o.name), shape: shape(o.node), docs: [inert(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
+    if (f.directions.length > 0) directionOf.set(f, name(f.directions.map((d) => ({ name: identifier(d.name), shape: shape(d.node), docs: [] })), 'Direction', f.name));
+  }
+  return { structs, declarations: structs.map((s) => declaration(ctx, s)), outOf, directionOf };
+}
+
+/** `Gradient`, `Hessian`, …; a mixture is `Results`. */
+function kindOf(quantities: readonly string[]): string {
+  const kinds = new Set(quantities);
+  const [only] = kinds;
+  return kinds.size === 1 && only !== undefined && only !== 'value' ? capital(only) : 'Results';
+}
+
+function declaration(ctx: ModuleContext, s: ResultStruct): InterfaceDeclaration {
+  return {
+    kind: 'interface', name: s.name, docs: [], methods: [],
+    fields: s.fields.map((f) => {
+      const docs = [...f.docs.filter((d) => d !== ''), ...(f.shape.length === 0 ? [] : [shapeText(ctx, f.shape)])];
+      return { name: f.name, type: f.shape.length === 0 ? 'number' : 'Float64Array', docs: docs.length === 0 ? [] : [docs.join('; ')], optional: false, readonly: false };
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+/** Statements of a loop program as lines of text. */
+import type { LocalId } from '../../schedule/poly.ts';
+import { constantPoly } from '../../schedule/poly.ts';
+import type { Combine, Expr, LinalgStmt, Program, Stmt } from '../../schedule/types.ts';
+import { conditionText, expressionText, polyText, type Vocabulary } from './expression.ts';
+import { identifier, Names } from './names.ts';
+
+export interface Printing {
+  readonly program: Program;
+  readonly vocabulary: Omit<Vocabulary, 'local'>;
+  /** names of locals so far; a local is named where it is defined */
+  readonly locals: Map<LocalId, string>;
+}
+
+const STEP = '  ';
+
+export function statementLines(p: Printing, statements: readonly Stmt[], names: Names, indent: string): string[] {
+  const lines: string[] = [];
+  const v: Vocabulary = { ...p.vocabulary, local: (id) => p.locals.get(id) ?? `undefined_${id}` };
+  const line = (text: string): void => void lines.push(indent + text);
+  const define = (id: LocalId): string => {
+    const name = names.claim(identifier(p.program.locals[id]?.hint ?? 'value'));
+    p.locals.set(id, name);
+    return name;
+  };
+  const nested = (body: readonly Stmt[], inner: Names): void => void lines.push(...statementLines(p, body, inner, indent + STEP));
+  for (const s of statements) {
+    switch (s.kind) {
+      case 'let': {
+        const value = expressionText(v, s.value);
+        line(`const ${define(s.local)} = ${value};`);
+        break;
+      }
+      case 'var': {
+        const value = expressionText(v, s.value);
+        line(`let ${define(s.local)} = ${value};`);
+        break;
+      }
+      case 'assign': line(combineText(v.local(s.local), v.local(s.local), s.combine, v, s.value)); break;
+      case 'store': {
+        const target = v.isScalar(s.buffer) ? v.cell(s.buffer) : `${v.buffer(s.buffer)}[${polyText(v, s.index)}]`;
+        const read = v.isScalar(s.buffer) ? target : v.dialect.element(v.buffer(s.buffer), polyText(v, s.index));
+        line(combineText(target, read, s.combine, v, s.value));
+        break;
+      }
+      case 'fill': line(`${v.buffer(s.buffer)}.fill(${s.value});`); break;
+      case 'copy': line(copyText(v, s)); break;
+      case 'for': {
+        const inner = new Names(names);
+        const name = inner.claim(loopName(p, s.local, inner));
+        p.locals.set(s.local, name);
+        line(s.direction === 'forward'
+          ? `for (let ${name} = ${polyText(v, s.from)}; ${name} < ${polyText(v, s.to)}; ${name}++) {`
+          : `for (let ${name} = ${polyText(v, s.to)} - 1; ${name} >= ${polyText(v, s.from)}; ${name}--) {`);
+        nested(s.body, inner);
+        line('}');
+        break;
+      }
+      case 'if':
+        line(`if (${conditionText(v, s.when)}) {`);
+        nested(s.body, new Names(names));
+        line('}');
+        break;
+      case 'linalg': line(linalgText(v, s, define)); break;
+    }
+  }
+  return lines;
+}
+
+/** n inside n is m; then i, j, k. */
+function loopName(p: Printing, local: LocalId, names: Names): string {
+  const hint = identifier(p.program.locals[local]?.hint ?? 'i');
+  return [hint, ...ALTERNATIVES].find((name) => !names.has(name)) ?? hint;
+}
+const ALTERNATIVES = ['i', 'j', 'k', 'l', 'm'];
+
+/** `target = value`, `target += value`: an element written in a compound assignment is read as well. */
+function combineText(target: string, read: string, combine: Combine, v: Vocabulary, value: Expr): string {
+  switch (combine) {
+    case 'set': return `${target} = ${expressionText(v, value)};`;
+    case 'add': return value.kind === 'negate' ? `${read} -= ${expressionText(v, value.arg)};` : `${read} += ${expressionText(v, value)};`;
+    case 'multiply': return `${read} *= ${expressionText(v, value)};`;
+    case 'max': case 'min': return `${target} = Math.${combine}(${read}, ${expressionText(v, value)});`;
+  }
+}
+
+function copyText(v: Vocabulary, s: Extract<Stmt, { kind: 'copy' }>): string {
+  const from = v.buffer(s.from);
+  const whole = constantPoly(s.fromOffset) === 0 && constantPoly(s.toOffset) === 0;
+  if (whole) return `${v.buffer(s.to)}.set(${from});`;
+  return `${v.kernel('copyElements')}(${[from, polyText(v, s.fromOffset), v.buffer(s.to), polyText(v, s.toOffset), polyText(v, s.length)].join(', ')});`;
+}
+
+function linalgText(v: Vocabulary, s: LinalgStmt, define: (id: LocalId) => string): string {
+  const name = v.kernel(s.kernel);
+  const args = s.args.map(v.buffer);
+  const scratch = s.scratch.map(v.buffer);
+  const sizes = s.sizes.map((n) => polyText(v, n));
+  if (s.result.kind === 'local') return `const ${define(s.result.local)} = ${name}(${[...args, ...scratch, ...sizes].join(', ')});`;
+  return `${name}(${[...args, v.buffer(s.result.buffer), ...scratch, ...sizes].join(', ')});`;
+}

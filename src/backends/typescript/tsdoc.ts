@@ -1,0 +1,15 @@
+/** Documentation comments. User text is inert in them: nothing in it can end the comment or start a tag. */
+
+/** One line of the user's text, harmless inside a comment. */
+export function inert(text: string): string {
+  return text.replaceAll('*/', '*∕').replaceAll('/*', '∕*').replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/@(?=\w)/g, '＠').trimEnd();
+}
+
+/** A comment with a final line break, or nothing. */
+export function docComment(lines: readonly string[], indent: string): string {
+  const text = lines.map((line) => line.replaceAll('*/', '*∕'));
+  const [only] = text;
+  if (only === undefined) return '';
+  if (text.length === 1 && only.length < 100) return `${indent}/** ${only} */\n`;
+  return `${indent}/**\n${text.map((line) => (line === '' ? `${indent} *\n` : `${indent} * ${line}\n`)).join('')}${indent} */\n`;
+}

@@ -1,0 +1,55 @@
+/** What a backend is asked to emit: the model's inputs and, per function, the nodes wanted. `compile.ts` makes it. */
+import type { DimDecl, Input, OpaqueFunction } from '../elaborate/model.ts';
+import type { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+
+export interface EmitPlan {
+  /** of the module, as the user spelt it */
+  readonly name: string;
+  /** for the header: `mlp.diff` */
+  readonly source: string;
+  /** for the header: `0.1.0` */
+  readonly version: string;
+  readonly docs: readonly string[];
+  readonly b: Builder;
+  readonly dims: readonly DimDecl[];
+  readonly inputs: readonly Input[];
+  /** names the user gave to nodes */
+  readonly names: ReadonlyMap<NodeId, string>;
+  readonly functions: readonly FunctionPlan[];
+  /** new values of inputs, all from the old ones; one `step` function when there are any */
+  readonly updates: readonly UpdatePlan[];
+  readonly opaques: readonly OpaqueFunction[];
+}
+
+export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp';
+
+export interface OutputPlan {
+  /** field of the out struct; for the returned scalar, what it is called in prose */
+  readonly name: string;
+  readonly node: NodeId;
+  /** at most one scalar is returned; everything else is filled in the out struct */
+  readonly kind: 'returned' | 'filled';
+  readonly quantity: Quantity;
+  /** one line for TSDoc: `∂L/∂W1 = -2*X'*(…)` */
+  readonly doc: string;
+}
+
+export interface FunctionPlan {
+  /** `as` name, or one made of what and of */
+  readonly name: string;
+  readonly docs: readonly string[];
+  /** lines for TSDoc, as text */
+  readonly formulas: readonly string[];
+  readonly outputs: readonly OutputPlan[];
+  /** leaves that stand for the caller's directions (hvp, jvp, vjp) */
+  readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
+}
+
+export interface UpdatePlan {
+  /** name of the input */
+  readonly target: string;
+  readonly node: NodeId;
+  readonly docs: readonly string[];
+  readonly formula: string;
+}
