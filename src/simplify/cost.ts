@@ -1,0 +1,69 @@
+/** How hard a formula is to read: operations, divisions inside sums, leading minus signs. */
+import type { Builder } from '../ir/build.ts';
+import * as Q from '../ir/rational.ts';
+import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+
+const DIVISION_IN_SUM = 3;
+const LEADING_MINUS = 1;
+
+/** Costs of nodes as trees, each node once. */
+export class ReadingCost {
+  readonly #b: Builder;
+  readonly #known = new Map<NodeId, number>();
+
+  constructor(b: Builder) {
+    this.#b = b;
+  }
+
+  /** Formulas that are read are small: the recursion is as deep as what a person would read. */
+  of(id: NodeId): number {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const cost = this.#node(id);
+    this.#known.set(id, cost);
+    return cost;
+  }
+
+  #node(id: NodeId): number {
+    const { graph } = this.#b;
+    const attr = graph.attr(id);
+    if (attr.kind === 'ein') return this.#product(id, attr);
+    if (attr.kind === 'add') return this.#sum(id, attr);
+    let cost = 1;
+    for (const arg of graph.args(id)) cost += this.of(arg);
+    if (attr.kind !== 'map' || attr.op !== core.pow) return cost;
+    const exponent = this.#b.constantOf(graph.arg(id, 1));
+    // 1/x is one sign and no exponent
+    return exponent !== undefined && Q.equal(exponent, Q.MINUS_ONE) ? cost - 1 : cost;
+  }
+
+  #product(id: NodeId, attr: EinAttr): number {
+    const { graph } = this.#b;
+    let cost = attr.subs.length - 1 + (Q.isOne(attr.coef) ? 0 : Q.equal(attr.coef, Q.MINUS_ONE) ? LEADING_MINUS : 2) + attr.sums.length;
+    for (const arg of graph.args(id)) cost += this.of(arg);
+    // x·y⁻¹ is x/y: the reciprocal is no sign of its own
+    for (const arg of graph.args(id)) if (isDivisor(this.#b, arg)) cost -= 1;
+    return cost;
+  }
+
+  #sum(id: NodeId, attr: AddAttr): number {
+    const { graph } = this.#b;
+    let cost = attr.subs.length - 1 + (attr.coefs.every(Q.isNegative) ? LEADING_MINUS : 0);
+    attr.coefs.forEach((coef, k) => {
+      const arg = graph.arg(id, k);
+      const constant = this.#b.constantOf(arg) !== undefined;
+      const inner = graph.attr(arg);
+      const divides = isDivisor(this.#b, arg) || (inner.kind === 'ein' && [...graph.args(arg)].some((f) => isDivisor(this.#b, f)));
+      cost += this.of(arg) + (constant || Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE) ? 0 : 2) + (divides ? DIVISION_IN_SUM : 0);
+    });
+    return cost;
+  }
+}
+
+function isDivisor(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'map' || attr.op !== core.pow) return false;
+  const exponent = b.constantOf(b.graph.arg(id, 1));
+  return exponent !== undefined && Q.isNegative(exponent) && b.graph.attr(b.graph.arg(id, 0)).kind !== 'dim';
+}

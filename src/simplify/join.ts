@@ -1,0 +1,96 @@
+/** Factors of a product that together are one: exponentials, symbolic powers of one base, quotients with a name. */
+import type { Builder } from '../ir/build.ts';
+import type { Term } from '../ir/normal-add.ts';
+import * as Q from '../ir/rational.ts';
+import type { NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
+import type { OpName } from '../ops/table.ts';
+import { multiplyPower, type Monomial, type Power } from './monomial.ts';
+import { compose, displayOperands } from './operands.ts';
+
+/** For derivatives only: the factors are positive, or not 0, wherever the primal is defined. */
+export function joinPowers(b: Builder, monomial: Monomial): Monomial {
+  return nameQuotients(b, joinSymbolicPowers(b, joinExponentials(b, monomial)));
+}
+
+const opOf = (b: Builder, id: NodeId): OpName | undefined => {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'map' ? attr.op : undefined;
+};
+
+function argument(b: Builder, power: Power, k: number): { id: NodeId; sub: number[] } {
+  const attr = b.graph.attr(power.id);
+  return { id: b.graph.arg(power.id, k), sub: attr.kind === 'map' ? compose(attr.subs[k] ?? [], power.sub) : [] };
+}
+
+const copyOf = (monomial: Monomial): Monomial => ({ coef: monomial.coef, powers: new Map(monomial.powers) });
+
+/** e^a·e^b/e^c is e^(a+b-c). */
+function joinExponentials(b: Builder, monomial: Monomial): Monomial {
+  const found = [...monomial.powers].filter(([, p]) => opOf(b, p.id) === core.exp);
+  const [first] = found;
+  if (first === undefined || (found.length === 1 && Q.isOne(first[1].exponent))) return monomial;
+  const { sub } = first[1];
+  if (found.some(([, p]) => p.sub.join() !== sub.join())) return monomial;
+  const shape = b.graph.shape(first[1].id);
+  const terms = found.flatMap(([, p]) => opened(b, p.exponent, { id: b.graph.arg(p.id, 0), sub: argument(b, { ...p, sub: sub.map((_, k) => k) }, 0).sub }));
+  const joined = copyOf(monomial);
+  for (const [key] of found) joined.powers.delete(key);
+  const exponent = b.add(terms, shape);
+  if (!b.isZero(exponent)) multiplyPower(joined, { id: b.map(core.exp, [b.whole(exponent)], shape), sub }, Q.ONE);
+  return joined;
+}
+
+/** coef·(a + b) as terms, so that exponents cancel. */
+function opened(b: Builder, coef: Q.Rational, operand: { id: NodeId; sub: readonly number[] }): Term[] {
+  const attr = b.graph.attr(operand.id);
+  if (attr.kind !== 'add') return [{ coef, ...operand }];
+  return displayOperands(b.graph, operand.id, attr).map(({ operand: term, position }) => ({
+    coef: Q.multiply(coef, attr.coefs[position] ?? Q.ONE), id: term.id, sub: compose(term.sub, operand.sub),
+  }));
+}
+
+/** x·x^(n-1) is x^n: a symbolic exponent means that x is positive. */
+function joinSymbolicPowers(b: Builder, monomial: Monomial): Monomial {
+  const symbolic = [...monomial.powers.values()].find((p) => p.sub.length === 0 && opOf(b, p.id) === core.pow);
+  if (symbolic === undefined) return monomial;
+  const base = b.graph.arg(symbolic.id, 0);
+  const joined = copyOf(monomial);
+  const exponents: Term[] = [];
+  let parts = 0;
+  for (const [key, p] of monomial.powers) {
+    const same = p.id === base && p.sub.length === 0;
+    const raised = p.sub.length === 0 && opOf(b, p.id) === core.pow && b.graph.arg(p.id, 0) === base;
+    if (!same && !raised) continue;
+    parts++;
+    joined.powers.delete(key);
+    exponents.push(...(same ? [{ coef: p.exponent, id: b.integer(1), sub: [] }] : opened(b, p.exponent, { id: b.graph.arg(p.id, 1), sub: [] })));
+  }
+  if (parts < 2) return monomial;
+  const power = b.map(core.pow, [{ id: base, sub: [] }, { id: b.add(exponents, []), sub: [] }], []);
+  multiplyPower(joined, { id: power, sub: [] }, Q.ONE);
+  return joined;
+}
+
+const QUOTIENTS: readonly { readonly over: OpName; readonly under: OpName; readonly is: OpName }[] = [
+  { over: 'sinh', under: 'cosh', is: 'tanh' },
+  { over: 'sin', under: 'cos', is: 'tan' },
+];
+
+/** sinh(u)/cosh(u) is tanh(u). */
+function nameQuotients(b: Builder, monomial: Monomial): Monomial {
+  let result = monomial;
+  for (const { over, under, is } of QUOTIENTS) {
+    const top = [...result.powers].find(([, p]) => opOf(b, p.id) === over && !Q.isNegative(p.exponent));
+    if (top === undefined) continue;
+    const at = argument(b, top[1], 0);
+    const bottom = [...result.powers].find(([, p]) => opOf(b, p.id) === under && Q.equal(p.exponent, Q.negate(top[1].exponent)) && argument(b, p, 0).id === at.id && argument(b, p, 0).sub.join() === at.sub.join());
+    if (bottom === undefined) continue;
+    result = copyOf(result);
+    result.powers.delete(top[0]);
+    result.powers.delete(bottom[0]);
+    const shape = b.graph.shape(at.id);
+    multiplyPower(result, { id: b.map(is, [b.whole(at.id)], shape), sub: at.sub }, top[1].exponent);
+  }
+  return result;
+}
