@@ -81,7 +81,7 @@ function makeRules({ letter, inner, ascii }: Alphabet): moo.Rules {
     ),
     STR: re('"(?:[^"\\\\\\n]|\\\\.)*"'),
     LEIB: re(`d${order}\\/d(?:${greek}|[${letter}][0-9]*)${order}(?![_${inner}])`),
-    TRANS: also(`\\.T(?![_${inner}])|\\^\\\\top(?![A-Za-z])`, 'ᵀ|\\^⊤'),
+    TRANS: also(`\\.T(?!_(?!\\{)|[${inner}])|\\^\\\\top(?![A-Za-z])`, 'ᵀ|\\^⊤'),
     PARTIAL: also('\\\\partial(?![A-Za-z])', '∂'),
     NABLA: also('\\\\nabla(?![A-Za-z])', '∇'),
     BIGSYM: also('\\\\(?:sum|prod)(?![A-Za-z])', '[∑∏]'),

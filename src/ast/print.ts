@@ -115,7 +115,7 @@ class ExprPrinter {
       case 'conditional':
         return ['if ', sub(e.condition, level.or), ' then ', sub(e.whenTrue, level.conditional), ' else ', sub(e.whenFalse, level.conditional)];
       case 'lambda': return [`${e.parameter.name} ${this.#to.arrow} `, sub(e.body, level.any)];
-      case 'apply': return [this.#callee(e.callee, e.args, sub), '(', ...this.#args(e.args), ')'];
+      case 'apply': return [...this.#callee(e.callee, e.args, at, sub), '(', ...this.#args(e.args), ')'];
       case 'index': return [this.#base(e.base, sub), '[', ...joined(e.indices.map(indexPieces), ', '), ']'];
       case 'subscript': return [this.#base(e.base, sub), ...this.#subscript(e.indices, e.base.kind === 'subscript')];
       case 'superscript': return this.#superscript(e, at, sub);
@@ -160,9 +160,12 @@ class ExprPrinter {
     return sub(base, inner.kind === 'partial' ? level.postfix : level.tight);
   }
 
-  #callee(callee: Expr, args: readonly Argument[], sub: (child: Expr, least: number) => Piece): Piece {
-    if (callee.kind === 'name' && callee.name === 'where' && args.length > 1) return 'if';
-    return this.#base(callee, sub);
+  #callee(callee: Expr, args: readonly Argument[], at: number, sub: (child: Expr, least: number) => Piece): Piece[] {
+    if (callee.kind === 'name' && callee.name === 'where' && args.length > 1) return ['if'];
+    // sin^2(x); inside a chain of powers the exponent would be taken for the chain's
+    const squared = this.#plain && at <= level.power && callee.kind === 'superscript' && callee.base.kind === 'name'
+      && callee.exponent.kind === 'number' && !callee.exponent.text.includes('/');
+    return squared ? [sub(callee.base, level.postfix), '^', sub(callee.exponent, level.primary)] : [this.#base(callee, sub)];
   }
 
   /** What a postfix stands behind; a number there would begin a product, and `sum[` would bind. */

@@ -12,6 +12,8 @@ export interface Entry {
   readonly hint?: string | ((args: never) => string);
   /** a paragraph or two for `diffc explain`: why it is refused, what is meant */
   readonly explanation: string;
+  /** the examples are one-line expressions, not files */
+  readonly examples?: 'line';
   /** a complete source that gives this diagnostic (for the usage stage: a command line) */
   readonly wrong: string;
   /** the same, corrected */

@@ -61,6 +61,7 @@ export const differentiationEntries = {
     severity: 'warning',
     message: (a: { name: string; where: string }) => `\`${a.name}\` has no derivative ${a.where}; a convention is used there`,
     explanation: 'At kinks such as |x| at 0 a fixed convention applies: sign(0) = 0, ReLU\'(0) = 0. The reference lists all of them.',
+    examples: 'line',
     wrong: 'd/dx floor(x)',
     right: 'd/dx x^2',
   },

@@ -53,6 +53,7 @@ export const shapeEntries = {
     severity: 'error',
     message: (a: { reason: string }) => `this power has no meaning: ${a.reason}`,
     explanation: 'An exponent is a scalar, or has the shape of its base; a function takes only a positive whole power, as in sin²(x).',
+    examples: 'line',
     wrong: 'sin⁻¹(x)',
     right: 'asin(x)',
   },

@@ -1,17 +1,19 @@
 /** Sets of terminals in words: what a reader would say should come next. */
 
-const operators = ['PLUS', 'MUL', 'JUXT', 'POW'];
+const operators = ['MUL', 'JUXT', 'POW'];
 const descriptions: readonly (readonly [string, string])[] = [
   ['NAME', 'a name'], ['NUM', 'a number'], ['STR', 'a file name in quotes'], ['RP', '`)`'], ['RPB', '`)`'], ['RB', '`]`'], ['RBB', '`]`'],
   ['RC', '`}`'], ['RSUB', '`}`'], ['RSUBB', '`}`'], ['RSUP', '`}`'], ['RSUPB', '`}`'], ['RBAR', '`|`'], ['RNORM', '`‖`'], ['THEN', '`then`'],
-  ['ELSE', '`else`'], ['OF', '`of`'], ['WRT', '`wrt`'], ['FROM', '`from`'], ['IN', '`in`'], ['TO', '`to`'], ['EQ', '`=`'], ['COLON', '`:`'],
-  ['COMMA', '`,`'], ['LPC', '`(`'], ['LC', '`{`'], ['ARROW', '`→`'], ['PDIV', '`/∂…`'], ['PDEN', '`∂…`'], ['DOTS', '`..`'], ['ROWSEP', '`;`'],
+  ['ELSE', '`else`'], ['OF', '`of`'], ['WRT', '`wrt`'], ['FROM', '`from`'], ['IN', '`in`'], ['TO', '`to`'], ['COLON', '`:`'], ['EQ', '`=`'],
+  ['COMMA', '`,`'], ['LPC', '`(`'], ['LC', '`{`'], ['ARROW', '`→`'], ['PDEN', '`∂…`'], ['DOTS', '`..`'], ['ROWSEP', '`;`'],
 ];
 /** Worth naming even where an operator could follow as well. */
-const besideOperators = ['RP', 'RPB', 'RB', 'RBB', 'RC', 'RSUB', 'RSUBB', 'RSUP', 'RSUPB', 'RBAR', 'RNORM', 'THEN', 'ELSE', 'OF', 'WRT', 'FROM', 'PDIV', 'DOTS', 'TO'];
+const besideOperators = ['RP', 'RPB', 'RB', 'RBB', 'RC', 'RSUB', 'RSUBB', 'RSUP', 'RSUPB', 'RBAR', 'RNORM', 'THEN', 'ELSE', 'OF', 'WRT', 'FROM', 'COLON', 'DOTS', 'TO'];
 
 /** `an expression`, `an operator or `)``, `a name`. At most four alternatives are named. */
 export function expectedWords(expected: ReadonlySet<string>): string {
+  // nothing but a denominator makes sense of a numerator
+  if (expected.has('PDIV')) return '`/∂…`';
   const parts: string[] = [];
   const operand = expected.has('NUM') && expected.has('LP');
   const operator = operators.some((type) => expected.has(type));

@@ -48,7 +48,18 @@ export function reportFailure(tokens: readonly Token[], at: number, expected: Re
     return bag.report('decimal-comma', span, { text }, { hint: `write \`${point}\``, fix: { span: token.span, text: '.' } });
   }
   const found = inserted.has(token.type) && token.type !== 'COMMA' ? tokens[at + 1] ?? token : token;
-  bag.report('unexpected-token', found.span, { expected: expectedWords(expected), found: describe(found) });
+  const hint = statementHint(tokens[0]?.type, found.type);
+  bag.report('unexpected-token', found.span, { expected: expectedWords(expected), found: describe(found) }, hint === undefined ? {} : { hint });
+}
+
+/** How a statement is written, where a habit from elsewhere explains the mistake. */
+function statementHint(head: string | undefined, found: string): string | undefined {
+  switch (head) {
+    case 'PARAM': case 'DATA': case 'HYPER': return found === 'NAME' ? 'a type follows a colon: `param w: R[N]`' : undefined;
+    case 'FN': return found === 'EQ' ? 'a function of one formula needs no `fn`: `f(x) = …`' : undefined;
+    case 'DERIVE': return found === 'NAME' ? 'write `derive gradient of L wrt w`' : undefined;
+    default: return undefined;
+  }
 }
 
 function reportEnd(tokens: readonly Token[], expected: ReadonlySet<string>, bag: Bag): void {

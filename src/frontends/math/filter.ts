@@ -173,7 +173,8 @@ class TokenFilter {
       this.#push(insertedToken('COEF', '', gap(previous, token)));
       return;
     }
-    if (this.#mode === 'file' && token.type === 'NAME' && previous.type === 'NAME' && !this.#isCallOfKnown(token, at)) {
+    const untyped = this.#typed && this.#frames.length === 1;
+    if (this.#mode === 'file' && !untyped && token.type === 'NAME' && previous.type === 'NAME' && !this.#isCallOfKnown(token, at)) {
       return this.#report.missingOperator(previous, token, this.#out.length === 1);
     }
     if (token.type === 'STR' || previous.type === 'STR') return this.#report.missingOperator(previous, token, false);

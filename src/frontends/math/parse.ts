@@ -55,12 +55,25 @@ function assemble(units: readonly Unit[], mode: Mode, bag: Bag): Statement[] {
       close(unit.brace.span);
       continue;
     }
-    const statement = parseStatement(unit, mode, bag);
+    const statement = inPlace(parseStatement(unit, mode, bag), innermost().owner, bag);
     if (unit.opensBlock) blocks.push({ owner: statement, body: [] });
     else innermost().body.push(statement);
   }
   while (blocks.length > 1) close(undefined);
   return top.body;
+}
+
+const blockStatements = new Set(['define', 'recur', 'init', 'return', 'const', 'broken', 'expression', 'distributed']);
+
+/** A statement where it may stand; any other is reported and taken out. */
+function inPlace(statement: Statement, owner: Statement | undefined, bag: Bag): Statement {
+  const { kind, docs, span } = statement;
+  const belongs = kind === 'return' ? owner?.kind === 'fn' : kind === 'init' ? owner?.kind === 'recur' : !owner || blockStatements.has(kind);
+  // a broken head leaves open what its block was meant to be
+  if (belongs || owner?.kind === 'broken') return statement;
+  const place = kind === 'return' ? 'outside `fn`' : kind === 'init' ? 'outside `recur`' : `inside \`${owner?.kind ?? ''}\``;
+  bag.report('misplaced-statement', span, { statement: span.source.text.slice(span.start, span.end).split(/\W/, 1)[0] ?? kind, place });
+  return { kind: 'broken', docs, span };
 }
 
 function withBody(owner: Statement, body: readonly Statement[], end: Span | undefined): Statement {
