@@ -3,7 +3,7 @@
  * file with its compiled code beside it, so that `diffc "x^2"` starts about as fast as node itself.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -13,7 +13,6 @@ const cli = join(root, 'dist/cli');
 for (const folder of ['dist/src', 'dist/grammar', 'dist/cli']) rmSync(join(root, folder), { recursive: true, force: true });
 run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json');
 
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 mkdirSync(cli, { recursive: true });
 buildSync({
   entryPoints: [join(root, 'src/cli/bin.ts')],
@@ -25,7 +24,6 @@ buildSync({
   charset: 'utf8',
   // reached by import() only when a module is generated
   external: ['ts-morph', 'prettier', 'prettier/*'],
-  define: { 'globalThis.__DIFFC_VERSION__': JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
 });

@@ -1,18 +1,17 @@
 /** From a model file to the text of a module: the second half of the pipeline. */
-import { emitModule } from './backends/typescript/emit.ts';
+import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Source } from './diagnostics/span.ts';
 import { planModule } from './plan/module.ts';
+import { version } from './version.ts';
 
 export interface GenerateOptions extends ReadOptions {
   /** `ts` (default): one TypeScript file. `js`: JavaScript and declarations. */
   readonly target?: 'ts' | 'js';
   /** `prettier` (default) or `plain` */
   readonly format?: 'prettier' | 'plain';
-  /** of diffc, for the header */
-  readonly version: string;
 }
 
 export interface Generated {
@@ -28,14 +27,28 @@ export async function generate(source: Source, options: GenerateOptions): Promis
   const bag = new Bag();
   const model = readModel(source, options, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };
-  const plan = planModule(model, { source: baseName(source.name), version: options.version, refuse: refuseInto(bag), tidy });
+  const plan = planModule(model, { source: baseName(source.name), version, refuse: refuseInto(bag), tidy });
   if (bag.hasErrors) return { diagnostics: bag.diagnostics };
   if (plan.functions.length + plan.updates.length === 0) {
     bag.report('nothing-to-generate', undefined, { path: source.name });
     return { diagnostics: bag.diagnostics };
   }
-  const emitted = await emitModule(plan, { target: options.target ?? 'ts', format: options.format ?? 'prettier' });
+  const layout = options.format === 'plain' ? 'plain' : 'formatted';
+  const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout));
   return { ...emitted, diagnostics: bag.diagnostics };
+}
+
+export interface CompileOptions extends Omit<GenerateOptions, 'load'> {
+  /** named in the header and in diagnostics */
+  readonly name?: string;
+}
+
+/**
+ * Compiles a model text to a module: TypeScript, or JavaScript with declarations. Mistakes in the text come back as
+ * diagnostics and never as exceptions. Imports of other files are not followed; the command line does.
+ */
+export function compile(source: string, options: CompileOptions = {}): Promise<Generated> {
+  return generate({ name: options.name ?? '<model>', text: source }, options);
 }
 
 /** The header names the file, not where it lay. */

@@ -1,5 +1,8 @@
 /** diffc, the library. See the README for a tour and docs/ for the language. */
 export { check, DiffcError, evaluate, Formula, gradient, hessian, hvp, jacobian, parse, print, simplify } from './answer/library.ts';
+export { instantiate as load } from './backends/typescript/instantiate.ts';
+export { compile } from './generate.ts';
+export type { CompileOptions, Generated } from './generate.ts';
 export type { CheckResult, ParseOptions } from './answer/library.ts';
 export type { NestedNumbers } from './answer/point.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';

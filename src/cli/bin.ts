@@ -3,11 +3,6 @@ import { readFileSync } from 'node:fs';
 import { main } from './main.ts';
 import { wantsColour, type Terminal } from './report.ts';
 
-declare global {
-  /** set when the command is bundled */
-  var __DIFFC_VERSION__: string | undefined;
-}
-
 const terminal: Terminal = {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
@@ -23,6 +18,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-void main(process.argv.slice(2), globalThis.__DIFFC_VERSION__ ?? 'development', terminal).then((code) => {
+void main(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code;
 });

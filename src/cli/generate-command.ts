@@ -22,7 +22,7 @@ interface FileResult {
   readonly outcome: Outcome;
 }
 
-export async function generateCommand(paths: readonly string[], args: Arguments, version: string, terminal: Terminal): Promise<ExitCode> {
+export async function generateCommand(paths: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const format = args.flags.has('json') ? 'json' : 'text';
   const usage = new Bag();
   const target = args.flags.get('target') ?? 'ts';
@@ -38,7 +38,7 @@ export async function generateCommand(paths: readonly string[], args: Arguments,
   const diagnostics: Diagnostic[] = [];
   for (const [k, job] of jobs.entries()) {
     if (terminal.progress && format === 'text') terminal.writeError(`\r\u001b[K[${k + 1}/${jobs.length}] ${job.input}`);
-    results.push(...(await runJob(job, { target, check: args.flags.has('check'), format: args.flags.has('no-format') ? 'plain' : 'prettier', version }, terminal, bag, diagnostics)));
+    results.push(...(await runJob(job, { target, check: args.flags.has('check'), format: args.flags.has('no-format') ? 'plain' : 'prettier' }, terminal, bag, diagnostics)));
   }
   if (terminal.progress && format === 'text') terminal.writeError('\r\u001b[K');
   return conclude(results, [...bag.diagnostics, ...diagnostics], format, terminal);
@@ -70,14 +70,13 @@ interface JobOptions {
   readonly target: 'ts' | 'js';
   readonly format: 'prettier' | 'plain';
   readonly check: boolean;
-  readonly version: string;
 }
 
 async function runJob(job: Job, options: JobOptions, terminal: Terminal, bag: Bag, diagnostics: Diagnostic[]): Promise<FileResult[]> {
   const text = job.input === '-' ? decode('<stdin>', terminal.readStdin(), bag) : readSource(job.input, bag)?.text;
   if (text === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
   const source = { name: job.input === '-' ? '<stdin>' : job.input, text };
-  const made = await generate(source, { target: options.target, format: options.format, version: options.version, load: importLoader(bag) });
+  const made = await generate(source, { target: options.target, format: options.format, load: importLoader(bag) });
   diagnostics.push(...made.diagnostics);
   if (made.code === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
   if (job.output === undefined) {

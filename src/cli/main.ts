@@ -6,9 +6,10 @@ import { checkCommand } from './check-command.ts';
 import { expressionCommand } from './expression-command.ts';
 import { help } from './help.ts';
 import { explainCommand, opsCommand } from './reference-commands.ts';
+import { version } from '../version.ts';
 import { reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
-export async function main(argv: readonly string[], version: string, terminal: Terminal): Promise<ExitCode> {
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const bag = new Bag();
   const args = readArguments(argv, bag);
   const format = args.flags.has('json') ? 'json' : 'text';
@@ -19,9 +20,9 @@ export async function main(argv: readonly string[], version: string, terminal: T
     return 2;
   }
   try {
-    return await dispatch(args, version, terminal);
+    return await dispatch(args, terminal);
   } catch (error) {
-    return internalFailure(error, argv, version, format, terminal);
+    return internalFailure(error, argv, format, terminal);
   }
 }
 
@@ -30,13 +31,13 @@ function say(terminal: Terminal, format: 'json' | 'text', key: string, text: str
   return 0;
 }
 
-async function dispatch(args: Arguments, version: string, terminal: Terminal): Promise<ExitCode> {
+async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args.positionals;
   switch (first) {
     case 'generate': {
       // the backend, and with it ts-morph and prettier, is needed here only
       const { generateCommand } = await import('./generate-command.ts');
-      return generateCommand(rest, args, version, terminal);
+      return generateCommand(rest, args, terminal);
     }
     case 'check': return checkCommand(rest, args, terminal);
     case 'ops': return opsCommand(rest, args, terminal);
@@ -59,7 +60,7 @@ function expression(args: Arguments, terminal: Terminal): ExitCode {
 }
 
 /** A defect of ours says so, with everything a report needs; nothing of it is the user's fault. */
-function internalFailure(error: unknown, argv: readonly string[], version: string, format: 'json' | 'text', terminal: Terminal): ExitCode {
+function internalFailure(error: unknown, argv: readonly string[], format: 'json' | 'text', terminal: Terminal): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   const stage = error instanceof InternalError ? error.stage : 'unknown';
   if (format === 'json') {
