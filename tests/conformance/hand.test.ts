@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emitted } from '../support/compiler.ts';
 import { readCorpus } from '../support/corpora.ts';
+import { emitted } from '../support/emitted.ts';
 import { IDENTITY, poseInputs, rotationMatrix, skeletonInputs, vertices } from '../support/hand.ts';
 import type { Pose, Skeleton, Vector } from '../support/hand.ts';
 import { root } from '../support/sources.ts';
@@ -56,17 +56,17 @@ function atRest(placed: Vector, pose: Pose): Vector {
 }
 
 describe.skipIf(cases === undefined)('hand, against the corpus', () => {
-  it('simple', async () => {
+  it('simple', () => {
     const c = find('adbench/handtestsmall');
     const { points, pose } = read(c, false);
     const skeleton = rigid(points.map((p, k) => atRest(minus(p, c.expected_objective.slice(3 * k, 3 * k + 3)), pose)));
-    const module = await emitted(model('hand-simple.diff'));
-    const got = module.jacobian({ P: 2, V: 2, F: FINGERS }, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), vertex: [0, 1] }, 'err');
-    expectClose('hand simple, residuals', Array.from(got.value), c.expected_objective, c.tolerance);
-    expectClose('hand simple, rigid columns', columns(got.jacobian, ['rotation', 'translation'], [3, 3], 6), c.expected_jacobian.slice(0, 36), c.tolerance);
+    const module = emitted(model('hand-simple.diff'));
+    const got = module.call('valueJacobian', { P: 2, V: 2, F: FINGERS }, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), vertex: [0, 1] }).out;
+    expectClose('hand simple, residuals', Array.from(got['err'] ?? []), c.expected_objective, c.tolerance);
+    expectClose('hand simple, rigid columns', columns(got, ['rotation', 'translation'], [3, 3], 6), c.expected_jacobian.slice(0, 36), c.tolerance);
   });
 
-  it('complicated', async () => {
+  it('complicated', () => {
     const c = find('adbench/handtestcomplicated');
     const { points, u, pose } = read(c, true);
     // the derivatives in u are the triangle's edges; with the residual they give its three corners
@@ -77,16 +77,16 @@ describe.skipIf(cases === undefined)('hand, against the corpus', () => {
       const last = target.map((x, i) => x - u[k]![0]! * first[i]! - u[k]![1]! * second[i]!);
       return [first.map((x, i) => x + last[i]!), second.map((x, i) => x + last[i]!), last].map((v) => atRest(v, pose));
     });
-    const module = await emitted(model('hand-complicated.diff'));
-    const got = module.jacobian(
+    const module = emitted(model('hand-complicated.diff'));
+    const got = module.call(
+      'valueJacobian',
       { P: 2, V: 6, F: FINGERS },
       { ...skeletonInputs(rigid(corners), FINGERS), ...poseInputs(pose), point: points.flat(), u: u.flat(), a: [0, 3], b: [1, 4], c: [2, 5] },
-      'err',
-    );
-    expectClose('hand complicated, residuals', Array.from(got.value), c.expected_objective, c.tolerance);
+    ).out;
+    expectClose('hand complicated, residuals', Array.from(got['err'] ?? []), c.expected_objective, c.tolerance);
     // a residual depends on its own coordinates only
-    const own = [0, 1].flatMap((column) => [0, 1].flatMap((k) => [0, 1, 2].map((i) => got.jacobian['u']![((k * 3 + i) * 2 + k) * 2 + column]!)));
-    expectClose('hand complicated, barycentric and rigid columns', [...own, ...columns(got.jacobian, ['rotation', 'translation'], [3, 3], 6)], c.expected_jacobian.slice(0, 48), c.tolerance);
+    const own = [0, 1].flatMap((column) => [0, 1].flatMap((k) => [0, 1, 2].map((i) => got['u']![((k * 3 + i) * 2 + k) * 2 + column]!)));
+    expectClose('hand complicated, barycentric and rigid columns', [...own, ...columns(got, ['rotation', 'translation'], [3, 3], 6)], c.expected_jacobian.slice(0, 48), c.tolerance);
   });
 });
 
@@ -113,26 +113,26 @@ describe('hand, against an independent implementation', () => {
   const points = [[0.5, 0.1, -0.2], [0.3, -0.4, 0.9], [-0.7, 0.2, 0.6]];
   const sizes = { P: 3, V, F: FINGERS };
 
-  it('simple', async () => {
+  it('simple', () => {
     const vertex = [5, 0, 3];
     const residuals = (p: Pose): number[] => vertex.flatMap((v, k) => minus(points[k]!, vertices(skeleton, p)[v]!));
-    const module = await emitted(model('hand-simple.diff'));
-    const got = module.jacobian(sizes, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), vertex }, 'err');
-    expectClose('hand simple, made-up hand: residuals', Array.from(got.value), residuals(pose), 1e-12);
-    expectClose('hand simple, made-up hand: fingers', fingerColumns(got.jacobian, 9), differences(residuals), 1e-8);
+    const module = emitted(model('hand-simple.diff'));
+    const got = module.call('valueJacobian', sizes, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), vertex }).out;
+    expectClose('hand simple, made-up hand: residuals', Array.from(got['err'] ?? []), residuals(pose), 1e-12);
+    expectClose('hand simple, made-up hand: fingers', fingerColumns(got, 9), differences(residuals), 1e-8);
   });
 
-  it('complicated', async () => {
+  it('complicated', () => {
     const [a, b, c] = [[0, 1, 2], [3, 4, 5], [6, 0, 1]];
     const u = [[0.2, 0.25], [0.4, 0.5], [0.1, 0.7]];
     const residuals = (p: Pose): number[] => {
       const v = vertices(skeleton, p);
       return points.flatMap((point, k) => minus(point, [0, 1, 2].map((i) => u[k]![0]! * v[a![k]!]![i]! + u[k]![1]! * v[b![k]!]![i]! + (1 - u[k]![0]! - u[k]![1]!) * v[c![k]!]![i]!)));
     };
-    const module = await emitted(model('hand-complicated.diff'));
-    const got = module.jacobian(sizes, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), u: u.flat(), a: a!, b: b!, c: c! }, 'err');
-    expectClose('hand complicated, made-up hand: residuals', Array.from(got.value), residuals(pose), 1e-12);
-    expectClose('hand complicated, made-up hand: fingers', fingerColumns(got.jacobian, 9), differences(residuals), 1e-8);
+    const module = emitted(model('hand-complicated.diff'));
+    const got = module.call('valueJacobian', sizes, { ...skeletonInputs(skeleton, FINGERS), ...poseInputs(pose), point: points.flat(), u: u.flat(), a: a!, b: b!, c: c! }).out;
+    expectClose('hand complicated, made-up hand: residuals', Array.from(got['err'] ?? []), residuals(pose), 1e-12);
+    expectClose('hand complicated, made-up hand: fingers', fingerColumns(got, 9), differences(residuals), 1e-8);
   });
 
   /** Fourth-order differences in the 20 finger angles, column by column. */
