@@ -7,10 +7,13 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
 import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { normalise } from './normalise.ts';
 import { compose, displayOperands } from './operands.ts';
 
+/** Roots in normal form, with powers cancelled; `primal` are the nodes that were differentiated. */
 export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  const nonzero = impliedNonzero(b, primal);
+  // the roots speak of the normal form of the primal, not of the primal as typed
+  const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
   if (nonzero.size === 0) return [...roots];
   const made = new Map<NodeId, NodeId>();
   for (const id of reachable(b.graph, roots)) {
@@ -20,9 +23,14 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
     const same = args.every((a, k) => a === old[k]);
     const rebuilt = same ? id : rebuild(b, attr, args);
     const after = b.graph.attr(rebuilt);
-    made.set(id, after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : rebuilt);
+    const before = b.graph.size;
+    const next = after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : rebuilt;
+    const rule = b.graph.ruleOf(id);
+    if (rule !== undefined) b.graph.noteRule(before, rule);
+    made.set(id, next);
   }
-  return roots.map((root) => made.get(root) ?? root);
+  const simplified = roots.map((root) => made.get(root) ?? root);
+  return simplified.every((id, k) => id === roots[k]) ? simplified : normalise(b, simplified);
 }
 
 /** Nodes that cannot be 0 where the primal is defined: what it divides by, what it takes the logarithm of. */
