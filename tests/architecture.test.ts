@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { opNames } from '../src/ops/table.ts';
+import { version } from '../src/version.ts';
 import { filesBelow, readSources, root } from './support/sources.ts';
 import type { SourceText } from './support/sources.ts';
 
@@ -201,6 +202,10 @@ describe('operations', () => {
 
 describe('packages', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+
+  it('have one version', () => {
+    expect(manifest['version']).toBe(version);
+  });
 
   it('are pinned exactly', () => {
     const loose = Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'] }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
