@@ -183,6 +183,8 @@ export function plainRead(found: Access, rank: number): Read | undefined {
   if (found.item.kind !== 'read' || !Q.isOne(found.scale) || found.guards.length > 0) return undefined;
   const { at } = found.item.read;
   const lead = at.length - rank;
+  // a leading position may be fixed in an array that is there already: a row of it is contiguous
+  if (lead > 0 && found.item.read.source.kind === 'stage') return undefined;
   const plain = at.every((p, k) => (k < lead ? p.kind === 'affine' && p.terms.length === 0 : plainAxis(p) === k - lead));
   return plain ? found.item.read : undefined;
 }

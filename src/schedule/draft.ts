@@ -106,7 +106,7 @@ export class Emitter {
 
   /** A local that holds the value, made in the block at `depth` unless an open block has it already. */
   bind(value: Expr, hint: string, depth = this.depthOf(value), named = false): Expr {
-    if (value.kind === 'number' || (value.kind === 'local' && !named)) return value;
+    if (value.kind === 'number' || (!named && this.isName(value))) return value;
     const at = Math.max(depth, this.base);
     const key = exprKey(value);
     for (let d = at; d >= this.base; d--) {
@@ -118,6 +118,10 @@ export class Emitter {
     block.statements.push({ kind: 'let', local, value });
     block.known.set(key, local);
     return { kind: 'local', id: local };
+  }
+  /** Nothing is gained by another name: locals and scalar inputs. */
+  isName(value: Expr): boolean {
+    return value.kind === 'local' || (value.kind === 'load' && this.draft.shape(value.buffer).length === 0);
   }
   integer(value: Expr, hint: string): Poly {
     const bound = this.bind(value, hint);

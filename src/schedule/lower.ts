@@ -1,6 +1,7 @@
 /** Loop trees to statements: indices, accumulators, stores. Which loops there are was decided in `fuse.ts`. */
 import { invariant } from '../diagnostics/internal.ts';
 import { readDim, type Dim } from '../ir/dim.ts';
+import { isOne, ONE, type Rational } from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { Emitter } from './draft.ts';
@@ -85,7 +86,9 @@ function startReduction(low: Lowering, stage: Stage): void {
   const identity = IDENTITY[stage.combine];
   if (inner.length === 0) {
     const { emit } = low;
-    const local = emit.draft.local(hintOf(low, stage), emit.depth, low.nameOf(stage.node) !== undefined);
+    const scaledLater = !isOne(coefficientOf(stage));
+    const named = low.nameOf(stage.node) !== undefined && !scaledLater;
+    const local = emit.draft.local(scaledLater ? 'total' : hintOf(low, stage), emit.depth, named);
     emit.push({ kind: 'var', local, value: number(identity) });
     low.homes.set(stage, { value: { expr: { kind: 'local', id: local }, loops: place.reduces } });
     return;
@@ -97,6 +100,11 @@ function startReduction(low: Lowering, stage: Stage): void {
     return;
   }
   resetSlice(low, stage, array, inner, identity);
+}
+
+/** A local accumulator is scaled once, after the loop. */
+function coefficientOf(stage: Stage): Rational {
+  return stage.body.kind === 'product' ? stage.body.coef : ONE;
 }
 
 /** The accumulator of one iteration of the loops around the reduction: loops over its own axes. */
@@ -122,6 +130,11 @@ function resetSlice(low: Lowering, stage: Stage, array: NonNullable<Home['array'
 function finishReduction(low: Lowering, stage: Stage): void {
   const home = low.homes.get(stage);
   const place = placeOf(low, stage);
+  const coef = coefficientOf(stage);
+  if (home?.value !== undefined && !isOne(coef)) {
+    const name = low.nameOf(stage.node);
+    home.value = { ...home.value, expr: low.emit.bind(scaled(coef, home.value.expr), name ?? hintOf(low, stage), low.emit.depth, name !== undefined) };
+  }
   if (home?.value === undefined || storedPositions(stage, place).length === 0 && stage.target === undefined) return;
   home.array = allocate(low, stage, place);
   storeValue(low, stage, home.array, home.value.expr);
@@ -153,7 +166,7 @@ function lowerStage(low: Lowering, stage: Stage): void {
   if (isWhole(stage)) low.whole(low, stage);
   else if (stage.body.kind === 'scatter') lowerScatter(low, stage, stage.body);
   else if (stage.body.kind === 'stack') lowerStack(low, stage, stage.body.pieces);
-  else if (placeOf(low, stage).reduces < placeOf(low, stage).loops.length) lowerReduction(low, stage, bodyExpr(low, stage, stage.body));
+  else if (placeOf(low, stage).reduces < placeOf(low, stage).loops.length) lowerReduction(low, stage, stage.body);
   else lowerElement(low, stage, bodyExpr(low, stage, stage.body));
 }
 
@@ -171,9 +184,11 @@ function lowerElement(low: Lowering, stage: Stage, value: Expr): void {
   storeValue(low, stage, home.array, local);
 }
 
-function lowerReduction(low: Lowering, stage: Stage, value: Expr): void {
+function lowerReduction(low: Lowering, stage: Stage, body: Body): void {
   const home = low.homes.get(stage);
   invariant(home, 'schedule', 'a reduction was not started');
+  const local = home.value?.expr.kind === 'local';
+  const value = bodyExpr(low, stage, local && body.kind === 'product' ? { ...body, coef: ONE } : body);
   if (home.value?.expr.kind === 'local') {
     low.emit.push({ kind: 'assign', local: home.value.expr.id, combine: stage.combine, value });
     return;

@@ -49,14 +49,16 @@ export function addPoly(...parts: readonly Poly[]): Poly {
   return [...sum.values()].filter((m) => m.coef !== 0).sort(compareMonomials);
 }
 
-/** Loop variables from outer to inner first, plain sizes next, the constant last: `n*D + d + 1`. */
+/** Long strides first, the constant last: `n*D + d + 1`. */
 function compareMonomials(a: Monomial, b: Monomial): number {
-  if ((a.locals.length === 0) !== (b.locals.length === 0)) return a.locals.length === 0 ? 1 : -1;
-  for (let k = 0; k < Math.min(a.locals.length, b.locals.length); k++) {
-    const d = (a.locals[k] ?? 0) - (b.locals[k] ?? 0);
+  const degree = (m: Monomial): number => m.sizes.length + m.locals.length;
+  if (degree(a) !== degree(b)) return degree(b) - degree(a);
+  if (a.sizes.length !== b.sizes.length) return b.sizes.length - a.sizes.length;
+  for (const [k, local] of a.locals.entries()) {
+    const d = local - (b.locals[k] ?? 0);
     if (d !== 0) return d;
   }
-  return b.sizes.length - a.sizes.length || a.sizes.join(',').localeCompare(b.sizes.join(','), 'en');
+  return a.sizes.join(',').localeCompare(b.sizes.join(','), 'en');
 }
 
 export function scalePoly(p: Poly, factor: number): Poly {

@@ -60,6 +60,11 @@ const EXHAUSTIVE = 5;
 const PAIRWISE = 12;
 
 function orderContraction(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint): NodeId {
+  const outside = pullOut(b, id, attr, hint);
+  if (outside !== undefined) {
+    const made = b.graph.attr(outside);
+    return made.kind === 'ein' ? orderContraction(b, outside, made, hint) : outside;
+  }
   if (attr.subs.length < 3 || attr.shape.length + attr.sums.length === 0) return id;
   const sizes = [...attr.shape, ...attr.sums];
   const weight = (label: number): number => {
@@ -75,6 +80,20 @@ function orderContraction(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint)
   const left = sizes.map((_, label) => label).filter((label) => label >= problem.rank && reduced.some((f) => f.sub.includes(label)));
   const renamed = reduced.map((f) => ({ id: f.id, sub: f.sub.map((label) => (label < problem.rank ? label : problem.rank + left.indexOf(label))) }));
   return b.ein(attr.coef, renamed, attr.shape, left.map((label) => sizes[label] ?? '1'));
+}
+
+/** Factors that no sum touches are multiplied after the sum. */
+function pullOut(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint): NodeId | undefined {
+  const rank = attr.shape.length;
+  const factors = displayed(b, id).map((k): Operand => ({ id: b.graph.arg(id, k), sub: attr.subs[k] ?? [] }));
+  const inside = factors.filter((f) => f.sub.some((label) => label >= rank));
+  if (attr.sums.length === 0 || inside.length === 0 || inside.length === factors.length) return undefined;
+  const kept = [...labelsOf(inside)].filter((label) => label < rank).sort((a, c) => a - c);
+  const local = (label: number): number => (label < rank ? kept.indexOf(label) : kept.length + label - rank);
+  const sum = b.ein(Q.ONE, inside.map((f) => ({ id: f.id, sub: f.sub.map(local) })), kept.map((label) => attr.shape[label] ?? '1'), attr.sums);
+  const made = b.graph.attr(sum);
+  const ordered = made.kind === 'ein' ? orderContraction(b, sum, made, hint) : sum;
+  return b.ein(attr.coef, [...factors.filter((f) => !inside.includes(f)), { id: ordered, sub: kept }], attr.shape);
 }
 
 /** The arguments of a commutative node in the user's order. */

@@ -78,7 +78,7 @@ export function product(emit: Emitter, coef: Rational, factors: readonly Product
     const divisor = first === undefined ? undefined : more.reduce((d, f) => arithmetic('*', d, f), first);
     value = divided(scale(value ?? number(1)), divisor);
     scale = (e) => e;
-    if (depth !== depths[depths.length - 1] && value.kind !== 'local' && value.kind !== 'number') value = emit.bind(value, 'factor', depth);
+    if (depth !== depths[depths.length - 1]) value = emit.bind(value, 'factor', depth);
   }
   return value ?? scale(number(1));
 }

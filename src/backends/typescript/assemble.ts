@@ -31,7 +31,7 @@ function structure(morph: Morph, d: Declaration): StatementStructures | string {
       const made: FunctionDeclarationStructure = {
         kind: morph.StructureKind.Function, name: d.name, isExported: d.exported, docs: docs(d.docs), returnType: d.returns,
         parameters: d.parameters.map((p) => ({ name: p.name, type: p.type, ...(p.initial === undefined ? {} : { initializer: p.initial }) })),
-        statements: [...d.body],
+        statements: [d.body.join('\n')],
       };
       return made;
     }

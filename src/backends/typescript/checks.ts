@@ -3,7 +3,7 @@ import type { Bound, Input } from '../../elaborate/model.ts';
 import { dimPoly, sizePoly } from '../../schedule/poly.ts';
 import { arrayType, type ModuleContext } from './context.ts';
 import type { Dialect } from './dialect.ts';
-import { polyText } from './expression.ts';
+import { polyFactor, polyText } from './expression.ts';
 import { capital } from './names.ts';
 
 export interface Rule {
@@ -50,7 +50,8 @@ function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
 }
 
 export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {
-  return polyText(vocabularyOf(ctx), sizePoly(shape));
+  const v = vocabularyOf(ctx);
+  return shape.length === 1 ? polyText(v, sizePoly(shape)) : shape.map((dim) => polyFactor(v, dimPoly(dim))).join(' * ');
 }
 
 /** For each data array the last one that passed, and the function that checks a new one. */

@@ -49,7 +49,12 @@ function print(v: Vocabulary, e: Expr): Text {
     case 'local': return atom(v.local(e.id));
     case 'index': return polyLevel(v, e.poly);
     case 'load': return atom(v.isScalar(e.buffer) ? v.buffer(e.buffer) : v.dialect.element(v.buffer(e.buffer), polyText(v, e.index)));
-    case 'negate': return { text: `-${at(print(v, e.arg), LEVEL.atom)}`, level: LEVEL.unary };
+    case 'negate': {
+      const product = print(v, e.arg);
+      // -2 * x rather than -(2 * x)
+      if (product.level === LEVEL.product && /^[\d.]/.test(product.text)) return { text: `-${product.text}`, level: LEVEL.product };
+      return { text: `-${at(product, LEVEL.atom)}`, level: LEVEL.unary };
+    }
     case 'arithmetic': return printArithmetic(v, e);
     case 'op': return printOperation(v, e.op, e.args);
     case 'call': return atom(`${v.call(e.name, e.orders)}(${e.args.map((a) => print(v, a).text).join(', ')})`);

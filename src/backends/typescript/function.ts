@@ -3,13 +3,12 @@ import { invariant } from '../../diagnostics/internal.ts';
 import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
-import { sizePoly } from '../../schedule/poly.ts';
 import { schedule, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import type { BufferId } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
-import { checkName, lastName, scalarRule } from './checks.ts';
+import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
 import { leafOf, structOf, type ModuleContext } from './context.ts';
-import { expressionText, polyText, type Vocabulary } from './expression.ts';
+import { expressionText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import { statementLines } from './statements.ts';
 import type { FunctionDeclaration, Parameter } from './structure.ts';
@@ -165,7 +164,7 @@ class FunctionWriter {
   }
 
   lengthCheck(path: string, local: string, shape: readonly string[]): string {
-    return `${this.ctx.helper('checkLength')}('${path}', ${local}, ${polyText({ ...this.vocabulary(), local: () => '' }, sizePoly(shape))});`;
+    return `${this.ctx.helper('checkLength')}('${path}', ${local}, ${sizeText(this.ctx, shape)});`;
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
     const rule = scalarRule(this.ctx, input, local);
@@ -184,7 +183,7 @@ class FunctionWriter {
       this.bufferName.set(buffer, `out.${field}`);
       const shape = this.program.buffers[buffer]?.shape ?? [];
       if (shape.length === 0) continue;
-      const local = this.names.claim(output.prefix === undefined ? field : `${output.prefix}${capital(field)}`);
+      const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
       lines.push(`const ${local} = out.${field};`, this.lengthCheck(`out.${field}`, local, shape));
     }
@@ -216,3 +215,9 @@ class FunctionWriter {
   }
 }
 
+
+/** gW1, gb, gAlpha */
+function prefixed(prefix: string | undefined, field: string): string {
+  if (prefix === undefined) return field;
+  return /^[a-z]\d*$/.test(field) ? `${prefix}${field}` : `${prefix}${capital(field)}`;
+}
