@@ -72,6 +72,14 @@ export class FilterReporter {
     return this.#fail();
   }
 
+  /** `d²/dx²` names its order twice. */
+  leibnizOrders(token: Token): void {
+    const [above = '', below = ''] = token.text.split('/').map((half) => /(?:\^[0-9]+|[²³⁴⁵⁶⁷⁸⁹])$/.exec(half)?.[0] ?? '');
+    if (orderText(above) === orderText(below)) return;
+    this.#bag.report('bad-derivative', token.span, { reason: `its order is ${orderText(above)} above and ${orderText(below)} below` });
+    this.#fail();
+  }
+
   strayPrime(token: Token): void {
     this.#bag.report('stray-prime', token.span, {});
     this.#fail();
@@ -150,6 +158,11 @@ export class FilterReporter {
     this.#bag.report('ambiguous-power', join(operator.span, factor.span), args, { hint, ...fix });
     return this.#fail();
   }
+}
+
+function orderText(mark: string): string {
+  if (mark === '') return '1';
+  return mark.startsWith('^') ? mark.slice(1) : String('²³⁴⁵⁶⁷⁸⁹'.indexOf(mark) + 2);
 }
 
 function join(a: Span, b: Span): Span {

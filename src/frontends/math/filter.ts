@@ -101,6 +101,7 @@ class TokenFilter {
         else this.#push(token);
         return 0;
       case 'IF': return this.#conditional(token, at);
+      case 'WHERE': this.#where(token, at); return 0;
       case 'ELSE': return this.#otherwise(token, at);
       case 'DOTS': this.#dots(token); return 0;
       case 'BIGSYM': this.#operand({ ...token, type: 'BIG' }, at); return 0;
@@ -245,7 +246,7 @@ class TokenFilter {
         return;
       }
     }
-    if (after && token.type === 'BAR' && top.kind === 'LPC') return this.#push({ ...token, type: 'GIVEN' });
+    if (after && token.type === 'BAR' && top.kind === 'LPC' && this.#previous?.type !== 'NUM') return this.#push({ ...token, type: 'GIVEN' });
     const opening = token.type === 'BAR' ? 'LBAR' : 'LNORM';
     const previous = this.#previous;
     if (after && previous) this.#juxtapose(previous, { ...token, type: opening }, 0);
@@ -298,6 +299,14 @@ class TokenFilter {
     return 0;
   }
 
+  /** `where(c, a, b)` is a function; behind an operand the word begins a condition. */
+  #where(token: Token, at: number): void {
+    const next = this.#tokens[at + 1];
+    const call = !this.#afterOperand && next?.type === 'LP' && !next.spaced;
+    if (call) this.#operand({ ...token, type: 'NAME' }, at);
+    else this.#other(token);
+  }
+
   /** `else if` continues a prefix conditional: a list instead of ever deeper nesting. */
   #otherwise(token: Token, at: number): number {
     const { conditionals } = this.#top;
@@ -324,6 +333,7 @@ class TokenFilter {
     const next = this.#tokens[at + 1];
     const hasBody = next && (starts.has(next.type) || ['BAR', 'NORM', 'BIGSYM', 'MINUS'].includes(next.type));
     if (hasBody || !/^d\/d/.test(token.text)) {
+      this.#report.leibnizOrders(token);
       this.#operand(token, at);
       return 0;
     }
