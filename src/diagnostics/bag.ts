@@ -18,7 +18,11 @@ export class Bag {
 
   /** Reports one diagnostic. `args` are what the catalogue entry's message asks for. */
   report<C extends Code>(code: C, span: Span | undefined, args: ArgsOf<C>, options: ReportOptions = {}): void {
-    const diagnostic = makeDiagnostic(code, span, args, options);
+    this.add(makeDiagnostic(code, span, args, options));
+  }
+
+  /** Takes over a diagnostic that was made elsewhere, such as in an imported file. */
+  add(diagnostic: Diagnostic): void {
     if (diagnostic.severity === 'error') this.#errors += 1;
     this.#items.push(diagnostic);
   }

@@ -75,6 +75,8 @@ function makeLabel(pass: Pass, binder: Binder & { kind: 'over' }, scope: Scope):
     if (size === undefined || size.terms.size > 0) return pass.report('unknown-size', binder.set.span, { name: textOf(binder.set.span) });
     return { label: pass.label(name.name, base, size.offset, true) };
   }
+  const declared = scope.find(name.name);
+  if (binder.from === undefined && declared?.kind === 'range') return { label: pass.label(name.name, declared.first, declared.size, true) };
   if (binder.from === undefined) return { label: pass.label(name.name, base, undefined, false) };
   const from = readAffine(pass, binder.from, scope);
   if (from === undefined || from.terms.size > 0) return badRange(pass, binder.from, scope);
@@ -133,7 +135,7 @@ export function inferSizes(pass: Pass, labels: readonly Label[], uses: readonly 
 }
 
 function meet(pass: Pass, expr: Expr & { kind: 'index' | 'subscript' }, open: ReadonlyMap<string, Label>, scope: Scope): void {
-  const axes = expr.base.kind === 'name' ? knownAxes(pass, expr.base.name, scope) : undefined;
+  const axes = expr.base.kind === 'name' ? knownAxes(expr.base.name, scope) : undefined;
   if (axes === undefined) return;
   const items = expr.kind === 'subscript' ? expr.indices : expr.indices.map((item) => (item.kind === 'at' ? item.value : undefined));
   items.forEach((item, k) => {
@@ -143,7 +145,7 @@ function meet(pass: Pass, expr: Expr & { kind: 'index' | 'subscript' }, open: Re
   });
 }
 
-function knownAxes(pass: Pass, name: string, scope: Scope): readonly Dim[] | undefined {
+function knownAxes(name: string, scope: Scope): readonly Dim[] | undefined {
   const entity = scope.find(name);
   const done = entity?.kind === 'pending' ? scope.world.results.get(entity) : entity;
   if (done?.kind === 'value') return done.value.axes;

@@ -17,6 +17,7 @@ import { resolve, type Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
+import { compositeName } from './syntax.ts';
 import { describe, type Result, type Value } from './value.ts';
 
 /** Modules whose names people write in front of functions: `np.mean(x)` is `mean(x)`, with axes counted from 0. */
@@ -28,7 +29,7 @@ export function* callValue(pass: Pass, expr: Apply, scope: Scope): Step {
     case 'name': return yield* namedCall(pass, callee, expr, scope);
     case 'subscript': {
       if (callee.base.kind !== 'name') break;
-      const name: Name = { kind: 'name', name: `${callee.base.name}_${callee.text}`, span: callee.span };
+      const name: Name = { kind: 'name', name: compositeName(callee), span: callee.span };
       const op = LOGARITHMS.get(name.name);
       return op !== undefined && scope.find(name.name) === undefined ? yield* operation(pass, op, expr, scope) : yield* namedCall(pass, name, expr, scope);
     }

@@ -5,20 +5,18 @@ import { invariant } from '../diagnostics/internal.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Expr, Statement } from '../ast/types.ts';
 import * as Q from '../ir/rational.ts';
-import { bind, inferSizes } from './bigs.ts';
+import { arrayValue } from './arrays.ts';
+import { bind } from './bigs.ts';
 import { numeric, type Placed } from './broadcast.ts';
 import { positional } from './calls.ts';
 import { distributionNames, findDistribution, type Distribution } from './distributions.ts';
-import { readAffine, subtractDims } from './affine.ts';
 import type { Pass, Step } from './pass.ts';
 import { elaborateLoop } from './recurrence.ts';
 import type { Part } from './resolve.ts';
-import type { ArrayIndex, Entity, Pending, Scope } from './scope.ts';
+import type { Entity, Pending, Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
-import { everyExpr } from './syntax.ts';
 import { logJacobians } from './transforms.ts';
 import type { Label, Result, Value } from './value.ts';
-import { shiftDim } from '../ir/dim.ts';
 
 const BROKEN: Entity = { kind: 'broken' };
 
@@ -55,47 +53,6 @@ function* entityOf(pass: Pass, pending: Pending, scope: Scope): Part<Entity> {
 }
 
 const asEntity = (value: Result): Entity => (value === undefined ? BROKEN : { kind: 'value', value });
-
-/** `z[i, j in 1..J] = e`: the free indices of e become axes. */
-export function* arrayValue(pass: Pass, indices: readonly ArrayIndex[], body: Expr, scope: Scope): Part<Result> {
-  const inner = scope.inner();
-  const labels: Label[] = [];
-  for (const index of indices) {
-    if (labels.some((l) => l.name === index.name)) return pass.report('duplicate-index', index.span, { name: index.name });
-    const label = makeIndex(pass, index, inner);
-    if (label === undefined) return undefined;
-    labels.push(label);
-    inner.declare(index.name, { kind: 'label', label });
-  }
-  // definitions met inside may tell the sizes, so they come first
-  for (const part of everyExpr(body)) {
-    const base = part.kind === 'index' || part.kind === 'subscript' ? part.base : undefined;
-    const entity = base?.kind === 'name' ? inner.find(base.name) : undefined;
-    if (entity?.kind === 'pending' && !scope.world.running.has(entity)) yield pass.demand(entity, inner);
-  }
-  inferSizes(pass, labels, [body], inner);
-  const value = yield pass.visit(body, inner);
-  if (value === undefined) return undefined;
-  const unknown = labels.find((l) => l.size === undefined);
-  if (unknown !== undefined) {
-    const index = indices.find((i) => i.name === unknown.name);
-    return pass.report('unknown-range', index?.span ?? body.span, { index: unknown.name });
-  }
-  return pass.algebra.close(value, labels);
-}
-
-function makeIndex(pass: Pass, index: ArrayIndex, scope: Scope): Label | undefined {
-  const base = String(pass.base);
-  if (index.from === undefined || index.to === undefined) return pass.label(index.name, base, undefined, false);
-  const from = readAffine(pass, index.from, scope);
-  const to = readAffine(pass, index.to, scope);
-  const size = from?.terms.size === 0 && to?.terms.size === 0 ? subtractDims(shiftDim(to.offset, 1), from.offset) : undefined;
-  if (from === undefined || size === undefined) return pass.report('bad-size', index.to.span, { text: index.to.span.source.text.slice(index.from.span.start, index.to.span.end) });
-  if (from.offset !== base) {
-    return pass.report('bad-definition', index.from.span, { left: `${index.name} in ${from.offset}..` }, { hint: `the positions of a tensor count from ${base}` });
-  }
-  return pass.label(index.name, base, size, true);
-}
 
 // ---- log densities ------------------------------------------------------------------------------------
 

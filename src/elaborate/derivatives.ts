@@ -13,6 +13,7 @@ import { resolve, type Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import { World, type Entity, type Family, type Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
+import { compositeName } from './syntax.ts';
 import { describe, plainValue, type Result, type Value } from './value.ts';
 
 /** Something to differentiate with respect to: a free variable in a scope where everything depends on it. */
@@ -54,7 +55,7 @@ export function differentiate(pass: Pass, y: Value, x: Value): Value {
 export function* primedCall(pass: Pass, callee: Expr, order: number, expr: Apply, scope: Scope): Step {
   const fn = ungroup(callee);
   const [argument] = expr.args;
-  const name = fn.kind === 'name' ? fn.name : fn.kind === 'subscript' && fn.base.kind === 'name' ? `${fn.base.name}_${fn.text}` : undefined;
+  const name = fn.kind === 'name' ? fn.name : fn.kind === 'subscript' && fn.base.kind === 'name' ? compositeName(fn) : undefined;
   if (name === undefined) return pass.report('bad-derivative', expr.span, { reason: 'a prime differentiates a named function of one argument' });
   if (expr.args.length !== 1 || argument?.kind !== 'positional') {
     return pass.report('bad-derivative', expr.span, { reason: `\`${name}\` is given ${expr.args.length} arguments, so a prime does not say which one varies` });
@@ -184,8 +185,8 @@ function* boundTo(pass: Pass, name: Name, scope: Scope): Part<Result> {
 
 function* variableOf(pass: Pass, variable: Expr, base: Expr, scope: Scope): Part<(Variable & { indices: Expr | undefined }) | undefined> {
   if (base.kind !== 'name') return pass.report('bad-wrt', variable.span, { name: textOf(variable.span), found: 'an expression' });
-  const composite = variable.kind === 'subscript' && scope.find(`${base.name}_${variable.text}`) !== undefined;
-  const name = composite && variable.kind === 'subscript' ? `${base.name}_${variable.text}` : base.name;
+  const composite = variable.kind === 'subscript' && scope.find(compositeName(variable)) !== undefined;
+  const name = composite && variable.kind === 'subscript' ? compositeName(variable) : base.name;
   const entity = yield* resolve(pass, name, scope);
   if (entity?.kind === 'broken') return undefined;
   if (entity === undefined) return reportUnknownName(pass, { ...base, name }, scope);
@@ -203,7 +204,7 @@ function* variableOf(pass: Pass, variable: Expr, base: Expr, scope: Scope): Part
 export function kindOf(entity: Entity): string {
   switch (entity.kind) {
     case 'size': case 'sizes': return 'a size';
-    case 'label': case 'position': case 'step': return 'an index';
+    case 'label': case 'position': case 'step': case 'range': return 'an index';
     case 'function': case 'opaque': return 'a function';
     case 'family': return 'a family';
     default: return 'no variable';
@@ -241,7 +242,7 @@ function inOtherWorld(pass: Pass, name: string, value: Value, scope: Scope, enti
   const { b } = pass;
   const node = b.placeholder(b.graph.shape(value.node));
   const free: Value = { ...value, node };
-  const world = new World(new Map([...scope.world.overrides, [name, entity(free)]]));
+  const world = new World(new Map([...scope.world.overrides, [name, entity(free)]]), scope.global.identity);
   return {
     value: free, scope: scope.in(world),
     restore: (y) => ({ ...y, node: substitute(b, [y.node], new Map<NodeId, NodeId>([[node, value.node]]))[0] ?? y.node }),

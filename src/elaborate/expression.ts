@@ -17,6 +17,7 @@ import { textOf, type Pass, type Step } from './pass.ts';
 import { elementwisePower, elementwiseProduct, elementwiseQuotient, power, product, quotient } from './products.ts';
 import type { Scope } from './scope.ts';
 import { summandsOf, ungroup } from './spine.ts';
+import { compositeName } from './syntax.ts';
 import { describe, type Result, type Value } from './value.ts';
 import { COMPARISONS, EULER } from './vocabulary.ts';
 
@@ -254,7 +255,7 @@ function* subscriptValue(pass: Pass, expr: Subscript, scope: Scope): Part<Result
   if (base.kind === 'norm') return yield* normValue(pass, base, expr.text, scope);
   const items = expr.indices.map((value) => ({ kind: 'at', value } as const));
   if (base.kind === 'name') {
-    const composite = `${base.name}_${expr.text}`;
+    const composite = compositeName(expr);
     if (scope.find(composite) !== undefined) return yield nameValue(pass, { ...base, name: composite, span: expr.span }, scope);
     const entity = yield* resolve(pass, base.name, scope);
     if (entity === undefined) return yield nameValue(pass, { ...base, name: composite, span: expr.span }, scope);

@@ -15,10 +15,14 @@ import { constantNames, EULER, eulerNumber, namedConstant } from './vocabulary.t
 
 export function* nameValue(pass: Pass, expr: Name, scope: Scope): Step {
   const entity = yield* resolve(pass, expr.name, scope);
-  return entity === undefined ? yield undeclared(pass, expr, scope) : entityValue(pass, expr.name, entity, expr.span, scope);
+  if (entity === undefined) return yield undeclared(pass, expr, scope);
+  // `z` of a layer definition stands for `z[l]` while layer l is being unrolled
+  const layer = entity.kind === 'family' ? scope.find(CURRENT_LAYER) : undefined;
+  if (layer?.kind === 'position') return yield* indexNamed(pass, expr, [{ kind: 'at', value: { kind: 'name', name: CURRENT_LAYER, span: expr.span } }], expr.span, scope);
+  return entityValue(pass, expr.name, entity, expr.span);
 }
 
-function entityValue(pass: Pass, name: string, entity: Entity, span: Span, scope: Scope): Result {
+function entityValue(pass: Pass, name: string, entity: Entity, span: Span): Result {
   switch (entity.kind) {
     case 'value': return entity.value;
     case 'trajectory': return entity.trajectory.ys;
@@ -32,7 +36,8 @@ function entityValue(pass: Pass, name: string, entity: Entity, span: Span, scope
     }
     case 'state':
       return entity.state.current ?? pass.report('bad-recurrence', span, { reason: `\`${name}\` is used before its rule in the step; the state before is \`${name}[t-1]\`` });
-    case 'family': return familyMember(pass, entity.members, name, span, scope);
+    case 'family': return pass.report('bad-family', span, { name, reason: `which member is meant? write \`${name}[1]\`` });
+    case 'range': return pass.report('unknown-index', span, { name });
     case 'function': case 'opaque': return pass.report('function-as-value', span, { name });
     case 'pending': case 'broken': return undefined;
   }
@@ -47,14 +52,6 @@ export function labelValue(pass: Pass, label: Label, span: Span): Result {
   return plainValue(node, [], [label]);
 }
 
-/** `z` of a layer definition stands for `z[l]` while layer l is being unrolled. */
-function familyMember(pass: Pass, members: ReadonlyMap<number, Entity>, name: string, span: Span, scope: Scope): Result {
-  const current = scope.find(CURRENT_LAYER);
-  const member = current?.kind === 'position' ? members.get(current.at) : undefined;
-  if (member?.kind === 'value') return member.value;
-  if (member?.kind === 'broken') return undefined;
-  return pass.report('bad-family', span, { name, reason: `which member is meant? write \`${name}[1]\`` });
-}
 /** Bound to the position of the layer being unrolled; no user name contains a space. */
 export const CURRENT_LAYER = 'current layer';
 

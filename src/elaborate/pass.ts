@@ -56,10 +56,20 @@ export class Pass {
 
   /** positions count from here */
   base: 0 | 1 = 1;
-  /** undeclared names are read, not refused */
+  /** a one-liner: unknown functions of a derivative are read as opaque */
   line = false;
+  /** kinds by letters, as at matrixcalculus.org */
+  matrixMode = false;
+  /** index names of declared families, with their ranges */
+  readonly families = new Map<string, { readonly from: number; readonly to: number }>();
+  /** names with one member per layer */
+  readonly familyNames = new Set<string>();
   readonly inputs = new Map<string, Input>();
   readonly opaques = new Map<string, OpaqueFunction>();
+  /** names given to inferred sizes */
+  readonly sizeNames = new Set<string>();
+  /** imported files, by name */
+  readonly files = new Map<string, Scope>();
   /** names that something uses, for the warning about the others */
   readonly used = new Set<string>();
   /** square roots that are norms, with their squares: ‖x‖² never takes the root */
@@ -95,6 +105,14 @@ export class Pass {
   /** Hands everything over: done once, when nothing is left to be inferred. */
   deliver(bag: Bag): void {
     for (const report of this.#reports.values()) report(bag);
+  }
+
+  /** Takes over what the parser says about an imported file. */
+  forward(other: Bag): void {
+    for (const d of other.diagnostics) {
+      const key = `${d.code}|${d.span?.start ?? 0}|${d.span?.end ?? 0}|${d.span?.source.name ?? ''}`;
+      this.#reports.set(key, (bag) => bag.add(d));
+    }
   }
 
   note(text: string, span: Span): void {

@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { constantDim, dimDifference, shiftDim, type Dim } from '../ir/dim.ts';
 import { closeScan } from '../ir/scan.ts';
 import { readAffine, subtractDims } from './affine.ts';
-import { arrayValue } from './definitions.ts';
+import { arrayValue } from './arrays.ts';
 import { bindLocal } from './inline.ts';
 import { textOf, type Pass } from './pass.ts';
 import type { Part } from './resolve.ts';
@@ -58,7 +58,7 @@ export function* elaborateLoop(pass: Pass, loop: Loop, scope: Scope): Part<Reado
   }
   const step: StepVariable = { ...range, node: pass.b.placeholder([]), sequences: new Map(), states };
   const rules = yield* runBody(pass, statement, step, states, inits, scope);
-  return rules === undefined ? broken : close(pass, loop, step, states, inits);
+  return rules === undefined ? broken : close(pass, step, states, inits);
 }
 
 function loopRange(pass: Pass, statement: Recur, scope: Scope): Range | undefined {
@@ -161,7 +161,7 @@ function* ruleValue(pass: Pass, line: Statement & { kind: 'define' }, indices: r
   return yield* arrayValue(pass, names, line.value, scope);
 }
 
-function close(pass: Pass, loop: Loop, step: StepVariable, states: ReadonlyMap<string, LoopState>, inits: ReadonlyMap<string, Value[]>): ReadonlyMap<string, Entity> {
+function close(pass: Pass, step: StepVariable, states: ReadonlyMap<string, LoopState>, inits: ReadonlyMap<string, Value[]>): ReadonlyMap<string, Entity> {
   const { b } = pass;
   const carries: { placeholder: number; init: number; next: number }[] = [];
   const rules: { name: string; carry: number; value: Value; init: Value }[] = [];

@@ -89,6 +89,8 @@ export type Entity =
   | { readonly kind: 'size'; readonly dim: Dim }
   /** `dim n = [784, 128, 10]`: counted from 0, as the layers of a network are */
   | { readonly kind: 'sizes'; readonly dims: readonly Dim[] }
+  /** `index i in 1..N`: what `i` runs over where no range is written */
+  | { readonly kind: 'range'; readonly first: Dim; readonly size: Dim }
   | { readonly kind: 'label'; readonly label: Label }
   /** an index with a value known at compile time */
   | { readonly kind: 'position'; readonly at: number }
@@ -104,6 +106,8 @@ export type Entity =
  */
 export class World {
   readonly overrides: ReadonlyMap<string, Entity>;
+  /** the file whose names are replaced: imported files keep theirs */
+  readonly home: object | undefined;
   readonly results = new Map<Pending, Entity>();
   /** being elaborated, outermost first */
   readonly running = new Set<Pending>();
@@ -113,8 +117,9 @@ export class World {
   /** functions being inlined, outermost first */
   readonly calls: UserFunction[] = [];
 
-  constructor(overrides: ReadonlyMap<string, Entity> = new Map()) {
+  constructor(overrides: ReadonlyMap<string, Entity> = new Map(), home?: object) {
     this.overrides = overrides;
+    this.home = home;
   }
 }
 
@@ -163,7 +168,7 @@ export class Scope {
   find(name: string): Entity | undefined {
     let scope: Scope = this;
     for (;;) {
-      if (scope.parent === undefined) return this.world.overrides.get(name) ?? scope.#names.get(name);
+      if (scope.parent === undefined) return (scope.#names === this.world.home ? this.world.overrides.get(name) : undefined) ?? scope.#names.get(name);
       const found = scope.#names.get(name);
       if (found !== undefined) return found;
       scope = scope.parent;
@@ -173,6 +178,10 @@ export class Scope {
     let scope: Scope = this;
     while (scope.parent !== undefined) scope = scope.parent;
     return scope;
+  }
+  /** the same for all worlds of one file */
+  get identity(): object {
+    return this.#names;
   }
   /** Every name that could be meant, for did-you-mean. */
   names(): string[] {

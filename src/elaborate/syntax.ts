@@ -1,5 +1,5 @@
 /** Questions about syntax trees that need no meaning. Loops, not recursion: trees are as deep as users nest. */
-import type { Argument, Binder, Expr, IndexItem, Statement } from '../ast/types.ts';
+import type { Argument, Binder, Expr, IndexItem, Statement, Subscript } from '../ast/types.ts';
 
 /** The direct parts of an expression, in reading order. */
 export function childrenOf(expr: Expr): readonly Expr[] {
@@ -75,4 +75,11 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
     case 'assume': return [statement.condition];
     default: return [];
   }
+}
+
+/** `θ₁` as a name of its own, where θ is no tensor: `θ_1`; `aₗ₋₁` stays as it is written. */
+export function compositeName(expr: Subscript): string {
+  const { base, text } = expr;
+  const name = base.kind === 'name' ? base.name : '';
+  return /^\w+$/u.test(text) ? `${name}_${text}` : expr.span.source.text.slice(expr.span.start, expr.span.end);
 }

@@ -1,0 +1,164 @@
+/** Kinds of undeclared names: by use in a one-liner, by letters in matrix mode. */
+import type { Expr, Statement } from '../ast/types.ts';
+import type { Dim } from '../ir/dim.ts';
+import { findOp } from '../ops/table.ts';
+import { findBuiltin } from './functions/table.ts';
+import type { InputRole } from './model.ts';
+import type { Pass } from './pass.ts';
+import type { Scope } from './scope.ts';
+import { compositeName, expressionsOf } from './syntax.ts';
+import { usesIn, type Use } from './uses.ts';
+import { namedConstant } from './vocabulary.ts';
+
+export type Mode = 'math' | 'matrix';
+
+/** Names that read as functions when they are only applied. */
+const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
+
+/** Declares every name that is used and not defined. */
+export function declareInferred(pass: Pass, statements: readonly Statement[], scope: Scope, mode: Mode, parameters: ReadonlySet<string> = new Set()): void {
+  const defined = definedNames(statements, parameters);
+  const uses = [...usesIn(statements.flatMap(valuesOf)).values()].filter((use) => !defined.has(use.name));
+  const length = mode === 'math' ? commonLength(uses) : undefined;
+  const inference = new Inference(pass, scope, mode, varyingNames(pass, statements), length);
+  for (const use of uses) inference.declare(use);
+}
+
+/** The expressions whose names need a meaning: left sides define names. */
+function valuesOf(statement: Statement): readonly Expr[] {
+  if (statement.kind !== 'define' && statement.kind !== 'update') return expressionsOf(statement);
+  // the arguments of a claim such as f'(a) = … are used
+  const { left } = statement;
+  const states = left.kind !== 'name' && left.kind !== 'index' && left.kind !== 'subscript' && !(left.kind === 'apply' && left.callee.kind === 'name');
+  return states || statement.kind === 'update' ? [left, statement.value] : [statement.value];
+}
+
+function definedNames(statements: readonly Statement[], parameters: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    switch (statement.kind) {
+      case 'dim': case 'declare': case 'const': for (const item of statement.items) names.add(item.name.name); break;
+      case 'import': for (const { name, as } of statement.names) names.add((as ?? name).name); break;
+      case 'fn': case 'opaque': names.add(statement.name.name); break;
+      case 'define': for (const name of namesOnLeft(statement.left, parameters)) names.add(name); break;
+      default: break;
+    }
+  }
+  return names;
+}
+
+function namesOnLeft(left: Expr, parameters: ReadonlySet<string>): readonly string[] {
+  switch (left.kind) {
+    case 'name': return [left.name];
+    case 'index': return left.base.kind === 'name' ? [left.base.name, ...left.indices.flatMap((i) => (i.kind === 'at' && i.value.kind === 'name' ? [i.value.name] : []))] : [];
+    case 'subscript': return left.base.kind === 'name' ? [compositeName(left)] : [];
+    case 'apply': {
+      if (left.callee.kind !== 'name') return [];
+      const own = left.args.flatMap((a) => (a.kind === 'positional' && a.value.kind === 'name' ? [a.value.name] : []));
+      return [left.callee.name, ...own.filter((name) => !parameters.has(name))];
+    }
+    default: return [];
+  }
+}
+
+/** In `1/N ∑ (y - p)²` the sum runs over N entries. */
+function commonLength(uses: readonly Use[]): string | undefined {
+  const hasVectors = uses.some((u) => u.reduced > 0 && u.bare === 0 && u.indexed === 0 && u.applied.length === 0);
+  const length = uses.find((u) => (u.name === 'N' || u.name === 'n') && u.bare > 0 && u.reduced === 0 && u.indexed === 0 && u.applied.length === 0);
+  return hasVectors ? length?.name : undefined;
+}
+
+/** Names that something is differentiated by. */
+function varyingNames(pass: Pass, statements: readonly Statement[]): ReadonlySet<string> | undefined {
+  const given = pass.options.wrt;
+  if (given !== undefined) return new Set(given);
+  const derives = statements.filter((s) => s.kind === 'derive');
+  if (derives.length === 0) return undefined;
+  return new Set(derives.flatMap((s) => s.wrt.flatMap((e) => (e.kind === 'name' ? [e.name] : []))));
+}
+
+class Inference {
+  readonly #pass: Pass;
+  readonly #scope: Scope;
+  readonly #mode: Mode;
+  readonly #varying: ReadonlySet<string> | undefined;
+  readonly #length: string | undefined;
+
+  constructor(pass: Pass, scope: Scope, mode: Mode, varying: ReadonlySet<string> | undefined, length: string | undefined) {
+    this.#pass = pass;
+    this.#scope = scope;
+    this.#mode = mode;
+    this.#varying = varying;
+    this.#length = length;
+  }
+
+  declare(use: Use): void {
+    const { name } = use;
+    const declared = this.#pass.options.declarations?.get(name);
+    if (declared !== undefined) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
+    const isValue = use.bare + use.reduced > 0;
+    if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
+    if (use.size || name === this.#length) return this.#size(name);
+    if (!isValue && use.indexed === 0) return undefined;
+    if (this.#isKnown(use)) return undefined;
+    return this.#input(use, this.#axes(use));
+  }
+
+  /** Constants keep their meaning; names of functions may be variables: `beta*x`. */
+  #isKnown(use: Use): boolean {
+    if (use.name === 'e' && this.#mode === 'matrix') return false;
+    if (use.name === 'eye' || use.name === 'np') return true;
+    if (namedConstant(use.name, this.#pass.b) !== undefined) return true;
+    return use.applied.length > 0 && isBuiltin(use.name);
+  }
+
+  #function(use: Use): void {
+    const { name, applied } = use;
+    if (isBuiltin(name)) return;
+    const [arity = 1] = applied;
+    if (!use.primed && !FUNCTION_LETTERS.has(name)) return;
+    this.#scope.declare(name, { kind: 'opaque', name, arity });
+    this.#pass.opaques.set(name, { name, arity, docs: [] });
+  }
+
+  #size(name: string): void {
+    this.#scope.declare(name, { kind: 'size', dim: name });
+    this.#pass.sizeNames.add(name);
+  }
+
+  #axes(use: Use): readonly Dim[] {
+    const { sizes } = this.#pass;
+    const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
+    if (use.indexed > 0) return Array.from({ length: use.indexed }, (_, k) => axis(k));
+    if (this.#mode === 'matrix') return Array.from({ length: rankByLetter(use.name) }, (_, k) => axis(k));
+    if (use.reduced === 0 || use.bare > 0) return [];
+    const length = axis(0);
+    if (this.#length !== undefined) sizes.same(length, this.#length);
+    return [length];
+  }
+
+  #input(use: Use, axes: readonly Dim[]): void {
+    const { name, span } = use;
+    const role = this.#role(use);
+    const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes });
+    this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes, form: 'column', element: 'real' } });
+    this.#pass.inputs.set(name, { name, role, node, shape: axes, element: 'real', bounds: [], properties: [], docs: [], span });
+  }
+
+  #role(use: Use): InputRole {
+    const inFile = !this.#pass.line;
+    if (this.#varying !== undefined) return this.#varying.has(use.name) ? (inFile ? 'param' : 'variable') : 'data';
+    return this.#mode === 'math' && use.indexed > 0 ? 'data' : 'variable';
+  }
+}
+
+function isBuiltin(name: string): boolean {
+  return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ';
+}
+
+/** matrixcalculus.org: a–g scalars, h–z vectors, capitals matrices. */
+function rankByLetter(name: string): 0 | 1 | 2 {
+  const [letter = ''] = name;
+  if (/\p{Lu}/u.test(letter)) return 2;
+  return letter >= 'h' && letter <= 'z' ? 1 : 0;
+}

@@ -1,0 +1,172 @@
+/** A one-line expression: kinds of undeclared names are inferred, and the line itself is the question. */
+import { run } from '../ast/trampoline.ts';
+import type { Expr, Name, Statement } from '../ast/types.ts';
+import type { Bag } from '../diagnostics/bag.ts';
+import { collect, isClaim } from './collect.ts';
+import { definitionsOf, forced, sizesOf } from './file.ts';
+import { importer } from './imports.ts';
+import { declareInferred } from './infer.ts';
+import type { Answer, CheckRequest, Model, UpdateRule } from './model.ts';
+import { textOf, type ElaborateOptions, type Pass } from './pass.ts';
+import { checkRequest, updateRule } from './requests.ts';
+import { Scope } from './scope.ts';
+import { solve } from './solve.ts';
+import { ungroup } from './spine.ts';
+import { everyExpr, someExpr } from './syntax.ts';
+import { usesIn } from './uses.ts';
+
+/** The model of a one-liner with its answer. Several statements may stand before the one that asks. */
+export function elaborateExpression(statement: Statement | readonly Statement[], options: ElaborateOptions, bag: Bag): Model | undefined {
+  const statements = 'kind' in statement ? [statement] : statement;
+  if (statements.some((s) => s.kind === 'broken')) return undefined;
+  return solve(options, bag, (pass) => elaborateLine(pass, statements));
+}
+
+function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
+  pass.line = true;
+  pass.matrixMode = pass.options.mode === 'matrix';
+  const scope = Scope.global();
+  const question = asQuestion(statements.at(-1));
+  const before = statements.slice(0, -1);
+  const parameters = new Set(parametersOf(question).map((p) => p.name));
+  declareInferred(pass, question === undefined ? before : [...before, question], scope, pass.matrixMode ? 'matrix' : 'math', parameters);
+  const isDefinition = question?.kind === 'define';
+  const collected = collect(pass, isDefinition ? [...before, question] : before, scope, importer(pass, scope, []));
+  for (const pending of collected.definitions) run(forced(pass, pending, scope));
+  const asked = question === undefined ? undefined : ask(pass, question, scope);
+  return {
+    name: 'expression', docs: [], graph: pass.b.graph, dims: sizesOf(pass, lineSizes(pass, collected.dims)), inputs: [...pass.inputs.values()],
+    opaques: [...pass.opaques.values()], definitions: definitionsOf(collected, scope), requests: [],
+    checks: asked?.kind === 'check' ? [asked.check] : [], updates: asked?.kind === 'update' ? [asked.update] : [], assumptions: [],
+    ...(asked !== undefined && { answer: asked.answer }), notes: pass.notes,
+  };
+}
+
+/** Sizes that occur only as numbers, as N does in `1/N`. */
+function lineSizes(pass: Pass, declared: Model['dims']): Model['dims'][number][] {
+  const names = new Set(declared.map((d) => d.name));
+  return [...declared, ...[...pass.sizeNames].filter((name) => !names.has(name)).map((name) => ({ name, atLeast: 1, docs: [] }))];
+}
+
+/** `θ = θ - r*g` is a step, `d/dx f = e` a claim; other equations define. */
+function asQuestion(statement: Statement | undefined): Statement | undefined {
+  if (statement?.kind !== 'define') return statement;
+  const { left, value, span, docs } = statement;
+  if (left.kind === 'name' && someExpr(value, (e) => e.kind === 'name' && e.name === left.name)) return { kind: 'update', left, value, span, docs };
+  const isLeftName = left.kind === 'name' || left.kind === 'index' || left.kind === 'subscript' || (left.kind === 'apply' && left.callee.kind !== 'prime');
+  if (isLeftName && !isClaim(left)) return statement;
+  const operator = { kind: 'compare', operators: ['=='], operands: [left, value], span } as const;
+  return isNumber(value) ? { kind: 'expression', value: operator, span, docs } : { kind: 'check', claim: operator, span, docs };
+}
+
+/** `f'(x) = 0` states a condition on x; it is no claim about all x. */
+const isNumber = (expr: Expr): boolean => ungroup(expr).kind === 'number';
+
+function parametersOf(statement: Statement | undefined): readonly Name[] {
+  if (statement?.kind !== 'define' || statement.left.kind !== 'apply') return [];
+  return statement.left.args.flatMap((a) => (a.kind === 'positional' && a.value.kind === 'name' ? [a.value] : []));
+}
+
+type Asked =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'check'; readonly check: CheckRequest; readonly answer: Answer }
+  | { readonly kind: 'update'; readonly update: UpdateRule; readonly answer: Answer };
+
+function ask(pass: Pass, statement: Statement, scope: Scope): Asked | undefined {
+  switch (statement.kind) {
+    case 'expression': return answered(expressionAnswer(pass, statement.value, scope));
+    case 'define': return answered(definitionAnswer(pass, statement, scope));
+    case 'check': case 'check-derivative': {
+      const explanation = statement.kind === 'check' ? explanationOf(pass, statement.claim, scope) : undefined;
+      if (explanation !== undefined) return answered(explanation);
+      const check = checkRequest(pass, statement, scope);
+      return check && { kind: 'check', check, answer: { kind: 'check', check } };
+    }
+    case 'update': {
+      const update = updateRule(pass, statement, scope);
+      return update && { kind: 'update', update, answer: { kind: 'value', node: update.value, name: update.target } };
+    }
+    default: return undefined;
+  }
+}
+
+const answered = (answer: Answer | undefined): Asked | undefined => answer && { kind: 'answer', answer };
+
+function expressionAnswer(pass: Pass, expr: Expr, scope: Scope): Answer | undefined {
+  const explanation = explanationOf(pass, expr, scope);
+  if (explanation !== undefined) return explanation;
+  const inner = ungroup(expr);
+  if (inner.kind === 'compare' && inner.operators.every((o) => o === '==') && !inner.operands.some(isNumber) && inner.operands.length === 2) {
+    const check = checkRequest(pass, { kind: 'check', claim: inner, span: expr.span, docs: [] }, scope);
+    return check && { kind: 'check', check };
+  }
+  const value = run(pass.visit(expr, scope));
+  if (value === undefined) return undefined;
+  const rule = derivativeRule(inner);
+  return rule === undefined ? { kind: 'value', node: value.node } : { kind: 'derivative', node: value.node, rule };
+}
+
+/** Whether the whole line is a derivative. */
+function derivativeRule(expr: Expr): string | undefined {
+  if (expr.kind === 'partial' || expr.kind === 'leibniz') return 'derivative';
+  if (expr.kind === 'nabla') return 'gradient';
+  return expr.kind === 'apply' && expr.callee.kind === 'prime' ? 'derivative' : undefined;
+}
+
+function definitionAnswer(pass: Pass, statement: Statement & { kind: 'define' }, scope: Scope): Answer | undefined {
+  const { left } = statement;
+  const parameters = parametersOf(statement);
+  if (left.kind === 'apply' && left.callee.kind === 'name') {
+    const { name } = left.callee;
+    for (const p of parameters) if (scope.find(p.name) === undefined) declareVariable(pass, p, scope);
+    const fn = scope.find(name);
+    if (fn?.kind !== 'function') return undefined;
+    const value = run(pass.visit(fn.body, scope));
+    return value && { kind: 'function', name, parameters: parameters.map((p) => p.name), node: value.node };
+  }
+  const base = left.kind === 'name' ? left.name : textOf(left.span);
+  for (const pending of [left.kind === 'index' && left.base.kind === 'name' ? left.base.name : base, base]) {
+    const entity = scope.find(pending);
+    const done = entity?.kind === 'pending' ? scope.world.results.get(entity) : entity;
+    if (done?.kind === 'value') return { kind: 'value', node: done.value.node, name: pending };
+  }
+  return namedLater(pass, left, scope);
+}
+
+/** `aₗ = …`: named as it is written. */
+function namedLater(pass: Pass, left: Expr, scope: Scope): Answer | undefined {
+  const value = left.kind === 'name' ? undefined : run(pass.visit(left, scope));
+  return value && { kind: 'value', node: value.node, name: textOf(left.span) };
+}
+
+/** A parameter that the body does not use is still a variable of the function. */
+function declareVariable(pass: Pass, name: Name, scope: Scope): void {
+  const node = pass.b.leaf({ name: name.name, role: 'variable', element: 'real', shape: [] });
+  scope.declare(name.name, { kind: 'value', value: { node, labels: [], axes: [], form: 'column', element: 'real' } });
+  pass.inputs.set(name.name, { name: name.name, role: 'variable', node, shape: [], element: 'real', bounds: [], properties: [], docs: [], span: name.span });
+}
+
+// ---- lines that explain -------------------------------------------------------------------------------
+
+/** A line that can be read but says nothing to compute: an ellipsis, or a derivative of something not given. */
+function explanationOf(pass: Pass, expr: Expr, scope: Scope): Answer | undefined {
+  if (someExpr(expr, (e) => e.kind === 'ellipsis')) {
+    const gradient = someExpr(expr, (e) => e.kind === 'nabla' || e.kind === 'partial');
+    return { kind: 'explanation', text: gradient ? 'the gradient is the vector of all first partial derivatives' : 'a list of several names' };
+  }
+  const target = unknownTarget(expr, scope);
+  if (target === undefined) return undefined;
+  pass.note(`\`${target}\` is not defined`, expr.span);
+  const variables = [...usesIn([expr]).values()].filter((u) => u.bare > 0).map((u) => u.name);
+  const by = variables.length === 0 ? '' : ` with respect to ${variables.join(', ')}`;
+  return { kind: 'explanation', text: `the derivative of ${target}${by}; to compute it, give the definition of ${target} first: ${target} = …` };
+}
+
+/** A name that is differentiated and defined nowhere. */
+function unknownTarget(expr: Expr, scope: Scope): string | undefined {
+  for (const part of everyExpr(expr)) {
+    const target = part.kind === 'partial' ? ungroup(part.target) : part.kind === 'nabla' ? ungroup(part.operand) : undefined;
+    if (target?.kind === 'name' && scope.find(target.name) === undefined) return target.name;
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+/** How undeclared names are used: what tells a variable from a size, a tensor, or a function. */
+import type { Binder, Expr } from '../ast/types.ts';
+import { findBuiltin } from './functions/table.ts';
+import { ungroup } from './spine.ts';
+import { childrenOf, compositeName, everyExpr, partsOfBinder } from './syntax.ts';
+
+export interface Use {
+  readonly name: string;
+  readonly span: Expr['span'];
+  /** as a value, inside an index-free reduction or norm */
+  reduced: number;
+  /** as a value elsewhere */
+  bare: number;
+  /** in front of parentheses, with so many arguments */
+  applied: number[];
+  primed: boolean;
+  /** the most indices it is given */
+  indexed: number;
+  /** as the end of a range, or where a size is wanted */
+  size: boolean;
+  /** differentiated by name only: `∂L/∂w` */
+  target: boolean;
+}
+
+interface Context {
+  readonly reduced: boolean;
+  readonly bound: ReadonlySet<string>;
+}
+
+const TOP: Context = { reduced: false, bound: new Set() };
+
+/** Uses by name, in order of appearance. Names bound by sums and lambdas are not among them. */
+export function usesIn(roots: readonly Expr[], bound: ReadonlySet<string> = TOP.bound): ReadonlyMap<string, Use> {
+  const collector = new UseCollector();
+  for (const root of roots) collector.walk(root, { ...TOP, bound });
+  return collector.uses;
+}
+
+class UseCollector {
+  readonly uses = new Map<string, Use>();
+  readonly #stack: [Expr, Context][] = [];
+
+  walk(root: Expr, context: Context): void {
+    this.#stack.push([root, context]);
+    for (let item = this.#stack.pop(); item !== undefined; item = this.#stack.pop()) this.#visit(item[0], item[1]);
+  }
+
+  #push(exprs: readonly Expr[], context: Context): void {
+    for (let k = exprs.length - 1; k >= 0; k--) {
+      const expr = exprs[k];
+      if (expr !== undefined) this.#stack.push([expr, context]);
+    }
+  }
+
+  #use(name: string, span: Expr['span']): Use {
+    let use = this.uses.get(name);
+    if (use === undefined) {
+      use = { name, span, reduced: 0, bare: 0, applied: [], primed: false, indexed: 0, size: false, target: false };
+      this.uses.set(name, use);
+    }
+    return use;
+  }
+
+  #visit(expr: Expr, context: Context): void {
+    switch (expr.kind) {
+      case 'name': return this.#name(expr.name, expr.span, context);
+      case 'apply': return this.#apply(expr, context);
+      case 'big': return this.#binders(expr.binders, [expr.body], expr.binders.length === 0 ? { ...context, reduced: true } : context);
+      case 'norm': return this.#push([expr.operand], { ...context, reduced: true });
+      case 'index': return this.#indexed(expr, expr.indices.flatMap((item) => (item.kind === 'at' ? [item.value] : item.kind === 'all' ? [] : [item.from, item.to])), expr.indices.length, context);
+      case 'subscript': return this.#subscript(expr, context);
+      case 'lambda': return this.#push([expr.body], { ...context, bound: withNames(context.bound, [expr.parameter.name]) });
+      case 'limit':
+        this.#push([expr.target], context);
+        return this.#push([expr.body], { ...context, bound: withNames(context.bound, [expr.variable.name]) });
+      case 'leibniz': return this.#push([expr.variable, expr.body], context);
+      case 'partial': return this.#derivative(expr.target, expr.denominators.map((d) => d.variable), context);
+      case 'nabla': return this.#derivative(expr.operand, [], context);
+      default: return this.#push(childrenOf(expr), context);
+    }
+  }
+
+  #name(name: string, span: Expr['span'], context: Context): void {
+    if (context.bound.has(name)) return;
+    const at = name.lastIndexOf('_');
+    const suffix = name.slice(at + 1);
+    if (at > 0 && suffix !== '' && [...suffix].every((letter) => context.bound.has(letter))) {
+      this.#use(name.slice(0, at), span).indexed = Math.max(this.#use(name.slice(0, at), span).indexed, suffix.length);
+      return;
+    }
+    const use = this.#use(name, span);
+    if (context.reduced) use.reduced += 1;
+    else use.bare += 1;
+  }
+
+  #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
+    let callee = ungroup(expr.callee);
+    let primed = false;
+    while (callee.kind === 'prime' || callee.kind === 'superscript') {
+      primed ||= callee.kind === 'prime';
+      callee = ungroup(callee.base);
+    }
+    const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
+    if (name === undefined || context.bound.has(name)) this.#push([expr.callee], context);
+    else this.#applied(name, callee.span, expr.args.length, primed);
+    const builtin = name === undefined ? undefined : findBuiltin(name);
+    const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;
+    const inner = reduces ? { ...context, reduced: true } : context;
+    expr.args.forEach((argument, k) => {
+      if (argument.kind === 'generator') return this.#binders(argument.binders, [argument.value], context);
+      const parameter = builtin?.parameters[Math.min(k, builtin.parameters.length - 1)];
+      if (parameter?.startsWith('size')) return this.#sizes(argument.value, context);
+      return this.#push([argument.value], inner);
+    });
+  }
+
+  #applied(name: string, span: Expr['span'], args: number, primed: boolean): void {
+    const use = this.#use(name, span);
+    use.applied.push(args);
+    use.primed ||= primed;
+  }
+
+  #binders(binders: readonly Binder[], bodies: readonly Expr[], context: Context): void {
+    const names = binders.flatMap((b) => (b.kind === 'over' ? [b.name.name] : []));
+    const inner: Context = { ...context, bound: withNames(context.bound, names) };
+    for (const binder of binders) {
+      for (const part of partsOfBinder(binder)) {
+        if (binder.kind === 'over') this.#sizes(part, inner);
+        else this.#push([part], inner);
+      }
+    }
+    this.#push(bodies, inner);
+  }
+
+  #sizes(expr: Expr, context: Context): void {
+    for (const part of everyExpr(expr)) if (part.kind === 'name' && !context.bound.has(part.name)) this.#use(part.name, part.span).size = true;
+  }
+
+  #indexed(expr: Expr & { kind: 'index' }, items: readonly Expr[], count: number, context: Context): void {
+    for (const item of items) this.#sizes(item, context);
+    if (expr.base.kind !== 'name' || context.bound.has(expr.base.name)) return this.#push([expr.base], context);
+    const use = this.#use(expr.base.name, expr.base.span);
+    use.indexed = Math.max(use.indexed, count);
+    return undefined;
+  }
+
+  /** `xᵢ` is an element where i is bound; `θ₁` and `Wₗ` are names of their own. */
+  #subscript(expr: Expr & { kind: 'subscript' }, context: Context): void {
+    const { base } = expr;
+    if (base.kind !== 'name') return this.#push([base], context);
+    const names = expr.indices.flatMap((item) => [...everyExpr(item)].flatMap((part) => (part.kind === 'name' ? [part.name] : [])));
+    const isElement = names.some((name) => context.bound.has(name)) || (this.uses.get(base.name)?.indexed ?? 0) > 0;
+    if (!isElement) return this.#name(compositeName(expr), expr.span, context);
+    for (const name of names) if (!context.bound.has(name)) this.#use(name, expr.span).size = true;
+    const use = this.#use(base.name, base.span);
+    use.indexed = Math.max(use.indexed, expr.indices.length);
+    return undefined;
+  }
+
+  #derivative(target: Expr, variables: readonly Expr[], context: Context): void {
+    const inner = ungroup(target);
+    if (inner.kind === 'name' && !context.bound.has(inner.name)) this.#use(inner.name, inner.span).target = true;
+    else this.#push([target], context);
+    this.#push(variables, context);
+  }
+}
+
+/** Functions whose only argument is a tensor to be reduced. */
+const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'prod', 'max', 'min', 'logsumexp', 'norm', 'norm1', 'norm2', 'norminf']);
+
+function withNames(bound: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
+  return new Set([...bound, ...names]);
+}
