@@ -1,0 +1,50 @@
+/** generated/ holds exactly what the compiler makes of samples/ today, compiles under the harshest flags, and allocates nothing per call. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { generate } from '../../src/generate.ts';
+import { samples } from '../support/samples.ts';
+import { filesBelow, readSources, root } from '../support/sources.ts';
+
+const twinOf = (path: string): string => path.replace(/^samples/, 'generated').replace(/\.diff$/, '.ts');
+const computing = samples.filter((s) => /^(derive|update) /m.test(s.text));
+
+describe('generated', () => {
+  it.each(computing)('$path has its twin', async ({ path, text }) => {
+    const twin = join(root, twinOf(path));
+    expect(existsSync(twin), `run \`npm run generate\`: ${twinOf(path)} is missing`).toBe(true);
+    const { code, diagnostics } = await generate({ name: path, text }, { target: 'ts' });
+    expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    expect(readFileSync(twin, 'utf8') === code, `run \`npm run generate\`: ${twinOf(path)} is stale`).toBe(true);
+  });
+
+  it('every module has its model', () => {
+    expect(filesBelow('generated', '.ts').sort()).toEqual(computing.map((s) => twinOf(s.path)).sort());
+  });
+
+  it('the modules compile under the harshest flags', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.generated.json', '--noEmit'], { cwd: root, encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('the functions of a model allocate nothing', () => {
+    const allocating = readSources('generated').flatMap(({ path, code }) => {
+      // everything after the buffers of `create`, up to its return, runs per call; `new…` methods allocate by purpose
+      const lines = code.split('\n');
+      return lines.flatMap((line, k) => (/\bnew (?:Float64Array|Int32Array|Array)\b|\.slice\(|\.map\(|\.subarray\(/.test(line) && !isAllocator(lines, k) ? [`${path}:${k + 1}: ${line.trim()}`] : []));
+    });
+    expect(allocating).toEqual([]);
+  });
+});
+
+/** A buffer of `create` or of the module, or the body of `newParams` and its like. */
+function isAllocator(lines: readonly string[], at: number): boolean {
+  if (/^\s*const \w+ = new Float64Array\(/.test(lines[at] ?? '')) return /^ {0,2}const/.test(lines[at] ?? '');
+  for (let k = at; k >= 0; k--) {
+    const name = /^\s*(?:export )?function (\w+)\(/.exec(lines[k] ?? '')?.[1];
+    if (name !== undefined) return name.startsWith('new') || name === 'create';
+  }
+  return true;
+}
