@@ -1,20 +1,11 @@
 /** Random graphs: reference interpreter = loops = emitted JavaScript. */
 import { describe, expect, it } from 'vitest';
-import type { Dim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
-import { reachable, withBodies } from '../../src/ir/walk.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { randomGraph } from '../support/random-graph.ts';
+import { leavesOf } from './leaves.ts';
 import { functionsOf, PlanSketch, runPlan } from './support.ts';
-
-function leavesOf(graph: ReturnType<typeof randomGraph>): { name: string; node: number; shape: readonly Dim[] }[] {
-  const { graph: g } = graph.builder;
-  return reachable(g, withBodies(g, [graph.root])).flatMap((node) => {
-    const attr = g.attr(node);
-    return attr.kind === 'leaf' ? [{ name: attr.name, node, shape: attr.shape }] : [];
-  });
-}
 
 function close(got: ArrayLike<number>, want: ArrayLike<number>): boolean {
   if (got.length !== want.length) return false;

@@ -24,7 +24,7 @@ export class PlanSketch {
   input(name: string, role: InputRole, shape: readonly Dim[], more: Partial<Input> = {}): NodeId {
     const element = more.element ?? 'real';
     const node = more.node ?? this.b.leaf({ name, role, element, shape, ...(more.of === undefined ? {} : { of: more.of }) });
-    this.inputs.push({ name, role, shape, element, bounds: [], properties: [], docs: [], span: { start: 0, end: 0 }, ...more, node });
+    this.inputs.push({ name, role, shape, element, bounds: [], properties: [], docs: [], span: { source: { name: '<plan>', text: '' }, start: 0, end: 0 }, ...more, node });
     return node;
   }
   function(name: string, outputs: readonly Pick<OutputPlan, 'name' | 'node' | 'kind'>[], more: Partial<FunctionPlan> = {}): void {

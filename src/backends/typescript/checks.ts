@@ -1,6 +1,6 @@
 /** Checks of the caller's data, once per array: numbers where numbers belong, positions inside their axis, declared bounds. */
 import type { Bound, Input } from '../../elaborate/model.ts';
-import { dimPoly, sizePoly } from '../../schedule/poly.ts';
+import { addPoly, dimPoly, integerPoly, sizePoly } from '../../schedule/poly.ts';
 import { arrayType, type ModuleContext } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { polyFactor, polyText } from './expression.ts';
@@ -9,7 +9,7 @@ import { capital } from './names.ts';
 export interface Rule {
   /** a condition in the emitted language */
   readonly holds: string;
-  /** for the message */
+  /** for the message: a literal of the emitted language */
   readonly text: string;
 }
 
@@ -26,11 +26,14 @@ export function elementRule(ctx: ModuleContext, input: Input, x: string): Rule {
   const tests = input.bounds.map((b: Bound) => ({ holds: `${x} ${b.relation === '!=' ? '!==' : b.relation} ${boundText(b.value)}`, text: `${b.relation} ${boundText(b.value)}` }));
   switch (input.element) {
     case 'index': {
-      const size = input.of === undefined ? undefined : polyText(vocabularyOf(ctx), dimPoly(input.of));
-      return { holds: `Number.isInteger(${x}) && ${x} >= 0${size === undefined ? '' : ` && ${x} < ${size}`}`, text: `a position from 0${size === undefined ? '' : ` to ${size} - 1`}` };
+      const last = input.of === undefined ? undefined : polyText(vocabularyOf(ctx), addPoly(dimPoly(input.of), integerPoly(-1)));
+      return {
+        holds: `Number.isInteger(${x}) && ${x} >= 0${last === undefined ? '' : ` && ${x} <= ${last}`}`,
+        text: last === undefined ? "'a position'" : `\`a position from 0 to \${${last}}\``,
+      };
     }
     case 'int': return joined('an integer', `Number.isInteger(${x})`, tests);
-    case 'bool': return { holds: `${x} === 0 || ${x} === 1`, text: '0 or 1' };
+    case 'bool': return { holds: `${x} === 0 || ${x} === 1`, text: "'0 or 1'" };
     case 'real': {
       // a bound refuses NaN already, except that NaN differs from everything
       const refusesNaN = input.bounds.some((b) => b.relation !== '!=');
@@ -41,7 +44,7 @@ export function elementRule(ctx: ModuleContext, input: Input, x: string): Rule {
 
 function joined(noun: string, first: string | undefined, tests: readonly Rule[]): Rule {
   const all = [...(first === undefined ? [] : [first]), ...tests.map((t) => t.holds)];
-  return { holds: all.join(' && '), text: [noun, ...tests.map((t) => t.text)].join(' ') };
+  return { holds: all.join(' && '), text: `'${[noun, ...tests.map((t) => t.text)].join(' ')}'` };
 }
 
 function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
@@ -62,10 +65,10 @@ export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
     const type = arrayType(input.element);
     const rule = elementRule(ctx, input, 'x');
     lines.push(
-      `let ${lastName(field)}${dialect.typed(`${type} | undefined`)};`,
+      `let ${lastName(field)}${dialect.typed(`${type} | null`)} = null;`,
       `function ${checkName(field)}(${field}${dialect.typed(type)})${dialect.typed(type)} {`,
       `  ${ctx.helper('checkLength')}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
-      `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, '${rule.text}');`,
+      `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, ${rule.text});`,
       `  return ${field};`,
       '}',
     );

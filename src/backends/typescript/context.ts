@@ -48,6 +48,14 @@ export class ModuleContext {
   field(input: string): string {
     return this.fieldOf.get(input) ?? identifier(input);
   }
+  /** Fields of a result struct: what belongs to an input is called like it. */
+  resultFields(names: readonly string[]): Map<string, string> {
+    const scope = new Names();
+    const own = names.filter((name) => this.fieldOf.has(name));
+    const fields = new Map(own.map((name) => [name, scope.claim(this.field(name))]));
+    for (const [name, field] of identifiers(names.filter((n) => !fields.has(n)), scope)) fields.set(name, field);
+    return fields;
+  }
   helper(name: string): string {
     this.helpers.add(name);
     return name;

@@ -133,14 +133,16 @@ class FunctionWriter {
         this.taken.set(struct, this.taken.get(struct) ?? { struct, entries: [] });
       }
     }
+    const fields = ctx.resultFields(spec.directions.map((d) => d.name));
     for (const [k, direction] of spec.directions.entries()) {
       const buffer = program.inputBuffers[ctx.plan.inputs.length + k] ?? -1;
       const shape = ctx.plan.b.graph.shape(direction.node);
       if (!this.read.has(buffer)) continue;
-      const local = this.names.claim(identifier(direction.name));
+      const field = fields.get(direction.name) ?? identifier(direction.name);
+      const local = this.names.claim(`v${capital(field)}`);
       this.bufferName.set(buffer, local);
-      this.take('direction', identifier(direction.name), local);
-      if (shape.length > 0) lines.push(this.lengthCheck(`direction.${identifier(direction.name)}`, local, shape));
+      this.take('direction', field, local);
+      if (shape.length > 0) lines.push(this.lengthCheck(`direction.${field}`, local, shape));
     }
     return lines;
   }
@@ -168,17 +170,18 @@ class FunctionWriter {
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
     const rule = scalarRule(this.ctx, input, local);
-    return [`${this.ctx.helper('checkValue')}('${struct}.${this.ctx.field(input.name)}', ${local}, ${rule.holds}, '${rule.text}');`];
+    return [`${this.ctx.helper('checkValue')}('${struct}.${this.ctx.field(input.name)}', ${local}, ${rule.holds}, ${rule.text});`];
   }
 
   // ---- outputs -----------------------------------------------------------------------------------------
 
   nameOutputs(): string[] {
     const lines: string[] = [];
+    const fields = this.ctx.resultFields(this.spec.outputs.flatMap((o) => (o.kind === 'filled' ? [o.name] : [])));
     for (const [k, output] of this.spec.outputs.entries()) {
       const buffer = this.program.outputBuffers[k];
       if (output.kind !== 'filled' || buffer === undefined) continue;
-      const field = identifier(output.name);
+      const field = fields.get(output.name) ?? identifier(output.name);
       this.cellName.set(buffer, `out.${field}`);
       this.bufferName.set(buffer, `out.${field}`);
       const shape = this.program.buffers[buffer]?.shape ?? [];

@@ -38,8 +38,10 @@ export function outInterfaces(ctx: ModuleContext): OutInterfaces {
   const shape = (node: number): readonly Dim[] => ctx.plan.b.graph.shape(node);
   for (const f of ctx.plan.functions) {
     const filled = f.outputs.filter((o) => o.kind === 'filled');
-    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: identifier(o.name), shape: shape(o.node), docs: [inert(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
-    if (f.directions.length > 0) directionOf.set(f, name(f.directions.map((d) => ({ name: identifier(d.name), shape: shape(d.node), docs: [] })), 'Direction', f.name));
+    const fields = ctx.resultFields(filled.map((o) => o.name));
+    const directions = ctx.resultFields(f.directions.map((d) => d.name));
+    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [inert(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
+    if (f.directions.length > 0) directionOf.set(f, name(f.directions.map((d) => ({ name: directions.get(d.name) ?? identifier(d.name), shape: shape(d.node), docs: [] })), 'Direction', f.name));
   }
   return { structs, declarations: structs.map((s) => declaration(ctx, s)), outOf, directionOf };
 }
