@@ -15,7 +15,7 @@ export interface Factor<T> {
   readonly exponent: Rational;
 }
 
-/** The factors of a product and of the sum-free products that are its factors, by an explicit stack. */
+/** The factors of a product and of the sum-free products that are its factors and nothing else's, by an explicit stack. */
 export function flatten<T>(reader: Reader, id: NodeId, attr: EinAttr, at: readonly T[]): { coef: Rational; factors: Factor<T>[] } {
   const { graph, options } = reader;
   let coef = attr.coef;
@@ -31,7 +31,7 @@ export function flatten<T>(reader: Reader, id: NodeId, attr: EinAttr, at: readon
   open(id, attr, at);
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const inner = graph.attr(top.id);
-    if (inner.kind === 'ein' && inner.sums.length === 0 && !options.names.has(top.id)) {
+    if (inner.kind === 'ein' && inner.sums.length === 0 && !options.names.has(top.id) && !options.shared.has(top.id)) {
       coef = Q.multiply(coef, inner.coef);
       open(top.id, inner, top.at);
     } else {
@@ -104,11 +104,21 @@ export function multiplyInto(product: Quotient, value: Formula): void {
   }
 }
 
-/** Divides by value^exponent; 1/(2·(w·y)) is 1/(2·w·y). */
-export function divideInto(product: Quotient, value: Formula, exponent: Rational): void {
+/**
+ * Multiplies by a product that is shared: it keeps its brackets, so that it is read back as one node.
+ * In front it needs none, as `a*b*c` is read as `(a*b)*c`.
+ */
+export function appendFactor(product: Quotient, value: Formula): void {
+  if (value.kind === 'product' && (product.over.length > 0 || value.under.length > 0)) product.over.push(value);
+  else multiplyInto(product, value);
+}
+
+/** Divides by value^exponent. */
+export function divideInto(product: Quotient, value: Formula, exponent: Rational, joins: 'flat' | 'bracketed' = 'flat'): void {
   if (!Q.isOne(exponent)) {
     product.under.push({ kind: 'power', base: value, exponent: { kind: 'number', value: exponent }, elementwise: false });
-  } else if (value.kind === 'product' && value.under.length === 0) {
+  } else if (joins === 'flat' && value.kind === 'product' && value.under.length === 0) {
+    // 1/(2·(w·y)) is 1/(2·w·y)
     product.coef = Q.multiply(product.coef, Q.invert(value.coef));
     product.under.push(...value.over);
   } else {

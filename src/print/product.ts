@@ -4,7 +4,7 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
 import { readContraction } from './contraction.ts';
 import { INDEXED, type Indices } from './elements.ts';
-import { divideInto, emptyQuotient, flatten, inReadingOrder, multiplyInto, powerFactor, quotientFormula, type Factor, type Quotient } from './factors.ts';
+import { appendFactor, divideInto, emptyQuotient, flatten, inReadingOrder, multiplyInto, powerFactor, quotientFormula, type Factor, type Quotient } from './factors.ts';
 import type { Formula } from './formula.ts';
 import type { Reader } from './reader.ts';
 
@@ -18,7 +18,7 @@ export function* readProduct(reader: Reader, id: NodeId, attr: EinAttr, at: Indi
   const { coef, factors } = flatten(reader, id, attr, [...at, ...bound.indices]);
   const product = emptyQuotient(coef);
   if (attr.sums.length === 0) {
-    for (const factor of readingOrder(reader, id, factors)) multiplyBy(product, factor, yield reader.element(factor.id, factor.at));
+    for (const factor of readingOrder(reader, id, factors)) multiplyBy(reader, product, factor, yield reader.element(factor.id, factor.at));
     return quotientFormula(product);
   }
   // the coefficient and what does not depend on the summed indices stand before the sum
@@ -26,7 +26,7 @@ export function* readProduct(reader: Reader, id: NodeId, attr: EinAttr, at: Indi
   const body = emptyQuotient(Q.ONE);
   for (const factor of readingOrder(reader, id, factors)) {
     const inside = factor.at.some((index) => summed.has(index));
-    multiplyBy(inside ? body : product, factor, yield reader.element(factor.id, factor.at));
+    multiplyBy(reader, inside ? body : product, factor, yield reader.element(factor.id, factor.at));
   }
   const terms = quotientFormula(body);
   if (terms.kind === 'negative') product.negative = !product.negative;
@@ -38,15 +38,17 @@ export function* readProduct(reader: Reader, id: NodeId, attr: EinAttr, at: Indi
 export function* readReciprocal(reader: Reader, id: NodeId, at: Indices): Visit<Formula> {
   const factor = powerFactor(reader.graph, id, at, NO_NAMES);
   const product = emptyQuotient(Q.ONE);
-  multiplyBy(product, factor, yield reader.element(factor.id, factor.at));
+  multiplyBy(reader, product, factor, yield reader.element(factor.id, factor.at));
   return quotientFormula(product);
 }
 const NO_NAMES: ReadonlyMap<NodeId, string> = new Map();
 
-export const readingOrder = <T>(reader: Reader, id: NodeId, factors: readonly Factor<T>[]): readonly Factor<T>[] =>
+const readingOrder = <T>(reader: Reader, id: NodeId, factors: readonly Factor<T>[]): readonly Factor<T>[] =>
   reader.isTyped(id) ? factors : inReadingOrder(reader, factors);
 
-export function multiplyBy<T>(product: Quotient, factor: Factor<T>, value: Formula): void {
-  if (Q.isNegative(factor.exponent)) divideInto(product, value, Q.negate(factor.exponent));
+function multiplyBy<T>(reader: Reader, product: Quotient, factor: Factor<T>, value: Formula): void {
+  const shared = reader.options.shared.has(factor.id);
+  if (Q.isNegative(factor.exponent)) divideInto(product, value, Q.negate(factor.exponent), shared ? 'bracketed' : 'flat');
+  else if (shared) appendFactor(product, value);
   else multiplyInto(product, value);
 }

@@ -5,7 +5,7 @@
 import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
-import { reachable } from '../ir/walk.ts';
+import { reachable, useCounts } from '../ir/walk.ts';
 import { INDEXED } from './elements.ts';
 import { symbol, type Binder, type Formula } from './formula.ts';
 import { Reader, type BodyNames, type LoopNames } from './reader.ts';
@@ -31,10 +31,13 @@ interface Target {
   readonly prefix: string;
 }
 
-interface Scope {
+interface Outer {
   readonly names: ReadonlyMap<NodeId, string>;
   readonly loops: ReadonlyMap<NodeId, LoopNames>;
   readonly body?: BodyNames;
+}
+interface Scope extends Outer {
+  readonly shared: ReadonlySet<NodeId>;
 }
 
 export interface Written {
@@ -66,7 +69,7 @@ export class Program {
   }
 
   /** Names everything that has to have one: loops, shared nodes, tensors that stand where indices cannot. */
-  #scope(roots: readonly NodeId[], outer: Scope): { scope: Scope; defined: Set<NodeId> } {
+  #scope(roots: readonly NodeId[], outer: Outer): { scope: Scope; defined: Set<NodeId> } {
     const graph = this.#graph;
     const { worth, longest, typed } = this.#options;
     const names = new Map(outer.names);
@@ -87,7 +90,7 @@ export class Program {
     }
     const { total, shared } = sharedNodes(graph, roots, names, worth);
     if (total > longest) shared.forEach(define);
-    const scope: Scope = { ...outer, names, loops };
+    const scope: Scope = { ...outer, names, loops, shared: usedTwice(graph, roots) };
     for (let again = order.some((id) => NEEDS_WHOLE.has(graph.attr(id).kind)); again; ) {
       again = false;
       for (const id of [...defined, ...roots]) {
@@ -182,6 +185,12 @@ export class Program {
 
 /** Kinds whose arguments have to be written without indices. */
 const NEEDS_WHOLE: ReadonlySet<string> = new Set(['linalg', 'stack', 'proj']);
+
+function usedTwice(graph: Graph, roots: readonly NodeId[]): Set<NodeId> {
+  const shared = new Set<NodeId>();
+  for (const [id, count] of useCounts(graph, roots)) if (count > 1) shared.add(id);
+  return shared;
+}
 
 const range = (binder: Binder): string => `${binder.name} in 1..${binder.to}`;
 

@@ -29,6 +29,8 @@ export interface BodyNames extends LoopNames {
 export interface ReaderOptions {
   /** nodes that are printed as a name instead of what they are */
   readonly names: ReadonlyMap<NodeId, string>;
+  /** nodes with more than one use */
+  readonly shared: ReadonlySet<NodeId>;
   readonly loops: ReadonlyMap<NodeId, LoopNames>;
   readonly body?: BodyNames | undefined;
   /** nodes that stand in the user's own order; those that no differentiation made when absent */

@@ -50,7 +50,7 @@ function sumFormula(reader: Reader, id: NodeId, terms: SignedFormula[]): Formula
   return { kind: 'sum', terms: reader.isTyped(id) ? terms : withPositiveLead(terms) };
 }
 
-/** The terms of a sum and of the sums that are its terms, by an explicit stack. */
+/** The terms of a sum and of the sums that are its terms and nothing else's, by an explicit stack. */
 function flatten<T>(reader: Reader, id: NodeId, attr: AddAttr, at: readonly T[]): Term<T>[] {
   const { graph, options } = reader;
   const terms: Term<T>[] = [];
@@ -65,7 +65,7 @@ function flatten<T>(reader: Reader, id: NodeId, attr: AddAttr, at: readonly T[])
     const inner = graph.attr(top.id);
     // a scaled sum keeps its brackets: nothing is multiplied out
     const plain = Q.isOne(top.coef);
-    if (inner.kind === 'add' && plain && !options.names.has(top.id)) open(top.id, inner, top.at, top.coef);
+    if (inner.kind === 'add' && plain && !options.names.has(top.id) && !options.shared.has(top.id)) open(top.id, inner, top.at, top.coef);
     else terms.push(top);
   }
   return terms;
