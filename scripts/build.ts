@@ -24,6 +24,8 @@ buildSync({
   charset: 'utf8',
   // reached by import() only when a module is generated
   external: ['ts-morph', 'prettier', 'prettier/*'],
+  // import() inside a script run from the code cache has no loader; require() does the same here
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
 });
