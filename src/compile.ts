@@ -3,13 +3,14 @@
  * graph and brought into normal form; the backend schedules loops and prints a module.
  */
 import { gradient, jacobian, type Refuse } from './autodiff/reverse.ts';
-import { Bag } from './diagnostics/bag.ts';
+import type { Statement } from './ast/types.ts';
+import type { Bag } from './diagnostics/bag.ts';
 import type { Source } from './diagnostics/span.ts';
 import { elaborateFile } from './elaborate/file.ts';
 import { elaborateExpression } from './elaborate/line.ts';
 import type { Differentiator, Model } from './elaborate/model.ts';
 import type { DeclaredShape, ElaborateOptions } from './elaborate/pass.ts';
-import { parseExpression, parseFile } from './frontends/math/parse.ts';
+import { parseFile, parseLine } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
 import type { NodeId } from './ir/types.ts';
 import { simplifyDerivative } from './simplify/derivative.ts';
@@ -33,8 +34,12 @@ export function readModel(source: Source, options: ReadOptions, bag: Bag): Model
 
 /** A one-liner as a model with an answer; kinds and sizes of undeclared names are inferred. */
 export function readExpression(source: Source, options: ReadOptions, bag: Bag): Model | undefined {
-  const statement = parseExpression(source, bag);
-  return elaborateExpression(statement, elaborateOptions(options, bag), bag);
+  return elaborateLine(parseLine(source, bag), options, bag);
+}
+
+/** The same for a line that has been parsed. */
+export function elaborateLine(statements: readonly Statement[], options: ReadOptions, bag: Bag): Model | undefined {
+  return bag.hasErrors ? undefined : elaborateExpression(statements, elaborateOptions(options, bag), bag);
 }
 
 function elaborateOptions(options: ReadOptions, bag: Bag): ElaborateOptions {

@@ -4,13 +4,13 @@ import { flatten } from '../answer/point.ts';
 import { ask, type Derivative, type Question } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
 import { printStatement } from '../ast/print-statements.ts';
-import { readExpression, refuseInto, sameNormalForm, type ReadOptions } from '../compile.ts';
+import { elaborateLine, refuseInto, sameNormalForm, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
 import type { Model } from '../elaborate/model.ts';
-import { parseExpression } from '../frontends/math/parse.ts';
+import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
@@ -110,14 +110,14 @@ function parseJson(text: string): unknown {
 
 function answer(request: Request, terminal: Terminal, bag: Bag): boolean {
   const { source } = request;
-  const statement = parseExpression(source, bag);
-  const canonical = printStatement(statement);
+  const statements = parseLine(source, bag);
+  const canonical = statements.map((s) => printStatement(s)).join('; ');
   if (request.after === 'parse' && !bag.hasErrors) {
     terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, stage: 'parse', text: canonical })}\n` : `${canonical}\n`);
     return true;
   }
   if (bag.hasErrors) return false;
-  const model = readExpression(source, readOptions(request), bag);
+  const model = elaborateLine(statements, readOptions(request), bag);
   if (model === undefined || bag.hasErrors || model.answer === undefined) return false;
   const found = model.answer;
   switch (found.kind) {

@@ -12,9 +12,11 @@ interface Job {
   readonly input: string;
   /** without extension; undefined for standard output */
   readonly output: string | undefined;
+  /** a directory may hold files that only check something; a file that is named must give a module */
+  readonly found: 'named' | 'in a directory';
 }
 
-type Outcome = 'written' | 'unchanged' | 'stale' | 'failed';
+type Outcome = 'written' | 'unchanged' | 'stale' | 'failed' | 'skipped';
 
 interface FileResult {
   readonly input: string;
@@ -46,18 +48,18 @@ export async function generateCommand(paths: readonly string[], args: Arguments,
 
 /** A directory gives all its models, mirrored below the output directory. */
 function jobsOf(path: string, outDir: string | undefined, bag: Bag): Job[] {
-  if (path === '-') return [{ input: '-', output: outDir === undefined ? undefined : join(outDir, 'model') }];
+  if (path === '-') return [{ input: '-', output: outDir === undefined ? undefined : join(outDir, 'model'), found: 'named' }];
   const kind = kindOf(path);
   if (kind === 'directory') {
     const models = modelsBelow(path);
     if (models.length === 0) bag.report('no-models', undefined, { path });
-    return models.map((name) => ({ input: join(path, name), output: outputOf(name, path, outDir) }));
+    return models.map((name) => ({ input: join(path, name), output: outputOf(name, path, outDir), found: 'in a directory' }));
   }
   if (kind === 'missing') {
     bag.report('file-not-found', undefined, { path });
     return [];
   }
-  return [{ input: path, output: outputOf(basename(path), dirname(path), outDir) }];
+  return [{ input: path, output: outputOf(basename(path), dirname(path), outDir), found: 'named' }];
 }
 
 /** Beside the source a module is `NAME.gen`, the suffix that linters skip; elsewhere it mirrors the source. */
@@ -77,6 +79,7 @@ async function runJob(job: Job, options: JobOptions, terminal: Terminal, bag: Ba
   if (text === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
   const source = { name: job.input === '-' ? '<stdin>' : job.input, text };
   const made = await generate(source, { target: options.target, format: options.format, load: importLoader(bag) });
+  if (job.found === 'in a directory' && made.diagnostics.some((d) => d.code === 'nothing-to-generate')) return [{ input: job.input, output: '', outcome: 'skipped' }];
   diagnostics.push(...made.diagnostics);
   if (made.code === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
   if (job.output === undefined) {
@@ -103,7 +106,7 @@ function conclude(results: readonly FileResult[], diagnostics: readonly Diagnost
   printDiagnostics(terminal, diagnostics);
   for (const { output, outcome } of results) if (outcome === 'written') terminal.writeError(`wrote ${output}\n`);
   const count = (outcome: Outcome): number => results.filter((r) => r.outcome === outcome).length;
-  const summary = (['written', 'unchanged', 'stale', 'failed'] as const).filter((o) => count(o) > 0).map((o) => `${count(o)} ${o}`);
+  const summary = (['written', 'unchanged', 'stale', 'skipped', 'failed'] as const).filter((o) => count(o) > 0).map((o) => `${count(o)} ${o}`);
   if (summary.length > 0) terminal.writeError(`${summary.join(', ')}\n`);
   return failed ? 1 : 0;
 }

@@ -4,6 +4,7 @@ import { deriveRequest, type Derived, type DerivedOutput } from '../autodiff/req
 import type { DeriveRequest, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
 import { printNode } from '../print/print.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 
@@ -18,19 +19,34 @@ export interface PlanOptions {
 
 export function planModule(model: Model, options: PlanOptions): EmitPlan {
   const b = new Builder(model.graph);
-  const derived = model.requests.map((request) => deriveRequest(model.graph, unconstrained(model, request), options.refuse));
-  const tidied = tidyAll(b, model, derived, options);
-  const names = functionNames(model.requests);
+  const requests = model.requests.length + model.updates.length > 0 ? model.requests : defaultRequests(model);
+  const derived = requests.map((request) => deriveRequest(model.graph, unconstrained(model, request), options.refuse));
+  const tidied = tidyAll(b, model, requests, derived, options);
+  const names = functionNames(requests);
   return {
     name: model.name, source: options.source, version: options.version, docs: model.docs, b,
     dims: model.dims, inputs: model.inputs, opaques: model.opaques, names: tidied.names,
-    functions: model.requests.map((request, k) => functionPlan(b, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
+    functions: requests.map((request, k) => functionPlan(b, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
     updates: model.updates.map((u): UpdatePlan => {
       const node = tidied.node(u.value);
       return { target: u.target, node, docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.names)}` };
     }),
   };
 }
+
+/** A file that asks for nothing gets value and gradient of each scalar it defines, with respect to the parameters it depends on. */
+function defaultRequests(model: Model): DeriveRequest[] {
+  const params = model.inputs.filter((i) => i.role === 'param');
+  return model.definitions.flatMap(({ name, node, docs, span }): DeriveRequest[] => {
+    if (model.graph.shape(node).length > 0) return [];
+    const below = new Set(reachable(model.graph, [node]));
+    const wrt = params.filter((i) => below.has(i.node)).map((i) => ({ name: i.name, node: i.node }));
+    if (wrt.length === 0) return [];
+    return [{ what: ['value', 'gradient'], of: [{ name, node }], wrt, along: [], as: identifierOf(name), using: [], docs, span }];
+  });
+}
+
+const identifierOf = (name: string): string => `valueGradient${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** With `via` the caller passes and differentiates by the unconstrained value. */
 function unconstrained(model: Model, request: DeriveRequest): DeriveRequest {
@@ -43,12 +59,12 @@ interface Tidied {
   readonly names: ReadonlyMap<NodeId, string>;
 }
 
-function tidyAll(b: Builder, model: Model, derived: readonly Derived[], options: PlanOptions): Tidied {
+function tidyAll(b: Builder, model: Model, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
   const wanted = [...derived.flatMap((d) => d.outputs.map((o) => o.node)), ...model.updates.map((u) => u.value)];
   // named values are roots too: they keep their identity, and with it their name in the emitted code
   const named = model.definitions.map((d) => d.node);
   const before = [...wanted, ...named];
-  const primal = model.requests.flatMap((r) => r.of.map((o) => o.node));
+  const primal = requests.flatMap((r) => r.of.map((o) => o.node));
   const after = options.tidy(b, before, primal);
   const byNode = new Map(before.map((node, k) => [node, after[k] ?? node]));
   const names = new Map<NodeId, string>();

@@ -20,6 +20,13 @@ export function parseFile(source: Source, bag: Bag): SourceFile {
   return { statements: assemble(units, 'file', bag), span };
 }
 
+/** Parses a one-line input that may define names before it asks: `r = x^2 + y^2; sqrt(r)`. */
+export function parseLine(source: Source, bag: Bag): readonly Statement[] {
+  const statements = assemble(splitStatements(scan(source), 'line', bag), 'line', bag);
+  if (statements.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
+  return statements;
+}
+
 /** Parses a one-line input: one statement, usually an expression. */
 export function parseExpression(source: Source, bag: Bag): Statement {
   const span = { source, start: 0, end: source.text.length };
