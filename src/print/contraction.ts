@@ -50,13 +50,15 @@ class Diagram {
   }
 }
 
-/** The closed form of a contraction, or `INDEXED` when it has none. */
-export function* readContraction(reader: Reader, id: NodeId, attr: EinAttr): Visit<Formula> {
-  const sizes = [...attr.shape, ...attr.sums];
+/** The closed form of a contraction, or of its transpose; `INDEXED` when it has none. */
+export function* readContraction(reader: Reader, id: NodeId, attr: EinAttr, axes: 'as is' | 'transposed' = 'as is'): Visit<Formula> {
   const rank = attr.shape.length;
-  const { coef, factors } = flatten(reader, id, attr, sizes.map((_, label) => label));
+  const shape = axes === 'transposed' ? attr.shape.toReversed() : attr.shape;
+  const sizes = [...shape, ...attr.sums];
+  const labels = sizes.map((_, label) => (axes === 'transposed' && label < rank ? rank - 1 - label : label));
+  const { coef, factors } = flatten(reader, id, attr, labels);
   const ordered = reader.isTyped(id) ? factors : inReadingOrder(reader, factors);
-  if (rank > 0 && factors.length > 0 && factors.every((f) => f.at.length === 0 || isPlain(f.at, rank))) return yield readElementwise(reader, coef, ordered, rank);
+  if (axes === 'as is' && rank > 0 && factors.length > 0 && factors.every((f) => f.at.length === 0 || isPlain(f.at, rank))) return yield readElementwise(reader, coef, ordered, rank);
   if (rank > 2) return INDEXED;
   const diagram = new Diagram(emptyQuotient(coef), sizes, rank);
   for (const factor of ordered) {
@@ -175,11 +177,15 @@ function assembled(diagram: Diagram): Formula {
       const left = diagram.marks.has(0) ? [call('diag', vector(0))] : [];
       const right = diagram.marks.has(1) ? [call('diag', vector(1))] : [];
       const whole = [...left, ...chain, ...right];
-      multiplyInto(scalars, matrixProduct(whole.length > 1 ? whole.filter((f) => !isIdentity(f)) : whole));
+      const product = matrixProduct(whole.length > 1 ? whole.filter((f) => !isIdentity(f)) : whole);
+      if (isEmpty(scalars)) return product;
+      multiplyInto(scalars, product);
     }
   }
   return quotientFormula(scalars);
 }
+
+const isEmpty = (q: Quotient): boolean => !q.negative && Q.isOne(q.coef) && q.over.length === 0 && q.under.length === 0;
 
 const isIdentity = (f: Formula): boolean => f.kind === 'call' && f.name === 'eye';
 
@@ -191,9 +197,10 @@ function reversed(edge: Edge): Edge {
   return { from: edge.to, to: edge.from, chain: edge.chain.map(transposed).reverse() };
 }
 
-/** M' with M'' = M; a diagonal matrix is its own transpose. */
+/** M' with M'' = M and (A*B)' = B'*A'; a diagonal matrix is its own transpose. */
 export function transposed(matrix: Formula): Formula {
   if (matrix.kind === 'transpose') return matrix.operand;
+  if (matrix.kind === 'product' && matrix.chain === true) return matrixProduct(matrix.over.map(transposed).reverse());
   if (matrix.kind === 'call' && (matrix.name === 'diag' || matrix.name === 'eye')) return matrix;
   return { kind: 'transpose', operand: matrix };
 }
@@ -207,7 +214,8 @@ export function matrixProduct(chain: readonly Formula[]): Formula {
     if (k === 0 || factor.kind !== 'product') multiplyInto(product, factor);
     else product.over.push(factor);
   });
-  return quotientFormula(product);
+  const formula = quotientFormula(product);
+  return formula.kind === 'product' && Q.isOne(formula.coef) && formula.under.length === 0 ? { ...formula, chain: true } : formula;
 }
 
 function powered(base: Formula, exponent: Q.Rational): Formula {

@@ -9,6 +9,7 @@ import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, View
 import { BinderLevels } from './binders.ts';
 import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, select, shifted, type Indices } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
+import { namedFunction } from './named.ts';
 import { readProduct, readReciprocal } from './product.ts';
 import { readSum } from './sum.ts';
 import { callName, linearAlgebra, readWhole, wholeReduction } from './whole.ts';
@@ -137,6 +138,11 @@ export class Reader {
 
   *#map(id: NodeId, attr: MapAttr, at: Indices): Visit<Formula> {
     if (attr.op === 'pow' && isReciprocal(this.graph, id)) return yield readReciprocal(this, id, at);
+    const named = namedFunction(this.graph, id);
+    if (named !== undefined) {
+      const argument = yield this.whole(named.argument);
+      if (argument !== INDEXED) return indexed({ kind: 'call', op: undefined, name: named.name, args: [argument] }, at);
+    }
     return yield this.#operands(id, attr.subs, at, (args) => applied(attr.op, args));
   }
 

@@ -6,12 +6,18 @@ import type { CallAttr, EinAttr, LinalgAttr, MapAttr, NodeId, RedAttr, Sub, View
 import { call, elementwise, matrixProduct, readContraction, transposed } from './contraction.ts';
 import { applied, dimFormula, INDEXED, isReciprocal } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
+import { namedFunction } from './named.ts';
 import type { Reader } from './reader.ts';
 import { readWholeSum } from './sum.ts';
 
 /** A node of rank 1 or more; `INDEXED` when only an element can be written. */
 export function* readWhole(reader: Reader, id: NodeId): Visit<Formula> {
   const attr = reader.graph.attr(id);
+  const named = namedFunction(reader.graph, id);
+  if (named !== undefined) {
+    const argument = yield reader.whole(named.argument);
+    if (argument !== INDEXED) return call(named.name, argument);
+  }
   switch (attr.kind) {
     case 'leaf': return symbol(attr.name);
     case 'delta': return call('eye', dimFormula(attr.shape[0] ?? '1'));
@@ -35,11 +41,17 @@ export function* wholeOperand(reader: Reader, id: NodeId, sub: Sub, shape: reado
   const missing = shape.length - sub.length;
   if (sub.every((label, k) => label === missing + k)) {
     const kept = shape.slice(missing);
-    // which axis is meant would not be clear from the sizes
-    return missing > 0 && shape.slice(0, missing).some((dim) => kept.includes(dim)) ? INDEXED : value;
+    // which axis is meant would not be clear from equal sizes
+    const clear = missing === 0 || !shape.slice(0, missing).some((dim) => kept.includes(dim));
+    if (clear || shape.length !== 2) return clear ? value : INDEXED;
+    return matrixProduct([call('ones', dimFormula(shape[0] ?? '1')), transposed(value)]);
   }
   if (shape.length !== 2) return INDEXED;
-  return sub.length === 2 ? transposed(value) : matrixProduct([value, transposed(call('ones', dimFormula(shape[1] ?? '1')))]);
+  if (sub.length === 1) return matrixProduct([value, transposed(call('ones', dimFormula(shape[1] ?? '1')))]);
+  const attr = reader.graph.attr(id);
+  // (A*B)' is B'*A'
+  const flipped = attr.kind === 'ein' && !reader.options.names.has(id) ? yield readContraction(reader, id, attr, 'transposed') : INDEXED;
+  return flipped === INDEXED ? transposed(value) : flipped;
 }
 
 function* wholeMap(reader: Reader, id: NodeId, attr: MapAttr): Visit<Formula> {

@@ -72,8 +72,11 @@ function innerPower(b: Builder, id: NodeId, sub: Sub): Power | undefined {
   const attr = b.graph.attr(id);
   if (attr.kind !== 'map') return undefined;
   const base = (): Operand => ({ id: b.graph.arg(id, 0), sub: compose(attr.subs[0] ?? [], sub) });
-  // the root of a product stays one: its factors need not be positive
-  if (attr.op === core.sqrt) return b.graph.attr(b.graph.arg(id, 0)).kind === 'ein' ? undefined : { ...base(), exponent: Q.HALF };
+  if (attr.op === core.sqrt) {
+    const radicand = b.graph.attr(b.graph.arg(id, 0));
+    // the root of a product stays one: its factors need not be positive
+    return radicand.kind === 'ein' && radicand.sums.length === 0 ? undefined : { ...base(), exponent: Q.HALF };
+  }
   if (attr.op !== core.pow) return undefined;
   const exponent = b.constantOf(b.graph.arg(id, 1));
   return exponent === undefined ? undefined : { ...base(), exponent };
@@ -86,9 +89,9 @@ export function productNode(b: Builder, monomial: Monomial, shape: readonly Dim[
 
 /**
  * What all terms have in common: each base with its least exponent (a missing base counts 0, so a divisor of
- * one term is a divisor of all), and the numeric content.
+ * one term is a divisor of all), and the numeric content. `rank` is that of the terms.
  */
-export function contentOf(terms: readonly Monomial[]): Monomial {
+export function contentOf(terms: readonly Monomial[], rank: number): Monomial {
   const [first] = terms;
   if (first === undefined) return constantMonomial(Q.ONE);
   const content = constantMonomial(numericContent(terms.map((t) => t.coef)));
@@ -100,6 +103,8 @@ export function contentOf(terms: readonly Monomial[]): Monomial {
       if (power !== undefined && (least === undefined || Q.compare(power.exponent, least.exponent) < 0)) least = power;
     }
     if (least === undefined) continue;
+    // a matrix is not divided by a vector: `diag(s) - s*s'` has no factor s
+    if (rank > 1 && least.sub.length > 0 && least.sub.length < rank) continue;
     if (terms.every((t) => t.powers.has(key)) || Q.isNegative(least.exponent)) content.powers.set(key, least);
   }
   return content;

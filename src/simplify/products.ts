@@ -114,7 +114,9 @@ function partition(factors: readonly Operand[], rank: number): readonly number[]
 function splitSum(b: Builder, coef: Q.Rational, factors: readonly Operand[], groups: readonly number[], attr: EinAttr): NodeId {
   const rank = attr.shape.length;
   const sizes = [...attr.shape, ...attr.sums];
-  const outer: Operand[] = [];
+  // a summed label that flattening left without a factor counts its size
+  const used = new Set(factors.flatMap((f) => f.sub));
+  const outer: Operand[] = attr.sums.flatMap((size, k) => (used.has(rank + k) ? [] : [{ id: b.dim(size), sub: [] }]));
   const done = new Set<number>();
   factors.forEach((factor, k) => {
     const group = groups[k] ?? -1;

@@ -8,6 +8,7 @@ import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, NodeId } from '../ir/types.ts';
 import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
 import { contentOf, inverse, monomialOf, productNode, times, type Monomial } from './monomial.ts';
@@ -80,7 +81,7 @@ class Reading {
     const candidates = [asIs];
     const expanded = expand(b, terms, this.#typed);
     if (expanded !== undefined) candidates.push(this.#sumNode(expanded, attr));
-    const content = contentOf(terms);
+    const content = contentOf(terms, attr.shape.length);
     // a plain polynomial is read term by term, and a number alone is not worth brackets
     if (content.powers.size > 0 && !this.#isPolynomial(terms)) {
       const rest = terms.map((term) => times(term, inverse(content)));
@@ -88,6 +89,8 @@ class Reading {
       const numerator = expand(b, rest, new Set());
       if (numerator !== undefined) candidates.push(this.#factoredAgain(content, numerator, attr));
     }
+    const sum = b.graph.attr(asIs);
+    if (sum.kind === 'add') candidates.push(...commonFactorForms(b, asIs, sum));
     return candidates.reduce((best, candidate) => (this.#cost.of(candidate) < this.#cost.of(best) ? candidate : best), asIs);
   }
 
@@ -106,7 +109,7 @@ class Reading {
     const sum = this.#b.graph.attr(merged);
     if (sum.kind !== 'add') return this.#factored(content, merged, attr);
     const terms = displayOperands(this.#b.graph, merged, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
-    const second = contentOf(terms);
+    const second = contentOf(terms, attr.shape.length);
     return this.#factored(times(content, second), this.#sumNode(terms.map((term) => times(term, inverse(second))), attr), attr);
   }
 

@@ -42,6 +42,11 @@ describe('normal form', () => {
     expect(text(both)).toBe('sum(u)*sum(v)');
   });
 
+  it('counts a summed label that only a broadcast product carried', () => {
+    const spread = b.ein(Q.ONE, [{ id: u, sub: [0] }, { id: x, sub: [] }], ['N', 'D']);
+    expect(text(b.ein(Q.ONE, [{ id: spread, sub: [0, 1] }, { id: y, sub: [] }], [], ['N', 'D']))).toBe('D*sum(u)*x*y');
+  });
+
   it('merges exponentials that are used once', () => {
     expect(text(b.divide(exp(x), exp(y)))).toBe('exp(x - y)');
     const shared = exp(x);
