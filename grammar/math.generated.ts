@@ -12,8 +12,6 @@ export interface Actions {
   readonly absolute: Action;
   readonly another: Action;
   readonly apply: Action;
-  readonly applyGenerator: Action;
-  readonly applyNothing: Action;
   readonly assumeStatement: Action;
   readonly basePragma: Action;
   readonly big: Action;
@@ -28,7 +26,6 @@ export interface Actions {
   readonly constStatement: Action;
   readonly declItem: Action;
   readonly declareStatement: Action;
-  readonly defineFamily: Action;
   readonly defineStatement: Action;
   readonly denominator: Action;
   readonly deriveStatement: Action;
@@ -38,13 +35,12 @@ export interface Actions {
   readonly elif: Action;
   readonly ellipsis: Action;
   readonly expressionStatement: Action;
-  readonly factorial: Action;
   readonly filterBinder: Action;
   readonly first: Action;
   readonly fnStatement: Action;
+  readonly generator: Action;
   readonly getsStatement: Action;
   readonly given: Action;
-  readonly group: Action;
   readonly ifElse: Action;
   readonly ifThenElse: Action;
   readonly importName: Action;
@@ -60,7 +56,7 @@ export interface Actions {
   readonly lambda: Action;
   readonly leibniz: Action;
   readonly limit: Action;
-  readonly matrix: Action;
+  readonly mark: Action;
   readonly matrixPragma: Action;
   readonly method: Action;
   readonly moduleStatement: Action;
@@ -84,29 +80,24 @@ export interface Actions {
   readonly plainType: Action;
   readonly positional: Action;
   readonly powerType: Action;
-  readonly prime: Action;
   readonly range: Action;
   readonly rangedType: Action;
   readonly recurStatement: Action;
   readonly returnStatement: Action;
+  readonly round: Action;
   readonly scriptBinder: Action;
   readonly second: Action;
   readonly shapedType: Action;
   readonly signed: Action;
   readonly signedPower: Action;
+  readonly square: Action;
   readonly string: Action;
-  readonly subscript: Action;
-  readonly superscript: Action;
   readonly ternary: Action;
   readonly texBinder: Action;
   readonly tight: Action;
-  readonly transpose: Action;
-  readonly tuple: Action;
-  readonly twoRows: Action;
   readonly typeOf: Action;
   readonly typeProperty: Action;
   readonly updateStatement: Action;
-  readonly vector: Action;
   readonly whereClause: Action;
 }
 
@@ -134,17 +125,16 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'statement', symbols: [{ type: 'UPDATE' }, 'postfix', 'sets', 'expr'], postprocess: build.updateStatement },
     { name: 'statement', symbols: [{ type: 'RETURN' }, 'expr'], postprocess: build.returnStatement },
     { name: 'statement', symbols: ['expr', { type: 'TILDE' }, 'expr'], postprocess: build.distributedStatement },
-    { name: 'statement', symbols: ['expr', { type: 'EQ' }, 'expr'], postprocess: build.defineStatement },
-    { name: 'statement', symbols: ['expr', { type: 'EQ' }, 'expr', { type: 'FOR' }, 'binders'], postprocess: build.defineFamily },
-    { name: 'statement', symbols: ['expr', { type: 'GETS' }, 'expr'], postprocess: build.getsStatement },
-    { name: 'statement', symbols: ['expr', { type: 'OPSET' }, 'expr'], postprocess: build.getsStatement },
+    { name: 'statement', symbols: ['expr', { type: 'EQ' }, 'expr', 'over'], postprocess: build.defineStatement },
+    { name: 'statement', symbols: ['expr', { type: 'SETS' }, 'expr'], postprocess: build.getsStatement },
     { name: 'statement', symbols: ['expr'], postprocess: build.expressionStatement },
     { name: 'role', symbols: [{ type: 'DATA' }], postprocess: build.first },
     { name: 'role', symbols: [{ type: 'PARAM' }], postprocess: build.first },
     { name: 'role', symbols: [{ type: 'HYPER' }], postprocess: build.first },
+    { name: 'over', symbols: [], postprocess: build.none },
+    { name: 'over', symbols: [{ type: 'FOR' }, 'binders'], postprocess: build.second },
     { name: 'sets', symbols: [{ type: 'EQ' }], postprocess: build.first },
-    { name: 'sets', symbols: [{ type: 'GETS' }], postprocess: build.first },
-    { name: 'sets', symbols: [{ type: 'OPSET' }], postprocess: build.first },
+    { name: 'sets', symbols: [{ type: 'SETS' }], postprocess: build.first },
     { name: 'equals', symbols: [{ type: 'CMP' }], postprocess: build.first },
     { name: 'equals', symbols: [{ type: 'EQ' }], postprocess: build.first },
     { name: 'importNames', symbols: ['importName'], postprocess: build.one },
@@ -182,7 +172,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'result', symbols: [{ type: 'COLON' }, 'type'], postprocess: build.second },
     { name: 'type', symbols: [{ type: 'NAME' }], postprocess: build.plainType },
     { name: 'type', symbols: [{ type: 'NAME' }, { type: 'LBI' }, 'exprs', { type: 'RB' }], postprocess: build.shapedType },
-    { name: 'type', symbols: [{ type: 'NAME' }, { type: 'POW' }, 'atom'], postprocess: build.powerType },
+    { name: 'type', symbols: [{ type: 'NAME' }, { type: 'RAISE' }, 'atom'], postprocess: build.powerType },
     { name: 'type', symbols: ['type', { type: 'IN' }, 'range'], postprocess: build.rangedType },
     { name: 'type', symbols: ['type', { type: 'OF' }, 'atom'], postprocess: build.typeOf },
     { name: 'type', symbols: ['type', { type: 'PROP' }], postprocess: build.typeProperty },
@@ -223,19 +213,12 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'range', symbols: ['sum', { type: 'DOTS' }, 'sum'], postprocess: build.range },
     { name: 'range', symbols: ['sum', { type: 'TO' }, 'sum'], postprocess: build.range },
     { name: 'sum', symbols: ['term'], postprocess: build.first },
-    { name: 'sum', symbols: ['sum', { type: 'PLUS' }, 'term'], postprocess: build.binary },
-    { name: 'sum', symbols: ['sum', { type: 'MINUS' }, 'term'], postprocess: build.binary },
+    { name: 'sum', symbols: ['sum', { type: 'ADD' }, 'term'], postprocess: build.binary },
     { name: 'term', symbols: ['product'], postprocess: build.first },
-    { name: 'term', symbols: ['product', 'times', 'prefixed'], postprocess: build.binary },
+    { name: 'term', symbols: ['product', { type: 'TIMES' }, 'prefixed'], postprocess: build.binary },
     { name: 'term', symbols: ['prefixed'], postprocess: build.first },
     { name: 'product', symbols: ['unary'], postprocess: build.first },
-    { name: 'product', symbols: ['product', 'times', 'unary'], postprocess: build.binary },
-    { name: 'times', symbols: [{ type: 'MUL' }], postprocess: build.first },
-    { name: 'times', symbols: [{ type: 'DIV' }], postprocess: build.first },
-    { name: 'times', symbols: [{ type: 'AT' }], postprocess: build.first },
-    { name: 'times', symbols: [{ type: 'EMUL' }], postprocess: build.first },
-    { name: 'times', symbols: [{ type: 'EDIV' }], postprocess: build.first },
-    { name: 'times', symbols: [{ type: 'JUXT' }], postprocess: build.first },
+    { name: 'product', symbols: ['product', { type: 'TIMES' }, 'unary'], postprocess: build.binary },
     { name: 'prefixed', symbols: ['prefix'], postprocess: build.first },
     { name: 'prefixed', symbols: ['signs', 'prefix'], postprocess: build.signed },
     { name: 'prefix', symbols: [{ type: 'BIG' }, 'binder', 'term'], postprocess: build.big },
@@ -266,24 +249,18 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'binderItem', symbols: ['sum', { type: 'CMP' }, 'sum'], postprocess: build.filterBinder },
     { name: 'unary', symbols: ['coefficient'], postprocess: build.first },
     { name: 'unary', symbols: ['signs', 'coefficient'], postprocess: build.signed },
-    { name: 'signs', symbols: [{ type: 'MINUS' }], postprocess: build.one },
-    { name: 'signs', symbols: [{ type: 'PLUS' }], postprocess: build.one },
-    { name: 'signs', symbols: ['signs', { type: 'MINUS' }], postprocess: build.another },
-    { name: 'signs', symbols: ['signs', { type: 'PLUS' }], postprocess: build.another },
+    { name: 'signs', symbols: [{ type: 'ADD' }], postprocess: build.one },
+    { name: 'signs', symbols: ['signs', { type: 'ADD' }], postprocess: build.another },
     { name: 'coefficient', symbols: ['power'], postprocess: build.first },
     { name: 'coefficient', symbols: ['number', { type: 'COEF' }, 'power'], postprocess: build.binary },
     { name: 'number', symbols: [{ type: 'NUM' }], postprocess: build.number },
     { name: 'power', symbols: ['tight'], postprocess: build.first },
-    { name: 'power', symbols: ['power', 'raise', 'tight'], postprocess: build.binary },
-    { name: 'power', symbols: ['power', 'raise', 'signs', 'tight'], postprocess: build.signedPower },
-    { name: 'raise', symbols: [{ type: 'POW' }], postprocess: build.first },
-    { name: 'raise', symbols: [{ type: 'EPOW' }], postprocess: build.first },
+    { name: 'power', symbols: ['power', { type: 'RAISE' }, 'tight'], postprocess: build.binary },
+    { name: 'power', symbols: ['power', { type: 'RAISE' }, 'signs', 'tight'], postprocess: build.signedPower },
     { name: 'tight', symbols: ['base'], postprocess: build.first },
     { name: 'tight', symbols: ['tightOps', 'base'], postprocess: build.tight },
-    { name: 'tightOps', symbols: [{ type: 'ROOT' }], postprocess: build.one },
-    { name: 'tightOps', symbols: [{ type: 'NABLA' }], postprocess: build.one },
-    { name: 'tightOps', symbols: ['tightOps', { type: 'ROOT' }], postprocess: build.another },
-    { name: 'tightOps', symbols: ['tightOps', { type: 'NABLA' }], postprocess: build.another },
+    { name: 'tightOps', symbols: [{ type: 'TIGHT' }], postprocess: build.one },
+    { name: 'tightOps', symbols: ['tightOps', { type: 'TIGHT' }], postprocess: build.another },
     { name: 'base', symbols: ['postfix'], postprocess: build.first },
     { name: 'base', symbols: [{ type: 'PARTIAL' }, 'order', 'postfix', { type: 'PDIV' }, 'denominators'], postprocess: build.partial },
     { name: 'order', symbols: [], postprocess: build.nothing },
@@ -291,25 +268,23 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'denominators', symbols: ['denominator'], postprocess: build.one },
     { name: 'denominators', symbols: ['denominators', 'denominator'], postprocess: build.another },
     { name: 'denominator', symbols: [{ type: 'PDEN' }, 'variable'], postprocess: build.denominator },
-    { name: 'denominator', symbols: [{ type: 'PDEN' }, 'variable', { type: 'SUP' }], postprocess: build.denominator },
+    { name: 'denominator', symbols: [{ type: 'PDEN' }, 'variable', { type: 'DSUP' }], postprocess: build.denominator },
     { name: 'variable', symbols: ['name'], postprocess: build.first },
-    { name: 'variable', symbols: ['name', { type: 'SUB' }], postprocess: build.subscript },
+    { name: 'variable', symbols: ['name', { type: 'DSUB' }], postprocess: build.mark },
     { name: 'variable', symbols: ['name', { type: 'LSUB' }, 'exprs', { type: 'RSUB' }], postprocess: build.braceSubscript },
     { name: 'variable', symbols: ['name', { type: 'LBI' }, 'indices', { type: 'RB' }], postprocess: build.index },
     { name: 'postfix', symbols: ['primary'], postprocess: build.first },
-    { name: 'postfix', symbols: ['postfix', { type: 'LPC' }, 'args', { type: 'RP' }], postprocess: build.apply },
-    { name: 'postfix', symbols: ['postfix', { type: 'LPC' }, 'expr', { type: 'FOR' }, 'binders', { type: 'RP' }], postprocess: build.applyGenerator },
-    { name: 'postfix', symbols: ['postfix', { type: 'LPC' }, { type: 'RP' }], postprocess: build.applyNothing },
-    { name: 'postfix', symbols: ['postfix', { type: 'DOT' }, 'name', { type: 'LPC' }, 'args', { type: 'RP' }], postprocess: build.method },
-    { name: 'postfix', symbols: ['postfix', { type: 'DOT' }, 'name', { type: 'LPC' }, { type: 'RP' }], postprocess: build.method },
+    { name: 'postfix', symbols: ['postfix', { type: 'LPC' }, 'callArgs', { type: 'RP' }], postprocess: build.apply },
+    { name: 'postfix', symbols: ['postfix', { type: 'DOT' }, 'name', { type: 'LPC' }, 'methodArgs', { type: 'RP' }], postprocess: build.method },
     { name: 'postfix', symbols: ['postfix', { type: 'LBI' }, 'indices', { type: 'RB' }], postprocess: build.index },
-    { name: 'postfix', symbols: ['postfix', { type: 'SUB' }], postprocess: build.subscript },
     { name: 'postfix', symbols: ['postfix', { type: 'LSUB' }, 'exprs', { type: 'RSUB' }], postprocess: build.braceSubscript },
-    { name: 'postfix', symbols: ['postfix', { type: 'SUP' }], postprocess: build.superscript },
     { name: 'postfix', symbols: ['postfix', { type: 'LSUP' }, 'expr', { type: 'RSUP' }], postprocess: build.braceSuperscript },
-    { name: 'postfix', symbols: ['postfix', { type: 'PRIME' }], postprocess: build.prime },
-    { name: 'postfix', symbols: ['postfix', { type: 'TRANS' }], postprocess: build.transpose },
-    { name: 'postfix', symbols: ['postfix', { type: 'BANG' }], postprocess: build.factorial },
+    { name: 'postfix', symbols: ['postfix', { type: 'MARK' }], postprocess: build.mark },
+    { name: 'callArgs', symbols: [], postprocess: build.none },
+    { name: 'callArgs', symbols: ['args'], postprocess: build.first },
+    { name: 'callArgs', symbols: ['expr', { type: 'FOR' }, 'binders'], postprocess: build.generator },
+    { name: 'methodArgs', symbols: [], postprocess: build.none },
+    { name: 'methodArgs', symbols: ['args'], postprocess: build.first },
     { name: 'args', symbols: ['arg'], postprocess: build.one },
     { name: 'args', symbols: ['args', { type: 'COMMA' }, 'arg'], postprocess: build.more },
     { name: 'args', symbols: ['args', { type: 'GIVEN' }, 'expr'], postprocess: build.given },
@@ -325,14 +300,11 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'primary', symbols: [{ type: 'NAME' }], postprocess: build.name },
     { name: 'primary', symbols: [{ type: 'STR' }], postprocess: build.string },
     { name: 'primary', symbols: [{ type: 'ELL' }], postprocess: build.ellipsis },
-    { name: 'primary', symbols: [{ type: 'LP' }, 'expr', { type: 'RP' }], postprocess: build.group },
-    { name: 'primary', symbols: [{ type: 'LB' }, 'expr', { type: 'RB' }], postprocess: build.group },
-    { name: 'primary', symbols: [{ type: 'LP' }, 'expr', { type: 'COMMA' }, 'exprs', { type: 'RP' }], postprocess: build.tuple },
-    { name: 'primary', symbols: [{ type: 'LB' }, 'expr', { type: 'COMMA' }, 'exprs', { type: 'RB' }], postprocess: build.vector },
-    { name: 'primary', symbols: [{ type: 'LB' }, 'rows', { type: 'RB' }], postprocess: build.matrix },
+    { name: 'primary', symbols: [{ type: 'LP' }, 'exprs', { type: 'RP' }], postprocess: build.round },
+    { name: 'primary', symbols: [{ type: 'LB' }, 'rows', { type: 'RB' }], postprocess: build.square },
     { name: 'primary', symbols: [{ type: 'LBAR' }, 'expr', { type: 'RBAR' }], postprocess: build.absolute },
     { name: 'primary', symbols: [{ type: 'LNORM' }, 'expr', { type: 'RNORM' }], postprocess: build.norm },
-    { name: 'rows', symbols: ['exprs', { type: 'ROWSEP' }, 'exprs'], postprocess: build.twoRows },
+    { name: 'rows', symbols: ['exprs'], postprocess: build.one },
     { name: 'rows', symbols: ['rows', { type: 'ROWSEP' }, 'exprs'], postprocess: build.more },
   ];
 }

@@ -4,6 +4,9 @@
 # Rules of this file: left recursion only (nearley is quadratic on right recursion and on :* :+), one parse for
 # every sentence (the fuzzer asserts it), actions are pure. Chains of powers and of comparisons are parsed to
 # the left and turned into their proper shape once per statement (src/frontends/math/finish.ts).
+#
+# Terminals that the grammar treats alike are one class, which keeps Earley's columns short (src/frontends/math/earley.ts):
+# ADD + -   TIMES * / @ .* ./ juxtaposition   RAISE ^ .^   TIGHT √ ∇   MARK sub- and superscripts ' ᵀ !   SETS := -= …
 @preprocessor typescript
 
 # ---------- statements ----------
@@ -27,14 +30,13 @@ statement -> %MODULE %NAME                                        {% build.modul
   | %UPDATE postfix sets expr                                     {% build.updateStatement %}
   | %RETURN expr                                                  {% build.returnStatement %}
   | expr %TILDE expr                                              {% build.distributedStatement %}
-  | expr %EQ expr                                                 {% build.defineStatement %}
-  | expr %EQ expr %FOR binders                                    {% build.defineFamily %}
-  | expr %GETS expr                                               {% build.getsStatement %}
-  | expr %OPSET expr                                              {% build.getsStatement %}
+  | expr %EQ expr over                                            {% build.defineStatement %}
+  | expr %SETS expr                                               {% build.getsStatement %}
   | expr                                                          {% build.expressionStatement %}
 
 role -> %DATA {% build.first %} | %PARAM {% build.first %} | %HYPER {% build.first %}
-sets -> %EQ {% build.first %} | %GETS {% build.first %} | %OPSET {% build.first %}
+over -> null {% build.none %} | %FOR binders {% build.second %}
+sets -> %EQ {% build.first %} | %SETS {% build.first %}
 equals -> %CMP {% build.first %} | %EQ {% build.first %}
 
 importNames -> importName {% build.one %} | importNames %COMMA importName {% build.more %}
@@ -60,7 +62,7 @@ result -> null {% build.nothing %} | %COLON type {% build.second %}
 
 type -> %NAME {% build.plainType %}
   | %NAME %LBI exprs %RB {% build.shapedType %}
-  | %NAME %POW atom {% build.powerType %}
+  | %NAME %RAISE atom {% build.powerType %}
   | type %IN range {% build.rangedType %}
   | type %OF atom {% build.typeOf %}
   | type %PROP {% build.typeProperty %}
@@ -87,11 +89,9 @@ not -> compare {% build.first %} | nots compare {% build.not %}
 nots -> %NOT {% build.one %} | nots %NOT {% build.another %}
 compare -> sum {% build.first %} | compare %CMP sum {% build.compare %} | compare %ELEM sum {% build.compare %}
 range -> sum %DOTS sum {% build.range %} | sum %TO sum {% build.range %}
-sum -> term {% build.first %} | sum %PLUS term {% build.binary %} | sum %MINUS term {% build.binary %}
-term -> product {% build.first %} | product times prefixed {% build.binary %} | prefixed {% build.first %}
-product -> unary {% build.first %} | product times unary {% build.binary %}
-times -> %MUL {% build.first %} | %DIV {% build.first %} | %AT {% build.first %} | %EMUL {% build.first %}
-  | %EDIV {% build.first %} | %JUXT {% build.first %}
+sum -> term {% build.first %} | sum %ADD term {% build.binary %}
+term -> product {% build.first %} | product %TIMES prefixed {% build.binary %} | prefixed {% build.first %}
+product -> unary {% build.first %} | product %TIMES unary {% build.binary %}
 
 # a prefix form takes one whole product as its body, so it can only be the last factor
 prefixed -> prefix {% build.first %} | signs prefix {% build.signed %}
@@ -117,43 +117,33 @@ binderItem -> name {% build.over %}
   | sum %CMP sum {% build.filterBinder %}
 
 unary -> coefficient {% build.first %} | signs coefficient {% build.signed %}
-signs -> %MINUS {% build.one %} | %PLUS {% build.one %} | signs %MINUS {% build.another %} | signs %PLUS {% build.another %}
+signs -> %ADD {% build.one %} | signs %ADD {% build.another %}
 coefficient -> power {% build.first %} | number %COEF power {% build.binary %}
 number -> %NUM {% build.number %}
-power -> tight {% build.first %} | power raise tight {% build.binary %} | power raise signs tight {% build.signedPower %}
-raise -> %POW {% build.first %} | %EPOW {% build.first %}
+power -> tight {% build.first %} | power %RAISE tight {% build.binary %} | power %RAISE signs tight {% build.signedPower %}
 tight -> base {% build.first %} | tightOps base {% build.tight %}
-tightOps -> %ROOT {% build.one %} | %NABLA {% build.one %} | tightOps %ROOT {% build.another %} | tightOps %NABLA {% build.another %}
+tightOps -> %TIGHT {% build.one %} | tightOps %TIGHT {% build.another %}
 base -> postfix {% build.first %} | %PARTIAL order postfix %PDIV denominators {% build.partial %}
 order -> null {% build.nothing %} | %PSUP {% build.first %}
 denominators -> denominator {% build.one %} | denominators denominator {% build.another %}
-denominator -> %PDEN variable {% build.denominator %} | %PDEN variable %SUP {% build.denominator %}
-variable -> name {% build.first %} | name %SUB {% build.subscript %} | name %LSUB exprs %RSUB {% build.braceSubscript %}
+denominator -> %PDEN variable {% build.denominator %} | %PDEN variable %DSUP {% build.denominator %}
+variable -> name {% build.first %} | name %DSUB {% build.mark %} | name %LSUB exprs %RSUB {% build.braceSubscript %}
   | name %LBI indices %RB {% build.index %}
 
 postfix -> primary {% build.first %}
-  | postfix %LPC args %RP {% build.apply %}
-  | postfix %LPC expr %FOR binders %RP {% build.applyGenerator %}
-  | postfix %LPC %RP {% build.applyNothing %}
-  | postfix %DOT name %LPC args %RP {% build.method %}
-  | postfix %DOT name %LPC %RP {% build.method %}
+  | postfix %LPC callArgs %RP {% build.apply %}
+  | postfix %DOT name %LPC methodArgs %RP {% build.method %}
   | postfix %LBI indices %RB {% build.index %}
-  | postfix %SUB {% build.subscript %}
   | postfix %LSUB exprs %RSUB {% build.braceSubscript %}
-  | postfix %SUP {% build.superscript %}
   | postfix %LSUP expr %RSUP {% build.braceSuperscript %}
-  | postfix %PRIME {% build.prime %}
-  | postfix %TRANS {% build.transpose %}
-  | postfix %BANG {% build.factorial %}
+  | postfix %MARK {% build.mark %}
+callArgs -> null {% build.none %} | args {% build.first %} | expr %FOR binders {% build.generator %}
+methodArgs -> null {% build.none %} | args {% build.first %}
 args -> arg {% build.one %} | args %COMMA arg {% build.more %} | args %GIVEN expr {% build.given %}
 arg -> expr {% build.positional %} | name %EQ expr {% build.named %}
 indices -> indexItem {% build.one %} | indices %COMMA indexItem {% build.more %}
 indexItem -> expr {% build.indexAt %} | range {% build.indexRange %} | %COLON {% build.indexAll %} | name %IN range {% build.indexBind %}
 primary -> %NUM {% build.number %} | %NAME {% build.name %} | %STR {% build.string %} | %ELL {% build.ellipsis %}
-  | %LP expr %RP {% build.group %} | %LB expr %RB {% build.group %}
-  | %LP expr %COMMA exprs %RP {% build.tuple %}
-  | %LB expr %COMMA exprs %RB {% build.vector %}
-  | %LB rows %RB {% build.matrix %}
-  | %LBAR expr %RBAR {% build.absolute %}
-  | %LNORM expr %RNORM {% build.norm %}
-rows -> exprs %ROWSEP exprs {% build.twoRows %} | rows %ROWSEP exprs {% build.more %}
+  | %LP exprs %RP {% build.round %} | %LB rows %RB {% build.square %}
+  | %LBAR expr %RBAR {% build.absolute %} | %LNORM expr %RNORM {% build.norm %}
+rows -> exprs {% build.one %} | rows %ROWSEP exprs {% build.more %}

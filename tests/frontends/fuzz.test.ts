@@ -10,7 +10,7 @@ import { runEarley } from '../../src/frontends/math/earley.ts';
 import { finishStatement } from '../../src/frontends/math/finish.ts';
 import { parseExpression, parseFile } from '../../src/frontends/math/parse.ts';
 import { readingOf } from '../ast/reading.ts';
-import { randomSentence, randomSource, tokensOf } from './sentences.ts';
+import { randomSentence, randomSource, tokensOf, typesOf } from './sentences.ts';
 
 const rounds = Number(process.env['FUZZ'] ?? 10_000);
 
@@ -22,7 +22,7 @@ describe('sentences of the grammar', () => {
     const random = randomSource(2026);
     const distinct = new Set<string>();
     for (let i = 0; i < rounds; i += 1) {
-      const terminals = randomSentence(random, 3 + Math.floor(random() * 12));
+      const terminals = typesOf(randomSentence(random, 3 + Math.floor(random() * 12)), random);
       distinct.add(terminals.join(' '));
       // more than one parse is an InternalError
       expect(runEarley(tokensOf(terminals, random)).kind, terminals.join(' ')).toBe('parsed');
@@ -34,7 +34,7 @@ describe('sentences of the grammar', () => {
     const random = randomSource(7);
     let compared = 0;
     for (let i = 0; i < rounds / 4; i += 1) {
-      const terminals = randomSentence(random, 4 + Math.floor(random() * 12)).map((type, _, all) => (all.includes('IMPORT') ? type : plain(type)));
+      const terminals = typesOf(randomSentence(random, 4 + Math.floor(random() * 12)), random).map((type, _, all) => (all.includes('IMPORT') ? type : plain(type)));
       if (unwritable.test(terminals.join(' '))) continue;
       const outcome = runEarley(tokensOf(terminals, random));
       if (outcome.kind !== 'parsed' || outcome.statement.kind === 'fn' || outcome.statement.kind === 'recur') continue;

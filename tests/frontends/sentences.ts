@@ -60,7 +60,7 @@ export function randomSentence(random: () => number, room: number): string[] {
 }
 
 const spellings: Readonly<Record<string, readonly string[]>> = {
-  NAME: ['x', 'y', 'A', 'f', 'θ'], NUM: ['2', '3', '10', '1/2'], STR: ['"./a.diff"'], SUP: ['²', 'ⁿ⁺¹'], SUB: ['ᵢ', '₁', 'ₗ₋₁'], PSUP: ['²'],
+  NAME: ['x', 'y', 'A', 'f', 'θ'], NUM: ['2', '3', '10', '1/2'], STR: ['"./a.diff"'], SUP: ['²', 'ⁿ⁺¹'], SUB: ['ᵢ', '₁', 'ₗ₋₁'], PSUP: ['²'], DSUP: ['²', '³'], DSUB: ['ᵢ', '₁'],
   BSUB: ['ᵢ'], BSUP: ['ᴺ'], LEIB: ['d/dx', 'd²/dt²'], BIG: ['sum', 'prod'], CMP: ['<', '==', '!='], ELEM: ['in'], PRIME: ["'", "''"],
   TRANS: ['ᵀ'], PARTIAL: ['∂'], PDEN: ['∂'], NABLA: ['∇'], ROOT: ['√'], ARROW: ['->'], GETS: [':='], OPSET: ['-='], TILDE: ['~'], EQ: ['='],
   DOTS: ['..'], EPOW: ['.^'], POW: ['^'], BPOW: ['^'], EMUL: ['.*'], EDIV: ['./'], AT: ['@'], MUL: ['*'], DIV: ['/'], PDIV: ['/'], PLUS: ['+'],
@@ -70,11 +70,24 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   IFX: ['if'], PROP: ['sym'],
 };
 
+/** Classes of terminals that the grammar treats alike. */
+const members: Readonly<Record<string, readonly string[]>> = {
+  ADD: ['PLUS', 'MINUS'], TIMES: ['MUL', 'DIV', 'AT', 'EMUL', 'EDIV', 'JUXT'], RAISE: ['POW', 'EPOW'], TIGHT: ['ROOT', 'NABLA'],
+  MARK: ['SUP', 'SUB', 'PRIME', 'TRANS', 'BANG'], SETS: ['GETS', 'OPSET'],
+};
+
+/** One member for every class. */
+export function typesOf(terminals: readonly string[], random: () => number): string[] {
+  return terminals.map((type) => {
+    const choices = members[type];
+    return choices?.[Math.floor(random() * choices.length)] ?? type;
+  });
+}
+
 /** Terminals as tokens over a source text of their spellings. */
 export function tokensOf(terminals: readonly string[], random: () => number): Token[] {
   const chosen = terminals.map((type) => {
-    // orders of derivatives are whole numbers
-    const texts = type === 'SUP' && terminals.includes('PDEN') ? ['²'] : spellings[type] ?? [type.toLowerCase()];
+    const texts = spellings[type] ?? [type.toLowerCase()];
     return texts[Math.floor(random() * texts.length)] ?? '';
   });
   const source: Source = { name: '<fuzz>', text: chosen.join(' ') };

@@ -2,6 +2,7 @@
 import type {
   Argument, BigOperator, Binary, BinaryOperator, Binder, Comparison, Expr, IndexItem, Leibniz, Name, NumberLiteral, PartialDenominator,
 } from '../../ast/types.ts';
+import { subscripts } from '../../../grammar/math.lexer.ts';
 import { cover } from '../../diagnostics/span.ts';
 import { toArray } from './cells.ts';
 import type { Cell } from './cells.ts';
@@ -21,12 +22,13 @@ export function stringValue(token: Token): string {
 }
 
 // ---------- operators ----------
-const binaryOperators: Readonly<Record<string, BinaryOperator>> = {
-  PLUS: '+', MINUS: '-', MUL: '*', DIV: '/', AT: '@', EMUL: '.*', EDIV: './', POW: '^', EPOW: '.^', JUXT: 'juxt', COEF: 'coef', AND: 'and', OR: 'or',
-};
+const binaryOperators: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
+  ['+', '+'], ['-', '-'], ['*', '*'], ['/', '/'], ['@', '@'], ['.*', '.*'], ['./', './'], ['^', '^'], ['.^', '.^'], [' ', 'juxt'], ['', 'coef'],
+  ['and', 'and'], ['or', 'or'],
+]);
 
 export const binary = ([left, operator, right]: [Expr, Token, Expr]): Binary => ({
-  kind: 'binary', op: binaryOperators[operator.type] ?? '*', left, right, span: cover(left.span, right.span), opSpan: operator.span,
+  kind: 'binary', op: binaryOperators.get(operator.text) ?? '*', left, right, span: cover(left.span, right.span), opSpan: operator.span,
 });
 export const signedPower = ([left, operator, signs, right]: [Expr, Token, Cell<Token>, Expr]): Expr =>
   binary([left, operator, signed([signs, right])]);
@@ -35,7 +37,7 @@ export const signedPower = ([left, operator, signs, right]: [Expr, Token, Cell<T
 export function signed([signs, operand]: [Cell<Token>, Expr]): Expr {
   let out = operand;
   for (let cell: Cell<Token> | undefined = signs; cell; cell = cell.before) {
-    if (cell.value.type === 'MINUS') out = { kind: 'negate', operand: out, span: cover(cell.value.span, operand.span) };
+    if (cell.value.text === '-') out = { kind: 'negate', operand: out, span: cover(cell.value.span, operand.span) };
   }
   return out;
 }
@@ -49,7 +51,7 @@ export function not([nots, operand]: [Cell<Token>, Expr]): Expr {
 export function tight([operators, operand]: [Cell<Token>, Expr]): Expr {
   let out = operand;
   for (let cell: Cell<Token> | undefined = operators; cell; cell = cell.before) {
-    out = { kind: cell.value.type === 'ROOT' ? 'sqrt' : 'nabla', operand: out, span: cover(cell.value.span, operand.span) };
+    out = { kind: cell.value.text === '√' ? 'sqrt' : 'nabla', operand: out, span: cover(cell.value.span, operand.span) };
   }
   return out;
 }
@@ -89,22 +91,16 @@ export const positional = ([value]: [Expr]): Argument => ({ kind: 'positional', 
 export const named = ([name_, , value]: [Name, Token, Expr]): Argument => ({ kind: 'named', name: name_, value });
 export const given = ([before, , value]: [Cell<Argument>, Token, Expr]): Cell<Argument> => ({ value: { kind: 'given', value }, before });
 
-export const apply = ([callee, , args, close]: [Expr, Token, Cell<Argument>, Token]): Expr => ({
+export const generator = ([value, , binders]: [Expr, Token, Cell<Binder>]): Cell<Argument> => ({
+  value: { kind: 'generator', value, binders: toArray(binders) }, before: undefined,
+});
+export const apply = ([callee, , args, close]: [Expr, Token, Args, Token]): Expr => ({
   kind: 'apply', callee, args: toArray(args), span: cover(callee.span, close.span),
 });
-export const applyNothing = ([callee, , close]: [Expr, Token, Token]): Expr => ({
-  kind: 'apply', callee, args: [], span: cover(callee.span, close.span),
-});
-export const applyGenerator = ([callee, , value, , binders, close]: [Expr, Token, Expr, Token, Cell<Binder>, Token]): Expr => ({
-  kind: 'apply', callee, args: [{ kind: 'generator', value, binders: toArray(binders) }], span: cover(callee.span, close.span),
-});
 /** `z.squeeze(…)` is `squeeze(z, …)`. */
-export function method(data: [Expr, Token, Name, Token, ...rest: [Token] | [Cell<Argument>, Token]]): Expr {
-  const [self, , callee, , ...rest] = data;
-  const args: Args = rest.length === 2 ? rest[0] : undefined;
-  const close = rest.length === 2 ? rest[1] : rest[0];
-  return { kind: 'apply', callee, args: [{ kind: 'positional', value: self }, ...toArray(args)], span: cover(self.span, close.span) };
-}
+export const method = ([self, , callee, , args, close]: [Expr, Token, Name, Token, Args, Token]): Expr => ({
+  kind: 'apply', callee, args: [{ kind: 'positional', value: self }, ...toArray(args)], span: cover(self.span, close.span),
+});
 
 export const index = ([base, , indices, close]: [Expr, Token, Cell<IndexItem>, Token]): Expr => ({
   kind: 'index', base, indices: toArray(indices), span: cover(base.span, close.span),
@@ -119,41 +115,41 @@ export const indexRange = ([{ from, to }]: [Range]): IndexItem => ({ kind: 'rang
 export const indexAll = ([t]: [Token]): IndexItem => ({ kind: 'all', span: t.span });
 export const indexBind = ([name_, , { from, to }]: [Name, Token, Range]): IndexItem => ({ kind: 'bind', name: name_, from, to });
 
-export const subscript = ([base, t]: [Expr, Token]): Expr => ({
-  kind: 'subscript', base, indices: subscriptIndices(t), text: subscriptText(t), span: cover(base.span, t.span),
-});
+/** A single token behind its operand: `xᵢ`, `x²`, `f'`, `Aᵀ`, `n!`. */
+export function mark([base, t]: [Expr, Token]): Expr {
+  const span = cover(base.span, t.span);
+  const first = t.text.charAt(0);
+  if (first === "'") return { kind: 'prime', base, order: t.text.length, span };
+  if (first === 'ᵀ') return { kind: 'transpose', base, span };
+  if (first === '!') return { kind: 'factorial', base, span };
+  if (subscripts.has(first)) return { kind: 'subscript', base, indices: subscriptIndices(t), text: subscriptText(t), span };
+  return { kind: 'superscript', base, exponent: exponentOf(t), span };
+}
 /** `x_{l-1}`, the ASCII spelling of a subscript. */
 export function braceSubscript([base, open, indices, close]: [Expr, Token, Cell<Expr>, Token]): Expr {
   const inner = { ...open.span, start: open.span.end, end: close.span.start };
   const text = sourceText(inner).replaceAll(/[\s,]/gu, '');
   return { kind: 'subscript', base, indices: toArray(indices), text, span: cover(base.span, close.span) };
 }
-export const superscript = ([base, t]: [Expr, Token]): Expr => ({
-  kind: 'superscript', base, exponent: exponentOf(t), span: cover(base.span, t.span),
-});
 /** `x^{n+1}`, the ASCII spelling of a superscript. */
 export const braceSuperscript = ([base, , exponent, close]: [Expr, Token, Expr, Token]): Expr => ({
   kind: 'superscript', base, exponent, span: cover(base.span, close.span),
 });
-export const prime = ([base, t]: [Expr, Token]): Expr => ({ kind: 'prime', base, order: t.text.length, span: cover(base.span, t.span) });
-export const transpose = ([base, t]: [Expr, Token]): Expr => ({ kind: 'transpose', base, span: cover(base.span, t.span) });
-export const factorial = ([base, t]: [Expr, Token]): Expr => ({ kind: 'factorial', base, span: cover(base.span, t.span) });
 
 // ---------- brackets ----------
-export const group = ([open, inner, close]: [Token, Expr, Token]): Expr => ({
-  kind: 'group', bracket: open.text === '[' ? '[' : '(', inner, span: cover(open.span, close.span),
-});
-export const tuple = ([open, head, , rest, close]: [Token, Expr, Token, Cell<Expr>, Token]): Expr => ({
-  kind: 'tuple', items: [head, ...toArray(rest)], span: cover(open.span, close.span),
-});
-export const vector = ([open, head, , rest, close]: [Token, Expr, Token, Cell<Expr>, Token]): Expr => ({
-  kind: 'vector', items: [head, ...toArray(rest)], span: cover(open.span, close.span),
-});
 type Row = Cell<Expr>;
-export const twoRows = ([above, , below]: [Row, Token, Row]): Cell<Row> => ({ value: below, before: { value: above, before: undefined } });
-export const matrix = ([open, rows, close]: [Token, Cell<Row>, Token]): Expr => ({
-  kind: 'matrix', rows: toArray(rows).map(toArray), span: cover(open.span, close.span),
-});
+/** `(a)` groups, `(a, b)` is a tuple. */
+export function round([open, items, close]: [Token, Row, Token]): Expr {
+  const span = cover(open.span, close.span);
+  return items.before ? { kind: 'tuple', items: toArray(items), span } : { kind: 'group', bracket: '(', inner: items.value, span };
+}
+/** `[a]` groups, `[a, b]` is a vector, `[a, b; c, d]` a matrix. */
+export function square([open, rows, close]: [Token, Cell<Row>, Token]): Expr {
+  const span = cover(open.span, close.span);
+  if (rows.before) return { kind: 'matrix', rows: toArray(rows).map(toArray), span };
+  const items = rows.value;
+  return items.before ? { kind: 'vector', items: toArray(items), span } : { kind: 'group', bracket: '[', inner: items.value, span };
+}
 export const absolute = ([open, operand, close]: [Token, Expr, Token]): Expr => ({ kind: 'abs', operand, span: cover(open.span, close.span) });
 export const norm = ([open, operand, close]: [Token, Expr, Token]): Expr => ({ kind: 'norm', operand, span: cover(open.span, close.span) });
 

@@ -135,11 +135,8 @@ export const checkDerivative = ([head, what, , of, , wrt, , expected]: [Token, T
 export const assumeStatement = ([head, condition]: [Token, Expr]): Statement => ({ kind: 'assume', condition, docs, span: cover(head.span, condition.span) });
 
 // ---------- definitions ----------
-export const defineStatement = ([left, , value]: [Expr, Token, Expr]): Statement => ({
-  kind: 'define', left, value, family: [], docs, span: cover(left.span, value.span),
-});
-export const defineFamily = ([left, , value, , binders]: [Expr, Token, Expr, Token, Cell<Binder>]): Statement => ({
-  kind: 'define', left, value, family: toArray(binders), docs, span: cover(left.span, binderEnd(binders)),
+export const defineStatement = ([left, , value, over]: [Expr, Token, Expr, Cell<Binder> | undefined]): Statement => ({
+  kind: 'define', left, value, family: toArray(over), docs, span: cover(left.span, over ? binderEnd(over) : value.span),
 });
 export const updateStatement = ([head, left, set, value]: [Token, Expr, Token, Expr]): Statement => ({
   kind: 'update', left, value: combined(left, set, value), docs, span: cover(head.span, value.span),
@@ -149,7 +146,7 @@ export const getsStatement = ([left, set, value]: [Expr, Token, Expr]): Statemen
 });
 /** `w -= e` is `w := w - (e)`. */
 function combined(left: Expr, set: Token, value: Expr): Expr {
-  if (set.type !== 'OPSET') return value;
+  if (set.text === '=' || set.text === ':=') return value;
   const right: Expr = { kind: 'group', bracket: '(', inner: value, span: value.span };
   return { kind: 'binary', op: set.text.slice(0, 1) as BinaryOperator, left, right, span: cover(left.span, value.span), opSpan: set.span };
 }

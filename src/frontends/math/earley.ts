@@ -53,9 +53,15 @@ class TokenFeed implements nearley.Lexer {
   }
 }
 
+/** Terminals that the grammar treats alike; which one it was, the actions read from the text. */
+const classes: Readonly<Record<string, string>> = {
+  PLUS: 'ADD', MINUS: 'ADD', MUL: 'TIMES', DIV: 'TIMES', AT: 'TIMES', EMUL: 'TIMES', EDIV: 'TIMES', JUXT: 'TIMES', POW: 'RAISE', EPOW: 'RAISE',
+  ROOT: 'TIGHT', NABLA: 'TIGHT', SUP: 'MARK', SUB: 'MARK', PRIME: 'MARK', TRANS: 'MARK', BANG: 'MARK', GETS: 'SETS', OPSET: 'SETS',
+};
+
 /** nearley compares `type` and hands the token itself to the actions; its declarations ask for a `value`. */
 function terminal(token: Token): Token & { value: string } {
-  return Object.assign(token, { value: token.text });
+  return { ...token, type: classes[token.type] ?? token.type, value: token.text };
 }
 
 /** Parses one statement; more than one reading is a defect of the grammar, never of the text. */

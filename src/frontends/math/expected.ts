@@ -1,6 +1,6 @@
 /** Sets of terminals in words: what a reader would say should come next. */
 
-const operators = ['MUL', 'JUXT', 'POW'];
+const operators = ['TIMES', 'RAISE'];
 const descriptions: readonly (readonly [string, string])[] = [
   ['NAME', 'a name'], ['NUM', 'a number'], ['STR', 'a file name in quotes'], ['RP', '`)`'], ['RPB', '`)`'], ['RB', '`]`'], ['RBB', '`]`'],
   ['RC', '`}`'], ['RSUB', '`}`'], ['RSUBB', '`}`'], ['RSUP', '`}`'], ['RSUPB', '`}`'], ['RBAR', '`|`'], ['RNORM', '`‖`'], ['THEN', '`then`'],

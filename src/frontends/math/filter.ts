@@ -14,7 +14,7 @@ import type { Token } from './tokens.ts';
 
 /** After one of these, the next token follows an operand. */
 const ends = new Set([
-  'NAME', 'NUM', 'STR', 'RP', 'RB', 'RBAR', 'RNORM', 'SUP', 'SUB', 'PRIME', 'TRANS', 'BANG', 'ELL', 'RSUB', 'RSUP', 'PROP',
+  'NAME', 'NUM', 'STR', 'RP', 'RB', 'RBAR', 'RNORM', 'SUP', 'SUB', 'PRIME', 'TRANS', 'BANG', 'ELL', 'RSUB', 'RSUP', 'PROP', 'DSUP', 'DSUB',
 ]);
 /** These begin an operand, so after an operand they multiply. */
 const starts = new Set([
@@ -246,7 +246,7 @@ class TokenFilter {
         return;
       }
     }
-    if (after && token.type === 'BAR' && top.kind === 'LPC' && this.#previous?.type !== 'NUM') return this.#push({ ...token, type: 'GIVEN' });
+    if (after && token.type === 'BAR' && top.kind === 'LPC' && (token.spaced || this.#previous?.type !== 'NUM')) return this.#push({ ...token, type: 'GIVEN' });
     const opening = token.type === 'BAR' ? 'LBAR' : 'LNORM';
     const previous = this.#previous;
     if (after && previous) this.#juxtapose(previous, { ...token, type: opening }, 0);
@@ -361,16 +361,16 @@ class TokenFilter {
         this.#push(token);
         return true;
       case 'SUB': case 'SUP':
-        this.#push(token);
+        this.#push({ ...token, type: `D${token.type}` });
         return true;
       case 'POW': {
         const number = this.#tokens[at + 1];
         if (number?.type !== 'NUM') break;
-        this.#push({ ...token, type: 'SUP', text: number.text, span: { ...token.span, end: number.span.end } });
+        this.#push({ ...token, type: 'DSUP', text: number.text, span: { ...token.span, end: number.span.end } });
         return true;
       }
       case 'NUM':
-        if (this.#tokens[at - 1]?.type === 'POW' && previous?.type === 'SUP') return true;
+        if (this.#tokens[at - 1]?.type === 'POW' && previous?.type === 'DSUP') return true;
         break;
       case 'LB':
         if (token.spaced) break;
