@@ -205,9 +205,10 @@ function lowerScatter(low: Lowering, stage: Stage, body: Extract<Body, { kind: '
   let array = low.homes.get(stage)?.array;
   if (array === undefined) {
     // no reducing loop: every place is computed from axes that are fixed here
-    array = allocate(low, stage, placeOf(low, stage));
+    const place = placeOf(low, stage);
+    array = allocate(low, stage, place);
     low.homes.set(stage, { array });
-    emit.push({ kind: 'fill', buffer: array.buffer, value: 0 });
+    clearScattered(low, stage, place, array);
   }
   const at = body.at.map((p) => positionPoly(low, stage, p));
   const value = accessExpr(low, stage, body.value);
@@ -215,6 +216,16 @@ function lowerScatter(low: Lowering, stage: Stage, body: Extract<Body, { kind: '
   const store: Stmt = { kind: 'store', buffer: array.buffer, index, combine: 'add', value };
   const when = conditionOf(low, stage, body.guards);
   emit.push(when === undefined ? store : { kind: 'if', when, body: [store] });
+}
+
+/** Zeroes what this iteration of the loops around may add to: slices of other iterations stay. */
+function clearScattered(low: Lowering, stage: Stage, place: Placement, array: NonNullable<Home['array']>): void {
+  const scattered = array.positions.filter((position) => {
+    const axis = stage.axisAt[position];
+    return axis === undefined || !place.loops.some((l) => l.axisOf.get(stage) === axis);
+  });
+  if (scattered.length === array.positions.length && array.lead.length === 0) low.emit.push({ kind: 'fill', buffer: array.buffer, value: 0 });
+  else resetSlice(low, stage, array, scattered, 0);
 }
 
 function lowerStack(low: Lowering, stage: Stage, pieces: readonly Access[]): void {

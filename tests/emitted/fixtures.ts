@@ -146,5 +146,22 @@ export function randomPlan(seed: number): EmitPlan {
 }
 
 export const fixtures: Readonly<Record<string, () => EmitPlan>> = {
-  scalar: scalarPlan, network: networkPlan, names: namesPlan, scan: scanPlan, algebra: algebraPlan,
+  scalar: scalarPlan, chain: () => chainPlan(700), network: networkPlan, names: namesPlan, scan: scanPlan, algebra: algebraPlan,
 };
+
+/** A chain of `n` sums and sines with its history as a gradient would keep it. */
+export function chainPlan(n: number): EmitPlan {
+  const s = new PlanSketch();
+  const { b } = s;
+  const x = s.input('x', 'variable', []);
+  const rate = s.input('rate', 'hyper', [], { initial: b.rational(Q.HALF) });
+  let y = x;
+  let slope = b.integer(1);
+  for (let k = 0; k < n; k++) {
+    const sum = b.sum([b.scale(Q.rational(1n, 3n), y), b.multiply(rate, x)], []);
+    slope = b.sum([b.multiply(slope, b.map('cos', [b.whole(sum)], [])), rate], []);
+    y = b.map('sin', [b.whole(sum)], []);
+  }
+  s.function('chain', [{ name: 'y', node: y, kind: 'returned' }, { name: 'x', node: slope, kind: 'filled' }]);
+  return s.plan();
+}

@@ -4,7 +4,8 @@ import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
 import { schedule, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
-import type { BufferId } from '../../schedule/types.ts';
+import { split } from '../../schedule/split.ts';
+import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
 import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
 import { leafOf, structOf, type ModuleContext } from './context.ts';
@@ -29,17 +30,32 @@ interface Taken {
   readonly entries: { field: string; local: string }[];
 }
 
-export interface EmittedFunction {
-  readonly declaration: FunctionDeclaration;
-  readonly program: Scheduled;
-}
 
-export function emitFunction(ctx: ModuleContext, spec: FunctionSpec): EmittedFunction {
+/** The function, preceded by its parts when it is too long for one. */
+export function emitFunction(ctx: ModuleContext, spec: FunctionSpec): FunctionDeclaration[] {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
-  const program = schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names });
-  const writer = new FunctionWriter(ctx, spec, program);
-  return { declaration: writer.write(), program };
+  const scheduled = schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names });
+  const { program, parts } = split(scheduled);
+  const whole: Scheduled = { ...scheduled, ...program };
+  const scratch = nameScratch(ctx, whole);
+  if (parts.length === 1) return [new FunctionWriter(ctx, spec, whole, scratch, whole.body).write([])];
+  const [last = [], ...before] = [...parts].reverse();
+  const made = before.reverse().map((body, k) => {
+    const name = ctx.names.claim(`${spec.name}Part${k + 1}`);
+    const { result: _, ...part } = { ...whole, body };
+    return new FunctionWriter(ctx, { ...spec, name, docs: [] }, part, scratch, body).writePart();
+  });
+  return [...made, new FunctionWriter(ctx, spec, whole, scratch, last).write(made)];
+}
+
+function nameScratch(ctx: ModuleContext, program: Scheduled): Map<BufferId, string> {
+  const { buffersRead, buffersWritten } = touched({ kind: 'if', when: { kind: 'number', value: 0 }, body: program.body });
+  const names = new Map<BufferId, string>();
+  for (const b of program.buffers) {
+    if (b.use === 'scratch' && (buffersRead.has(b.id) || buffersWritten.has(b.id))) names.set(b.id, ctx.allocate(b.name, b.shape));
+  }
+  return names;
 }
 
 class FunctionWriter {
@@ -52,34 +68,54 @@ class FunctionWriter {
   readonly taken = new Map<string, Taken>();
   readonly read: ReadonlySet<BufferId>;
   readonly written: ReadonlySet<BufferId>;
+  /** what this text itself evaluates: the parts of a long function have theirs */
+  readonly body: readonly Stmt[];
+  readonly readHere: ReadonlySet<BufferId>;
   usesFunctions = false;
+  usesOut = false;
 
-  constructor(ctx: ModuleContext, spec: FunctionSpec, program: Scheduled) {
+  constructor(ctx: ModuleContext, spec: FunctionSpec, program: Scheduled, scratch: ReadonlyMap<BufferId, string>, body: readonly Stmt[]) {
     this.ctx = ctx;
+    this.body = body;
+    for (const [buffer, name] of scratch) this.bufferName.set(buffer, name);
     this.spec = spec;
     this.program = program;
     this.names = new Names(ctx.names);
     const all = touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body: program.body });
     this.read = all.buffersRead;
     this.written = all.buffersWritten;
+    this.readHere = touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body }).buffersRead;
   }
 
-  write(): FunctionDeclaration {
-    const { program } = this;
-    const inputLines = this.nameInputs();
-    const outputLines = this.nameOutputs();
-    for (const b of program.buffers) {
-      if (b.use === 'scratch' && (this.read.has(b.id) || this.written.has(b.id))) this.bufferName.set(b.id, this.ctx.allocate(b.name, b.shape));
+  /** Checks, then the body, or the calls of its parts and what is left. */
+  write(parts: readonly FunctionDeclaration[]): FunctionDeclaration {
+    const entry = [...this.nameInputs(), ...this.nameOutputs()];
+    const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
+    for (const { name } of parts.flatMap((part) => part.parameters)) {
+      if (name === 'functions') this.usesFunctions = true;
+      else if (name === 'out') this.usesOut = true;
+      else this.reach(name);
     }
+    return this.declaration(true, [...entry, ...calls]);
+  }
+
+  /** A piece of a longer function: the whole has checked the arguments. */
+  writePart(): FunctionDeclaration {
+    const entry = [...this.nameInputs(), ...this.nameOutputs()];
+    return this.declaration(false, entry.filter((line) => line.startsWith('const ')));
+  }
+
+  declaration(exported: boolean, entry: readonly string[]): FunctionDeclaration {
+    const { program } = this;
     const vocabulary = this.vocabulary();
     const locals = new Map<number, string>();
-    const lines = statementLines({ program, vocabulary, locals }, program.body, this.names, '');
+    const lines = statementLines({ program, vocabulary, locals }, this.body, this.names, '');
     const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}` };
     const exit = program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
     return {
-      kind: 'function', name: this.spec.name, exported: !this.ctx.symbolic, docs: this.spec.docs,
+      kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
       parameters: this.parameters(), returns: program.result === undefined ? 'void' : 'number',
-      body: [...this.destructured(), ...inputLines, ...outputLines, ...lines, ...exit],
+      body: [...this.destructured(), ...entry, ...lines, ...exit],
     };
   }
 
@@ -93,8 +129,14 @@ class FunctionWriter {
     return {
       dialect: ctx.dialect,
       size: (symbol) => ctx.size(symbol),
-      buffer: (id) => named(this.bufferName, id),
-      cell: (id) => named(this.cellName, id),
+      buffer: (id) => {
+        if (program.buffers[id]?.use === 'output') this.usesOut = true;
+        return named(this.bufferName, id);
+      },
+      cell: (id) => {
+        if (program.buffers[id]?.use === 'output') this.usesOut = true;
+        return named(this.cellName, id);
+      },
       isScalar: (id) => program.buffers[id]?.shape.length === 0,
       call: (name, orders) => {
         this.usesFunctions = true;
@@ -109,10 +151,19 @@ class FunctionWriter {
 
   // ---- inputs ------------------------------------------------------------------------------------------
 
-  take(struct: string, field: string, local: string): void {
+  reach(struct: string): Taken {
     let taken = this.taken.get(struct);
     if (taken === undefined) this.taken.set(struct, (taken = { struct, entries: [] }));
-    taken.entries.push({ field, local });
+    return taken;
+  }
+  take(struct: string, field: string, local: string): void {
+    this.reach(struct).entries.push({ field, local });
+  }
+  /** Arrays are checked even where only a part reads them; so are scalars that have a rule. */
+  needs(buffer: BufferId, struct: string): boolean {
+    const scalar = this.program.buffers[buffer]?.shape.length === 0;
+    if (scalar && (struct === 'params' || struct === 'direction')) return this.readHere.has(buffer);
+    return this.read.has(buffer) || (!scalar && this.written.has(buffer));
   }
 
   /** Names what the program reads and checks it. */
@@ -124,20 +175,20 @@ class FunctionWriter {
       const field = ctx.field(input.name);
       const struct = structOf(input);
       this.cellName.set(buffer, `${struct}.${field}`);
-      if (input.shape.length > 0 ? this.read.has(buffer) || this.written.has(buffer) : this.read.has(buffer)) {
+      if (this.needs(buffer, struct)) {
         const local = this.names.claim(field);
         this.bufferName.set(buffer, local);
         lines.push(...this.inputLines(input, struct, field, local));
       } else if (this.written.has(buffer)) {
         // a scalar that is only written is reached through its struct
-        this.taken.set(struct, this.taken.get(struct) ?? { struct, entries: [] });
+        this.reach(struct);
       }
     }
     const fields = ctx.resultFields(spec.directions.map((d) => d.name));
     for (const [k, direction] of spec.directions.entries()) {
       const buffer = program.inputBuffers[ctx.plan.inputs.length + k] ?? -1;
       const shape = ctx.plan.b.graph.shape(direction.node);
-      if (!this.read.has(buffer)) continue;
+      if (!this.needs(buffer, 'direction')) continue;
       const field = fields.get(direction.name) ?? identifier(direction.name);
       const local = this.names.claim(`v${capital(field)}`);
       this.bufferName.set(buffer, local);
@@ -150,7 +201,7 @@ class FunctionWriter {
   inputLines(input: Input, struct: string, field: string, local: string): string[] {
     const { ctx } = this;
     if (struct === 'hyper' && input.initial !== undefined && input.shape.length === 0) {
-      this.taken.set(struct, this.taken.get(struct) ?? { struct, entries: [] });
+      this.reach(struct);
       const value = ctx.plan.b.constantOf(input.initial);
       if (value !== undefined) {
         const text = expressionText({ ...this.vocabulary(), local: () => '' }, { kind: 'number', value: toNumber(value) });
@@ -185,7 +236,8 @@ class FunctionWriter {
       this.cellName.set(buffer, `out.${field}`);
       this.bufferName.set(buffer, `out.${field}`);
       const shape = this.program.buffers[buffer]?.shape ?? [];
-      if (shape.length === 0) continue;
+      if (shape.length === 0 || !(this.read.has(buffer) || this.written.has(buffer))) continue;
+      this.usesOut = true;
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
       lines.push(`const ${local} = out.${field};`, this.lengthCheck(`out.${field}`, local, shape));
@@ -208,7 +260,7 @@ class FunctionWriter {
     if (this.taken.has('params')) parameters.push({ name: 'params', type: 'Params' });
     if (this.taken.has('data')) parameters.push({ name: 'data', type: 'Data' });
     if (this.taken.has('direction') && spec.directionType !== undefined) parameters.push({ name: 'direction', type: spec.directionType });
-    if (spec.outType !== undefined) parameters.push({ name: 'out', type: spec.outType });
+    if (this.usesOut && spec.outType !== undefined) parameters.push({ name: 'out', type: spec.outType });
     if (this.usesFunctions && !ctx.symbolic) parameters.push({ name: 'functions', type: 'Functions' });
     if (this.taken.has('hyper')) {
       const optional = ctx.plan.inputs.every((i) => i.role !== 'hyper' || (i.initial !== undefined && i.shape.length === 0));

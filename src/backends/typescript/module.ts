@@ -18,7 +18,7 @@ import { inert } from './tsdoc.ts';
 export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, kernelNames());
   const results = outInterfaces(ctx);
-  const functions = [...plan.functions.map((f) => emitFunction(ctx, functionSpec(ctx, f, results)).declaration), ...stepFunction(ctx)];
+  const functions = [...plan.functions.flatMap((f) => emitFunction(ctx, functionSpec(ctx, f, results))), ...stepFunction(ctx)];
   const checks = dataChecks(ctx, dialect);
   const all = [...allocators(ctx, results), ...functions];
   const body = ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all];
@@ -61,7 +61,7 @@ function stepFunction(ctx: ModuleContext): FunctionDeclaration[] {
     return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.node }];
   });
   const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...updates.map((u) => inert(u.formula)), '```'];
-  return [emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, directions: [], outType: undefined, directionType: undefined }).declaration];
+  return emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, directions: [], outType: undefined, directionType: undefined });
 }
 
 // ---- structs ------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ function allocators(ctx: ModuleContext, results: OutInterfaces): FunctionDeclara
     })),
   ];
   return structs.map(({ type, docs, entries }) => ({
-    kind: 'function', name: ctx.names.claim(`new${type}`), exported: !ctx.symbolic, docs, parameters: [], returns: type, body: [`return { ${entries.join(', ')} };`],
+    kind: 'function', name: ctx.names.claim(`new${type}`), exported: true, docs, parameters: [], returns: type, body: [`return { ${entries.join(', ')} };`],
   }));
 }
 
@@ -151,7 +151,7 @@ function initialEntry(ctx: ModuleContext, input: Input): string {
 function modelInterface(ctx: ModuleContext, all: readonly FunctionDeclaration[]): InterfaceDeclaration {
   return {
     kind: 'interface', name: 'Model', docs: [`${typeName(ctx.plan.name)} for given sizes. The functions share buffers: they allocate nothing and are not reentrant.`],
-    fields: [], methods: all.map(({ name, docs, parameters, returns }) => ({ name, docs, parameters, returns })),
+    fields: [], methods: all.filter((f) => f.exported).map(({ name, docs, parameters, returns }) => ({ name, docs, parameters, returns })),
   };
 }
 
@@ -165,7 +165,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
     // the docs stand in the interface
     ...all.flatMap((f) => ['', ...functionLines({ ...f, docs: [], exported: false }, ctx.dialect, '')]),
     '',
-    `return { ${all.map((f) => f.name).join(', ')} };`,
+    `return { ${all.filter((f) => f.exported).map((f) => f.name).join(', ')} };`,
   ];
   const parameters = [{ name: 'dims', type: 'Dims' }, ...(ctx.calls.size === 0 ? [] : [{ name: 'functions', type: 'Functions' }])];
   return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.'], parameters, returns: 'Model', body };

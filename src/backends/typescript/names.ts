@@ -42,6 +42,8 @@ export function identifier(name: string): string {
 /** Names in one scope; inner scopes see outer ones, siblings may repeat each other. */
 export class Names {
   readonly #taken = new Set<string>();
+  /** where the search for a number starts: names are claimed ten thousand times */
+  readonly #next = new Map<string, number>();
   readonly #outer: Names | undefined;
 
   constructor(outer?: Names) {
@@ -53,7 +55,9 @@ export class Names {
   /** The name itself, or the name with the first number that makes it new. */
   claim(wanted: string): string {
     let name = wanted;
-    for (let k = 2; this.has(name); k++) name = /\d$/.test(wanted) ? `${wanted}_${k}` : `${wanted}${k}`;
+    let k = this.#next.get(wanted) ?? 2;
+    for (; this.has(name); k++) name = /\d$/.test(wanted) ? `${wanted}_${k}` : `${wanted}${k}`;
+    this.#next.set(wanted, k);
     this.#taken.add(name);
     return name;
   }
