@@ -1,12 +1,13 @@
 /** Random well-typed graphs over two sizes, made through the builder: for fuzzing every graph-to-graph stage. */
 import { Builder, type Operand } from '../../src/ir/build.ts';
 import type { Dim } from '../../src/ir/dim.ts';
-import type { Environment } from '../../src/ir/evaluate.ts';
+import { evaluate, type Environment } from '../../src/ir/evaluate.ts';
 import { Graph } from '../../src/ir/graph.ts';
 import { axisLabel } from '../../src/ir/normal-view.ts';
 import * as Q from '../../src/ir/rational.ts';
 import { closeScan } from '../../src/ir/scan.ts';
 import type { NodeId } from '../../src/ir/types.ts';
+import { reachable } from '../../src/ir/walk.ts';
 import type { OpName } from '../../src/ops/table.ts';
 
 /** Small deterministic generator (mulberry32): the same seed gives the same graph everywhere. */
@@ -188,4 +189,12 @@ export function randomGraph(seed: number, size: number, flavour: Flavour = 'tens
     inputs.set(name, Array.from({ length: flavour === 'scalar' ? 1 : length }, () => 2 * g.next() - 1));
   }
   return { builder: g.b, root: g.pool[g.pool.length - 1]!, environment: { sizes: SIZES, inputs } };
+}
+
+/** The largest absolute value of any node below the roots: what rounding errors are relative to. Infinity when one is not finite. */
+export function magnitude(graph: Graph, roots: readonly NodeId[], environment: Environment): number {
+  const nodes = reachable(graph, roots).filter((id) => graph.attr(id).kind !== 'scan');
+  let most = 0;
+  for (const { data } of evaluate(graph, nodes, environment)) for (const value of data) most = Number.isFinite(value) ? Math.max(most, Math.abs(value)) : Infinity;
+  return most;
 }
