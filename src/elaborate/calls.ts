@@ -87,7 +87,7 @@ function* builtinCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step
   if (first?.kind === 'generator') return yield* generatorCall(pass, callee, first, expr, scope);
   const builtin = findBuiltin(name);
   const positionals = expr.args.filter((a) => a.kind === 'positional').length;
-  const op = name === 'σ' ? 'sigmoid' : findOp(name);
+  const op = name === 'σ' ? 'sigmoid' : LOGARITHMS.get(name) ?? findOp(name);
   // max(a, b) is the operation, max(x) the reduction
   if (builtin !== undefined && (op === undefined || positionals < 2)) return yield* tensorCall(pass, name, builtin, expr, scope);
   if (op !== undefined) return yield* operation(pass, op, expr, scope);

@@ -5,11 +5,12 @@ import { constantDim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { readInteger, readSize } from './affine.ts';
+import { didYouMean } from './corrections.ts';
 import type { Bound, DimDecl, Input, InputRole } from './model.ts';
 import { textOf, type Pass } from './pass.ts';
 import { CURRENT_LAYER } from './names.ts';
 import type { Entity, Scope } from './scope.ts';
-import { boundsOf, isTransform, transformed } from './transforms.ts';
+import { boundsOf, isTransform, transformed, TRANSFORMS } from './transforms.ts';
 import { readAxis, readType, type DeclaredType } from './types.ts';
 import { describe, describeShape, type Value } from './value.ts';
 
@@ -65,7 +66,7 @@ function inputEntity(pass: Pass, item: Declaration, name: string, role: InputRol
   const bounds = boundsOfItem(pass, item, scope);
   const initial = initialValue(pass, item, type, scope);
   const { via } = item;
-  if (!isTransform(via) && via !== undefined) pass.report('unknown-transform', via.span, { name: via.name });
+  if (!isTransform(via) && via !== undefined) pass.report('unknown-transform', via.span, { name: via.name }, didYouMean(via, TRANSFORMS));
   if (role === 'variable') return { kind: 'broken' };
   const leaf = pass.b.leaf({ name, role, element: type.element, shape: type.axes, ...(type.of !== undefined && { of: type.of }) });
   const plain: Value = { node: leaf, labels: [], axes: type.axes, form: 'column', element: type.element, ...(type.of !== undefined && { of: type.of }) };

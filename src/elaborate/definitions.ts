@@ -2,13 +2,13 @@
 import { parseExpression } from '../frontends/math/parse.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { invariant } from '../diagnostics/internal.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Expr, Statement } from '../ast/types.ts';
 import * as Q from '../ir/rational.ts';
 import { arrayValue } from './arrays.ts';
 import { bind } from './bigs.ts';
 import { numeric, type Placed } from './broadcast.ts';
 import { positional } from './calls.ts';
+import { didYouMean } from './corrections.ts';
 import { distributionNames, findDistribution, type Distribution } from './distributions.ts';
 import type { Pass, Step } from './pass.ts';
 import { elaborateLoop } from './recurrence.ts';
@@ -80,8 +80,7 @@ function* logDensity(pass: Pass, statement: Distributed, scope: Scope): Part<Res
   const { name } = call.callee;
   const distribution = findDistribution(name);
   if (distribution === undefined) {
-    const close = suggest(name, distributionNames());
-    return pass.report('unknown-distribution', call.callee.span, { name }, close === undefined ? {} : { fix: { span: call.callee.span, text: close }, hint: `did you mean \`${close}\`?` });
+    return pass.report('unknown-distribution', call.callee.span, { name }, didYouMean(call.callee, distributionNames()));
   }
   const bound = yield* boundIndices(pass, statement.left, call, scope);
   if (bound === undefined) return undefined;

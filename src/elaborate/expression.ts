@@ -301,7 +301,7 @@ function* matrixLiteral(pass: Pass, expr: MatrixLiteral, scope: Scope): Part<Res
   for (const row of expr.rows) {
     const value = yield* stacked(pass, row, scope);
     if (value === undefined) return undefined;
-    if (value.axes.length !== 1) return pass.report('expected-scalar', row[0]?.span ?? expr.span, { what: 'an entry of a matrix', found: describe(value) });
+    if (value.axes.length !== 1) return pass.report('expected-scalar', row[0]?.span ?? expr.span, { what: 'an entry of a matrix', found: describe({ ...value, axes: value.axes.slice(1) }) });
     rows.push(value);
   }
   return pass.algebra.stack(rows, rows[0]?.axes ?? []);

@@ -6,9 +6,11 @@ import { readDim } from '../ir/dim.ts';
 import { collect, type Collected } from './collect.ts';
 import { importer } from './imports.ts';
 import { declareInferred } from './infer.ts';
+import { certainReports, tryOut } from './inline.ts';
 import type { Definition, DimDecl, Model } from './model.ts';
 import type { ElaborateOptions, Pass } from './pass.ts';
 import { assumption, checkRequest, deriveRequest, updateRule } from './requests.ts';
+import type { Part } from './resolve.ts';
 import { Scope, type Entity } from './scope.ts';
 import { solve } from './solve.ts';
 import type { Result } from './value.ts';
@@ -27,6 +29,7 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
   const collected = collect(pass, statements, scope, importer(pass, scope, []));
   for (const pending of collected.definitions) run(forced(pass, pending, scope));
   const requests = collected.requests.map((statement) => ({ statement, made: request(pass, statement, scope) }));
+  tryFunctions(pass, statements, scope);
   warnUnused(pass, statements);
   const made = <K extends Requested['kind']>(kind: K) => requests.flatMap(({ made }) => (made?.kind === kind ? [made as Requested & { kind: K }] : []));
   const module = statements.find((s) => s.kind === 'module');
@@ -74,6 +77,20 @@ function request(pass: Pass, statement: Statement, scope: Scope): Requested | un
 export function* forced(pass: Pass, pending: Collected['definitions'][number], scope: Scope): Generator<ReturnType<Pass['visit']>, Result, Result> {
   if (!scope.world.results.has(pending)) yield pass.demand(pending, scope);
   return undefined;
+}
+
+/** Functions that nothing calls are elaborated once, for their mistakes. */
+function tryFunctions(pass: Pass, statements: readonly Statement[], scope: Scope): void {
+  for (const statement of statements) {
+    const name = statement.kind === 'fn' ? statement.name.name : statement.kind === 'define' && statement.left.kind === 'apply' && statement.left.callee.kind === 'name' ? statement.left.callee.name : undefined;
+    const fn = name === undefined ? undefined : scope.find(name);
+    if (fn?.kind !== 'function' || pass.called.has(fn)) continue;
+    pass.reportingOnly(certainReports(fn), () => void run(asStep(tryOut(pass, fn, scope))));
+  }
+}
+
+function* asStep(part: Part<Result>): ReturnType<Pass['visit']> {
+  return yield* part;
 }
 
 /** The lines at the head of a file that belong to no declaration: those of `module`. */

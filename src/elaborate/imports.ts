@@ -2,9 +2,9 @@
 import type { Statement } from '../ast/types.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Source } from '../diagnostics/span.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import { parseFile } from '../frontends/math/parse.ts';
 import { collect } from './collect.ts';
+import { didYouMean } from './corrections.ts';
 import type { Pass } from './pass.ts';
 import { Scope } from './scope.ts';
 
@@ -18,8 +18,7 @@ export function importer(pass: Pass, scope: Scope, chain: readonly string[]): (s
       const local = (as ?? name).name;
       const entity = other?.find(name.name);
       if (other !== undefined && entity === undefined) {
-        const close = suggest(name.name, other.names());
-        pass.report('import-missing-name', name.span, { name: name.name, path: statement.from.value }, close === undefined ? {} : { fix: { span: name.span, text: close }, hint: `did you mean \`${close}\`?` });
+        pass.report('import-missing-name', name.span, { name: name.name, path: statement.from.value }, didYouMean(name, other.names()));
       }
       scope.declare(local, entity ?? { kind: 'broken' });
     }

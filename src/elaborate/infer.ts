@@ -12,6 +12,9 @@ import { namedConstant } from './vocabulary.ts';
 
 export type Mode = 'math' | 'matrix';
 
+/** `λW` looks like a product of a Greek and a Latin letter. */
+const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$/u;
+
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
 
@@ -139,6 +142,7 @@ class Inference {
 
   #input(use: Use, axes: readonly Dim[]): void {
     const { name, span } = use;
+    if (this.#pass.line && RUN_TOGETHER.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(RUN_TOGETHER, '$1*$2')}\``, span);
     const role = this.#role(use);
     const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes });
     this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes, form: 'column', element: 'real' } });

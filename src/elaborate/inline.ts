@@ -1,5 +1,6 @@
 /** Functions of the file are inlined at their calls; equal calls are elaborated once. */
 import type { Statement } from '../ast/types.ts';
+import type { Code } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
@@ -9,7 +10,7 @@ import type { Pass } from './pass.ts';
 import type { Scope, UserFunction } from './scope.ts';
 import { expressionsOf, takesDerivative } from './syntax.ts';
 import { readType } from './types.ts';
-import { describe, describeShape, type Label, type Result, type Value } from './value.ts';
+import { describe, describeShape, plainValue, type Label, type Result, type Value } from './value.ts';
 
 /** The value of a call. */
 export function* inline(pass: Pass, fn: UserFunction, args: readonly Placed[], span: Span, scope: Scope): Part<Result> {
@@ -49,6 +50,7 @@ function fitParameters(pass: Pass, fn: UserFunction, args: readonly Placed[], sc
 
 /** The body with its parameters bound to values. */
 export function* bodyOf(pass: Pass, fn: UserFunction, values: readonly Value[], scope: Scope): Part<Result> {
+  pass.called.add(fn);
   const inner = fn.scope.in(scope.world).body(scope.world);
   fn.parameters.forEach((parameter, k) => {
     const value = values[k];
@@ -100,4 +102,23 @@ function* throughPlaceholders(pass: Pass, fn: UserFunction, args: readonly Place
   if (body === undefined) return undefined;
   const [node = body.node] = substitute(pass.b, [body.node], replacement);
   return { ...body, node };
+}
+
+/** What is wrong with a body whatever its arguments are. */
+const CERTAIN: ReadonlySet<Code> = new Set<Code>(['unknown-name', 'unknown-function', 'run-together', 'function-as-value', 'bad-derivative', 'unknown-argument', 'cyclic-definition']);
+
+/** Elaborates a function that nothing calls, so that its mistakes are reported too. */
+export function* tryOut(pass: Pass, fn: UserFunction, scope: Scope): Part<Result> {
+  const values: Value[] = [];
+  for (const { type } of fn.parameters) {
+    const declared = type === undefined ? { axes: [], element: 'real' as const } : readType(pass, type, fn.scope);
+    if (declared === undefined) return undefined;
+    values.push({ ...plainValue(pass.b.placeholder(declared.axes), declared.axes), element: declared.element });
+  }
+  return yield* bodyOf(pass, fn, values, scope);
+}
+
+/** Reports that depend on shapes are kept only where the shapes are declared. */
+export function certainReports(fn: UserFunction): ReadonlySet<Code> | undefined {
+  return fn.parameters.every((p) => p.type !== undefined) ? undefined : CERTAIN;
 }

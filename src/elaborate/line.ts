@@ -12,7 +12,7 @@ import { checkRequest, updateRule } from './requests.ts';
 import { Scope } from './scope.ts';
 import { solve } from './solve.ts';
 import { ungroup } from './spine.ts';
-import { everyExpr, someExpr } from './syntax.ts';
+import { compositeName, everyExpr, someExpr } from './syntax.ts';
 import { usesIn } from './uses.ts';
 
 /** The model of a one-liner with its answer. Several statements may stand before the one that asks. */
@@ -52,11 +52,22 @@ function lineSizes(pass: Pass, declared: Model['dims']): Model['dims'][number][]
 function asQuestion(statement: Statement | undefined): Statement | undefined {
   if (statement?.kind !== 'define') return statement;
   const { left, value, span, docs } = statement;
+  const layered = unusedIndex(left, value);
+  if (layered !== undefined) return { ...statement, left: layered };
   if (left.kind === 'name' && someExpr(value, (e) => e.kind === 'name' && e.name === left.name)) return { kind: 'update', left, value, span, docs };
   const isLeftName = left.kind === 'name' || left.kind === 'index' || left.kind === 'subscript' || (left.kind === 'apply' && left.callee.kind !== 'prime');
   if (isLeftName && !isClaim(left)) return statement;
   const operator = { kind: 'compare', operators: ['=='], operands: [left, value], span } as const;
   return isNumber(value) ? { kind: 'expression', value: operator, span, docs } : { kind: 'check', claim: operator, span, docs };
+}
+
+/** `aₗ = σ(z)` by itself names one layer: nothing runs over l. */
+function unusedIndex(left: Expr, value: Expr): Name | undefined {
+  if (left.kind !== 'subscript') return undefined;
+  const indices = new Set(left.indices.flatMap((i) => (i.kind === 'name' ? [i.name] : [])));
+  const used = someExpr(value, (e) => (e.kind === 'subscript' ? e.indices : e.kind === 'index' ? e.indices.flatMap((i) => (i.kind === 'at' ? [i.value] : [])) : [])
+    .some((i) => i.kind === 'name' && indices.has(i.name)));
+  return used ? undefined : { kind: 'name', name: compositeName(left), span: left.span };
 }
 
 /** `f'(x) = 0` states a condition on x; it is no claim about all x. */
@@ -150,7 +161,7 @@ function declareVariable(pass: Pass, name: Name, scope: Scope): void {
 
 /** A line that can be read but says nothing to compute: an ellipsis, or a derivative of something not given. */
 function explanationOf(pass: Pass, expr: Expr, scope: Scope): Answer | undefined {
-  if (someExpr(expr, (e) => e.kind === 'ellipsis')) {
+  if (isListing(expr)) {
     const gradient = someExpr(expr, (e) => e.kind === 'nabla' || e.kind === 'partial');
     return { kind: 'explanation', text: gradient ? 'the gradient is the vector of all first partial derivatives' : 'a list of several names' };
   }
@@ -162,8 +173,21 @@ function explanationOf(pass: Pass, expr: Expr, scope: Scope): Answer | undefined
   return { kind: 'explanation', text: `the derivative of ${target}${by}; to compute it, give the definition of ${target} first: ${target} = …` };
 }
 
+/** `(a, b, …)`, alone or as a side of an equation. */
+function isListing(expr: Expr): boolean {
+  const sides = expr.kind === 'compare' ? expr.operands : [expr];
+  return sides.some((side) => side.kind === 'tuple' && side.items.some((item) => someExpr(item, (e) => e.kind === 'ellipsis')));
+}
+
 /** A name that is differentiated and defined nowhere. */
 function unknownTarget(expr: Expr, scope: Scope): string | undefined {
+  if (expr.kind === 'compare') {
+    // h'(x) = f'(g(x))·g'(x) is about h, of which nothing is said
+    const [left, right] = expr.operands;
+    const name = left?.kind === 'apply' && left.callee.kind === 'prime' && left.callee.base.kind === 'name' ? left.callee.base.name : undefined;
+    const opaque = name !== undefined && scope.find(name)?.kind === 'opaque';
+    if (opaque && right !== undefined && !isNumber(right) && !someExpr(right, (e) => e.kind === 'name' && e.name === name)) return name;
+  }
   for (const part of everyExpr(expr)) {
     const target = part.kind === 'partial' ? ungroup(part.target) : part.kind === 'nabla' ? ungroup(part.operand) : undefined;
     if (target?.kind === 'name' && scope.find(target.name) === undefined) return target.name;

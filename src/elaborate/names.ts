@@ -1,10 +1,9 @@
 /** What a name means as a value. */
 import type { Name } from '../ast/types.ts';
-import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import * as Q from '../ir/rational.ts';
 import { findOp, opSpellings } from '../ops/table.ts';
+import { didYouMean } from './corrections.ts';
 import { findBuiltin, builtinNames } from './functions/table.ts';
 import { indexNamed } from './indexing.ts';
 import { resolve, type Part } from './resolve.ts';
@@ -63,6 +62,8 @@ function* undeclared(pass: Pass, expr: Name, scope: Scope): Step {
   }
   const constant = namedConstant(expr.name, pass.b);
   if (constant !== undefined) return expr.name === 'true' || expr.name === 'false' ? { ...plainValue(constant, []), element: 'bool' } : plainValue(constant, []);
+  // the identity of matrixcalculus.org takes its size from its place
+  if (expr.name === 'eye' && pass.matrixMode) return findBuiltin('eye')?.build({ pass, name: 'eye', span: expr.span, args: [], sizes: [], axis: undefined });
   const element = yield* elementName(pass, expr, scope);
   if (element !== 'none') return element;
   if (findOp(expr.name) !== undefined || findBuiltin(expr.name) !== undefined) return pass.report('function-as-value', expr.span, { name: expr.name });
@@ -93,9 +94,7 @@ export function reportUnknownName(pass: Pass, expr: Name, scope: Scope): undefin
   if (parts !== undefined) {
     return pass.report('run-together', expr.span, { name: expr.name, parts }, { fix: { span: expr.span, text: parts.join('*') } });
   }
-  const close = suggest(expr.name, [...candidates, ...constantNames()]);
-  const fix: Fix | undefined = close === undefined ? undefined : { span: expr.span, text: close };
-  return pass.report('unknown-name', expr.span, { name: expr.name }, { ...(fix && { fix, hint: `did you mean \`${fix.text}\`?` }) });
+  return pass.report('unknown-name', expr.span, { name: expr.name }, didYouMean(expr, [...candidates, ...constantNames()]));
 }
 
 /** `λW` as λ and W, when both are names. */
@@ -110,6 +109,9 @@ function runTogether(name: string, known: readonly string[]): readonly string[] 
 }
 
 export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope): undefined {
-  const close = suggest(name, [...opSpellings(), ...builtinNames(), ...scope.names()]);
-  return pass.report('unknown-function', span, { name }, { ...(close !== undefined && { fix: { span, text: close }, hint: `did you mean \`${close}\`?` }) });
+  // one letter before parentheses: a person may mean either
+  if (pass.line && [...name].length === 1) {
+    return pass.report('ambiguous-application', span, { name }, { fix: { span: { ...span, start: span.end }, text: '*' } });
+  }
+  return pass.report('unknown-function', span, { name }, didYouMean({ name, span }, [...opSpellings(), ...builtinNames(), ...scope.names()]));
 }

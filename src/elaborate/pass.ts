@@ -10,7 +10,7 @@ import { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { Algebra } from './algebra.ts';
 import type { Differentiator, Input, OpaqueFunction } from './model.ts';
-import type { Pending, Scope } from './scope.ts';
+import type { Pending, Scope, UserFunction } from './scope.ts';
 import { Sizes, type Bindings } from './sizes.ts';
 import { Label, type Result } from './value.ts';
 
@@ -53,6 +53,7 @@ export class Pass {
   readonly #reports = new Map<string, (bag: Bag) => void>();
   readonly #notes = new Map<string, Note>();
   #labels = 0;
+  #only: ReadonlySet<Code> | undefined;
 
   /** positions count from here */
   base: 0 | 1 = 1;
@@ -68,6 +69,8 @@ export class Pass {
   readonly opaques = new Map<string, OpaqueFunction>();
   /** names given to inferred sizes */
   readonly sizeNames = new Set<string>();
+  /** functions that were inlined somewhere */
+  readonly called = new Set<UserFunction>();
   /** imported files, by name */
   readonly files = new Map<string, Scope>();
   /** names that something uses, for the warning about the others */
@@ -95,12 +98,16 @@ export class Pass {
 
   /** Reports once per place, however often a function is inlined. Gives nothing, to return in place of a value. */
   report<C extends Code>(code: C, span: Span, args: ArgsOf<C>, options: ReportOptions = {}): undefined {
+    if (this.#only !== undefined && !this.#only.has(code)) return undefined;
     const key = `${code}|${span.start}|${span.end}|${span.source.name}`;
     if (!this.#reports.has(key)) this.#reports.set(key, (bag) => bag.report(code, span, args, options));
     return undefined;
   }
-  get reportCount(): number {
-    return this.#reports.size;
+  /** Runs something whose values are guesses: only reports that hold for every guess are kept. */
+  reportingOnly(codes: ReadonlySet<Code> | undefined, work: () => void): void {
+    this.#only = codes;
+    work();
+    this.#only = undefined;
   }
   /** Hands everything over: done once, when nothing is left to be inferred. */
   deliver(bag: Bag): void {

@@ -3,7 +3,7 @@ import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import * as Q from '../ir/rational.ts';
 import { commonShape, shapeLabels, type Placed } from './broadcast.ts';
-import type { Pass } from './pass.ts';
+import { textOf, type Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { describe, type Result, type Value } from './value.ts';
 
@@ -61,18 +61,22 @@ function refuseInner(pass: Pass, a: Placed, b: Placed, span: Span): undefined {
   const { value: y } = b;
   const leftSize = x.axes.length === 1 && x.form === 'column' && y.axes.length === 2 ? '1' : x.axes.at(-1) ?? '1';
   const rightSize = y.form === 'row' && y.axes.length === 1 ? '1' : y.axes[0] ?? '1';
-  const hint = transposeHint(x, y);
+  const repair = transposition(a, b);
   return pass.report('inner-sizes-differ', span, { left: describe(x), right: describe(y), leftSize, rightSize }, {
-    labels: shapeLabels(a, b), ...(hint !== undefined && { hint }),
+    labels: shapeLabels(a, b), ...repair,
   });
 }
 
-/** Which transposition makes the sizes fit. */
-function transposeHint(x: Value, y: Value): string | undefined {
-  if (x.axes.length === 2 && x.axes[0] === y.axes[0] && y.form === 'column') return 'the sizes fit when the left factor is transposed: `A\'*…`';
-  if (x.axes.length === 2 && y.axes.length === 2 && x.axes[1] === y.axes[1]) return 'the sizes fit when the right factor is transposed: `…*B\'`';
-  if (x.axes.length === 1 && x.axes[0] === y.axes[0] && x.form === 'column') return "write the vector as a row: `x'*A`";
-  if (x.axes.length === 2 && y.axes.length === 1 && y.form === 'row') return 'drop the prime of the vector';
+/** The transposition that makes the sizes fit. */
+function transposition(a: Placed, b: Placed): { readonly hint: string; readonly fix?: Fix } | undefined {
+  const { value: x } = a;
+  const { value: y } = b;
+  const prime = ({ span }: Placed, hint: string): { hint: string; fix?: Fix } =>
+    /^[\p{L}_][\p{L}\p{Mn}\d_]*$/u.test(textOf(span)) ? { hint, fix: { span: { ...span, start: span.end }, text: "'" } } : { hint };
+  if (x.axes.length === 2 && x.axes[0] === y.axes[0] && y.form === 'column') return prime(a, 'the sizes fit when the left factor is transposed');
+  if (x.axes.length === 2 && y.axes.length === 2 && x.axes[1] === y.axes[1]) return prime(b, 'the sizes fit when the right factor is transposed');
+  if (x.axes.length === 1 && x.axes[0] === y.axes[0] && x.form === 'column') return prime(a, 'the sizes fit when the vector is written as a row');
+  if (x.axes.length === 2 && y.axes.length === 1 && y.form === 'row') return { hint: 'drop the prime of the vector' };
   return undefined;
 }
 

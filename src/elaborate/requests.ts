@@ -2,10 +2,10 @@
 import { run } from '../ast/trampoline.ts';
 import type { Compare, Expr, Name, Statement } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { NodeId } from '../ir/types.ts';
 import { commonShape, numeric } from './broadcast.ts';
+import { didYouMean } from './corrections.ts';
 import { constantNumber } from './declarations.ts';
 import { kindOf } from './derivatives.ts';
 import type { CheckRequest, DeriveKind, DeriveRequest, UpdateRule, Wrt } from './model.ts';
@@ -45,7 +45,7 @@ export function deriveRequest(pass: Pass, statement: Derive, scope: Scope): Deri
 function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveRequest | undefined> {
   const what = requestKinds(pass, statement);
   for (const option of statement.using) {
-    if (!OPTIONS.includes(option.name)) pass.report('unknown-option', option.span, { name: option.name });
+    if (!OPTIONS.includes(option.name)) pass.report('unknown-option', option.span, { name: option.name }, didYouMean(option, OPTIONS));
   }
   const targets: { name: string; node: NodeId; value: Value; span: Span }[] = [];
   for (const expr of statement.of) {
@@ -79,8 +79,7 @@ function requestKinds(pass: Pass, statement: Derive): DeriveKind[] | undefined {
       continue;
     }
     broken = true;
-    const close = suggest(name, KINDS);
-    pass.report('unknown-request', span, { name }, close === undefined ? {} : { fix: { span, text: close }, hint: `did you mean \`${close}\`?` });
+    pass.report('unknown-request', span, { name }, didYouMean({ name, span }, KINDS));
   }
   return broken ? undefined : kinds;
 }
@@ -183,7 +182,9 @@ export function checkRequest(pass: Pass, statement: Check | CheckDerivative, sco
 }
 
 function* check(pass: Pass, statement: Check | CheckDerivative, scope: Scope): Part<CheckRequest | undefined> {
-  const claims = statement.kind === 'check' ? yield* claimsOf(pass, statement.claim, scope) : yield* derivativeClaim(pass, statement, scope);
+  // a stated answer has the shape of a derivative, so `ŷ(1-ŷ)` of vectors can only be meant elementwise
+  const inner = scope.inner({ elementwise: true });
+  const claims = statement.kind === 'check' ? yield* claimsOf(pass, statement.claim, inner) : yield* derivativeClaim(pass, statement, inner);
   if (claims === undefined) return undefined;
   const text = textOf(statement.span).replace(/^check\s+/u, '');
   return { text, claims, docs: statement.docs, span: statement.span };

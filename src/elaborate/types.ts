@@ -2,6 +2,7 @@
 import type { Expr, TypeExpr } from '../ast/types.ts';
 import { constantDim, type Dim } from '../ir/dim.ts';
 import type { Element } from '../ir/types.ts';
+import { didYouMean } from './corrections.ts';
 import { readAffine } from './affine.ts';
 import { textOf, type Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
@@ -40,7 +41,7 @@ export function readType(pass: Pass, type: TypeExpr, scope: Scope): DeclaredType
   const sizes = type.dims.map((dim) => readAxis(pass, dim, scope));
   const of = type.of === undefined ? undefined : readAxis(pass, type.of, scope);
   const wrongProperty = type.properties.find((p) => !PROPERTIES.has(p.name));
-  if (wrongProperty !== undefined) pass.report('unknown-property', wrongProperty.span, { name: wrongProperty.name });
+  if (wrongProperty !== undefined) pass.report('unknown-property', wrongProperty.span, { name: wrongProperty.name }, didYouMean(wrongProperty, PROPERTIES));
   if (!sizes.every((size) => size !== undefined) || (type.of !== undefined && of === undefined)) return undefined;
   const axes = base.rank !== undefined && sizes.length === 0 ? freshAxes(pass, type, base.rank) : sizes;
   if (base.rank !== undefined && axes.length !== base.rank) {

@@ -106,12 +106,13 @@ class UseCollector {
     const builtin = name === undefined ? undefined : findBuiltin(name);
     const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;
     const inner = reduces ? { ...context, reduced: true } : context;
-    expr.args.forEach((argument, k) => {
-      if (argument.kind === 'generator') return this.#binders(argument.binders, [argument.value], context);
+    for (let k = expr.args.length - 1; k >= 0; k--) {
+      const argument = expr.args[k];
       const parameter = builtin?.parameters[Math.min(k, builtin.parameters.length - 1)];
-      if (parameter?.startsWith('size')) return this.#sizes(argument.value, context);
-      return this.#push([argument.value], inner);
-    });
+      if (argument?.kind === 'generator') this.#binders(argument.binders, [argument.value], context);
+      else if (argument !== undefined && parameter?.startsWith('size')) this.#sizes(argument.value, context);
+      else if (argument !== undefined) this.#push([argument.value], inner);
+    }
   }
 
   #applied(name: string, span: Expr['span'], args: number, primed: boolean): void {

@@ -20,10 +20,20 @@ const front = existsSync(join(import.meta.dirname, '../../src/elaborate/file.ts'
 const updating = process.env['UPDATE_GOLDEN'] === '1';
 type Read = (source: Source, bag: Bag) => unknown;
 
+/** What the examples of imports import. */
+const imported = new Map([
+  ['./rotate.diff', 'fn rotate(w: R[3], v: R[3]): R[3] {\n  return v + cross(w, v)\n}'],
+  ['./self.diff', 'import { g } from "./self.diff"\nf(x) = x^2'],
+]);
+function load(path: string): Source | undefined {
+  const text = imported.get(path);
+  return text === undefined ? undefined : { name: path, text };
+}
+
 /** How far a text is taken: mistakes of reading are shown alone, all others through the whole front. */
 function reader(stage: string, line: boolean): Read {
   if (stage === 'parsing') return line ? parseExpression : parseFile;
-  return line ? (source, bag) => front?.readExpression(source, {}, bag) : (source, bag) => front?.readModel(source, {}, bag);
+  return line ? (source, bag) => front?.readExpression(source, { load }, bag) : (source, bag) => front?.readModel(source, { load }, bag);
 }
 
 function rendering(stage: string, line: boolean, text: string): string {

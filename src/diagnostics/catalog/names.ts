@@ -85,8 +85,8 @@ export const nameEntries = {
     message: (a: { left: string }) => `\`${a.left}\` cannot be defined`,
     hint: 'a definition begins with `name =`, `f(x, y) =` or `z[i, j] =`',
     explanation: 'The left side of a definition is a name, a function with its parameters, or a tensor with its indices.',
-    wrong: 'x + 1 = 3',
-    right: 'check x + 1 == 3',
+    wrong: 'param x: R\nx + 1 = 3',
+    right: 'param x: R\ncheck x + 1 == 3',
   },
   'bad-update': {
     severity: 'error',

@@ -61,8 +61,8 @@ export const shapeEntries = {
     severity: 'error',
     message: (a: { what: string; found: string }) => `${a.what} must be a scalar, but it is ${a.found}`,
     explanation: 'A single number is needed here.',
-    wrong: 'dim N\ndata x: R[N]\nparam w: R\nL = if x > 0 then w else 0\ny = exp(w) ^ x',
-    right: 'param w: R\nL = if w > 0 then w else 0',
+    wrong: 'data x: R[2]\nA = [x, x; x, x]',
+    right: 'data x: R\nA = [x, 1; 1, x]',
   },
   'expected-shape': {
     severity: 'error',
