@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist/cli');
@@ -14,21 +14,30 @@ for (const folder of ['dist/src', 'dist/grammar', 'dist/cli']) rmSync(join(root,
 run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json');
 
 mkdirSync(cli, { recursive: true });
-buildSync({
-  entryPoints: [join(root, 'src/cli/bin.ts')],
-  outfile: join(cli, 'diffc.js'),
+const common: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  charset: 'utf8',
-  // reached by import() only when a module is generated
+  // one byte a character and nothing to skip: the text is read and its cached code checked at every start
+  charset: 'ascii',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // reached by import() only when a module is generated; in a script run from the code cache import() has no loader
   external: ['ts-morph', 'prettier', 'prettier/*'],
-  // import() inside a script run from the code cache has no loader; require() does the same here
   supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+/** Generation is a program of its own, loaded by the command when it is asked for. */
+const generationApart: Plugin = {
+  name: 'generation-apart',
+  setup(api) {
+    api.onResolve({ filter: /\/generate-command\.ts$/ }, () => ({ path: './generate-command.js', external: true }));
+  },
+};
+await build({ ...common, entryPoints: [join(root, 'src/cli/bin.ts')], outfile: join(cli, 'diffc.js'), plugins: [generationApart] });
+await build({ ...common, entryPoints: [join(root, 'src/cli/generate-command.ts')], outfile: join(cli, 'generate-command.js') });
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, 'scripts/start-cached.cjs'), join(cli, 'bin.js'));
 chmodSync(join(cli, 'bin.js'), 0o755);
