@@ -11,10 +11,9 @@ const cacheFile = `${file}.cache`;
 const wrapper = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
 
 function load(cachedData) {
-  return new vm.Script(wrapper[0] + fs.readFileSync(file, 'utf8') + wrapper[1], {
+  return new vm.Script(wrapper[0] + fs.readFileSync(file, 'latin1') + wrapper[1], {
     filename: file,
     cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
 }
 
