@@ -50,14 +50,14 @@ export function vulgarFraction(text: string): string | undefined {
 
 /** An exponent in superscript characters, if there are some for all of it. */
 export function asSuperscript(exponent: Expr): string | undefined {
-  return respell(plainSum(exponent), raised);
+  return respell(plainSum(exponent, plainProduct), raised);
 }
 
 /** Indices in subscript characters, if they can be told apart without commas. */
 export function asSubscript(indices: readonly Expr[]): string | undefined {
   let text = '';
   for (const item of indices) {
-    const part = plainSum(item);
+    const part = plainSum(item, plainFactor);
     if (part === undefined) return undefined;
     const merges = text !== '' && (/^[+-]/.test(part) || (/[0-9]$/.test(text) && /^[0-9]/.test(part)));
     if (merges) return undefined;
@@ -85,7 +85,7 @@ function respell(text: string | undefined, map: ReadonlyMap<string, string>): st
 }
 
 /** A sum of short terms without spaces, as scripts write it; undefined when it is more than that. */
-function plainSum(e: Expr): string | undefined {
+function plainSum(e: Expr, plainTerm: (term: Expr) => string | undefined): string | undefined {
   let tail = '';
   let at = e;
   while (at.kind === 'binary' && (at.op === '+' || at.op === '-')) {
@@ -99,12 +99,15 @@ function plainSum(e: Expr): string | undefined {
   return head === undefined ? undefined : sign + head + tail;
 }
 
-function plainTerm(e: Expr): string | undefined {
+function plainFactor(e: Expr): string | undefined {
   if (e.kind === 'number') return /^[0-9]+$/.test(e.text) ? e.text : undefined;
-  if (e.kind === 'name') return Array.from(e.name).length === 1 ? e.name : undefined;
-  if (e.kind !== 'binary' || (e.op !== 'coef' && e.op !== 'juxt')) return undefined;
-  // one factor per step keeps scripts flat: deeper products are written with braces
-  const left = e.left.kind === 'binary' ? undefined : plainTerm(e.left);
-  const right = e.right.kind === 'name' ? plainTerm(e.right) : undefined;
+  return e.kind === 'name' && Array.from(e.name).length === 1 ? e.name : undefined;
+}
+
+/** `2n`, in exponents only: side by side in a subscript are two indices. Longer products are written with braces. */
+function plainProduct(e: Expr): string | undefined {
+  if (e.kind !== 'binary' || (e.op !== 'coef' && e.op !== 'juxt')) return plainFactor(e);
+  const left = plainFactor(e.left);
+  const right = e.right.kind === 'name' ? plainFactor(e.right) : undefined;
   return left === undefined || right === undefined || (e.op === 'coef') !== (e.left.kind === 'number') ? undefined : left + right;
 }
