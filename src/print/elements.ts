@@ -45,9 +45,21 @@ export function dimFormula(dim: Dim): Formula {
   return shifted(symbol(base), offset);
 }
 
+/** base + offset; `i - 1 + 1` is `i`. */
 export function shifted(base: Formula, offset: number): Formula {
+  const inner = shiftOf(base);
+  if (inner.offset !== 0) return shifted(inner.base, inner.offset + offset);
   if (offset === 0) return base;
   return { kind: 'sum', terms: [{ negative: false, value: base }, { negative: offset < 0, value: { kind: 'number', value: Q.integer(Math.abs(offset)) } }] };
+}
+
+/** `i - 1` taken apart. */
+export function shiftOf(formula: Formula): { readonly base: Formula; readonly offset: number } {
+  const [first, second] = formula.kind === 'sum' ? formula.terms : [];
+  if (formula.kind !== 'sum' || formula.terms.length !== 2 || first === undefined || first.negative) return { base: formula, offset: 0 };
+  if (first.value.kind !== 'symbol' || second?.value.kind !== 'number' || !Q.isInteger(second.value.value)) return { base: formula, offset: 0 };
+  const size = Number(second.value.value.num);
+  return { base: first.value, offset: second.negative ? -size : size };
 }
 
 /** Positions count from 1 in formulas and from 0 in the graph. */
@@ -89,10 +101,17 @@ export function isReciprocal(graph: Graph, id: NodeId): boolean {
 
 const COMPARISONS: ReadonlySet<OpName> = new Set<OpName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
 
+/** `i - 1 <= j - 1` is `i <= j`. */
+export function compared(op: OpName, left: Formula, right: Formula): Formula {
+  const [x, y] = [shiftOf(left), shiftOf(right)];
+  if (x.offset === 0 || y.offset === 0) return { kind: 'compare', op, left, right };
+  return { kind: 'compare', op, left: x.base, right: shifted(y.base, y.offset - x.offset) };
+}
+
 /** An operation applied to formulas, with the signs that people use. */
 export function applied(op: OpName, args: readonly Formula[]): Formula {
   const [a, b, c] = args;
-  if (a !== undefined && b !== undefined && COMPARISONS.has(op)) return { kind: 'compare', op, left: a, right: b };
+  if (a !== undefined && b !== undefined && COMPARISONS.has(op)) return compared(op, a, b);
   if (op === 'and' || op === 'or') return { kind: 'logic', op, operands: args };
   if (op === 'not' && a !== undefined) return { kind: 'not', operand: a };
   if (op === 'where' && a !== undefined && b !== undefined && c !== undefined) return { kind: 'conditional', condition: a, whenTrue: b, whenFalse: c };

@@ -11,6 +11,7 @@ import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED
 import { symbol, type Formula } from './formula.ts';
 import { namedFunction } from './named.ts';
 import { readProduct, readReciprocal } from './product.ts';
+import { readScatter } from './scatter.ts';
 import { readSum } from './sum.ts';
 import { callName, linearAlgebra, readWhole, wholeReduction } from './whole.ts';
 
@@ -125,7 +126,7 @@ export class Reader {
       case 'proj': return this.projection(id, attr, at);
       case 'stack': return yield this.#stack(id, at);
       case 'linalg': return indexed(yield linearAlgebra(this, id, attr), at);
-      case 'scat': return yield this.#scatter(id, at);
+      case 'scat': return yield readScatter(this, id, attr, at);
       case 'scan': return UNKNOWN;
     }
   }
@@ -190,24 +191,6 @@ export class Reader {
     if (literal !== INDEXED) return indexed(literal, at);
     for (const arg of this.graph.args(id)) yield this.wholeOrName(arg);
     return UNKNOWN;
-  }
-
-  /** Σ over the scattered positions that meet the index. */
-  *#scatter(id: NodeId, at: Indices): Visit<Formula> {
-    const attr = this.graph.attr(id);
-    if (attr.kind !== 'scat') return UNKNOWN;
-    const source = this.graph.arg(id, 0);
-    const bound = this.binders.bind(id, this.graph.shape(source));
-    const conditions: Formula[] = [];
-    for (const [axis, index] of attr.index.entries()) {
-      const left = index.kind === 'gather' ? yield this.element(this.graph.arg(id, index.arg), select(index.sub, bound.indices)) : affineIndex(index, bound.indices);
-      conditions.push({ kind: 'compare', op: 'eq', left, right: at[axis] ?? UNKNOWN });
-    }
-    const value = yield this.element(source, bound.indices);
-    const [only] = conditions;
-    const condition: Formula = conditions.length === 1 && only !== undefined ? only : { kind: 'logic', op: 'and', operands: conditions };
-    const body: Formula = { kind: 'conditional', condition, whenTrue: value, whenFalse: ZERO };
-    return bound.binders.length === 0 ? body : { kind: 'big', op: 'sum', binders: bound.binders, body };
   }
 
   /** Inside a loop body: the carry of the step before, the element of a sequence, what is captured. */

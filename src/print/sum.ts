@@ -6,7 +6,7 @@ import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
 import type { AddAttr, NodeId, Sub } from '../ir/types.ts';
 import type { Formula, SignedFormula } from './formula.ts';
-import { INDEXED, select, type Indices } from './elements.ts';
+import { INDEXED, select, shiftOf, shifted, type Indices } from './elements.ts';
 import { emptyQuotient, multiplyInto, quotientFormula } from './factors.ts';
 import type { Reader } from './reader.ts';
 
@@ -39,6 +39,16 @@ export function* readWholeSum(reader: Reader, id: NodeId, attr: AddAttr, operand
   return spread ? sumFormula(reader, id, terms) : INDEXED;
 }
 
+/** The number of a position plus an integer: `(i - 1) + 1` is `i`. */
+function shiftedPosition(terms: readonly SignedFormula[]): Formula | undefined {
+  const [first, second] = terms;
+  if (terms.length !== 2 || first === undefined || second === undefined) return undefined;
+  const [position, constant] = first.value.kind === 'number' ? [second, first] : [first, second];
+  if (position.negative || shiftOf(position.value).offset === 0 || constant.value.kind !== 'number' || !Q.isInteger(constant.value.value)) return undefined;
+  const size = Number(constant.value.value.num);
+  return shifted(position.value, constant.negative ? -size : size);
+}
+
 function signedTerm(coef: Rational, value: Formula): SignedFormula {
   const product = emptyQuotient(coef);
   multiplyInto(product, value);
@@ -47,6 +57,8 @@ function signedTerm(coef: Rational, value: Formula): SignedFormula {
 }
 
 function sumFormula(reader: Reader, id: NodeId, terms: SignedFormula[]): Formula {
+  const position = shiftedPosition(terms);
+  if (position !== undefined) return position;
   return { kind: 'sum', terms: reader.isTyped(id) ? terms : withPositiveLead(terms) };
 }
 

@@ -11,6 +11,7 @@ import { core } from '../ops/core.ts';
 import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
+import { normalise } from './normalise.ts';
 import { contentOf, inverse, monomialOf, productNode, times, type Monomial } from './monomial.ts';
 import { compose, displayOperands } from './operands.ts';
 
@@ -18,12 +19,18 @@ import { compose, displayOperands } from './operands.ts';
 const MOST_NODES = 2000;
 const MOST_TERMS = 8;
 
-/** Nodes that mean the same as the roots where the primal is defined, made for reading. */
+/**
+ * Nodes that mean the same as the roots where the primal is defined, made for reading. `primal` are the nodes
+ * that were differentiated and those that have names: they stay as they are.
+ */
 export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
   const typed = new Set(reachable(b.graph, primal));
   return roots.map((root) => {
-    const order = reachable(b.graph, [root]);
-    return order.length > MOST_NODES || typed.has(root) ? root : readingForm(b, root, order, typed);
+    if (typed.has(root) || reachable(b.graph, [root]).length > MOST_NODES) return root;
+    // on its own a root has fewer shared nodes; what is named or typed stays a node
+    const alone = normalise(b, [root, ...primal])[0] ?? root;
+    const form = readingForm(b, alone, reachable(b.graph, [alone]), typed);
+    return normalise(b, [form, ...primal])[0] ?? form;
   });
 }
 

@@ -124,6 +124,23 @@ describe('index notation', () => {
   });
 });
 
+describe('scattered tensors', () => {
+  const shift = (offset: number) => ({ kind: 'affine', terms: [{ label: 0, coef: 1 }], offset: String(offset) } as const);
+  const v = tensor('v', 'N-1');
+  it('are read at the index, inside its range', () => {
+    expect(ascii(b.scat(v, { index: [shift(0)], shape: ['N'], gathers: [], masked: false }))).toBe('t1[i in 1..N] = if i <= N - 1 then v[i] else 0; t1');
+    expect(ascii(b.scat(v, { index: [shift(1)], shape: ['N'], gathers: [], masked: false }))).toBe('t1[i in 1..N] = if i >= 2 then v[i - 1] else 0; t1');
+    expect(ascii(b.scat(a, { index: [{ kind: 'affine', terms: [], offset: '2' }], shape: ['N'], gathers: [], masked: false }))).toBe('t1[i in 1..N] = if i == 3 then a else 0; t1');
+  });
+
+  it('positions are compared without their bases', () => {
+    const row = { id: b.iota('N'), sub: [0] };
+    const column = { id: b.iota('N'), sub: [1] };
+    const lower = b.map('where', [{ id: b.map('le', [column, row], ['N', 'N']), sub: [0, 1] }, { id: S, sub: [0, 1] }, { id: b.integer(0), sub: [] }], ['N', 'N']);
+    expect(ascii(lower)).toBe('t1[i in 1..N, j in 1..N] = if j <= i then S[i, j] else 0; t1');
+  });
+});
+
 describe('loops', () => {
   const h = tensor('h0');
   const xt = tensor('xt');

@@ -1,0 +1,56 @@
+/** An element of a scattered tensor: the source at the positions that meet the index. */
+import type { Visit } from '../ast/trampoline.ts';
+import { constantDim, dimDifference, readDim, shiftDim, type Dim } from '../ir/dim.ts';
+import type { NodeId, ScatAttr } from '../ir/types.ts';
+import { UNKNOWN, ZERO, affineIndex, dimFormula, select, shifted, type Indices } from './elements.ts';
+import type { Formula } from './formula.ts';
+import type { Reader } from './reader.ts';
+
+/**
+ * A label that walks an axis with an offset is the index itself, shifted; labels left over are summed, with
+ * the remaining positions as conditions.
+ */
+export function* readScatter(reader: Reader, id: NodeId, attr: ScatAttr, at: Indices): Visit<Formula> {
+  const { graph } = reader;
+  const source = graph.arg(id, 0);
+  const sizes = graph.shape(source);
+  const solved = new Map<number, { readonly axis: number; readonly offset: number }>();
+  attr.index.forEach((index, axis) => {
+    const [term] = index.kind === 'affine' ? index.terms : [];
+    if (index.kind !== 'affine' || index.terms.length !== 1 || term === undefined || term.coef !== 1 || solved.has(term.label)) return;
+    const { base, offset } = readDim(index.offset);
+    if (base === undefined) solved.set(term.label, { axis, offset });
+  });
+  const free = sizes.map((_, label) => label).filter((label) => !solved.has(label));
+  const bound = reader.binders.bind(id, free.map((label) => sizes[label] ?? '1'));
+  const labels = sizes.map((_, label): Formula => {
+    const found = solved.get(label);
+    return (found === undefined ? bound.indices[free.indexOf(label)] : shifted(at[found.axis] ?? UNKNOWN, -found.offset)) ?? UNKNOWN;
+  });
+  const conditions = [...solved].flatMap(([label, { axis, offset }]) => insideRange(at[axis] ?? UNKNOWN, offset, sizes[label] ?? '1', attr.shape[axis] ?? '1'));
+  const direct = new Set([...solved.values()].map((s) => s.axis));
+  for (const [axis, index] of attr.index.entries()) {
+    if (direct.has(axis)) continue;
+    const position = index.kind === 'gather' ? yield reader.element(graph.arg(id, index.arg), select(index.sub, labels)) : affineIndex(index, labels);
+    conditions.push({ kind: 'compare', op: 'eq', left: index.kind === 'gather' ? position : (at[axis] ?? UNKNOWN), right: index.kind === 'gather' ? (at[axis] ?? UNKNOWN) : position });
+  }
+  const body = guarded(conditions, yield reader.element(source, labels));
+  return bound.binders.length === 0 ? body : { kind: 'big', op: 'sum', binders: bound.binders, body };
+}
+
+function guarded(conditions: readonly Formula[], value: Formula): Formula {
+  const [only] = conditions;
+  if (only === undefined) return value;
+  const condition: Formula = conditions.length === 1 ? only : { kind: 'logic', op: 'and', operands: conditions };
+  return { kind: 'conditional', condition, whenTrue: value, whenFalse: ZERO };
+}
+
+/** What an index over `whole` has to satisfy for index - offset to be one of `part`. */
+function insideRange(index: Formula, offset: number, part: Dim, whole: Dim): Formula[] {
+  const conditions: Formula[] = [];
+  if (offset > 0) conditions.push({ kind: 'compare', op: 'ge', left: index, right: dimFormula(String(offset + 1)) });
+  const last = shiftDim(part, offset);
+  const beyond = constantDim(whole) === undefined && constantDim(last) === undefined ? dimDifference(whole, last) : Number(whole) - Number(last);
+  if (beyond === undefined || !(beyond <= 0)) conditions.push({ kind: 'compare', op: 'le', left: index, right: dimFormula(last) });
+  return conditions;
+}
