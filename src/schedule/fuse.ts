@@ -4,7 +4,8 @@
  * The outermost loop is the size that most stages share: a loss over data becomes one pass over the rows.
  */
 import { invariant } from '../diagnostics/internal.ts';
-import { constantDim, type Dim } from '../ir/dim.ts';
+import { readDim, type Dim } from '../ir/dim.ts';
+import type { SizeHint } from './prepare.ts';
 import { isWhole, plainAxis, type Position, type Stage } from './stage.ts';
 import type { BufferId } from './types.ts';
 
@@ -88,17 +89,17 @@ interface Group {
 /** A stage that still has `open` axes to be walked at this level. */
 type Open = ReadonlyMap<Stage, readonly number[]>;
 
-export function fuse(stages: readonly Stage[], edges: readonly Edge[]): Tree[] {
+export function fuse(stages: readonly Stage[], edges: readonly Edge[], hint: SizeHint): Tree[] {
   const open = new Map<Stage, readonly number[]>(stages.map((s) => [s, s.axes.map((_, axis) => axis)]));
-  return level(stages, edges, open);
+  return level(stages, edges, open, hint);
 }
 
-function level(stages: readonly Stage[], edges: readonly Edge[], open: Open): Tree[] {
+function level(stages: readonly Stage[], edges: readonly Edge[], open: Open, hint: SizeHint): Tree[] {
   const incoming = groupEdges(edges, (e) => e.to);
   const outgoing = groupEdges(edges, (e) => e.from);
-  const placed = place(stages, incoming, open);
+  const placed = place(stages, incoming, open, hint);
   sink(stages, placed, incoming, outgoing, open);
-  return assemble(stages, placed, edges, open);
+  return assemble(stages, placed, edges, open, hint);
 }
 
 function groupEdges(edges: readonly Edge[], key: (e: Edge) => Stage): Map<Stage, Edge[]> {
@@ -121,8 +122,8 @@ interface Placed {
 
 const START = -1;
 
-function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly Edge[]>, open: Open): Placed {
-  const weights = sizeWeights(stages, open);
+function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly Edge[]>, open: Open, hint: SizeHint): Placed {
+  const weights = sizeWeights(stages, open, hint);
   const placed: Placed = { groupOf: new Map(), after: new Map(), groups: [] };
   for (const stage of stages) {
     const axes = open.get(stage) ?? [];
@@ -193,8 +194,11 @@ function openGroup(placed: Placed, stage: Stage, axes: readonly number[], last: 
   placed.groupOf.set(stage, group);
 }
 
-/** Small constant extents go inside (they are unrolled); among symbols the one that most stages walk goes outside. */
-function sizeWeights(stages: readonly Stage[], open: Open): Map<Dim, number> {
+/**
+ * Small constant extents go inside (they are unrolled), batches of data outside; among other symbols the one
+ * that most stages walk goes outside.
+ */
+function sizeWeights(stages: readonly Stage[], open: Open, hint: SizeHint): Map<Dim, number> {
   const weights = new Map<Dim, number>();
   for (const stage of stages) {
     const axes = open.get(stage) ?? [];
@@ -207,7 +211,10 @@ function sizeWeights(stages: readonly Stage[], open: Open): Map<Dim, number> {
       if (size !== undefined) weights.set(size, (weights.get(size) ?? 0) + 0.5);
     }
   }
-  for (const [size, weight] of weights) if (constantDim(size) !== undefined) weights.set(size, weight / 1e9);
+  for (const [size, weight] of weights) {
+    const { base } = readDim(size);
+    weights.set(size, base === undefined ? weight / 1e9 : weight * hint(base));
+  }
   return weights;
 }
 
@@ -249,7 +256,7 @@ function leavesLocals(stage: Stage, group: Group, goal: Group, placed: Placed, i
 }
 
 /** Loops and lone stages in order, each loop with the level inside it. */
-function assemble(stages: readonly Stage[], placed: Placed, edges: readonly Edge[], open: Open): Tree[] {
+function assemble(stages: readonly Stage[], placed: Placed, edges: readonly Edge[], open: Open, hint: SizeHint): Tree[] {
   const members = new Map<Group, Stage[]>(placed.groups.map((g) => [g, []]));
   const lone = new Map<number, Stage[]>();
   for (const stage of stages) {
@@ -274,7 +281,7 @@ function assemble(stages: readonly Stage[], placed: Placed, edges: readonly Edge
     const inside = members.get(group) ?? [];
     const rest = new Map<Stage, readonly number[]>(inside.map((s) => [s, (open.get(s) ?? []).filter((a) => a !== group.axisOf.get(s))]));
     invariant(inside.length > 0, 'schedule', 'an empty loop');
-    trees.push({ kind: 'loop', size: group.size, axisOf: group.axisOf, body: level(inside, inner.get(group) ?? [], rest) }, ...stageNodes(group.order));
+    trees.push({ kind: 'loop', size: group.size, axisOf: group.axisOf, body: level(inside, inner.get(group) ?? [], rest, hint) }, ...stageNodes(group.order));
   }
   return trees;
 }

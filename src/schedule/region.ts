@@ -33,7 +33,8 @@ export interface Region {
 export function lowerRegion(request: RegionRequest): Region {
   const { b, draft } = request;
   const given = request.outputs.map((o) => o.node);
-  const { roots, moved } = prepare(b, given, sizeHints(b, given));
+  const hint = sizeHints(b, given);
+  const { roots, moved } = prepare(b, given, hint);
   const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
   const nameOf = renamed(request.nameOf, moved);
   const order = reachable(b.graph, roots);
@@ -43,7 +44,7 @@ export function lowerRegion(request: RegionRequest): Region {
   const overwritten = (stage: Stage): BufferId | undefined =>
     (stage.target !== undefined && draft.buffers[stage.target.buffer]?.use === 'input' ? stage.target.buffer : undefined);
   const edges = edgesOf(stages, (_, read) => (read.source.kind === 'stage' ? byNode.get(read.source.node) : undefined), overwritten);
-  const trees = fuse(stages, edges);
+  const trees = fuse(stages, edges, hint);
 
   const emit = new Emitter(draft, request.base);
   const low: Lowering = {

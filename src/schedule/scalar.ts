@@ -94,7 +94,9 @@ const LONGEST_EXPRESSION = 16;
 
 /** Sum of signed terms: `a - b + c`. */
 export function sum(emit: Emitter, terms: readonly Expr[]): Expr {
-  const start = terms.length === 2 && terms[0]?.kind === 'negate' && terms[1]?.kind !== 'negate' ? [...terms].reverse() : terms;
+  // b - a rather than -a + b
+  const positive = terms.findIndex((t) => t.kind !== 'negate');
+  const start = positive > 0 ? [...terms.slice(positive, positive + 1), ...terms.slice(0, positive), ...terms.slice(positive + 1)] : terms;
   let total: Expr | undefined;
   for (const [k, term] of start.entries()) {
     if (k > 0 && k % LONGEST_EXPRESSION === 0 && total !== undefined) total = emit.bind(total, 'sum');

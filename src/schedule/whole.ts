@@ -261,9 +261,13 @@ class ScanLowering {
   /** All carries take their next values at once. */
   advance(carries: readonly Carry[], values: readonly (Expr | undefined)[]): void {
     const { emit } = this.low;
-    const next = carries.map((carry, k) => {
+    const next = carries.map((carry, k): Expr | undefined => {
       const value = values[k];
-      return carry.kind === 'local' && value !== undefined ? emit.bind(value, 'next', emit.depth) : undefined;
+      if (carry.kind !== 'local' || value === undefined) return undefined;
+      // a copy even of a plain local: it may be another carry, about to change
+      const local = emit.draft.local('next', emit.depth);
+      emit.push({ kind: 'let', local, value });
+      return { kind: 'local', id: local };
     });
     for (const [k, carry] of carries.entries()) {
       const value = next[k];

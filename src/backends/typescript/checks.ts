@@ -44,7 +44,7 @@ export function elementRule(ctx: ModuleContext, input: Input, x: string): Rule {
 
 function joined(noun: string, first: string | undefined, tests: readonly Rule[]): Rule {
   const all = [...(first === undefined ? [] : [first]), ...tests.map((t) => t.holds)];
-  return { holds: all.join(' && '), text: `'${[noun, ...tests.map((t) => t.text)].join(' ')}'` };
+  return { holds: all.join(' && '), text: `'${noun}${tests.length === 0 ? '' : ` ${tests.map((t) => t.text).join(' and ')}`}'` };
 }
 
 function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {

@@ -50,10 +50,10 @@ function print(v: Vocabulary, e: Expr): Text {
     case 'index': return polyLevel(v, e.poly);
     case 'load': return atom(v.isScalar(e.buffer) ? v.buffer(e.buffer) : v.dialect.element(v.buffer(e.buffer), polyText(v, e.index)));
     case 'negate': {
-      const product = print(v, e.arg);
-      // -2 * x rather than -(2 * x)
-      if (product.level === LEVEL.product && /^[\d.]/.test(product.text)) return { text: `-${product.text}`, level: LEVEL.product };
-      return { text: `-${at(product, LEVEL.atom)}`, level: LEVEL.unary };
+      const arg = print(v, e.arg);
+      // -2 * x rather than -(2 * x): the sign of a product is exact wherever it stands
+      if (arg.level === LEVEL.product && !arg.text.startsWith('-')) return { text: `-${arg.text}`, level: LEVEL.product };
+      return { text: `-${at(arg, LEVEL.atom)}`, level: LEVEL.unary };
     }
     case 'arithmetic': return printArithmetic(v, e);
     case 'op': return printOperation(v, e.op, e.args);

@@ -190,7 +190,7 @@ class FunctionWriter {
       const shape = ctx.plan.b.graph.shape(direction.node);
       if (!this.needs(buffer, 'direction')) continue;
       const field = fields.get(direction.name) ?? identifier(direction.name);
-      const local = this.names.claim(`v${capital(field)}`);
+      const local = this.names.claim(field);
       this.bufferName.set(buffer, local);
       this.take('direction', field, local);
       if (shape.length > 0) lines.push(this.lengthCheck(`direction.${field}`, local, shape));
@@ -273,6 +273,6 @@ class FunctionWriter {
 
 /** gW1, gb, gAlpha */
 function prefixed(prefix: string | undefined, field: string): string {
-  if (prefix === undefined) return field;
+  if (prefix === undefined) return `out${capital(field)}`;
   return /^[a-z]\d*$/.test(field) ? `${prefix}${field}` : `${prefix}${capital(field)}`;
 }

@@ -25,7 +25,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   return {
     header: headerLines(plan),
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx), ...body, ...helpers(ctx)],
+    declarations: [...structs(ctx), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
   };
 }
 
@@ -109,8 +109,10 @@ function functionsInterface(ctx: ModuleContext): InterfaceDeclaration[] {
   return [{ kind: 'interface', name: 'Functions', docs: ['Functions that the caller supplies.'], fields: [], methods }];
 }
 
-function fixedSizes(ctx: ModuleContext): TextDeclaration[] {
-  const fixed = ctx.plan.dims.filter((d) => d.value !== undefined);
+/** Sizes that the model fixes, as far as the code mentions them. */
+function fixedSizes(ctx: ModuleContext, lines: readonly string[]): TextDeclaration[] {
+  const words = new Set(lines.flatMap((line) => line.match(/[\p{ID_Continue}$]+/gu) ?? []));
+  const fixed = ctx.plan.dims.filter((d) => d.value !== undefined && words.has(ctx.size(d.name)));
   return fixed.length === 0 ? [] : [{ kind: 'text', text: fixed.map((d) => `const ${ctx.size(d.name)} = ${d.value ?? 0};`).join('\n') }];
 }
 

@@ -1,0 +1,80 @@
+/** Equal values in one block are made once: what unrolling and scalar cells bring to light. */
+import { exprKey } from './draft.ts';
+import type { LocalId } from './poly.ts';
+import type { BufferId, Expr, Program, Stmt } from './types.ts';
+import { readBy, rewriteExpr, rewriteOwn, touched, type Touched } from './visit.ts';
+
+export function share(program: Program): Program {
+  const alias = new Map<LocalId, LocalId>();
+  const body = shareBlock(program, program.body, new Known(undefined), alias);
+  return { ...program, body, ...(program.result === undefined ? {} : { result: renameAll(program.result, alias) }) };
+}
+
+function renameAll(e: Expr, alias: ReadonlyMap<LocalId, LocalId>): Expr {
+  return alias.size === 0 ? e : rewriteExpr(e, (x) => (x.kind === 'local' ? { ...x, id: alias.get(x.id) ?? x.id } : x));
+}
+
+function shareBlock(program: Program, statements: readonly Stmt[], known: Known, alias: Map<LocalId, LocalId>): Stmt[] {
+  const out: Stmt[] = [];
+  for (const s of statements) {
+    const own = rewriteOwn(s, (e) => renameAll(e, alias), (p) => (p.some((m) => m.locals.some((l) => alias.has(l))) ? p.map((m) => ({ ...m, locals: m.locals.map((l) => alias.get(l) ?? l).sort((a, b) => a - b) })) : p));
+    if (own.kind === 'for' || own.kind === 'if') {
+      // what the body changes is not known at its start: the second iteration sees it changed
+      known.forget(touched(own));
+      out.push({ ...own, body: shareBlock(program, own.body, new Known(known), alias) });
+      continue;
+    }
+    if (own.kind === 'let' && !(program.locals[own.local]?.named ?? false) && own.value.kind !== 'number') {
+      const key = exprKey(own.value);
+      const same = known.find(key);
+      if (same !== undefined) {
+        alias.set(own.local, same);
+        continue;
+      }
+      known.learn(key, own.local, own.value);
+    } else {
+      known.forget(touched(own));
+    }
+    out.push(own);
+  }
+  return out;
+}
+
+/** Values known in a block and the blocks around it. */
+class Known {
+  readonly #outer: Known | undefined;
+  readonly #values = new Map<string, LocalId>();
+  readonly #byBuffer = new Map<BufferId, string[]>();
+  readonly #byLocal = new Map<LocalId, string[]>();
+  readonly #hidden = new Set<string>();
+
+  constructor(outer: Known | undefined) {
+    this.#outer = outer;
+  }
+  find(key: string): LocalId | undefined {
+    return this.#values.get(key) ?? (this.#hidden.has(key) ? undefined : this.#outer?.find(key));
+  }
+  learn(key: string, local: LocalId, value: Expr): void {
+    this.#values.set(key, local);
+    const reads = { buffersRead: new Set<BufferId>(), localsRead: new Set<LocalId>() };
+    readBy(value, reads);
+    for (const b of reads.buffersRead) append(this.#byBuffer, b, key);
+    for (const l of reads.localsRead) append(this.#byLocal, l, key);
+  }
+  forget(t: Touched): void {
+    for (const key of this.reading(t)) {
+      this.#values.delete(key);
+      this.#hidden.add(key);
+    }
+  }
+  reading(t: Touched): string[] {
+    const own = [...[...t.buffersWritten].flatMap((b) => this.#byBuffer.get(b) ?? []), ...[...t.localsWritten].flatMap((l) => this.#byLocal.get(l) ?? [])];
+    return [...own, ...(this.#outer?.reading(t) ?? [])];
+  }
+}
+
+function append<K>(map: Map<K, string[]>, key: K, value: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
