@@ -14,6 +14,7 @@ export interface Question {
   readonly value: NodeId;
   /** `f` when the input defines a function or a name */
   readonly name?: string;
+  /** every name the value depends on, in order of appearance */
   readonly variables: readonly string[];
   /** first derivatives; for a tensor value these are Jacobians */
   readonly gradient: readonly Derivative[];
@@ -52,5 +53,5 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
     });
     higher.push(...previous.map(({ by, node }) => ({ by, node })));
   }
-  return { value, ...(name !== undefined && { name }), variables: all.map((i) => i.name), gradient: first, higher };
+  return { value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
 }

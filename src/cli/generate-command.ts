@@ -43,7 +43,7 @@ export async function generateCommand(paths: readonly string[], args: Arguments,
     results.push(...(await runJob(job, { target, check: args.flags.has('check'), format: args.flags.has('no-format') ? 'plain' : 'prettier' }, terminal, bag, diagnostics)));
   }
   if (terminal.progress && format === 'text') terminal.writeError('\r\u001b[K');
-  return conclude(results, [...bag.diagnostics, ...diagnostics], format, terminal);
+  return conclude(results, [...bag.diagnostics, ...diagnostics], format, args.flags.has('quiet') ? 'summary' : 'every file', terminal);
 }
 
 /** A directory gives all its models, mirrored below the output directory. */
@@ -97,14 +97,14 @@ function compare(path: string, code: string, bag: Bag): Outcome {
   return 'stale';
 }
 
-function conclude(results: readonly FileResult[], diagnostics: readonly Diagnostic[], format: 'json' | 'text', terminal: Terminal): ExitCode {
+function conclude(results: readonly FileResult[], diagnostics: readonly Diagnostic[], format: 'json' | 'text', detail: 'summary' | 'every file', terminal: Terminal): ExitCode {
   const failed = diagnostics.some((d) => d.severity === 'error');
   if (format === 'json') {
     terminal.write(`${toJson({ ok: !failed, version: 1, files: results, diagnostics: jsonDiagnostics(diagnostics) })}\n`);
     return failed ? 1 : 0;
   }
   printDiagnostics(terminal, diagnostics);
-  for (const { output, outcome } of results) if (outcome === 'written') terminal.writeError(`wrote ${output}\n`);
+  for (const { output, outcome } of results) if (outcome === 'written' && detail === 'every file') terminal.writeError(`wrote ${output}\n`);
   const count = (outcome: Outcome): number => results.filter((r) => r.outcome === outcome).length;
   const summary = (['written', 'unchanged', 'stale', 'skipped', 'failed'] as const).filter((o) => count(o) > 0).map((o) => `${count(o)} ${o}`);
   if (summary.length > 0) terminal.writeError(`${summary.join(', ')}\n`);

@@ -30,6 +30,7 @@ Flags of generate
   --target ts|js               TypeScript, or JavaScript with declarations (default: ts)
   --check                      compare instead of writing; exit code 1 when a module is stale
   --no-format                  skip prettier
+  --quiet                      no line per file
 
 Everywhere
   --json                       one JSON object on stdout, also for errors

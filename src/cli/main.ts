@@ -14,7 +14,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   const args = readArguments(argv, bag);
   const format = args.flags.has('json') ? 'json' : 'text';
   if (args.flags.has('help') || (argv.length === 0)) return say(terminal, format, 'help', help);
-  if (args.flags.has('version')) return say(terminal, format, 'version', `${version}\n`);
+  if (args.flags.has('version')) return say(terminal, format, 'diffc', `${version}\n`);
   if (bag.hasErrors) {
     reportFailure(terminal, format, bag.diagnostics);
     return 2;
