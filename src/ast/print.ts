@@ -12,12 +12,7 @@ export type Piece = string | { readonly e: Expr; readonly at: number; readonly i
 
 const notations = { ascii, unicode } as const;
 
-/** Prints an expression; linear in its size, with a stack of its own. */
-export function printExpr(e: Expr, notation: keyof typeof notations = 'ascii'): string {
-  return printPieces([piece(e)], notation);
-}
-
-/** Prints pieces one after the other. */
+/** Prints pieces one after the other; linear in their size, with a stack of its own. */
 export function printPieces(pieces: readonly Piece[], notation: keyof typeof notations): string {
   const printer = new ExprPrinter(notations[notation]);
   const out: string[] = [];

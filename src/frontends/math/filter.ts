@@ -5,7 +5,7 @@
  */
 import type { Bag } from '../../diagnostics/bag.ts';
 import { FilterReporter } from './filter-reports.ts';
-import { groupFacts, startsBinder } from './lookahead.ts';
+import { beginsDerivative, groupFacts, startsBinder } from './lookahead.ts';
 import type { GroupFacts } from './lookahead.ts';
 import { bigOperators, isFunctionWord, needsArgument } from './words.ts';
 import type { Mode } from './split.ts';
@@ -332,7 +332,7 @@ class TokenFilter {
   #leibniz(token: Token, at: number): number {
     const next = this.#tokens[at + 1];
     const hasBody = next && (starts.has(next.type) || ['BAR', 'NORM', 'BIGSYM', 'MINUS'].includes(next.type));
-    if (hasBody || !/^d\/d/.test(token.text)) {
+    if (hasBody || !token.text.startsWith('d/d')) {
       this.#report.leibnizOrders(token);
       this.#operand(token, at);
       return 0;
@@ -379,7 +379,7 @@ class TokenFilter {
       case 'LSUB': case 'RB': case 'RC': case 'PDEN':
         return false;
       case 'PARTIAL':
-        if (this.#beginsDerivative(at)) break;
+        if (beginsDerivative(this.#tokens, this.#facts, at)) break;
         this.#push({ ...token, type: 'PDEN' });
         return true;
     }
@@ -414,18 +414,6 @@ class TokenFilter {
       top.partial = 'none';
     } else if (!ends.has(token.type) && !['LP', 'LB', 'LSUB', 'LSUP', 'RC', 'BAR', 'NORM', 'DOT'].includes(token.type)) top.partial = 'none';
     return false;
-  }
-
-  /** Whether the ∂ at `at`, after a denominator, is the numerator of a further derivative. */
-  #beginsDerivative(at: number): boolean {
-    let next = at + 1;
-    if (this.#tokens[next]?.type === 'SUP' || this.#tokens[next]?.type === 'POW') return true;
-    if (this.#tokens[next]?.type !== 'NAME') return true;
-    next += 1;
-    while (['SUB', 'SUP'].includes(this.#tokens[next]?.type ?? '')) next += 1;
-    const bracket = this.#facts.partner.get(next);
-    if (bracket !== undefined && this.#tokens[next]?.type !== 'LP') next = bracket + 1;
-    return this.#tokens[next]?.type === 'DIV' && this.#tokens[next + 1]?.type === 'PARTIAL';
   }
 
   #endDenominators(token: Token, top: Frame): void {

@@ -46,3 +46,14 @@ export function startsBinder(tokens: readonly Token[], facts: GroupFacts, at: nu
   }
   return false;
 }
+
+/** Whether the ∂ at `at`, after a denominator, is the numerator of a further derivative. */
+export function beginsDerivative(tokens: readonly Token[], facts: GroupFacts, at: number): boolean {
+  let next = at + 1;
+  if (tokens[next]?.type !== 'NAME') return true;
+  next += 1;
+  while (['SUB', 'SUP'].includes(tokens[next]?.type ?? '')) next += 1;
+  const bracket = facts.partner.get(next);
+  if (bracket !== undefined && tokens[next]?.type !== 'LP') next = bracket + 1;
+  return tokens[next]?.type === 'DIV' && tokens[next + 1]?.type === 'PARTIAL';
+}
