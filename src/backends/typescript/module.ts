@@ -13,7 +13,7 @@ import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
 import { outInterfaces, type OutInterfaces } from './results.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
-import { inert } from './tsdoc.ts';
+import { formulaDoc, inert } from './tsdoc.ts';
 
 export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, kernelNames());
@@ -47,8 +47,9 @@ function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
   return o.quantity === 'gradient' ? { ...output, prefix: 'g' } : output;
 }
 
+/** Formulas of the results stand at the fields they fill. */
 function formulaDocs(plan: FunctionPlan): string[] {
-  const lines = [...plan.formulas, ...plan.outputs.filter((o) => o.doc !== '' && !plan.formulas.includes(o.doc)).map((o) => o.doc)].map(inert);
+  const lines = [...plan.formulas, ...plan.outputs.filter((o) => o.kind === 'returned' && o.doc !== '' && !plan.formulas.includes(o.doc)).map((o) => o.doc)].map(formulaDoc);
   if (lines.length === 0) return [];
   return [...(plan.docs.length > 0 ? [''] : []), '```text', ...lines, '```'];
 }
@@ -60,7 +61,7 @@ function stepFunction(ctx: ModuleContext): FunctionDeclaration[] {
     const input = inputs.find((i) => i.name === u.target);
     return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.node }];
   });
-  const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...updates.map((u) => inert(u.formula)), '```'];
+  const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...updates.map((u) => formulaDoc(u.formula)), '```'];
   return emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, directions: [], outType: undefined, directionType: undefined });
 }
 
