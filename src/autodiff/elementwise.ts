@@ -138,7 +138,7 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
       const inner = b.ein(attr.coef, [guarded.value, ...others], space);
       sweep.contribute(factor.id, reduceTo(sweep, select(b, guarded, { id: inner, sub: space.map((_, l) => l) }, space), factor.sub, attr.shape));
     } else {
-      sweep.contribute(factor.id, contract(sweep, attr.coef, [adjoint, ...others], factor.sub, attr.shape, attr.sums));
+      sweep.contribute(factor.id, contract(sweep, attr.coef, [...others, adjoint], factor.sub, attr.shape, attr.sums));
     }
   }
 }
@@ -164,7 +164,7 @@ function pullProduct(sweep: Sweep, attr: EinAttr, factors: readonly Operand[], g
   for (const [k, factor] of factors.entries()) {
     if (sweep.active.has(factor.id)) {
       const others = [before, suffix[k]].filter((o) => o !== undefined).map((o) => ({ id: o.id, sub: o.sub.map((l) => l + sweep.rank) }));
-      sweep.contribute(factor.id, contract(sweep, attr.coef, [adjoint, ...others], factor.sub, labels, []));
+      sweep.contribute(factor.id, contract(sweep, attr.coef, [...others, adjoint], factor.sub, labels, []));
     }
     before = times(before, factor);
   }

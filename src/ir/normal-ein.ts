@@ -220,9 +220,11 @@ function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): 
   const subs = factors.map((f) => f.sub);
   const before = b.graph.size;
   const id = b.graph.intern(scalarAttr(b, coef, subs, []) ?? { kind: 'ein', coef, subs, sums: [], shape: [] }, sorted);
-  if (id >= before && sorted !== ids) b.graph.setDisplayOrder(id, inverse(canonicalOrder(factors, 0)));
+  if (id >= before && sorted !== ids) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(factors, 0)));
   return id;
 }
+
+const SWAPPED: readonly number[] = [1, 0];
 
 export function isAscending(ids: readonly number[]): boolean {
   for (let k = 1; k < ids.length; k++) if ((ids[k - 1] ?? 0) > (ids[k] ?? 0)) return false;
