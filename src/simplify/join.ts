@@ -1,4 +1,4 @@
-/** Factors of a product that together are one: exponentials, symbolic powers of one base, quotients with a name. */
+/** Factors of a product that together are one: exponentials, symbolic powers of one base. */
 import type { Builder } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
@@ -10,7 +10,7 @@ import { compose, displayOperands } from './operands.ts';
 
 /** For derivatives only: the factors are positive, or not 0, wherever the primal is defined. */
 export function joinPowers(b: Builder, monomial: Monomial): Monomial {
-  return nameQuotients(b, joinSymbolicPowers(b, joinExponentials(b, monomial)));
+  return joinSymbolicPowers(b, joinExponentials(b, monomial));
 }
 
 const opOf = (b: Builder, id: NodeId): OpName | undefined => {
@@ -70,27 +70,4 @@ function joinSymbolicPowers(b: Builder, monomial: Monomial): Monomial {
   const power = b.map(core.pow, [{ id: base, sub: [] }, { id: b.add(exponents, []), sub: [] }], []);
   multiplyPower(joined, { id: power, sub: [] }, Q.ONE);
   return joined;
-}
-
-const QUOTIENTS: readonly { readonly over: OpName; readonly under: OpName; readonly is: OpName }[] = [
-  { over: 'sinh', under: 'cosh', is: 'tanh' },
-  { over: 'sin', under: 'cos', is: 'tan' },
-];
-
-/** sinh(u)/cosh(u) is tanh(u). */
-function nameQuotients(b: Builder, monomial: Monomial): Monomial {
-  let result = monomial;
-  for (const { over, under, is } of QUOTIENTS) {
-    const top = [...result.powers].find(([, p]) => opOf(b, p.id) === over && !Q.isNegative(p.exponent));
-    if (top === undefined) continue;
-    const at = argument(b, top[1], 0);
-    const bottom = [...result.powers].find(([, p]) => opOf(b, p.id) === under && Q.equal(p.exponent, Q.negate(top[1].exponent)) && argument(b, p, 0).id === at.id && argument(b, p, 0).sub.join() === at.sub.join());
-    if (bottom === undefined) continue;
-    result = copyOf(result);
-    result.powers.delete(top[0]);
-    result.powers.delete(bottom[0]);
-    const shape = b.graph.shape(at.id);
-    multiplyPower(result, { id: b.map(is, [b.whole(at.id)], shape), sub: at.sub }, top[1].exponent);
-  }
-  return result;
 }

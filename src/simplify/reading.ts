@@ -12,6 +12,8 @@ import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
 import { normalise } from './normalise.ts';
+import { applyRules, rulesFor, type Facts } from './recognise.ts';
+import { READING_RULES } from './rules.ts';
 import { contentOf, inverse, monomialOf, productNode, times, type Monomial } from './monomial.ts';
 import { compose, displayOperands } from './operands.ts';
 
@@ -34,17 +36,22 @@ export function readingForms(b: Builder, roots: readonly NodeId[], primal: reado
   });
 }
 
+/** A derivative is read where the primal is defined and smooth. */
+const WHERE_DEFINED: Facts = { holds: () => true };
+
 function readingForm(b: Builder, root: NodeId, order: readonly NodeId[], typed: ReadonlySet<NodeId>): NodeId {
   const made = new Map<NodeId, NodeId>();
   const before = b.graph.size;
   const reading = new Reading(b, typed);
+  const rules = rulesFor(b, order, READING_RULES);
   for (const id of order) {
     if (typed.has(id)) continue;
     const attr = b.graph.attr(id);
     const old = [...b.graph.args(id)];
     const args = old.map((arg) => made.get(arg) ?? arg);
     const rebuilt = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
-    made.set(id, reading.node(rebuilt, b.graph.attr(rebuilt)));
+    const form = reading.node(rebuilt, b.graph.attr(rebuilt));
+    made.set(id, applyRules(b, form, rules, WHERE_DEFINED) ?? form);
   }
   b.graph.noteRule(before, 'reading');
   return made.get(root) ?? root;
@@ -66,12 +73,6 @@ class Reading {
     if (this.#typed.has(id)) return id;
     if (attr.kind === 'ein' && attr.sums.length === 0 && attr.subs.length > 0) return productNode(b, this.#monomial(Q.ONE, b.whole(id)), attr.shape);
     if (attr.kind === 'map' && attr.op === core.pow) return productNode(b, this.#monomial(Q.ONE, b.whole(id)), attr.shape);
-    if (attr.kind === 'map' && attr.op === 'xlogy') {
-      // where x·ln x has a derivative, x is positive
-      const [y, x] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
-      const log = b.map(core.ln, [b.whole(x)], b.graph.shape(x));
-      return b.ein(Q.ONE, [{ id: y, sub: attr.subs[0] ?? [] }, { id: log, sub: attr.subs[1] ?? [] }], attr.shape);
-    }
     return attr.kind === 'add' ? this.#sum(id, attr) : id;
   }
 

@@ -82,7 +82,7 @@ describe('derivatives as they are read', () => {
         compared++;
         expect(Math.abs(e - found[k]!)).toBeLessThanOrEqual(1e-7 * (1 + most));
       });
-    }), { numRuns: 600 });
-    expect(compared).toBeGreaterThan(1000);
+    }), { numRuns: 250 });
+    expect(compared).toBeGreaterThan(400);
   });
 });

@@ -1,0 +1,52 @@
+/** Rewrite rules as data: text in the surface language, compiled when first used. */
+import { formulaTemplate } from '../elaborate/scalar.ts';
+import { Builder } from '../ir/build.ts';
+import type { Template } from '../ir/template.ts';
+import { findOp, type OpName } from '../ops/table.ts';
+import { normalise } from './normalise.ts';
+
+/** What has to be known of the formula that a variable stands for. */
+export interface Condition {
+  readonly variable: string;
+  readonly is: 'positive' | 'nonzero';
+}
+
+/** `pattern -> replacement`, with variables in place of formulas. Both sides are equal wherever the left is defined. */
+export interface Rule {
+  readonly name: string;
+  readonly text: string;
+  /** numbers of the catalogue in the numerics reference, 1.2 */
+  readonly source: string;
+  readonly conditions?: readonly Condition[];
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly variables: readonly string[];
+  /** in normal form, as what it is matched with */
+  readonly pattern: Template;
+  readonly replacement: Template;
+}
+
+/** Compiled rules: a memo of a pure function of the rule. */
+const compiled = new WeakMap<Rule, CompiledRule>();
+
+export function compileRule(rule: Rule): CompiledRule {
+  let result = compiled.get(rule);
+  if (result === undefined) compiled.set(rule, (result = compile(rule)));
+  return result;
+}
+
+/** The operations that a formula must contain for the rule to fit: known without compiling it. */
+export const operationsOf = (rule: Rule): OpName[] => operationsIn(rule.text.split('->')[0]);
+export const replacementOperations = (rule: Rule): OpName[] => operationsIn(rule.text.split('->')[1]);
+
+const operationsIn = (text = ''): OpName[] => (text.match(/[a-z]\w*/gi) ?? []).map(findOp).filter((op) => op !== undefined);
+
+function compile(rule: Rule): CompiledRule {
+  const [left = '', right = ''] = rule.text.split('->');
+  const variables = [...new Set(left.match(/[a-z]\w*/gi))].filter((name) => findOp(name) === undefined && name !== 'pi');
+  const pattern = formulaTemplate(left.trim(), variables);
+  const [root = pattern.root] = normalise(new Builder(pattern.graph), [pattern.root]);
+  return { rule, variables, pattern: { ...pattern, root }, replacement: formulaTemplate(right.trim(), variables) };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { formulaTemplate } from '../../src/elaborate/scalar.ts';
+import { Builder } from '../../src/ir/build.ts';
+import { checkGraph } from '../../src/ir/check.ts';
+import { evaluateScalars } from '../../src/ir/evaluate.ts';
+import { Graph } from '../../src/ir/graph.ts';
+import * as Q from '../../src/ir/rational.ts';
+import { printNode } from '../../src/print/print.ts';
+import { normalise } from '../../src/simplify/normalise.ts';
+import { NO_FACTS, recognise } from '../../src/simplify/recognise.ts';
+import { compileRule } from '../../src/simplify/rule.ts';
+import { READING_RULES, RECOGNISERS } from '../../src/simplify/rules.ts';
+
+/** Numerics reference, 3.3. Left sides lose their digits by cancellation outside of the moderate values: there only finiteness counts. */
+const CORNERS = [0, -0, 1e-310, -1e-310, 1e-9, -1e-9, 0.5, -0.5, 1, -1, 2, -2, 3, -3, 7.25, -7.25, 20, -20, 700, -700, 800, -800, 1e17, -1e17, 1e300, -1e300, Infinity, -Infinity];
+const MODERATE = 20;
+
+describe('every rule', () => {
+  it.each([...RECOGNISERS, ...READING_RULES])('$name: $text', (rule) => {
+    const { variables, pattern, replacement, rule: { conditions = [] } } = compileRule(rule);
+    let finite = 0;
+    const points: number[][] = variables.reduce<number[][]>((all, v) => {
+      const values = conditions.some((c) => c.variable === v && c.is === 'positive') ? CORNERS.filter((x) => x > 0) : CORNERS;
+      return all.flatMap((point) => values.map((value) => [...point, value]));
+    }, [[]]);
+    for (const point of points) {
+      const environment = { sizes: new Map<string, number>(), inputs: new Map(variables.map((v, k) => [v, point[k]!])) };
+      const [left = NaN] = evaluateScalars(pattern.graph, [pattern.root], environment);
+      const [right = NaN] = evaluateScalars(replacement.graph, [replacement.root], environment);
+      if (!Number.isFinite(left) || point.some((x) => !Number.isFinite(x))) continue;
+      finite++;
+      expect(Number.isFinite(right), `${String(point)}: ${left} but ${right}`).toBe(true);
+      if (point.every((x) => Math.abs(x) <= MODERATE)) expect(Math.abs(left - right), String(point)).toBeLessThanOrEqual(1e-7 * Math.max(1, Math.abs(left)));
+    }
+    expect(finite).toBeGreaterThan(5);
+  });
+});
+
+describe('recognition', () => {
+  const show = (text: string, names: readonly string[]): string => {
+    const { graph, root } = formulaTemplate(text, names);
+    const b = new Builder(graph);
+    const recognised = normalise(b, recognise(b, normalise(b, [root]), RECOGNISERS, NO_FACTS));
+    expect(checkGraph(graph, recognised)).toEqual([]);
+    return printNode(graph, recognised[0]!, { notation: 'ascii' });
+  };
+
+  it.each([
+    ['ln(1 + exp(x))', 'softplus(x)'],
+    ['ln(exp(2*x*y) + 1)', 'softplus(2*x*y)'],
+    ['1/(1 + exp(-x))', 'sigmoid(x)'],
+    ['y*exp(x)/(1 + exp(x))', 'y*sigmoid(x)'],
+    ['3*x/(1 + exp(-x))', '3*x*sigmoid(x)'],
+    ['-ln(1/(1 + exp(-(x*y))))', 'softplus(-x*y)'],
+    ['ln(1 - 1/(1 + exp(-x)))', '-softplus(x)'],
+    ['sin(ln(1 + exp(cos(x))))^2', 'sin(softplus(cos(x)))^2'],
+    ['ln(2 + exp(x))', 'ln(2 + exp(x))'],
+    ['exp(x)/(1 + exp(y))', 'exp(x)*sigmoid(-y)'],
+  ])('%s is %s', (text, recognised) => expect(show(text, ['x', 'y'])).toBe(recognised));
+
+  it('works elementwise on tensors, broadcast included', () => {
+    const b = new Builder(new Graph());
+    const z = b.leaf({ name: 'z', role: 'param', element: 'real', shape: ['N', 'K'] });
+    const exp = b.map('exp', [b.whole(z)], ['N', 'K']);
+    const sum = b.add([{ coef: Q.ONE, id: b.integer(1), sub: [] }, { coef: Q.ONE, id: exp, sub: [0, 1] }], ['N', 'K']);
+    const [root] = recognise(b, [b.map('ln', [{ id: sum, sub: [1, 0] }], ['K', 'N'])], RECOGNISERS, NO_FACTS);
+    expect(printNode(b.graph, root!, { notation: 'ascii' })).toBe("softplus(z')");
+    expect(checkGraph(b.graph, [root!])).toEqual([]);
+  });
+});
