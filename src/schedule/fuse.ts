@@ -134,7 +134,7 @@ function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly E
       placed.after.set(stage, last);
       continue;
     }
-    const joined = joinGroup(placed, stage, axes, before, last);
+    const joined = joinGroup(placed, stage, axes, before, last, weights);
     if (joined === undefined) openGroup(placed, stage, axes, last, weights);
   }
   return placed;
@@ -142,11 +142,16 @@ function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly E
 
 /** Groups far back are not searched: compile time stays linear. */
 const SEARCHED = 24;
+/** A loop is joined when its size weighs at least this part of the stage's heaviest axis. */
+const OUTERMOST = 0.1;
 
-function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before: readonly Edge[], last: number): Group | undefined {
+function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before: readonly Edge[], last: number, weights: ReadonlyMap<Dim, number>): Group | undefined {
+  const heaviest = Math.max(...axes.map((a) => weights.get(stage.axes[a] ?? '') ?? 0));
   const first = placed.groups.findIndex((g) => g.order >= last);
   if (first < 0) return undefined;
   for (const group of placed.groups.slice(first, first + SEARCHED)) {
+    // a pass over the data is never put inside a loop over something smaller
+    if ((weights.get(group.size) ?? 0) < heaviest * OUTERMOST) continue;
     const axis = axisInGroup(placed, group, stage, axes, before);
     if (axis === undefined) continue;
     group.axisOf.set(stage, axis);

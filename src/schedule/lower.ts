@@ -260,14 +260,18 @@ function bodyExpr(low: Lowering, stage: Stage, body: Body): Expr {
   }
 }
 
-/** What a local is called when the user gave no name. */
+/** What a local is called when the user gave no name: the operation, and what it is applied to where that has a name. */
 function hintOf(low: Lowering, stage: Stage): string {
   const name = low.nameOf(stage.node);
   if (name !== undefined) return name;
   const { body } = stage;
   switch (body.kind) {
-    case 'map': return body.op;
-    case 'power': return body.exponent.num < 0n ? 'inverse' : 'power';
+    case 'map': {
+      const [only, ...others] = body.args.map((a) => wordOf(low, a));
+      if (body.op === core.where) return 'choice';
+      return only === undefined || others.length > 0 ? body.op : `${body.op}${capital(only)}`;
+    }
+    case 'power': return `${body.exponent.num < 0n ? 'inv' : 'pow'}${capital(wordOf(low, body.base))}`;
     case 'product': return stage.combine === 'add' ? 'total' : 'product';
     case 'combination': return 'sum';
     case 'call': return body.name;
@@ -278,6 +282,17 @@ function hintOf(low: Lowering, stage: Stage): string {
     case 'scan': case 'result': return 'state';
   }
 }
+
+/** The name of what an access reads, or nothing. */
+function wordOf(low: Lowering, { item }: Access): string {
+  if (item.kind === 'position') return item.position.kind === 'affine' && item.position.terms.length === 0 ? (item.position.offset[0]?.sizes.join('') ?? '') : '';
+  if (item.kind !== 'read') return '';
+  const { source } = item.read;
+  if (source.kind === 'buffer') return low.emit.draft.buffers[source.buffer]?.name ?? '';
+  return source.kind === 'stage' ? low.nameOf(source.node) ?? '' : '';
+}
+
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 // ---- reading ---------------------------------------------------------------------------------------
 
@@ -335,8 +350,16 @@ function readExpr(low: Lowering, stage: Stage, read: Read): Expr {
 /** A cell of an array, read once in the outermost loop where its place is fixed and the array is complete. */
 function loadFrom(emit: Emitter, buffer: BufferId, at: readonly Poly[], complete: number): Expr {
   const shape = emit.draft.shape(buffer);
-  const load: Expr = { kind: 'load', buffer, index: flatOffset(shape, at) };
+  const load = { kind: 'load', buffer, index: flatOffset(shape, at) } as const;
   if (shape.length === 0) return load;
-  return emit.bind(load, emit.draft.buffers[buffer]?.name ?? 'x', Math.max(emit.depthOf(load), complete));
+  return emit.bind(load, elementHint(emit, buffer, load.index), Math.max(emit.depthOf(load), complete));
 }
 
+
+/** X[n*D + d] is called X_nd, v[2] v_2. */
+function elementHint(emit: Emitter, buffer: BufferId, index: Poly): string {
+  const name = emit.draft.buffers[buffer]?.name ?? 'x';
+  const walked = index.flatMap((m) => m.locals).map((local) => (emit.draft.locals[local]?.hint ?? '').replaceAll('_', ''));
+  const fixed = index.find((m) => m.locals.length === 0 && m.sizes.length === 0);
+  return `${name}_${[...walked, ...(fixed === undefined ? [] : [fixed.coef])].join('')}`;
+}

@@ -169,6 +169,10 @@ function assignBlock(statements: readonly Stmt[], v: Versions): Stmt[] {
   return statements.map((s): Stmt[] => {
     const own = rewriteOwn(s, (e) => fold(replaceLocals(e, current)), (p) => p);
     if (own.kind === 'for' || own.kind === 'if') return [{ ...own, body: assignBlock(own.body, v) }];
+    if (own.kind === 'let' && own.value.kind === 'number') {
+      current.set(own.local, own.value);
+      return [];
+    }
     if (own.kind !== 'var' && own.kind !== 'assign') return [own];
     if (!straight.has(own.local)) return [own];
     const before = current.get(own.local);

@@ -5,7 +5,7 @@ import { bodyOf, rewriteExpr, rewriteOwn } from './visit.ts';
 
 /** Iterations, and statements of everything a written-out loop becomes. */
 const LONGEST = 4;
-const LARGEST = 64;
+const LARGEST = 128;
 
 export function unroll(program: Program): Program {
   const locals = [...program.locals];

@@ -21,6 +21,7 @@ export class ModuleContext {
   readonly names = new Names();
   readonly fieldOf: ReadonlyMap<string, string>;
   readonly sizeOf: ReadonlyMap<string, string>;
+  readonly sizesUsed = new Set<string>();
   readonly kernels = new Set<string>();
   readonly helpers = new Set<string>();
   readonly scratch: ScratchArray[] = [];
@@ -43,6 +44,7 @@ export class ModuleContext {
     return this.plan.dims.some((d) => d.value === undefined);
   }
   size(symbol: string): string {
+    this.sizesUsed.add(symbol);
     return this.sizeOf.get(symbol) ?? identifier(symbol);
   }
   field(input: string): string {
@@ -66,7 +68,8 @@ export class ModuleContext {
     return `functions.${field}`;
   }
   allocate(hint: string, shape: readonly Dim[]): string {
-    const name = this.names.claim(identifier(hint));
+    // an array of what a local of the same name is one element of
+    const name = this.names.claim(plural(identifier(hint)));
     this.scratch.push({ name, shape });
     return name;
   }
@@ -106,11 +109,16 @@ export function shapeText(ctx: ModuleContext, shape: readonly Dim[]): string {
   return shape.map((dim) => {
     const { base, offset } = readDim(dim);
     if (base === undefined) return String(offset);
-    return offset === 0 ? ctx.size(base) : `(${ctx.size(base)}${offset > 0 ? '+' : '-'}${Math.abs(offset)})`;
+    const name = ctx.sizeOf.get(base) ?? identifier(base);
+    return offset === 0 ? name : `(${name}${offset > 0 ? '+' : '-'}${Math.abs(offset)})`;
   }).join('×');
 }
 
 /** `mlp_loss` → `MlpLoss` */
 export function typeName(name: string): string {
   return identifier(name).split('_').map(capital).join('');
+}
+
+function plural(word: string): string {
+  return /[sS]$/.test(word) ? word : /[a-zA-Z]\d*$/.test(word) ? word.replace(/(\d*)$/, 's$1') : `${word}s`;
 }

@@ -4,7 +4,7 @@ import type { FunctionPlan } from '../../schedule/plan.ts';
 import { shapeText, typeName, type ModuleContext } from './context.ts';
 import { capital, identifier } from './names.ts';
 import type { InterfaceDeclaration } from './structure.ts';
-import { inert } from './tsdoc.ts';
+import { formulaDoc } from './tsdoc.ts';
 
 export interface ResultStruct {
   readonly name: string;
@@ -40,7 +40,7 @@ export function outInterfaces(ctx: ModuleContext): OutInterfaces {
     const filled = f.outputs.filter((o) => o.kind === 'filled');
     const fields = ctx.resultFields(filled.map((o) => o.name));
     const directions = ctx.resultFields(f.directions.map((d) => d.name));
-    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [inert(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
+    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [formulaDoc(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
     if (f.directions.length > 0) directionOf.set(f, name(f.directions.map((d) => ({ name: directions.get(d.name) ?? identifier(d.name), shape: shape(d.node), docs: [] })), 'Direction', f.name));
   }
   return { structs, declarations: structs.map((s) => declaration(ctx, s)), outOf, directionOf };

@@ -2,6 +2,7 @@
 import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, Program, Stmt } from '../../schedule/types.ts';
+import { eachExpr } from '../../schedule/visit.ts';
 import { conditionText, expressionText, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
 
@@ -28,12 +29,12 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
     switch (s.kind) {
       case 'let': {
         const value = expressionText(v, s.value);
-        line(`const ${define(s.local)} = ${value};`);
+        line(`const ${define(s.local)}${annotation(v, s.value)} = ${value};`);
         break;
       }
       case 'var': {
         const value = expressionText(v, s.value);
-        line(`let ${define(s.local)} = ${value};`);
+        line(`let ${define(s.local)}${annotation(v, s.value)} = ${value};`);
         break;
       }
       case 'assign': line(combineText(v.local(s.local), v.local(s.local), s.combine, v, s.value)); break;
@@ -65,6 +66,15 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
     }
   }
   return lines;
+}
+
+/** TypeScript follows what is assigned to `a[0]` through loops, and gives up on a type that depends on itself. */
+function annotation(v: Vocabulary, value: Expr): string {
+  let fixed = false;
+  eachExpr(value, (e) => {
+    if (e.kind === 'load' && !v.isScalar(e.buffer) && constantPoly(e.index) !== undefined) fixed = true;
+  });
+  return fixed ? v.dialect.typed('number') : '';
 }
 
 /** n inside n is m; then i, j, k. */

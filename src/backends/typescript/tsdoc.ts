@@ -13,3 +13,12 @@ export function docComment(lines: readonly string[], indent: string): string {
   if (text.length === 1 && only.length < 100) return `${indent}/** ${only} */\n`;
   return `${indent}/**\n${text.map((line) => (line === '' ? `${indent} *\n` : `${indent} * ${line}\n`)).join('')}${indent} */\n`;
 }
+
+/** Formulas beyond a few lines help nobody: the left side stays. */
+const LONGEST_FORMULA = 240;
+
+export function formulaDoc(text: string): string {
+  if (text.length <= LONGEST_FORMULA) return inert(text);
+  const equals = text.indexOf(' = ');
+  return inert(equals > 0 && equals < LONGEST_FORMULA ? `${text.slice(0, equals)} = …` : `${text.slice(0, LONGEST_FORMULA)} …`);
+}
