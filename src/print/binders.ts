@@ -5,7 +5,6 @@
 import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
-import { reachable } from '../ir/walk.ts';
 import { symbol, type Binder, type Formula } from './formula.ts';
 
 const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n', 'p', 'q', 'r', 's'];
@@ -13,6 +12,20 @@ const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n', 'p', 'q', 'r', 's'];
 export interface Bound {
   readonly binders: readonly Binder[];
   readonly indices: readonly Formula[];
+}
+
+/** The nodes that are spelt out when the root is: down to those printed by name, ascending. Small even in a large graph. */
+function readBelow(graph: Graph, root: NodeId, named: ReadonlyMap<NodeId, string>): NodeId[] {
+  const seen = new Set([root]);
+  const pending = [root];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    for (const arg of graph.args(id)) {
+      if (seen.has(arg) || named.has(arg)) continue;
+      seen.add(arg);
+      pending.push(arg);
+    }
+  }
+  return [...seen].sort((x, y) => x - y);
 }
 
 export class BinderLevels {
@@ -24,7 +37,7 @@ export class BinderLevels {
 
   constructor(graph: Graph, root: NodeId, named: ReadonlyMap<NodeId, string>, taken: ReadonlySet<string>) {
     this.#taken = taken;
-    for (const id of reachable(graph, [root])) {
+    for (const id of readBelow(graph, root, named)) {
       const attr = graph.attr(id);
       let below = 0;
       for (const arg of graph.args(id)) if (!named.has(arg)) below = Math.max(below, this.#height.get(arg) ?? 0);
