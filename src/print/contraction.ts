@@ -81,7 +81,7 @@ function place(diagram: Diagram, factor: Factor<number>, value: Formula): void {
   }
   const tensor = Q.isNegative(factor.exponent) ? elementwise([], [powered(value, Q.negate(factor.exponent))]) : value;
   if (factor.at.length === 1) diagram.mark(row, tensor);
-  else if (row === column) diagram.mark(row, call('diag', tensor));
+  else if (row === column) diagram.mark(row, { ...call('diag', tensor), rank: 1 });
   else diagram.connect({ from: row, to: column, chain: [tensor] });
 }
 
@@ -144,7 +144,7 @@ function removeLabel(diagram: Diagram, label: number): void {
 function summed(marks: readonly Formula[], size: Dim): Formula {
   const [u, v] = marks;
   if (u === undefined) return symbol(size);
-  if (v === undefined) return u.kind === 'call' && u.name === 'diag' && u.args[0] !== undefined ? call('tr', u.args[0]) : totalOf(u);
+  if (v === undefined) return u.kind === 'call' && u.rank === 1 && u.args[0] !== undefined ? call('tr', u.args[0]) : totalOf(u);
   if (marks.length > 2 || u.kind === 'elementwise' || v.kind === 'elementwise') return call('sum', elementwise(marks));
   // x'*(A*y) is x'*A*y
   const [left, right] = u.kind === 'product' ? [v, u] : [u, v];
@@ -201,7 +201,7 @@ function reversed(edge: Edge): Edge {
 export function transposed(matrix: Formula): Formula {
   if (matrix.kind === 'transpose') return matrix.operand;
   if (matrix.kind === 'product' && matrix.chain === true) return matrixProduct(matrix.over.map(transposed).reverse());
-  if (matrix.kind === 'call' && (matrix.name === 'diag' || matrix.name === 'eye')) return matrix;
+  if (matrix.kind === 'call' && matrix.rank !== 1 && (matrix.name === 'diag' || matrix.name === 'eye')) return matrix;
   return { kind: 'transpose', operand: matrix };
 }
 

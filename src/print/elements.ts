@@ -1,6 +1,6 @@
 /** Small readings that need no walk: constants, sizes, positions, operations applied to formulas. */
 import { ops, rowOf, type OpName } from '../ops/table.ts';
-import { readDim, type Dim } from '../ir/dim.ts';
+import { readDim, shiftDim, type Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
@@ -51,6 +51,13 @@ export function shifted(base: Formula, offset: number): Formula {
   if (inner.offset !== 0) return shifted(inner.base, inner.offset + offset);
   if (offset === 0) return base;
   return { kind: 'sum', terms: [{ negative: false, value: base }, { negative: offset < 0, value: { kind: 'number', value: Q.integer(Math.abs(offset)) } }] };
+}
+
+/** size + offset - index: the position counted from the other end. */
+export function mirrored(index: Formula, size: Dim, offset: number): Formula {
+  if (index.kind === 'number' && Q.isInteger(index.value)) return dimFormula(shiftDim(size, offset - Number(index.value.num)));
+  const from = dimFormula(shiftDim(size, offset));
+  return { kind: 'sum', terms: [...(from.kind === 'sum' ? from.terms : [{ negative: false, value: from }]), { negative: true, value: index }] };
 }
 
 /** `i - 1` taken apart. */

@@ -6,7 +6,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
-import { INDEXED } from './elements.ts';
+import { INDEXED, mirrored, shifted } from './elements.ts';
 import { symbol, type Binder, type Formula } from './formula.ts';
 import { Reader, type BodyNames, type LoopNames } from './reader.ts';
 import { sharedNodes } from './sharing.ts';
@@ -75,14 +75,18 @@ export class Program {
     const names = new Map(outer.names);
     const loops = new Map(outer.loops);
     const defined = new Set<NodeId>();
+    const order = reachable(graph, roots);
+    const started = carriesRead(graph, order);
     const define = (id: NodeId): void => {
       if (names.has(id) || loops.has(id)) return;
       const attr = graph.attr(id);
-      if (attr.kind === 'scan') loops.set(id, { carries: attr.next.map(() => this.#fresh('h')), ys: attr.ys.map(() => this.#fresh('y')) });
+      if (attr.kind === 'scan') {
+        const starts = new Map([...(started.get(id) ?? [])].sort((x, y) => x - y).map((k): [number, string] => [k, this.#fresh('s')]));
+        loops.set(id, { carries: attr.next.map(() => this.#fresh('h')), ys: attr.ys.map(() => this.#fresh('y')), starts });
+      }
       else names.set(id, this.#fresh('t'));
       defined.add(id);
     };
-    const order = reachable(graph, roots);
     for (const id of order) if (graph.attr(id).kind === 'scan') define(id);
     for (const id of order) {
       const attr = graph.attr(id);
@@ -140,7 +144,7 @@ export class Program {
   /** `recur t in 1..T { init h[0] = …; h[t] = … }` */
   #loop(id: NodeId, attr: ScanAttr, scope: Scope): string {
     const graph = this.#graph;
-    const loop = scope.loops.get(id) ?? { carries: [], ys: [] };
+    const loop = scope.loops.get(id) ?? { carries: [], ys: [], starts: new Map<number, string>() };
     const args = [...graph.args(id)];
     const step = this.#freshStep();
     const asName = (arg: NodeId): Formula => {
@@ -148,11 +152,14 @@ export class Program {
       return symbol(scope.names.get(arg) ?? (leaf.kind === 'leaf' ? leaf.name : '?'));
     };
     const body: BodyNames = {
-      ...loop, step: symbol(step),
+      ...loop, step: symbol(step), position: attr.direction === 'forward' ? symbol(step) : mirrored(symbol(step), attr.length, 1),
       sequences: args.slice(attr.carries, attr.carries + attr.sequences).map(asName),
       captures: args.slice(attr.carries + attr.sequences).map(asName),
     };
     const inits = args.slice(0, attr.carries).map((arg, k) => this.#statement({ id: arg, name: loop.carries[k] ?? 'h', prefix: '0' }, scope));
+    // whatever a recurrence keeps has a value before the first step
+    for (const [k, name] of loop.starts) inits.push(`${name}[0] = ${nothing(graph.shape(attr.next[k] ?? -1))}`);
+    attr.ys.forEach((ys, k) => inits.push(`${loop.ys[k] ?? 'y'}[0] = ${nothing(graph.shape(ys))}`));
     // the nodes of a body are parameters of it: names of outer nodes mean nothing there
     const inner = this.#scope([...attr.next, ...attr.ys], { names: new Map(), loops: new Map(), body });
     const targets: Target[] = [
@@ -161,11 +168,11 @@ export class Program {
     ];
     const lines = [
       ...(inits.length > 0 ? [`init ${inits.join(', ')}`] : []),
+      ...[...loop.starts].map(([k, name]) => `${name}[${step}] = ${loop.carries[k] ?? 'h'}[${spell(shifted(symbol(step), -1), this.#options.spelling)}]`),
       ...this.#definitions(inner.defined, inner.scope),
       ...targets.map((target) => this.#statement(target, inner.scope)),
     ];
-    const span = attr.direction === 'forward' ? `1..${attr.length}` : `${attr.length}..1`;
-    return `recur ${step} in ${span} { ${lines.join('; ')} }`;
+    return `recur ${step} in 1..${attr.length} { ${lines.join('; ')} }`;
   }
 
   #freshStep(): string {
@@ -186,11 +193,25 @@ export class Program {
 /** Kinds whose arguments have to be written without indices. */
 const NEEDS_WHOLE: ReadonlySet<string> = new Set(['linalg', 'stack', 'proj']);
 
+/** The carries of each loop whose values at the start of the steps are asked for. */
+function carriesRead(graph: Graph, order: readonly NodeId[]): Map<NodeId, Set<number>> {
+  const read = new Map<NodeId, Set<number>>();
+  for (const id of order) {
+    const attr = graph.attr(id);
+    if (attr.kind !== 'proj' || attr.which !== 'in') continue;
+    const scan = graph.arg(id, 0);
+    read.set(scan, (read.get(scan) ?? new Set<number>()).add(attr.index));
+  }
+  return read;
+}
+
 function usedTwice(graph: Graph, roots: readonly NodeId[]): Set<NodeId> {
   const shared = new Set<NodeId>();
   for (const [id, count] of useCounts(graph, roots)) if (count > 1) shared.add(id);
   return shared;
 }
+
+const nothing = (shape: readonly Dim[]): string => (shape.length === 0 ? '0' : `zeros(${shape.join(', ')})`);
 
 const range = (binder: Binder): string => `${binder.name} in 1..${binder.to}`;
 

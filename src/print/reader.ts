@@ -7,7 +7,7 @@ import { run, type Visit } from '../ast/trampoline.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { BinderLevels } from './binders.ts';
-import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, select, shifted, type Indices } from './elements.ts';
+import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
 import { namedFunction } from './named.ts';
 import { readProduct, readReciprocal } from './product.ts';
@@ -19,11 +19,16 @@ import { callName, linearAlgebra, readWhole, wholeReduction } from './whole.ts';
 export interface LoopNames {
   readonly carries: readonly string[];
   readonly ys: readonly string[];
+  /** the carries as each step finds them, for those that are read */
+  readonly starts: ReadonlyMap<number, string>;
 }
 
 /** What the parameters of a loop body stand for. */
 export interface BodyNames extends LoopNames {
+  /** counts the steps from 1 */
   readonly step: Formula;
+  /** where the step reads its sequences: the step itself, or counted from the end when the loop runs backward */
+  readonly position: Formula;
   readonly sequences: readonly Formula[];
   readonly captures: readonly Formula[];
 }
@@ -199,9 +204,9 @@ export class Reader {
     if (body === undefined) return indexed(symbol(`${attr.role}${attr.index + 1}`), at);
     switch (attr.role) {
       case 'carry': return indexed(symbol(body.carries[attr.index] ?? '?'), [shifted(body.step, -1), ...at]);
-      case 'sequence': return indexed(body.sequences[attr.index] ?? UNKNOWN, [body.step, ...at]);
+      case 'sequence': return indexed(body.sequences[attr.index] ?? UNKNOWN, [body.position, ...at]);
       case 'capture': return indexed(body.captures[attr.index] ?? UNKNOWN, at);
-      case 'step': return minusOne(body.step);
+      case 'step': return minusOne(body.position);
     }
   }
 
@@ -214,11 +219,13 @@ export class Reader {
       this.unnamed.add(scan);
       return UNKNOWN;
     }
-    const name = symbol((attr.which === 'ys' ? loop.ys : loop.carries)[attr.index] ?? '?');
+    const name = symbol((attr.which === 'ys' ? loop.ys[attr.index] : attr.which === 'in' ? loop.starts.get(attr.index) : loop.carries[attr.index]) ?? '?');
     if (attr.which === 'final') return indexed(name, [dimFormula(scanAttr.length), ...at]);
-    if (attr.which === 'ys' || at.length === 0) return indexed(name, at);
-    const [step, ...rest] = at;
-    return indexed(name, [shifted(step ?? UNKNOWN, -1), ...rest]);
+    const [position, ...rest] = at;
+    // a whole sequence is its name, unless it runs the other way
+    if (position === undefined) return scanAttr.direction === 'forward' ? name : INDEXED;
+    const step = scanAttr.direction === 'forward' ? position : mirrored(position, scanAttr.length, 1);
+    return indexed(name, [step, ...rest]);
   }
 
   /** The user's order of the arguments of a commutative node, as stored positions. */
@@ -236,7 +243,6 @@ export class Reader {
 function* readWholeNode(reader: Reader, id: NodeId): Visit<Formula> {
   const attr = reader.graph.attr(id);
   if (attr.kind === 'param') return reader.param(attr, []);
-  // the carries at the start of each step are shifted by one against their name
-  if (attr.kind === 'proj') return attr.which === 'in' ? INDEXED : reader.projection(id, attr, []);
+  if (attr.kind === 'proj') return reader.projection(id, attr, []);
   return yield readWhole(reader, id);
 }

@@ -61,6 +61,8 @@ const CLOSED: readonly (readonly [string, NodeId])[] = [
   ["A*diag(x)*C'", ein('ij,j,kj->ik', A, x, C)],
   ['diag(x)', b.ein(Q.ONE, [{ id: b.delta('N'), sub: [0, 1] }, { id: x, sub: [0] }], ['N', 'N'])],
   ['eye(N)', b.delta('N')],
+  ['diag(S) .* (S*x)', ein('ii,ij,j->i', S, S, x)],
+  ["diag(S)'*x", ein('ii,i->', S, x)],
   ['a*eye(N)', b.ein(Q.ONE, [{ id: b.delta('N'), sub: [0, 1] }, { id: a, sub: [] }], ['N', 'N'])],
   ["2*A'*(A*x - u)", b.scale(Q.integer(2), ein('ij,i->j', A, r))],
   ["A'*(A*x - u)/N", ein('ij,i,->j', A, r, b.power(b.dim('N'), Q.MINUS_ONE))],
@@ -150,9 +152,19 @@ describe('loops', () => {
     sequences: [{ placeholder: xt, value: x }], ys: [b.multiply(xt, xt)],
   });
 
+  it('that run backward count from the end', () => {
+    const back = closeScan(b, {
+      length: 'N', direction: 'backward', carries: [{ placeholder: h, init: a, next: b.multiply(h, xt) }], sequences: [{ placeholder: xt, value: x }], ys: [h],
+    });
+    expect(ascii(b.proj(back, 'final', 0))).toBe('recur t in 1..N { init h1[0] = a, y1[0] = 0; h1[t] = h1[t - 1]*x[N + 1 - t]; y1[t] = h1[t - 1] }; h1[N]');
+    expect(ascii(b.proj(back, 'ys', 0))).toMatch(/; t1\[i in 1\.\.N\] = y1\[N \+ 1 - i\]; t1$/);
+    expect(ascii(b.proj(back, 'in', 0))).toBe(
+      'recur t in 1..N { init h1[0] = a, s1[0] = 0, y1[0] = 0; s1[t] = h1[t - 1]; h1[t] = h1[t - 1]*x[N + 1 - t]; y1[t] = h1[t - 1] }; t1[i in 1..N] = s1[N + 1 - i]; t1');
+  });
+
   it('are written as recurrences', () => {
-    expect(ascii(square(b.proj(scan, 'final', 0)))).toBe('recur t in 1..N { init h1[0] = 0; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; h1[N]^2');
-    expect(ascii(b.proj(scan, 'ys', 0))).toBe('recur t in 1..N { init h1[0] = 0; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; y1');
-    expect(ascii(b.proj(scan, 'in', 0))).toBe('recur t in 1..N { init h1[0] = 0; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; t1[i in 1..N] = h1[i - 1]; t1');
+    expect(ascii(square(b.proj(scan, 'final', 0)))).toBe('recur t in 1..N { init h1[0] = 0, y1[0] = 0; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; h1[N]^2');
+    expect(ascii(b.proj(scan, 'ys', 0))).toBe('recur t in 1..N { init h1[0] = 0, y1[0] = 0; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; y1');
+    expect(ascii(b.proj(scan, 'in', 0))).toBe('recur t in 1..N { init h1[0] = 0, s1[0] = 0, y1[0] = 0; s1[t] = h1[t - 1]; h1[t] = tanh(a*h1[t - 1] + x[t]); y1[t] = x[t]^2 }; s1');
   });
 });
