@@ -95,11 +95,12 @@ function startReduction(low: Lowering, stage: Stage): void {
   }
   const array = allocate(low, stage, place);
   low.homes.set(stage, { array });
-  if (inner.length === array.positions.length && array.lead.length === 0) {
-    low.emit.push({ kind: 'fill', buffer: array.buffer, value: identity });
-    return;
-  }
-  resetSlice(low, stage, array, inner, identity);
+  clear(low, stage, array, inner, identity);
+}
+
+function clear(low: Lowering, stage: Stage, array: NonNullable<Home['array']>, inner: readonly number[], identity: number): void {
+  if (inner.length === array.positions.length && array.lead.length === 0) low.emit.push({ kind: 'fill', buffer: array.buffer, value: identity });
+  else resetSlice(low, stage, array, inner, identity);
 }
 
 /** A local accumulator is scaled once, after the loop. */

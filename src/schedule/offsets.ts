@@ -2,7 +2,8 @@
  * The part of an offset that does not change in a loop is computed before it: `X[n*D + d]` becomes
  * `X[nD + d]` with `nD` made once per row. Equal parts share a local.
  */
-import { addPoly, localPoly, polyKey, type LocalId, type Monomial, type Poly } from './poly.ts';
+import { invariant } from '../diagnostics/internal.ts';
+import { addPoly, localPoly, polyKey, type LocalId, type Poly } from './poly.ts';
 import type { Local, Program, Stmt } from './types.ts';
 import { rewriteExpr, rewriteOwn } from './visit.ts';
 
@@ -13,11 +14,12 @@ export function hoistOffsets(program: Program): Program {
 }
 
 interface Loop {
-  readonly local: LocalId;
   /** locals defined inside the loop: an offset that uses them stays */
   readonly inside: Set<LocalId>;
-  /** offsets to compute just before the loop, by text */
-  readonly before: Map<string, { readonly local: LocalId; readonly poly: Poly }>;
+  /** offsets to compute just before the loop */
+  readonly before: { readonly local: LocalId; readonly poly: Poly }[];
+  /** offsets that the block around the loop has, by text */
+  readonly known: Map<string, LocalId>;
 }
 
 class Hoisting {
@@ -28,39 +30,46 @@ class Hoisting {
   }
 
   block(statements: readonly Stmt[], loops: readonly Loop[]): Stmt[] {
+    const known = new Map<string, LocalId>();
     return statements.flatMap((s): Stmt[] => {
       const own = rewriteOwn(s, (e) => rewriteExpr(e, (x) => (x.kind === 'load' ? { ...x, index: this.split(x.index, loops) } : x)), (p) => (s.kind === 'store' ? this.split(p, loops) : p));
       if (own.kind === 'let' || own.kind === 'var') for (const loop of loops) loop.inside.add(own.local);
       if (own.kind === 'if') return [{ ...own, body: this.block(own.body, loops) }];
       if (own.kind !== 'for') return [own];
       for (const loop of loops) loop.inside.add(own.local);
-      const loop: Loop = { local: own.local, inside: new Set([own.local]), before: new Map() };
+      const loop: Loop = { inside: new Set([own.local]), before: [], known };
       const body = this.block(own.body, [...loops, loop]);
-      const made = [...loop.before.values()].map(({ local, poly }): Stmt => ({ kind: 'let', local, value: { kind: 'index', poly } }));
-      for (const { local } of loop.before.values()) for (const outer of loops) outer.inside.add(local);
+      const made = loop.before.map(({ local, poly }): Stmt => ({ kind: 'let', local, value: { kind: 'index', poly } }));
+      for (const { local } of loop.before) for (const outer of loops) outer.inside.add(local);
       return [...made, { ...own, body }];
     });
   }
 
   /** Names the part that is fixed in the innermost loop, when that saves a multiplication. */
   split(p: Poly, loops: readonly Loop[]): Poly {
-    const loop = loops[loops.length - 1];
-    if (loop === undefined) return p;
-    const moves = (m: Monomial): boolean => m.locals.some((l) => loop.inside.has(l));
-    const fixed = p.filter((m) => !moves(m) && m.locals.length > 0);
+    const innermost = loops[loops.length - 1];
+    if (innermost === undefined) return p;
+    const fixed = p.filter((m) => m.locals.length > 0 && !m.locals.some((l) => innermost.inside.has(l)));
     const saved = fixed.some((m) => m.locals.length + m.sizes.length + Number(Math.abs(m.coef) !== 1) > 1);
     if (!saved) return p;
-    return addPoly(localPoly(this.name(fixed, loop)), p.filter((m) => !fixed.includes(m)));
+    return addPoly(localPoly(this.name(fixed, loops)), p.filter((m) => !fixed.includes(m)));
   }
 
-  name(poly: Poly, loop: Loop): LocalId {
+  /** Made before the outermost loop in which nothing of it changes. */
+  name(poly: Poly, loops: readonly Loop[]): LocalId {
+    const uses = (loop: Loop): boolean => poly.some((m) => m.locals.some((l) => loop.inside.has(l)));
+    const loop = loops.find((l) => !uses(l));
+    invariant(loop, 'schedule', 'an offset that changes in every loop');
     const key = polyKey(poly);
-    const known = loop.before.get(key);
-    if (known !== undefined) return known.local;
+    const known = loop.known.get(key);
+    if (known !== undefined) return known;
     const local = this.locals.length;
-    const hint = poly.map((m) => [...m.locals.map((l) => this.locals[l]?.hint ?? ''), ...m.sizes].join('')).join('');
-    this.locals.push({ hint: hint.length <= 8 ? hint : 'offset', named: false });
-    loop.before.set(key, { local, poly });
+    const hint = poly.map((m) => [...(Math.abs(m.coef) === 1 ? [] : ['row']), ...m.locals.map((l) => this.locals[l]?.hint ?? ''), ...m.sizes].join('')).join('');
+    this.locals.push({ hint: hint.length <= 8 ? hint : 'row', named: false, offset: true });
+    loop.known.set(key, local);
+    loop.before.push({ local, poly });
+    // what is defined in the block around it is inside every loop further out
+    for (const outer of loops.slice(0, loops.indexOf(loop))) outer.inside.add(local);
     return local;
   }
 }

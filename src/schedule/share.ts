@@ -2,11 +2,16 @@
 import { exprKey } from './draft.ts';
 import type { LocalId } from './poly.ts';
 import type { BufferId, Expr, Program, Stmt } from './types.ts';
-import { readBy, rewriteExpr, rewriteOwn, touched, type Touched } from './visit.ts';
+import { eachStmt, readBy, rewriteExpr, rewriteOwn, touched, type Touched } from './visit.ts';
 
 export function share(program: Program): Program {
   const alias = new Map<LocalId, LocalId>();
-  const body = shareBlock(program, program.body, new Known(undefined), alias);
+  const mutable = new Set<LocalId>();
+  eachStmt(program.body, (s) => {
+    if (s.kind === 'assign') mutable.add(s.local);
+  });
+  const fixed = (local: LocalId): boolean => !mutable.has(local);
+  const body = shareBlock({ program, fixed }, program.body, new Known(undefined), alias);
   return { ...program, body, ...(program.result === undefined ? {} : { result: renameAll(program.result, alias) }) };
 }
 
@@ -14,17 +19,28 @@ function renameAll(e: Expr, alias: ReadonlyMap<LocalId, LocalId>): Expr {
   return alias.size === 0 ? e : rewriteExpr(e, (x) => (x.kind === 'local' ? { ...x, id: alias.get(x.id) ?? x.id } : x));
 }
 
-function shareBlock(program: Program, statements: readonly Stmt[], known: Known, alias: Map<LocalId, LocalId>): Stmt[] {
+interface Sharing {
+  readonly program: Program;
+  /** never assigned again */
+  readonly fixed: (local: LocalId) => boolean;
+}
+
+function shareBlock(sharing: Sharing, statements: readonly Stmt[], known: Known, alias: Map<LocalId, LocalId>): Stmt[] {
   const out: Stmt[] = [];
   for (const s of statements) {
     const own = rewriteOwn(s, (e) => renameAll(e, alias), (p) => (p.some((m) => m.locals.some((l) => alias.has(l))) ? p.map((m) => ({ ...m, locals: m.locals.map((l) => alias.get(l) ?? l).sort((a, b) => a - b) })) : p));
     if (own.kind === 'for' || own.kind === 'if') {
       // what the body changes is not known at its start: the second iteration sees it changed
       known.forget(touched(own));
-      out.push({ ...own, body: shareBlock(program, own.body, new Known(known), alias) });
+      out.push({ ...own, body: shareBlock(sharing, own.body, new Known(known), alias) });
       continue;
     }
-    if (own.kind === 'let' && !(program.locals[own.local]?.named ?? false) && own.value.kind !== 'number') {
+    const shareable = own.kind === 'let' && !(sharing.program.locals[own.local]?.named ?? false);
+    if (shareable && own.value.kind === 'local' && sharing.fixed(own.value.id)) {
+      alias.set(own.local, own.value.id);
+      continue;
+    }
+    if (shareable && own.value.kind !== 'number') {
       const key = exprKey(own.value);
       const same = known.find(key);
       if (same !== undefined) {

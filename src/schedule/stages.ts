@@ -186,19 +186,14 @@ function draftScatter(scope: Scope, node: NodeId): Draft {
   const labels = graph.shape(g);
   const place = identityPlace(labels.length);
   const at: Position[] = attr.index.map((axis) => through(scope, node, axis, place));
-  const uses = at.flatMap((p) => (p.kind === 'affine' ? p.terms.map((t) => t.axis) : gatherAxes(p)));
+  // a row that only its own label writes can be finished before the next row starts
   const axisAt = at.map((p, axis) => {
     const label = plainAxis(p);
-    const own = label !== undefined && labels[label] === attr.shape[axis] && uses.filter((l) => l === label).length === 1;
+    const own = label !== undefined && labels[label] === attr.shape[axis] && at.findIndex((q) => plainAxis(q) === label) === axis;
     return own ? label : undefined;
   });
   const guards = attr.masked ? attr.index.flatMap((axis, k) => guardsOf(axis, at[k], attr.shape[k] ?? '0', labels)) : [];
   return { axes: labels, shape: attr.shape, axisAt, combine: 'add', body: { kind: 'scatter', value: access(scope, g, place), at, guards } };
-}
-
-function gatherAxes(position: Position): number[] {
-  if (position.kind === 'affine') return position.terms.map((t) => t.axis);
-  return position.read.at.flatMap(gatherAxes);
 }
 
 function bodyReads(body: Body): Read[] {

@@ -34,6 +34,8 @@ export interface Local {
   readonly hint: string;
   /** true when the hint is a name the user gave */
   readonly named: boolean;
+  /** the fixed part of an offset: printed before what moves */
+  readonly offset?: true;
 }
 
 export type Arithmetic = '+' | '-' | '*' | '/';

@@ -11,6 +11,9 @@ import type { Dialect } from './dialect.ts';
 export interface Vocabulary {
   readonly dialect: Dialect;
   readonly local: (id: LocalId) => string;
+  readonly isOffset: (id: LocalId) => boolean;
+  /** holds true or false, not 1 or 0 */
+  readonly isCondition: (id: LocalId) => boolean;
   readonly size: (symbol: string) => string;
   /** an array, or the local of a scalar cell */
   readonly buffer: (id: BufferId) => string;
@@ -93,7 +96,8 @@ export function polyFactor(v: Vocabulary, p: Poly): string {
 }
 
 function polyLevel(v: Vocabulary, p: Poly): Text {
-  const [first, ...rest] = [...p].sort((a, b) => Number(a.coef < 0) - Number(b.coef < 0));
+  const rank = (m: Monomial): number => (m.coef < 0 ? 2 : m.locals.some(v.isOffset) ? 0 : 1);
+  const [first, ...rest] = [...p].sort((a, b) => rank(a) - rank(b));
   if (first === undefined) return atom('0');
   const start = monomialText(v, first);
   if (rest.length === 0) return start;
@@ -124,7 +128,22 @@ function printOperation(v: Vocabulary, op: OpName, args: readonly Expr[]): Text 
   return fill(v, op, ts.inline, args);
 }
 
+/** Whether a value is spelt as a condition where one is wanted. */
+export function isConditional(e: Expr): boolean {
+  if (e.kind !== 'op') return false;
+  const { ts } = primitiveRow(e.op);
+  return 'inline' in ts && ts.condition !== undefined;
+}
+
+/** The arguments of an operation that are wanted as conditions. */
+export function conditionArguments(e: Expr): readonly Expr[] {
+  if (e.kind !== 'op') return [];
+  const row = primitiveRow(e.op);
+  return e.args.filter((_, k) => row.domain[row.args[k] ?? ''] === 'boolean');
+}
+
 function condition(v: Vocabulary, e: Expr): Text {
+  if (e.kind === 'local' && v.isCondition(e.id)) return atom(v.local(e.id));
   if (e.kind === 'op') {
     const { ts } = primitiveRow(e.op);
     if ('inline' in ts && ts.condition !== undefined) return fill(v, e.op, ts.condition, e.args);

@@ -11,7 +11,7 @@ import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
 import { leafOf, structOf, type ModuleContext } from './context.ts';
 import { expressionText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
-import { statementLines } from './statements.ts';
+import { conditionLocals, statementLines } from './statements.ts';
 import type { FunctionDeclaration, Parameter } from './structure.ts';
 
 export interface FunctionSpec {
@@ -109,8 +109,9 @@ class FunctionWriter {
     const { program } = this;
     const vocabulary = this.vocabulary();
     const locals = new Map<number, string>();
-    const lines = statementLines({ program, vocabulary, locals }, this.body, this.names, '');
-    const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}` };
+    const conditions = conditionLocals(program, this.body);
+    const lines = statementLines({ program, vocabulary, conditions, locals }, this.body, this.names, '');
+    const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}`, isCondition: (id) => conditions.has(id) };
     const exit = program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
     return {
       kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
@@ -119,7 +120,7 @@ class FunctionWriter {
     };
   }
 
-  vocabulary(): Omit<Vocabulary, 'local'> {
+  vocabulary(): Omit<Vocabulary, 'local' | 'isCondition'> {
     const { ctx, program } = this;
     const named = (map: ReadonlyMap<BufferId, string>, id: BufferId): string => {
       const name = map.get(id);
@@ -128,6 +129,7 @@ class FunctionWriter {
     };
     return {
       dialect: ctx.dialect,
+      isOffset: (id) => program.locals[id]?.offset === true,
       size: (symbol) => ctx.size(symbol),
       buffer: (id) => {
         if (program.buffers[id]?.use === 'output') this.usesOut = true;
@@ -204,7 +206,7 @@ class FunctionWriter {
       this.reach(struct);
       const value = ctx.plan.b.constantOf(input.initial);
       if (value !== undefined) {
-        const text = expressionText({ ...this.vocabulary(), local: () => '' }, { kind: 'number', value: toNumber(value) });
+        const text = expressionText({ ...this.vocabulary(), local: () => '', isCondition: () => false }, { kind: 'number', value: toNumber(value) });
         return [`const ${local} = hyper.${field} ?? ${text};`, ...this.scalarCheck(input, struct, local)];
       }
     }

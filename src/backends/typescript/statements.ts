@@ -2,13 +2,15 @@
 import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, Program, Stmt } from '../../schedule/types.ts';
-import { eachExpr } from '../../schedule/visit.ts';
-import { conditionText, expressionText, polyText, type Vocabulary } from './expression.ts';
+import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
+import { conditionArguments, conditionText, expressionText, isConditional, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
 
 export interface Printing {
   readonly program: Program;
-  readonly vocabulary: Omit<Vocabulary, 'local'>;
+  readonly vocabulary: Omit<Vocabulary, 'local' | 'isCondition'>;
+  /** locals used as conditions only */
+  readonly conditions: ReadonlySet<LocalId>;
   /** names of locals so far; a local is named where it is defined */
   readonly locals: Map<LocalId, string>;
 }
@@ -17,7 +19,7 @@ const STEP = '  ';
 
 export function statementLines(p: Printing, statements: readonly Stmt[], names: Names, indent: string): string[] {
   const lines: string[] = [];
-  const v: Vocabulary = { ...p.vocabulary, local: (id) => p.locals.get(id) ?? `undefined_${id}` };
+  const v: Vocabulary = { ...p.vocabulary, local: (id) => p.locals.get(id) ?? `undefined_${id}`, isCondition: (id) => p.conditions.has(id) };
   const line = (text: string): void => void lines.push(indent + text);
   const define = (id: LocalId): string => {
     const name = names.claim(identifier(p.program.locals[id]?.hint ?? 'value'));
@@ -28,8 +30,8 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
   for (const s of statements) {
     switch (s.kind) {
       case 'let': {
-        const value = expressionText(v, s.value);
-        line(`const ${define(s.local)}${annotation(v, s.value)} = ${value};`);
+        const value = p.conditions.has(s.local) ? conditionText(v, s.value) : expressionText(v, s.value);
+        line(`const ${define(s.local)}${p.conditions.has(s.local) ? '' : annotation(v, s.value)} = ${value};`);
         break;
       }
       case 'var': {
@@ -66,6 +68,30 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
     }
   }
   return lines;
+}
+
+/** Constants made by a comparison and wanted only as conditions: they hold true or false. */
+export function conditionLocals(program: Program, body: readonly Stmt[]): Set<LocalId> {
+  const found = new Set<LocalId>();
+  const asNumber = new Set<LocalId>();
+  const look = (e: Expr): void => {
+    const wanted = new Set(conditionArguments(e));
+    for (const child of children(e)) {
+      if (child.kind === 'local' && !wanted.has(child)) asNumber.add(child.id);
+      look(child);
+    }
+  };
+  eachStmt(body, (s) => {
+    if (s.kind === 'let' && isConditional(s.value)) found.add(s.local);
+    for (const e of ownExprs(s)) {
+      if (e.kind === 'local' && s.kind !== 'if') asNumber.add(e.id);
+      look(e);
+    }
+  });
+  if (program.result?.kind === 'local') asNumber.add(program.result.id);
+  if (program.result !== undefined) look(program.result);
+  for (const local of asNumber) found.delete(local);
+  return found;
 }
 
 /** TypeScript follows what is assigned to `a[0]` through loops, and gives up on a type that depends on itself. */

@@ -1,0 +1,77 @@
+/** The exact number of arithmetic operations a program runs: each + - * / and each operation at its row's cost. */
+import { invariant } from '../diagnostics/internal.ts';
+import { rowOf } from '../ops/table.ts';
+import { evaluatePoly, polyUses, type LocalId, type Poly } from './poly.ts';
+import type { Expr, LinalgKernel, Program, Stmt } from './types.ts';
+import { bodyOf, eachExpr, eachStmt, ownExprs, ownPolys } from './visit.ts';
+
+/** At given sizes. Offsets, comparisons of positions and copies are not counted; kernels by their leading terms. */
+export function countOperations(program: Program, sizes: ReadonlyMap<string, number>): number {
+  return new Counting(sizes).block(program.body) + (program.result === undefined ? 0 : operationsOf(program.result));
+}
+
+/** A sign is free: it becomes a subtraction or the sign of a constant. */
+function operationsOf(e: Expr): number {
+  let n = 0;
+  eachExpr(e, (x) => {
+    if (x.kind === 'arithmetic' || x.kind === 'call') n++;
+    if (x.kind !== 'op') return;
+    const row = rowOf(x.op);
+    n += row.kind === 'primitive' ? row.cost : 1;
+  });
+  return n;
+}
+
+class Counting {
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly locals = new Map<LocalId, number>();
+
+  constructor(sizes: ReadonlyMap<string, number>) {
+    this.sizes = sizes;
+  }
+  integer(p: Poly): number {
+    return evaluatePoly(p, (name) => this.sizes.get(name) ?? Number.NaN, (local) => this.locals.get(local) ?? Number.NaN);
+  }
+  block(statements: readonly Stmt[]): number {
+    let total = 0;
+    for (const s of statements) total += this.statement(s);
+    return total;
+  }
+  statement(s: Stmt): number {
+    let n = 0;
+    for (const e of ownExprs(s)) n += operationsOf(e);
+    if ((s.kind === 'assign' || s.kind === 'store') && s.combine !== 'set') n++;
+    if (s.kind === 'if') n += this.block(s.body);
+    if (s.kind === 'for') n += this.loop(s);
+    if (s.kind === 'linalg') n += kernelOperations(s.kernel, s.sizes.map((p) => this.integer(p)));
+    return n;
+  }
+  /** Bodies whose loops do not depend on this one are counted once. */
+  loop(s: Extract<Stmt, { kind: 'for' }>): number {
+    const from = this.integer(s.from);
+    const trips = Math.max(this.integer(s.to) - from, 0);
+    let varies = false;
+    eachStmt(s.body, (inner) => {
+      if (inner.kind === 'for' && ownPolys(inner).some((p) => polyUses(p, s.local))) varies = true;
+    });
+    if (!varies) return trips * this.block(bodyOf(s));
+    let total = 0;
+    for (let k = from; k < from + trips; k++) {
+      this.locals.set(s.local, k);
+      total += this.block(s.body);
+    }
+    return total;
+  }
+}
+
+function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[]): number {
+  switch (kernel) {
+    case 'cholesky': return Math.round(n ** 3 / 3 + n ** 2 / 2);
+    case 'choleskyAdjoint': return Math.round(n ** 3 / 3 + 2 * n ** 3);
+    case 'solveLower': case 'solveLowerTransposed': return n * n * m;
+    case 'solve': case 'solveTransposed': return Math.round((2 / 3) * n ** 3 + 2 * n * n * m);
+    case 'inverse': return Math.round((2 / 3) * n ** 3 + 2 * n ** 3);
+    case 'logDeterminant': case 'determinant': return Math.round((2 / 3) * n ** 3) + 2 * n;
+    default: invariant(false, 'schedule', 'no count for a kernel');
+  }
+}
