@@ -5,14 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { gradient } from '../../src/autodiff/reverse.ts';
 import type { Refusal } from '../../src/autodiff/sweep.ts';
-import type { Model } from '../../src/elaborate/model.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
-import type { Environment } from '../../src/ir/evaluate.ts';
-import type { NodeId } from '../../src/ir/types.ts';
-import { samplePoint } from '../../src/verify/sample.ts';
 import { differentiateExtended, evaluateExtended, extend } from '../support/extended.ts';
-import { modelOf, samples } from '../support/samples.ts';
+import { finitePoints, modelOf, samples } from '../support/samples.ts';
 
 const TOLERANCE = 1e-9;
 
@@ -25,7 +21,7 @@ describe.each(samples.filter((s) => /^derive .*gradient/m.test(s.text)))('$path'
     const refused: Refusal[] = [];
     const { adjoints } = gradient(b, of.node, wrt.map((w) => w.node), (r) => refused.push(r));
     expect(refused).toEqual([]);
-    for (const { index, point } of admissible(model, of.node)) {
+    for (const [index, point] of finitePoints(model, [of.node], 2).entries()) {
       const exact = extend(point.sizes, point.inputs);
       const [value, ...partials] = evaluate(model.graph, [of.node, ...adjoints], point);
       const [expected] = evaluateExtended(model.graph, [of.node], exact);
@@ -44,14 +40,6 @@ describe.each(samples.filter((s) => /^derive .*gradient/m.test(s.text)))('$path'
     }
   });
 });
-
-/** Two random points where the value is a number: a model may diverge, or leave the domain of a logarithm. */
-function admissible(model: Model, of: NodeId): { index: number; point: Environment }[] {
-  const points = Array.from({ length: 40 }, (_, index) => ({ index, point: samplePoint(model, index) }));
-  const finite = points.filter(({ point }) => Number.isFinite(evaluate(model.graph, [of], point)[0]?.data[0]));
-  expect(finite.length).toBeGreaterThanOrEqual(2);
-  return finite.slice(0, 2);
-}
 
 function expectClose(got: number | undefined, want: number | undefined, what: string, scale = 0): void {
   const distance = Math.abs((got ?? Number.NaN) - (want ?? Number.NaN)) / Math.max(Math.abs(want ?? 0), scale, 1e-300);

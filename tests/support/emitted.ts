@@ -1,6 +1,7 @@
 /** Emitted modules, run in this process and called with plain arrays by the names of the model. */
 import { instantiate } from '../../src/backends/typescript/instantiate.ts';
 import { plainJavaScript } from '../../src/backends/typescript/emit.ts';
+import { identifier } from '../../src/backends/typescript/names.ts';
 import { readModel, refuseInto, tidy } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Model } from '../../src/elaborate/model.ts';
@@ -78,8 +79,8 @@ function struct(plan: EmitPlan, parameter: string, inputs: Values): Record<strin
     const input = known.get(name);
     const role = input === undefined ? 'direction' : input.role === 'param' || input.role === 'variable' ? 'params' : input.role;
     if (role !== parameter) return [];
-    if (typeof value === 'number') return [[name, value]];
-    return [[name, input?.element === 'index' ? Int32Array.from(value) : Float64Array.from(value)]];
+    if (typeof value === 'number') return [[identifier(name), value]];
+    return [[identifier(name), input?.element === 'index' ? Int32Array.from(value) : Float64Array.from(value)]];
   });
   return Object.fromEntries(entries);
 }

@@ -5,6 +5,10 @@ import { readModel } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { Model } from '../../src/elaborate/model.ts';
+import { evaluate } from '../../src/ir/evaluate.ts';
+import type { Environment } from '../../src/ir/evaluate.ts';
+import type { NodeId } from '../../src/ir/types.ts';
+import { samplePoint } from '../../src/verify/sample.ts';
 import { filesBelow, root } from './sources.ts';
 
 export interface Sample {
@@ -26,4 +30,17 @@ export function modelOf(sample: Sample): Model {
 export function brief(d: Diagnostic): string {
   const line = d.span === undefined ? '' : ` (line ${d.span.source.text.slice(0, d.span.start).split('\n').length})`;
   return `${d.code}: ${d.message}${line}`;
+}
+
+/** `count` points of the model's domain where the nodes are finite: random ones, else with all entries made positive. */
+export function finitePoints(model: Model, nodes: readonly NodeId[], count: number): Environment[] {
+  const random = Array.from({ length: 8 }, (_, index) => samplePoint(model, index));
+  const found = [...random, ...random.map(positive)].filter((point) => evaluate(model.graph, nodes, point).every((v) => v.data.every(Number.isFinite)));
+  if (found.length < count) throw new Error(`${model.name} is finite at ${found.length} of the points tried`);
+  return found.slice(0, count);
+}
+
+function positive(point: Environment): Environment {
+  const inputs = new Map([...point.inputs].map(([name, value]) => [name, typeof value === 'number' ? Math.abs(value) : Float64Array.from(value, Math.abs)]));
+  return { ...point, inputs };
 }

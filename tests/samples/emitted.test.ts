@@ -1,0 +1,43 @@
+/** Every function of every emitted sample, values and derivatives of all kinds, against the reference interpreter. */
+import { describe, expect, it } from 'vitest';
+import { leafOf } from '../../src/backends/typescript/context.ts';
+import { identifier } from '../../src/backends/typescript/names.ts';
+import { evaluateDim } from '../../src/ir/dim.ts';
+import type { Dim } from '../../src/ir/dim.ts';
+import { evaluate } from '../../src/ir/evaluate.ts';
+import { relativeDistance } from '../support/corpora.ts';
+import { emittedPlan, planOf } from '../support/emitted.ts';
+import { finitePoints, modelOf, samples } from '../support/samples.ts';
+
+const TOLERANCE = 1e-11;
+
+describe.each(samples.filter((s) => !/^opaque /m.test(s.text)))('$path', (sample) => {
+  const model = modelOf(sample);
+  const plan = planOf(model, sample.path);
+  const module = emittedPlan(plan);
+
+  it.each(plan.functions)('$name', (f) => {
+    const direct = f.outputs.filter((o) => o.quantity !== 'hvp' && o.quantity !== 'jvp' && o.quantity !== 'vjp');
+    for (const point of finitePoints(model, direct.map((o) => o.node), 3)) {
+      const directions = f.directions.map((d, k): [string, Float64Array] => [leafName(d.node), wave(point.sizes, plan.b.graph.shape(d.node), k)]);
+      const inputs = new Map([...point.inputs, ...directions]);
+      const values = evaluate(plan.b.graph, f.outputs.map((o) => o.node), { ...point, inputs });
+      const byName = Object.fromEntries(plan.inputs.map((i) => [i.name, inputs.get(leafName(leafOf(i))) ?? 0]));
+      const called = module.call(f.name, Object.fromEntries(point.sizes), { ...byName, ...Object.fromEntries(f.directions.map((d, k) => [d.name, plan.b.graph.shape(d.node).length === 0 ? directions[k]![1][0]! : directions[k]![1]])) });
+      f.outputs.forEach((o, k) => {
+        const got = o.kind === 'returned' ? [called.returned ?? Number.NaN] : (called.out[identifier(o.name)] ?? []);
+        expect(relativeDistance(got, values[k]!.data), `${o.doc} at point ${JSON.stringify(Object.fromEntries(point.sizes))}`).toBeLessThanOrEqual(TOLERANCE);
+      });
+    }
+  });
+
+  function leafName(node: number): string {
+    const attr = plan.b.graph.attr(node);
+    return attr.kind === 'leaf' ? attr.name : '';
+  }
+});
+
+function wave(sizes: ReadonlyMap<string, number>, shape: readonly Dim[], seed: number): Float64Array {
+  const count = shape.reduce((n, d) => n * evaluateDim(d, sizes), 1);
+  return Float64Array.from({ length: count }, (_, k) => Math.cos(1 + 1.7 * k + seed));
+}

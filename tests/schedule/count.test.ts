@@ -1,0 +1,67 @@
+/** Exact operation counts of the scheduled loops. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { leafOf } from '../../src/backends/typescript/context.ts';
+import { readModel, refuseInto, tidy } from '../../src/compile.ts';
+import { Bag } from '../../src/diagnostics/bag.ts';
+import { Builder } from '../../src/ir/build.ts';
+import { Graph } from '../../src/ir/graph.ts';
+import * as Q from '../../src/ir/rational.ts';
+import { planModule } from '../../src/plan/module.ts';
+import { countOperations } from '../../src/schedule/count.ts';
+import type { EmitPlan, OutputPlan } from '../../src/schedule/plan.ts';
+import { schedule } from '../../src/schedule/schedule.ts';
+import { filesBelow, root } from '../support/sources.ts';
+import { Sample } from './support.ts';
+
+function planOf(path: string): EmitPlan | undefined {
+  const bag = new Bag();
+  const load = (name: string): { name: string; text: string } => ({ name, text: readFileSync(name, 'utf8') });
+  const source = load(join(root, path));
+  const model = readModel(source, { load: (name, from) => load(join(from.name, '..', name)) }, bag);
+  return model === undefined ? undefined : planModule(model, { source: path, version: '0', refuse: refuseInto(bag), tidy });
+}
+
+function count(plan: EmitPlan, outputs: readonly OutputPlan[]): number {
+  const batches = new Set(plan.inputs.filter((i) => i.role === 'data').map((i) => i.shape[0]));
+  const sizes = new Map(plan.dims.map((d) => [d.name, d.value ?? (batches.has(d.name) ? 100 : 10)]));
+  const inputs = plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element }));
+  const program = schedule({ b: plan.b, inputs, names: plan.names, outputs: outputs.map((o) => ({ kind: 'filled', name: o.name, node: o.node })) });
+  return countOperations(program, sizes);
+}
+
+describe('value and gradient against the value alone', () => {
+  it.each(filesBelow('samples', '.diff'))('%s: at most 3 times the operations', (path) => {
+    const plan = planOf(path);
+    for (const f of plan?.functions ?? []) {
+      const values = f.outputs.filter((o) => o.quantity === 'value');
+      const gradients = f.outputs.filter((o) => o.quantity === 'gradient');
+      if (plan === undefined || values.length === 0 || gradients.length === 0) continue;
+      const value = count(plan, values);
+      const both = count(plan, [...values, ...gradients]);
+      // a constant covers formulas of a handful of operations
+      expect(both, `${f.name}: value ${value}`).toBeLessThanOrEqual(3 * values.length * value + 4);
+    }
+  });
+});
+
+describe('exact counts', () => {
+  it('the product of 100 variables and its gradient', () => {
+    const b = new Builder(new Graph());
+    const s = new Sample(b);
+    const xs = Array.from({ length: 100 }, (_, k) => s.leaf(`x${k}`, []));
+    const product = b.ein(Q.ONE, xs.map((id) => ({ id, sub: [] })), []);
+    const program = schedule({ b, inputs: s.inputs, names: new Map(), outputs: [{ kind: 'returned', node: product }] });
+    expect(countOperations(program, new Map())).toBe(99);
+  });
+
+  it('a matrix product at given sizes', () => {
+    const b = new Builder(new Graph());
+    const s = new Sample(b);
+    const [A, B] = [s.leaf('A', ['N', 'K']), s.leaf('B', ['K', 'M'])];
+    const AB = b.ein(Q.ONE, [{ id: A, sub: [0, 2] }, { id: B, sub: [2, 1] }], ['N', 'M'], ['K']);
+    const program = schedule({ b, inputs: s.inputs, names: new Map(), outputs: [{ kind: 'filled', name: 'AB', node: AB }] });
+    expect(countOperations(program, new Map([['N', 3], ['K', 5], ['M', 7]]))).toBe(2 * 3 * 5 * 7);
+  });
+});
