@@ -14,7 +14,8 @@ import { ungroup } from './spine.ts';
 export function isFunction(expr: Expr, scope: Scope): boolean {
   const callee = ungroup(expr);
   switch (callee.kind) {
-    case 'name': return isFunctionName(callee.name, scope);
+    // a name in brackets of its own is a function only if it is known as one: (y)(x) is a product
+    case 'name': return isFunctionName(callee.name, scope) && (callee === expr || isKnownFunction(callee.name, scope));
     // f'(x), f²(x), log₂(x)
     case 'prime': case 'superscript': return isFunction(callee.base, scope);
     case 'subscript': return callee.base.kind === 'name' && (isFunctionName(`${callee.base.name}_${callee.text}`, scope) || isFunctionName(callee.base.name, scope));
@@ -27,6 +28,12 @@ export function isFunctionName(name: string, scope: Scope): boolean {
   const entity = scope.find(name);
   if (entity === undefined) return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ' || !UNKNOWN_IS_VALUE.has(name);
   return entity.kind === 'function' || entity.kind === 'opaque';
+}
+/** A function that something declares or that is built in. */
+export function isKnownFunction(name: string, scope: Scope): boolean {
+  const entity = scope.find(name);
+  if (entity !== undefined) return entity.kind === 'function' || entity.kind === 'opaque';
+  return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ';
 }
 /** Undeclared names that are values; any other undeclared name before parentheses is a function nobody knows. */
 const UNKNOWN_IS_VALUE: ReadonlySet<string> = new Set(['pi', 'π', 'e', 'inf', '∞', 'infinity']);
@@ -67,7 +74,7 @@ function wrapped(expr: Expr): Expr | undefined {
 }
 
 function rewrap(wrapper: Expr, base: Expr): Expr {
-  const span = cover(base.span, wrapper.span);
+  const span = { ...wrapper.span, start: base.span.start };
   if (wrapper.kind === 'binary') return { ...wrapper, left: base, span };
   return { ...wrapper, base, span } as Expr;
 }
@@ -89,6 +96,6 @@ export function asProduct(pass: Pass, expr: Expr, scope: Scope): Binary | undefi
 }
 
 function times(pass: Pass, head: Expr, tail: Expr, whole: Expr): Binary {
-  pass.note(`\`${textOf(whole.span)}\` is read as the product (${textOf(head.span)})·${textOf(tail.span)}`, whole.span);
+  pass.note(`\`${textOf(whole.span)}\` is read as the product (${textOf(head.span)})·${textOf(tail.span).trim()}`, whole.span);
   return { kind: 'binary', op: 'juxt', left: head, right: tail, span: whole.span, opSpan: { ...head.span, start: head.span.end, end: tail.span.start } };
 }

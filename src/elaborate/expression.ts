@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { Part as Summed } from './algebra.ts';
-import { asProduct, isFunction, isFunctionName } from './application.ts';
+import { asProduct, isFunction, isKnownFunction } from './application.ts';
 import { bigValue } from './bigs.ts';
 import { commonShape, numeric, type Placed } from './broadcast.ts';
 import { callValue } from './calls.ts';
@@ -210,7 +210,7 @@ function* postfixValue(pass: Pass, expr: Postfix, scope: Scope): Step {
     case 'index': {
       const { base } = expr;
       // NIST writes exp[-b*x]
-      if (base.kind === 'name' && isFunctionName(base.name, scope) && isKnownFunction(base.name, scope)) return yield* bracketCall(pass, expr, scope);
+      if (base.kind === 'name' && isKnownFunction(base.name, scope)) return yield* bracketCall(pass, expr, scope);
       if (base.kind === 'name') return yield* indexNamed(pass, base, expr.indices, expr.span, scope);
       const value = yield pass.visit(base, scope);
       return value && (yield* indexValue(pass, value, expr.indices, expr.span, scope));
@@ -218,12 +218,6 @@ function* postfixValue(pass: Pass, expr: Postfix, scope: Scope): Step {
     case 'subscript': return yield* subscriptValue(pass, expr, scope);
   }
 }
-
-function isKnownFunction(name: string, scope: Scope): boolean {
-  const entity = scope.find(name);
-  return entity !== undefined || isFunction({ kind: 'name', name, span: NOWHERE }, scope);
-}
-const NOWHERE: Span = { source: { name: '', text: '' }, start: 0, end: 0 };
 
 function* bracketCall(pass: Pass, expr: Postfix & { kind: 'index' }, scope: Scope): Part<Result> {
   const args: Apply['args'] = expr.indices.flatMap((item) => (item.kind === 'at' ? [{ kind: 'positional', value: item.value } as const] : []));

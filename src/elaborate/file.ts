@@ -79,9 +79,9 @@ export function* forced(pass: Pass, pending: Collected['definitions'][number], s
   return undefined;
 }
 
-/** Functions that nothing calls are elaborated once, for their mistakes. */
+/** Functions that nothing calls are elaborated once, for their mistakes. Last ones first: they call earlier ones. */
 function tryFunctions(pass: Pass, statements: readonly Statement[], scope: Scope): void {
-  for (const statement of statements) {
+  for (const statement of statements.toReversed()) {
     const name = statement.kind === 'fn' ? statement.name.name : statement.kind === 'define' && statement.left.kind === 'apply' && statement.left.callee.kind === 'name' ? statement.left.callee.name : undefined;
     const fn = name === undefined ? undefined : scope.find(name);
     if (fn?.kind !== 'function' || pass.called.has(fn)) continue;

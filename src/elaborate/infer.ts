@@ -6,7 +6,8 @@ import { findBuiltin } from './functions/table.ts';
 import type { InputRole } from './model.ts';
 import type { Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
-import { compositeName, expressionsOf } from './syntax.ts';
+import { ungroup } from './spine.ts';
+import { compositeName, everyExpr, expressionsOf } from './syntax.ts';
 import { usesIn, type Use } from './uses.ts';
 import { namedConstant } from './vocabulary.ts';
 
@@ -18,13 +19,39 @@ const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$/u;
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
 
-/** Declares every name that is used and not defined. */
-export function declareInferred(pass: Pass, statements: readonly Statement[], scope: Scope, mode: Mode, parameters: ReadonlySet<string> = new Set()): void {
-  const defined = definedNames(statements, parameters);
-  const uses = [...usesIn(statements.flatMap(valuesOf)).values()].filter((use) => !defined.has(use.name));
+/**
+ * Declares every name that is used and not defined. The parameters of the functions in `free` are variables of the
+ * text: it asks for the function itself, or differentiates it by name.
+ */
+export function declareInferred(pass: Pass, statements: readonly Statement[], scope: Scope, mode: Mode, free: ReadonlySet<string> = new Set()): void {
+  const defined = definedNames(statements);
+  const parts = statements.map((statement) => ({ roots: valuesOf(statement), bound: boundNames(statement, free) }));
+  const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
   const inference = new Inference(pass, scope, mode, varyingNames(pass, statements), length);
   for (const use of uses) inference.declare(use);
+}
+
+/** Parameters of a function, indices of a tensor being defined. */
+function boundNames(statement: Statement, free: ReadonlySet<string>): ReadonlySet<string> {
+  if (statement.kind !== 'define') return new Set();
+  const { left } = statement;
+  if (left.kind === 'apply' && left.callee.kind === 'name' && free.has(left.callee.name)) return new Set();
+  const own = left.kind === 'apply' ? left.args.map((a) => (a.kind === 'positional' ? a.value : undefined))
+    : left.kind === 'index' ? left.indices.map((i) => (i.kind === 'at' ? i.value : undefined)) : left.kind === 'subscript' ? left.indices : [];
+  return new Set(own.flatMap((e) => (e?.kind === 'name' ? [e.name] : [])));
+}
+
+/** Functions that are differentiated by name: `L(w, b) = …; ∂L/∂w`. */
+export function differentiatedFunctions(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const root of statements.flatMap(expressionsOf)) {
+    for (const part of everyExpr(root)) {
+      const target = part.kind === 'partial' ? ungroup(part.target) : part.kind === 'nabla' ? ungroup(part.operand) : undefined;
+      if (target?.kind === 'name') names.add(target.name);
+    }
+  }
+  return names;
 }
 
 /** The expressions whose names need a meaning: left sides define names. */
@@ -36,38 +63,34 @@ function valuesOf(statement: Statement): readonly Expr[] {
   return states || statement.kind === 'update' ? [left, statement.value] : [statement.value];
 }
 
-function definedNames(statements: readonly Statement[], parameters: ReadonlySet<string>): ReadonlySet<string> {
+function definedNames(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const statement of statements) {
     switch (statement.kind) {
       case 'dim': case 'declare': case 'const': for (const item of statement.items) names.add(item.name.name); break;
       case 'import': for (const { name, as } of statement.names) names.add((as ?? name).name); break;
       case 'fn': case 'opaque': names.add(statement.name.name); break;
-      case 'define': for (const name of namesOnLeft(statement.left, parameters)) names.add(name); break;
+      case 'define': names.add(nameOnLeft(statement.left) ?? ''); break;
       default: break;
     }
   }
   return names;
 }
 
-function namesOnLeft(left: Expr, parameters: ReadonlySet<string>): readonly string[] {
+function nameOnLeft(left: Expr): string | undefined {
   switch (left.kind) {
-    case 'name': return [left.name];
-    case 'index': return left.base.kind === 'name' ? [left.base.name, ...left.indices.flatMap((i) => (i.kind === 'at' && i.value.kind === 'name' ? [i.value.name] : []))] : [];
-    case 'subscript': return left.base.kind === 'name' ? [compositeName(left)] : [];
-    case 'apply': {
-      if (left.callee.kind !== 'name') return [];
-      const own = left.args.flatMap((a) => (a.kind === 'positional' && a.value.kind === 'name' ? [a.value.name] : []));
-      return [left.callee.name, ...own.filter((name) => !parameters.has(name))];
-    }
-    default: return [];
+    case 'name': return left.name;
+    case 'index': return left.base.kind === 'name' ? left.base.name : undefined;
+    case 'subscript': return compositeName(left);
+    case 'apply': return left.callee.kind === 'name' ? left.callee.name : undefined;
+    default: return undefined;
   }
 }
 
 /** In `1/N ∑ (y - p)²` the sum runs over N entries. */
 function commonLength(uses: readonly Use[]): string | undefined {
-  const hasVectors = uses.some((u) => u.reduced > 0 && u.bare === 0 && u.indexed === 0 && u.applied.length === 0);
-  const length = uses.find((u) => (u.name === 'N' || u.name === 'n') && u.bare > 0 && u.reduced === 0 && u.indexed === 0 && u.applied.length === 0);
+  const hasVectors = uses.some((u) => u.vector && u.indexed === 0 && u.applied.length === 0);
+  const length = uses.find((u) => (u.name === 'N' || u.name === 'n') && u.bare > 0 && u.reduced === 0 && u.indexed === 0 && !u.primed);
   return hasVectors ? length?.name : undefined;
 }
 
@@ -134,7 +157,7 @@ class Inference {
     const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
     if (use.indexed > 0) return Array.from({ length: use.indexed }, (_, k) => axis(k));
     if (this.#mode === 'matrix') return Array.from({ length: rankByLetter(use.name) }, (_, k) => axis(k));
-    if (use.reduced === 0 || use.bare > 0) return [];
+    if (!use.vector) return [];
     const length = axis(0);
     if (this.#length !== undefined) sizes.same(length, this.#length);
     return [length];

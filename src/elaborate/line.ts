@@ -5,7 +5,7 @@ import type { Bag } from '../diagnostics/bag.ts';
 import { collect, isClaim } from './collect.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
 import { importer } from './imports.ts';
-import { declareInferred } from './infer.ts';
+import { declareInferred, differentiatedFunctions } from './infer.ts';
 import type { Answer, CheckRequest, Model, UpdateRule } from './model.ts';
 import { textOf, type ElaborateOptions, type Pass } from './pass.ts';
 import { checkRequest, updateRule } from './requests.ts';
@@ -13,7 +13,6 @@ import { Scope } from './scope.ts';
 import { solve } from './solve.ts';
 import { ungroup } from './spine.ts';
 import { compositeName, everyExpr, someExpr } from './syntax.ts';
-import { usesIn } from './uses.ts';
 
 /** The model of a one-liner with its answer. Several statements may stand before the one that asks. */
 export function elaborateExpression(statement: Statement | readonly Statement[], options: ElaborateOptions, bag: Bag): Model | undefined {
@@ -28,8 +27,10 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const scope = Scope.global();
   const question = asQuestion(statements.at(-1));
   const before = statements.slice(0, -1);
-  const parameters = new Set(parametersOf(question).map((p) => p.name));
-  declareInferred(pass, question === undefined ? before : [...before, question], scope, pass.matrixMode ? 'matrix' : 'math', parameters);
+  const all = question === undefined ? before : [...before, question];
+  const free = differentiatedFunctions(all);
+  if (question?.kind === 'define' && question.left.kind === 'apply' && question.left.callee.kind === 'name') free.add(question.left.callee.name);
+  declareInferred(pass, all, scope, pass.matrixMode ? 'matrix' : 'math', free);
   const isDefinition = question?.kind === 'define';
   const collected = collect(pass, isDefinition ? [...before, question] : before, scope, importer(pass, scope, []));
   for (const pending of collected.definitions) run(forced(pass, pending, scope));
@@ -168,9 +169,15 @@ function explanationOf(pass: Pass, expr: Expr, scope: Scope): Answer | undefined
   const target = unknownTarget(expr, scope);
   if (target === undefined) return undefined;
   pass.note(`\`${target}\` is not defined`, expr.span);
-  const variables = [...usesIn([expr]).values()].filter((u) => u.bare > 0).map((u) => u.name);
+  const variables = denominatorsOf(expr);
   const by = variables.length === 0 ? '' : ` with respect to ${variables.join(', ')}`;
   return { kind: 'explanation', text: `the derivative of ${target}${by}; to compute it, give the definition of ${target} first: ${target} = …` };
+}
+
+/** What a line differentiates by, in order. */
+function denominatorsOf(expr: Expr): readonly string[] {
+  const names = [...everyExpr(expr)].flatMap((part) => (part.kind === 'partial' ? part.denominators.map((d) => textOf(d.variable.span)) : []));
+  return [...new Set(names)];
 }
 
 /** `(a, b, …)`, alone or as a side of an equation. */

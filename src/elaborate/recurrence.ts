@@ -49,11 +49,8 @@ export function* elaborateLoop(pass: Pass, loop: Loop, scope: Scope): Part<Reado
   if (inits === undefined) return broken;
   const states = new Map<string, LoopState>();
   for (const name of loop.names) {
-    const values = inits.get(name);
-    if (values === undefined) {
-      pass.report('bad-recurrence', statement.span, { reason: `\`${name}\` has no initial value` }, { hint: `write \`init ${name}[${shiftDim(range.first, -1)}] = …\`` });
-      return broken;
-    }
+    // a sequence that no step looks back at needs no initial value
+    const values = inits.get(name) ?? [];
     states.set(name, { name, lags: values.map((init) => plainValue(pass.b.placeholder(init.axes), init.axes)), current: undefined });
   }
   const step: StepVariable = { ...range, node: pass.b.placeholder([]), sequences: new Map(), states };
@@ -164,15 +161,15 @@ function* ruleValue(pass: Pass, line: Statement & { kind: 'define' }, indices: r
 function close(pass: Pass, step: StepVariable, states: ReadonlyMap<string, LoopState>, inits: ReadonlyMap<string, Value[]>): ReadonlyMap<string, Entity> {
   const { b } = pass;
   const carries: { placeholder: number; init: number; next: number }[] = [];
-  const rules: { name: string; carry: number; value: Value; init: Value }[] = [];
+  const rules: { name: string; carry: number; value: Value; init: Value | undefined }[] = [];
   for (const state of states.values()) {
     const values = inits.get(state.name) ?? [];
     const [init] = values;
-    if (state.current === undefined || init === undefined) continue;
+    if (state.current === undefined) continue;
     rules.push({ name: state.name, carry: carries.length, value: state.current, init });
     state.lags.forEach((lag, k) => {
       const next = k === 0 ? state.current : state.lags[k - 1];
-      carries.push({ placeholder: lag.node, init: values[k]?.node ?? init.node, next: next?.node ?? lag.node });
+      carries.push({ placeholder: lag.node, init: values[k]?.node ?? lag.node, next: next?.node ?? lag.node });
     });
   }
   const scan = closeScan(b, {
@@ -181,10 +178,11 @@ function close(pass: Pass, step: StepVariable, states: ReadonlyMap<string, LoopS
   return new Map(rules.map(({ name, carry, value, init }, k): [string, Entity] => [name, {
     kind: 'trajectory',
     trajectory: {
-      ys: plainValue(b.proj(scan, 'ys', k), [step.length, ...value.axes]),
-      starts: plainValue(b.proj(scan, 'in', carry), [step.length, ...value.axes]),
-      final: plainValue(b.proj(scan, 'final', carry), value.axes),
-      init, first: step.first, length: step.length,
+      ys: plainValue(b.proj(scan, 'ys', k), [step.length, ...value.axes]), first: step.first, length: step.length,
+      carried: init && {
+        starts: plainValue(b.proj(scan, 'in', carry), [step.length, ...value.axes]),
+        final: plainValue(b.proj(scan, 'final', carry), value.axes), init,
+      },
     },
   }]));
 }

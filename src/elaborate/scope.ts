@@ -45,9 +45,8 @@ export interface LoopState {
 /** A state after its loop. */
 export interface Trajectory {
   readonly ys: Value;
-  readonly starts: Value;
-  readonly init: Value;
-  readonly final: Value;
+  /** absent for a sequence that no step looks back at */
+  readonly carried: { readonly starts: Value; readonly init: Value; readonly final: Value } | undefined;
   readonly first: Dim;
   readonly length: Dim;
 }

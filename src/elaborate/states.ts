@@ -16,7 +16,8 @@ export function stateAt(pass: Pass, state: LoopState, position: Affine, span: Sp
   if (back === undefined) return pass.report('bad-recurrence', span, { reason: `\`${textOf(span)}\` is not a state some steps back` });
   if (back < 0) return pass.report('bad-recurrence', span, { reason: `\`${textOf(span)}\` lies ahead` });
   if (back === 0) return state.current ?? pass.report('bad-recurrence', span, { reason: `\`${textOf(span)}\` is used before its rule` });
-  return state.lags[back - 1] ?? pass.report('bad-recurrence', span, { reason: `\`${textOf(span)}\` needs an initial value that far back` });
+  const reason = state.lags.length === 0 ? `\`${state.name}\` has no initial value` : `\`${textOf(span)}\` needs an initial value that far back`;
+  return state.lags[back - 1] ?? pass.report('bad-recurrence', span, { reason }, { hint: `write \`init ${state.name}[0] = …\` for the state before the first step` });
 }
 
 /** How many steps back a position is; undefined when it is not the step minus a number. */
@@ -29,11 +30,12 @@ export function stepsBack(position: Affine): number | undefined {
 
 /** `h[T]`, `h[t]`, `h[t-1]`, `h[0]` after the loop. Positions first-1 (the initial value) to the last are known. */
 export function trajectoryAt(pass: Pass, t: Trajectory, position: Affine, span: Span, scope: Scope): Result {
-  if (position.terms.size === 0) {
+  const { carried } = t;
+  if (position.terms.size === 0 && carried !== undefined) {
     const ahead = dimDifference(position.offset, t.first);
-    if (ahead === -1) return t.init;
+    if (ahead === -1) return carried.init;
     const last = addDims(t.first, shiftDim(t.length, -1));
-    if (last !== undefined && dimDifference(position.offset, last) === 0) return t.final;
+    if (last !== undefined && dimDifference(position.offset, last) === 0) return carried.final;
   }
   const [label] = position.terms.keys();
   if (position.terms.size === 1 && label instanceof Label && label.size === undefined) label.size = t.length;
@@ -42,10 +44,10 @@ export function trajectoryAt(pass: Pass, t: Trajectory, position: Affine, span: 
   if (offset === undefined) return pass.report('index-out-of-range', span, { position: textOf(span), size: readableDim(t.length), base: pass.base });
   const relative: Affine = { terms: position.terms, offset };
   const lowest = lowestPosition(relative, pass.base);
-  if (lowest !== -1) return viewAt(pass, t.ys, relative, span, scope);
+  if (lowest !== -1 || carried === undefined) return viewAt(pass, t.ys, relative, span, scope);
   const earlier: Affine = { terms: relative.terms, offset: shiftDim(relative.offset, 1) };
-  if (highestFits(earlier, t.length, pass.base)) return viewAt(pass, t.starts, earlier, span, scope);
-  return viewAt(pass, withInitial(pass, t), earlier, span, scope);
+  if (highestFits(earlier, t.length, pass.base)) return viewAt(pass, carried.starts, earlier, span, scope);
+  return viewAt(pass, withInitial(pass, t, carried.init), earlier, span, scope);
 }
 
 /** The smallest 0-based position when it is a plain number. */
@@ -82,7 +84,7 @@ function viewAt(pass: Pass, sequence: Value, position: Affine, span: Span, scope
 }
 
 /** The initial value followed by every later one. */
-function withInitial(pass: Pass, t: Trajectory): Value {
+function withInitial(pass: Pass, t: Trajectory, init: Value): Value {
   const { b } = pass;
   const length = shiftDim(t.length, 1);
   const [, ...axes] = t.ys.axes;
@@ -91,7 +93,7 @@ function withInitial(pass: Pass, t: Trajectory): Value {
   const shift: AxisIndex = { kind: 'affine', terms: [{ label: 0, coef: 1 }], offset: '-1' };
   const later = b.view(t.ys.node, { index: [shift, ...own.map(axisLabel)], shape, gathers: [], masked: true });
   const isFirst = b.map('eq', [{ id: b.iota(length), sub: [0] }, { id: b.integer(0), sub: [] }], [length]);
-  const initial = b.ein(Q.ONE, [{ id: isFirst, sub: [0] }, { id: t.init.node, sub: own }], shape);
+  const initial = b.ein(Q.ONE, [{ id: isFirst, sub: [0] }, { id: init.node, sub: own }], shape);
   return plainValue(b.sum([later, initial], shape), shape);
 }
 

@@ -1,5 +1,6 @@
 /** How undeclared names are used: what tells a variable from a size, a tensor, or a function. */
 import type { Binder, Expr } from '../ast/types.ts';
+import { findOp } from '../ops/table.ts';
 import { findBuiltin } from './functions/table.ts';
 import { ungroup } from './spine.ts';
 import { childrenOf, compositeName, everyExpr, partsOfBinder } from './syntax.ts';
@@ -11,6 +12,8 @@ export interface Use {
   reduced: number;
   /** as a value elsewhere */
   bare: number;
+  /** some statement uses it inside reductions only: then it is a vector */
+  vector: boolean;
   /** in front of parentheses, with so many arguments */
   applied: number[];
   primed: boolean;
@@ -29,10 +32,23 @@ interface Context {
 
 const TOP: Context = { reduced: false, bound: new Set() };
 
+/** Expressions of one statement, with the names that it binds itself. */
+export interface Part {
+  readonly roots: readonly Expr[];
+  readonly bound: ReadonlySet<string>;
+}
+
 /** Uses by name, in order of appearance. Names bound by sums and lambdas are not among them. */
-export function usesIn(roots: readonly Expr[], bound: ReadonlySet<string> = TOP.bound): ReadonlyMap<string, Use> {
+export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
   const collector = new UseCollector();
-  for (const root of roots) collector.walk(root, { ...TOP, bound });
+  for (const { roots, bound } of parts) {
+    const before = new Map([...collector.uses].map(([name, { reduced, bare }]) => [name, { reduced, bare }]));
+    for (const root of roots) collector.walk(root, { ...TOP, bound });
+    for (const use of collector.uses.values()) {
+      const { reduced, bare } = before.get(use.name) ?? { reduced: 0, bare: 0 };
+      use.vector ||= use.reduced > reduced && use.bare === bare;
+    }
+  }
   return collector.uses;
 }
 
@@ -55,7 +71,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, applied: [], primed: false, indexed: 0, size: false, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -94,11 +110,11 @@ class UseCollector {
   }
 
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
-    let callee = ungroup(expr.callee);
+    let { callee } = expr;
     let primed = false;
     while (callee.kind === 'prime' || callee.kind === 'superscript') {
       primed ||= callee.kind === 'prime';
-      callee = ungroup(callee.base);
+      callee = callee.base;
     }
     const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
     if (name === undefined || context.bound.has(name)) this.#push([expr.callee], context);
@@ -138,8 +154,10 @@ class UseCollector {
   }
 
   #indexed(expr: Expr & { kind: 'index' }, items: readonly Expr[], count: number, context: Context): void {
-    for (const item of items) this.#sizes(item, context);
     if (expr.base.kind !== 'name' || context.bound.has(expr.base.name)) return this.#push([expr.base], context);
+    // NIST writes exp[-b*x]
+    if (findOp(expr.base.name) !== undefined) return this.#push(items, context);
+    for (const item of items) this.#sizes(item, context);
     const use = this.#use(expr.base.name, expr.base.span);
     use.indexed = Math.max(use.indexed, count);
     return undefined;
