@@ -40,37 +40,23 @@ export interface Data {
 }
 
 export interface Results {
-  /**
-   * err = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2] = w[i]·(f[cam[i]]·(1 + kd[cam[i], 1]·∑ (k in 1..2) stack(t1, t2)[k, i]² + kd[cam[i], 2]·(∑ (k in 1..2) stack(t1, t2)[k, i]²)²)·stack(t1, t2)[j, i] + x0[cam[i], j] − feat[i, j]); t3; O×2
-   */
+  /** err = …; O×2 */
   err: Float64Array;
-  /**
-   * ∂err/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = 1 ./ sqrt(t5); t7 = diag(t6)·t1; t8 = cos(sqrt(t5)); t9 = stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1]); t10 = sin(sqrt(t5)); t11 = sum(t7 ⊙ t4, axis = 2); t12 = 1 − t8; t13 = t11 ⊙ t12; t14 = t5 > 0; t15 = where(t14·ones(3)ᵀ, diag(t8)·t4 + diag(t10)·t9ᵀ + diag(t13)·t7, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t16 = 1 ./ t15[:, 3]; t17 = stack(t15[:, 1] ⊙ t16, t15[:, 2] ⊙ t16); t18 = sum(t17.^2, axis = 1); t19[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t18[i] + t3[i, 2]·t18[i]²) + 2·t17[k, l]·(w[i]·t2[i]·t17[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t17[j, i]·t18[i]·t3[i, 2]·(if i == l then 1 else 0)); t20[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t16[k]·t19[i, j, 2, k] else 0) − (if l == 3 then (t15[k, 2]·t19[i, j, 2, k] + t15[k, 1]·t19[i, j, 1, k])/t15[k, 3]² else 0) + (if l == 1 then t16[k]·t19[i, j, 1, k] else 0); t21[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t14[k] then 0 else t20[i, j, k, l]; t22[i in 1..O, j in 1..2, k in 1..O] = ∑ (l in 1..3) (if t14[k] then t7[k, l]·t20[i, j, k, l] else 0); t23[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t14[k] then t10[k]·t20[i, j, k, l] else 0; t24[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if t14[k] then t13[k]·t20[i, j, k, l] else 0) + t4[k, l]·t12[k]·t22[i, j, k] + (if l == 1 then t4[k, 2]·t23[i, j, k, 3] − t4[k, 3]·t23[i, j, k, 2] else 0) + (if l == 3 then t4[k, 1]·t23[i, j, k, 2] − t4[k, 2]·t23[i, j, k, 1] else 0) + (if l == 2 then t4[k, 3]·t23[i, j, k, 1] − t4[k, 1]·t23[i, j, k, 3] else 0); t25[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then (if l == 1 then t4[m, 2]·t21[i, j, m, 3] − t4[m, 3]·t21[i, j, m, 2] else 0) + (if l == 3 then t4[m, 1]·t21[i, j, m, 2] − t4[m, 2]·t21[i, j, m, 1] else 0) + (if l == 2 then t4[m, 3]·t21[i, j, m, 1] − t4[m, 1]·t21[i, j, m, 3] else 0) + t6[m]·t24[i, j, m, l] + t1[m, l]·t6[m]·(t8[m]·∑ (i1 in 1..3) (if t14[m] then t9[i1, m]·t20[i, j, m, i1] else 0) − t10[m]·(∑ (i1 in 1..3) (if t14[m] then t4[m, i1]·t20[i, j, m, i1] else 0) − t11[m]·t22[i, j, m]) − (∑ (i1 in 1..3) t1[m, i1]·t24[i, j, m, i1])/sqrt(t5[m])²) else 0); t25; O×2×C×3
-   */
+  /** ∂err/∂rot = …; O×2×C×3 */
   rot: Float64Array;
-  /**
-   * ∂err/∂centre = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = diag(1 ./ sqrt(t5))·t1; t7 = cos(sqrt(t5)); t8 = sin(sqrt(t5)); t9 = 1 − t7; t10 = t5 > 0; t11 = where(t10·ones(3)ᵀ, diag(t7)·t4 + diag(t8)·stack(t6[:, 2] ⊙ t4[:, 3] − t6[:, 3] ⊙ t4[:, 2], t6[:, 3] ⊙ t4[:, 1] − t6[:, 1] ⊙ t4[:, 3], t6[:, 1] ⊙ t4[:, 2] − t6[:, 2] ⊙ t4[:, 1])ᵀ + diag(sum(t6 ⊙ t4, axis = 2) ⊙ t9)·t6, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t12 = 1 ./ t11[:, 3]; t13 = stack(t11[:, 1] ⊙ t12, t11[:, 2] ⊙ t12); t14 = sum(t13.^2, axis = 1); t15[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t14[i] + t3[i, 2]·t14[i]²) + 2·t13[k, l]·(w[i]·t2[i]·t13[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t13[j, i]·t14[i]·t3[i, 2]·(if i == l then 1 else 0)); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t12[k]·t15[i, j, 2, k] else 0) − (if l == 3 then (t11[k, 2]·t15[i, j, 2, k] + t11[k, 1]·t15[i, j, 1, k])/t11[k, 3]² else 0) + (if l == 1 then t12[k]·t15[i, j, 1, k] else 0); t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then 0 else t16[i, j, k, l]; t18[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then t8[k]·t16[i, j, k, l] else 0; t19[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = −∑ (m in 1..O) (if cam[m] == k then t17[i, j, m, l] + t6[m, l]·t9[m]·∑ (i1 in 1..3) (if t10[m] then t6[m, i1]·t16[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t17[i, j, m, 2] + t6[m, 3]·t18[i, j, m, 2] − t1[m, 2]·t17[i, j, m, 3] − t6[m, 2]·t18[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t17[i, j, m, 3] + t6[m, 1]·t18[i, j, m, 3] − t1[m, 3]·t17[i, j, m, 1] − t6[m, 3]·t18[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t17[i, j, m, 1] + t6[m, 2]·t18[i, j, m, 1] − t1[m, 1]·t17[i, j, m, 2] − t6[m, 1]·t18[i, j, m, 2] else 0) + (if t10[m] then t7[m]·t16[i, j, m, l] else 0) else 0); t19; O×2×C×3
-   */
+  /** ∂err/∂centre = …; O×2×C×3 */
   centre: Float64Array;
-  /**
-   * ∂err/∂f = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2, k in 1..C] = ∑ (l in 1..O) (if cam[l] == k then w[i]·stack(t1, t2)[j, i]·(if i == l then 1 else 0)·(1 + kd[cam[i], 1]·∑ (p in 1..2) stack(t1, t2)[p, i]² + kd[cam[i], 2]·(∑ (p in 1..2) stack(t1, t2)[p, i]²)²) else 0); t3; O×2×C
-   */
+  /** ∂err/∂f = …; O×2×C */
   f: Float64Array;
   /**
    * ∂err/∂x0 = t1[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then w[i]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t1; O×2×C×2
    */
   x0: Float64Array;
-  /**
-   * ∂err/∂kd = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t4 = sum(t1.^2, axis = 2); t5 = diag(1 ./ sqrt(t4))·t1; t6 = cos(sqrt(t4)); t7 = where((t4 > 0)·ones(3)ᵀ, diag(t6)·t3 + diag(sin(sqrt(t4)))·stack(t5[:, 2] ⊙ t3[:, 3] − t5[:, 3] ⊙ t3[:, 2], t5[:, 3] ⊙ t3[:, 1] − t5[:, 1] ⊙ t3[:, 3], t5[:, 1] ⊙ t3[:, 2] − t5[:, 2] ⊙ t3[:, 1])ᵀ + diag(sum(t5 ⊙ t3, axis = 2) ⊙ (1 − t6))·t5, t3 + stack(t1[:, 2] ⊙ t3[:, 3] − t1[:, 3] ⊙ t3[:, 2], t1[:, 3] ⊙ t3[:, 1] − t1[:, 1] ⊙ t3[:, 3], t1[:, 1] ⊙ t3[:, 2] − t1[:, 2] ⊙ t3[:, 1])ᵀ); t8 = 1 ./ t7[:, 3]; t9 = stack(t7[:, 1] ⊙ t8, t7[:, 2] ⊙ t8); t10 = sum(t9.^2, axis = 1); t11[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then (if l == 2 then w[i]·t2[i]·t9[j, i]·t10[i]²·(if i == m then 1 else 0) else 0) + (if l == 1 then w[i]·t2[i]·t9[j, i]·t10[i]·(if i == m then 1 else 0) else 0) else 0); t11; O×2×C×2
-   */
+  /** ∂err/∂kd = …; O×2×C×2 */
   kd: Float64Array;
-  /**
-   * ∂err/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = diag(1 ./ sqrt(t5))·t1; t7 = cos(sqrt(t5)); t8 = sin(sqrt(t5)); t9 = 1 − t7; t10 = t5 > 0; t11 = where(t10·ones(3)ᵀ, diag(t7)·t4 + diag(t8)·stack(t6[:, 2] ⊙ t4[:, 3] − t6[:, 3] ⊙ t4[:, 2], t6[:, 3] ⊙ t4[:, 1] − t6[:, 1] ⊙ t4[:, 3], t6[:, 1] ⊙ t4[:, 2] − t6[:, 2] ⊙ t4[:, 1])ᵀ + diag(sum(t6 ⊙ t4, axis = 2) ⊙ t9)·t6, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t12 = 1 ./ t11[:, 3]; t13 = stack(t11[:, 1] ⊙ t12, t11[:, 2] ⊙ t12); t14 = sum(t13.^2, axis = 1); t15[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t14[i] + t3[i, 2]·t14[i]²) + 2·t13[k, l]·(w[i]·t2[i]·t13[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t13[j, i]·t14[i]·t3[i, 2]·(if i == l then 1 else 0)); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t12[k]·t15[i, j, 2, k] else 0) − (if l == 3 then (t11[k, 2]·t15[i, j, 2, k] + t11[k, 1]·t15[i, j, 1, k])/t11[k, 3]² else 0) + (if l == 1 then t12[k]·t15[i, j, 1, k] else 0); t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then 0 else t16[i, j, k, l]; t18[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then t8[k]·t16[i, j, k, l] else 0; t19[i in 1..O, j in 1..2, k in 1..P, l in 1..3] = ∑ (m in 1..O) (if pt[m] == k then t17[i, j, m, l] + t6[m, l]·t9[m]·∑ (i1 in 1..3) (if t10[m] then t6[m, i1]·t16[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t17[i, j, m, 2] + t6[m, 3]·t18[i, j, m, 2] − t1[m, 2]·t17[i, j, m, 3] − t6[m, 2]·t18[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t17[i, j, m, 3] + t6[m, 1]·t18[i, j, m, 3] − t1[m, 3]·t17[i, j, m, 1] − t6[m, 3]·t18[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t17[i, j, m, 1] + t6[m, 2]·t18[i, j, m, 1] − t1[m, 1]·t17[i, j, m, 2] − t6[m, 1]·t18[i, j, m, 2] else 0) + (if t10[m] then t7[m]·t16[i, j, m, l] else 0) else 0); t19; O×2×P×3
-   */
+  /** ∂err/∂X = …; O×2×P×3 */
   X: Float64Array;
-  /**
-   * ∂err/∂w = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2, k in 1..O] = (if i == k then 1 else 0)·(f[cam[i]]·(1 + kd[cam[i], 1]·∑ (l in 1..2) stack(t1, t2)[l, i]² + kd[cam[i], 2]·(∑ (l in 1..2) stack(t1, t2)[l, i]²)²)·stack(t1, t2)[j, i] + x0[cam[i], j] − feat[i, j]); t3; O×2×O
-   */
+  /** ∂err/∂w = …; O×2×O */
   w: Float64Array;
 }
 
@@ -93,21 +79,13 @@ export interface Model {
   newWeightsResults(): WeightsResults;
   /**
    * ```text
-   * err = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2] = w[i]·(f[cam[i]]·(1 + kd[cam[i], 1]·∑ (k in 1..2) stack(t1, t2)[k, i]² + kd[cam[i], 2]·(∑ (k in 1..2) stack(t1, t2)[k, i]²)²)·stack(t1, t2)[j, i] + x0[cam[i], j] − feat[i, j]); t3
-   * ∂err/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = 1 ./ sqrt(t5); t7 = diag(t6)·t1; t8 = cos(sqrt(t5)); t9 = stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1]); t10 = sin(sqrt(t5)); t11 = sum(t7 ⊙ t4, axis = 2); t12 = 1 − t8; t13 = t11 ⊙ t12; t14 = t5 > 0; t15 = where(t14·ones(3)ᵀ, diag(t8)·t4 + diag(t10)·t9ᵀ + diag(t13)·t7, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t16 = 1 ./ t15[:, 3]; t17 = stack(t15[:, 1] ⊙ t16, t15[:, 2] ⊙ t16); t18 = sum(t17.^2, axis = 1); t19[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t18[i] + t3[i, 2]·t18[i]²) + 2·t17[k, l]·(w[i]·t2[i]·t17[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t17[j, i]·t18[i]·t3[i, 2]·(if i == l then 1 else 0)); t20[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t16[k]·t19[i, j, 2, k] else 0) − (if l == 3 then (t15[k, 2]·t19[i, j, 2, k] + t15[k, 1]·t19[i, j, 1, k])/t15[k, 3]² else 0) + (if l == 1 then t16[k]·t19[i, j, 1, k] else 0); t21[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t14[k] then 0 else t20[i, j, k, l]; t22[i in 1..O, j in 1..2, k in 1..O] = ∑ (l in 1..3) (if t14[k] then t7[k, l]·t20[i, j, k, l] else 0); t23[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t14[k] then t10[k]·t20[i, j, k, l] else 0; t24[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if t14[k] then t13[k]·t20[i, j, k, l] else 0) + t4[k, l]·t12[k]·t22[i, j, k] + (if l == 1 then t4[k, 2]·t23[i, j, k, 3] − t4[k, 3]·t23[i, j, k, 2] else 0) + (if l == 3 then t4[k, 1]·t23[i, j, k, 2] − t4[k, 2]·t23[i, j, k, 1] else 0) + (if l == 2 then t4[k, 3]·t23[i, j, k, 1] − t4[k, 1]·t23[i, j, k, 3] else 0); t25[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then (if l == 1 then t4[m, 2]·t21[i, j, m, 3] − t4[m, 3]·t21[i, j, m, 2] else 0) + (if l == 3 then t4[m, 1]·t21[i, j, m, 2] − t4[m, 2]·t21[i, j, m, 1] else 0) + (if l == 2 then t4[m, 3]·t21[i, j, m, 1] − t4[m, 1]·t21[i, j, m, 3] else 0) + t6[m]·t24[i, j, m, l] + t1[m, l]·t6[m]·(t8[m]·∑ (i1 in 1..3) (if t14[m] then t9[i1, m]·t20[i, j, m, i1] else 0) − t10[m]·(∑ (i1 in 1..3) (if t14[m] then t4[m, i1]·t20[i, j, m, i1] else 0) − t11[m]·t22[i, j, m]) − (∑ (i1 in 1..3) t1[m, i1]·t24[i, j, m, i1])/sqrt(t5[m])²) else 0); t25
-   * ∂err/∂centre = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = diag(1 ./ sqrt(t5))·t1; t7 = cos(sqrt(t5)); t8 = sin(sqrt(t5)); t9 = 1 − t7; t10 = t5 > 0; t11 = where(t10·ones(3)ᵀ, diag(t7)·t4 + diag(t8)·stack(t6[:, 2] ⊙ t4[:, 3] − t6[:, 3] ⊙ t4[:, 2], t6[:, 3] ⊙ t4[:, 1] − t6[:, 1] ⊙ t4[:, 3], t6[:, 1] ⊙ t4[:, 2] − t6[:, 2] ⊙ t4[:, 1])ᵀ + diag(sum(t6 ⊙ t4, axis = 2) ⊙ t9)·t6, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t12 = 1 ./ t11[:, 3]; t13 = stack(t11[:, 1] ⊙ t12, t11[:, 2] ⊙ t12); t14 = sum(t13.^2, axis = 1); t15[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t14[i] + t3[i, 2]·t14[i]²) + 2·t13[k, l]·(w[i]·t2[i]·t13[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t13[j, i]·t14[i]·t3[i, 2]·(if i == l then 1 else 0)); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t12[k]·t15[i, j, 2, k] else 0) − (if l == 3 then (t11[k, 2]·t15[i, j, 2, k] + t11[k, 1]·t15[i, j, 1, k])/t11[k, 3]² else 0) + (if l == 1 then t12[k]·t15[i, j, 1, k] else 0); t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then 0 else t16[i, j, k, l]; t18[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then t8[k]·t16[i, j, k, l] else 0; t19[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = −∑ (m in 1..O) (if cam[m] == k then t17[i, j, m, l] + t6[m, l]·t9[m]·∑ (i1 in 1..3) (if t10[m] then t6[m, i1]·t16[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t17[i, j, m, 2] + t6[m, 3]·t18[i, j, m, 2] − t1[m, 2]·t17[i, j, m, 3] − t6[m, 2]·t18[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t17[i, j, m, 3] + t6[m, 1]·t18[i, j, m, 3] − t1[m, 3]·t17[i, j, m, 1] − t6[m, 3]·t18[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t17[i, j, m, 1] + t6[m, 2]·t18[i, j, m, 1] − t1[m, 1]·t17[i, j, m, 2] − t6[m, 1]·t18[i, j, m, 2] else 0) + (if t10[m] then t7[m]·t16[i, j, m, l] else 0) else 0); t19
-   * ∂err/∂f = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2, k in 1..C] = ∑ (l in 1..O) (if cam[l] == k then w[i]·stack(t1, t2)[j, i]·(if i == l then 1 else 0)·(1 + kd[cam[i], 1]·∑ (p in 1..2) stack(t1, t2)[p, i]² + kd[cam[i], 2]·(∑ (p in 1..2) stack(t1, t2)[p, i]²)²) else 0); t3
-   * ∂err/∂x0 = t1[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then w[i]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t1
-   * ∂err/∂kd = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t4 = sum(t1.^2, axis = 2); t5 = diag(1 ./ sqrt(t4))·t1; t6 = cos(sqrt(t4)); t7 = where((t4 > 0)·ones(3)ᵀ, diag(t6)·t3 + diag(sin(sqrt(t4)))·stack(t5[:, 2] ⊙ t3[:, 3] − t5[:, 3] ⊙ t3[:, 2], t5[:, 3] ⊙ t3[:, 1] − t5[:, 1] ⊙ t3[:, 3], t5[:, 1] ⊙ t3[:, 2] − t5[:, 2] ⊙ t3[:, 1])ᵀ + diag(sum(t5 ⊙ t3, axis = 2) ⊙ (1 − t6))·t5, t3 + stack(t1[:, 2] ⊙ t3[:, 3] − t1[:, 3] ⊙ t3[:, 2], t1[:, 3] ⊙ t3[:, 1] − t1[:, 1] ⊙ t3[:, 3], t1[:, 1] ⊙ t3[:, 2] − t1[:, 2] ⊙ t3[:, 1])ᵀ); t8 = 1 ./ t7[:, 3]; t9 = stack(t7[:, 1] ⊙ t8, t7[:, 2] ⊙ t8); t10 = sum(t9.^2, axis = 1); t11[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then (if l == 2 then w[i]·t2[i]·t9[j, i]·t10[i]²·(if i == m then 1 else 0) else 0) + (if l == 1 then w[i]·t2[i]·t9[j, i]·t10[i]·(if i == m then 1 else 0) else 0) else 0); t11
-   * ∂err/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j] − centre[cam[i], j]; t5 = sum(t1.^2, axis = 2); t6 = diag(1 ./ sqrt(t5))·t1; t7 = cos(sqrt(t5)); t8 = sin(sqrt(t5)); t9 = 1 − t7; t10 = t5 > 0; t11 = where(t10·ones(3)ᵀ, diag(t7)·t4 + diag(t8)·stack(t6[:, 2] ⊙ t4[:, 3] − t6[:, 3] ⊙ t4[:, 2], t6[:, 3] ⊙ t4[:, 1] − t6[:, 1] ⊙ t4[:, 3], t6[:, 1] ⊙ t4[:, 2] − t6[:, 2] ⊙ t4[:, 1])ᵀ + diag(sum(t6 ⊙ t4, axis = 2) ⊙ t9)·t6, t4 + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])ᵀ); t12 = 1 ./ t11[:, 3]; t13 = stack(t11[:, 1] ⊙ t12, t11[:, 2] ⊙ t12); t14 = sum(t13.^2, axis = 1); t15[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = w[i]·t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t14[i] + t3[i, 2]·t14[i]²) + 2·t13[k, l]·(w[i]·t2[i]·t13[j, i]·t3[i, 1]·(if i == l then 1 else 0) + 2·w[i]·t2[i]·t13[j, i]·t14[i]·t3[i, 2]·(if i == l then 1 else 0)); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if l == 2 then t12[k]·t15[i, j, 2, k] else 0) − (if l == 3 then (t11[k, 2]·t15[i, j, 2, k] + t11[k, 1]·t15[i, j, 1, k])/t11[k, 3]² else 0) + (if l == 1 then t12[k]·t15[i, j, 1, k] else 0); t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then 0 else t16[i, j, k, l]; t18[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t10[k] then t8[k]·t16[i, j, k, l] else 0; t19[i in 1..O, j in 1..2, k in 1..P, l in 1..3] = ∑ (m in 1..O) (if pt[m] == k then t17[i, j, m, l] + t6[m, l]·t9[m]·∑ (i1 in 1..3) (if t10[m] then t6[m, i1]·t16[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t17[i, j, m, 2] + t6[m, 3]·t18[i, j, m, 2] − t1[m, 2]·t17[i, j, m, 3] − t6[m, 2]·t18[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t17[i, j, m, 3] + t6[m, 1]·t18[i, j, m, 3] − t1[m, 3]·t17[i, j, m, 1] − t6[m, 3]·t18[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t17[i, j, m, 1] + t6[m, 2]·t18[i, j, m, 1] − t1[m, 1]·t17[i, j, m, 2] − t6[m, 1]·t18[i, j, m, 2] else 0) + (if t10[m] then t7[m]·t16[i, j, m, l] else 0) else 0); t19
-   * ∂err/∂w = t1[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 1] − centre[cam[i], 1])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 1] − centre[cam[i], 1]) + (rot[cam[i], 2]·(X[pt[i], 3] − centre[cam[i], 3]) − rot[cam[i], 3]·(X[pt[i], 2] − centre[cam[i], 2])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t2[i in 1..O] = (if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 2] − centre[cam[i], 2])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 3] − centre[cam[i], 3]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 2] − centre[cam[i], 2]) + (rot[cam[i], 3]·(X[pt[i], 1] − centre[cam[i], 1]) − rot[cam[i], 1]·(X[pt[i], 3] − centre[cam[i], 3])))/(if ∑ (k in 1..3) rot[cam[i], k]² > 0 then (X[pt[i], 3] − centre[cam[i], 3])·cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + (rot[cam[i], 1]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], 1] − centre[cam[i], 1]))·sin(sqrt(∑ (k in 1..3) rot[cam[i], k]²)) + rot[cam[i], 3]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(1 − cos(sqrt(∑ (k in 1..3) rot[cam[i], k]²)))·∑ (j in 1..3) rot[cam[i], j]/sqrt(∑ (k in 1..3) rot[cam[i], k]²)·(X[pt[i], j] − centre[cam[i], j]) else (X[pt[i], 3] − centre[cam[i], 3]) + (rot[cam[i], 1]·(X[pt[i], 2] − centre[cam[i], 2]) − rot[cam[i], 2]·(X[pt[i], 1] − centre[cam[i], 1]))); t3[i in 1..O, j in 1..2, k in 1..O] = (if i == k then 1 else 0)·(f[cam[i]]·(1 + kd[cam[i], 1]·∑ (l in 1..2) stack(t1, t2)[l, i]² + kd[cam[i], 2]·(∑ (l in 1..2) stack(t1, t2)[l, i]²)²)·stack(t1, t2)[j, i] + x0[cam[i], j] − feat[i, j]); t3
+   * err = …
    * ```
    */
   reprojection(params: Params, data: Data, out: Results): void;
   /**
    * ```text
    * werr = 1 − w.^2
-   * ∂werr/∂w = −2·diag(w)
    * ```
    */
   weights(params: Params, out: WeightsResults): void;
@@ -121,40 +99,26 @@ export function create(dims: Dims): Model {
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
-  const product = new Float64Array(O);
-  const sum = new Float64Array(O * 3);
-  const gt = new Float64Array(O);
+  const sums = new Float64Array(O * 3);
+  const gts = new Float64Array(O);
   const cos = new Float64Array(O);
-  const inverse2 = new Float64Array(O);
-  const sin = new Float64Array(O);
-  const sum2 = new Float64Array(O);
-  const inverse3 = new Float64Array(O);
-  const product2 = new Float64Array(O * 3);
-  const total = new Float64Array(O);
-  const vector = new Float64Array(3 * O);
-  const product3 = new Float64Array(O);
-  const where = new Float64Array(O * 3);
-  const inverse4 = new Float64Array(O);
-  const vector2 = new Float64Array(2 * O);
-  const inverse5 = new Float64Array(O);
-  const product4 = new Float64Array(O);
-  const product5 = new Float64Array(O);
-  const product6 = new Float64Array(2 * 2 * O);
-  const spread = new Float64Array(2 * C * 3);
-  const spread2 = new Float64Array(3);
-  const spread3 = new Float64Array(3);
-  const spread4 = new Float64Array(3);
-  const where2 = new Float64Array(3);
-  const product7 = new Float64Array(3);
-  const where3 = new Float64Array(3);
-  const product8 = new Float64Array(3);
-  const spread5 = new Float64Array(3);
-  const spread6 = new Float64Array(3);
-  const spread7 = new Float64Array(3);
-  const spread8 = new Float64Array(3);
-  const spread9 = new Float64Array(3);
-  const spread10 = new Float64Array(3);
-  const product9 = new Float64Array(3);
+  const invs = new Float64Array(O);
+  const sins = new Float64Array(O);
+  const sums2 = new Float64Array(O);
+  const invs2 = new Float64Array(O);
+  const products = new Float64Array(O * 3);
+  const totals = new Float64Array(O);
+  const vectors = new Float64Array(3 * O);
+  const products2 = new Float64Array(O);
+  const choices = new Float64Array(O * 3);
+  const invs3 = new Float64Array(O);
+  const vectors2 = new Float64Array(2 * O);
+  const invs4 = new Float64Array(O);
+  const products3 = new Float64Array(O);
+  const products4 = new Float64Array(O);
+  const products5 = new Float64Array(2);
+  const products6 = new Float64Array(2);
+  const spreads = new Float64Array(2 * C * 3);
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
@@ -244,280 +208,267 @@ export function create(dims: Dims): Model {
     const outW = out.w;
     checkLength('out.w', outW, O * 2 * O);
     for (let o = 0; o < O; o++) {
-      const w2 = w[o]!;
-      const cam2 = cam[o]!;
-      const f2 = f[cam2]!;
-      const product10 = w2 * f2;
-      const kd2 = kd[2 * cam2]!;
-      product[o] = kd2 * product10;
-      const pt2 = pt[o]!;
-      const rot2 = rot[3 * cam2]!;
-      sum[3 * o] = X[3 * pt2]! - centre[3 * cam2]!;
-      const rot3 = rot[3 * cam2 + 1]!;
-      sum[3 * o + 1] = X[3 * pt2 + 1]! - centre[3 * cam2 + 1]!;
-      const rot4 = rot[3 * cam2 + 2]!;
-      const total2 = rot2 * rot2 + rot3 * rot3 + rot4 * rot4;
-      sum[3 * o + 2] = X[3 * pt2 + 2]! - centre[3 * cam2 + 2]!;
-      const gt2 = total2 > 0 ? 1 : 0;
-      gt[o] = gt2;
-      const sqrt = Math.sqrt(total2);
+      const cam_o = cam[o]!;
+      const pt_o = pt[o]!;
+      const rot_icamo = rot[3 * cam_o]!;
+      sums[3 * o] = X[3 * pt_o]! - centre[3 * cam_o]!;
+      const rot_icamo2 = rot[3 * cam_o + 1]!;
+      sums[3 * o + 1] = X[3 * pt_o + 1]! - centre[3 * cam_o + 1]!;
+      const rot_icamo3 = rot[3 * cam_o + 2]!;
+      const total = rot_icamo * rot_icamo + rot_icamo2 * rot_icamo2 + rot_icamo3 * rot_icamo3;
+      sums[3 * o + 2] = X[3 * pt_o + 2]! - centre[3 * cam_o + 2]!;
+      const gt = total > 0 ? 1 : 0;
+      gts[o] = gt;
+      const sqrt = Math.sqrt(total);
       const cos2 = Math.cos(sqrt);
       cos[o] = cos2;
-      const inverse6 = 1 / sqrt;
-      inverse2[o] = inverse6;
-      const sin2 = Math.sin(sqrt);
-      sin[o] = sin2;
-      const sum3 = 1 - cos2;
-      sum2[o] = sum3;
-      const sum4 = sum[3 * o + 2]!;
-      const sum5 = sum[3 * o + 1]!;
-      const sum6 = sum[3 * o]!;
-      inverse3[o] = 1 / (sqrt * sqrt);
-      const product11 = inverse6 * rot2;
-      product2[3 * o] = product11;
-      const product12 = inverse6 * rot3;
-      product2[3 * o + 1] = product12;
-      const product13 = inverse6 * rot4;
-      product2[3 * o + 2] = product13;
-      const total3 = product11 * sum6 + product12 * sum5 + product13 * sum4;
-      total[o] = total3;
-      const product14 = product2[3 * o + 1]!;
-      const product15 = product2[3 * o + 2]!;
-      const product16 = product2[3 * o]!;
-      vector[o] = product14 * sum4 - product15 * sum5;
-      vector[O + o] = product15 * sum6 - product16 * sum4;
-      vector[2 * O + o] = product16 * sum5 - product14 * sum6;
-      const product17 = total3 * sum3;
-      product3[o] = product17;
-      const sum7 = sum6 + (rot3 * sum4 - rot4 * sum5);
-      where[3 * o] = gt2 !== 0 ? cos2 * sum6 + sin2 * vector[o]! + product17 * product16 : sum7;
-      const sum8 = sum5 + (rot4 * sum6 - rot2 * sum4);
-      where[3 * o + 1] =
-        gt2 !== 0 ? cos2 * sum5 + sin2 * vector[O + o]! + product17 * product14 : sum8;
-      const sum9 = sum4 + (rot2 * sum5 - rot3 * sum6);
-      where[3 * o + 2] =
-        gt2 !== 0 ? cos2 * sum4 + sin2 * vector[2 * O + o]! + product17 * product15 : sum9;
-      const where4 = where[3 * o + 2]!;
-      const inverse7 = 1 / where4;
-      inverse4[o] = inverse7;
-      vector2[o] = where[3 * o]! * inverse7;
-      vector2[O + o] = where[3 * o + 1]! * inverse7;
-      inverse5[o] = 1 / (where4 * where4);
-      const vector3 = vector2[o]!;
+      const inv = 1 / sqrt;
+      invs[o] = inv;
+      const sin = Math.sin(sqrt);
+      sins[o] = sin;
+      const sum = 1 - cos2;
+      sums2[o] = sum;
+      const sum_o2 = sums[3 * o + 2]!;
+      const sum_o1 = sums[3 * o + 1]!;
+      const sum_o = sums[3 * o]!;
+      invs2[o] = 1 / (sqrt * sqrt);
+      const product = inv * rot_icamo;
+      products[3 * o] = product;
+      const product2 = inv * rot_icamo2;
+      products[3 * o + 1] = product2;
+      const product3 = inv * rot_icamo3;
+      products[3 * o + 2] = product3;
+      const total2 = product * sum_o + product2 * sum_o1 + product3 * sum_o2;
+      totals[o] = total2;
+      const product_o1 = products[3 * o + 1]!;
+      const product_o2 = products[3 * o + 2]!;
+      const product_o = products[3 * o]!;
+      vectors[o] = product_o1 * sum_o2 - product_o2 * sum_o1;
+      vectors[O + o] = product_o2 * sum_o - product_o * sum_o2;
+      vectors[2 * O + o] = product_o * sum_o1 - product_o1 * sum_o;
+      const product4 = total2 * sum;
+      products2[o] = product4;
+      const sum2 = sum_o + (rot_icamo2 * sum_o2 - rot_icamo3 * sum_o1);
+      choices[3 * o] = gt !== 0 ? cos2 * sum_o + sin * vectors[o]! + product4 * product_o : sum2;
+      const sum3 = sum_o1 + (rot_icamo3 * sum_o - rot_icamo * sum_o2);
+      choices[3 * o + 1] =
+        gt !== 0 ? cos2 * sum_o1 + sin * vectors[O + o]! + product4 * product_o1 : sum3;
+      const sum4 = sum_o2 + (rot_icamo * sum_o1 - rot_icamo2 * sum_o);
+      choices[3 * o + 2] =
+        gt !== 0 ? cos2 * sum_o2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4;
+      const choice_o2 = choices[3 * o + 2]!;
+      const inv2 = 1 / choice_o2;
+      invs3[o] = inv2;
+      vectors2[o] = choices[3 * o]! * inv2;
+      vectors2[O + o] = choices[3 * o + 1]! * inv2;
+      invs4[o] = 1 / (choice_o2 * choice_o2);
+      const vector_io = vectors2[o]!;
+      const vector_io2 = vectors2[O + o]!;
+      const total3 = vector_io * vector_io + vector_io2 * vector_io2;
+      const pow = total3 * total3;
+      const kd_camo1 = kd[2 * cam_o + 1]!;
+      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * pow;
+      const f_camo = f[cam_o]!;
+      const product5 = f_camo * sum5;
+      const w_o = w[o]!;
+      products3[o] = product5 * w_o;
+      products4[o] = total3 * kd_camo1;
+      const product6 = sum5 * w_o;
+      const product7 = f_camo * (pow * w_o);
+      const product8 = f_camo * (total3 * w_o);
+      const sum6 = product5 * vector_io + x0[2 * cam_o]! - feat[2 * o]!;
+      const err = w_o * sum6;
+      outErr[2 * o] = err;
+      const sum7 = product5 * vector_io2 + x0[2 * cam_o + 1]! - feat[2 * o + 1]!;
+      const err2 = w_o * sum7;
+      outErr[2 * o + 1] = err2;
+      const rowoC = 2 * o * C;
       for (let c = 0; c < C; c++) {
-        outX0[4 * o * C + 2 * c] = 0;
-        outX0[4 * o * C + 2 * c + 1] = 0;
+        outF[rowoC + c] = 0;
       }
-      for (let i = 0; i < O; i++) {
-        const cam3 = cam[i]!;
-        outX0[4 * o * C + 2 * cam3]! += w2 * (o === i ? 1 : 0);
-        outX0[4 * o * C + 2 * cam3 + 1]! += 0;
-      }
-      const vector4 = vector2[O + o]!;
-      const total4 = vector3 * vector3 + vector4 * vector4;
       for (let c = 0; c < C; c++) {
-        outX0[4 * o * C + 2 * C + 2 * c] = 0;
-        outX0[4 * o * C + 2 * C + 2 * c + 1] = 0;
+        outF[rowoC + C + c] = 0;
       }
+      const rowoC2 = 4 * o * C;
+      for (let c = 0; c < C; c++) {
+        outX0[rowoC2 + 2 * c] = 0;
+        outX0[rowoC2 + 2 * c + 1] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outX0[rowoC2 + 2 * C + 2 * c] = 0;
+        outX0[rowoC2 + 2 * C + 2 * c + 1] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outKd[rowoC2 + 2 * c] = 0;
+        outKd[rowoC2 + 2 * c + 1] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outKd[rowoC2 + 2 * C + 2 * c] = 0;
+        outKd[rowoC2 + 2 * C + 2 * c + 1] = 0;
+      }
+      const product9 = product6 * vector_io;
+      const product10 = product7 * vector_io;
+      const product11 = product8 * vector_io;
+      const product12 = product6 * vector_io2;
+      const product13 = product7 * vector_io2;
+      const product14 = product8 * vector_io2;
+      const rowoO = 2 * o * O;
       for (let i = 0; i < O; i++) {
-        const cam3 = cam[i]!;
-        outX0[4 * o * C + 2 * C + 2 * cam3]! += 0;
-        outX0[4 * o * C + 2 * C + 2 * cam3 + 1]! += w2 * (o === i ? 1 : 0);
-      }
-      const power = total4 * total4;
-      const kd3 = kd[2 * cam2 + 1]!;
-      const sum10 = 1 + kd2 * total4 + kd3 * power;
-      const product18 = f2 * sum10;
-      product4[o] = w2 * product18;
-      product5[o] = product10 * (total4 * kd3);
-      const product19 = w2 * sum10;
-      const product20 = power * product10;
-      const product21 = total4 * product10;
-      for (let i = 0; i < 2; i++) {
-        const vector5 = vector2[i * O + o]!;
-        const sum11 = product18 * vector5 + x0[2 * cam2 + i]! - feat[2 * o + i]!;
-        const err = w2 * sum11;
-        outErr[2 * o + i] = err;
-        for (let c = 0; c < C; c++) {
-          outF[2 * o * C + i * C + c] = 0;
-        }
-        for (let c = 0; c < C; c++) {
-          outKd[4 * o * C + 2 * i * C + 2 * c] = 0;
-          outKd[4 * o * C + 2 * i * C + 2 * c + 1] = 0;
-        }
-        const product22 = product19 * vector5;
-        const product23 = product20 * vector5;
-        const product24 = product21 * vector5;
-        for (let j = 0; j < O; j++) {
-          const cam3 = cam[j]!;
-          outF[2 * o * C + i * C + cam3]! += product22 * (o === j ? 1 : 0);
-          outW[2 * o * O + i * O + j] = sum11 * (o === j ? 1 : 0);
-          outKd[4 * o * C + 2 * i * C + 2 * cam3]! += 0 + product24 * (o === j ? 1 : 0);
-          outKd[4 * o * C + 2 * i * C + 2 * cam3 + 1]! += product23 * (o === j ? 1 : 0) + 0;
-        }
+        const factor = o === i ? 1 : 0;
+        const cam_o2 = cam[i]!;
+        const factor2 = w_o * (o === i ? 1 : 0);
+        outF[rowoC + cam_o2]! += factor * product9;
+        outW[rowoO + i] = factor * sum6;
+        outX0[rowoC2 + 2 * cam_o2]! += factor2;
+        outKd[rowoC2 + 2 * cam_o2]! += factor * product11;
+        outX0[rowoC2 + 2 * cam_o2 + 1]! += 0;
+        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product10;
+        outF[rowoC + C + cam_o2]! += factor * product12;
+        outW[rowoO + O + i] = factor * sum7;
+        outX0[rowoC2 + 2 * C + 2 * cam_o2]! += 0;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product14;
+        outX0[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor2;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product13;
       }
     }
     for (let o = 0; o < O; o++) {
-      const product10 = product[o]!;
-      const product11 = product5[o]!;
-      const vector3 = vector2[o]!;
-      const product12 = product10 * vector3;
-      const product13 = product11 * vector3;
-      for (let i = 0; i < O; i++) {
-        const sum3 = product12 * (o === i ? 1 : 0) + 2 * (product13 * (o === i ? 1 : 0));
-        product6[i] = sum3 * vector2[i]!;
-        product6[O + i] = sum3 * vector2[O + i]!;
-      }
-      const vector4 = vector2[O + o]!;
-      const product14 = product10 * vector4;
-      const product15 = product11 * vector4;
-      for (let i = 0; i < O; i++) {
-        const sum3 = product14 * (o === i ? 1 : 0) + 2 * (product15 * (o === i ? 1 : 0));
-        product6[2 * O + i] = sum3 * vector2[i]!;
-        product6[3 * O + i] = sum3 * vector2[O + i]!;
+      const cam_o = cam[o]!;
+      const w_o = w[o]!;
+      const f_camo = f[cam_o]!;
+      const product = f_camo * (kd[2 * cam_o]! * w_o);
+      const product2 = w_o * f_camo * products4[o]!;
+      const vector_io = vectors2[o]!;
+      products5[0] = product * vector_io;
+      products6[0] = product2 * vector_io;
+      const vector_io2 = vectors2[O + o]!;
+      products5[1] = product * vector_io2;
+      products6[1] = product2 * vector_io2;
+      const rowoC = 6 * o * C;
+      for (let c = 0; c < C; c++) {
+        outRot[rowoC + 3 * c] = 0;
+        outRot[rowoC + 3 * c + 1] = 0;
+        outRot[rowoC + 3 * c + 2] = 0;
       }
       for (let c = 0; c < C; c++) {
-        outRot[6 * o * C + 3 * c] = 0;
-        outRot[6 * o * C + 3 * c + 1] = 0;
-        outRot[6 * o * C + 3 * c + 2] = 0;
+        outRot[rowoC + 3 * C + 3 * c] = 0;
+        outRot[rowoC + 3 * C + 3 * c + 1] = 0;
+        outRot[rowoC + 3 * C + 3 * c + 2] = 0;
       }
-      for (let c = 0; c < C; c++) {
-        outRot[6 * o * C + 3 * C + 3 * c] = 0;
-        outRot[6 * o * C + 3 * C + 3 * c + 1] = 0;
-        outRot[6 * o * C + 3 * C + 3 * c + 2] = 0;
-      }
-      spread.fill(0);
+      spreads.fill(0);
+      const rowoP = 6 * o * P;
       for (let p = 0; p < P; p++) {
-        outX[6 * o * P + 3 * p] = 0;
-        outX[6 * o * P + 3 * p + 1] = 0;
-        outX[6 * o * P + 3 * p + 2] = 0;
+        outX[rowoP + 3 * p] = 0;
+        outX[rowoP + 3 * p + 1] = 0;
+        outX[rowoP + 3 * p + 2] = 0;
       }
       for (let p = 0; p < P; p++) {
-        outX[6 * o * P + 3 * P + 3 * p] = 0;
-        outX[6 * o * P + 3 * P + 3 * p + 1] = 0;
-        outX[6 * o * P + 3 * P + 3 * p + 2] = 0;
+        outX[rowoP + 3 * P + 3 * p] = 0;
+        outX[rowoP + 3 * P + 3 * p + 1] = 0;
+        outX[rowoP + 3 * P + 3 * p + 2] = 0;
       }
-      const product16 = product4[o]!;
+      const product_o = products3[o]!;
       for (let i = 0; i < O; i++) {
-        const factor = product16 * (o === i ? 1 : 0);
-        const inverse6 = inverse4[i]!;
-        const gt2 = gt[i]!;
-        const sin2 = sin[i]!;
-        const cos2 = cos[i]!;
-        const sum3 = sum[3 * i + 1]!;
-        const sum4 = sum[3 * i + 2]!;
-        const sum5 = sum[3 * i]!;
-        const cam2 = cam[i]!;
-        const rot2 = rot[3 * cam2 + 2]!;
-        const product17 = product2[3 * i + 2]!;
-        const rot3 = rot[3 * cam2 + 1]!;
-        const product18 = product2[3 * i + 1]!;
-        const rot4 = rot[3 * cam2]!;
-        const product19 = product2[3 * i]!;
-        const pt2 = pt[i]!;
-        const where4 = where[3 * i + 1]!;
-        const where5 = where[3 * i]!;
-        const inverse7 = inverse5[i]!;
-        const product20 = product3[i]!;
-        const sum6 = sum2[i]!;
-        const total2 = total[i]!;
-        const inverse8 = inverse2[i]!;
-        const inverse9 = inverse3[i]!;
+        const factor = o === i ? 1 : 0;
+        const factor2 = product_o * (o === i ? 1 : 0);
+        const inv_o = invs3[i]!;
+        const gt_o = gts[i]!;
+        const product_o2 = products2[i]!;
+        const sin_o = sins[i]!;
+        const cos_o = cos[i]!;
+        const sum_o1 = sums[3 * i + 1]!;
+        const sum_o2 = sums[3 * i + 2]!;
+        const sum_o = sums[3 * i]!;
+        const cam_o2 = cam[i]!;
+        const rot_camo2 = rot[3 * cam_o2 + 2]!;
+        const product_o2_2 = products[3 * i + 2]!;
+        const rot_camo1 = rot[3 * cam_o2 + 1]!;
+        const product_o1 = products[3 * i + 1]!;
+        const rot_camo = rot[3 * cam_o2]!;
+        const product_o3 = products[3 * i]!;
+        const inv_o2 = invs[i]!;
+        const pt_o = pt[i]!;
+        const choice_o1 = choices[3 * i + 1]!;
+        const choice_o = choices[3 * i]!;
+        const inv_o3 = invs4[i]!;
+        const sum_o3 = sums2[i]!;
+        const total_o = totals[i]!;
+        const inv_o4 = invs2[i]!;
+        const rowcam_o = 3 * cam_o2;
+        const row = 6 * o * P + 3 * pt_o;
+        const row2 = 6 * o * C + 3 * cam_o2;
         for (let j = 0; j < 2; j++) {
-          const sum7 = factor * (j === 1 ? 1 : 0) + 2 * product6[2 * j * O + O + i]!;
-          spread2[0] = 0;
-          spread2[1] = 0;
-          spread2[2] = 0;
-          spread2[1]! += inverse6 * sum7;
-          const sum8 = factor * (j === 0 ? 1 : 0) + 2 * product6[2 * j * O + i]!;
-          spread3[0] = 0;
-          spread3[1] = 0;
-          spread3[2] = 0;
-          spread3[2]! += inverse7 * (where4 * sum7 + where5 * sum8);
-          spread4[0] = 0;
-          spread4[1] = 0;
-          spread4[2] = 0;
-          spread4[0]! += inverse6 * sum8;
-          let total3 = 0;
-          let total4 = 0;
-          let total5 = 0;
-          for (let k = 0; k < 3; k++) {
-            const sum9 = spread2[k]! - spread3[k]! + spread4[k]!;
-            where2[k] = gt2 !== 0 ? 0 : sum9;
-            product7[k] = product20 * sum9;
-            total3 += gt2 !== 0 ? product2[3 * i + k]! * sum9 : 0;
-            where3[k] = gt2 !== 0 ? sin2 * sum9 : 0;
-            total4 += gt2 !== 0 ? vector[k * O + i]! * sum9 : 0;
-            total5 += gt2 !== 0 ? sum[3 * i + k]! * sum9 : 0;
-            product8[k] = cos2 * sum9;
-          }
-          const where6 = where2[2]!;
-          const where7 = where2[1]!;
-          const where8 = where2[0]!;
-          const product21 = sum6 * total3;
-          const where9 = where3[2]!;
-          const where10 = where3[1]!;
-          spread5[0] = 0;
-          spread5[1] = 0;
-          spread5[2] = 0;
-          spread5[0]! += sum3 * where9 - sum4 * where10;
-          const where11 = where3[0]!;
-          spread6[0] = 0;
-          spread6[1] = 0;
-          spread6[2] = 0;
-          spread6[2]! += sum5 * where10 - sum3 * where11;
-          spread7[0] = 0;
-          spread7[1] = 0;
-          spread7[2] = 0;
-          spread7[1]! += sum4 * where11 - sum5 * where9;
-          spread8[0] = 0;
-          spread8[1] = 0;
-          spread8[2] = 0;
-          spread8[0]! += rot2 * where7 + product17 * where10 - rot3 * where6 - product18 * where9;
-          spread9[0] = 0;
-          spread9[1] = 0;
-          spread9[2] = 0;
-          spread9[1]! += rot4 * where6 + product19 * where9 - rot2 * where8 - product17 * where11;
-          spread10[0] = 0;
-          spread10[1] = 0;
-          spread10[2] = 0;
-          spread10[2]! += rot3 * where8 + product18 * where11 - rot4 * where7 - product19 * where10;
-          let total6 = 0;
-          for (let k = 0; k < 3; k++) {
-            const sum9 =
-              (gt2 !== 0 ? product7[k]! : 0) +
-              product21 * sum[3 * i + k]! +
-              spread5[k]! +
-              spread6[k]! +
-              spread7[k]!;
-            product9[k] = inverse8 * sum9;
-            total6 += rot[3 * cam2 + k]! * sum9;
-            const sum10 =
-              where2[k]! +
-              product21 * product2[3 * i + k]! +
-              spread8[k]! +
-              spread9[k]! +
-              spread10[k]! +
-              (gt2 !== 0 ? product8[k]! : 0);
-            spread[3 * j * C + 3 * cam2 + k]! += sum10;
-            outX[6 * o * P + 3 * j * P + k + 3 * pt2]! += sum10;
-          }
-          const sum9 = cos2 * total4 - sin2 * (total5 - total2 * total3) - inverse9 * total6;
-          outRot[6 * o * C + 3 * j * C + 3 * cam2]! +=
-            sum3 * where6 - sum4 * where7 + 0 + 0 + product9[0]! + sum9 * product19;
-          outRot[6 * o * C + 3 * j * C + 3 * cam2 + 1]! +=
-            0 + 0 + (sum4 * where8 - sum5 * where6) + product9[1]! + sum9 * product18;
-          outRot[6 * o * C + 3 * j * C + 3 * cam2 + 2]! +=
-            0 + (sum5 * where7 - sum3 * where8) + 0 + product9[2]! + sum9 * product17;
+          const sum = factor * products5[j]! + 2 * (factor * products6[j]!);
+          const sum2 = factor2 * (j === 0 ? 1 : 0) + 2 * (sum * vectors2[i]!);
+          const sum3 = factor2 * (j === 1 ? 1 : 0) + 2 * (sum * vectors2[O + i]!);
+          const product3 = inv_o * sum3;
+          const product4 = inv_o * sum2;
+          const choice = gt_o !== 0 ? 0 : product4;
+          const choice2 = gt_o !== 0 ? sin_o * product4 : 0;
+          const choice3 = gt_o !== 0 ? 0 : product3;
+          const choice4 = gt_o !== 0 ? sin_o * product3 : 0;
+          const sum4 = -inv_o3 * (choice_o1 * sum3 + choice_o * sum2);
+          const choice5 = gt_o !== 0 ? 0 : sum4;
+          const choice6 = gt_o !== 0 ? sin_o * sum4 : 0;
+          const choice7 =
+            gt_o !== 0 ? product_o3 * product4 + product_o1 * product3 + product_o2_2 * sum4 : 0;
+          const product5 = sum_o3 * choice7;
+          const sum5 =
+            (gt_o !== 0 ? product_o2 * product4 : 0) +
+            product5 * sum_o +
+            (sum_o1 * choice6 - sum_o2 * choice4);
+          const sum6 =
+            rot_camo2 * choice3 +
+            product_o2_2 * choice4 -
+            rot_camo1 * choice5 -
+            product_o1 * choice6;
+          const sum7 = product5 * product_o3 + sum6 + (gt_o !== 0 ? cos_o * product4 : product4);
+          spreads[rowcam_o + 3 * j * C]! += sum7;
+          outX[row + 3 * j * P]! += sum7;
+          const sum8 =
+            (gt_o !== 0 ? product_o2 * product3 : 0) +
+            product5 * sum_o1 +
+            (sum_o2 * choice2 - sum_o * choice6);
+          const sum9 =
+            rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
+          const sum10 = product5 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * product3 : product3);
+          spreads[rowcam_o + 3 * j * C + 1]! += sum10;
+          outX[row + 3 * j * P + 1]! += sum10;
+          const sum11 =
+            (gt_o !== 0 ? product_o2 * sum4 : 0) +
+            product5 * sum_o2 +
+            (sum_o * choice4 - sum_o1 * choice2);
+          const sum12 =
+            rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
+          const sum13 = product5 * product_o2_2 + sum12 + (gt_o !== 0 ? cos_o * sum4 : sum4);
+          spreads[rowcam_o + 3 * j * C + 2]! += sum13;
+          outX[row + 3 * j * P + 2]! += sum13;
+          const product6 =
+            sin_o *
+            ((gt_o !== 0 ? sum_o * product4 + sum_o1 * product3 + sum_o2 * sum4 : 0) -
+              total_o * choice7);
+          const product7 = inv_o4 * (rot_camo * sum5 + rot_camo1 * sum8 + rot_camo2 * sum11);
+          const sum14 =
+            cos_o *
+              (gt_o !== 0
+                ? vectors[i]! * product4 + vectors[O + i]! * product3 + vectors[2 * O + i]! * sum4
+                : 0) -
+            product6 -
+            product7;
+          outRot[row2 + 3 * j * C]! +=
+            sum_o1 * choice5 - sum_o2 * choice3 + inv_o2 * sum5 + sum14 * product_o3;
+          outRot[row2 + 3 * j * C + 1]! +=
+            sum_o2 * choice - sum_o * choice5 + inv_o2 * sum8 + sum14 * product_o1;
+          outRot[row2 + 3 * j * C + 2]! +=
+            sum_o * choice3 - sum_o1 * choice + inv_o2 * sum11 + sum14 * product_o2_2;
         }
       }
       for (let c = 0; c < C; c++) {
-        outCentre[6 * o * C + 3 * c] = -spread[3 * c]!;
-        outCentre[6 * o * C + 3 * c + 1] = -spread[3 * c + 1]!;
-        outCentre[6 * o * C + 3 * c + 2] = -spread[3 * c + 2]!;
-        outCentre[6 * o * C + 3 * C + 3 * c] = -spread[3 * C + 3 * c]!;
-        outCentre[6 * o * C + 3 * C + 3 * c + 1] = -spread[3 * C + 3 * c + 1]!;
-        outCentre[6 * o * C + 3 * C + 3 * c + 2] = -spread[3 * C + 3 * c + 2]!;
+        outCentre[rowoC + 3 * c] = -spreads[3 * c]!;
+        outCentre[rowoC + 3 * c + 1] = -spreads[3 * c + 1]!;
+        outCentre[rowoC + 3 * c + 2] = -spreads[3 * c + 2]!;
+        outCentre[rowoC + 3 * C + 3 * c] = -spreads[3 * C + 3 * c]!;
+        outCentre[rowoC + 3 * C + 3 * c + 1] = -spreads[3 * C + 3 * c + 1]!;
+        outCentre[rowoC + 3 * C + 3 * c + 2] = -spreads[3 * C + 3 * c + 2]!;
       }
     }
   }
@@ -530,12 +481,13 @@ export function create(dims: Dims): Model {
     const outW = out.w;
     checkLength('out.w', outW, O * O);
     for (let o = 0; o < O; o++) {
-      const w2 = w[o]!;
-      const werr = 1 - w2 * w2;
+      const w_o = w[o]!;
+      const werr = 1 - w_o * w_o;
       outWerr[o] = werr;
-      const factor = -2 * w2;
+      const factor = -2 * w_o;
+      const oO = o * O;
       for (let i = 0; i < O; i++) {
-        outW[o * O + i] = factor * (o === i ? 1 : 0);
+        outW[oO + i] = factor * (o === i ? 1 : 0);
       }
     }
   }

@@ -62,10 +62,6 @@ export interface Model {
   /**
    * ```text
    * logpost = loglik + prior
-   * ∂logpost/∂alpha = sum(softmax(inner), axis = 1) − N·softmax(alpha)
-   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) (−∑ (m in 1..D) lower[i, m, j]·(white[k, i, m]·softmax(inner)[k, i]) − white[k, i, j]·softmax(inner)[k, i]·exp(q[i, j])); t1
-   * ∂logpost/∂q = t1[i in 1..K, j in 1..D] = prior_scale²·exp(2·q[i, j]) − prior_m + ∑ (k in 1..N) softmax(inner)[k, i] − exp(q[i, j])·∑ (k in 1..N) centred[k, i, j]·white[k, i, j]·softmax(inner)[k, i]; t1
-   * ∂logpost/∂l = t1[i in 1..K, j in 1..D, k in 1..D] = if k < j then lower[i, j, k]·prior_scale² − ∑ (m in 1..N) centred[m, i, k]·white[m, i, j]·softmax(inner)[m, i] else 0; t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -79,25 +75,25 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  const total = new Float64Array(K);
-  const sum = new Float64Array(D);
-  const product = new Float64Array(K * D);
-  const total2 = new Float64Array(K);
-  const lt = new Float64Array(D * D);
-  const lower = new Float64Array(K * D * D);
-  const product2 = new Float64Array(K * D * D);
-  const max = new Float64Array(N);
-  const total3 = new Float64Array(N * D);
-  const exp = new Float64Array(K * D);
-  const centred = new Float64Array(N * K * D);
-  const product3 = new Float64Array(N * D);
-  const white = new Float64Array(N * K * D);
-  const inner = new Float64Array(N * K);
-  const total4 = new Float64Array(K);
-  const total5 = new Float64Array(K * D);
-  const total6 = new Float64Array(K * D * D);
-  const total7 = new Float64Array(D);
-  const product4 = new Float64Array(D);
+  const totals = new Float64Array(K);
+  const sums = new Float64Array(D);
+  const products = new Float64Array(K * D);
+  const totals2 = new Float64Array(K);
+  const lts = new Float64Array(D * D);
+  const lowers = new Float64Array(K * D * D);
+  const products2 = new Float64Array(K * D * D);
+  const expQs = new Float64Array(K * D);
+  const sumqs = new Float64Array(K);
+  const totals3 = new Float64Array(K);
+  const totals4 = new Float64Array(K * D);
+  const totals5 = new Float64Array(K * D * D);
+  const totals6 = new Float64Array(D);
+  const centreds = new Float64Array(K * D);
+  const products3 = new Float64Array(D);
+  const whites = new Float64Array(K * D);
+  const inners = new Float64Array(K);
+  const totals7 = new Float64Array(D);
+  const products4 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -142,128 +138,132 @@ export function create(dims: Dims): Model {
     checkLength('out.q', gq, K * D);
     const gl = out.l;
     checkLength('out.l', gl, K * D * D);
-    const power = prior_scale * prior_scale;
+    const powPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
-    total.fill(0);
-    let total8 = 0;
+    totals.fill(0);
+    let total = 0;
     for (let d = 0; d < D; d++) {
-      const sum2 = d + 1;
-      sum[d] = sum2;
-      total8 += lgamma(0.5 * (dof + 1 - sum2));
+      const sum = d + 1;
+      sums[d] = sum;
+      total += lgamma(0.5 * (dof + 1 - sum));
       for (let k = 0; k < K; k++) {
-        const exp2 = Math.exp(2 * q[k * D + d]!);
-        total[k]! += exp2;
-        product[k * D + d] = power * exp2;
+        const expQ = Math.exp(2 * q[k * D + d]!);
+        totals[k]! += expQ;
+        products[k * D + d] = powPrior_scale * expQ;
       }
     }
-    const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total8;
+    const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
     const normaliser = dof * D * Math.log(0.7071067811865475 * prior_scale) - log_multigamma;
-    total2.fill(0);
+    totals2.fill(0);
     for (let d = 0; d < D; d++) {
-      const sum2 = sum[d]!;
+      const sum_d = sums[d]!;
+      const dD = d * D;
       for (let i = 0; i < D; i++) {
-        const lt2 = sum[i]! < sum2 ? 1 : 0;
-        lt[d * D + i] = lt2;
+        const lt = sums[i]! < sum_d ? 1 : 0;
+        lts[dD + i] = lt;
+        const dDd = d * D + i;
         for (let k = 0; k < K; k++) {
-          const lower2 = lt2 !== 0 ? l[k * D * D + d * D + i]! : 0;
-          lower[k * D * D + d * D + i] = lower2;
-          total2[k]! += lower2 * lower2;
-          product2[k * D * D + d * D + i] = power * lower2;
+          const lower = lt !== 0 ? l[dDd + k * D * D]! : 0;
+          lowers[dDd + k * D * D] = lower;
+          totals2[k]! += lower * lower;
+          products2[dDd + k * D * D] = powPrior_scale * lower;
         }
       }
     }
-    let max2 = -Infinity;
-    max.fill(-Infinity);
-    let total9 = 0;
+    let max = -Infinity;
+    let total2 = 0;
     for (let k = 0; k < K; k++) {
-      const alpha2 = alpha[k]!;
-      max2 = Math.max(max2, alpha2);
-      const frobenius = total[k]! + total2[k]!;
+      max = Math.max(max, alpha[k]!);
+      const frobenius = totals[k]! + totals2[k]!;
       let sumq = 0;
-      total3.fill(0);
+      const kD = k * D;
       for (let d = 0; d < D; d++) {
-        const q2 = q[k * D + d]!;
-        sumq += q2;
-        const exp2 = Math.exp(q2);
-        exp[k * D + d] = exp2;
-        const mu2 = mu[k * D + d]!;
-        for (let n = 0; n < N; n++) {
-          const centred2 = x[n * D + d]! - mu2;
-          centred[n * D * K + k * D + d] = centred2;
-          product3[n * D + d] = exp2 * centred2;
-          for (let i = 0; i < D; i++) {
-            total3[n * D + i]! += centred2 * lower[k * D * D + i * D + d]!;
-          }
-        }
+        const q_kd = q[kD + d]!;
+        sumq += q_kd;
+        expQs[kD + d] = Math.exp(q_kd);
       }
-      total9 += 0.5 * (power * frobenius) - prior_m * sumq;
-      for (let n = 0; n < N; n++) {
-        let total10 = 0;
-        for (let d = 0; d < D; d++) {
-          const white2 = product3[n * D + d]! + total3[n * D + d]!;
-          white[n * D * K + k * D + d] = white2;
-          total10 += white2 * white2;
-        }
-        const inner2 = alpha2 + sumq - 0.5 * total10;
-        inner[n * K + k] = inner2;
-        max[n] = Math.max(max[n]!, inner2);
-      }
+      sumqs[k] = sumq;
+      total2 += 0.5 * (powPrior_scale * frobenius) - prior_m * sumq;
     }
-    const where = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-    const prior = total9 - K * normaliser;
-    let total10 = 0;
-    total4.fill(0);
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const prior = total2 - K * normaliser;
+    let total3 = 0;
+    totals3.fill(0);
     gMu.fill(0);
-    total5.fill(0);
-    total6.fill(0);
+    totals4.fill(0);
+    totals5.fill(0);
     for (let n = 0; n < N; n++) {
-      const max3 = max[n]!;
-      const where2 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      let total11 = 0;
+      let max2 = -Infinity;
+      const nD = n * D;
       for (let k = 0; k < K; k++) {
-        total11 += Math.exp(inner[n * K + k]! - where2);
-      }
-      const sum2 = Math.log(total11) + where2;
-      total10 += sum2;
-      for (let k = 0; k < K; k++) {
-        const exp2 = Math.exp(inner[n * K + k]! - sum2);
-        total4[k]! += exp2;
-        total7.fill(0);
+        totals6.fill(0);
+        const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product5 = exp2 * white[n * D * K + k * D + d]!;
-          product4[d] = exp[k * D + d]! * product5;
-          total5[k * D + d]! += centred[n * D * K + k * D + d]! * product5;
+          const centred = x[nD + d]! - mu[kD + d]!;
+          centreds[kD + d] = centred;
+          products3[d] = expQs[kD + d]! * centred;
+          const kDDd = k * D * D + d;
           for (let i = 0; i < D; i++) {
-            total7[i]! += product5 * lower[k * D * D + d * D + i]!;
-            total6[k * D * D + d * D + i]! += product5 * centred[n * D * K + k * D + i]!;
+            totals6[i]! += centred * lowers[kDDd + i * D]!;
+          }
+        }
+        let total4 = 0;
+        for (let d = 0; d < D; d++) {
+          const white = products3[d]! + totals6[d]!;
+          whites[kD + d] = white;
+          total4 += white * white;
+        }
+        const inner = alpha[k]! + sumqs[k]! - 0.5 * total4;
+        inners[k] = inner;
+        max2 = Math.max(max2, inner);
+      }
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total4 = 0;
+      for (let k = 0; k < K; k++) {
+        total4 += Math.exp(inners[k]! - choice2);
+      }
+      const sum = Math.log(total4) + choice2;
+      total3 += sum;
+      for (let k = 0; k < K; k++) {
+        const exp = Math.exp(inners[k]! - sum);
+        totals3[k]! += exp;
+        totals7.fill(0);
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          const product = exp * whites[kD + d]!;
+          products4[d] = expQs[kD + d]! * product;
+          totals4[kD + d]! += centreds[kD + d]! * product;
+          const kDDdD = k * D * D + d * D;
+          for (let i = 0; i < D; i++) {
+            totals7[i]! += product * lowers[kDDdD + i]!;
+            totals5[kDDdD + i]! += product * centreds[kD + i]!;
           }
         }
         for (let d = 0; d < D; d++) {
-          gMu[k * D + d]! -= -total7[d]! - product4[d]!;
+          gMu[kD + d]! -= -totals7[d]! - products4[d]!;
         }
       }
     }
-    let total11 = 0;
+    let total4 = 0;
     for (let k = 0; k < K; k++) {
-      total11 += Math.exp(alpha[k]! - where);
-      const total12 = total4[k]!;
+      total4 += Math.exp(alpha[k]! - choice);
+      const total_k = totals3[k]!;
+      const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gq[k * D + d] =
-          product[k * D + d]! - prior_m + total12 - exp[k * D + d]! * total5[k * D + d]!;
+        gq[kD + d] = products[kD + d]! - prior_m + total_k - expQs[kD + d]! * totals4[kD + d]!;
+        const kDDdD = k * D * D + d * D;
+        const dD = d * D;
         for (let i = 0; i < D; i++) {
-          gl[k * D * D + d * D + i] =
-            lt[d * D + i]! !== 0
-              ? product2[k * D * D + d * D + i]! - total6[k * D * D + d * D + i]!
-              : 0;
+          gl[kDDdD + i] = lts[dD + i]! !== 0 ? products2[kDDdD + i]! - totals5[kDDdD + i]! : 0;
         }
       }
     }
-    const sum2 = Math.log(total11) + where;
-    const loglik = total10 - N * sum2 - 0.5 * (1.8378770664093453 * (N * D));
+    const sum = Math.log(total4) + choice;
+    const loglik = total3 - N * sum - 0.5 * (1.8378770664093453 * (N * D));
     const logpost = loglik + prior;
     const factor = N;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = total4[k]! - factor * Math.exp(alpha[k]! - sum2);
+      gAlpha[k] = totals3[k]! - factor * Math.exp(alpha[k]! - sum);
     }
     return logpost;
   }

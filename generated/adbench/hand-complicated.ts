@@ -66,25 +66,15 @@ export interface Results {
    * err = t1[i in 1..P, j in 1..3] = point[i, j] − u[i, 1]·placed[a[i], j] − u[i, 2]·placed[b[i], j] − (1 − u[i, 1] − u[i, 2])·placed[c[i], j]; t1; P×3
    */
   err: Float64Array;
-  /**
-   * ∂err/∂u = t1[i in 1..P, j in 1..3, k in 1..P, l in 1..2] = (if l == 2 then (if i == k then 1 else 0)·placed[c[i], j] − (if i == k then 1 else 0)·placed[b[i], j] else 0) + (if l == 1 then (if i == k then 1 else 0)·placed[c[i], j] − (if i == k then 1 else 0)·placed[a[i], j] else 0); t1; P×3×P×2
-   */
+  /** ∂err/∂u = …; P×3×P×2 */
   u: Float64Array;
-  /**
-   * ∂err/∂rotation = t1[i in 1..P, j in 1..3, k in 1..3] = rotation[k]·(cos(angle)·∑ (n in 1..V, p in 1..3) stack(axis[2]·posed[:, 3] − axis[3]·posed[:, 2], axis[3]·posed[:, 1] − axis[1]·posed[:, 3], axis[1]·posed[:, 2] − axis[2]·posed[:, 1])[p, n]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)) − sin(angle)·(∑ (n in 1..V, p in 1..3) stack(posed[:, 1], posed[:, 2], posed[:, 3])[p, n]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)) − ∑ (n in 1..V) ((∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, n])) − (∑ (l in 1..3) rotation[l]·((1 − cos(angle))·∑ (p in 1..V) ((−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == l then 1 else 0) else 0))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, p]) + (1 − cos(angle))·∑ (n in 1..V) (stack(posed[:, 1], posed[:, 2], posed[:, 3])[l, n]·∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0))) + (if l == 1 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 2] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 3] else 0) + (if l == 3 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 1] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 2] else 0) + (if l == 2 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 3] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 1] else 0)))/angle²)/angle + ((1 − cos(angle))·∑ (p in 1..V) ((−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == k then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == k then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == k then 1 else 0) else 0))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, p]) + (1 − cos(angle))·∑ (n in 1..V) (stack(posed[:, 1], posed[:, 2], posed[:, 3])[k, n]·∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0))) + (if k == 1 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 2] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 3] else 0) + (if k == 3 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 1] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 2] else 0) + (if k == 2 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 3] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 1] else 0))/angle; t1; P×3×3
-   */
+  /** ∂err/∂rotation = …; P×3×3 */
   rotation: Float64Array;
-  /**
-   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = ∑ (l in 1..V) (−∑ (m in 1..P) (if c[m] == l then (if i == m then 1 else 0)·(if j == k then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == l then u[i, 2]·(if i == m then 1 else 0)·(if j == k then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == l then u[i, 1]·(if i == m then 1 else 0)·(if j == k then 1 else 0) else 0)); t1; P×3×3
-   */
+  /** ∂err/∂translation = …; P×3×3 */
   translation: Float64Array;
-  /**
-   * ∂err/∂bend = t1[i in 1..F, j in 1..4, k in 1..4] = ∑ (l in 1..4) (joint[i, 1, l, k]·∑ (m in 1..4) root[1, j, m]·palm[m, l]); t2 = cos(bend[:, 1]); t3 = sin(bend[:, 1]); t4 = ones(F)·[0, 0, 0, 1]ᵀ; t5 = cos(bend[:, 2]); t6 = sin(bend[:, 2]); t7 = stack(ones(F), zeros(F), zeros(F), zeros(F))ᵀ; t8 = stack(t7, stack(zeros(F), t5, −t6, zeros(F))ᵀ, stack(zeros(F), t6, t5, zeros(F))ᵀ, t4); t9 = cos(bend[:, 3]); t10 = sin(bend[:, 3]); t11[i in 1..P, j in 1..3, k in 1..V, l in 1..3] = −∑ (m in 1..P) (if c[m] == k then (if i == m then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == k then u[i, 2]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == k then u[i, 1]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t12[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = t11[i, j, l, k]·sin(angle); t13[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = axis[k]·(1 − cos(angle))·∑ (m in 1..3) axis[m]·t11[i, j, l, m] + t11[i, j, l, k]·cos(angle); t14[i in 1..P, j in 1..3, k in 1..V, l in 1..4, m in 1..4] = base[k, m]·((if l == 3 then axis[2]·t12[i, j, 1, k] + t13[i, j, 3, k] − axis[1]·t12[i, j, 2, k] else 0) + (if l == 2 then axis[1]·t12[i, j, 3, k] + t13[i, j, 2, k] − axis[3]·t12[i, j, 1, k] else 0) + (if l == 1 then axis[3]·t12[i, j, 2, k] + t13[i, j, 1, k] − axis[2]·t12[i, j, 3, k] else 0)); t15[i in 1..P, j in 1..3, k in 1..F, l in 1..4, m in 1..4] = ∑ (p in 1..4) (ijoint[k, 3, m, p]·∑ (q in 1..V) wjoint[q, k, 3]·t14[i, j, q, l, p]) + ∑ (n in 1..4) (tip[k, m, n]·∑ (p in 1..4) (itip[k, n, p]·∑ (q in 1..V) wtip[q, k]·t14[i, j, q, l, p])); t16[i in 1..P, j in 1..3, k in 1..F, l in 1..4, m in 1..4] = ∑ (n in 1..4) (ijoint[k, 2, m, n]·∑ (p in 1..V) wjoint[p, k, 2]·t14[i, j, p, l, n]) + ∑ (n in 1..4) (joint[k, 3, m, n]·∑ (p in 1..4) stack(t7, stack(zeros(F), t9, −t10, zeros(F))ᵀ, stack(zeros(F), t10, t9, zeros(F))ᵀ, t4)[n, k, p]·t15[i, j, k, l, p]); t17[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) t1[l, n, k]·(∑ (p in 1..4) (ijoint[l, 1, m, p]·∑ (q in 1..V) wjoint[q, l, 1]·t14[i, j, q, n, p]) + ∑ (p in 1..4) (joint[l, 2, m, p]·∑ (q in 1..4) t8[p, l, q]·t16[i, j, l, n, q])); t18[i in 1..F, j in 1..4, k in 1..4] = ∑ (l in 1..4) first[i, j, l]·joint[i, 2, l, k]; t19[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) (t15[i, j, l, n, m]·∑ (p in 1..4) second[l, n, p]·joint[l, 3, p, k]); t20[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) t16[i, j, l, n, m]·t18[l, n, k]; t21[i in 1..P, j in 1..3, k in 1..F, l in 1..3] = (if l == 1 then t2[k]·(t17[i, j, 3, k, 2] + t17[i, j, 1, k, 3]·sin(spread[k]) − t17[i, j, 2, k, 3]·cos(spread[k])) − t3[k]·(t17[i, j, 3, k, 3] + t17[i, j, 2, k, 2]·cos(spread[k]) − t17[i, j, 1, k, 2]·sin(spread[k])) else 0) + (if l == 3 then t9[k]·(t19[i, j, 3, k, 2] − t19[i, j, 2, k, 3]) − t10[k]·(t19[i, j, 3, k, 3] + t19[i, j, 2, k, 2]) else 0) + (if l == 2 then t5[k]·(t20[i, j, 3, k, 2] − t20[i, j, 2, k, 3]) − t6[k]·(t20[i, j, 3, k, 3] + t20[i, j, 2, k, 2]) else 0); t21; P×3×F×3
-   */
+  /** ∂err/∂bend = …; P×3×F×3 */
   bend: Float64Array;
-  /**
-   * ∂err/∂spread = t1 = cos(bend[:, 1]); t2 = sin(bend[:, 1]); t3 = ones(F)·[0, 0, 0, 1]ᵀ; t4 = cos(bend[:, 2]); t5 = sin(bend[:, 2]); t6 = stack(ones(F), zeros(F), zeros(F), zeros(F))ᵀ; t7 = cos(bend[:, 3]); t8 = sin(bend[:, 3]); t9[i in 1..P, j in 1..3, k in 1..V, l in 1..3] = −∑ (m in 1..P) (if c[m] == k then (if i == m then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == k then u[i, 2]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == k then u[i, 1]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t10[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = t9[i, j, l, k]·sin(angle); t11[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = axis[k]·(1 − cos(angle))·∑ (m in 1..3) axis[m]·t9[i, j, l, m] + t9[i, j, l, k]·cos(angle); t12[i in 1..P, j in 1..3, k in 1..V, l in 1..4, m in 1..4] = base[k, m]·((if l == 3 then axis[2]·t10[i, j, 1, k] + t11[i, j, 3, k] − axis[1]·t10[i, j, 2, k] else 0) + (if l == 2 then axis[1]·t10[i, j, 3, k] + t11[i, j, 2, k] − axis[3]·t10[i, j, 1, k] else 0) + (if l == 1 then axis[3]·t10[i, j, 2, k] + t11[i, j, 1, k] − axis[2]·t10[i, j, 3, k] else 0)); t13[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) ((∑ (j1 in 1..4) (ijoint[l, 1, m, j1]·∑ (k1 in 1..V) wjoint[k1, l, 1]·t12[i, j, k1, n, j1]) + ∑ (p in 1..4) (joint[l, 2, m, p]·∑ (q in 1..4) stack(t6, stack(zeros(F), t4, −t5, zeros(F))ᵀ, stack(zeros(F), t5, t4, zeros(F))ᵀ, t3)[p, l, q]·(∑ (j1 in 1..4) (ijoint[l, 2, q, j1]·∑ (k1 in 1..V) wjoint[k1, l, 2]·t12[i, j, k1, n, j1]) + ∑ (r in 1..4) (joint[l, 3, q, r]·∑ (s in 1..4) stack(t6, stack(zeros(F), t7, −t8, zeros(F))ᵀ, stack(zeros(F), t8, t7, zeros(F))ᵀ, t3)[r, l, s]·(∑ (j1 in 1..4) (ijoint[l, 3, s, j1]·∑ (k1 in 1..V) wjoint[k1, l, 3]·t12[i, j, k1, n, j1]) + ∑ (i1 in 1..4) (tip[l, s, i1]·∑ (j1 in 1..4) (itip[l, i1, j1]·∑ (k1 in 1..V) wtip[k1, l]·t12[i, j, k1, n, j1])))))))·∑ (j1 in 1..4) (joint[l, 1, j1, k]·∑ (k1 in 1..4) root[1, n, k1]·palm[k1, j1])); t14[i in 1..P, j in 1..3, k in 1..F] = cos(spread[k])·(t13[i, j, 2, k, 1] + t2[k]·t13[i, j, 1, k, 3] − t1[k]·t13[i, j, 1, k, 2]) − sin(spread[k])·(t1[k]·t13[i, j, 2, k, 2] + t13[i, j, 1, k, 1] − t2[k]·t13[i, j, 2, k, 3]); t14; P×3×F
-   */
+  /** ∂err/∂spread = …; P×3×F */
   spread: Float64Array;
 }
 
@@ -99,11 +89,6 @@ export interface Model {
   /**
    * ```text
    * err = t1[i in 1..P, j in 1..3] = point[i, j] − u[i, 1]·placed[a[i], j] − u[i, 2]·placed[b[i], j] − (1 − u[i, 1] − u[i, 2])·placed[c[i], j]; t1
-   * ∂err/∂u = t1[i in 1..P, j in 1..3, k in 1..P, l in 1..2] = (if l == 2 then (if i == k then 1 else 0)·placed[c[i], j] − (if i == k then 1 else 0)·placed[b[i], j] else 0) + (if l == 1 then (if i == k then 1 else 0)·placed[c[i], j] − (if i == k then 1 else 0)·placed[a[i], j] else 0); t1
-   * ∂err/∂rotation = t1[i in 1..P, j in 1..3, k in 1..3] = rotation[k]·(cos(angle)·∑ (n in 1..V, p in 1..3) stack(axis[2]·posed[:, 3] − axis[3]·posed[:, 2], axis[3]·posed[:, 1] − axis[1]·posed[:, 3], axis[1]·posed[:, 2] − axis[2]·posed[:, 1])[p, n]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)) − sin(angle)·(∑ (n in 1..V, p in 1..3) stack(posed[:, 1], posed[:, 2], posed[:, 3])[p, n]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)) − ∑ (n in 1..V) ((∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0)))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, n])) − (∑ (l in 1..3) rotation[l]·((1 − cos(angle))·∑ (p in 1..V) ((−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == l then 1 else 0) else 0))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, p]) + (1 − cos(angle))·∑ (n in 1..V) (stack(posed[:, 1], posed[:, 2], posed[:, 3])[l, n]·∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0))) + (if l == 1 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 2] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 3] else 0) + (if l == 3 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 1] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 2] else 0) + (if l == 2 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 3] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 1] else 0)))/angle²)/angle + ((1 − cos(angle))·∑ (p in 1..V) ((−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == k then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == k then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == k then 1 else 0) else 0))·∑ (i1 in 1..3) axis[i1]·stack(posed[:, 1], posed[:, 2], posed[:, 3])[i1, p]) + (1 − cos(angle))·∑ (n in 1..V) (stack(posed[:, 1], posed[:, 2], posed[:, 3])[k, n]·∑ (p in 1..3) axis[p]·(−∑ (q in 1..P) (if c[q] == n then (if i == q then 1 else 0)·(if j == p then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == n then u[i, 2]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == n then u[i, 1]·(if i == q then 1 else 0)·(if j == p then 1 else 0) else 0))) + (if k == 1 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 2] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 3] else 0) + (if k == 3 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 2 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 2 then 1 else 0) else 0))·posed[p, 1] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 2] else 0) + (if k == 2 then ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 1 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 1 then 1 else 0) else 0))·posed[p, 3] − ∑ (p in 1..V) sin(angle)·(−∑ (q in 1..P) (if c[q] == p then (if i == q then 1 else 0)·(if j == 3 then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (q in 1..P) (if b[q] == p then u[i, 2]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0) − ∑ (q in 1..P) (if a[q] == p then u[i, 1]·(if i == q then 1 else 0)·(if j == 3 then 1 else 0) else 0))·posed[p, 1] else 0))/angle; t1
-   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = ∑ (l in 1..V) (−∑ (m in 1..P) (if c[m] == l then (if i == m then 1 else 0)·(if j == k then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == l then u[i, 2]·(if i == m then 1 else 0)·(if j == k then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == l then u[i, 1]·(if i == m then 1 else 0)·(if j == k then 1 else 0) else 0)); t1
-   * ∂err/∂bend = t1[i in 1..F, j in 1..4, k in 1..4] = ∑ (l in 1..4) (joint[i, 1, l, k]·∑ (m in 1..4) root[1, j, m]·palm[m, l]); t2 = cos(bend[:, 1]); t3 = sin(bend[:, 1]); t4 = ones(F)·[0, 0, 0, 1]ᵀ; t5 = cos(bend[:, 2]); t6 = sin(bend[:, 2]); t7 = stack(ones(F), zeros(F), zeros(F), zeros(F))ᵀ; t8 = stack(t7, stack(zeros(F), t5, −t6, zeros(F))ᵀ, stack(zeros(F), t6, t5, zeros(F))ᵀ, t4); t9 = cos(bend[:, 3]); t10 = sin(bend[:, 3]); t11[i in 1..P, j in 1..3, k in 1..V, l in 1..3] = −∑ (m in 1..P) (if c[m] == k then (if i == m then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == k then u[i, 2]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == k then u[i, 1]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t12[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = t11[i, j, l, k]·sin(angle); t13[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = axis[k]·(1 − cos(angle))·∑ (m in 1..3) axis[m]·t11[i, j, l, m] + t11[i, j, l, k]·cos(angle); t14[i in 1..P, j in 1..3, k in 1..V, l in 1..4, m in 1..4] = base[k, m]·((if l == 3 then axis[2]·t12[i, j, 1, k] + t13[i, j, 3, k] − axis[1]·t12[i, j, 2, k] else 0) + (if l == 2 then axis[1]·t12[i, j, 3, k] + t13[i, j, 2, k] − axis[3]·t12[i, j, 1, k] else 0) + (if l == 1 then axis[3]·t12[i, j, 2, k] + t13[i, j, 1, k] − axis[2]·t12[i, j, 3, k] else 0)); t15[i in 1..P, j in 1..3, k in 1..F, l in 1..4, m in 1..4] = ∑ (p in 1..4) (ijoint[k, 3, m, p]·∑ (q in 1..V) wjoint[q, k, 3]·t14[i, j, q, l, p]) + ∑ (n in 1..4) (tip[k, m, n]·∑ (p in 1..4) (itip[k, n, p]·∑ (q in 1..V) wtip[q, k]·t14[i, j, q, l, p])); t16[i in 1..P, j in 1..3, k in 1..F, l in 1..4, m in 1..4] = ∑ (n in 1..4) (ijoint[k, 2, m, n]·∑ (p in 1..V) wjoint[p, k, 2]·t14[i, j, p, l, n]) + ∑ (n in 1..4) (joint[k, 3, m, n]·∑ (p in 1..4) stack(t7, stack(zeros(F), t9, −t10, zeros(F))ᵀ, stack(zeros(F), t10, t9, zeros(F))ᵀ, t4)[n, k, p]·t15[i, j, k, l, p]); t17[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) t1[l, n, k]·(∑ (p in 1..4) (ijoint[l, 1, m, p]·∑ (q in 1..V) wjoint[q, l, 1]·t14[i, j, q, n, p]) + ∑ (p in 1..4) (joint[l, 2, m, p]·∑ (q in 1..4) t8[p, l, q]·t16[i, j, l, n, q])); t18[i in 1..F, j in 1..4, k in 1..4] = ∑ (l in 1..4) first[i, j, l]·joint[i, 2, l, k]; t19[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) (t15[i, j, l, n, m]·∑ (p in 1..4) second[l, n, p]·joint[l, 3, p, k]); t20[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) t16[i, j, l, n, m]·t18[l, n, k]; t21[i in 1..P, j in 1..3, k in 1..F, l in 1..3] = (if l == 1 then t2[k]·(t17[i, j, 3, k, 2] + t17[i, j, 1, k, 3]·sin(spread[k]) − t17[i, j, 2, k, 3]·cos(spread[k])) − t3[k]·(t17[i, j, 3, k, 3] + t17[i, j, 2, k, 2]·cos(spread[k]) − t17[i, j, 1, k, 2]·sin(spread[k])) else 0) + (if l == 3 then t9[k]·(t19[i, j, 3, k, 2] − t19[i, j, 2, k, 3]) − t10[k]·(t19[i, j, 3, k, 3] + t19[i, j, 2, k, 2]) else 0) + (if l == 2 then t5[k]·(t20[i, j, 3, k, 2] − t20[i, j, 2, k, 3]) − t6[k]·(t20[i, j, 3, k, 3] + t20[i, j, 2, k, 2]) else 0); t21
-   * ∂err/∂spread = t1 = cos(bend[:, 1]); t2 = sin(bend[:, 1]); t3 = ones(F)·[0, 0, 0, 1]ᵀ; t4 = cos(bend[:, 2]); t5 = sin(bend[:, 2]); t6 = stack(ones(F), zeros(F), zeros(F), zeros(F))ᵀ; t7 = cos(bend[:, 3]); t8 = sin(bend[:, 3]); t9[i in 1..P, j in 1..3, k in 1..V, l in 1..3] = −∑ (m in 1..P) (if c[m] == k then (if i == m then 1 else 0)·(if j == l then 1 else 0)·(1 − u[i, 1] − u[i, 2]) else 0) − ∑ (m in 1..P) (if b[m] == k then u[i, 2]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0) − ∑ (m in 1..P) (if a[m] == k then u[i, 1]·(if i == m then 1 else 0)·(if j == l then 1 else 0) else 0); t10[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = t9[i, j, l, k]·sin(angle); t11[i in 1..P, j in 1..3, k in 1..3, l in 1..V] = axis[k]·(1 − cos(angle))·∑ (m in 1..3) axis[m]·t9[i, j, l, m] + t9[i, j, l, k]·cos(angle); t12[i in 1..P, j in 1..3, k in 1..V, l in 1..4, m in 1..4] = base[k, m]·((if l == 3 then axis[2]·t10[i, j, 1, k] + t11[i, j, 3, k] − axis[1]·t10[i, j, 2, k] else 0) + (if l == 2 then axis[1]·t10[i, j, 3, k] + t11[i, j, 2, k] − axis[3]·t10[i, j, 1, k] else 0) + (if l == 1 then axis[3]·t10[i, j, 2, k] + t11[i, j, 1, k] − axis[2]·t10[i, j, 3, k] else 0)); t13[i in 1..P, j in 1..3, k in 1..4, l in 1..F, m in 1..4] = ∑ (n in 1..4) ((∑ (j1 in 1..4) (ijoint[l, 1, m, j1]·∑ (k1 in 1..V) wjoint[k1, l, 1]·t12[i, j, k1, n, j1]) + ∑ (p in 1..4) (joint[l, 2, m, p]·∑ (q in 1..4) stack(t6, stack(zeros(F), t4, −t5, zeros(F))ᵀ, stack(zeros(F), t5, t4, zeros(F))ᵀ, t3)[p, l, q]·(∑ (j1 in 1..4) (ijoint[l, 2, q, j1]·∑ (k1 in 1..V) wjoint[k1, l, 2]·t12[i, j, k1, n, j1]) + ∑ (r in 1..4) (joint[l, 3, q, r]·∑ (s in 1..4) stack(t6, stack(zeros(F), t7, −t8, zeros(F))ᵀ, stack(zeros(F), t8, t7, zeros(F))ᵀ, t3)[r, l, s]·(∑ (j1 in 1..4) (ijoint[l, 3, s, j1]·∑ (k1 in 1..V) wjoint[k1, l, 3]·t12[i, j, k1, n, j1]) + ∑ (i1 in 1..4) (tip[l, s, i1]·∑ (j1 in 1..4) (itip[l, i1, j1]·∑ (k1 in 1..V) wtip[k1, l]·t12[i, j, k1, n, j1])))))))·∑ (j1 in 1..4) (joint[l, 1, j1, k]·∑ (k1 in 1..4) root[1, n, k1]·palm[k1, j1])); t14[i in 1..P, j in 1..3, k in 1..F] = cos(spread[k])·(t13[i, j, 2, k, 1] + t2[k]·t13[i, j, 1, k, 3] − t1[k]·t13[i, j, 1, k, 2]) − sin(spread[k])·(t1[k]·t13[i, j, 2, k, 2] + t13[i, j, 1, k, 1] − t2[k]·t13[i, j, 2, k, 3]); t14
    * ```
    */
   valueJacobian(params: Params, data: Data, out: Results): void;
@@ -117,52 +102,56 @@ export function create(dims: Dims): Model {
   checkSize('P', P, 1);
   checkSize('V', V, 1);
   checkSize('F', F, 1);
-  const vector = new Float64Array(4);
-  const spread = new Float64Array(P * 3 * V * 3);
-  const spread2 = new Float64Array(P * 3 * V * 3);
-  const cos = new Float64Array(F);
-  const sin = new Float64Array(F);
-  const cos2 = new Float64Array(F);
-  const sin2 = new Float64Array(F);
-  const vector2 = new Float64Array(4);
-  const vector3 = new Float64Array(4);
-  const vector4 = new Float64Array(4);
-  const vector5 = new Float64Array(4);
-  const cos3 = new Float64Array(F);
-  const sin3 = new Float64Array(F);
-  const vector6 = new Float64Array(4);
-  const vector7 = new Float64Array(4);
-  const cos4 = new Float64Array(F);
-  const sin4 = new Float64Array(F);
-  const vector8 = new Float64Array(4);
-  const vector9 = new Float64Array(4);
-  const vector10 = new Float64Array(4 * F * 4);
-  const vector11 = new Float64Array(4 * F * 4);
-  const vector12 = new Float64Array(4 * F * 4);
-  const total = new Float64Array(F * 4 * 4);
-  const product = new Float64Array(V * 4);
-  const total2 = new Float64Array(V * 4);
-  const total3 = new Float64Array(V * 4);
-  const total4 = new Float64Array(F * 4 * 4);
-  const total5 = new Float64Array(F * 4 * 4);
-  const product2 = new Float64Array(V * 4);
-  const posed = new Float64Array(V * 4);
-  const vector13 = new Float64Array(3 * V);
-  const vector14 = new Float64Array(3 * V);
-  const total6 = new Float64Array(V);
-  const product3 = new Float64Array(V);
-  const placed = new Float64Array(V * 3);
-  const spread3 = new Float64Array(V * 3);
-  const total7 = new Float64Array(F * 4 * 4);
-  const total8 = new Float64Array(F * 4 * 4);
-  const total9 = new Float64Array(F * 4 * 4);
-  const total10 = new Float64Array(F * 4 * 4);
-  const spread4 = new Float64Array(4);
-  const spread5 = new Float64Array(4);
-  const spread6 = new Float64Array(4);
-  const total11 = new Float64Array(4 * 4);
-  const total12 = new Float64Array(4 * 4);
-  const total13 = new Float64Array(4 * 4);
+  const totals = new Float64Array(4 * 4);
+  const totals2 = new Float64Array(4 * 4);
+  const totals3 = new Float64Array(4 * 4);
+  const totals4 = new Float64Array(V * 4 * 4);
+  const totals5 = new Float64Array(V * 4 * 4);
+  const cosSpreads = new Float64Array(F);
+  const sinSpreads = new Float64Array(F);
+  const cosBends = new Float64Array(F);
+  const sinBends = new Float64Array(F);
+  const cosBends2 = new Float64Array(F);
+  const sinBends2 = new Float64Array(F);
+  const cosBends3 = new Float64Array(F);
+  const sinBends3 = new Float64Array(F);
+  const vectors = new Float64Array(4 * F * 4);
+  const vectors2 = new Float64Array(4 * F * 4);
+  const totals6 = new Float64Array(F * 4 * 4);
+  const totals7 = new Float64Array(4 * 4);
+  const totals8 = new Float64Array(F * 4 * 4);
+  const totals9 = new Float64Array(4 * 4);
+  const totals10 = new Float64Array(F * 4 * 4);
+  const totals11 = new Float64Array(4 * 4);
+  const totals12 = new Float64Array(4 * 4);
+  const poseds = new Float64Array(V * 4);
+  const vectors3 = new Float64Array(3 * V);
+  const vectors4 = new Float64Array(3 * V);
+  const totals13 = new Float64Array(V);
+  const products = new Float64Array(V);
+  const placeds = new Float64Array(V * 3);
+  const spreads = new Float64Array(3 * V * 3);
+  const spreads2 = new Float64Array(3 * V * 3);
+  const spreads3 = new Float64Array(3 * V * 3);
+  const totals14 = new Float64Array(3 * 3);
+  const totals15 = new Float64Array(3 * 3);
+  const totals16 = new Float64Array(3);
+  const totals17 = new Float64Array(3);
+  const totals18 = new Float64Array(3);
+  const totals19 = new Float64Array(3);
+  const totals20 = new Float64Array(3);
+  const totals21 = new Float64Array(3);
+  const totals22 = new Float64Array(3);
+  const totals23 = new Float64Array(3);
+  const totals24 = new Float64Array(3);
+  const totals25 = new Float64Array(3 * F * 4 * 4);
+  const totals26 = new Float64Array(3 * F * 4 * 4);
+  const totals27 = new Float64Array(3 * F * 4 * 4);
+  const totals28 = new Float64Array(3 * F * 4 * 4);
+  const products2 = new Float64Array(3 * 4 * 4);
+  const totals29 = new Float64Array(4 * 4);
+  const totals30 = new Float64Array(4 * 4);
+  const totals31 = new Float64Array(4 * 4);
 
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
@@ -288,7 +277,7 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { point, a, b, c, base, root, joint, tip, iroot, ijoint, itip, wroot, wjoint, wtip } =
       data;
-    const { u, rotation, translation, bend, spread: spread7 } = params;
+    const { u, rotation, translation, bend, spread } = params;
     if (point !== lastPoint) lastPoint = checkPoint(point);
     if (a !== lastA) lastA = checkA(a);
     if (b !== lastB) lastB = checkB(b);
@@ -307,7 +296,7 @@ export function create(dims: Dims): Model {
     checkLength('params.rotation', rotation, 3);
     checkLength('params.translation', translation, 3);
     checkLength('params.bend', bend, F * 3);
-    checkLength('params.spread', spread7, F);
+    checkLength('params.spread', spread, F);
     const outErr = out.err;
     checkLength('out.err', outErr, P * 3);
     const outU = out.u;
@@ -320,621 +309,906 @@ export function create(dims: Dims): Model {
     checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
     checkLength('out.spread', outSpread, P * 3 * F);
-    vector[0] = 0;
-    vector[1] = 0;
-    vector[2] = 0;
-    vector[3] = 1;
-    let total14 = 0;
-    for (let i = 0; i < 3; i++) {
-      const rotation2 = rotation[i]!;
-      total14 += rotation2 * rotation2;
-      for (let p = 0; p < P; p++) {
-        for (let v = 0; v < V; v++) {
-          spread[3 * i * V + 9 * p * V + 3 * v] = 0;
-          spread[3 * i * V + 9 * p * V + 3 * v + 1] = 0;
-          spread[3 * i * V + 9 * p * V + 3 * v + 2] = 0;
-        }
-        for (let v = 0; v < V; v++) {
-          spread2[3 * i * V + 9 * p * V + 3 * v] = 0;
-          spread2[3 * i * V + 9 * p * V + 3 * v + 1] = 0;
-          spread2[3 * i * V + 9 * p * V + 3 * v + 2] = 0;
-        }
-        const u2 = u[2 * p + 1]!;
-        const u3 = u[2 * p]!;
-        for (let j = 0; j < P; j++) {
-          const factor = u2 * (p === j ? 1 : 0);
-          const b2 = b[j]!;
-          const factor2 = u3 * (p === j ? 1 : 0);
-          const a2 = a[j]!;
-          spread[3 * i * V + 9 * p * V + 3 * b2]! += factor * (i === 0 ? 1 : 0);
-          spread2[3 * i * V + 9 * p * V + 3 * a2]! += factor2 * (i === 0 ? 1 : 0);
-          spread[3 * i * V + 9 * p * V + 3 * b2 + 1]! += factor * (i === 1 ? 1 : 0);
-          spread2[3 * i * V + 9 * p * V + 3 * a2 + 1]! += factor2 * (i === 1 ? 1 : 0);
-          spread[3 * i * V + 9 * p * V + 3 * b2 + 2]! += factor * (i === 2 ? 1 : 0);
-          spread2[3 * i * V + 9 * p * V + 3 * a2 + 2]! += factor2 * (i === 2 ? 1 : 0);
-        }
-      }
-    }
-    const angle = Math.sqrt(total14);
-    const cos5 = Math.cos(angle);
-    const inverse2 = 1 / angle;
-    const sin5 = Math.sin(angle);
-    const sum = 1 - cos5;
-    const rotation2 = rotation[0]!;
-    const axis = inverse2 * rotation2;
-    const rotation3 = rotation[1]!;
-    const axis2 = inverse2 * rotation3;
-    const rotation4 = rotation[2]!;
-    const axis3 = inverse2 * rotation4;
-    for (let f = 0; f < F; f++) {
-      const spread8 = spread7[f]!;
-      const cos6 = Math.cos(spread8);
-      cos[f] = cos6;
-      const sin6 = Math.sin(spread8);
-      sin[f] = sin6;
-      const bend2 = bend[3 * f]!;
-      const cos7 = Math.cos(bend2);
-      cos2[f] = cos7;
-      const sin7 = Math.sin(bend2);
-      sin2[f] = sin7;
-      vector2[0] = cos6;
-      vector2[1] = -sin6 * cos7;
-      vector2[2] = sin6 * sin7;
-      vector2[3] = 0;
-      vector3[0] = sin6;
-      vector3[1] = cos6 * cos7;
-      vector3[2] = -cos6 * sin7;
-      vector3[3] = 0;
-      vector4[0] = 0;
-      vector4[1] = sin7;
-      vector4[2] = cos7;
-      vector4[3] = 0;
-      vector5[0] = 1;
-      vector5[1] = 0;
-      vector5[2] = 0;
-      vector5[3] = 0;
-      const bend3 = bend[3 * f + 1]!;
-      const cos8 = Math.cos(bend3);
-      cos3[f] = cos8;
-      const sin8 = Math.sin(bend3);
-      sin3[f] = sin8;
-      vector6[0] = 0;
-      vector6[1] = cos8;
-      vector6[2] = -sin8;
-      vector6[3] = 0;
-      vector7[0] = 0;
-      vector7[1] = sin8;
-      vector7[2] = cos8;
-      vector7[3] = 0;
-      const bend4 = bend[3 * f + 2]!;
-      const cos9 = Math.cos(bend4);
-      cos4[f] = cos9;
-      const sin9 = Math.sin(bend4);
-      sin4[f] = sin9;
-      vector8[0] = 0;
-      vector8[1] = cos9;
-      vector8[2] = -sin9;
-      vector8[3] = 0;
-      vector9[0] = 0;
-      vector9[1] = sin9;
-      vector9[2] = cos9;
-      vector9[3] = 0;
-      for (let i = 0; i < 4; i++) {
-        vector10[4 * f + i] = vector2[i]!;
-        vector10[4 * F + 4 * f + i] = vector3[i]!;
-        vector10[8 * F + 4 * f + i] = vector4[i]!;
-        const vector15 = vector[i]!;
-        vector10[12 * F + 4 * f + i] = vector15;
-        const vector16 = vector5[i]!;
-        vector11[4 * f + i] = vector16;
-        vector11[4 * F + 4 * f + i] = vector6[i]!;
-        vector11[8 * F + 4 * f + i] = vector7[i]!;
-        vector11[12 * F + 4 * f + i] = vector15;
-        vector12[4 * f + i] = vector16;
-        vector12[4 * F + 4 * f + i] = vector8[i]!;
-        vector12[8 * F + 4 * f + i] = vector9[i]!;
-        vector12[12 * F + 4 * f + i] = vector15;
-      }
-    }
+    const rotation_i: number = rotation[0]!;
+    const rotation_i2: number = rotation[1]!;
+    const rotation_i3: number = rotation[2]!;
+    const angle = Math.sqrt(
+      rotation_i * rotation_i + rotation_i2 * rotation_i2 + rotation_i3 * rotation_i3,
+    );
+    const cosAngle = Math.cos(angle);
+    const invAngle = 1 / angle;
+    const sinAngle = Math.sin(angle);
+    const sum = 1 - cosAngle;
+    const axis = invAngle * rotation_i;
+    const axis2 = invAngle * rotation_i2;
+    const axis3 = invAngle * rotation_i3;
     for (let i = 0; i < 4; i++) {
-      let total1 = 0;
-      let total2_2 = 0;
-      let total3_2 = 0;
-      let total4_2 = 0;
-      for (let f = 0; f < F; f++) {
-        total[4 * i + 16 * f] = 0;
-        total[4 * i + 16 * f + 1] = 0;
-        total[4 * i + 16 * f + 2] = 0;
-        total[4 * i + 16 * f + 3] = 0;
+      totals[4 * i] = 0;
+      totals[4 * i + 1] = 0;
+      totals[4 * i + 2] = 0;
+      totals[4 * i + 3] = 0;
+      const root_ii = root[4 * i]!;
+      const root_ii2 = root[4 * i + 1]!;
+      const root_ii3 = root[4 * i + 2]!;
+      const root_ii4 = root[4 * i + 3]!;
+      const total: number =
+        root_ii * root[16]! + root_ii2 * root[20]! + root_ii3 * root[24]! + root_ii4 * root[28]!;
+      totals2[4 * i] =
+        root_ii * iroot[0]! + root_ii2 * iroot[4]! + root_ii3 * iroot[8]! + root_ii4 * iroot[12]!;
+      totals3[4 * i] = total;
+      totals[4 * i]! += total * iroot[16]!;
+      totals[4 * i + 1]! += total * iroot[17]!;
+      totals[4 * i + 2]! += total * iroot[18]!;
+      totals[4 * i + 3]! += total * iroot[19]!;
+      const total2: number =
+        root_ii * root[17]! + root_ii2 * root[21]! + root_ii3 * root[25]! + root_ii4 * root[29]!;
+      totals2[4 * i + 1] =
+        root_ii * iroot[1]! + root_ii2 * iroot[5]! + root_ii3 * iroot[9]! + root_ii4 * iroot[13]!;
+      totals3[4 * i + 1] = total2;
+      totals[4 * i]! += total2 * iroot[20]!;
+      totals[4 * i + 1]! += total2 * iroot[21]!;
+      totals[4 * i + 2]! += total2 * iroot[22]!;
+      totals[4 * i + 3]! += total2 * iroot[23]!;
+      const total3: number =
+        root_ii * root[18]! + root_ii2 * root[22]! + root_ii3 * root[26]! + root_ii4 * root[30]!;
+      totals2[4 * i + 2] =
+        root_ii * iroot[2]! + root_ii2 * iroot[6]! + root_ii3 * iroot[10]! + root_ii4 * iroot[14]!;
+      totals3[4 * i + 2] = total3;
+      totals[4 * i]! += total3 * iroot[24]!;
+      totals[4 * i + 1]! += total3 * iroot[25]!;
+      totals[4 * i + 2]! += total3 * iroot[26]!;
+      totals[4 * i + 3]! += total3 * iroot[27]!;
+      const total4: number =
+        root_ii * root[19]! + root_ii2 * root[23]! + root_ii3 * root[27]! + root_ii4 * root[31]!;
+      totals2[4 * i + 3] =
+        root_ii * iroot[3]! + root_ii2 * iroot[7]! + root_ii3 * iroot[11]! + root_ii4 * iroot[15]!;
+      totals3[4 * i + 3] = total4;
+      totals[4 * i]! += total4 * iroot[28]!;
+      totals[4 * i + 1]! += total4 * iroot[29]!;
+      totals[4 * i + 2]! += total4 * iroot[30]!;
+      totals[4 * i + 3]! += total4 * iroot[31]!;
+    }
+    totals4.fill(0);
+    totals5.fill(0);
+    for (let f = 0; f < F; f++) {
+      const spread_f = spread[f]!;
+      const cosSpread = Math.cos(spread_f);
+      cosSpreads[f] = cosSpread;
+      const sinSpread = Math.sin(spread_f);
+      sinSpreads[f] = sinSpread;
+      const bend_f = bend[3 * f]!;
+      const cosBend = Math.cos(bend_f);
+      cosBends[f] = cosBend;
+      const sinBend = Math.sin(bend_f);
+      sinBends[f] = sinBend;
+      const bend_f1 = bend[3 * f + 1]!;
+      const cosBend2 = Math.cos(bend_f1);
+      cosBends2[f] = cosBend2;
+      const sinBend2 = Math.sin(bend_f1);
+      sinBends2[f] = sinBend2;
+      const bend_f2 = bend[3 * f + 2]!;
+      const cosBend3 = Math.cos(bend_f2);
+      cosBends3[f] = cosBend3;
+      const sinBend3 = Math.sin(bend_f2);
+      sinBends3[f] = sinBend3;
+      vectors[4 * f] = 1;
+      vectors[4 * F + 4 * f] = 0;
+      vectors[8 * F + 4 * f] = 0;
+      vectors[12 * F + 4 * f] = 0;
+      vectors2[4 * f] = 1;
+      vectors2[4 * F + 4 * f] = 0;
+      vectors2[8 * F + 4 * f] = 0;
+      vectors2[12 * F + 4 * f] = 0;
+      vectors[4 * f + 1] = 0;
+      vectors[4 * F + 4 * f + 1] = cosBend2;
+      vectors[8 * F + 4 * f + 1] = sinBend2;
+      vectors[12 * F + 4 * f + 1] = 0;
+      vectors2[4 * f + 1] = 0;
+      vectors2[4 * F + 4 * f + 1] = cosBend3;
+      vectors2[8 * F + 4 * f + 1] = sinBend3;
+      vectors2[12 * F + 4 * f + 1] = 0;
+      vectors[4 * f + 2] = 0;
+      vectors[4 * F + 4 * f + 2] = -sinBend2;
+      vectors[8 * F + 4 * f + 2] = cosBend2;
+      vectors[12 * F + 4 * f + 2] = 0;
+      vectors2[4 * f + 2] = 0;
+      vectors2[4 * F + 4 * f + 2] = -sinBend3;
+      vectors2[8 * F + 4 * f + 2] = cosBend3;
+      vectors2[12 * F + 4 * f + 2] = 0;
+      vectors[4 * f + 3] = 0;
+      vectors[4 * F + 4 * f + 3] = 0;
+      vectors[8 * F + 4 * f + 3] = 0;
+      vectors[12 * F + 4 * f + 3] = 1;
+      vectors2[4 * f + 3] = 0;
+      vectors2[4 * F + 4 * f + 3] = 0;
+      vectors2[8 * F + 4 * f + 3] = 0;
+      vectors2[12 * F + 4 * f + 3] = 1;
+      const product = -sinSpread * cosBend;
+      const product2 = sinSpread * sinBend;
+      const product3 = cosSpread * cosBend;
+      const product4 = -cosSpread * sinBend;
+      const rowf = 48 * f;
+      const rowf2 = 16 * f;
+      const rowf3 = 4 * f;
+      for (let i = 0; i < 4; i++) {
+        const total_ii = totals3[4 * i]!;
+        const total_ii2 = totals3[4 * i + 1]!;
+        const total_ii3 = totals3[4 * i + 2]!;
+        const total_ii4 = totals3[4 * i + 3]!;
+        const total =
+          total_ii * joint[rowf]! +
+          total_ii2 * joint[rowf + 4]! +
+          total_ii3 * joint[rowf + 8]! +
+          total_ii4 * joint[rowf + 12]!;
+        totals6[rowf2 + 4 * i] = total;
+        const total2 =
+          total_ii * joint[rowf + 1]! +
+          total_ii2 * joint[rowf + 5]! +
+          total_ii3 * joint[rowf + 9]! +
+          total_ii4 * joint[rowf + 13]!;
+        totals6[rowf2 + 4 * i + 1] = total2;
+        const first1 = total * cosSpread + total2 * sinSpread;
+        const total3 =
+          total_ii * joint[rowf + 2]! +
+          total_ii2 * joint[rowf + 6]! +
+          total_ii3 * joint[rowf + 10]! +
+          total_ii4 * joint[rowf + 14]!;
+        totals6[rowf2 + 4 * i + 2] = total3;
+        const first2 = total * product + total2 * product3 + total3 * sinBend;
+        const first3 = total * product2 + total2 * product4 + total3 * cosBend;
+        const total4 =
+          total_ii * joint[rowf + 3]! +
+          total_ii2 * joint[rowf + 7]! +
+          total_ii3 * joint[rowf + 11]! +
+          total_ii4 * joint[rowf + 15]!;
+        totals6[rowf2 + 4 * i + 3] = total4;
+        const total5 =
+          first1 * joint[rowf + 16]! +
+          first2 * joint[rowf + 20]! +
+          first3 * joint[rowf + 24]! +
+          total4 * joint[rowf + 28]!;
+        totals7[4 * i] =
+          first1 * ijoint[rowf]! +
+          first2 * ijoint[rowf + 4]! +
+          first3 * ijoint[rowf + 8]! +
+          total4 * ijoint[rowf + 12]!;
+        totals8[rowf2 + 4 * i] = total5;
+        const total6 =
+          first1 * joint[rowf + 17]! +
+          first2 * joint[rowf + 21]! +
+          first3 * joint[rowf + 25]! +
+          total4 * joint[rowf + 29]!;
+        totals7[4 * i + 1] =
+          first1 * ijoint[rowf + 1]! +
+          first2 * ijoint[rowf + 5]! +
+          first3 * ijoint[rowf + 9]! +
+          total4 * ijoint[rowf + 13]!;
+        totals8[rowf2 + 4 * i + 1] = total6;
+        const total7 =
+          first1 * joint[rowf + 18]! +
+          first2 * joint[rowf + 22]! +
+          first3 * joint[rowf + 26]! +
+          total4 * joint[rowf + 30]!;
+        totals7[4 * i + 2] =
+          first1 * ijoint[rowf + 2]! +
+          first2 * ijoint[rowf + 6]! +
+          first3 * ijoint[rowf + 10]! +
+          total4 * ijoint[rowf + 14]!;
+        totals8[rowf2 + 4 * i + 2] = total7;
+        const total8 =
+          first1 * joint[rowf + 19]! +
+          first2 * joint[rowf + 23]! +
+          first3 * joint[rowf + 27]! +
+          total4 * joint[rowf + 31]!;
+        totals7[4 * i + 3] =
+          first1 * ijoint[rowf + 3]! +
+          first2 * ijoint[rowf + 7]! +
+          first3 * ijoint[rowf + 11]! +
+          total4 * ijoint[rowf + 15]!;
+        totals8[rowf2 + 4 * i + 3] = total8;
+        const second1 =
+          total5 * vectors[rowf3]! +
+          total6 * vectors[rowf3 + 4 * F]! +
+          total7 * vectors[rowf3 + 8 * F]! +
+          total8 * vectors[rowf3 + 12 * F]!;
+        const second2 =
+          total5 * vectors[rowf3 + 1]! +
+          total6 * vectors[rowf3 + 4 * F + 1]! +
+          total7 * vectors[rowf3 + 8 * F + 1]! +
+          total8 * vectors[rowf3 + 12 * F + 1]!;
+        const second3 =
+          total5 * vectors[rowf3 + 2]! +
+          total6 * vectors[rowf3 + 4 * F + 2]! +
+          total7 * vectors[rowf3 + 8 * F + 2]! +
+          total8 * vectors[rowf3 + 12 * F + 2]!;
+        const second4 =
+          total5 * vectors[rowf3 + 3]! +
+          total6 * vectors[rowf3 + 4 * F + 3]! +
+          total7 * vectors[rowf3 + 8 * F + 3]! +
+          total8 * vectors[rowf3 + 12 * F + 3]!;
+        const total9 =
+          second1 * joint[rowf + 32]! +
+          second2 * joint[rowf + 36]! +
+          second3 * joint[rowf + 40]! +
+          second4 * joint[rowf + 44]!;
+        totals9[4 * i] =
+          second1 * ijoint[rowf + 16]! +
+          second2 * ijoint[rowf + 20]! +
+          second3 * ijoint[rowf + 24]! +
+          second4 * ijoint[rowf + 28]!;
+        totals10[rowf2 + 4 * i] = total9;
+        const total10 =
+          second1 * joint[rowf + 33]! +
+          second2 * joint[rowf + 37]! +
+          second3 * joint[rowf + 41]! +
+          second4 * joint[rowf + 45]!;
+        totals9[4 * i + 1] =
+          second1 * ijoint[rowf + 17]! +
+          second2 * ijoint[rowf + 21]! +
+          second3 * ijoint[rowf + 25]! +
+          second4 * ijoint[rowf + 29]!;
+        totals10[rowf2 + 4 * i + 1] = total10;
+        const total11 =
+          second1 * joint[rowf + 34]! +
+          second2 * joint[rowf + 38]! +
+          second3 * joint[rowf + 42]! +
+          second4 * joint[rowf + 46]!;
+        totals9[4 * i + 2] =
+          second1 * ijoint[rowf + 18]! +
+          second2 * ijoint[rowf + 22]! +
+          second3 * ijoint[rowf + 26]! +
+          second4 * ijoint[rowf + 30]!;
+        totals10[rowf2 + 4 * i + 2] = total11;
+        const total12 =
+          second1 * joint[rowf + 35]! +
+          second2 * joint[rowf + 39]! +
+          second3 * joint[rowf + 43]! +
+          second4 * joint[rowf + 47]!;
+        totals9[4 * i + 3] =
+          second1 * ijoint[rowf + 19]! +
+          second2 * ijoint[rowf + 23]! +
+          second3 * ijoint[rowf + 27]! +
+          second4 * ijoint[rowf + 31]!;
+        totals10[rowf2 + 4 * i + 3] = total12;
+        const third1 =
+          total9 * vectors2[rowf3]! +
+          total10 * vectors2[rowf3 + 4 * F]! +
+          total11 * vectors2[rowf3 + 8 * F]! +
+          total12 * vectors2[rowf3 + 12 * F]!;
+        const third2 =
+          total9 * vectors2[rowf3 + 1]! +
+          total10 * vectors2[rowf3 + 4 * F + 1]! +
+          total11 * vectors2[rowf3 + 8 * F + 1]! +
+          total12 * vectors2[rowf3 + 12 * F + 1]!;
+        const third3 =
+          total9 * vectors2[rowf3 + 2]! +
+          total10 * vectors2[rowf3 + 4 * F + 2]! +
+          total11 * vectors2[rowf3 + 8 * F + 2]! +
+          total12 * vectors2[rowf3 + 12 * F + 2]!;
+        const third4 =
+          total9 * vectors2[rowf3 + 3]! +
+          total10 * vectors2[rowf3 + 4 * F + 3]! +
+          total11 * vectors2[rowf3 + 8 * F + 3]! +
+          total12 * vectors2[rowf3 + 12 * F + 3]!;
+        totals11[4 * i] = 0;
+        totals11[4 * i + 1] = 0;
+        totals11[4 * i + 2] = 0;
+        totals11[4 * i + 3] = 0;
+        const last = third1 * tip[rowf2]!;
+        const last2 = last + third2 * tip[rowf2 + 4]!;
+        const last3 = last2 + third3 * tip[rowf2 + 8]!;
+        const last4 = last3 + third4 * tip[rowf2 + 12]!;
+        totals12[4 * i] =
+          third1 * ijoint[rowf + 32]! +
+          third2 * ijoint[rowf + 36]! +
+          third3 * ijoint[rowf + 40]! +
+          third4 * ijoint[rowf + 44]!;
+        totals11[4 * i]! += last4 * itip[rowf2]!;
+        totals11[4 * i + 1]! += last4 * itip[rowf2 + 1]!;
+        totals11[4 * i + 2]! += last4 * itip[rowf2 + 2]!;
+        totals11[4 * i + 3]! += last4 * itip[rowf2 + 3]!;
+        const last5 = third1 * tip[rowf2 + 1]!;
+        const last6 = last5 + third2 * tip[rowf2 + 5]!;
+        const last7 = last6 + third3 * tip[rowf2 + 9]!;
+        const last8 = last7 + third4 * tip[rowf2 + 13]!;
+        totals12[4 * i + 1] =
+          third1 * ijoint[rowf + 33]! +
+          third2 * ijoint[rowf + 37]! +
+          third3 * ijoint[rowf + 41]! +
+          third4 * ijoint[rowf + 45]!;
+        totals11[4 * i]! += last8 * itip[rowf2 + 4]!;
+        totals11[4 * i + 1]! += last8 * itip[rowf2 + 5]!;
+        totals11[4 * i + 2]! += last8 * itip[rowf2 + 6]!;
+        totals11[4 * i + 3]! += last8 * itip[rowf2 + 7]!;
+        const last9 = third1 * tip[rowf2 + 2]!;
+        const last10 = last9 + third2 * tip[rowf2 + 6]!;
+        const last11 = last10 + third3 * tip[rowf2 + 10]!;
+        const last12 = last11 + third4 * tip[rowf2 + 14]!;
+        totals12[4 * i + 2] =
+          third1 * ijoint[rowf + 34]! +
+          third2 * ijoint[rowf + 38]! +
+          third3 * ijoint[rowf + 42]! +
+          third4 * ijoint[rowf + 46]!;
+        totals11[4 * i]! += last12 * itip[rowf2 + 8]!;
+        totals11[4 * i + 1]! += last12 * itip[rowf2 + 9]!;
+        totals11[4 * i + 2]! += last12 * itip[rowf2 + 10]!;
+        totals11[4 * i + 3]! += last12 * itip[rowf2 + 11]!;
+        const last13 = third1 * tip[rowf2 + 3]!;
+        const last14 = last13 + third2 * tip[rowf2 + 7]!;
+        const last15 = last14 + third3 * tip[rowf2 + 11]!;
+        const last16 = last15 + third4 * tip[rowf2 + 15]!;
+        totals12[4 * i + 3] =
+          third1 * ijoint[rowf + 35]! +
+          third2 * ijoint[rowf + 39]! +
+          third3 * ijoint[rowf + 43]! +
+          third4 * ijoint[rowf + 47]!;
+        totals11[4 * i]! += last16 * itip[rowf2 + 12]!;
+        totals11[4 * i + 1]! += last16 * itip[rowf2 + 13]!;
+        totals11[4 * i + 2]! += last16 * itip[rowf2 + 14]!;
+        totals11[4 * i + 3]! += last16 * itip[rowf2 + 15]!;
       }
-      for (let j = 0; j < 4; j++) {
-        const root2 = root[4 * i]!;
-        const root3 = root[4 * i + 1]!;
-        const root4 = root[4 * i + 2]!;
-        const root5 = root[4 * i + 3]!;
-        const total15 =
-          root2 * root[j + 16]! +
-          root3 * root[j + 20]! +
-          root4 * root[j + 24]! +
-          root5 * root[j + 28]!;
-        total1 += total15 * iroot[4 * j + 16]!;
-        for (let f = 0; f < F; f++) {
-          total[4 * i + 16 * f]! += total15 * joint[4 * j + 48 * f]!;
-        }
-        total2_2 += total15 * iroot[4 * j + 17]!;
-        for (let f = 0; f < F; f++) {
-          total[4 * i + 16 * f + 1]! += total15 * joint[4 * j + 48 * f + 1]!;
-        }
-        total3_2 += total15 * iroot[4 * j + 18]!;
-        for (let f = 0; f < F; f++) {
-          total[4 * i + 16 * f + 2]! += total15 * joint[4 * j + 48 * f + 2]!;
-        }
-        total4_2 += total15 * iroot[4 * j + 19]!;
-        for (let f = 0; f < F; f++) {
-          total[4 * i + 16 * f + 3]! += total15 * joint[4 * j + 48 * f + 3]!;
-        }
-        const total16 =
-          root2 * iroot[j]! +
-          root3 * iroot[j + 4]! +
-          root4 * iroot[j + 8]! +
-          root5 * iroot[j + 12]!;
-        for (let v = 0; v < V; v++) {
-          product[j + 4 * v] = total16 * wroot[2 * v]!;
-        }
-      }
-      total2.fill(0);
-      total3.fill(0);
-      for (let f = 0; f < F; f++) {
-        let total1_2 = 0;
-        let total2_3 = 0;
-        let total3_3 = 0;
-        let total4_3 = 0;
-        total4[4 * i + 16 * f] = 0;
-        total4[4 * i + 16 * f + 1] = 0;
-        total4[4 * i + 16 * f + 2] = 0;
-        total4[4 * i + 16 * f + 3] = 0;
-        for (let j = 0; j < 4; j++) {
-          const first = total[4 * i + 16 * f]! * vector10[4 * f + j]!;
-          const first2 = first + total[4 * i + 16 * f + 1]! * vector10[4 * F + 4 * f + j]!;
-          const first3 = first2 + total[4 * i + 16 * f + 2]! * vector10[8 * F + 4 * f + j]!;
-          const first4 = first3 + total[4 * i + 16 * f + 3]! * vector10[12 * F + 4 * f + j]!;
-          total1_2 += first4 * ijoint[48 * f + 4 * j]!;
-          total4[4 * i + 16 * f]! += first4 * joint[48 * f + 4 * j + 16]!;
-          total2_3 += first4 * ijoint[48 * f + 4 * j + 1]!;
-          total4[4 * i + 16 * f + 1]! += first4 * joint[48 * f + 4 * j + 17]!;
-          total3_3 += first4 * ijoint[48 * f + 4 * j + 2]!;
-          total4[4 * i + 16 * f + 2]! += first4 * joint[48 * f + 4 * j + 18]!;
-          total4_3 += first4 * ijoint[48 * f + 4 * j + 3]!;
-          total4[4 * i + 16 * f + 3]! += first4 * joint[48 * f + 4 * j + 19]!;
-        }
-        let total1_3 = 0;
-        let total2_4 = 0;
-        let total3_4 = 0;
-        let total4_4 = 0;
-        total5[4 * i + 16 * f] = 0;
-        total5[4 * i + 16 * f + 1] = 0;
-        total5[4 * i + 16 * f + 2] = 0;
-        total5[4 * i + 16 * f + 3] = 0;
-        for (let j = 0; j < 4; j++) {
-          const second = total4[4 * i + 16 * f]! * vector11[4 * f + j]!;
-          const second2 = second + total4[4 * i + 16 * f + 1]! * vector11[4 * F + 4 * f + j]!;
-          const second3 = second2 + total4[4 * i + 16 * f + 2]! * vector11[8 * F + 4 * f + j]!;
-          const second4 = second3 + total4[4 * i + 16 * f + 3]! * vector11[12 * F + 4 * f + j]!;
-          total1_3 += second4 * ijoint[48 * f + 4 * j + 16]!;
-          total5[4 * i + 16 * f]! += second4 * joint[48 * f + 4 * j + 32]!;
-          total2_4 += second4 * ijoint[48 * f + 4 * j + 17]!;
-          total5[4 * i + 16 * f + 1]! += second4 * joint[48 * f + 4 * j + 33]!;
-          total3_4 += second4 * ijoint[48 * f + 4 * j + 18]!;
-          total5[4 * i + 16 * f + 2]! += second4 * joint[48 * f + 4 * j + 34]!;
-          total4_4 += second4 * ijoint[48 * f + 4 * j + 19]!;
-          total5[4 * i + 16 * f + 3]! += second4 * joint[48 * f + 4 * j + 35]!;
-        }
-        let total1_4 = 0;
-        let total2_5 = 0;
-        let total3_5 = 0;
-        let total4_5 = 0;
-        let last1 = 0;
-        let last2 = 0;
-        let last3 = 0;
-        let last4 = 0;
-        for (let j = 0; j < 4; j++) {
-          const third = total5[4 * i + 16 * f]! * vector12[4 * f + j]!;
-          const third2 = third + total5[4 * i + 16 * f + 1]! * vector12[4 * F + 4 * f + j]!;
-          const third3 = third2 + total5[4 * i + 16 * f + 2]! * vector12[8 * F + 4 * f + j]!;
-          const third4 = third3 + total5[4 * i + 16 * f + 3]! * vector12[12 * F + 4 * f + j]!;
-          total1_4 += third4 * ijoint[48 * f + 4 * j + 32]!;
-          last1 += third4 * tip[16 * f + 4 * j]!;
-          total2_5 += third4 * ijoint[48 * f + 4 * j + 33]!;
-          last2 += third4 * tip[16 * f + 4 * j + 1]!;
-          total3_5 += third4 * ijoint[48 * f + 4 * j + 34]!;
-          last3 += third4 * tip[16 * f + 4 * j + 2]!;
-          total4_5 += third4 * ijoint[48 * f + 4 * j + 35]!;
-          last4 += third4 * tip[16 * f + 4 * j + 3]!;
-        }
-        for (let j = 0; j < 4; j++) {
-          const total15 =
-            last1 * itip[16 * f + j]! +
-            last2 * itip[16 * f + j + 4]! +
-            last3 * itip[16 * f + j + 8]! +
-            last4 * itip[16 * f + j + 12]!;
-          for (let v = 0; v < V; v++) {
-            product2[j + 4 * v] = total15 * wtip[v * F + f]!;
-          }
-        }
-        for (let v = 0; v < V; v++) {
-          const wjoint2 = wjoint[3 * v * F + 3 * f]!;
-          const wjoint3 = wjoint[3 * v * F + 3 * f + 1]!;
-          const wjoint4 = wjoint[3 * v * F + 3 * f + 2]!;
-          total2[4 * v]! += wjoint2 * total1_2 + wjoint3 * total1_3;
-          total3[4 * v]! += wjoint4 * total1_4 + product2[4 * v]!;
-          total2[4 * v + 1]! += wjoint2 * total2_3 + wjoint3 * total2_4;
-          total3[4 * v + 1]! += wjoint4 * total2_5 + product2[4 * v + 1]!;
-          total2[4 * v + 2]! += wjoint2 * total3_3 + wjoint3 * total3_4;
-          total3[4 * v + 2]! += wjoint4 * total3_5 + product2[4 * v + 2]!;
-          total2[4 * v + 3]! += wjoint2 * total4_3 + wjoint3 * total4_4;
-          total3[4 * v + 3]! += wjoint4 * total4_5 + product2[4 * v + 3]!;
-        }
-      }
+      const rowf4 = 3 * f;
       for (let v = 0; v < V; v++) {
-        const wroot2 = wroot[2 * v + 1]!;
-        const skin = product[4 * v]! + wroot2 * total1 + total2[4 * v]! + total3[4 * v]!;
-        const posed2 = skin * base[4 * v]!;
-        const skin2 =
-          product[4 * v + 1]! + wroot2 * total2_2 + total2[4 * v + 1]! + total3[4 * v + 1]!;
-        const posed3 = posed2 + skin2 * base[4 * v + 1]!;
-        const skin3 =
-          product[4 * v + 2]! + wroot2 * total3_2 + total2[4 * v + 2]! + total3[4 * v + 2]!;
-        const posed4 = posed3 + skin3 * base[4 * v + 2]!;
-        const skin4 =
-          product[4 * v + 3]! + wroot2 * total4_2 + total2[4 * v + 3]! + total3[4 * v + 3]!;
-        const posed5 = posed4 + skin4 * base[4 * v + 3]!;
-        posed[i + 4 * v] = posed5;
+        const wjoint_vf = wjoint[rowf4 + 3 * v * F]!;
+        const wjoint_vf1 = wjoint[rowf4 + 3 * v * F + 1]!;
+        const wjoint_vf2 = wjoint[rowf4 + 3 * v * F + 2]!;
+        const wtip_vf = wtip[v * F + f]!;
+        const rowv = 16 * v;
+        for (let i = 0; i < 4; i++) {
+          totals4[rowv + 4 * i]! += wjoint_vf * totals7[4 * i]! + wjoint_vf1 * totals9[4 * i]!;
+          totals5[rowv + 4 * i]! += wjoint_vf2 * totals12[4 * i]! + wtip_vf * totals11[4 * i]!;
+          totals4[rowv + 4 * i + 1]! +=
+            wjoint_vf * totals7[4 * i + 1]! + wjoint_vf1 * totals9[4 * i + 1]!;
+          totals5[rowv + 4 * i + 1]! +=
+            wjoint_vf2 * totals12[4 * i + 1]! + wtip_vf * totals11[4 * i + 1]!;
+          totals4[rowv + 4 * i + 2]! +=
+            wjoint_vf * totals7[4 * i + 2]! + wjoint_vf1 * totals9[4 * i + 2]!;
+          totals5[rowv + 4 * i + 2]! +=
+            wjoint_vf2 * totals12[4 * i + 2]! + wtip_vf * totals11[4 * i + 2]!;
+          totals4[rowv + 4 * i + 3]! +=
+            wjoint_vf * totals7[4 * i + 3]! + wjoint_vf1 * totals9[4 * i + 3]!;
+          totals5[rowv + 4 * i + 3]! +=
+            wjoint_vf2 * totals12[4 * i + 3]! + wtip_vf * totals11[4 * i + 3]!;
+        }
       }
     }
-    const axis4 = axis2;
-    const axis5 = axis3;
-    const axis6 = axis;
     for (let v = 0; v < V; v++) {
-      const posed2 = posed[4 * v]!;
-      vector13[v] = posed2;
-      const posed3 = posed[4 * v + 1]!;
-      vector13[V + v] = posed3;
-      const posed4 = posed[4 * v + 2]!;
-      vector13[2 * V + v] = posed4;
-      vector14[v] = axis4 * posed4 - axis5 * posed3;
-      vector14[V + v] = axis5 * posed2 - axis6 * posed4;
-      vector14[2 * V + v] = axis6 * posed3 - axis4 * posed2;
-      const vector15 = vector13[v]!;
-      const vector16 = vector13[V + v]!;
-      const vector17 = vector13[2 * V + v]!;
-      const total15 = axis6 * vector15 + axis4 * vector16 + axis5 * vector17;
-      total6[v] = total15;
-      const product4 = sum * total15;
-      product3[v] = product4;
-      const placed2 = cos5 * vector15 + sin5 * vector14[v]! + product4 * axis6 + translation[0]!;
-      placed[3 * v] = placed2;
-      const placed3 =
-        cos5 * vector16 + sin5 * vector14[V + v]! + product4 * axis4 + translation[1]!;
-      placed[3 * v + 1] = placed3;
-      const placed4 =
-        cos5 * vector17 + sin5 * vector14[2 * V + v]! + product4 * axis5 + translation[2]!;
-      placed[3 * v + 2] = placed4;
+      const wroot_v = wroot[2 * v]!;
+      const wroot_v1 = wroot[2 * v + 1]!;
+      const rowv = 16 * v;
+      const rowv2 = 4 * v;
+      for (let i = 0; i < 4; i++) {
+        const skin =
+          wroot_v * totals2[4 * i]! +
+          wroot_v1 * totals[4 * i]! +
+          totals4[rowv + 4 * i]! +
+          totals5[rowv + 4 * i]!;
+        const posed = skin * base[rowv2]!;
+        const skin2 =
+          wroot_v * totals2[4 * i + 1]! +
+          wroot_v1 * totals[4 * i + 1]! +
+          totals4[rowv + 4 * i + 1]! +
+          totals5[rowv + 4 * i + 1]!;
+        const posed2 = posed + skin2 * base[rowv2 + 1]!;
+        const skin3 =
+          wroot_v * totals2[4 * i + 2]! +
+          wroot_v1 * totals[4 * i + 2]! +
+          totals4[rowv + 4 * i + 2]! +
+          totals5[rowv + 4 * i + 2]!;
+        const posed3 = posed2 + skin3 * base[rowv2 + 2]!;
+        const skin4 =
+          wroot_v * totals2[4 * i + 3]! +
+          wroot_v1 * totals[4 * i + 3]! +
+          totals4[rowv + 4 * i + 3]! +
+          totals5[rowv + 4 * i + 3]!;
+        const posed4 = posed3 + skin4 * base[rowv2 + 3]!;
+        poseds[rowv2 + i] = posed4;
+      }
+      const posed_v = poseds[4 * v]!;
+      vectors3[v] = posed_v;
+      const posed_v1 = poseds[4 * v + 1]!;
+      vectors3[V + v] = posed_v1;
+      const posed_v2 = poseds[4 * v + 2]!;
+      vectors3[2 * V + v] = posed_v2;
+      vectors4[v] = axis2 * posed_v2 - axis3 * posed_v1;
+      vectors4[V + v] = axis3 * posed_v - axis * posed_v2;
+      vectors4[2 * V + v] = axis * posed_v1 - axis2 * posed_v;
+      const vector_iv = vectors3[v]!;
+      const vector_iv2 = vectors3[V + v]!;
+      const vector_iv3 = vectors3[2 * V + v]!;
+      const total = axis * vector_iv + axis2 * vector_iv2 + axis3 * vector_iv3;
+      totals13[v] = total;
+      const product = sum * total;
+      products[v] = product;
+      const placed: number =
+        cosAngle * vector_iv + sinAngle * vectors4[v]! + product * axis + translation[0]!;
+      placeds[3 * v] = placed;
+      const placed2: number =
+        cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product * axis2 + translation[1]!;
+      placeds[3 * v + 1] = placed2;
+      const placed3: number =
+        cosAngle * vector_iv3 + sinAngle * vectors4[2 * V + v]! + product * axis3 + translation[2]!;
+      placeds[3 * v + 2] = placed3;
     }
-    const inverse3 = 1 / (angle * angle);
+    const invAngle2 = 1 / (angle * angle);
     for (let p = 0; p < P; p++) {
-      const u2 = u[2 * p]!;
-      const u3 = u[2 * p + 1]!;
-      const sum2 = 1 - u2 - u3;
-      const a2 = a[p]!;
-      const b2 = b[p]!;
-      const c2 = c[p]!;
-      for (let i = 0; i < 3; i++) {
-        const placed2 = placed[i + 3 * a2]!;
-        const placed3 = placed[i + 3 * b2]!;
-        const placed4 = placed[i + 3 * c2]!;
-        const err = point[3 * p + i]! - u2 * placed2 - u3 * placed3 - sum2 * placed4;
-        outErr[3 * p + i] = err;
-        spread3.fill(0);
-        for (let j = 0; j < P; j++) {
-          const product4 = placed4 * (p === j ? 1 : 0);
-          const factor = sum2 * (p === j ? 1 : 0);
-          const c3 = c[j]!;
-          spread3[3 * c3]! += factor * (i === 0 ? 1 : 0);
-          spread3[3 * c3 + 1]! += factor * (i === 1 ? 1 : 0);
-          spread3[3 * c3 + 2]! += factor * (i === 2 ? 1 : 0);
-          outU[6 * p * P + 2 * i * P + 2 * j] = 0 + (product4 - placed2 * (p === j ? 1 : 0));
-          outU[6 * p * P + 2 * i * P + 2 * j + 1] = product4 - placed3 * (p === j ? 1 : 0) + 0;
-        }
-        let total1 = 0;
-        let total2_2 = 0;
-        let total3_2 = 0;
-        let total1_2 = 0;
-        let total2_3 = 0;
-        let total3_3 = 0;
-        let total15 = 0;
-        let total16 = 0;
-        let total17 = 0;
-        let total18 = 0;
-        let total19 = 0;
-        let total20 = 0;
-        let total21 = 0;
-        let total22 = 0;
-        let total23 = 0;
-        outTranslation[9 * p + 3 * i] = 0;
-        outTranslation[9 * p + 3 * i + 1] = 0;
-        outTranslation[9 * p + 3 * i + 2] = 0;
-        total7.fill(0);
-        total8.fill(0);
-        total9.fill(0);
-        total10.fill(0);
-        for (let v = 0; v < V; v++) {
-          const product4 = product3[v]!;
+      const u_p = u[2 * p]!;
+      const u_p1 = u[2 * p + 1]!;
+      const sum2 = 1 - u_p - u_p1;
+      spreads.fill(0);
+      spreads2.fill(0);
+      spreads3.fill(0);
+      const c_p = c[p]!;
+      const b_p = b[p]!;
+      const a_p = a[p]!;
+      const rowc_p = 3 * c_p;
+      const rowpP = 6 * p * P;
+      const rowa_p = 3 * a_p;
+      const rowb_p = 3 * b_p;
+      for (let i = 0; i < P; i++) {
+        const factor = p === i ? 1 : 0;
+        const factor2 = sum2 * (p === i ? 1 : 0);
+        const c_p2 = c[i]!;
+        const factor3 = u_p1 * (p === i ? 1 : 0);
+        const b_p2 = b[i]!;
+        const factor4 = u_p * (p === i ? 1 : 0);
+        const a_p2 = a[i]!;
+        const product = factor * placeds[rowc_p]!;
+        spreads[3 * c_p2]! += factor2;
+        spreads2[3 * b_p2]! += factor3;
+        spreads3[3 * a_p2]! += factor4;
+        spreads[3 * c_p2 + 1]! += 0;
+        spreads2[3 * b_p2 + 1]! += 0;
+        spreads3[3 * a_p2 + 1]! += 0;
+        spreads[3 * c_p2 + 2]! += 0;
+        spreads2[3 * b_p2 + 2]! += 0;
+        spreads3[3 * a_p2 + 2]! += 0;
+        outU[rowpP + 2 * i] = product - factor * placeds[rowa_p]!;
+        outU[rowpP + 2 * i + 1] = product - factor * placeds[rowb_p]!;
+        const product2 = factor * placeds[rowc_p + 1]!;
+        spreads[3 * V + 3 * c_p2]! += 0;
+        spreads2[3 * V + 3 * b_p2]! += 0;
+        spreads3[3 * V + 3 * a_p2]! += 0;
+        spreads[3 * V + 3 * c_p2 + 1]! += factor2;
+        spreads2[3 * V + 3 * b_p2 + 1]! += factor3;
+        spreads3[3 * V + 3 * a_p2 + 1]! += factor4;
+        spreads[3 * V + 3 * c_p2 + 2]! += 0;
+        spreads2[3 * V + 3 * b_p2 + 2]! += 0;
+        spreads3[3 * V + 3 * a_p2 + 2]! += 0;
+        outU[rowpP + 2 * P + 2 * i] = product2 - factor * placeds[rowa_p + 1]!;
+        outU[rowpP + 2 * P + 2 * i + 1] = product2 - factor * placeds[rowb_p + 1]!;
+        const product3 = factor * placeds[rowc_p + 2]!;
+        spreads[6 * V + 3 * c_p2]! += 0;
+        spreads2[6 * V + 3 * b_p2]! += 0;
+        spreads3[6 * V + 3 * a_p2]! += 0;
+        spreads[6 * V + 3 * c_p2 + 1]! += 0;
+        spreads2[6 * V + 3 * b_p2 + 1]! += 0;
+        spreads3[6 * V + 3 * a_p2 + 1]! += 0;
+        spreads[6 * V + 3 * c_p2 + 2]! += factor2;
+        spreads2[6 * V + 3 * b_p2 + 2]! += factor3;
+        spreads3[6 * V + 3 * a_p2 + 2]! += factor4;
+        outU[rowpP + 4 * P + 2 * i] = product3 - factor * placeds[rowa_p + 2]!;
+        outU[rowpP + 4 * P + 2 * i + 1] = product3 - factor * placeds[rowb_p + 2]!;
+      }
+      totals14[0] = 0;
+      totals14[1] = 0;
+      totals14[2] = 0;
+      totals14[3] = 0;
+      totals14[4] = 0;
+      totals14[5] = 0;
+      totals14[6] = 0;
+      totals14[7] = 0;
+      totals14[8] = 0;
+      totals15[0] = 0;
+      totals15[1] = 0;
+      totals15[2] = 0;
+      totals15[3] = 0;
+      totals15[4] = 0;
+      totals15[5] = 0;
+      totals15[6] = 0;
+      totals15[7] = 0;
+      totals15[8] = 0;
+      totals16[0] = 0;
+      totals16[1] = 0;
+      totals16[2] = 0;
+      totals17[0] = 0;
+      totals17[1] = 0;
+      totals17[2] = 0;
+      totals18[0] = 0;
+      totals18[1] = 0;
+      totals18[2] = 0;
+      totals19[0] = 0;
+      totals19[1] = 0;
+      totals19[2] = 0;
+      totals20[0] = 0;
+      totals20[1] = 0;
+      totals20[2] = 0;
+      totals21[0] = 0;
+      totals21[1] = 0;
+      totals21[2] = 0;
+      totals22[0] = 0;
+      totals22[1] = 0;
+      totals22[2] = 0;
+      totals23[0] = 0;
+      totals23[1] = 0;
+      totals23[2] = 0;
+      totals24[0] = 0;
+      totals24[1] = 0;
+      totals24[2] = 0;
+      outTranslation[9 * p] = 0;
+      outTranslation[9 * p + 1] = 0;
+      outTranslation[9 * p + 2] = 0;
+      outTranslation[9 * p + 3] = 0;
+      outTranslation[9 * p + 4] = 0;
+      outTranslation[9 * p + 5] = 0;
+      outTranslation[9 * p + 6] = 0;
+      outTranslation[9 * p + 7] = 0;
+      outTranslation[9 * p + 8] = 0;
+      totals25.fill(0);
+      totals26.fill(0);
+      totals27.fill(0);
+      totals28.fill(0);
+      const rowp = 9 * p;
+      for (let v = 0; v < V; v++) {
+        const product_v = products[v]!;
+        const posed_v1 = poseds[4 * v + 1]!;
+        const posed_v2 = poseds[4 * v + 2]!;
+        const posed_v = poseds[4 * v]!;
+        const total_v = totals13[v]!;
+        const rowv = 3 * v;
+        const rowv2 = 4 * v;
+        for (let i = 0; i < 3; i++) {
           const sum3 =
-            -spread3[3 * v]! -
-            spread[9 * p * V + 3 * i * V + 3 * v]! -
-            spread2[9 * p * V + 3 * i * V + 3 * v]!;
-          total1 += product4 * sum3;
-          total21 += sum3 * vector14[v]!;
-          const vector15 = vector13[v]!;
-          total23 += sum3 * vector15;
-          outTranslation[9 * p + 3 * i]! += sum3;
+            -spreads[rowv + 3 * i * V]! - spreads2[rowv + 3 * i * V]! - spreads3[rowv + 3 * i * V]!;
+          totals14[3 * i]! += product_v * sum3;
+          const product = sinAngle * sum3;
+          totals22[i]! += vectors4[v]! * sum3;
+          const vector_iv = vectors3[v]!;
+          totals24[i]! += vector_iv * sum3;
+          outTranslation[rowp + 3 * i]! += sum3;
           const sum4 =
-            -spread3[3 * v + 1]! -
-            spread[9 * p * V + 3 * i * V + 3 * v + 1]! -
-            spread2[9 * p * V + 3 * i * V + 3 * v + 1]!;
-          total2_2 += product4 * sum4;
-          total21 += sum4 * vector14[V + v]!;
-          const vector16 = vector13[V + v]!;
-          total23 += sum4 * vector16;
-          outTranslation[9 * p + 3 * i + 1]! += sum4;
+            -spreads[rowv + 3 * i * V + 1]! -
+            spreads2[rowv + 3 * i * V + 1]! -
+            spreads3[rowv + 3 * i * V + 1]!;
+          totals14[3 * i + 1]! += product_v * sum4;
+          const product2 = sinAngle * sum4;
+          totals22[i]! += vectors4[V + v]! * sum4;
+          const vector_iv2 = vectors3[V + v]!;
+          totals24[i]! += vector_iv2 * sum4;
+          outTranslation[rowp + 3 * i + 1]! += sum4;
           const sum5 =
-            -spread3[3 * v + 2]! -
-            spread[9 * p * V + 3 * i * V + 3 * v + 2]! -
-            spread2[9 * p * V + 3 * i * V + 3 * v + 2]!;
-          total3_2 += product4 * sum5;
-          const total24 = sum3 * axis6 + sum4 * axis4 + sum5 * axis5;
-          total21 += sum5 * vector14[2 * V + v]!;
-          const vector17 = vector13[2 * V + v]!;
-          total23 += sum5 * vector17;
-          outTranslation[9 * p + 3 * i + 2]! += sum5;
-          const product5 = sum * total24;
-          const product6 = sin5 * sum5;
-          const posed2 = posed[4 * v + 1]!;
-          total15 += product6 * posed2;
-          const product7 = sin5 * sum4;
-          const posed3 = posed[4 * v + 2]!;
-          total16 += product7 * posed3;
-          const posed4 = posed[4 * v]!;
-          total17 += product7 * posed4;
-          const product8 = sin5 * sum3;
-          total18 += product8 * posed2;
-          total19 += product6 * posed4;
-          total20 += product8 * posed3;
-          total22 += total24 * total6[v]!;
-          total1_2 += product5 * vector15;
-          total2_3 += product5 * vector16;
-          total3_3 += product5 * vector17;
-          spread4[0] = 0;
-          spread4[1] = 0;
-          spread4[2] = 0;
-          spread4[3] = 0;
-          spread4[2]! += axis4 * product8 - axis6 * product7 + (product5 * axis5 + cos5 * sum5);
-          spread5[0] = 0;
-          spread5[1] = 0;
-          spread5[2] = 0;
-          spread5[3] = 0;
-          spread5[1]! += axis6 * product6 - axis5 * product8 + (product5 * axis4 + cos5 * sum4);
-          spread6[0] = 0;
-          spread6[1] = 0;
-          spread6[2] = 0;
-          spread6[3] = 0;
-          spread6[0]! += axis5 * product7 - axis4 * product6 + (product5 * axis6 + cos5 * sum3);
-          for (let j = 0; j < 4; j++) {
-            const sum6 = spread4[j]! + spread5[j]! + spread6[j]!;
-            const product9 = sum6 * base[4 * v]!;
-            for (let f = 0; f < F; f++) {
-              total7[4 * j + 16 * f]! += product9 * wjoint[3 * v * F + 3 * f + 2]!;
-              total8[4 * j + 16 * f]! += product9 * wtip[v * F + f]!;
-              total9[4 * j + 16 * f]! += product9 * wjoint[3 * v * F + 3 * f + 1]!;
-              total10[4 * j + 16 * f]! += product9 * wjoint[3 * v * F + 3 * f]!;
-            }
-            const product10 = sum6 * base[4 * v + 1]!;
-            for (let f = 0; f < F; f++) {
-              total7[4 * j + 16 * f + 1]! += product10 * wjoint[3 * v * F + 3 * f + 2]!;
-              total8[4 * j + 16 * f + 1]! += product10 * wtip[v * F + f]!;
-              total9[4 * j + 16 * f + 1]! += product10 * wjoint[3 * v * F + 3 * f + 1]!;
-              total10[4 * j + 16 * f + 1]! += product10 * wjoint[3 * v * F + 3 * f]!;
-            }
-            const product11 = sum6 * base[4 * v + 2]!;
-            for (let f = 0; f < F; f++) {
-              total7[4 * j + 16 * f + 2]! += product11 * wjoint[3 * v * F + 3 * f + 2]!;
-              total8[4 * j + 16 * f + 2]! += product11 * wtip[v * F + f]!;
-              total9[4 * j + 16 * f + 2]! += product11 * wjoint[3 * v * F + 3 * f + 1]!;
-              total10[4 * j + 16 * f + 2]! += product11 * wjoint[3 * v * F + 3 * f]!;
-            }
-            const product12 = sum6 * base[4 * v + 3]!;
-            for (let f = 0; f < F; f++) {
-              total7[4 * j + 16 * f + 3]! += product12 * wjoint[3 * v * F + 3 * f + 2]!;
-              total8[4 * j + 16 * f + 3]! += product12 * wtip[v * F + f]!;
-              total9[4 * j + 16 * f + 3]! += product12 * wjoint[3 * v * F + 3 * f + 1]!;
-              total10[4 * j + 16 * f + 3]! += product12 * wjoint[3 * v * F + 3 * f]!;
-            }
-          }
+            -spreads[rowv + 3 * i * V + 2]! -
+            spreads2[rowv + 3 * i * V + 2]! -
+            spreads3[rowv + 3 * i * V + 2]!;
+          totals14[3 * i + 2]! += product_v * sum5;
+          const total = axis * sum3 + axis2 * sum4 + axis3 * sum5;
+          const product3 = sinAngle * sum5;
+          totals22[i]! += vectors4[2 * V + v]! * sum5;
+          const vector_iv3 = vectors3[2 * V + v]!;
+          totals24[i]! += vector_iv3 * sum5;
+          outTranslation[rowp + 3 * i + 2]! += sum5;
+          const product4 = sum * total;
+          totals16[i]! += posed_v1 * product3;
+          totals17[i]! += posed_v2 * product2;
+          totals18[i]! += posed_v * product2;
+          totals19[i]! += posed_v1 * product;
+          totals20[i]! += posed_v * product3;
+          totals21[i]! += posed_v2 * product;
+          totals23[i]! += total_v * total;
+          totals15[3 * i]! += product4 * vector_iv;
+          totals15[3 * i + 1]! += product4 * vector_iv2;
+          totals15[3 * i + 2]! += product4 * vector_iv3;
+          const sum6 = axis2 * product - axis * product2 + (product4 * axis3 + cosAngle * sum5);
+          const sum7 = axis * product3 - axis3 * product + (product4 * axis2 + cosAngle * sum4);
+          const sum8 = axis3 * product2 - axis2 * product3 + (product4 * axis + cosAngle * sum3);
+          const base_vi = base[rowv2]!;
+          products2[16 * i] = sum8 * base_vi;
+          const base_vi2 = base[rowv2 + 1]!;
+          products2[16 * i + 1] = sum8 * base_vi2;
+          const base_vi3 = base[rowv2 + 2]!;
+          products2[16 * i + 2] = sum8 * base_vi3;
+          const base_vi4 = base[rowv2 + 3]!;
+          products2[16 * i + 3] = sum8 * base_vi4;
+          products2[16 * i + 4] = sum7 * base_vi;
+          products2[16 * i + 5] = sum7 * base_vi2;
+          products2[16 * i + 6] = sum7 * base_vi3;
+          products2[16 * i + 7] = sum7 * base_vi4;
+          products2[16 * i + 8] = sum6 * base_vi;
+          products2[16 * i + 9] = sum6 * base_vi2;
+          products2[16 * i + 10] = sum6 * base_vi3;
+          products2[16 * i + 11] = sum6 * base_vi4;
+          products2[16 * i + 12] = 0;
+          products2[16 * i + 13] = 0;
+          products2[16 * i + 14] = 0;
+          products2[16 * i + 15] = 0;
         }
+        const rowvF = 3 * v * F;
+        const vF = v * F;
         for (let f = 0; f < F; f++) {
-          total11[0] = 0;
-          total11[1] = 0;
-          total11[2] = 0;
-          total11[3] = 0;
-          total11[4] = 0;
-          total11[5] = 0;
-          total11[6] = 0;
-          total11[7] = 0;
-          total11[8] = 0;
-          total11[9] = 0;
-          total11[10] = 0;
-          total11[11] = 0;
-          total11[12] = 0;
-          total11[13] = 0;
-          total11[14] = 0;
-          total11[15] = 0;
-          total12[0] = 0;
-          total12[1] = 0;
-          total12[2] = 0;
-          total12[3] = 0;
-          total12[4] = 0;
-          total12[5] = 0;
-          total12[6] = 0;
-          total12[7] = 0;
-          total12[8] = 0;
-          total12[9] = 0;
-          total12[10] = 0;
-          total12[11] = 0;
-          total12[12] = 0;
-          total12[13] = 0;
-          total12[14] = 0;
-          total12[15] = 0;
-          total13[0] = 0;
-          total13[1] = 0;
-          total13[2] = 0;
-          total13[3] = 0;
-          total13[4] = 0;
-          total13[5] = 0;
-          total13[6] = 0;
-          total13[7] = 0;
-          total13[8] = 0;
-          total13[9] = 0;
-          total13[10] = 0;
-          total13[11] = 0;
-          total13[12] = 0;
-          total13[13] = 0;
-          total13[14] = 0;
-          total13[15] = 0;
+          const wjoint_vf2 = wjoint[rowvF + 3 * f + 2]!;
+          const wtip_vf = wtip[vF + f]!;
+          const wjoint_vf1 = wjoint[rowvF + 3 * f + 1]!;
+          const wjoint_vf = wjoint[rowvF + 3 * f]!;
+          const rowf = 16 * f;
+          for (let i = 0; i < 3; i++) {
+            const product_iii = products2[16 * i]!;
+            totals25[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
+            totals26[rowf + 16 * i * F]! += wtip_vf * product_iii;
+            totals27[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
+            totals28[rowf + 16 * i * F]! += wjoint_vf * product_iii;
+            const product_iii2 = products2[16 * i + 1]!;
+            totals25[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
+            totals26[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
+            totals27[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
+            totals28[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
+            const product_iii3 = products2[16 * i + 2]!;
+            totals25[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
+            totals26[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
+            totals27[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
+            totals28[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
+            const product_iii4 = products2[16 * i + 3]!;
+            totals25[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
+            totals26[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
+            totals27[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
+            totals28[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
+            const product_iii5 = products2[16 * i + 4]!;
+            totals25[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
+            totals26[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
+            totals27[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
+            totals28[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
+            const product_iii6 = products2[16 * i + 5]!;
+            totals25[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
+            totals26[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
+            totals27[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
+            totals28[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
+            const product_iii7 = products2[16 * i + 6]!;
+            totals25[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
+            totals26[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
+            totals27[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
+            totals28[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
+            const product_iii8 = products2[16 * i + 7]!;
+            totals25[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
+            totals26[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
+            totals27[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
+            totals28[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
+            const product_iii9 = products2[16 * i + 8]!;
+            totals25[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
+            totals26[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
+            totals27[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
+            totals28[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
+            const product_iii10 = products2[16 * i + 9]!;
+            totals25[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
+            totals26[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
+            totals27[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
+            totals28[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
+            const product_iii11 = products2[16 * i + 10]!;
+            totals25[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
+            totals26[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
+            totals27[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
+            totals28[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
+            const product_iii12 = products2[16 * i + 11]!;
+            totals25[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
+            totals26[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
+            totals27[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
+            totals28[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
+            const product_iii13 = products2[16 * i + 12]!;
+            totals25[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
+            totals26[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
+            totals27[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
+            totals28[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
+            const product_iii14 = products2[16 * i + 13]!;
+            totals25[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
+            totals26[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
+            totals27[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
+            totals28[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
+            const product_iii15 = products2[16 * i + 14]!;
+            totals25[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
+            totals26[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
+            totals27[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
+            totals28[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
+            const product_iii16 = products2[16 * i + 15]!;
+            totals25[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
+            totals26[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
+            totals27[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
+            totals28[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
+          }
+        }
+      }
+      for (let f = 0; f < F; f++) {
+        const cosSpread_f = cosSpreads[f]!;
+        const sinSpread_f = sinSpreads[f]!;
+        const cosBend_f = cosBends[f]!;
+        const sinBend_f = sinBends[f]!;
+        const cosBend_f2 = cosBends3[f]!;
+        const sinBend_f2 = sinBends3[f]!;
+        const cosBend_f3 = cosBends2[f]!;
+        const sinBend_f3 = sinBends2[f]!;
+        const rowf = 16 * f;
+        const rowf2 = 48 * f;
+        const rowf3 = 4 * f;
+        const rowpFf = 3 * p * F + f;
+        const row = 9 * p * F + 3 * f;
+        for (let i = 0; i < 3; i++) {
+          totals29[0] = 0;
+          totals29[1] = 0;
+          totals29[2] = 0;
+          totals29[3] = 0;
+          totals29[4] = 0;
+          totals29[5] = 0;
+          totals29[6] = 0;
+          totals29[7] = 0;
+          totals29[8] = 0;
+          totals29[9] = 0;
+          totals29[10] = 0;
+          totals29[11] = 0;
+          totals29[12] = 0;
+          totals29[13] = 0;
+          totals29[14] = 0;
+          totals29[15] = 0;
+          totals30[0] = 0;
+          totals30[1] = 0;
+          totals30[2] = 0;
+          totals30[3] = 0;
+          totals30[4] = 0;
+          totals30[5] = 0;
+          totals30[6] = 0;
+          totals30[7] = 0;
+          totals30[8] = 0;
+          totals30[9] = 0;
+          totals30[10] = 0;
+          totals30[11] = 0;
+          totals30[12] = 0;
+          totals30[13] = 0;
+          totals30[14] = 0;
+          totals30[15] = 0;
+          totals31[0] = 0;
+          totals31[1] = 0;
+          totals31[2] = 0;
+          totals31[3] = 0;
+          totals31[4] = 0;
+          totals31[5] = 0;
+          totals31[6] = 0;
+          totals31[7] = 0;
+          totals31[8] = 0;
+          totals31[9] = 0;
+          totals31[10] = 0;
+          totals31[11] = 0;
+          totals31[12] = 0;
+          totals31[13] = 0;
+          totals31[14] = 0;
+          totals31[15] = 0;
+          const row2 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
-            const total24 = total8[16 * f + 4 * j]!;
-            const total25 = total8[16 * f + 4 * j + 1]!;
-            const total26 = total8[16 * f + 4 * j + 2]!;
-            const total27 = total8[16 * f + 4 * j + 3]!;
-            let total1_3 = 0;
-            let total2_4 = 0;
-            let total3_4 = 0;
+            const total_ifii = totals26[row2 + 4 * j]!;
+            const total_ifii2 = totals26[row2 + 4 * j + 1]!;
+            const total_ifii3 = totals26[row2 + 4 * j + 2]!;
+            const total_ifii4 = totals26[row2 + 4 * j + 3]!;
+            let total1 = 0;
+            let total2 = 0;
+            let total3 = 0;
+            let total4 = 0;
+            const total =
+              itip[rowf]! * total_ifii +
+              itip[rowf + 1]! * total_ifii2 +
+              itip[rowf + 2]! * total_ifii3 +
+              itip[rowf + 3]! * total_ifii4;
+            const total5 =
+              itip[rowf + 4]! * total_ifii +
+              itip[rowf + 5]! * total_ifii2 +
+              itip[rowf + 6]! * total_ifii3 +
+              itip[rowf + 7]! * total_ifii4;
+            const total6 =
+              itip[rowf + 8]! * total_ifii +
+              itip[rowf + 9]! * total_ifii2 +
+              itip[rowf + 10]! * total_ifii3 +
+              itip[rowf + 11]! * total_ifii4;
+            const total7 =
+              itip[rowf + 12]! * total_ifii +
+              itip[rowf + 13]! * total_ifii2 +
+              itip[rowf + 14]! * total_ifii3 +
+              itip[rowf + 15]! * total_ifii4;
+            const row3 = 16 * i * F + 16 * f + 4 * j;
+            const rowfrowi = 16 * f + 4 * j;
+            for (let k = 0; k < 4; k++) {
+              const total8 =
+                tip[rowf + 4 * k]! * total +
+                tip[rowf + 4 * k + 1]! * total5 +
+                tip[rowf + 4 * k + 2]! * total6 +
+                tip[rowf + 4 * k + 3]! * total7;
+              const sum3 =
+                ijoint[rowf2 + 4 * k + 32]! * totals25[row3]! +
+                ijoint[rowf2 + 4 * k + 33]! * totals25[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 34]! * totals25[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 35]! * totals25[row3 + 3]! +
+                total8;
+              totals29[k]! += sum3 * totals10[rowfrowi]!;
+              total1 += sum3 * vectors2[rowf3 + k]!;
+              totals29[k + 4]! += sum3 * totals10[rowfrowi + 1]!;
+              total2 += sum3 * vectors2[rowf3 + 4 * F + k]!;
+              totals29[k + 8]! += sum3 * totals10[rowfrowi + 2]!;
+              total3 += sum3 * vectors2[rowf3 + 8 * F + k]!;
+              totals29[k + 12]! += sum3 * totals10[rowfrowi + 3]!;
+              total4 += sum3 * vectors2[rowf3 + 12 * F + k]!;
+            }
+            let total1_2 = 0;
+            let total2_2 = 0;
+            let total3_2 = 0;
             let total4_2 = 0;
-            const total28 =
-              total24 * itip[16 * f]! +
-              total25 * itip[16 * f + 1]! +
-              total26 * itip[16 * f + 2]! +
-              total27 * itip[16 * f + 3]!;
-            const total29 =
-              total24 * itip[16 * f + 4]! +
-              total25 * itip[16 * f + 5]! +
-              total26 * itip[16 * f + 6]! +
-              total27 * itip[16 * f + 7]!;
-            const total30 =
-              total24 * itip[16 * f + 8]! +
-              total25 * itip[16 * f + 9]! +
-              total26 * itip[16 * f + 10]! +
-              total27 * itip[16 * f + 11]!;
-            const total31 =
-              total24 * itip[16 * f + 12]! +
-              total25 * itip[16 * f + 13]! +
-              total26 * itip[16 * f + 14]! +
-              total27 * itip[16 * f + 15]!;
             for (let k = 0; k < 4; k++) {
-              const total32 =
-                total28 * tip[16 * f + 4 * k]! +
-                total29 * tip[16 * f + 4 * k + 1]! +
-                total30 * tip[16 * f + 4 * k + 2]! +
-                total31 * tip[16 * f + 4 * k + 3]!;
+              const total8 =
+                joint[rowf2 + 4 * k + 32]! * total1 +
+                joint[rowf2 + 4 * k + 33]! * total2 +
+                joint[rowf2 + 4 * k + 34]! * total3 +
+                joint[rowf2 + 4 * k + 35]! * total4;
               const sum3 =
-                total7[16 * f + 4 * j]! * ijoint[48 * f + 4 * k + 32]! +
-                total7[16 * f + 4 * j + 1]! * ijoint[48 * f + 4 * k + 33]! +
-                total7[16 * f + 4 * j + 2]! * ijoint[48 * f + 4 * k + 34]! +
-                total7[16 * f + 4 * j + 3]! * ijoint[48 * f + 4 * k + 35]! +
-                total32;
-              total11[k]! += sum3 * total5[16 * f + 4 * j]!;
-              total1_3 += sum3 * vector12[4 * f + k]!;
-              total11[k + 4]! += sum3 * total5[16 * f + 4 * j + 1]!;
-              total2_4 += sum3 * vector12[4 * F + 4 * f + k]!;
-              total11[k + 8]! += sum3 * total5[16 * f + 4 * j + 2]!;
-              total3_4 += sum3 * vector12[8 * F + 4 * f + k]!;
-              total11[k + 12]! += sum3 * total5[16 * f + 4 * j + 3]!;
-              total4_2 += sum3 * vector12[12 * F + 4 * f + k]!;
-            }
-            let total1_4 = 0;
-            let total2_5 = 0;
-            let total3_5 = 0;
-            let total4_3 = 0;
-            for (let k = 0; k < 4; k++) {
-              const total32 =
-                total1_3 * joint[48 * f + 4 * k + 32]! +
-                total2_4 * joint[48 * f + 4 * k + 33]! +
-                total3_4 * joint[48 * f + 4 * k + 34]! +
-                total4_2 * joint[48 * f + 4 * k + 35]!;
-              const sum3 =
-                total9[16 * f + 4 * j]! * ijoint[48 * f + 4 * k + 16]! +
-                total9[16 * f + 4 * j + 1]! * ijoint[48 * f + 4 * k + 17]! +
-                total9[16 * f + 4 * j + 2]! * ijoint[48 * f + 4 * k + 18]! +
-                total9[16 * f + 4 * j + 3]! * ijoint[48 * f + 4 * k + 19]! +
-                total32;
-              total12[k]! += sum3 * total4[16 * f + 4 * j]!;
-              total1_4 += sum3 * vector11[4 * f + k]!;
-              total12[k + 4]! += sum3 * total4[16 * f + 4 * j + 1]!;
-              total2_5 += sum3 * vector11[4 * F + 4 * f + k]!;
-              total12[k + 8]! += sum3 * total4[16 * f + 4 * j + 2]!;
-              total3_5 += sum3 * vector11[8 * F + 4 * f + k]!;
-              total12[k + 12]! += sum3 * total4[16 * f + 4 * j + 3]!;
-              total4_3 += sum3 * vector11[12 * F + 4 * f + k]!;
+                ijoint[rowf2 + 4 * k + 16]! * totals27[row3]! +
+                ijoint[rowf2 + 4 * k + 17]! * totals27[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 18]! * totals27[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 19]! * totals27[row3 + 3]! +
+                total8;
+              totals30[k]! += sum3 * totals8[rowfrowi]!;
+              total1_2 += sum3 * vectors[rowf3 + k]!;
+              totals30[k + 4]! += sum3 * totals8[rowfrowi + 1]!;
+              total2_2 += sum3 * vectors[rowf3 + 4 * F + k]!;
+              totals30[k + 8]! += sum3 * totals8[rowfrowi + 2]!;
+              total3_2 += sum3 * vectors[rowf3 + 8 * F + k]!;
+              totals30[k + 12]! += sum3 * totals8[rowfrowi + 3]!;
+              total4_2 += sum3 * vectors[rowf3 + 12 * F + k]!;
             }
             for (let k = 0; k < 4; k++) {
-              const total32 =
-                total1_4 * joint[48 * f + 4 * k + 16]! +
-                total2_5 * joint[48 * f + 4 * k + 17]! +
-                total3_5 * joint[48 * f + 4 * k + 18]! +
-                total4_3 * joint[48 * f + 4 * k + 19]!;
+              const total8 =
+                joint[rowf2 + 4 * k + 16]! * total1_2 +
+                joint[rowf2 + 4 * k + 17]! * total2_2 +
+                joint[rowf2 + 4 * k + 18]! * total3_2 +
+                joint[rowf2 + 4 * k + 19]! * total4_2;
               const sum3 =
-                total10[16 * f + 4 * j]! * ijoint[48 * f + 4 * k]! +
-                total10[16 * f + 4 * j + 1]! * ijoint[48 * f + 4 * k + 1]! +
-                total10[16 * f + 4 * j + 2]! * ijoint[48 * f + 4 * k + 2]! +
-                total10[16 * f + 4 * j + 3]! * ijoint[48 * f + 4 * k + 3]! +
-                total32;
-              total13[k]! += sum3 * total[16 * f + 4 * j]!;
-              total13[k + 4]! += sum3 * total[16 * f + 4 * j + 1]!;
-              total13[k + 8]! += sum3 * total[16 * f + 4 * j + 2]!;
-              total13[k + 12]! += sum3 * total[16 * f + 4 * j + 3]!;
+                ijoint[rowf2 + 4 * k]! * totals28[row3]! +
+                ijoint[rowf2 + 4 * k + 1]! * totals28[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 2]! * totals28[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 3]! * totals28[row3 + 3]! +
+                total8;
+              totals31[k]! += sum3 * totals6[rowfrowi]!;
+              totals31[k + 4]! += sum3 * totals6[rowfrowi + 1]!;
+              totals31[k + 8]! += sum3 * totals6[rowfrowi + 2]!;
+              totals31[k + 12]! += sum3 * totals6[rowfrowi + 3]!;
             }
           }
-          const total24 = total13[6]!;
-          const cos6 = cos[f]!;
-          const total25 = total13[2]!;
-          const sin6 = sin[f]!;
-          const cos7 = cos2[f]!;
-          const total26 = total13[5]!;
-          const total27 = total13[1]!;
-          const sin7 = sin2[f]!;
-          const product4 = (total13[10]! + total26 * cos6 - total27 * sin6) * sin7;
-          const product5 = (total26 * cos7 - total24 * sin7 + total13[0]!) * sin6;
-          outSpread[3 * p * F + i * F + f] =
-            (total13[4]! - total27 * cos7 + total25 * sin7) * cos6 - product5;
-          outBend[9 * p * F + 3 * i * F + 3 * f] =
-            0 + 0 + ((total13[9]! - total24 * cos6 + total25 * sin6) * cos7 - product4);
-          outBend[9 * p * F + 3 * i * F + 3 * f + 1] =
-            0 +
-            ((total12[9]! - total12[6]!) * cos3[f]! - (total12[10]! + total12[5]!) * sin3[f]!) +
-            0;
-          outBend[9 * p * F + 3 * i * F + 3 * f + 2] =
-            (total11[9]! - total11[6]!) * cos4[f]! -
-            (total11[10]! + total11[5]!) * sin4[f]! +
-            0 +
-            0;
+          const total_6: number = totals31[6]!;
+          const total_2: number = totals31[2]!;
+          const total_5: number = totals31[5]!;
+          const total_1: number = totals31[1]!;
+          const product: number =
+            sinBend_f * (totals31[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+          const product2: number =
+            sinSpread_f * (cosBend_f * total_5 - sinBend_f * total_6 + totals31[0]!);
+          outSpread[rowpFf + i * F] =
+            cosSpread_f * (totals31[4]! - cosBend_f * total_1 + sinBend_f * total_2) - product2;
+          outBend[row + 3 * i * F] =
+            cosBend_f * (totals31[9]! - cosSpread_f * total_6 + sinSpread_f * total_2) - product;
+          outBend[row + 3 * i * F + 1] =
+            cosBend_f3 * (totals30[9]! - totals30[6]!) -
+            sinBend_f3 * (totals30[10]! + totals30[5]!);
+          outBend[row + 3 * i * F + 2] =
+            cosBend_f2 * (totals29[9]! - totals29[6]!) -
+            sinBend_f2 * (totals29[10]! + totals29[5]!);
         }
-        const sum3 = total1 + total1_2 + (total15 - total16) + 0 + 0;
-        const sum4 = total2_2 + total2_3 + 0 + 0 + (total20 - total19);
-        const sum5 = total3_2 + total3_3 + 0 + (total17 - total18) + 0;
-        const product4 = inverse3 * (sum3 * rotation2 + sum4 * rotation3 + sum5 * rotation4);
-        const sum6 = cos5 * total21 - sin5 * (total23 - total22) - product4;
-        outRotation[9 * p + 3 * i] = inverse2 * sum3 + sum6 * axis6;
-        outRotation[9 * p + 3 * i + 1] = inverse2 * sum4 + sum6 * axis4;
-        outRotation[9 * p + 3 * i + 2] = inverse2 * sum5 + sum6 * axis5;
+      }
+      const rowp2 = 3 * p;
+      for (let i = 0; i < 3; i++) {
+        const err =
+          point[rowp2 + i]! -
+          u_p * placeds[rowa_p + i]! -
+          u_p1 * placeds[rowb_p + i]! -
+          sum2 * placeds[rowc_p + i]!;
+        outErr[rowp2 + i] = err;
+        const sum3 = totals14[3 * i]! + totals15[3 * i]! + (totals16[i]! - totals17[i]!);
+        const sum4 = totals14[3 * i + 1]! + totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
+        const sum5 = totals14[3 * i + 2]! + totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
+        const product = invAngle2 * (rotation_i * sum3 + rotation_i2 * sum4 + rotation_i3 * sum5);
+        const sum6 = cosAngle * totals22[i]! - sinAngle * (totals24[i]! - totals23[i]!) - product;
+        outRotation[rowp + 3 * i] = invAngle * sum3 + sum6 * axis;
+        outRotation[rowp + 3 * i + 1] = invAngle * sum4 + sum6 * axis2;
+        outRotation[rowp + 3 * i + 2] = invAngle * sum5 + sum6 * axis3;
       }
     }
   }

@@ -40,7 +40,6 @@ export interface Model {
   /**
    * ```text
    * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
-   * ∂CE/∂ŷ = ((1 − y) ./ (1 − ŷ))/N − (y ./ ŷ)/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: Gradient): number;
@@ -75,17 +74,17 @@ export function create(dims: Dims): Model {
     checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
     checkLength('out.yHat', gYHat, N);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
-      const yHat2 = yHat[n]!;
-      const y2 = y[n]!;
-      const sum = 1 - y2;
-      const sum2 = 1 - yHat2;
-      total += y2 * Math.log(yHat2) + sum * Math.log(sum2);
-      gYHat[n] = (inverse2 * sum) / sum2 - (inverse2 * y2) / yHat2;
+      const yHat_n = yHat[n]!;
+      const y_n = y[n]!;
+      const sum = 1 - y_n;
+      const sum2 = 1 - yHat_n;
+      total += y_n * Math.log(yHat_n) + sum * Math.log(sum2);
+      gYHat[n] = (invN * sum) / sum2 - (invN * y_n) / yHat_n;
     }
-    const CE = -inverse2 * total;
+    const CE = -invN * total;
     return CE;
   }
 

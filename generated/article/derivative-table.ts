@@ -47,14 +47,12 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − y_pred).^2)/N
-   * ∂L/∂y_pred = −2·(y − y_pred)/N
    * ```
    */
   valueGradientL(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
-   * ∂CE/∂ŷ = ((1 − y) ./ (1 − ŷ))/N − (y ./ ŷ)/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: ValueGradientCEGradient): number;
@@ -93,15 +91,15 @@ export function create(dims: Dims): Model {
     checkLength('params.y_pred', y_pred, N);
     const gY_pred = out.y_pred;
     checkLength('out.y_pred', gY_pred, N);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
-    const factor = -2 * inverse2;
+    const factor = -2 * invN;
     for (let n = 0; n < N; n++) {
       const sum = y[n]! - y_pred[n]!;
       total += sum * sum;
       gY_pred[n] = factor * sum;
     }
-    const L = inverse2 * total;
+    const L = invN * total;
     return L;
   }
 
@@ -112,17 +110,17 @@ export function create(dims: Dims): Model {
     checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
     checkLength('out.yHat', gYHat, N);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
-      const yHat2 = yHat[n]!;
-      const y2 = y[n]!;
-      const sum = 1 - y2;
-      const sum2 = 1 - yHat2;
-      total += y2 * Math.log(yHat2) + sum * Math.log(sum2);
-      gYHat[n] = (inverse2 * sum) / sum2 - (inverse2 * y2) / yHat2;
+      const yHat_n = yHat[n]!;
+      const y_n = y[n]!;
+      const sum = 1 - y_n;
+      const sum2 = 1 - yHat_n;
+      total += y_n * Math.log(yHat_n) + sum * Math.log(sum2);
+      gYHat[n] = (invN * sum) / sum2 - (invN * y_n) / yHat_n;
     }
-    const CE = -inverse2 * total;
+    const CE = -invN * total;
     return CE;
   }
 

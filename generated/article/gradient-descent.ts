@@ -43,7 +43,6 @@ export interface Model {
   /**
    * ```text
    * L = 1/2·sum((θ − c).^2)
-   * ∂L/∂θ = θ − c
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -103,8 +102,8 @@ export function create(dims: Dims): Model {
     const alpha = hyper.alpha ?? 0.1;
     checkValue('hyper.alpha', alpha, alpha > 0, 'a number > 0');
     for (let i = 0; i < m; i++) {
-      const theta2 = theta[i]!;
-      theta[i] = theta2 - alpha * (theta2 - c[i]!);
+      const theta_m = theta[i]!;
+      theta[i] = theta_m - alpha * (theta_m - c[i]!);
     }
   }
 

@@ -47,11 +47,11 @@ export interface Gradient {
   b_3: Float64Array;
 }
 
-const total = new Float64Array(5);
-const a_1 = new Float64Array(6);
-const a_2 = new Float64Array(5);
-const total2 = new Float64Array(5);
-const total3 = new Float64Array(6);
+const totals = new Float64Array(5);
+const a_1s = new Float64Array(6);
+const a_2s = new Float64Array(5);
+const totals2 = new Float64Array(5);
+const totals3 = new Float64Array(6);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
   checkLength('data.x', x, 4);
@@ -92,12 +92,6 @@ export function newGradient(): Gradient {
 /**
  * ```text
  * loss = 1/2·sum((a[3] − target).^2)
- * ∂loss/∂W[1] = (a[1] ⊙ (W[2]ᵀ·(a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))) ⊙ (1 − a[1]))·xᵀ
- * ∂loss/∂W[2] = (a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))·a[1]ᵀ
- * ∂loss/∂W[3] = (a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))·a[2]ᵀ
- * ∂loss/∂b[1] = a[1] ⊙ (W[2]ᵀ·(a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))) ⊙ (1 − a[1])
- * ∂loss/∂b[2] = a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2])
- * ∂loss/∂b[3] = a[3] ⊙ (a[3] − target) ⊙ (1 − a[3])
  * ```
  */
 export function valueGradient(params: Params, data: Data, out: Gradient): number {
@@ -123,74 +117,75 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   checkLength('out.b_2', gB_2, 5);
   const gB_3 = out.b_3;
   checkLength('out.b_3', gB_3, 2);
-  total[0] = 0;
-  total[1] = 0;
-  total[2] = 0;
-  total[3] = 0;
-  total[4] = 0;
+  totals[0] = 0;
+  totals[1] = 0;
+  totals[2] = 0;
+  totals[3] = 0;
+  totals[4] = 0;
   for (let i = 0; i < 6; i++) {
-    const z_1 =
+    const z_1: number =
       W_1[4 * i]! * x[0]! +
       W_1[4 * i + 1]! * x[1]! +
       W_1[4 * i + 2]! * x[2]! +
       W_1[4 * i + 3]! * x[3]! +
       b_1[i]!;
-    const a_1_2 = sigmoid(z_1);
-    a_1[i] = a_1_2;
+    const a_1 = sigmoid(z_1);
+    a_1s[i] = a_1;
     for (let j = 0; j < 5; j++) {
-      total[j]! += a_1_2 * W_2[i + 6 * j]!;
+      totals[j]! += a_1 * W_2[i + 6 * j]!;
     }
   }
   let total1 = 0;
-  let total2_2 = 0;
+  let total2 = 0;
   for (let i = 0; i < 5; i++) {
-    const z_2 = total[i]! + b_2[i]!;
-    const a_2_2 = sigmoid(z_2);
-    a_2[i] = a_2_2;
-    total1 += a_2_2 * W_3[i]!;
-    total2_2 += a_2_2 * W_3[i + 5]!;
+    const z_2 = totals[i]! + b_2[i]!;
+    const a_2 = sigmoid(z_2);
+    a_2s[i] = a_2;
+    total1 += a_2 * W_3[i]!;
+    total2 += a_2 * W_3[i + 5]!;
   }
-  total2[0] = 0;
-  total2[1] = 0;
-  total2[2] = 0;
-  total2[3] = 0;
-  total2[4] = 0;
-  const z_3 = total1 + b_3[0]!;
+  totals2[0] = 0;
+  totals2[1] = 0;
+  totals2[2] = 0;
+  totals2[3] = 0;
+  totals2[4] = 0;
+  const z_3: number = total1 + b_3[0]!;
   const a_3 = sigmoid(z_3);
-  const sum = a_3 - target[0]!;
+  const sum: number = a_3 - target[0]!;
   const product = sum * a_3 * (1 - a_3);
   gB_3[0] = product;
   for (let i = 0; i < 5; i++) {
-    total2[i]! += product * W_3[i]!;
-    gW_3[i] = product * a_2[i]!;
+    totals2[i]! += product * W_3[i]!;
+    gW_3[i] = product * a_2s[i]!;
   }
-  const z_3_2 = total2_2 + b_3[1]!;
+  const z_3_2: number = total2 + b_3[1]!;
   const a_3_2 = sigmoid(z_3_2);
-  const sum2 = a_3_2 - target[1]!;
+  const sum2: number = a_3_2 - target[1]!;
   const product2 = sum2 * a_3_2 * (1 - a_3_2);
   gB_3[1] = product2;
   for (let i = 0; i < 5; i++) {
-    total2[i]! += product2 * W_3[i + 5]!;
-    gW_3[i + 5] = product2 * a_2[i]!;
+    totals2[i]! += product2 * W_3[i + 5]!;
+    gW_3[i + 5] = product2 * a_2s[i]!;
   }
-  total3[0] = 0;
-  total3[1] = 0;
-  total3[2] = 0;
-  total3[3] = 0;
-  total3[4] = 0;
-  total3[5] = 0;
+  totals3[0] = 0;
+  totals3[1] = 0;
+  totals3[2] = 0;
+  totals3[3] = 0;
+  totals3[4] = 0;
+  totals3[5] = 0;
   for (let i = 0; i < 5; i++) {
-    const a_2_2 = a_2[i]!;
-    const product3 = total2[i]! * a_2_2 * (1 - a_2_2);
+    const a_2_i = a_2s[i]!;
+    const product3 = totals2[i]! * a_2_i * (1 - a_2_i);
     gB_2[i] = product3;
+    const rowi = 6 * i;
     for (let j = 0; j < 6; j++) {
-      total3[j]! += product3 * W_2[6 * i + j]!;
-      gW_2[6 * i + j] = product3 * a_1[j]!;
+      totals3[j]! += product3 * W_2[rowi + j]!;
+      gW_2[rowi + j] = product3 * a_1s[j]!;
     }
   }
   for (let i = 0; i < 6; i++) {
-    const a_1_2 = a_1[i]!;
-    const product3 = total3[i]! * a_1_2 * (1 - a_1_2);
+    const a_1_i = a_1s[i]!;
+    const product3 = totals3[i]! * a_1_i * (1 - a_1_i);
     gB_1[i] = product3;
     gW_1[4 * i] = product3 * x[0]!;
     gW_1[4 * i + 1] = product3 * x[1]!;

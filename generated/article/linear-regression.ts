@@ -49,8 +49,6 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
-   * ∂L/∂w = −2·xᵀ·(y − ŷ)/N
-   * ∂L/∂b = −2·sum(y − ŷ)/N
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -58,7 +56,7 @@ export interface Model {
    * One step, in place; every new value is made from the old ones.
    *
    * ```text
-   * w = w + 2·lr·(y − ŷ)ᵀ·x/N
+   * w = w + 2·lr·xᵀ·(y − ŷ)/N
    * b = b + 2·lr·sum(y − ŷ)/N
    * ```
    */
@@ -98,20 +96,20 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (x !== lastX) lastX = checkX(x);
     if (y !== lastY) lastY = checkY(y);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const yHat = w * x2 + b;
+      const x_n = x[n]!;
+      const yHat = w * x_n + b;
       const sum = y[n]! - yHat;
       total += sum * sum;
-      const product = inverse2 * sum;
-      total2 += product * x2;
+      const product = invN * sum;
+      total2 += x_n * product;
       total3 += product;
     }
-    const L = inverse2 * total;
+    const L = invN * total;
     out.w = -2 * total2;
     out.b = -2 * total3;
     return L;
@@ -126,12 +124,12 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     let total = 0;
     let total2 = 0;
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const yHat = w * x2 + b;
-      const product = inverse2 * (y[n]! - yHat);
-      total += product * x2;
+      const x_n = x[n]!;
+      const yHat = w * x_n + b;
+      const product = invN * (y[n]! - yHat);
+      total += x_n * product;
       total2 += product;
     }
     params.w = w + 2 * (lr * total);

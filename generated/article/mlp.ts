@@ -56,10 +56,6 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − z2).^2)/N
-   * ∂L/∂W1 = −2·Xᵀ·diag(y − z2)·(1 − a1.^2)·diag(W2)/N
-   * ∂L/∂b1 = −2·(W2 ⊙ ((1 − a1.^2)ᵀ·(y − z2)))/N
-   * ∂L/∂W2 = −2·a1ᵀ·(y − z2)/N
-   * ∂L/∂b2 = −2·sum(y − z2)/N
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -84,11 +80,11 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
-  const a1 = new Float64Array(H);
-  const total = new Float64Array(D * H);
-  const total2 = new Float64Array(H);
-  const total3 = new Float64Array(H);
-  const a1_2 = new Float64Array(H);
+  const as1 = new Float64Array(H);
+  const totals = new Float64Array(D * H);
+  const totals2 = new Float64Array(H);
+  const totals3 = new Float64Array(H);
+  const as1_2 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -125,7 +121,7 @@ export function create(dims: Dims): Model {
     checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     gW1.fill(0);
     gb1.fill(0);
@@ -133,34 +129,35 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     for (let n = 0; n < N; n++) {
       let total3 = 0;
+      const nD = n * D;
       for (let h = 0; h < H; h++) {
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          total4 += X[n * D + d]! * W1[d * H + h]!;
+          total4 += X[nD + d]! * W1[d * H + h]!;
         }
         const z1 = total4 + b1[h]!;
-        const a1_2 = Math.tanh(z1);
-        a1[h] = a1_2;
-        total3 += a1_2 * W2[h]!;
+        const a1 = Math.tanh(z1);
+        as1[h] = a1;
+        total3 += a1 * W2[h]!;
       }
       const z2 = total3 + b2;
       const sum = y[n]! - z2;
       total += sum * sum;
-      const product = inverse2 * sum;
+      const product = invN * sum;
       total2 += product;
       const factor = -2 * product;
       for (let h = 0; h < H; h++) {
-        const a1_2 = a1[h]!;
-        const product2 = product * W2[h]! * (1 - a1_2 * a1_2);
+        const a1_h = as1[h]!;
+        const product2 = product * W2[h]! * (1 - a1_h * a1_h);
         gb1[h]! -= 2 * product2;
-        gW2[h]! += factor * a1_2;
+        gW2[h]! += factor * a1_h;
         const factor2 = -2 * product2;
         for (let d = 0; d < D; d++) {
-          gW1[d * H + h]! += factor2 * X[n * D + d]!;
+          gW1[d * H + h]! += factor2 * X[nD + d]!;
         }
       }
     }
-    const L = total * inverse2;
+    const L = total * invN;
     out.b2 = -2 * total2;
     return L;
   }
@@ -175,42 +172,43 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
-    total.fill(0);
-    total2.fill(0);
-    total3.fill(0);
-    let total4 = 0;
-    const inverse2 = 1 / N;
+    totals.fill(0);
+    totals2.fill(0);
+    totals3.fill(0);
+    let total = 0;
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
-      let total5 = 0;
+      let total2 = 0;
+      const nD = n * D;
       for (let h = 0; h < H; h++) {
-        let total6 = 0;
+        let total3 = 0;
         for (let d = 0; d < D; d++) {
-          total6 += X[n * D + d]! * W1[d * H + h]!;
+          total3 += X[nD + d]! * W1[d * H + h]!;
         }
-        const z1 = total6 + b1[h]!;
-        const a1_3 = Math.tanh(z1);
-        a1_2[h] = a1_3;
-        total5 += a1_3 * W2[h]!;
+        const z1 = total3 + b1[h]!;
+        const a1 = Math.tanh(z1);
+        as1_2[h] = a1;
+        total2 += a1 * W2[h]!;
       }
-      const z2 = total5 + b2;
-      const product = inverse2 * (y[n]! - z2);
-      total4 += product;
+      const z2 = total2 + b2;
+      const product = invN * (y[n]! - z2);
+      total += product;
       for (let h = 0; h < H; h++) {
-        const a1_3 = a1_2[h]!;
-        const product2 = product * W2[h]! * (1 - a1_3 * a1_3);
-        total2[h]! += product2;
-        total3[h]! += product * a1_3;
+        const a1_h = as1_2[h]!;
+        const product2 = product * W2[h]! * (1 - a1_h * a1_h);
+        totals2[h]! += product2;
+        totals3[h]! += product * a1_h;
         for (let d = 0; d < D; d++) {
-          total[d * H + h]! += product2 * X[n * D + d]!;
+          totals[d * H + h]! += product2 * X[nD + d]!;
         }
       }
     }
-    params.b2 = b2 + 2 * (lr * total4);
+    params.b2 = b2 + 2 * (lr * total);
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + 2 * (lr * total2[h]!);
-      W2[h] = W2[h]! + 2 * (lr * total3[h]!);
+      b1[h] = b1[h]! + 2 * (lr * totals2[h]!);
+      W2[h] = W2[h]! + 2 * (lr * totals3[h]!);
       for (let d = 0; d < D; d++) {
-        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * total[d * H + h]!);
+        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * totals[d * H + h]!);
       }
     }
   }

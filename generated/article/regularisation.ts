@@ -46,7 +46,6 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − X·W).^2)/N + penalty
-   * ∂L/∂W = 2·λ·W − 2·Xᵀ·(y − X·W)/N
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -59,7 +58,7 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const total = new Float64Array(D);
+  const totals = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -92,29 +91,30 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gW = out.W;
     checkLength('out.W', gW, D);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
+    let total = 0;
+    for (let d = 0; d < D; d++) {
+      const W_d = W[d]!;
+      total += W_d * W_d;
+    }
+    const penalty = lambda * total;
     let total2 = 0;
-    for (let d = 0; d < D; d++) {
-      const W2 = W[d]!;
-      total2 += W2 * W2;
-    }
-    const penalty = lambda * total2;
-    let total3 = 0;
-    total.fill(0);
+    totals.fill(0);
     for (let n = 0; n < N; n++) {
-      let total4 = 0;
+      let total3 = 0;
+      const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total4 += X[n * D + d]! * W[d]!;
+        total3 += X[nD + d]! * W[d]!;
       }
-      const sum = y[n]! - total4;
-      total3 += sum * sum;
+      const sum = y[n]! - total3;
+      total2 += sum * sum;
       for (let d = 0; d < D; d++) {
-        total[d]! += sum * X[n * D + d]!;
+        totals[d]! += sum * X[nD + d]!;
       }
     }
-    const L = total3 * inverse2 + penalty;
+    const L = total2 * invN + penalty;
     for (let d = 0; d < D; d++) {
-      gW[d] = 2 * (lambda * W[d]!) - 2 * (inverse2 * total[d]!);
+      gW[d] = 2 * (lambda * W[d]!) - 2 * (invN * totals[d]!);
     }
     return L;
   }

@@ -25,7 +25,6 @@ export function newGradient(): Gradient {
 /**
  * ```text
  * f = exp(−1/2·x²)
- * ∂f/∂x = −x·f
  * ```
  */
 export function valueGradient(params: Params, out: Gradient): number {

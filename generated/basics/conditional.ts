@@ -42,7 +42,6 @@ export interface Model {
   /**
    * ```text
    * L = sum(where(abs(y − m) ≤ δ, 1/2·(y − m).^2, δ·(abs(y − m) − 1/2·δ)))
-   * ∂L/∂m = −sum(where(abs(y − m) ≤ δ, 1, 0) ⊙ (y − m) + where(abs(y − m) ≤ δ, 0, δ·sign(y − m)))
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -81,9 +80,9 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const sum = y[n]! - m;
       const abs = Math.abs(sum);
-      const le = abs <= delta ? 1 : 0;
-      L += le !== 0 ? 0.5 * (sum * sum) : delta * (abs - 0.5 * delta);
-      total += (le !== 0 ? 1 : 0) * sum + (le !== 0 ? 0 : delta * Math.sign(sum));
+      const le = abs <= delta;
+      L += le ? 0.5 * (sum * sum) : delta * (abs - 0.5 * delta);
+      total += (le ? 1 : 0) * sum + (le ? 0 : delta * Math.sign(sum));
     }
     out.m = -total;
     return L;

@@ -39,8 +39,6 @@ export interface Model {
   /**
    * ```text
    * L = sum(residual.^2)
-   * ∂L/∂k = −c·sum(t ⊙ (2·residual − 2·k·residual) ⊙ exp(−k·t)) − 2·residualᵀ·c·exp(−k·t)
-   * ∂L/∂c = exp(−k·t)ᵀ·(2·residual − 2·k·residual)
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -78,15 +76,15 @@ export function create(dims: Dims): Model {
     let total3 = 0;
     const factor = -k;
     for (let i = 0; i < T; i++) {
-      const t2 = t[i]!;
-      const exp = Math.exp(factor * t2);
+      const t_t = t[i]!;
+      const exp = Math.exp(factor * t_t);
       const product = c * exp;
-      const residual = 2 * t2 - k * product + product + t2 * t2;
+      const residual = 2 * t_t - k * product + product + t_t * t_t;
       L += residual * residual;
-      total += residual * product;
+      total += product * residual;
       const sum = 2 * residual - 2 * (k * residual);
-      total2 += sum * exp * t2;
-      total3 += sum * exp;
+      total2 += t_t * sum * exp;
+      total3 += exp * sum;
     }
     out.k = -2 * total - total2 * c;
     out.c = total3;

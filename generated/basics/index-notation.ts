@@ -37,7 +37,6 @@ export interface Model {
   /**
    * ```text
    * f = xᵀ·A·x
-   * ∂f/∂x = Aᵀ·x + A·x
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -49,7 +48,7 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
-  const total = new Float64Array(N);
+  const totals = new Float64Array(N);
 
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
@@ -74,21 +73,23 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, N);
     let f = 0;
-    total.fill(0);
+    totals.fill(0);
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
+      const x_n = x[n]!;
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const product = x2 * A[n * N + i]!;
+        const product = x_n * A[nN + i]!;
         f += product * x[i]!;
-        total[i]! += product;
+        totals[i]! += product;
       }
     }
     for (let n = 0; n < N; n++) {
-      let total2 = 0;
+      let total = 0;
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        total2 += x[i]! * A[n * N + i]!;
+        total += A[nN + i]! * x[i]!;
       }
-      gx[n] = total[n]! + total2;
+      gx[n] = totals[n]! + total;
     }
     return f;
   }

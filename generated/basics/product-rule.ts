@@ -25,14 +25,13 @@ export function newGradient(): Gradient {
 /**
  * ```text
  * f = x²·sin(x)
- * ∂f/∂x = x²·cos(x) + 2·x·sin(x)
  * ```
  */
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
-  const power = x * x;
-  const sin = Math.sin(x);
-  const f = power * sin;
-  out.x = power * Math.cos(x) + 2 * (sin * x);
+  const powX = x * x;
+  const sinX = Math.sin(x);
+  const f = powX * sinX;
+  out.x = powX * Math.cos(x) + 2 * (sinX * x);
   return f;
 }

@@ -25,14 +25,13 @@ export function newGradient(): Gradient {
 /**
  * ```text
  * f = sin(x)/x
- * ∂f/∂x = cos(x)/x − sin(x)/x²
  * ```
  */
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
-  const sin = Math.sin(x);
-  const inverse2 = 1 / x;
-  const f = sin * inverse2;
-  out.x = inverse2 * Math.cos(x) - sin / (x * x);
+  const sinX = Math.sin(x);
+  const invX = 1 / x;
+  const f = sinX * invX;
+  out.x = invX * Math.cos(x) - sinX / (x * x);
   return f;
 }

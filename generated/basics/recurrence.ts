@@ -26,9 +26,7 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /**
-   * ∂L/∂rate = t1 = 1 + rate; recur t in 1..T { init h1[0] = start; h1[t] = t1·h1[t − 1]; y1[t] = t1·h1[t − 1] }; t2[i in 1..T] = h1[i − 1]; recur r in T..1 { init h2[0] = 2·(h1[T] − target), h3[0] = 0; h2[r] = t1·h2[r − 1]; h3[r] = h3[r − 1] + h2[r − 1]·t2[r] }; h3[T]
-   */
+  /** ∂L/∂rate = … */
   rate: number;
 }
 
@@ -42,8 +40,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * L = t1 = 1 + rate; recur t in 1..T { init h1[0] = start; h1[t] = t1·h1[t − 1]; y1[t] = t1·h1[t − 1] }; (h1[T] − target)²
-   * ∂L/∂rate = t1 = 1 + rate; recur t in 1..T { init h1[0] = start; h1[t] = t1·h1[t − 1]; y1[t] = t1·h1[t − 1] }; t2[i in 1..T] = h1[i − 1]; recur r in T..1 { init h2[0] = 2·(h1[T] − target), h3[0] = 0; h2[r] = t1·h2[r − 1]; h3[r] = h3[r − 1] + h2[r − 1]·t2[r] }; h3[T]
+   * L = t1 = 1 + rate; recur t in 1..T { init h1[0] = start, y1[0] = 0; h1[t] = t1·h1[t − 1]; y1[t] = t1·h1[t − 1] }; (h1[T] − target)²
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -55,7 +52,7 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
-  const history = new Float64Array(T);
+  const historys = new Float64Array(T);
 
   function newParams(): Params {
     return { rate: 0 };
@@ -74,7 +71,7 @@ export function create(dims: Dims): Model {
     const sum = 1 + rate;
     let state = start;
     for (let t = 0; t < T; t++) {
-      history[t] = state;
+      historys[t] = state;
       state = sum * state;
     }
     const sum2 = state - target;
@@ -82,9 +79,9 @@ export function create(dims: Dims): Model {
     let state2 = 2 * sum2;
     let state3 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const next = state2 * history[t]! + state3;
+      const sum3 = state2 * historys[t]! + state3;
       state2 = sum * state2;
-      state3 = next;
+      state3 = sum3;
     }
     out.rate = state3;
     return L;

@@ -34,27 +34,22 @@ export function newResults(): Results {
 /**
  * ```text
  * f = x³·y² + sin(x·y)
- * ∂f/∂x = 3·y²·x² + y·cos(x·y)
- * ∂f/∂y = 2·y·x³ + x·cos(x·y)
- * ∂²f/∂x² = 6·x·y² − y·y·sin(x·y)
- * ∂²f/∂x∂y = 6·y·x² − x·y·sin(x·y) + cos(x·y)
- * ∂²f/∂y² = 2·x³ − x²·sin(x·y)
  * ```
  */
 export function valueGradientHessian(params: Params, out: Results): number {
   const { x, y } = params;
   const square = x * x;
-  const power = x * square;
-  const power2 = y * y;
+  const powX = x * square;
+  const powY = y * y;
   const product = x * y;
   const sin = Math.sin(product);
-  const f = power * power2 + sin;
+  const f = powX * powY + sin;
   const cos = Math.cos(product);
-  out.x = cos * y + 3 * (power2 * square);
-  out.y = cos * x + 2 * (power * y);
+  out.x = y * cos + 3 * (powY * square);
+  out.y = x * cos + 2 * (powX * y);
   const product2 = y * sin;
-  out.x_x = 6 * (power2 * x) - product2 * y;
-  out.x_y = cos - product2 * x + 6 * (square * y);
-  out.y_y = 2 * power - square * sin;
+  out.x_x = 6 * (powY * x) - y * product2;
+  out.x_y = cos - x * product2 + 6 * (square * y);
+  out.y_y = 2 * powX - square * sin;
   return f;
 }

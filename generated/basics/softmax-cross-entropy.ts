@@ -37,7 +37,6 @@ export interface Model {
   /**
    * ```text
    * L = −tᵀ·log_softmax(z)
-   * ∂L/∂z = sum(t)·softmax(z) − t
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -78,18 +77,18 @@ export function create(dims: Dims): Model {
       max = Math.max(max, z[k]!);
       total += t[k]!;
     }
-    const where = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
     for (let k = 0; k < K; k++) {
-      total2 += Math.exp(z[k]! - where);
+      total2 += Math.exp(z[k]! - choice);
     }
     let total3 = 0;
-    const sum = Math.log(total2) + where;
+    const sum = Math.log(total2) + choice;
     for (let k = 0; k < K; k++) {
       const sum2 = z[k]! - sum;
-      const t2 = t[k]!;
-      total3 += t2 * sum2;
-      gz[k] = total * Math.exp(sum2) - t2;
+      const t_k = t[k]!;
+      total3 += t_k * sum2;
+      gz[k] = total * Math.exp(sum2) - t_k;
     }
     return -total3;
   }

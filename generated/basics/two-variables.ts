@@ -28,8 +28,6 @@ export function newGradient(): Gradient {
 /**
  * ```text
  * f = x² + y²
- * ∂f/∂x = 2·x
- * ∂f/∂y = 2·y
  * ```
  */
 export function valueGradient(params: Params, out: Gradient): number {

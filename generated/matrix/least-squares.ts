@@ -42,7 +42,6 @@ export interface Model {
   /**
    * ```text
    * f = sum((A·x − y).^2)
-   * ∂f/∂x = 2·Aᵀ·(A·x − y)
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -89,14 +88,15 @@ export function create(dims: Dims): Model {
     gx.fill(0);
     for (let i = 0; i < m; i++) {
       let total = 0;
+      const mn = i * n;
       for (let j = 0; j < n; j++) {
-        total += A[i * n + j]! * x[j]!;
+        total += A[mn + j]! * x[j]!;
       }
       const sum = total - y[i]!;
       f += sum * sum;
       const factor = 2 * sum;
       for (let j = 0; j < n; j++) {
-        gx[j]! += factor * A[i * n + j]!;
+        gx[j]! += factor * A[mn + j]!;
       }
     }
     return f;

@@ -37,7 +37,6 @@ export interface Model {
   /**
    * ```text
    * f = tr(S·C) − logdet(S)
-   * ∂f/∂S = Cᵀ − inv(S)ᵀ
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -49,10 +48,10 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
-  const work = new Float64Array(n * n);
-  const work2 = new Float64Array(n * n);
-  const inv = new Float64Array(n * n);
-  const total = new Float64Array(n);
+  const works = new Float64Array(n * n);
+  const works2 = new Float64Array(n * n);
+  const invs = new Float64Array(n * n);
+  const totals = new Float64Array(n);
 
   let lastC: Float64Array | null = null;
   function checkC(C: Float64Array): Float64Array {
@@ -76,21 +75,22 @@ export function create(dims: Dims): Model {
     checkLength('params.S', S, n * n);
     const gS = out.S;
     checkLength('out.S', gS, n * n);
-    const logdet = logDeterminant(S, work, n);
-    inverse(S, inv, work2, n);
-    let total2 = 0;
+    const logdet = logDeterminant(S, works, n);
+    inverse(S, invs, works2, n);
+    let total = 0;
     for (let i = 0; i < n; i++) {
+      const nn = i * n;
       for (let j = 0; j < n; j++) {
-        gS[i * n + j] = C[j * n + i]! - inv[j * n + i]!;
-        let total3 = 0;
+        gS[nn + j] = C[j * n + i]! - invs[j * n + i]!;
+        let total2 = 0;
         for (let k = 0; k < n; k++) {
-          total3 += S[i * n + k]! * C[k * n + j]!;
+          total2 += S[nn + k]! * C[k * n + j]!;
         }
-        total[j] = total3;
+        totals[j] = total2;
       }
-      total2 += total[i]!;
+      total += totals[i]!;
     }
-    const f = total2 - logdet;
+    const f = total - logdet;
     return f;
   }
 

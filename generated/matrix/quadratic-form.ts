@@ -37,7 +37,6 @@ export interface Model {
   /**
    * ```text
    * f = xᵀ·A·x
-   * ∂f/∂x = Aᵀ·x + A·x
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -76,10 +75,11 @@ export function create(dims: Dims): Model {
     for (let i = 0; i < m; i++) {
       let total = 0;
       let total2 = 0;
+      const mm = i * m;
       for (let j = 0; j < m; j++) {
-        const x2 = x[j]!;
-        total += x2 * A[j * m + i]!;
-        total2 += x2 * A[i * m + j]!;
+        const x_m = x[j]!;
+        total += x_m * A[j * m + i]!;
+        total2 += A[mm + j]! * x_m;
       }
       f += total * x[i]!;
       gx[i] = total + total2;

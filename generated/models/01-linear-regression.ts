@@ -52,17 +52,12 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
-   * ∂L/∂w = −2·xᵀ·(y − ŷ)/N
-   * ∂L/∂b = −2·sum(y − ŷ)/N
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
-   * ∂²L/∂w² = 2·xᵀ·x/N
-   * ∂²L/∂w∂b = 2·sum(x)/N
-   * ∂²L/∂b² = 2
    * ```
    */
   hessian(data: Data, out: Hessian): void;
@@ -105,20 +100,20 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (x !== lastX) lastX = checkX(x);
     if (y !== lastY) lastY = checkY(y);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const yHat = w * x2 + b;
+      const x_n = x[n]!;
+      const yHat = w * x_n + b;
       const sum = y[n]! - yHat;
       total += sum * sum;
-      const product = inverse2 * sum;
-      total2 += product * x2;
+      const product = invN * sum;
+      total2 += x_n * product;
       total3 += product;
     }
-    const L = inverse2 * total;
+    const L = invN * total;
     out.w = -2 * total2;
     out.b = -2 * total3;
     return L;
@@ -130,11 +125,11 @@ export function create(dims: Dims): Model {
     out.b_b = 2;
     let total = 0;
     let total2 = 0;
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const product = inverse2 * x2;
-      total += product * x2;
+      const x_n = x[n]!;
+      const product = invN * x_n;
+      total += x_n * product;
       total2 += product;
     }
     out.w_w = 2 * total;

@@ -75,25 +75,18 @@ export interface Model {
   /**
    * ```text
    * L = CE + 1/2·lambda·sum(w.^2)
-   * ∂L/∂w = lambda·w + Xᵀ·(p/N − y/N)
-   * ∂L/∂b = sum(p/N − y/N)
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
   /**
    * ```text
    * L = CE + 1/2·lambda·sum(w.^2)
-   * ∂²L/∂w² = lambda·eye(D) + Xᵀ·diag(p ⊙ (1 − p))·X/N
-   * ∂²L/∂w∂b = Xᵀ·(p ⊙ (1 − p))/N
-   * ∂²L/∂b² = pᵀ·(1 − p)/N
    * ```
    */
   hessian(params: Params, data: Data, out: Hessian, hyper?: Hyper): void;
   /**
    * ```text
    * L = CE + 1/2·lambda·sum(w.^2)
-   * (∂²L·v)_w = lambda·v_w + Xᵀ·(p ⊙ (1 − p) ⊙ (v_b + X·v_w))/N
-   * (∂²L·v)_b = sum(p ⊙ (1 − p) ⊙ (v_b + X·v_w))/N
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp, hyper?: Hyper): void;
@@ -106,12 +99,9 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const total = new Float64Array(D);
-  const total2 = new Float64Array(N);
-  const total3 = new Float64Array(D * D);
-  const total4 = new Float64Array(N);
-  const total5 = new Float64Array(N);
-  const total6 = new Float64Array(D);
+  const totals = new Float64Array(D);
+  const totals2 = new Float64Array(D * D);
+  const totals3 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -156,35 +146,36 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
+    let total = 0;
+    for (let d = 0; d < D; d++) {
+      const w_d = w[d]!;
+      total += w_d * w_d;
+    }
     let total2 = 0;
-    for (let d = 0; d < D; d++) {
-      const w2 = w[d]!;
-      total2 += w2 * w2;
-    }
+    totals.fill(0);
     let total3 = 0;
-    total.fill(0);
-    let total4 = 0;
     for (let n = 0; n < N; n++) {
-      const y2 = y[n]!;
-      let total5 = 0;
+      const y_n = y[n]!;
+      let total4 = 0;
+      const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total5 += X[n * D + d]! * w[d]!;
+        total4 += X[nD + d]! * w[d]!;
       }
-      const z = total5 + b;
-      total3 += softplus(z) - y2 * z;
+      const z = total4 + b;
+      total2 += softplus(z) - y_n * z;
       const p = sigmoid(z);
-      const sum = inverse2 * p - inverse2 * y2;
-      total4 += sum;
+      const sum = invN * p - invN * y_n;
+      total3 += sum;
       for (let d = 0; d < D; d++) {
-        total[d]! += sum * X[n * D + d]!;
+        totals[d]! += sum * X[nD + d]!;
       }
     }
-    const CE = total3 * inverse2;
-    const L = CE + 0.5 * (lambda * total2);
-    out.b = total4;
+    const CE = total2 * invN;
+    const L = CE + 0.5 * (lambda * total);
+    out.b = total3;
     for (let d = 0; d < D; d++) {
-      gw[d] = lambda * w[d]! + total[d]!;
+      gw[d] = lambda * w[d]! + totals[d]!;
     }
     return L;
   }
@@ -200,35 +191,35 @@ export function create(dims: Dims): Model {
     checkLength('out.w_w', outW_w, D * D);
     const outW_b = out.w_b;
     checkLength('out.w_b', outW_b, D);
-    const inverse2 = 1 / N;
-    total2.fill(0);
-    for (let d = 0; d < D; d++) {
-      const w2 = w[d]!;
-      for (let n = 0; n < N; n++) {
-        total2[n]! += w2 * X[n * D + d]!;
-      }
-    }
-    total3.fill(0);
+    const invN = 1 / N;
+    totals2.fill(0);
     outW_b.fill(0);
-    let total4 = 0;
+    let total = 0;
     for (let n = 0; n < N; n++) {
-      const z = total2[n]! + b;
+      let total2 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        total2 += X[nD + d]! * w[d]!;
+      }
+      const z = total2 + b;
       const p = sigmoid(z);
       const product = p * (1 - p);
-      total4 += product;
-      const product2 = inverse2 * product;
+      total += product;
+      const product2 = invN * product;
       for (let d = 0; d < D; d++) {
-        const product3 = product2 * X[n * D + d]!;
+        const product3 = product2 * X[nD + d]!;
         outW_b[d]! += product3;
+        const dD = d * D;
         for (let i = 0; i < D; i++) {
-          total3[d * D + i]! += product3 * X[n * D + i]!;
+          totals2[dD + i]! += product3 * X[nD + i]!;
         }
       }
     }
-    out.b_b = inverse2 * total4;
+    out.b_b = invN * total;
     for (let d = 0; d < D; d++) {
+      const dD = d * D;
       for (let i = 0; i < D; i++) {
-        outW_w[d * D + i] = lambda * (d === i ? 1 : 0) + total3[d * D + i]!;
+        outW_w[dD + i] = lambda * (d === i ? 1 : 0) + totals2[dD + i]!;
       }
     }
   }
@@ -250,32 +241,29 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_w', v_w, D);
     const outW = out.w;
     checkLength('out.w', outW, D);
-    total4.fill(0);
-    total5.fill(0);
-    for (let d = 0; d < D; d++) {
-      const v_w2 = v_w[d]!;
-      const w2 = w[d]!;
-      for (let n = 0; n < N; n++) {
-        const X2 = X[n * D + d]!;
-        total4[n]! += v_w2 * X2;
-        total5[n]! += w2 * X2;
-      }
-    }
-    total6.fill(0);
-    let total7 = 0;
-    const inverse2 = 1 / N;
+    totals3.fill(0);
+    let total = 0;
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
-      const z = total5[n]! + b;
-      const p = sigmoid(z);
-      const product = inverse2 * (v_b + total4[n]!) * (p * (1 - p));
-      total7 += product;
+      let total2 = 0;
+      let total3 = 0;
+      const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total6[d]! += product * X[n * D + d]!;
+        const X_nd = X[nD + d]!;
+        total2 += X_nd * v_w[d]!;
+        total3 += X_nd * w[d]!;
+      }
+      const z = total3 + b;
+      const p = sigmoid(z);
+      const product = invN * (v_b + total2) * (p * (1 - p));
+      total += product;
+      for (let d = 0; d < D; d++) {
+        totals3[d]! += product * X[nD + d]!;
       }
     }
-    out.b = total7;
+    out.b = total;
     for (let d = 0; d < D; d++) {
-      outW[d] = lambda * v_w[d]! + total6[d]!;
+      outW[d] = lambda * v_w[d]! + totals3[d]!;
     }
   }
 

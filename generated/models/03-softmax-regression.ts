@@ -39,13 +39,9 @@ export interface Gradient {
 }
 
 export interface Hvp {
-  /**
-   * (∂²L·v)_W = t1[i in 1..D, j in 1..K] = ∑ (k in 1..N) X[k, i]·((v_b[j] + ∑ (n in 1..D) X[k, n]·v_W[n, j])·softmax(Z)[k, j]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − softmax(Z)[k, j]·∑ (l in 1..K) ((v_b[l] + ∑ (n in 1..D) X[k, n]·v_W[n, l])·softmax(Z)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0))); t1; D×K
-   */
+  /** (∂²L·v)_W = …; D×K */
   W: Float64Array;
-  /**
-   * (∂²L·v)_b = t1[i in 1..K] = ∑ (j in 1..N) ((v_b[i] + ∑ (m in 1..D) X[j, m]·v_W[m, i])·softmax(Z)[j, i]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − softmax(Z)[j, i]·∑ (k in 1..K) ((v_b[k] + ∑ (m in 1..D) X[j, m]·v_W[m, k])·softmax(Z)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0))); t1; K
-   */
+  /** (∂²L·v)_b = …; K */
   b: Float64Array;
 }
 
@@ -71,16 +67,12 @@ export interface Model {
   /**
    * ```text
    * L = −(∑ (i in 1..N) logp[i, c[i]])/N
-   * ∂L/∂W = t1[i in 1..D, j in 1..K] = ∑ (k in 1..N) X[k, i]·(softmax(Z)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)); t1
-   * ∂L/∂b = t1[i in 1..K] = ∑ (j in 1..N) (softmax(Z)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)); t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * L = −(∑ (i in 1..N) logp[i, c[i]])/N
-   * (∂²L·v)_W = t1[i in 1..D, j in 1..K] = ∑ (k in 1..N) X[k, i]·((v_b[j] + ∑ (n in 1..D) X[k, n]·v_W[n, j])·softmax(Z)[k, j]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − softmax(Z)[k, j]·∑ (l in 1..K) ((v_b[l] + ∑ (n in 1..D) X[k, n]·v_W[n, l])·softmax(Z)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0))); t1
-   * (∂²L·v)_b = t1[i in 1..K] = ∑ (j in 1..N) ((v_b[i] + ∑ (m in 1..D) X[j, m]·v_W[m, i])·softmax(Z)[j, i]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − softmax(Z)[j, i]·∑ (k in 1..K) ((v_b[k] + ∑ (m in 1..D) X[j, m]·v_W[m, k])·softmax(Z)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0))); t1
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp): void;
@@ -94,15 +86,13 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  const spread = new Float64Array(N * K);
-  const Z = new Float64Array(K);
-  const logp = new Float64Array(K);
-  const exp = new Float64Array(N * K);
-  const spread2 = new Float64Array(N * K);
-  const Z2 = new Float64Array(K);
-  const logp2 = new Float64Array(N * K);
-  const exp2 = new Float64Array(K);
-  const product = new Float64Array(K);
+  const spreads = new Float64Array(K);
+  const Zs = new Float64Array(K);
+  const logps = new Float64Array(K);
+  const spreads2 = new Float64Array(K);
+  const Zs2 = new Float64Array(K);
+  const expLogps = new Float64Array(K);
+  const products = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -149,51 +139,45 @@ export function create(dims: Dims): Model {
     checkLength('out.W', gW, D * K);
     const gb = out.b;
     checkLength('out.b', gb, K);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
-    spread.fill(0);
-    for (let n = 0; n < N; n++) {
-      const c2 = c[n]!;
-      spread[n * K + c2]! += inverse2;
-      let max = -Infinity;
-      for (let k = 0; k < K; k++) {
-        let total2 = 0;
-        for (let d = 0; d < D; d++) {
-          total2 += X[n * D + d]! * W[d * K + k]!;
-        }
-        const Z2 = total2 + b[k]!;
-        Z[k] = Z2;
-        max = Math.max(max, Z2);
-      }
-      const where = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      let total2 = 0;
-      for (let k = 0; k < K; k++) {
-        total2 += Math.exp(Z[k]! - where);
-      }
-      const sum = Math.log(total2) + where;
-      for (let k = 0; k < K; k++) {
-        const logp2 = Z[k]! - sum;
-        logp[k] = logp2;
-        exp[n * K + k] = Math.exp(logp2);
-      }
-      total += logp[c2]!;
-    }
-    const L = -total * inverse2;
     gW.fill(0);
     gb.fill(0);
     for (let n = 0; n < N; n++) {
+      spreads.fill(0);
+      const c_n = c[n]!;
+      spreads[c_n]! += invN;
+      let max = -Infinity;
       let total2 = 0;
+      const nD = n * D;
       for (let k = 0; k < K; k++) {
-        total2 += spread[n * K + k]!;
-      }
-      for (let k = 0; k < K; k++) {
-        const sum = total2 * exp[n * K + k]! - spread[n * K + k]!;
-        gb[k]! += sum;
+        total2 += spreads[k]!;
+        let total3 = 0;
         for (let d = 0; d < D; d++) {
-          gW[d * K + k]! += sum * X[n * D + d]!;
+          total3 += X[nD + d]! * W[d * K + k]!;
+        }
+        const Z = total3 + b[k]!;
+        Zs[k] = Z;
+        max = Math.max(max, Z);
+      }
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total3 = 0;
+      for (let k = 0; k < K; k++) {
+        total3 += Math.exp(Zs[k]! - choice);
+      }
+      const sum = Math.log(total3) + choice;
+      for (let k = 0; k < K; k++) {
+        const logp = Zs[k]! - sum;
+        logps[k] = logp;
+        const sum2 = total2 * Math.exp(logp) - spreads[k]!;
+        gb[k]! += sum2;
+        for (let d = 0; d < D; d++) {
+          gW[d * K + k]! += sum2 * X[nD + d]!;
         }
       }
+      total += logps[c_n]!;
     }
+    const L = -total * invN;
     return L;
   }
 
@@ -211,55 +195,50 @@ export function create(dims: Dims): Model {
     checkLength('out.W', outW, D * K);
     const outB = out.b;
     checkLength('out.b', outB, K);
-    spread2.fill(0);
-    const inverse2 = 1 / N;
-    for (let n = 0; n < N; n++) {
-      const c2 = c[n]!;
-      spread2[n * K + c2]! += inverse2;
-      let max = -Infinity;
-      for (let k = 0; k < K; k++) {
-        let total = 0;
-        for (let d = 0; d < D; d++) {
-          total += X[n * D + d]! * W[d * K + k]!;
-        }
-        const Z3 = total + b[k]!;
-        Z2[k] = Z3;
-        max = Math.max(max, Z3);
-      }
-      const where = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      let total = 0;
-      for (let k = 0; k < K; k++) {
-        total += Math.exp(Z2[k]! - where);
-      }
-      const sum = Math.log(total) + where;
-      for (let k = 0; k < K; k++) {
-        const logp3 = Z2[k]! - sum;
-        logp2[n * K + k] = logp3;
-      }
-    }
     outW.fill(0);
     outB.fill(0);
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
+      spreads2.fill(0);
+      const c_n = c[n]!;
+      spreads2[c_n]! += invN;
       let total = 0;
+      let max = -Infinity;
+      const nD = n * D;
       for (let k = 0; k < K; k++) {
-        total += spread2[n * K + k]!;
-        exp2[k] = Math.exp(logp2[n * K + k]!);
+        total += spreads2[k]!;
+        let total2 = 0;
+        for (let d = 0; d < D; d++) {
+          total2 += X[nD + d]! * W[d * K + k]!;
+        }
+        const Z = total2 + b[k]!;
+        Zs2[k] = Z;
+        max = Math.max(max, Z);
       }
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
       for (let k = 0; k < K; k++) {
-        let total3 = 0;
+        total2 += Math.exp(Zs2[k]! - choice);
+      }
+      let total3 = 0;
+      const sum = Math.log(total2) + choice;
+      for (let k = 0; k < K; k++) {
+        const logp = Zs2[k]! - sum;
+        const expLogp = Math.exp(logp);
+        expLogps[k] = expLogp;
+        let total4 = 0;
         for (let d = 0; d < D; d++) {
-          total3 += v_W[d * K + k]! * X[n * D + d]!;
+          total4 += X[nD + d]! * v_W[d * K + k]!;
         }
-        const product2 = total * exp2[k]! * (v_b[k]! + total3);
-        product[k] = product2;
-        total2 += product2;
+        const product = total * expLogp * (v_b[k]! + total4);
+        products[k] = product;
+        total3 += product;
       }
       for (let k = 0; k < K; k++) {
-        const sum = product[k]! - total2 * exp2[k]!;
-        outB[k]! += sum;
+        const sum2 = products[k]! - total3 * expLogps[k]!;
+        outB[k]! += sum2;
         for (let d = 0; d < D; d++) {
-          outW[d * K + k]! += sum * X[n * D + d]!;
+          outW[d * K + k]! += sum2 * X[nD + d]!;
         }
       }
     }

@@ -87,20 +87,12 @@ export interface Model {
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
-   * ∂L/∂W1 = −2·Xᵀ·diag(y − ŷ)·(1 − A1.^2)·diag(W2)/N
-   * ∂L/∂b1 = −2·(W2 ⊙ ((1 − A1.^2)ᵀ·(y − ŷ)))/N
-   * ∂L/∂W2 = −2·A1ᵀ·(y − ŷ)/N
-   * ∂L/∂b2 = −2·sum(y − ŷ)/N
    * ```
    */
   mlpLoss(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
-   * (∂²L·v)_W1 = Xᵀ·((1 − A1.^2) ⊙ (−2·(y − ŷ)·v_W2ᵀ/N − (((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ/N − 2·diag((y − ŷ)/N)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2)))
-   * (∂²L·v)_b1 = sum((1 − A1.^2) ⊙ (−2·(y − ŷ)·v_W2ᵀ/N − (((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ/N − 2·diag((y − ŷ)/N)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2)), axis = 1)
-   * (∂²L·v)_W2 = ((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))ᵀ·(y − ŷ)/N − A1ᵀ·(((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)/N
-   * (∂²L·v)_b2 = −sum(((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)/N
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp): void;
@@ -123,16 +115,16 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
-  const A1 = new Float64Array(H);
-  const total = new Float64Array(H);
-  const total2 = new Float64Array(H);
-  const A1_2 = new Float64Array(H);
-  const sum = new Float64Array(H);
-  const sum2 = new Float64Array(H);
-  const product = new Float64Array(H);
-  const total3 = new Float64Array(D * H);
-  const total4 = new Float64Array(H);
-  const power = new Float64Array(H);
+  const As1 = new Float64Array(H);
+  const totals = new Float64Array(H);
+  const totals2 = new Float64Array(H);
+  const As1_2 = new Float64Array(H);
+  const sums = new Float64Array(H);
+  const sums2 = new Float64Array(H);
+  const products = new Float64Array(H);
+  const totals3 = new Float64Array(D * H);
+  const totals4 = new Float64Array(H);
+  const powAs1 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -182,7 +174,7 @@ export function create(dims: Dims): Model {
     checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     let total = 0;
     gW1.fill(0);
     gb1.fill(0);
@@ -190,34 +182,35 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     for (let n = 0; n < N; n++) {
       let total3 = 0;
+      const nD = n * D;
       for (let h = 0; h < H; h++) {
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          total4 += X[n * D + d]! * W1[d * H + h]!;
+          total4 += X[nD + d]! * W1[d * H + h]!;
         }
         const Z1 = total4 + b1[h]!;
-        const A1_2 = Math.tanh(Z1);
-        A1[h] = A1_2;
-        total3 += A1_2 * W2[h]!;
+        const A1 = Math.tanh(Z1);
+        As1[h] = A1;
+        total3 += A1 * W2[h]!;
       }
       const yHat = total3 + b2;
       const sum = y[n]! - yHat;
       total += sum * sum;
-      const product = inverse2 * sum;
+      const product = invN * sum;
       total2 += product;
       const factor = -2 * product;
       for (let h = 0; h < H; h++) {
-        const A1_2 = A1[h]!;
-        const product2 = product * W2[h]! * (1 - A1_2 * A1_2);
+        const A1_h = As1[h]!;
+        const product2 = product * W2[h]! * (1 - A1_h * A1_h);
         gb1[h]! -= 2 * product2;
-        gW2[h]! += factor * A1_2;
+        gW2[h]! += factor * A1_h;
         const factor2 = -2 * product2;
         for (let d = 0; d < D; d++) {
-          gW1[d * H + h]! += factor2 * X[n * D + d]!;
+          gW1[d * H + h]! += factor2 * X[nD + d]!;
         }
       }
     }
-    const L = total * inverse2;
+    const L = total * invN;
     out.b2 = -2 * total2;
     return L;
   }
@@ -240,59 +233,60 @@ export function create(dims: Dims): Model {
     checkLength('out.b1', outB1, H);
     const outW2 = out.W2;
     checkLength('out.W2', outW2, H);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
     outW1.fill(0);
     outB1.fill(0);
-    total.fill(0);
-    total2.fill(0);
-    let total3 = 0;
+    totals.fill(0);
+    totals2.fill(0);
+    let total = 0;
     for (let n = 0; n < N; n++) {
+      let total2 = 0;
+      let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
+      const nD = n * D;
       for (let h = 0; h < H; h++) {
-        let total7 = 0;
-        let total8 = 0;
+        let total5 = 0;
+        let total6 = 0;
         for (let d = 0; d < D; d++) {
-          const X2 = X[n * D + d]!;
-          total7 += X2 * W1[d * H + h]!;
-          total8 += v_W1[d * H + h]! * X2;
+          const X_nd = X[nD + d]!;
+          total5 += X_nd * W1[d * H + h]!;
+          total6 += X_nd * v_W1[d * H + h]!;
         }
-        const Z1 = total7 + b1[h]!;
-        const A1_3 = Math.tanh(Z1);
-        A1_2[h] = A1_3;
-        const W2_2 = W2[h]!;
-        total4 += A1_3 * W2_2;
-        const sum3 = -2 * v_b1[h]! - 2 * total8;
-        sum[h] = sum3;
-        total5 += v_W2[h]! * A1_3;
-        const sum4 = 1 - A1_3 * A1_3;
-        sum2[h] = sum4;
-        const product2 = sum3 * sum4;
-        product[h] = product2;
-        total6 += product2 * W2_2;
+        const Z1 = total5 + b1[h]!;
+        const A1 = Math.tanh(Z1);
+        As1_2[h] = A1;
+        const W2_h = W2[h]!;
+        total2 += A1 * W2_h;
+        const sum = -2 * v_b1[h]! - 2 * total6;
+        sums[h] = sum;
+        total3 += A1 * v_W2[h]!;
+        const sum2 = 1 - A1 * A1;
+        sums2[h] = sum2;
+        const product = sum2 * sum;
+        products[h] = product;
+        total4 += W2_h * product;
       }
-      const yHat = total4 + b2;
-      const product2 = inverse2 * (y[n]! - yHat);
-      const product3 = inverse2 * (total6 - 2 * v_b2 - 2 * total5);
-      total3 += product3;
+      const yHat = total2 + b2;
+      const product = invN * (y[n]! - yHat);
+      const product2 = invN * (total4 - 2 * v_b2 - 2 * total3);
+      total += product2;
       for (let h = 0; h < H; h++) {
-        const W2_2 = W2[h]!;
-        const A1_3 = A1_2[h]!;
-        const sum3 =
-          -2 * (product2 * v_W2[h]!) - 2 * (sum[h]! * (product2 * W2_2) * A1_3) - product3 * W2_2;
-        const product4 = sum3 * sum2[h]!;
-        outB1[h]! += product4;
-        total[h]! += product2 * product[h]!;
-        total2[h]! += product3 * A1_3;
+        const W2_h = W2[h]!;
+        const A1_h = As1_2[h]!;
+        const sum =
+          -2 * (product * v_W2[h]!) - 2 * (product * W2_h * sums[h]! * A1_h) - product2 * W2_h;
+        const product3 = sum * sums2[h]!;
+        outB1[h]! += product3;
+        totals[h]! += product * products[h]!;
+        totals2[h]! += product2 * A1_h;
         for (let d = 0; d < D; d++) {
-          outW1[d * H + h]! += product4 * X[n * D + d]!;
+          outW1[d * H + h]! += product3 * X[nD + d]!;
         }
       }
     }
-    out.b2 = -total3;
+    out.b2 = -total;
     for (let h = 0; h < H; h++) {
-      outW2[h] = total[h]! - total2[h]!;
+      outW2[h] = totals[h]! - totals2[h]!;
     }
   }
 
@@ -306,35 +300,36 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
-    total3.fill(0);
-    total4.fill(0);
-    const inverse2 = 1 / N;
+    totals3.fill(0);
+    totals4.fill(0);
+    const invN = 1 / N;
     for (let n = 0; n < N; n++) {
-      let total5 = 0;
+      let total = 0;
+      const nD = n * D;
       for (let h = 0; h < H; h++) {
-        let total6 = 0;
+        let total2 = 0;
         for (let d = 0; d < D; d++) {
-          total6 += X[n * D + d]! * W1[d * H + h]!;
+          total2 += X[nD + d]! * W1[d * H + h]!;
         }
-        const Z1 = total6 + b1[h]!;
-        const A1_3 = Math.tanh(Z1);
-        total5 += A1_3 * W2[h]!;
-        power[h] = A1_3 * A1_3;
+        const Z1 = total2 + b1[h]!;
+        const A1 = Math.tanh(Z1);
+        total += A1 * W2[h]!;
+        powAs1[h] = A1 * A1;
       }
-      const yHat = total5 + b2;
-      const product2 = inverse2 * (y[n]! - yHat);
+      const yHat = total + b2;
+      const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
-        const product3 = product2 * W2[h]! * (1 - power[h]!);
-        total4[h]! += product3;
+        const product2 = product * W2[h]! * (1 - powAs1[h]!);
+        totals4[h]! += product2;
         for (let d = 0; d < D; d++) {
-          total3[d * H + h]! += product3 * X[n * D + d]!;
+          totals3[d * H + h]! += product2 * X[nD + d]!;
         }
       }
     }
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + 2 * (lr * total4[h]!);
+      b1[h] = b1[h]! + 2 * (lr * totals4[h]!);
       for (let d = 0; d < D; d++) {
-        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * total3[d * H + h]!);
+        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * totals3[d * H + h]!);
       }
     }
   }

@@ -51,16 +51,12 @@ export interface Model {
   /**
    * ```text
    * smooth = sum(r.^2)/N + l2·sum(w.^2)
-   * ∂smooth/∂w = 2·l2·w − 2·Xᵀ·r/N
-   * ∂smooth/∂b = −2·sum(r)/N
    * ```
    */
   smoothPart(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
   /**
    * ```text
    * L = smooth + l1·sum(abs(w))
-   * ∂L/∂w = 2·l2·w + l1·sign(w) − 2·Xᵀ·r/N
-   * ∂L/∂b = −2·sum(r)/N
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -73,8 +69,8 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const total = new Float64Array(D);
-  const total2 = new Float64Array(D);
+  const totals = new Float64Array(D);
+  const totals2 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -107,32 +103,33 @@ export function create(dims: Dims): Model {
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
+    let total = 0;
+    for (let d = 0; d < D; d++) {
+      const w_d = w[d]!;
+      total += w_d * w_d;
+    }
     let total2 = 0;
-    for (let d = 0; d < D; d++) {
-      const w2 = w[d]!;
-      total2 += w2 * w2;
-    }
+    totals.fill(0);
     let total3 = 0;
-    total.fill(0);
-    let total4 = 0;
     for (let n = 0; n < N; n++) {
-      let total5 = 0;
+      let total4 = 0;
+      const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total5 += X[n * D + d]! * w[d]!;
+        total4 += X[nD + d]! * w[d]!;
       }
-      const r = y[n]! - total5 - b;
-      total3 += r * r;
-      const product = inverse2 * r;
-      total4 += product;
+      const r = y[n]! - total4 - b;
+      total2 += r * r;
+      const product = invN * r;
+      total3 += product;
       for (let d = 0; d < D; d++) {
-        total[d]! += product * X[n * D + d]!;
+        totals[d]! += product * X[nD + d]!;
       }
     }
-    const smooth = total3 * inverse2 + l2 * total2;
-    out.b = -2 * total4;
+    const smooth = total2 * invN + l2 * total;
+    out.b = -2 * total3;
     for (let d = 0; d < D; d++) {
-      gw[d] = 2 * (l2 * w[d]!) - 2 * total[d]!;
+      gw[d] = 2 * (l2 * w[d]!) - 2 * totals[d]!;
     }
     return smooth;
   }
@@ -149,36 +146,37 @@ export function create(dims: Dims): Model {
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    const inverse2 = 1 / N;
+    const invN = 1 / N;
+    let total = 0;
+    let total2 = 0;
+    for (let d = 0; d < D; d++) {
+      const w_d = w[d]!;
+      total += w_d * w_d;
+      total2 += Math.abs(w_d);
+    }
     let total3 = 0;
+    totals2.fill(0);
     let total4 = 0;
-    for (let d = 0; d < D; d++) {
-      const w2 = w[d]!;
-      total3 += w2 * w2;
-      total4 += Math.abs(w2);
-    }
-    let total5 = 0;
-    total2.fill(0);
-    let total6 = 0;
     for (let n = 0; n < N; n++) {
-      let total7 = 0;
+      let total5 = 0;
+      const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total7 += X[n * D + d]! * w[d]!;
+        total5 += X[nD + d]! * w[d]!;
       }
-      const r = y[n]! - total7 - b;
-      total5 += r * r;
-      const product = inverse2 * r;
-      total6 += product;
+      const r = y[n]! - total5 - b;
+      total3 += r * r;
+      const product = invN * r;
+      total4 += product;
       for (let d = 0; d < D; d++) {
-        total2[d]! += product * X[n * D + d]!;
+        totals2[d]! += product * X[nD + d]!;
       }
     }
-    const smooth = total5 * inverse2 + l2 * total3;
-    const L = smooth + l1 * total4;
-    out.b = -2 * total6;
+    const smooth = total3 * invN + l2 * total;
+    const L = smooth + l1 * total2;
+    out.b = -2 * total4;
     for (let d = 0; d < D; d++) {
-      const w2 = w[d]!;
-      gw[d] = l1 * Math.sign(w2) + 2 * (l2 * w2) - 2 * total2[d]!;
+      const w_d = w[d]!;
+      gw[d] = l1 * Math.sign(w_d) + 2 * (l2 * w_d) - 2 * totals2[d]!;
     }
     return L;
   }

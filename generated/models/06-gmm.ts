@@ -49,9 +49,6 @@ export interface Model {
   /**
    * ```text
    * logp = sum(logsumexp(q, axis = 2))
-   * ∂logp/∂alpha = sum(resp, axis = 1) − sum(resp)·softmax(alpha)
-   * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]; t1
-   * ∂logp/∂logs = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) resp[k, i] + exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]·(X[k, j] − mu[i, j]); t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -65,16 +62,15 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  const exp = new Float64Array(K * D);
-  const sum = new Float64Array(N * K * D);
-  const product = new Float64Array(N * K * D);
-  const max = new Float64Array(N);
-  const exp2 = new Float64Array(K);
-  const q = new Float64Array(N * K);
-  const total = new Float64Array(K);
-  const total2 = new Float64Array(K * D);
-  const total3 = new Float64Array(K * D);
-  const total4 = new Float64Array(K * D);
+  const expLogs = new Float64Array(K * D);
+  const logpis = new Float64Array(K);
+  const totals = new Float64Array(K);
+  const totals2 = new Float64Array(K * D);
+  const totals3 = new Float64Array(K * D);
+  const totals4 = new Float64Array(K * D);
+  const sums = new Float64Array(K * D);
+  const products = new Float64Array(K * D);
+  const qs = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -112,77 +108,77 @@ export function create(dims: Dims): Model {
     checkLength('out.mu', gMu, K * D);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, K * D);
-    let max2 = -Infinity;
+    let max = -Infinity;
     for (let k = 0; k < K; k++) {
-      max2 = Math.max(max2, alpha[k]!);
+      max = Math.max(max, alpha[k]!);
+      const kD = k * D;
       for (let d = 0; d < D; d++) {
-        exp[k * D + d] = Math.exp(-logs[k * D + d]!);
-      }
-      for (let n = 0; n < N; n++) {
-        for (let d = 0; d < D; d++) {
-          const sum2 = X[n * D + d]! - mu[k * D + d]!;
-          sum[n * D * K + k * D + d] = sum2;
-          product[n * D * K + k * D + d] = sum2 * exp[k * D + d]!;
-        }
+        expLogs[kD + d] = Math.exp(-logs[kD + d]!);
       }
     }
-    const where = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-    let total5 = 0;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    let total = 0;
     for (let k = 0; k < K; k++) {
-      total5 += Math.exp(alpha[k]! - where);
+      total += Math.exp(alpha[k]! - choice);
     }
-    max.fill(-Infinity);
-    const sum2 = Math.log(total5) + where;
+    const sum = Math.log(total) + choice;
     for (let k = 0; k < K; k++) {
-      const logpi = alpha[k]! - sum2;
-      exp2[k] = Math.exp(logpi);
-      for (let n = 0; n < N; n++) {
-        let total6 = 0;
-        for (let d = 0; d < D; d++) {
-          const product2 = product[n * D * K + k * D + d]!;
-          total6 += logs[k * D + d]! + 0.9189385332046727 + 0.5 * (product2 * product2);
-        }
-        const q2 = logpi - total6;
-        q[n * K + k] = q2;
-        max[n] = Math.max(max[n]!, q2);
-      }
+      const logpi = alpha[k]! - sum;
+      logpis[k] = logpi;
     }
     let logp = 0;
-    total.fill(0);
-    total2.fill(0);
-    total3.fill(0);
-    total4.fill(0);
+    totals.fill(0);
+    totals2.fill(0);
+    totals3.fill(0);
+    totals4.fill(0);
     for (let n = 0; n < N; n++) {
-      const max3 = max[n]!;
-      const where2 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      let total6 = 0;
+      let max2 = -Infinity;
+      const nD = n * D;
       for (let k = 0; k < K; k++) {
-        total6 += Math.exp(q[n * K + k]! - where2);
-      }
-      const sum3 = Math.log(total6) + where2;
-      logp += sum3;
-      for (let k = 0; k < K; k++) {
-        const resp = Math.exp(q[n * K + k]! - sum3);
-        total[k]! += resp;
+        let total2 = 0;
+        const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product2 = resp * product[n * D * K + k * D + d]!;
-          total2[k * D + d]! += product2;
-          total3[k * D + d]! += resp;
-          total4[k * D + d]! += sum[n * D * K + k * D + d]! * product2;
+          const sum2 = X[nD + d]! - mu[kD + d]!;
+          sums[kD + d] = sum2;
+          const product = sum2 * expLogs[kD + d]!;
+          products[kD + d] = product;
+          total2 += logs[kD + d]! + 0.9189385332046727 + 0.5 * (product * product);
+        }
+        const q = logpis[k]! - total2;
+        qs[k] = q;
+        max2 = Math.max(max2, q);
+      }
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total2 = 0;
+      for (let k = 0; k < K; k++) {
+        total2 += Math.exp(qs[k]! - choice2);
+      }
+      const sum2 = Math.log(total2) + choice2;
+      logp += sum2;
+      for (let k = 0; k < K; k++) {
+        const resp = Math.exp(qs[k]! - sum2);
+        totals[k]! += resp;
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          const product = resp * products[kD + d]!;
+          totals2[kD + d]! += product;
+          totals3[kD + d]! += resp;
+          totals4[kD + d]! += sums[kD + d]! * product;
         }
       }
     }
-    let total6 = 0;
+    let total2 = 0;
     for (let k = 0; k < K; k++) {
-      total6 += total[k]!;
+      total2 += totals[k]!;
+      const kD = k * D;
       for (let d = 0; d < D; d++) {
-        const exp3 = exp[k * D + d]!;
-        gMu[k * D + d] = exp3 * total2[k * D + d]!;
-        gLogs[k * D + d] = exp3 * total4[k * D + d]! - total3[k * D + d]!;
+        const expLogs_kd = expLogs[kD + d]!;
+        gMu[kD + d] = expLogs_kd * totals2[kD + d]!;
+        gLogs[kD + d] = expLogs_kd * totals4[kD + d]! - totals3[kD + d]!;
       }
     }
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = total[k]! - total6 * exp2[k]!;
+      gAlpha[k] = totals[k]! - total2 * Math.exp(logpis[k]!);
     }
     return logp;
   }

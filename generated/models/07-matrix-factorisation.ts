@@ -64,10 +64,6 @@ export interface Model {
   /**
    * ```text
    * L = sum(e.^2) + lambda·(sum(P.^2) + sum(Q.^2) + sum(bu.^2) + sum(bv.^2))
-   * ∂L/∂P = t1[i in 1..U, j in 1..F] = 2·P[i, j]·lambda − 2·∑ (k in 1..M) (if u[k] == i then Q[v[k], j]·e[k] else 0); t1
-   * ∂L/∂Q = t1[i in 1..V, j in 1..F] = 2·Q[i, j]·lambda − 2·∑ (k in 1..M) (if v[k] == i then P[u[k], j]·e[k] else 0); t1
-   * ∂L/∂bu = t1[i in 1..U] = 2·bu[i]·lambda − 2·∑ (j in 1..M) (if u[j] == i then e[j] else 0); t1
-   * ∂L/∂bv = t1[i in 1..V] = 2·bv[i]·lambda − 2·∑ (j in 1..M) (if v[j] == i then e[j] else 0); t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper): number;
@@ -82,12 +78,12 @@ export function create(dims: Dims): Model {
   checkSize('V', V, 1);
   checkSize('F', F, 1);
   checkSize('M', M, 1);
-  const product = new Float64Array(V * F);
-  const product2 = new Float64Array(U * F);
-  const spread = new Float64Array(U * F);
-  const spread2 = new Float64Array(V * F);
-  const spread3 = new Float64Array(U);
-  const spread4 = new Float64Array(V);
+  const products = new Float64Array(V * F);
+  const products2 = new Float64Array(U * F);
+  const spreads = new Float64Array(U * F);
+  const spreads2 = new Float64Array(V * F);
+  const spreads3 = new Float64Array(U);
+  const spreads4 = new Float64Array(V);
 
   let lastU: Int32Array | null = null;
   function checkU(u: Int32Array): Int32Array {
@@ -159,66 +155,70 @@ export function create(dims: Dims): Model {
     checkLength('out.bv', gBv, V);
     let total = 0;
     for (let i = 0; i < V; i++) {
-      const bv2 = bv[i]!;
-      total += bv2 * bv2;
+      const bv_v = bv[i]!;
+      total += bv_v * bv_v;
+      const vF = i * F;
       for (let f = 0; f < F; f++) {
-        product[i * F + f] = lambda * Q[i * F + f]!;
+        products[vF + f] = lambda * Q[vF + f]!;
       }
     }
     let total2 = 0;
     for (let i = 0; i < U; i++) {
-      const bu2 = bu[i]!;
-      total2 += bu2 * bu2;
+      const bu_u = bu[i]!;
+      total2 += bu_u * bu_u;
+      const uF = i * F;
       for (let f = 0; f < F; f++) {
-        product2[i * F + f] = lambda * P[i * F + f]!;
+        products2[uF + f] = lambda * P[uF + f]!;
       }
     }
     let total3 = 0;
     let total4 = 0;
     for (let f = 0; f < F; f++) {
       for (let i = 0; i < V; i++) {
-        const Q2 = Q[i * F + f]!;
-        total4 += Q2 * Q2;
+        const Q_vf = Q[i * F + f]!;
+        total4 += Q_vf * Q_vf;
       }
       for (let i = 0; i < U; i++) {
-        const P2 = P[i * F + f]!;
-        total3 += P2 * P2;
+        const P_uf = P[i * F + f]!;
+        total3 += P_uf * P_uf;
       }
     }
     let total5 = 0;
-    spread.fill(0);
-    spread2.fill(0);
-    spread3.fill(0);
-    spread4.fill(0);
+    spreads.fill(0);
+    spreads2.fill(0);
+    spreads3.fill(0);
+    spreads4.fill(0);
     for (let m = 0; m < M; m++) {
       let total6 = 0;
-      const u2 = u[m]!;
-      const v2 = v[m]!;
+      const u_m = u[m]!;
+      const v_m = v[m]!;
+      const u_mF = u_m * F;
+      const v_mF = v_m * F;
       for (let f = 0; f < F; f++) {
-        total6 += P[u2 * F + f]! * Q[v2 * F + f]!;
+        total6 += P[u_mF + f]! * Q[v_mF + f]!;
       }
-      const e = rating[m]! - mu0 - bu[u2]! - bv[v2]! - total6;
+      const e = rating[m]! - mu0 - bu[u_m]! - bv[v_m]! - total6;
       total5 += e * e;
-      spread3[u2]! += e;
-      spread4[v2]! += e;
+      spreads3[u_m]! += e;
+      spreads4[v_m]! += e;
       for (let f = 0; f < F; f++) {
-        spread[u2 * F + f]! += e * Q[v2 * F + f]!;
-        spread2[v2 * F + f]! += e * P[u2 * F + f]!;
+        spreads[u_mF + f]! += e * Q[v_mF + f]!;
+        spreads2[v_mF + f]! += e * P[u_mF + f]!;
       }
     }
     const L = total5 + lambda * (total3 + total4 + total2 + total);
     for (let i = 0; i < V; i++) {
-      gBv[i] = 2 * (lambda * bv[i]!) - 2 * spread4[i]!;
+      gBv[i] = 2 * (lambda * bv[i]!) - 2 * spreads4[i]!;
     }
     for (let i = 0; i < U; i++) {
-      gBu[i] = 2 * (lambda * bu[i]!) - 2 * spread3[i]!;
+      gBu[i] = 2 * (lambda * bu[i]!) - 2 * spreads3[i]!;
     }
     for (let f = 0; f < F; f++) {
       for (let i = 0; i < V; i++) {
-        gQ[i * F + f] = 2 * product[i * F + f]! - 2 * spread2[i * F + f]!;
+        gQ[i * F + f] = 2 * products[i * F + f]! - 2 * spreads2[i * F + f]!;
       }
       for (let i = 0; i < U; i++) {
-        gP[i * F + f] = 2 * product2[i * F + f]! - 2 * spread[i * F + f]!;
+        gP[i * F + f] = 2 * products2[i * F + f]! - 2 * spreads[i * F + f]!;
       }
     }
     return L;

@@ -21,9 +21,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /**
-   * ∂²f/∂x² = t1[i in 1..N, j in 1..N] = (if j ≤ N − 1 then 2·(if i == j then 1 else 0) − 400·(if i == j then 1 else 0)·(x[j + 1] − x[j]²) − 2·x[j]·(200·(if i == j + 1 then 1 else 0) − 400·x[j]·(if i == j then 1 else 0)) else 0) + (if j ≥ 2 then 200·(if i == j then 1 else 0) − 400·x[j − 1]·(if i == j − 1 then 1 else 0) else 0); t1; N×N
-   */
+  /** ∂²f/∂x² = …; N×N */
   x_x: Float64Array;
 }
 
@@ -56,21 +54,18 @@ export interface Model {
   /**
    * ```text
    * f = sum(100·(x[2..N] − x[1..N − 1].^2).^2 + (1 − x[1..N − 1]).^2)
-   * ∂f/∂x = t1[i in 1..N] = (if i ≤ N − 1 then −2·(1 − x[i]) − 400·x[i]·(x[i + 1] − x[i]²) else 0) + 200·(if i ≥ 2 then x[i] − x[i − 1]² else 0); t1
    * ```
    */
   valueGradient(params: Params, out: Gradient): number;
   /**
    * ```text
    * f = sum(100·(x[2..N] − x[1..N − 1].^2).^2 + (1 − x[1..N − 1]).^2)
-   * ∂²f/∂x² = t1[i in 1..N, j in 1..N] = (if j ≤ N − 1 then 2·(if i == j then 1 else 0) − 400·(if i == j then 1 else 0)·(x[j + 1] − x[j]²) − 2·x[j]·(200·(if i == j + 1 then 1 else 0) − 400·x[j]·(if i == j then 1 else 0)) else 0) + (if j ≥ 2 then 200·(if i == j then 1 else 0) − 400·x[j − 1]·(if i == j − 1 then 1 else 0) else 0); t1
    * ```
    */
   hess(params: Params, out: Hessian): void;
   /**
    * ```text
    * f = sum(100·(x[2..N] − x[1..N − 1].^2).^2 + (1 − x[1..N − 1]).^2)
-   * (∂²f·v)_x = t1[i in 1..N] = (if i ≤ N − 1 then 2·v_x[i] − 400·v_x[i]·(x[i + 1] − x[i]²) − 2·x[i]·(200·v_x[i + 1] − 400·x[i]·v_x[i]) else 0) + (if i ≥ 2 then 200·v_x[i] − 400·x[i − 1]·v_x[i − 1] else 0); t1
    * ```
    */
   hvp(params: Params, direction: Direction, out: Hvp): void;
@@ -82,12 +77,12 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
-  const spread = new Float64Array(N);
-  const spread2 = new Float64Array(N);
-  const spread3 = new Float64Array(N * N);
-  const spread4 = new Float64Array(N * N);
-  const spread5 = new Float64Array(N);
-  const spread6 = new Float64Array(N);
+  const spreads = new Float64Array(N);
+  const spreads2 = new Float64Array(N);
+  const spreads3 = new Float64Array(N * N);
+  const spreads4 = new Float64Array(N * N);
+  const spreads5 = new Float64Array(N);
+  const spreads6 = new Float64Array(N);
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -115,18 +110,18 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, N);
     let f = 0;
-    spread.fill(0);
-    spread2.fill(0);
+    spreads.fill(0);
+    spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
-      const x2 = x[n]!;
-      const sum = x[n + 1]! - x2 * x2;
-      const sum2 = 1 - x2;
+      const x_n = x[n]!;
+      const sum = x[n + 1]! - x_n * x_n;
+      const sum2 = 1 - x_n;
       f += 100 * (sum * sum) + sum2 * sum2;
-      spread[n]! += -2 * sum2 - 400 * (sum * x2);
-      spread2[n + 1]! += sum;
+      spreads[n]! += -2 * sum2 - 400 * (sum * x_n);
+      spreads2[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      gx[n] = spread[n]! + 200 * spread2[n]!;
+      gx[n] = spreads[n]! + 200 * spreads2[n]!;
     }
     return f;
   }
@@ -136,21 +131,22 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     const outX_x = out.x_x;
     checkLength('out.x_x', outX_x, N * N);
-    spread3.fill(0);
-    spread4.fill(0);
+    spreads3.fill(0);
+    spreads4.fill(0);
     for (let n = 0; n < N - 1; n++) {
-      const x2 = x[n]!;
-      const sum = x[n + 1]! - x2 * x2;
+      const x_n = x[n]!;
+      const sum = x[n + 1]! - x_n * x_n;
       for (let i = 0; i < N; i++) {
-        const sum2 = 200 * (i === n + 1 ? 1 : 0) - 400 * (x2 * (i === n ? 1 : 0));
-        spread3[i * N + n]! +=
-          2 * (i === n ? 1 : 0) - 400 * (sum * (i === n ? 1 : 0)) - 2 * (x2 * sum2);
-        spread4[i * N + n + 1]! += sum2;
+        const sum2 = 200 * (i === n + 1 ? 1 : 0) - 400 * (x_n * (i === n ? 1 : 0));
+        spreads3[i * N + n]! +=
+          2 * (i === n ? 1 : 0) - 400 * (sum * (i === n ? 1 : 0)) - 2 * (x_n * sum2);
+        spreads4[i * N + n + 1]! += sum2;
       }
     }
     for (let n = 0; n < N; n++) {
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        outX_x[n * N + i] = spread3[n * N + i]! + spread4[n * N + i]!;
+        outX_x[nN + i] = spreads3[nN + i]! + spreads4[nN + i]!;
       }
     }
   }
@@ -162,17 +158,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    spread5.fill(0);
-    spread6.fill(0);
+    spreads5.fill(0);
+    spreads6.fill(0);
     for (let n = 0; n < N - 1; n++) {
-      const x2 = x[n]!;
-      const v_x2 = v_x[n]!;
-      const sum = 200 * v_x[n + 1]! - 400 * (v_x2 * x2);
-      spread5[n]! += 2 * v_x2 - 400 * (v_x2 * (x[n + 1]! - x2 * x2)) - 2 * (sum * x2);
-      spread6[n + 1]! += sum;
+      const x_n = x[n]!;
+      const v_x_n = v_x[n]!;
+      const sum = 200 * v_x[n + 1]! - 400 * (x_n * v_x_n);
+      spreads5[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n) - 2 * (sum * x_n);
+      spreads6[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spread5[n]! + spread6[n]!;
+      outX[n] = spreads5[n]! + spreads6[n]!;
     }
   }
 

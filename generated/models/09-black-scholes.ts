@@ -20,13 +20,9 @@ export interface Results {
    * ∂call/∂S = 1/2·(1 + erf(d1/sqrt(2))) + (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T)))
    */
   call_S: number;
-  /**
-   * ∂call/∂σ = T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)
-   */
+  /** ∂call/∂σ = … */
   call_sigma: number;
-  /**
-   * ∂call/∂T = 1/2·K·r·(1 + erf(d2/sqrt(2)))·exp(−r·T) + σ·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)/(2·sqrt(T)) + (r + 1/2·σ²)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))
-   */
+  /** ∂call/∂T = … */
   call_T: number;
   /**
    * ∂call/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + 1/2·K·T·(1 + erf(d2/sqrt(2)))·exp(−r·T)
@@ -40,13 +36,9 @@ export interface Results {
    * ∂put/∂S = (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T))) − 1/2·(1 − erf(d1/sqrt(2)))
    */
   put_S: number;
-  /**
-   * ∂put/∂σ = T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)
-   */
+  /** ∂put/∂σ = … */
   put_sigma: number;
-  /**
-   * ∂put/∂T = σ·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)/(2·sqrt(T)) − 1/2·K·r·(1 − erf(d2/sqrt(2)))·exp(−r·T) + (r + 1/2·σ²)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))
-   */
+  /** ∂put/∂T = … */
   put_T: number;
   /**
    * ∂put/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) − 1/2·K·T·(1 − erf(d2/sqrt(2)))·exp(−r·T)
@@ -59,17 +51,11 @@ export interface Results {
 }
 
 export interface Hessian {
-  /**
-   * ∂²call/∂S² = exp(−(d1/sqrt(2))²)/sqrt(π)·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T)))) + (((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(S/K·(σ·sqrt(T))) − (S·(exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)²·(σ·sqrt(T))))/K
-   */
+  /** ∂²call/∂S² = … */
   S_S: number;
-  /**
-   * ∂²call/∂S∂σ = T·σ·((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(−2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (1/(K·(S/K))·(S·(exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))) + (ln(S/K) + (r + 1/2·σ²)·T)·((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))))/(σ·sqrt(T))²)
-   */
+  /** ∂²call/∂S∂σ = … */
   S_sigma: number;
-  /**
-   * ∂²call/∂σ² = T·σ·((−2·S·(d1/sqrt(2))·(T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T))·exp(−(d1/sqrt(2))²)/(sqrt(2)²·sqrt(π)) − 2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π)))/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))) + T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π)) + 2·sqrt(T)·(ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))³ − (T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))) + (ln(S/K) + (r + 1/2·σ²)·T)·(−2·S·(d1/sqrt(2))·(T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T))·exp(−(d1/sqrt(2))²)/(sqrt(2)²·sqrt(π)) − 2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π))))/(σ·sqrt(T))²)
-   */
+  /** ∂²call/∂σ² = … */
   sigma_sigma: number;
 }
 
@@ -105,28 +91,18 @@ export function newHessian(): Hessian {
  * ```text
  * call = 1/2·S·(1 + erf(d1/sqrt(2))) − 1/2·K·exp(−r·T)·(1 + erf(d2/sqrt(2)))
  * put = 1/2·K·exp(−r·T)·(1 − erf(d2/sqrt(2))) − 1/2·S·(1 − erf(d1/sqrt(2)))
- * ∂call/∂S = 1/2·(1 + erf(d1/sqrt(2))) + (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T)))
- * ∂call/∂σ = T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)
- * ∂call/∂T = 1/2·K·r·(1 + erf(d2/sqrt(2)))·exp(−r·T) + σ·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)/(2·sqrt(T)) + (r + 1/2·σ²)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))
- * ∂call/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + 1/2·K·T·(1 + erf(d2/sqrt(2)))·exp(−r·T)
- * ∂call/∂K = −S·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K²·(S/K)·(σ·sqrt(T))) − 1/2·exp(−r·T)·(1 + erf(d2/sqrt(2)))
- * ∂put/∂S = (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T))) − 1/2·(1 − erf(d1/sqrt(2)))
- * ∂put/∂σ = T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)
- * ∂put/∂T = σ·(K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))²)/(2·sqrt(T)) − 1/2·K·r·(1 − erf(d2/sqrt(2)))·exp(−r·T) + (r + 1/2·σ²)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))
- * ∂put/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) − 1/2·K·T·(1 − erf(d2/sqrt(2)))·exp(−r·T)
- * ∂put/∂K = 1/2·exp(−r·T)·(1 − erf(d2/sqrt(2))) − S·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K²·(S/K)·(σ·sqrt(T)))
  * ```
  */
 export function greeks(params: Params, out: Results): void {
   const { S, K, T, r, sigma } = params;
-  const inverse2 = 1 / K;
-  const product = S * inverse2;
+  const invK = 1 / K;
+  const product = S * invK;
   const sum = r + 0.5 * (sigma * sigma);
   const sum2 = Math.log(product) + sum * T;
-  const sqrt = Math.sqrt(T);
-  const product2 = sigma * sqrt;
-  const inverse3 = 1 / product2;
-  const d1 = sum2 * inverse3;
+  const sqrtT = Math.sqrt(T);
+  const product2 = sigma * sqrtT;
+  const inv = 1 / product2;
+  const d1 = sum2 * inv;
   const product3 = 0.7071067811865475 * d1;
   const erf2 = erf(product3);
   const sum3 = 1 + erf2;
@@ -147,78 +123,74 @@ export function greeks(params: Params, out: Results): void {
   const product6 = 0.39894228040143265 * (product4 * Math.exp(-product5 * product5));
   const sum7 =
     0.7071067811865475 * (S * (0.5641895835477563 * Math.exp(-product3 * product3))) - product6;
-  const product7 = sum7 * inverse3;
+  const product7 = inv * sum7;
   const product8 = product7 / product;
-  const product9 = product8 * inverse2;
+  const product9 = invK * product8;
   out.call_S = 0.5 * sum3 + product9;
-  const sum8 = product6 - (sum7 * sum2) / (product2 * product2);
-  const product10 = product7 * T;
-  const sum9 = sum8 * sqrt + product10 * sigma;
+  const sum8 = product6 - (sum2 * sum7) / (product2 * product2);
+  const product10 = T * product7;
+  const sum9 = sqrtT * sum8 + product10 * sigma;
   out.call_sigma = sum9;
-  const product11 = sum4 * K * exp;
-  const product12 = (sum8 * sigma) / sqrt;
-  const product13 = product7 * sum;
-  out.call_T = 0.5 * (product11 * r) + 0.5 * product12 + product13;
-  out.call_r = 0.5 * (product11 * T) + product10;
-  const product14 = (product8 * S) / (K * K);
-  out.call_K = -0.5 * (sum4 * exp) - product14;
+  const product11 = K * sum4 * exp;
+  const product12 = (sigma * sum8) / sqrtT;
+  const product13 = sum * product7;
+  out.call_T = 0.5 * (r * product11) + 0.5 * product12 + product13;
+  out.call_r = 0.5 * (T * product11) + product10;
+  const product14 = (S * product8) / (K * K);
+  out.call_K = -0.5 * (exp * sum4) - product14;
   out.put_S = product9 - 0.5 * sum6;
   out.put_sigma = sum9;
-  const product15 = sum5 * K * exp;
-  out.put_T = 0.5 * product12 - 0.5 * (product15 * r) + product13;
-  out.put_r = product10 - 0.5 * (product15 * T);
-  out.put_K = 0.5 * (sum5 * exp) - product14;
+  const product15 = K * sum5 * exp;
+  out.put_T = 0.5 * product12 - 0.5 * (r * product15) + product13;
+  out.put_r = product10 - 0.5 * (T * product15);
+  out.put_K = 0.5 * (exp * sum5) - product14;
 }
 
 /**
  * ```text
  * call = 1/2·S·(1 + erf(d1/sqrt(2))) − 1/2·K·exp(−r·T)·(1 + erf(d2/sqrt(2)))
- * ∂²call/∂S² = exp(−(d1/sqrt(2))²)/sqrt(π)·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T)))) + (((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(sqrt(2)·K·(S/K)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(S/K·(σ·sqrt(T))) − (S·(exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)²·(σ·sqrt(T))))/K
- * ∂²call/∂S∂σ = T·σ·((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(−2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)) − (1/(K·(S/K))·(S·(exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))) + (ln(S/K) + (r + 1/2·σ²)·T)·((exp(−(d1/sqrt(2))²)/sqrt(π) − 2·S·(d1/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d1/sqrt(2))²)/sqrt(π))/sqrt(2) + 2·K·exp(−r·T)·(d2/sqrt(2))·(1/(K·(S/K))/(sqrt(2)·(σ·sqrt(T))))·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))))/(σ·sqrt(T))²)
- * ∂²call/∂σ² = T·σ·((−2·S·(d1/sqrt(2))·(T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T))·exp(−(d1/sqrt(2))²)/(sqrt(2)²·sqrt(π)) − 2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π)))/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))) + T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + sqrt(T)·(2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π)) + 2·sqrt(T)·(ln(S/K) + (r + 1/2·σ²)·T)·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T))³ − (T·σ·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π))) + (ln(S/K) + (r + 1/2·σ²)·T)·(−2·S·(d1/sqrt(2))·(T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T))·exp(−(d1/sqrt(2))²)/(sqrt(2)²·sqrt(π)) − 2·K·exp(−r·T)·(d2/sqrt(2))·(sqrt(T) − (T·σ/(σ·sqrt(T)) − sqrt(T)/(σ·sqrt(T))²·(ln(S/K) + (r + 1/2·σ²)·T)))·exp(−(d2/sqrt(2))²)/(sqrt(2)²·sqrt(π))))/(σ·sqrt(T))²)
  * ```
  */
 export function second(params: Params, out: Hessian): void {
   const { S, K, T, r, sigma } = params;
-  const inverse2 = 1 / K;
-  const product = S * inverse2;
-  const inverse3 = 1 / product;
-  const product2 = inverse2 * inverse3;
-  const sqrt = Math.sqrt(T);
-  const product3 = sigma * sqrt;
-  const inverse4 = 1 / product3;
-  const product4 = 0.7071067811865475 * (product2 * inverse4);
+  const invK = 1 / K;
+  const product = S * invK;
   const sum = Math.log(product) + (r + 0.5 * (sigma * sigma)) * T;
-  const d1 = sum * inverse4;
-  const product5 = 0.7071067811865475 * d1;
-  const exp = Math.exp(-product5 * product5);
-  const product6 = 0.5641895835477563 * exp;
+  const sqrtT = Math.sqrt(T);
+  const product2 = sigma * sqrtT;
+  const inv = 1 / product2;
+  const d1 = sum * inv;
+  const product3 = 0.7071067811865475 * d1;
+  const exp = Math.exp(-product3 * product3);
+  const product4 = 0.5641895835477563 * exp;
+  const inv2 = 1 / product;
+  const product5 = inv2 * invK;
+  const product6 = 0.7071067811865475 * (inv * product5);
   const product7 = K * Math.exp(-r * T);
-  const d2 = d1 - product3;
+  const d2 = d1 - product2;
   const product8 = 0.7071067811865475 * d2;
   const exp2 = Math.exp(-product8 * product8);
-  const sum2 = 0.7071067811865475 * (S * product6) - 0.39894228040143265 * (product7 * exp2);
-  const product9 = sum2 * inverse4;
-  const product10 = 0.39894228040143265 * (product4 * product7 * exp2 * product8);
+  const sum2 = 0.7071067811865475 * (S * product4) - 0.39894228040143265 * (product7 * exp2);
+  const product9 = inv * sum2;
+  const product10 = 0.39894228040143265 * (product7 * product6 * exp2 * product8);
   const sum3 =
-    0.7071067811865475 * (product6 - 2 * (0.5641895835477563 * (product4 * S * exp * product5))) +
+    0.7071067811865475 * (product4 - 2 * (0.5641895835477563 * (S * product6 * exp * product3))) +
     2 * product10;
-  const product11 = sum3 * inverse4;
+  const product11 = inv * sum3;
   out.S_S =
-    product4 * product6 +
-    (product11 * inverse3 - (inverse2 * product9) / (product * product)) * inverse2;
-  const inverse5 = 1 / (product3 * product3);
-  const product12 = product11 * T * sigma;
-  out.S_sigma = (-2 * product10 - (product2 * sum2 + sum3 * sum) * inverse5) * sqrt + product12;
-  const product13 = sqrt * inverse5;
-  const product14 = sigma * T;
-  const sum4 = product14 * inverse4 - product13 * sum;
-  const product15 = 0.2820947917738781 * ((sqrt - sum4) * product7 * exp2 * product8);
-  const sum5 = -2 * (0.2820947917738781 * (sum4 * S * exp * product5)) - 2 * product15;
-  const product16 = (product14 * sum2 + sum5 * sum) * inverse5;
+    product4 * product6 + invK * (product11 * inv2 - (product9 * invK) / (product * product));
+  const inv3 = 1 / (product2 * product2);
+  const product12 = T * product11 * sigma;
+  out.S_sigma = sqrtT * (-2 * product10 - (sum2 * product5 + sum * sum3) * inv3) + product12;
+  const product13 = inv3 * sqrtT;
+  const product14 = T * sigma;
+  const sum4 = inv * product14 - sum * product13;
+  const product15 = 0.2820947917738781 * (product7 * (sqrtT - sum4) * exp2 * product8);
+  const sum5 = -2 * (0.2820947917738781 * (S * sum4 * exp * product3)) - 2 * product15;
+  const product16 = (sum2 * product14 + sum * sum5) * inv3;
   const sum6 =
-    2 * ((sqrt * (sum2 * sum)) / (product3 * (product3 * product3))) + 2 * product15 - product16;
-  out.sigma_sigma = product9 * T + sum6 * sqrt + (sum5 * inverse4 - product13 * sum2) * T * sigma;
+    2 * ((sum * sum2 * sqrtT) / (product2 * (product2 * product2))) + 2 * product15 - product16;
+  out.sigma_sigma = T * product9 + sqrtT * sum6 + T * (inv * sum5 - sum2 * product13) * sigma;
 }
 
 /** Error function. Maximum error 1 ulp. */

@@ -46,9 +46,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /**
-   * ∂²E/∂q² = t1[i in 1..J, j in 1..J] = damping·(if i == j then 1 else 0) + ∑ (k in 1..J) (if j ≤ k then cos(θ[k])·(ℓ[k]·((if 2 == 2 then ∑ (m in 1..J) (ℓ[m]·cos(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0) − (if 2 == 1 then ∑ (m in 1..J) (ℓ[m]·sin(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0)) − ℓ[k]·res[1]·∑ (n in 1..J) (if n ≤ k then if i == n then 1 else 0 else 0)) − sin(θ[k])·(ℓ[k]·((if 1 == 2 then ∑ (m in 1..J) (ℓ[m]·cos(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0) − (if 1 == 1 then ∑ (m in 1..J) (ℓ[m]·sin(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0)) + ℓ[k]·res[2]·∑ (n in 1..J) (if n ≤ k then if i == n then 1 else 0 else 0)) else 0); t1; J×J
-   */
+  /** ∂²E/∂q² = …; J×J */
   q_q: Float64Array;
 }
 
@@ -65,21 +63,18 @@ export interface Model {
   /**
    * ```text
    * res = p − target
-   * ∂res/∂q = t1[i in 1..2, j in 1..J] = ∑ (k in 1..J) (if j ≤ k then ℓ[k]·(if i == 2 then 1 else 0)·cos(θ[k]) − ℓ[k]·(if i == 1 then 1 else 0)·sin(θ[k]) else 0); t1
    * ```
    */
   valueJacobian(params: Params, data: Data, out: Results): void;
   /**
    * ```text
    * E = 1/2·sum(res.^2) + 1/2·damping·sum(q.^2)
-   * ∂E/∂q = t1[i in 1..J] = q[i]·damping + ∑ (j in 1..J) (if i ≤ j then ℓ[j]·res[2]·cos(θ[j]) − ℓ[j]·res[1]·sin(θ[j]) else 0); t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
   /**
    * ```text
    * E = 1/2·sum(res.^2) + 1/2·damping·sum(q.^2)
-   * ∂²E/∂q² = t1[i in 1..J, j in 1..J] = damping·(if i == j then 1 else 0) + ∑ (k in 1..J) (if j ≤ k then cos(θ[k])·(ℓ[k]·((if 2 == 2 then ∑ (m in 1..J) (ℓ[m]·cos(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0) − (if 2 == 1 then ∑ (m in 1..J) (ℓ[m]·sin(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0)) − ℓ[k]·res[1]·∑ (n in 1..J) (if n ≤ k then if i == n then 1 else 0 else 0)) − sin(θ[k])·(ℓ[k]·((if 1 == 2 then ∑ (m in 1..J) (ℓ[m]·cos(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0) − (if 1 == 1 then ∑ (m in 1..J) (ℓ[m]·sin(θ[m])·∑ (n in 1..J) (if n ≤ m then if i == n then 1 else 0 else 0)) else 0)) + ℓ[k]·res[2]·∑ (n in 1..J) (if n ≤ k then if i == n then 1 else 0 else 0)) else 0); t1
    * ```
    */
   hessian(params: Params, data: Data, out: Hessian, hyper?: Hyper): void;
@@ -91,25 +86,25 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
-  const sum = new Float64Array(J);
-  const le = new Float64Array(J);
-  const sum2 = new Float64Array(J);
-  const le2 = new Float64Array(J * J);
-  const cos = new Float64Array(J);
-  const sin = new Float64Array(J);
-  const sum3 = new Float64Array(J);
-  const sum4 = new Float64Array(J);
-  const total = new Float64Array(J * J);
-  const le3 = new Float64Array(J * J);
-  const cos2 = new Float64Array(J);
-  const product = new Float64Array(J);
-  const sin2 = new Float64Array(J);
-  const product2 = new Float64Array(J);
-  const product3 = new Float64Array(J);
-  const product4 = new Float64Array(J);
-  const product5 = new Float64Array(J * J);
-  const product6 = new Float64Array(J * J);
-  const sum5 = new Float64Array(J);
+  const sums = new Float64Array(J);
+  const les = new Float64Array(J);
+  const sums2 = new Float64Array(J);
+  const les2 = new Float64Array(J * J);
+  const cosThetas = new Float64Array(J);
+  const sinThetas = new Float64Array(J);
+  const sums3 = new Float64Array(J);
+  const sums4 = new Float64Array(J);
+  const totals = new Float64Array(J * J);
+  const les3 = new Float64Array(J * J);
+  const cosThetas2 = new Float64Array(J);
+  const products = new Float64Array(J);
+  const sinThetas2 = new Float64Array(J);
+  const products2 = new Float64Array(J);
+  const products3 = new Float64Array(J);
+  const products4 = new Float64Array(J);
+  const products5 = new Float64Array(J * J);
+  const products6 = new Float64Array(J * J);
+  const sums5 = new Float64Array(J);
 
   let lastEll: Float64Array | null = null;
   function checkEll(ell: Float64Array): Float64Array {
@@ -151,36 +146,35 @@ export function create(dims: Dims): Model {
     const outQ = out.q;
     checkLength('out.q', outQ, 2 * J);
     for (let j = 0; j < J; j++) {
-      sum[j] = j + 1;
+      sums[j] = j + 1;
     }
     let total = 0;
     let total2 = 0;
     outQ.fill(0);
     for (let j = 0; j < J; j++) {
       let theta = 0;
-      const sum2 = sum[j]!;
+      const sum_j = sums[j]!;
       for (let i = 0; i < J; i++) {
-        const le2 = sum[i]! <= sum2 ? 1 : 0;
-        le[i] = le2;
-        theta += le2 !== 0 ? q[i]! : 0;
+        const le = sums[i]! <= sum_j ? 1 : 0;
+        les[i] = le;
+        theta += le !== 0 ? q[i]! : 0;
       }
-      const cos = Math.cos(theta);
-      const ell2 = ell[j]!;
-      total += ell2 * cos;
-      const sin = Math.sin(theta);
-      total2 += ell2 * sin;
-      const sum3 = 0 - ell2 * sin;
+      const cosTheta = Math.cos(theta);
+      const ell_j = ell[j]!;
+      total += ell_j * cosTheta;
+      const sinTheta = Math.sin(theta);
+      total2 += ell_j * sinTheta;
+      const sum = -ell_j * sinTheta;
+      const product = ell_j * cosTheta;
       for (let i = 0; i < J; i++) {
-        outQ[i]! += le[i]! !== 0 ? sum3 : 0;
-      }
-      const sum4 = ell2 * cos - 0;
-      for (let i = 0; i < J; i++) {
-        outQ[J + i]! += le[i]! !== 0 ? sum4 : 0;
+        const le_j = les[i]!;
+        outQ[i]! += le_j !== 0 ? sum : 0;
+        outQ[J + i]! += le_j !== 0 ? product : 0;
       }
     }
-    const res = total - target[0]!;
+    const res: number = total - target[0]!;
     outRes[0] = res;
-    const res2 = total2 - target[1]!;
+    const res2: number = total2 - target[1]!;
     outRes[1] = res2;
   }
 
@@ -196,41 +190,40 @@ export function create(dims: Dims): Model {
     checkLength('out.q', gq, J);
     let total = 0;
     for (let j = 0; j < J; j++) {
-      sum2[j] = j + 1;
-      const q2 = q[j]!;
-      total += q2 * q2;
+      sums2[j] = j + 1;
+      const q_j = q[j]!;
+      total += q_j * q_j;
     }
     let total2 = 0;
     let total3 = 0;
     for (let j = 0; j < J; j++) {
       let theta = 0;
-      const sum4 = sum2[j]!;
+      const sum_j = sums2[j]!;
+      const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const le3 = sum2[i]! <= sum4 ? 1 : 0;
-        le2[j * J + i] = le3;
-        theta += le3 !== 0 ? q[i]! : 0;
+        const le = sums2[i]! <= sum_j ? 1 : 0;
+        les2[jJ + i] = le;
+        theta += le !== 0 ? q[i]! : 0;
       }
-      const cos2 = Math.cos(theta);
-      cos[j] = cos2;
-      const ell2 = ell[j]!;
-      total2 += ell2 * cos2;
-      const sin2 = Math.sin(theta);
-      sin[j] = sin2;
-      total3 += ell2 * sin2;
+      const cosTheta = Math.cos(theta);
+      cosThetas[j] = cosTheta;
+      const ell_j = ell[j]!;
+      total2 += ell_j * cosTheta;
+      const sinTheta = Math.sin(theta);
+      sinThetas[j] = sinTheta;
+      total3 += ell_j * sinTheta;
     }
-    const res = total2 - target[0]!;
-    const res2 = total3 - target[1]!;
+    const res: number = total2 - target[0]!;
+    const res2: number = total3 - target[1]!;
     const E = 0.5 * (res * res + res2 * res2) + 0.5 * (damping * total);
-    const res3 = res2;
-    const res4 = res;
     for (let j = 0; j < J; j++) {
-      const ell2 = ell[j]!;
-      sum3[j] = res3 * ell2 * cos[j]! - res4 * ell2 * sin[j]!;
+      const ell_j = ell[j]!;
+      sums3[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
     }
     for (let j = 0; j < J; j++) {
       let total4 = 0;
       for (let i = 0; i < J; i++) {
-        total4 += le2[i * J + j]! !== 0 ? sum3[i]! : 0;
+        total4 += les2[i * J + j]! !== 0 ? sums3[i]! : 0;
       }
       gq[j] = damping * q[j]! + total4;
     }
@@ -248,70 +241,71 @@ export function create(dims: Dims): Model {
     const outQ_q = out.q_q;
     checkLength('out.q_q', outQ_q, J * J);
     for (let j = 0; j < J; j++) {
-      sum4[j] = j + 1;
+      sums4[j] = j + 1;
     }
+    let total = 0;
     let total2 = 0;
-    let total3 = 0;
     for (let j = 0; j < J; j++) {
       let theta = 0;
       for (let i = 0; i < J; i++) {
-        total[i * J + j] = 0;
+        totals[i * J + j] = 0;
       }
-      const sum6 = sum4[j]!;
+      const sum_j = sums4[j]!;
+      const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const le4 = sum4[i]! <= sum6 ? 1 : 0;
-        le3[j * J + i] = le4;
-        theta += le4 !== 0 ? q[i]! : 0;
+        const le = sums4[i]! <= sum_j ? 1 : 0;
+        les3[jJ + i] = le;
+        theta += le !== 0 ? q[i]! : 0;
         for (let k = 0; k < J; k++) {
-          total[k * J + j]! += le4 !== 0 ? (k === i ? 1 : 0) : 0;
+          totals[k * J + j]! += le !== 0 ? (k === i ? 1 : 0) : 0;
         }
       }
-      const cos3 = Math.cos(theta);
-      cos2[j] = cos3;
-      const ell2 = ell[j]!;
-      product[j] = ell2 * cos3;
-      const sin3 = Math.sin(theta);
-      sin2[j] = sin3;
-      product2[j] = ell2 * sin3;
-      total2 += ell2 * cos3;
-      total3 += ell2 * sin3;
+      const cosTheta = Math.cos(theta);
+      cosThetas2[j] = cosTheta;
+      const ell_j = ell[j]!;
+      products[j] = ell_j * cosTheta;
+      const sinTheta = Math.sin(theta);
+      sinThetas2[j] = sinTheta;
+      products2[j] = ell_j * sinTheta;
+      total += ell_j * cosTheta;
+      total2 += ell_j * sinTheta;
     }
-    const res = total2 - target[0]!;
-    const res2 = total3 - target[1]!;
-    const res3 = res;
-    const res4 = res2;
+    const res: number = total - target[0]!;
+    const res2: number = total2 - target[1]!;
     for (let j = 0; j < J; j++) {
-      const ell2 = ell[j]!;
-      product3[j] = res3 * ell2;
-      product4[j] = res4 * ell2;
+      const ell_j = ell[j]!;
+      products3[j] = res * ell_j;
+      products4[j] = res2 * ell_j;
+      let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
+      const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const total6 = total[j * J + i]!;
-        total4 += total6 * product[i]!;
-        total5 += total6 * product2[i]!;
+        const total_jj = totals[jJ + i]!;
+        total3 += total_jj * products[i]!;
+        total4 += total_jj * products2[i]!;
       }
-      const sum6 = total4 - 0;
-      const sum7 = 0 - total5;
+      const spread2 = total3;
+      const sum = -total4;
       for (let i = 0; i < J; i++) {
-        const ell3 = ell[i]!;
-        product5[j * J + i] = sum6 * ell3;
-        product6[j * J + i] = sum7 * ell3;
+        const ell_j2 = ell[i]!;
+        products5[jJ + i] = spread2 * ell_j2;
+        products6[jJ + i] = sum * ell_j2;
       }
     }
     for (let j = 0; j < J; j++) {
+      const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const total4 = total[j * J + i]!;
-        sum5[i] =
-          cos2[i]! * (product5[j * J + i]! - total4 * product3[i]!) -
-          sin2[i]! * (total4 * product4[i]! + product6[j * J + i]!);
+        const total_jj = totals[jJ + i]!;
+        sums5[i] =
+          cosThetas2[i]! * (products5[jJ + i]! - products3[i]! * total_jj) -
+          sinThetas2[i]! * (products4[i]! * total_jj + products6[jJ + i]!);
       }
       for (let i = 0; i < J; i++) {
-        let total4 = 0;
+        let total3 = 0;
         for (let k = 0; k < J; k++) {
-          total4 += le3[k * J + i]! !== 0 ? sum5[k]! : 0;
+          total3 += les3[k * J + i]! !== 0 ? sums5[k]! : 0;
         }
-        outQ_q[j * J + i] = damping * (j === i ? 1 : 0) + total4;
+        outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }
     }
   }

@@ -38,52 +38,30 @@ export interface Data {
 }
 
 export interface Results {
-  /**
-   * res = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2] = f[cam[i]]·(1 + kd[cam[i], 1]·∑ (k in 1..2) stack(t1, t2)[k, i]² + kd[cam[i], 2]·(∑ (k in 1..2) stack(t1, t2)[k, i]²)²)·stack(t1, t2)[j, i] − z[i, j]; t3; O×2
-   */
+  /** res = …; O×2 */
   res: Float64Array;
-  /**
-   * ∂res/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = 1 ./ t6; t8 = diag(t7)·t1; t9 = stack(t8[:, 2] ⊙ t4[:, 3] − t8[:, 3] ⊙ t4[:, 2], t8[:, 3] ⊙ t4[:, 1] − t8[:, 1] ⊙ t4[:, 3], t8[:, 1] ⊙ t4[:, 2] − t8[:, 2] ⊙ t4[:, 1]); t10 = sum(t8 ⊙ t4, axis = 2); t11 = 1 − cos(t6); t12 = t10 ⊙ t11; t13 = t5 > 1/100000000000000000000; t14[i in 1..O, j in 1..3] = (if t13[i] then t4[i, j]·cos(t6[i]) + t9[j, i]·sin(t6[i]) + t8[i, j]·t12[i] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t15 = 1 ./ t14[:, 3]; t16 = stack(−t14[:, 1] ⊙ t15, −t14[:, 2] ⊙ t15); t17 = sum(t16.^2, axis = 1); t18[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t17[i] + t3[i, 2]·t17[i]²) + 2·t16[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t16[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t16[j, i]·t17[i]); t19[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = −(if l == 2 then t15[k]·t18[i, j, 2, k] else 0) − (if l == 3 then (−t14[k, 2]·t18[i, j, 2, k] − t14[k, 1]·t18[i, j, 1, k])/t14[k, 3]² else 0) − (if l == 1 then t15[k]·t18[i, j, 1, k] else 0); t20[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t13[k] then 0 else t19[i, j, k, l]; t21[i in 1..O, j in 1..2, k in 1..O] = ∑ (l in 1..3) (if t13[k] then t8[k, l]·t19[i, j, k, l] else 0); t22[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t13[k] then t19[i, j, k, l]·sin(t6[k]) else 0; t23[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if t13[k] then t12[k]·t19[i, j, k, l] else 0) + t4[k, l]·t11[k]·t21[i, j, k] + (if l == 1 then t4[k, 2]·t22[i, j, k, 3] − t4[k, 3]·t22[i, j, k, 2] else 0) + (if l == 3 then t4[k, 1]·t22[i, j, k, 2] − t4[k, 2]·t22[i, j, k, 1] else 0) + (if l == 2 then t4[k, 3]·t22[i, j, k, 1] − t4[k, 1]·t22[i, j, k, 3] else 0); t24[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then (if l == 1 then t4[m, 2]·t20[i, j, m, 3] − t4[m, 3]·t20[i, j, m, 2] else 0) + (if l == 3 then t4[m, 1]·t20[i, j, m, 2] − t4[m, 2]·t20[i, j, m, 1] else 0) + (if l == 2 then t4[m, 3]·t20[i, j, m, 1] − t4[m, 1]·t20[i, j, m, 3] else 0) + t7[m]·t23[i, j, m, l] + 2·t1[m, l]·(if t5[m] > 1/1000000000000000000000000000000 then 1/2·t7[m]·(cos(t6[m])·∑ (i1 in 1..3) (if t13[m] then t9[i1, m]·t19[i, j, m, i1] else 0) − sin(t6[m])·(∑ (i1 in 1..3) (if t13[m] then t4[m, i1]·t19[i, j, m, i1] else 0) − t10[m]·t21[i, j, m]) − (∑ (i1 in 1..3) t1[m, i1]·t23[i, j, m, i1])/t6[m]²) else 0) else 0); t24; O×2×C×3
-   */
+  /** ∂res/∂rot = …; O×2×C×3 */
   rot: Float64Array;
-  /**
-   * ∂res/∂t = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8[i in 1..O, j in 1..3] = (if t5[i] > 1/100000000000000000000 then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·(1 − cos(t6[i]))·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t9 = 1 ./ t8[:, 3]; t10 = stack(−t8[:, 1] ⊙ t9, −t8[:, 2] ⊙ t9); t11 = sum(t10.^2, axis = 1); t12[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t11[i] + t3[i, 2]·t11[i]²) + 2·t10[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t10[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t10[j, i]·t11[i]); t13[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then −(if l == 2 then t9[m]·t12[i, j, 2, m] else 0) − (if l == 3 then (−t8[m, 2]·t12[i, j, 2, m] − t8[m, 1]·t12[i, j, 1, m])/t8[m, 3]² else 0) − (if l == 1 then t9[m]·t12[i, j, 1, m] else 0) else 0); t13; O×2×C×3
-   */
+  /** ∂res/∂t = …; O×2×C×3 */
   t: Float64Array;
-  /**
-   * ∂res/∂f = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2, k in 1..C] = ∑ (l in 1..O) (if cam[l] == k then (if i == l then 1 else 0)·stack(t1, t2)[j, i]·(1 + kd[cam[i], 1]·∑ (p in 1..2) stack(t1, t2)[p, i]² + kd[cam[i], 2]·(∑ (p in 1..2) stack(t1, t2)[p, i]²)²) else 0); t3; O×2×C
-   */
+  /** ∂res/∂f = …; O×2×C */
   f: Float64Array;
-  /**
-   * ∂res/∂kd = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then (if l == 2 then f[cam[i]]·(if i == m then 1 else 0)·stack(t1, t2)[j, i]·(∑ (j1 in 1..2) stack(t1, t2)[j1, i]²)² else 0) + (if l == 1 then f[cam[i]]·(if i == m then 1 else 0)·stack(t1, t2)[j, i]·∑ (j1 in 1..2) stack(t1, t2)[j1, i]² else 0) else 0); t3; O×2×C×2
-   */
+  /** ∂res/∂kd = …; O×2×C×2 */
   kd: Float64Array;
-  /**
-   * ∂res/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8 = 1 − cos(t6); t9 = t5 > 1/100000000000000000000; t10[i in 1..O, j in 1..3] = (if t9[i] then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·t8[i]·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t11 = 1 ./ t10[:, 3]; t12 = stack(−t10[:, 1] ⊙ t11, −t10[:, 2] ⊙ t11); t13 = sum(t12.^2, axis = 1); t14[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t13[i] + t3[i, 2]·t13[i]²) + 2·t12[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t12[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t12[j, i]·t13[i]); t15[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = −(if l == 2 then t11[k]·t14[i, j, 2, k] else 0) − (if l == 3 then (−t10[k, 2]·t14[i, j, 2, k] − t10[k, 1]·t14[i, j, 1, k])/t10[k, 3]² else 0) − (if l == 1 then t11[k]·t14[i, j, 1, k] else 0); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t9[k] then 0 else t15[i, j, k, l]; t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t9[k] then t15[i, j, k, l]·sin(t6[k]) else 0; t18[i in 1..O, j in 1..2, k in 1..P, l in 1..3] = ∑ (m in 1..O) (if pt[m] == k then t16[i, j, m, l] + t7[m, l]·t8[m]·∑ (i1 in 1..3) (if t9[m] then t7[m, i1]·t15[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t16[i, j, m, 2] + t7[m, 3]·t17[i, j, m, 2] − t1[m, 2]·t16[i, j, m, 3] − t7[m, 2]·t17[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t16[i, j, m, 3] + t7[m, 1]·t17[i, j, m, 3] − t1[m, 3]·t16[i, j, m, 1] − t7[m, 3]·t17[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t16[i, j, m, 1] + t7[m, 2]·t17[i, j, m, 1] − t1[m, 1]·t16[i, j, m, 2] − t7[m, 1]·t17[i, j, m, 2] else 0) + (if t9[m] then t15[i, j, m, l]·cos(t6[m]) else 0) else 0); t18; O×2×P×3
-   */
+  /** ∂res/∂X = …; O×2×P×3 */
   X: Float64Array;
 }
 
 export interface Gradient {
-  /**
-   * ∂E/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = 1 ./ t6; t8 = diag(t7)·t1; t9 = stack(t8[:, 2] ⊙ t4[:, 3] − t8[:, 3] ⊙ t4[:, 2], t8[:, 3] ⊙ t4[:, 1] − t8[:, 1] ⊙ t4[:, 3], t8[:, 1] ⊙ t4[:, 2] − t8[:, 2] ⊙ t4[:, 1]); t10 = sum(t8 ⊙ t4, axis = 2); t11 = 1 − cos(t6); t12 = t10 ⊙ t11; t13 = t5 > 1/100000000000000000000; t14[i in 1..O, j in 1..3] = (if t13[i] then t4[i, j]·cos(t6[i]) + t9[j, i]·sin(t6[i]) + t8[i, j]·t12[i] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t15 = 1 ./ t14[:, 3]; t16 = stack(−t14[:, 1] ⊙ t15, −t14[:, 2] ⊙ t15); t17 = sum(t16.^2, axis = 1); t18 = t2 ⊙ (1 + t3[:, 1] ⊙ t17 + t3[:, 2] ⊙ t17.^2); t19 = t2 ⊙ sum(t16 ⊙ resᵀ, axis = 1); t20 = resᵀ·diag(t18) + 2·t16·diag(t3[:, 1] ⊙ t19 + 2·(t3[:, 2] ⊙ t17 ⊙ t19)); t21[i in 1..O, j in 1..3] = −(if j == 2 then t15[i]·t20[2, i] else 0) − (if j == 3 then (−t14[i, 2]·t20[2, i] − t14[i, 1]·t20[1, i])/t14[i, 3]² else 0) − (if j == 1 then t15[i]·t20[1, i] else 0); t22 = where(t13·ones(3)ᵀ, 0, t21); t23 = sum(where(t13·ones(3)ᵀ, t8 ⊙ t21, 0), axis = 2); t24 = where(t13·ones(3)ᵀ, diag(sin(t6))·t21, 0); t25[i in 1..O, j in 1..3] = (if t13[i] then t12[i]·t21[i, j] else 0) + t4[i, j]·t11[i]·t23[i] + (if j == 1 then t4[i, 2]·t24[i, 3] − t4[i, 3]·t24[i, 2] else 0) + (if j == 3 then t4[i, 1]·t24[i, 2] − t4[i, 2]·t24[i, 1] else 0) + (if j == 2 then t4[i, 3]·t24[i, 1] − t4[i, 1]·t24[i, 3] else 0); t26[i in 1..C, j in 1..3] = ∑ (k in 1..O) (if cam[k] == i then (if j == 1 then t4[k, 2]·t22[k, 3] − t4[k, 3]·t22[k, 2] else 0) + (if j == 3 then t4[k, 1]·t22[k, 2] − t4[k, 2]·t22[k, 1] else 0) + (if j == 2 then t4[k, 3]·t22[k, 1] − t4[k, 1]·t22[k, 3] else 0) + t7[k]·t25[k, j] + 2·t1[k, j]·(if t5[k] > 1/1000000000000000000000000000000 then 1/2·t7[k]·(cos(t6[k])·∑ (m in 1..3) (if t13[k] then t9[m, k]·t21[k, m] else 0) − sin(t6[k])·(∑ (m in 1..3) (if t13[k] then t4[k, m]·t21[k, m] else 0) − t10[k]·t23[k]) − (∑ (m in 1..3) t1[k, m]·t25[k, m])/t6[k]²) else 0) else 0); t26; C×3
-   */
+  /** ∂E/∂rot = …; C×3 */
   rot: Float64Array;
-  /**
-   * ∂E/∂t = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8[i in 1..O, j in 1..3] = (if t5[i] > 1/100000000000000000000 then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·(1 − cos(t6[i]))·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t9 = 1 ./ t8[:, 3]; t10 = stack(−t8[:, 1] ⊙ t9, −t8[:, 2] ⊙ t9); t11 = sum(t10.^2, axis = 1); t12 = t2 ⊙ (1 + t3[:, 1] ⊙ t11 + t3[:, 2] ⊙ t11.^2); t13 = t2 ⊙ sum(t10 ⊙ resᵀ, axis = 1); t14 = resᵀ·diag(t12) + 2·t10·diag(t3[:, 1] ⊙ t13 + 2·(t3[:, 2] ⊙ t11 ⊙ t13)); t15[i in 1..C, j in 1..3] = ∑ (k in 1..O) (if cam[k] == i then −(if j == 2 then t9[k]·t14[2, k] else 0) − (if j == 3 then (−t8[k, 2]·t14[2, k] − t8[k, 1]·t14[1, k])/t8[k, 3]² else 0) − (if j == 1 then t9[k]·t14[1, k] else 0) else 0); t15; C×3
-   */
+  /** ∂E/∂t = …; C×3 */
   t: Float64Array;
-  /**
-   * ∂E/∂f = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..C] = ∑ (j in 1..O) (if cam[j] == i then (1 + kd[cam[j], 1]·∑ (k in 1..2) stack(t1, t2)[k, j]² + kd[cam[j], 2]·(∑ (k in 1..2) stack(t1, t2)[k, j]²)²)·∑ (k in 1..2) stack(t1, t2)[k, j]·res[j, k] else 0); t3; C
-   */
+  /** ∂E/∂f = …; C */
   f: Float64Array;
-  /**
-   * ∂E/∂kd = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..C, j in 1..2] = ∑ (k in 1..O) (if cam[k] == i then (if j == 2 then (∑ (n in 1..2) stack(t1, t2)[n, k]²)²·f[cam[k]]·∑ (n in 1..2) stack(t1, t2)[n, k]·res[k, n] else 0) + (if j == 1 then (f[cam[k]]·∑ (n in 1..2) stack(t1, t2)[n, k]·res[k, n])·∑ (n in 1..2) stack(t1, t2)[n, k]² else 0) else 0); t3; C×2
-   */
+  /** ∂E/∂kd = …; C×2 */
   kd: Float64Array;
-  /**
-   * ∂E/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8 = 1 − cos(t6); t9 = t5 > 1/100000000000000000000; t10[i in 1..O, j in 1..3] = (if t9[i] then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·t8[i]·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t11 = 1 ./ t10[:, 3]; t12 = stack(−t10[:, 1] ⊙ t11, −t10[:, 2] ⊙ t11); t13 = sum(t12.^2, axis = 1); t14 = t2 ⊙ (1 + t3[:, 1] ⊙ t13 + t3[:, 2] ⊙ t13.^2); t15 = t2 ⊙ sum(t12 ⊙ resᵀ, axis = 1); t16 = resᵀ·diag(t14) + 2·t12·diag(t3[:, 1] ⊙ t15 + 2·(t3[:, 2] ⊙ t13 ⊙ t15)); t17[i in 1..O, j in 1..3] = −(if j == 2 then t11[i]·t16[2, i] else 0) − (if j == 3 then (−t10[i, 2]·t16[2, i] − t10[i, 1]·t16[1, i])/t10[i, 3]² else 0) − (if j == 1 then t11[i]·t16[1, i] else 0); t18 = where(t9·ones(3)ᵀ, 0, t17); t19 = where(t9·ones(3)ᵀ, diag(sin(t6))·t17, 0); t20[i in 1..P, j in 1..3] = ∑ (k in 1..O) (if pt[k] == i then t18[k, j] + t7[k, j]·t8[k]·∑ (m in 1..3) (if t9[k] then t7[k, m]·t17[k, m] else 0) + (if j == 1 then t1[k, 3]·t18[k, 2] + t7[k, 3]·t19[k, 2] − t1[k, 2]·t18[k, 3] − t7[k, 2]·t19[k, 3] else 0) + (if j == 2 then t1[k, 1]·t18[k, 3] + t7[k, 1]·t19[k, 3] − t1[k, 3]·t18[k, 1] − t7[k, 3]·t19[k, 1] else 0) + (if j == 3 then t1[k, 2]·t18[k, 1] + t7[k, 2]·t19[k, 1] − t1[k, 1]·t18[k, 2] − t7[k, 1]·t19[k, 2] else 0) + (if t9[k] then t17[k, j]·cos(t6[k]) else 0) else 0); t20; P×3
-   */
+  /** ∂E/∂X = …; P×3 */
   X: Float64Array;
 }
 
@@ -99,23 +77,13 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * res = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2] = f[cam[i]]·(1 + kd[cam[i], 1]·∑ (k in 1..2) stack(t1, t2)[k, i]² + kd[cam[i], 2]·(∑ (k in 1..2) stack(t1, t2)[k, i]²)²)·stack(t1, t2)[j, i] − z[i, j]; t3
-   * ∂res/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = 1 ./ t6; t8 = diag(t7)·t1; t9 = stack(t8[:, 2] ⊙ t4[:, 3] − t8[:, 3] ⊙ t4[:, 2], t8[:, 3] ⊙ t4[:, 1] − t8[:, 1] ⊙ t4[:, 3], t8[:, 1] ⊙ t4[:, 2] − t8[:, 2] ⊙ t4[:, 1]); t10 = sum(t8 ⊙ t4, axis = 2); t11 = 1 − cos(t6); t12 = t10 ⊙ t11; t13 = t5 > 1/100000000000000000000; t14[i in 1..O, j in 1..3] = (if t13[i] then t4[i, j]·cos(t6[i]) + t9[j, i]·sin(t6[i]) + t8[i, j]·t12[i] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t15 = 1 ./ t14[:, 3]; t16 = stack(−t14[:, 1] ⊙ t15, −t14[:, 2] ⊙ t15); t17 = sum(t16.^2, axis = 1); t18[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t17[i] + t3[i, 2]·t17[i]²) + 2·t16[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t16[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t16[j, i]·t17[i]); t19[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = −(if l == 2 then t15[k]·t18[i, j, 2, k] else 0) − (if l == 3 then (−t14[k, 2]·t18[i, j, 2, k] − t14[k, 1]·t18[i, j, 1, k])/t14[k, 3]² else 0) − (if l == 1 then t15[k]·t18[i, j, 1, k] else 0); t20[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t13[k] then 0 else t19[i, j, k, l]; t21[i in 1..O, j in 1..2, k in 1..O] = ∑ (l in 1..3) (if t13[k] then t8[k, l]·t19[i, j, k, l] else 0); t22[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t13[k] then t19[i, j, k, l]·sin(t6[k]) else 0; t23[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = (if t13[k] then t12[k]·t19[i, j, k, l] else 0) + t4[k, l]·t11[k]·t21[i, j, k] + (if l == 1 then t4[k, 2]·t22[i, j, k, 3] − t4[k, 3]·t22[i, j, k, 2] else 0) + (if l == 3 then t4[k, 1]·t22[i, j, k, 2] − t4[k, 2]·t22[i, j, k, 1] else 0) + (if l == 2 then t4[k, 3]·t22[i, j, k, 1] − t4[k, 1]·t22[i, j, k, 3] else 0); t24[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then (if l == 1 then t4[m, 2]·t20[i, j, m, 3] − t4[m, 3]·t20[i, j, m, 2] else 0) + (if l == 3 then t4[m, 1]·t20[i, j, m, 2] − t4[m, 2]·t20[i, j, m, 1] else 0) + (if l == 2 then t4[m, 3]·t20[i, j, m, 1] − t4[m, 1]·t20[i, j, m, 3] else 0) + t7[m]·t23[i, j, m, l] + 2·t1[m, l]·(if t5[m] > 1/1000000000000000000000000000000 then 1/2·t7[m]·(cos(t6[m])·∑ (i1 in 1..3) (if t13[m] then t9[i1, m]·t19[i, j, m, i1] else 0) − sin(t6[m])·(∑ (i1 in 1..3) (if t13[m] then t4[m, i1]·t19[i, j, m, i1] else 0) − t10[m]·t21[i, j, m]) − (∑ (i1 in 1..3) t1[m, i1]·t23[i, j, m, i1])/t6[m]²) else 0) else 0); t24
-   * ∂res/∂t = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8[i in 1..O, j in 1..3] = (if t5[i] > 1/100000000000000000000 then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·(1 − cos(t6[i]))·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t9 = 1 ./ t8[:, 3]; t10 = stack(−t8[:, 1] ⊙ t9, −t8[:, 2] ⊙ t9); t11 = sum(t10.^2, axis = 1); t12[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t11[i] + t3[i, 2]·t11[i]²) + 2·t10[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t10[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t10[j, i]·t11[i]); t13[i in 1..O, j in 1..2, k in 1..C, l in 1..3] = ∑ (m in 1..O) (if cam[m] == k then −(if l == 2 then t9[m]·t12[i, j, 2, m] else 0) − (if l == 3 then (−t8[m, 2]·t12[i, j, 2, m] − t8[m, 1]·t12[i, j, 1, m])/t8[m, 3]² else 0) − (if l == 1 then t9[m]·t12[i, j, 1, m] else 0) else 0); t13
-   * ∂res/∂f = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2, k in 1..C] = ∑ (l in 1..O) (if cam[l] == k then (if i == l then 1 else 0)·stack(t1, t2)[j, i]·(1 + kd[cam[i], 1]·∑ (p in 1..2) stack(t1, t2)[p, i]² + kd[cam[i], 2]·(∑ (p in 1..2) stack(t1, t2)[p, i]²)²) else 0); t3
-   * ∂res/∂kd = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..O, j in 1..2, k in 1..C, l in 1..2] = ∑ (m in 1..O) (if cam[m] == k then (if l == 2 then f[cam[i]]·(if i == m then 1 else 0)·stack(t1, t2)[j, i]·(∑ (j1 in 1..2) stack(t1, t2)[j1, i]²)² else 0) + (if l == 1 then f[cam[i]]·(if i == m then 1 else 0)·stack(t1, t2)[j, i]·∑ (j1 in 1..2) stack(t1, t2)[j1, i]² else 0) else 0); t3
-   * ∂res/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8 = 1 − cos(t6); t9 = t5 > 1/100000000000000000000; t10[i in 1..O, j in 1..3] = (if t9[i] then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·t8[i]·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t11 = 1 ./ t10[:, 3]; t12 = stack(−t10[:, 1] ⊙ t11, −t10[:, 2] ⊙ t11); t13 = sum(t12.^2, axis = 1); t14[i in 1..O, j in 1..2, k in 1..2, l in 1..O] = t2[i]·(if i == l then 1 else 0)·(if j == k then 1 else 0)·(1 + t3[i, 1]·t13[i] + t3[i, 2]·t13[i]²) + 2·t12[k, l]·(t2[i]·t3[i, 1]·(if i == l then 1 else 0)·t12[j, i] + 2·t2[i]·t3[i, 2]·(if i == l then 1 else 0)·t12[j, i]·t13[i]); t15[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = −(if l == 2 then t11[k]·t14[i, j, 2, k] else 0) − (if l == 3 then (−t10[k, 2]·t14[i, j, 2, k] − t10[k, 1]·t14[i, j, 1, k])/t10[k, 3]² else 0) − (if l == 1 then t11[k]·t14[i, j, 1, k] else 0); t16[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t9[k] then 0 else t15[i, j, k, l]; t17[i in 1..O, j in 1..2, k in 1..O, l in 1..3] = if t9[k] then t15[i, j, k, l]·sin(t6[k]) else 0; t18[i in 1..O, j in 1..2, k in 1..P, l in 1..3] = ∑ (m in 1..O) (if pt[m] == k then t16[i, j, m, l] + t7[m, l]·t8[m]·∑ (i1 in 1..3) (if t9[m] then t7[m, i1]·t15[i, j, m, i1] else 0) + (if l == 1 then t1[m, 3]·t16[i, j, m, 2] + t7[m, 3]·t17[i, j, m, 2] − t1[m, 2]·t16[i, j, m, 3] − t7[m, 2]·t17[i, j, m, 3] else 0) + (if l == 2 then t1[m, 1]·t16[i, j, m, 3] + t7[m, 1]·t17[i, j, m, 3] − t1[m, 3]·t16[i, j, m, 1] − t7[m, 3]·t17[i, j, m, 1] else 0) + (if l == 3 then t1[m, 2]·t16[i, j, m, 1] + t7[m, 2]·t17[i, j, m, 1] − t1[m, 1]·t16[i, j, m, 2] − t7[m, 1]·t17[i, j, m, 2] else 0) + (if t9[m] then t15[i, j, m, l]·cos(t6[m]) else 0) else 0); t18
+   * res = …
    * ```
    */
   residuals(params: Params, data: Data, out: Results): void;
   /**
    * ```text
    * E = 1/2·sum(res.^2)
-   * ∂E/∂rot = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = 1 ./ t6; t8 = diag(t7)·t1; t9 = stack(t8[:, 2] ⊙ t4[:, 3] − t8[:, 3] ⊙ t4[:, 2], t8[:, 3] ⊙ t4[:, 1] − t8[:, 1] ⊙ t4[:, 3], t8[:, 1] ⊙ t4[:, 2] − t8[:, 2] ⊙ t4[:, 1]); t10 = sum(t8 ⊙ t4, axis = 2); t11 = 1 − cos(t6); t12 = t10 ⊙ t11; t13 = t5 > 1/100000000000000000000; t14[i in 1..O, j in 1..3] = (if t13[i] then t4[i, j]·cos(t6[i]) + t9[j, i]·sin(t6[i]) + t8[i, j]·t12[i] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t15 = 1 ./ t14[:, 3]; t16 = stack(−t14[:, 1] ⊙ t15, −t14[:, 2] ⊙ t15); t17 = sum(t16.^2, axis = 1); t18 = t2 ⊙ (1 + t3[:, 1] ⊙ t17 + t3[:, 2] ⊙ t17.^2); t19 = t2 ⊙ sum(t16 ⊙ resᵀ, axis = 1); t20 = resᵀ·diag(t18) + 2·t16·diag(t3[:, 1] ⊙ t19 + 2·(t3[:, 2] ⊙ t17 ⊙ t19)); t21[i in 1..O, j in 1..3] = −(if j == 2 then t15[i]·t20[2, i] else 0) − (if j == 3 then (−t14[i, 2]·t20[2, i] − t14[i, 1]·t20[1, i])/t14[i, 3]² else 0) − (if j == 1 then t15[i]·t20[1, i] else 0); t22 = where(t13·ones(3)ᵀ, 0, t21); t23 = sum(where(t13·ones(3)ᵀ, t8 ⊙ t21, 0), axis = 2); t24 = where(t13·ones(3)ᵀ, diag(sin(t6))·t21, 0); t25[i in 1..O, j in 1..3] = (if t13[i] then t12[i]·t21[i, j] else 0) + t4[i, j]·t11[i]·t23[i] + (if j == 1 then t4[i, 2]·t24[i, 3] − t4[i, 3]·t24[i, 2] else 0) + (if j == 3 then t4[i, 1]·t24[i, 2] − t4[i, 2]·t24[i, 1] else 0) + (if j == 2 then t4[i, 3]·t24[i, 1] − t4[i, 1]·t24[i, 3] else 0); t26[i in 1..C, j in 1..3] = ∑ (k in 1..O) (if cam[k] == i then (if j == 1 then t4[k, 2]·t22[k, 3] − t4[k, 3]·t22[k, 2] else 0) + (if j == 3 then t4[k, 1]·t22[k, 2] − t4[k, 2]·t22[k, 1] else 0) + (if j == 2 then t4[k, 3]·t22[k, 1] − t4[k, 1]·t22[k, 3] else 0) + t7[k]·t25[k, j] + 2·t1[k, j]·(if t5[k] > 1/1000000000000000000000000000000 then 1/2·t7[k]·(cos(t6[k])·∑ (m in 1..3) (if t13[k] then t9[m, k]·t21[k, m] else 0) − sin(t6[k])·(∑ (m in 1..3) (if t13[k] then t4[k, m]·t21[k, m] else 0) − t10[k]·t23[k]) − (∑ (m in 1..3) t1[k, m]·t25[k, m])/t6[k]²) else 0) else 0); t26
-   * ∂E/∂t = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8[i in 1..O, j in 1..3] = (if t5[i] > 1/100000000000000000000 then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·(1 − cos(t6[i]))·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t9 = 1 ./ t8[:, 3]; t10 = stack(−t8[:, 1] ⊙ t9, −t8[:, 2] ⊙ t9); t11 = sum(t10.^2, axis = 1); t12 = t2 ⊙ (1 + t3[:, 1] ⊙ t11 + t3[:, 2] ⊙ t11.^2); t13 = t2 ⊙ sum(t10 ⊙ resᵀ, axis = 1); t14 = resᵀ·diag(t12) + 2·t10·diag(t3[:, 1] ⊙ t13 + 2·(t3[:, 2] ⊙ t11 ⊙ t13)); t15[i in 1..C, j in 1..3] = ∑ (k in 1..O) (if cam[k] == i then −(if j == 2 then t9[k]·t14[2, k] else 0) − (if j == 3 then (−t8[k, 2]·t14[2, k] − t8[k, 1]·t14[1, k])/t8[k, 3]² else 0) − (if j == 1 then t9[k]·t14[1, k] else 0) else 0); t15
-   * ∂E/∂f = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..C] = ∑ (j in 1..O) (if cam[j] == i then (1 + kd[cam[j], 1]·∑ (k in 1..2) stack(t1, t2)[k, j]² + kd[cam[j], 2]·(∑ (k in 1..2) stack(t1, t2)[k, j]²)²)·∑ (k in 1..2) stack(t1, t2)[k, j]·res[j, k] else 0); t3
-   * ∂E/∂kd = t1[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 1]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3] − rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 1] + (rot[cam[i], 2]·X[pt[i], 3] − rot[cam[i], 3]·X[pt[i], 2])) + t[cam[i], 1])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t2[i in 1..O] = −((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 2]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1] − rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 3])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 2] + (rot[cam[i], 3]·X[pt[i], 1] − rot[cam[i], 1]·X[pt[i], 3])) + t[cam[i], 2])/((if ∑ (k in 1..3) rot[cam[i], k]² > 1/100000000000000000000 then X[pt[i], 3]·cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + (rot[cam[i], 1]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 2] − rot[cam[i], 2]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], 1])·sin(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))) + rot[cam[i], 3]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·(1 − cos(sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))))·∑ (j in 1..3) rot[cam[i], j]/sqrt(max(∑ (k in 1..3) rot[cam[i], k]², 1/1000000000000000000000000000000))·X[pt[i], j] else X[pt[i], 3] + (rot[cam[i], 1]·X[pt[i], 2] − rot[cam[i], 2]·X[pt[i], 1])) + t[cam[i], 3]); t3[i in 1..C, j in 1..2] = ∑ (k in 1..O) (if cam[k] == i then (if j == 2 then (∑ (n in 1..2) stack(t1, t2)[n, k]²)²·f[cam[k]]·∑ (n in 1..2) stack(t1, t2)[n, k]·res[k, n] else 0) + (if j == 1 then (f[cam[k]]·∑ (n in 1..2) stack(t1, t2)[n, k]·res[k, n])·∑ (n in 1..2) stack(t1, t2)[n, k]² else 0) else 0); t3
-   * ∂E/∂X = t1[i in 1..O, j in 1..3] = rot[cam[i], j]; t2[i in 1..O] = f[cam[i]]; t3[i in 1..O, j in 1..2] = kd[cam[i], j]; t4[i in 1..O, j in 1..3] = X[pt[i], j]; t5 = sum(t1.^2, axis = 2); t6 = sqrt(max(t5, 1/1000000000000000000000000000000)); t7 = diag(1 ./ t6)·t1; t8 = 1 − cos(t6); t9 = t5 > 1/100000000000000000000; t10[i in 1..O, j in 1..3] = (if t9[i] then t4[i, j]·cos(t6[i]) + stack(t7[:, 2] ⊙ t4[:, 3] − t7[:, 3] ⊙ t4[:, 2], t7[:, 3] ⊙ t4[:, 1] − t7[:, 1] ⊙ t4[:, 3], t7[:, 1] ⊙ t4[:, 2] − t7[:, 2] ⊙ t4[:, 1])[j, i]·sin(t6[i]) + t7[i, j]·t8[i]·∑ (k in 1..3) t7[i, k]·t4[i, k] else t4[i, j] + stack(t1[:, 2] ⊙ t4[:, 3] − t1[:, 3] ⊙ t4[:, 2], t1[:, 3] ⊙ t4[:, 1] − t1[:, 1] ⊙ t4[:, 3], t1[:, 1] ⊙ t4[:, 2] − t1[:, 2] ⊙ t4[:, 1])[j, i]) + t[cam[i], j]; t11 = 1 ./ t10[:, 3]; t12 = stack(−t10[:, 1] ⊙ t11, −t10[:, 2] ⊙ t11); t13 = sum(t12.^2, axis = 1); t14 = t2 ⊙ (1 + t3[:, 1] ⊙ t13 + t3[:, 2] ⊙ t13.^2); t15 = t2 ⊙ sum(t12 ⊙ resᵀ, axis = 1); t16 = resᵀ·diag(t14) + 2·t12·diag(t3[:, 1] ⊙ t15 + 2·(t3[:, 2] ⊙ t13 ⊙ t15)); t17[i in 1..O, j in 1..3] = −(if j == 2 then t11[i]·t16[2, i] else 0) − (if j == 3 then (−t10[i, 2]·t16[2, i] − t10[i, 1]·t16[1, i])/t10[i, 3]² else 0) − (if j == 1 then t11[i]·t16[1, i] else 0); t18 = where(t9·ones(3)ᵀ, 0, t17); t19 = where(t9·ones(3)ᵀ, diag(sin(t6))·t17, 0); t20[i in 1..P, j in 1..3] = ∑ (k in 1..O) (if pt[k] == i then t18[k, j] + t7[k, j]·t8[k]·∑ (m in 1..3) (if t9[k] then t7[k, m]·t17[k, m] else 0) + (if j == 1 then t1[k, 3]·t18[k, 2] + t7[k, 3]·t19[k, 2] − t1[k, 2]·t18[k, 3] − t7[k, 2]·t19[k, 3] else 0) + (if j == 2 then t1[k, 1]·t18[k, 3] + t7[k, 1]·t19[k, 3] − t1[k, 3]·t18[k, 1] − t7[k, 3]·t19[k, 1] else 0) + (if j == 3 then t1[k, 2]·t18[k, 1] + t7[k, 2]·t19[k, 1] − t1[k, 1]·t18[k, 2] − t7[k, 1]·t19[k, 2] else 0) + (if t9[k] then t17[k, j]·cos(t6[k]) else 0) else 0); t20
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -129,53 +97,25 @@ export function create(dims: Dims): Model {
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
-  const gt = new Float64Array(O);
+  const gts = new Float64Array(O);
   const cos = new Float64Array(O);
-  const inverse2 = new Float64Array(O);
-  const sin = new Float64Array(O);
-  const sum = new Float64Array(O);
-  const gt2 = new Float64Array(O);
-  const inverse3 = new Float64Array(O);
-  const product = new Float64Array(O * 3);
-  const total = new Float64Array(O);
-  const vector = new Float64Array(3 * O);
-  const product2 = new Float64Array(O);
-  const sum2 = new Float64Array(O * 3);
-  const inverse4 = new Float64Array(O);
-  const vector2 = new Float64Array(2 * O);
-  const inverse5 = new Float64Array(O);
-  const product3 = new Float64Array(O);
-  const product4 = new Float64Array(O * 2 * 2 * O);
-  const spread = new Float64Array(3);
-  const spread2 = new Float64Array(3);
-  const spread3 = new Float64Array(3);
-  const where = new Float64Array(3);
-  const product5 = new Float64Array(3);
-  const where2 = new Float64Array(3);
-  const product6 = new Float64Array(3);
-  const spread4 = new Float64Array(3);
-  const spread5 = new Float64Array(3);
-  const spread6 = new Float64Array(3);
-  const spread7 = new Float64Array(3);
-  const spread8 = new Float64Array(3);
-  const spread9 = new Float64Array(3);
-  const product7 = new Float64Array(3);
-  const product8 = new Float64Array(3);
-  const vector3 = new Float64Array(3);
-  const spread10 = new Float64Array(3);
-  const spread11 = new Float64Array(3);
-  const spread12 = new Float64Array(3);
-  const where3 = new Float64Array(3);
-  const where4 = new Float64Array(3);
-  const product9 = new Float64Array(3);
-  const product10 = new Float64Array(3);
-  const spread13 = new Float64Array(3);
-  const spread14 = new Float64Array(3);
-  const spread15 = new Float64Array(3);
-  const spread16 = new Float64Array(3);
-  const spread17 = new Float64Array(3);
-  const spread18 = new Float64Array(3);
-  const product11 = new Float64Array(3);
+  const invs = new Float64Array(O);
+  const sins = new Float64Array(O);
+  const sums = new Float64Array(O);
+  const gts2 = new Float64Array(O);
+  const invs2 = new Float64Array(O);
+  const products = new Float64Array(O * 3);
+  const totals = new Float64Array(O);
+  const vectors = new Float64Array(3 * O);
+  const products2 = new Float64Array(O);
+  const sums2 = new Float64Array(O * 3);
+  const invs3 = new Float64Array(O);
+  const vectors2 = new Float64Array(2 * O);
+  const invs4 = new Float64Array(O);
+  const products3 = new Float64Array(O);
+  const products4 = new Float64Array(O * 2 * 2 * O);
+  const products5 = new Float64Array(2);
+  const products6 = new Float64Array(2);
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
@@ -261,227 +201,253 @@ export function create(dims: Dims): Model {
     const outX = out.X;
     checkLength('out.X', outX, O * 2 * P * 3);
     for (let o = 0; o < O; o++) {
-      const cam2 = cam[o]!;
-      const rot2 = rot[3 * cam2 + 1]!;
-      const pt2 = pt[o]!;
-      const X2 = X[3 * pt2 + 2]!;
-      const rot3 = rot[3 * cam2 + 2]!;
-      const X3 = X[3 * pt2 + 1]!;
-      const X4 = X[3 * pt2]!;
-      const rot4 = rot[3 * cam2]!;
-      const total2 = rot4 * rot4 + rot2 * rot2 + rot3 * rot3;
-      const gt3 = total2 > 1e-20 ? 1 : 0;
-      gt[o] = gt3;
-      const sqrt = Math.sqrt(Math.max(total2, 1e-30));
+      const cam_o = cam[o]!;
+      const rot_camo1 = rot[3 * cam_o + 1]!;
+      const pt_o = pt[o]!;
+      const X_pto2 = X[3 * pt_o + 2]!;
+      const rot_camo2 = rot[3 * cam_o + 2]!;
+      const X_pto1 = X[3 * pt_o + 1]!;
+      const X_pto = X[3 * pt_o]!;
+      const rot_camo = rot[3 * cam_o]!;
+      const total = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
+      const gt = total > 1e-20 ? 1 : 0;
+      gts[o] = gt;
+      const sqrt = Math.sqrt(Math.max(total, 1e-30));
       const cos2 = Math.cos(sqrt);
       cos[o] = cos2;
-      const inverse6 = 1 / sqrt;
-      inverse2[o] = inverse6;
-      const sin2 = Math.sin(sqrt);
-      sin[o] = sin2;
-      const sum3 = 1 - cos2;
-      sum[o] = sum3;
-      gt2[o] = total2 > 1e-30 ? 1 : 0;
-      inverse3[o] = 1 / (sqrt * sqrt);
-      const product8 = inverse6 * rot4;
-      product[3 * o] = product8;
-      const product9 = inverse6 * rot2;
-      product[3 * o + 1] = product9;
-      const product10 = inverse6 * rot3;
-      product[3 * o + 2] = product10;
-      const total3 = product8 * X4 + product9 * X3 + product10 * X2;
-      total[o] = total3;
-      const product11 = product[3 * o + 1]!;
-      const product12 = product[3 * o + 2]!;
-      const product13 = product[3 * o]!;
-      vector[o] = product11 * X2 - product12 * X3;
-      vector[O + o] = product12 * X4 - product13 * X2;
-      vector[2 * O + o] = product13 * X3 - product11 * X4;
-      const product14 = total3 * sum3;
-      product2[o] = product14;
-      const sum4 = X4 + (rot2 * X2 - rot3 * X3);
-      sum2[3 * o] =
-        (gt3 !== 0 ? cos2 * X4 + sin2 * vector[o]! + product14 * product13 : sum4) + t[3 * cam2]!;
-      const sum5 = X3 + (rot3 * X4 - rot4 * X2);
-      sum2[3 * o + 1] =
-        (gt3 !== 0 ? cos2 * X3 + sin2 * vector[O + o]! + product14 * product11 : sum5) +
-        t[3 * cam2 + 1]!;
-      const sum6 = X2 + (rot4 * X3 - rot2 * X4);
-      sum2[3 * o + 2] =
-        (gt3 !== 0 ? cos2 * X2 + sin2 * vector[2 * O + o]! + product14 * product12 : sum6) +
-        t[3 * cam2 + 2]!;
-      const sum7 = sum2[3 * o + 2]!;
-      const inverse7 = 1 / sum7;
-      inverse4[o] = inverse7;
-      vector2[o] = -sum2[3 * o]! * inverse7;
-      vector2[O + o] = -sum2[3 * o + 1]! * inverse7;
-      inverse5[o] = 1 / (sum7 * sum7);
-      const vector3 = vector2[o]!;
-      const vector4 = vector2[O + o]!;
-      const total4 = vector3 * vector3 + vector4 * vector4;
-      const power = total4 * total4;
-      const kd2 = kd[2 * cam2 + 1]!;
-      const sum8 = 1 + kd[2 * cam2]! * total4 + kd2 * power;
-      const f2 = f[cam2]!;
-      const product15 = f2 * sum8;
-      const product16 = f2 * total4;
-      product3[o] = kd2 * product16;
-      const product17 = f2 * power;
-      for (let i = 0; i < 2; i++) {
-        const vector5 = vector2[i * O + o]!;
-        const res = product15 * vector5 - z[2 * o + i]!;
-        outRes[2 * o + i] = res;
-        for (let c = 0; c < C; c++) {
-          outF[2 * o * C + i * C + c] = 0;
-        }
-        for (let c = 0; c < C; c++) {
-          outKd[4 * o * C + 2 * i * C + 2 * c] = 0;
-          outKd[4 * o * C + 2 * i * C + 2 * c + 1] = 0;
-        }
-        const product18 = sum8 * vector5;
-        const product19 = product17 * vector5;
-        const product20 = product16 * vector5;
-        for (let j = 0; j < O; j++) {
-          const cam3 = cam[j]!;
-          outF[2 * o * C + i * C + cam3]! += product18 * (o === j ? 1 : 0);
-          const factor = product15 * (o === j ? 1 : 0);
-          product4[4 * o * O + 2 * i * O + j] = factor * (i === 0 ? 1 : 0);
-          outKd[4 * o * C + 2 * i * C + 2 * cam3]! += 0 + product20 * (o === j ? 1 : 0);
-          product4[4 * o * O + 2 * i * O + O + j] = factor * (i === 1 ? 1 : 0);
-          outKd[4 * o * C + 2 * i * C + 2 * cam3 + 1]! += product19 * (o === j ? 1 : 0) + 0;
-        }
+      const inv = 1 / sqrt;
+      invs[o] = inv;
+      const sin = Math.sin(sqrt);
+      sins[o] = sin;
+      const sum = 1 - cos2;
+      sums[o] = sum;
+      gts2[o] = total > 1e-30 ? 1 : 0;
+      invs2[o] = 1 / (sqrt * sqrt);
+      const product = inv * rot_camo;
+      products[3 * o] = product;
+      const product2 = inv * rot_camo1;
+      products[3 * o + 1] = product2;
+      const product3 = inv * rot_camo2;
+      products[3 * o + 2] = product3;
+      const total2 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
+      totals[o] = total2;
+      const product_o1 = products[3 * o + 1]!;
+      const product_o2 = products[3 * o + 2]!;
+      const product_o = products[3 * o]!;
+      vectors[o] = product_o1 * X_pto2 - product_o2 * X_pto1;
+      vectors[O + o] = product_o2 * X_pto - product_o * X_pto2;
+      vectors[2 * O + o] = product_o * X_pto1 - product_o1 * X_pto;
+      const product4 = total2 * sum;
+      products2[o] = product4;
+      const sum2 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
+      sums2[3 * o] =
+        (gt !== 0 ? cos2 * X_pto + sin * vectors[o]! + product4 * product_o : sum2) + t[3 * cam_o]!;
+      const sum3 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
+      sums2[3 * o + 1] =
+        (gt !== 0 ? cos2 * X_pto1 + sin * vectors[O + o]! + product4 * product_o1 : sum3) +
+        t[3 * cam_o + 1]!;
+      const sum4 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
+      sums2[3 * o + 2] =
+        (gt !== 0 ? cos2 * X_pto2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4) +
+        t[3 * cam_o + 2]!;
+      const sum_o2 = sums2[3 * o + 2]!;
+      const inv2 = 1 / sum_o2;
+      invs3[o] = inv2;
+      vectors2[o] = -sums2[3 * o]! * inv2;
+      vectors2[O + o] = -sums2[3 * o + 1]! * inv2;
+      invs4[o] = 1 / (sum_o2 * sum_o2);
+      const vector_io = vectors2[o]!;
+      const vector_io2 = vectors2[O + o]!;
+      const total3 = vector_io * vector_io + vector_io2 * vector_io2;
+      const pow = total3 * total3;
+      const kd_camo1 = kd[2 * cam_o + 1]!;
+      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * pow;
+      const f_camo = f[cam_o]!;
+      const product5 = f_camo * sum5;
+      const product6 = total3 * f_camo;
+      products3[o] = kd_camo1 * product6;
+      const product7 = pow * f_camo;
+      const rowoO = 4 * o * O;
+      for (let i = 0; i < O; i++) {
+        const factor = product5 * (o === i ? 1 : 0);
+        products4[rowoO + i] = factor;
+        products4[rowoO + O + i] = 0;
+        products4[rowoO + 2 * O + i] = 0;
+        products4[rowoO + 3 * O + i] = factor;
+      }
+      const res = product5 * vector_io - z[2 * o]!;
+      outRes[2 * o] = res;
+      const res2 = product5 * vector_io2 - z[2 * o + 1]!;
+      outRes[2 * o + 1] = res2;
+      const rowoC = 2 * o * C;
+      for (let c = 0; c < C; c++) {
+        outF[rowoC + c] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outF[rowoC + C + c] = 0;
+      }
+      const rowoC2 = 4 * o * C;
+      for (let c = 0; c < C; c++) {
+        outKd[rowoC2 + 2 * c] = 0;
+        outKd[rowoC2 + 2 * c + 1] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outKd[rowoC2 + 2 * C + 2 * c] = 0;
+        outKd[rowoC2 + 2 * C + 2 * c + 1] = 0;
+      }
+      const product8 = sum5 * vector_io;
+      const product9 = product7 * vector_io;
+      const product10 = product6 * vector_io;
+      const product11 = sum5 * vector_io2;
+      const product12 = product7 * vector_io2;
+      const product13 = product6 * vector_io2;
+      for (let i = 0; i < O; i++) {
+        const factor = o === i ? 1 : 0;
+        const cam_o2 = cam[i]!;
+        outF[rowoC + cam_o2]! += factor * product8;
+        outKd[rowoC2 + 2 * cam_o2]! += factor * product10;
+        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product9;
+        outF[rowoC + C + cam_o2]! += factor * product11;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product13;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product12;
       }
     }
     for (let o = 0; o < O; o++) {
-      const cam2 = cam[o]!;
-      const product8 = f[cam2]! * kd[2 * cam2]!;
-      const product9 = product3[o]!;
-      for (let i = 0; i < 2; i++) {
-        const vector3 = vector2[i * O + o]!;
-        for (let c = 0; c < C; c++) {
-          outRot[6 * o * C + 3 * i * C + 3 * c] = 0;
-          outRot[6 * o * C + 3 * i * C + 3 * c + 1] = 0;
-          outRot[6 * o * C + 3 * i * C + 3 * c + 2] = 0;
-        }
-        for (let c = 0; c < C; c++) {
-          outT[6 * o * C + 3 * i * C + 3 * c] = 0;
-          outT[6 * o * C + 3 * i * C + 3 * c + 1] = 0;
-          outT[6 * o * C + 3 * i * C + 3 * c + 2] = 0;
-        }
-        for (let p = 0; p < P; p++) {
-          outX[6 * o * P + 3 * i * P + 3 * p] = 0;
-          outX[6 * o * P + 3 * i * P + 3 * p + 1] = 0;
-          outX[6 * o * P + 3 * i * P + 3 * p + 2] = 0;
-        }
-        const product10 = product8 * vector3;
-        const product11 = product9 * vector3;
-        for (let j = 0; j < O; j++) {
-          const sum3 = product10 * (o === j ? 1 : 0) + 2 * (product11 * (o === j ? 1 : 0));
-          const inverse6 = inverse4[j]!;
-          const sum4 = product4[4 * o * O + 2 * i * O + O + j]! + 2 * (sum3 * vector2[O + j]!);
-          spread[0] = 0;
-          spread[1] = 0;
-          spread[2] = 0;
-          spread[1]! += inverse6 * sum4;
-          const sum5 = product4[4 * o * O + 2 * i * O + j]! + 2 * (sum3 * vector2[j]!);
-          spread2[0] = 0;
-          spread2[1] = 0;
-          spread2[2] = 0;
-          spread2[2]! += inverse5[j]! * (-sum2[3 * j + 1]! * sum4 - sum2[3 * j]! * sum5);
-          spread3[0] = 0;
-          spread3[1] = 0;
-          spread3[2] = 0;
-          spread3[0]! += inverse6 * sum5;
-          let total2 = 0;
-          let total3 = 0;
-          let total4 = 0;
-          const gt3 = gt[j]!;
-          const sin2 = sin[j]!;
-          const pt2 = pt[j]!;
-          const cam3 = cam[j]!;
-          const cos2 = cos[j]!;
-          const product12 = product2[j]!;
-          for (let k = 0; k < 3; k++) {
-            const sum6 = -spread[k]! - spread2[k]! - spread3[k]!;
-            where[k] = gt3 !== 0 ? 0 : sum6;
-            product5[k] = product12 * sum6;
-            total2 += gt3 !== 0 ? product[3 * j + k]! * sum6 : 0;
-            where2[k] = gt3 !== 0 ? sin2 * sum6 : 0;
-            total3 += gt3 !== 0 ? vector[k * O + j]! * sum6 : 0;
-            total4 += gt3 !== 0 ? X[k + 3 * pt2]! * sum6 : 0;
-            outT[6 * o * C + 3 * i * C + k + 3 * cam3]! += sum6;
-            product6[k] = cos2 * sum6;
-          }
-          const X2 = X[3 * pt2 + 1]!;
-          const where3 = where[2]!;
-          const X3 = X[3 * pt2 + 2]!;
-          const where4 = where[1]!;
-          const X4 = X[3 * pt2]!;
-          const where5 = where[0]!;
-          const product13 = sum[j]! * total2;
-          const where6 = where2[2]!;
-          const where7 = where2[1]!;
-          spread4[0] = 0;
-          spread4[1] = 0;
-          spread4[2] = 0;
-          spread4[0]! += X2 * where6 - X3 * where7;
-          const where8 = where2[0]!;
-          spread5[0] = 0;
-          spread5[1] = 0;
-          spread5[2] = 0;
-          spread5[2]! += X4 * where7 - X2 * where8;
-          spread6[0] = 0;
-          spread6[1] = 0;
-          spread6[2] = 0;
-          spread6[1]! += X3 * where8 - X4 * where6;
-          const rot2 = rot[3 * cam3 + 2]!;
-          const product14 = product[3 * j + 2]!;
-          const rot3 = rot[3 * cam3 + 1]!;
-          const product15 = product[3 * j + 1]!;
-          spread7[0] = 0;
-          spread7[1] = 0;
-          spread7[2] = 0;
-          spread7[0]! += rot2 * where4 + product14 * where7 - rot3 * where3 - product15 * where6;
-          const rot4 = rot[3 * cam3]!;
-          const product16 = product[3 * j]!;
-          spread8[0] = 0;
-          spread8[1] = 0;
-          spread8[2] = 0;
-          spread8[1]! += rot4 * where3 + product16 * where6 - rot2 * where5 - product14 * where8;
-          spread9[0] = 0;
-          spread9[1] = 0;
-          spread9[2] = 0;
-          spread9[2]! += rot3 * where5 + product15 * where8 - rot4 * where4 - product16 * where7;
-          let total5 = 0;
-          const inverse7 = inverse2[j]!;
-          for (let k = 0; k < 3; k++) {
-            const sum6 =
-              (gt3 !== 0 ? product5[k]! : 0) +
-              product13 * X[3 * pt2 + k]! +
-              spread4[k]! +
-              spread5[k]! +
-              spread6[k]!;
-            product7[k] = inverse7 * sum6;
-            total5 += rot[3 * cam3 + k]! * sum6;
-            outX[6 * o * P + 3 * i * P + 3 * pt2 + k]! +=
-              where[k]! +
-              product13 * product[3 * j + k]! +
-              spread7[k]! +
-              spread8[k]! +
-              spread9[k]! +
-              (gt3 !== 0 ? product6[k]! : 0);
-          }
-          const product17 =
-            0.5 *
-            (inverse7 *
-              (cos2 * total3 - sin2 * (total4 - total[j]! * total2) - inverse3[j]! * total5));
-          const where9 = gt2[j]! !== 0 ? product17 : 0;
-          outRot[6 * o * C + 3 * i * C + 3 * cam3]! +=
-            X2 * where3 - X3 * where4 + 0 + 0 + product7[0]! + 2 * (where9 * rot4);
-          outRot[6 * o * C + 3 * i * C + 3 * cam3 + 1]! +=
-            0 + 0 + (X3 * where5 - X4 * where3) + product7[1]! + 2 * (where9 * rot3);
-          outRot[6 * o * C + 3 * i * C + 3 * cam3 + 2]! +=
-            0 + (X4 * where4 - X2 * where5) + 0 + product7[2]! + 2 * (where9 * rot2);
+      const cam_o = cam[o]!;
+      const product = kd[2 * cam_o]! * f[cam_o]!;
+      const product_o = products3[o]!;
+      const vector_io = vectors2[o]!;
+      products5[0] = product * vector_io;
+      products6[0] = product_o * vector_io;
+      const vector_io2 = vectors2[O + o]!;
+      products5[1] = product * vector_io2;
+      products6[1] = product_o * vector_io2;
+      const rowoC = 6 * o * C;
+      for (let c = 0; c < C; c++) {
+        outRot[rowoC + 3 * c] = 0;
+        outRot[rowoC + 3 * c + 1] = 0;
+        outRot[rowoC + 3 * c + 2] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outRot[rowoC + 3 * C + 3 * c] = 0;
+        outRot[rowoC + 3 * C + 3 * c + 1] = 0;
+        outRot[rowoC + 3 * C + 3 * c + 2] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outT[rowoC + 3 * c] = 0;
+        outT[rowoC + 3 * c + 1] = 0;
+        outT[rowoC + 3 * c + 2] = 0;
+      }
+      for (let c = 0; c < C; c++) {
+        outT[rowoC + 3 * C + 3 * c] = 0;
+        outT[rowoC + 3 * C + 3 * c + 1] = 0;
+        outT[rowoC + 3 * C + 3 * c + 2] = 0;
+      }
+      const rowoP = 6 * o * P;
+      for (let p = 0; p < P; p++) {
+        outX[rowoP + 3 * p] = 0;
+        outX[rowoP + 3 * p + 1] = 0;
+        outX[rowoP + 3 * p + 2] = 0;
+      }
+      for (let p = 0; p < P; p++) {
+        outX[rowoP + 3 * P + 3 * p] = 0;
+        outX[rowoP + 3 * P + 3 * p + 1] = 0;
+        outX[rowoP + 3 * P + 3 * p + 2] = 0;
+      }
+      for (let i = 0; i < O; i++) {
+        const factor = o === i ? 1 : 0;
+        const inv_o = invs3[i]!;
+        const gt_o = gts[i]!;
+        const product_o2 = products2[i]!;
+        const sin_o = sins[i]!;
+        const pt_o = pt[i]!;
+        const cam_o2 = cam[i]!;
+        const cos_o = cos[i]!;
+        const X_pto1 = X[3 * pt_o + 1]!;
+        const X_pto2 = X[3 * pt_o + 2]!;
+        const X_pto = X[3 * pt_o]!;
+        const rot_camo2 = rot[3 * cam_o2 + 2]!;
+        const product_o2_2 = products[3 * i + 2]!;
+        const rot_camo1 = rot[3 * cam_o2 + 1]!;
+        const product_o1 = products[3 * i + 1]!;
+        const rot_camo = rot[3 * cam_o2]!;
+        const product_o3 = products[3 * i]!;
+        const inv_o2 = invs[i]!;
+        const sum_o1 = sums2[3 * i + 1]!;
+        const sum_o = sums2[3 * i]!;
+        const inv_o3 = invs4[i]!;
+        const sum_o2 = sums[i]!;
+        const total_o = totals[i]!;
+        const inv_o4 = invs2[i]!;
+        const factor2 = 0.5 * inv_o2;
+        const gt_o2 = gts2[i]!;
+        const rowoOo = 4 * o * O + i;
+        const row = 6 * o * C + 3 * cam_o2;
+        const row2 = 6 * o * P + 3 * pt_o;
+        for (let j = 0; j < 2; j++) {
+          const sum = factor * products5[j]! + 2 * (factor * products6[j]!);
+          const sum2 = products4[rowoOo + 2 * j * O]! + 2 * (sum * vectors2[i]!);
+          const sum3 = products4[rowoOo + 2 * j * O + O]! + 2 * (sum * vectors2[O + i]!);
+          const sum4 = -inv_o * sum2;
+          const choice = gt_o !== 0 ? 0 : sum4;
+          const choice2 = gt_o !== 0 ? sin_o * sum4 : 0;
+          outT[row + 3 * j * C]! += sum4;
+          const sum5 = -inv_o * sum3;
+          const choice3 = gt_o !== 0 ? 0 : sum5;
+          const choice4 = gt_o !== 0 ? sin_o * sum5 : 0;
+          outT[row + 3 * j * C + 1]! += sum5;
+          const sum6 = -inv_o3 * (-sum_o1 * sum3 - sum_o * sum2);
+          const choice5 = gt_o !== 0 ? 0 : sum6;
+          const choice6 = gt_o !== 0 ? sin_o * sum6 : 0;
+          outT[row + 3 * j * C + 2]! += sum6;
+          const choice7 =
+            gt_o !== 0 ? product_o3 * sum4 + product_o1 * sum5 + product_o2_2 * sum6 : 0;
+          const product2 = sum_o2 * choice7;
+          const sum7 =
+            (gt_o !== 0 ? product_o2 * sum4 : 0) +
+            product2 * X_pto +
+            (X_pto1 * choice6 - X_pto2 * choice4);
+          const sum8 =
+            rot_camo2 * choice3 +
+            product_o2_2 * choice4 -
+            rot_camo1 * choice5 -
+            product_o1 * choice6;
+          outX[row2 + 3 * j * P]! +=
+            product2 * product_o3 + sum8 + (gt_o !== 0 ? cos_o * sum4 : sum4);
+          const sum9 =
+            (gt_o !== 0 ? product_o2 * sum5 : 0) +
+            product2 * X_pto1 +
+            (X_pto2 * choice2 - X_pto * choice6);
+          const sum10 =
+            rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
+          outX[row2 + 3 * j * P + 1]! +=
+            product2 * product_o1 + sum10 + (gt_o !== 0 ? cos_o * sum5 : sum5);
+          const sum11 =
+            (gt_o !== 0 ? product_o2 * sum6 : 0) +
+            product2 * X_pto2 +
+            (X_pto * choice4 - X_pto1 * choice2);
+          const sum12 =
+            rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
+          outX[row2 + 3 * j * P + 2]! +=
+            product2 * product_o2_2 + sum12 + (gt_o !== 0 ? cos_o * sum6 : sum6);
+          const product3 =
+            sin_o *
+            ((gt_o !== 0 ? X_pto * sum4 + X_pto1 * sum5 + X_pto2 * sum6 : 0) - total_o * choice7);
+          const product4 = inv_o4 * (rot_camo * sum7 + rot_camo1 * sum9 + rot_camo2 * sum11);
+          const sum13 =
+            cos_o *
+              (gt_o !== 0
+                ? vectors[i]! * sum4 + vectors[O + i]! * sum5 + vectors[2 * O + i]! * sum6
+                : 0) -
+            product3 -
+            product4;
+          const choice8 = gt_o2 !== 0 ? factor2 * sum13 : 0;
+          outRot[row + 3 * j * C]! +=
+            X_pto1 * choice5 - X_pto2 * choice3 + inv_o2 * sum7 + 2 * (choice8 * rot_camo);
+          outRot[row + 3 * j * C + 1]! +=
+            X_pto2 * choice - X_pto * choice5 + inv_o2 * sum9 + 2 * (choice8 * rot_camo1);
+          outRot[row + 3 * j * C + 2]! +=
+            X_pto * choice3 - X_pto1 * choice + inv_o2 * sum11 + 2 * (choice8 * rot_camo2);
         }
       }
     }
@@ -500,167 +466,117 @@ export function create(dims: Dims): Model {
     checkLength('params.X', X, P * 3);
     const gRot = out.rot;
     checkLength('out.rot', gRot, C * 3);
-    const gt3 = out.t;
-    checkLength('out.t', gt3, C * 3);
+    const gt = out.t;
+    checkLength('out.t', gt, C * 3);
     const gf = out.f;
     checkLength('out.f', gf, C);
     const gKd = out.kd;
     checkLength('out.kd', gKd, C * 2);
     const gX = out.X;
     checkLength('out.X', gX, P * 3);
-    let total2 = 0;
+    let total = 0;
     gRot.fill(0);
-    gt3.fill(0);
+    gt.fill(0);
     gf.fill(0);
     gKd.fill(0);
     gX.fill(0);
     for (let o = 0; o < O; o++) {
-      const cam2 = cam[o]!;
-      const rot2 = rot[3 * cam2 + 1]!;
-      const pt2 = pt[o]!;
-      const X2 = X[3 * pt2 + 2]!;
-      const rot3 = rot[3 * cam2 + 2]!;
-      const X3 = X[3 * pt2 + 1]!;
-      const X4 = X[3 * pt2]!;
-      const rot4 = rot[3 * cam2]!;
-      const total3 = rot4 * rot4 + rot2 * rot2 + rot3 * rot3;
-      const gt4 = total3 > 1e-20 ? 1 : 0;
-      const sqrt = Math.sqrt(Math.max(total3, 1e-30));
+      const cam_o = cam[o]!;
+      const rot_camo1 = rot[3 * cam_o + 1]!;
+      const pt_o = pt[o]!;
+      const X_pto2 = X[3 * pt_o + 2]!;
+      const rot_camo2 = rot[3 * cam_o + 2]!;
+      const X_pto1 = X[3 * pt_o + 1]!;
+      const X_pto = X[3 * pt_o]!;
+      const rot_camo = rot[3 * cam_o]!;
+      const total2 = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
+      const gt2 = total2 > 1e-20;
+      const sqrt = Math.sqrt(Math.max(total2, 1e-30));
       const cos2 = Math.cos(sqrt);
-      const inverse6 = 1 / sqrt;
-      const sin2 = Math.sin(sqrt);
-      const sum3 = 1 - cos2;
-      const product12 = inverse6 * rot4;
-      product8[0] = product12;
-      const product13 = inverse6 * rot2;
-      product8[1] = product13;
-      const product14 = inverse6 * rot3;
-      product8[2] = product14;
-      const total4 = product12 * X4 + product13 * X3 + product14 * X2;
-      const product15 = product8[1]!;
-      const product16 = product8[2]!;
-      const product17 = product8[0]!;
-      vector3[0] = product15 * X2 - product16 * X3;
-      vector3[1] = product16 * X4 - product17 * X2;
-      vector3[2] = product17 * X3 - product15 * X4;
-      const product18 = total4 * sum3;
-      const sum4 = X4 + (rot2 * X2 - rot3 * X3);
-      const sum5 = X3 + (rot3 * X4 - rot4 * X2);
-      const sum6 = X2 + (rot4 * X3 - rot2 * X4);
-      const sum7 =
-        (gt4 !== 0 ? cos2 * X2 + sin2 * vector3[2]! + product18 * product16 : sum6) +
-        t[3 * cam2 + 2]!;
-      const inverse7 = 1 / sum7;
+      const inv = 1 / sqrt;
+      const sin = Math.sin(sqrt);
+      const sum = 1 - cos2;
+      const product = inv * rot_camo;
+      const product2 = inv * rot_camo1;
+      const product3 = inv * rot_camo2;
+      const total3 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
+      const sum2 = product2 * X_pto2 - product3 * X_pto1;
+      const sum3 = product3 * X_pto - product * X_pto2;
+      const sum4 = product * X_pto1 - product2 * X_pto;
+      const product4 = total3 * sum;
+      const sum5 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
+      const sum6 = (gt2 ? cos2 * X_pto + sin * sum2 + product4 * product : sum5) + t[3 * cam_o]!;
+      const sum7 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
       const sum8 =
-        (gt4 !== 0 ? cos2 * X4 + sin2 * vector3[0]! + product18 * product17 : sum4) + t[3 * cam2]!;
-      const sum9 =
-        (gt4 !== 0 ? cos2 * X3 + sin2 * vector3[1]! + product18 * product15 : sum5) +
-        t[3 * cam2 + 1]!;
-      const vector4 = -sum8 * inverse7;
-      const vector5 = -sum9 * inverse7;
-      const total5 = vector4 * vector4 + vector5 * vector5;
-      const kd2 = kd[2 * cam2]!;
-      const power = total5 * total5;
-      const kd3 = kd[2 * cam2 + 1]!;
-      const sum10 = 1 + kd2 * total5 + kd3 * power;
-      const f2 = f[cam2]!;
-      const product19 = f2 * sum10;
-      const res = product19 * vector4 - z[2 * o]!;
-      total2 += res * res;
-      const res2 = product19 * vector5 - z[2 * o + 1]!;
-      total2 += res2 * res2;
-      const total6 = res * vector4 + res2 * vector5;
-      const product20 = total6 * f2;
-      const sum11 = 2 * (product20 * kd3 * total5) + product20 * kd2;
-      gf[cam2]! += total6 * sum10;
-      gKd[2 * cam2]! += 0 + product20 * total5;
-      gKd[2 * cam2 + 1]! += product20 * power + 0;
-      const sum12 = product19 * res2 + 2 * (sum11 * vector5);
-      spread10[0] = 0;
-      spread10[1] = 0;
-      spread10[2] = 0;
-      spread10[1]! += sum12 * inverse7;
-      const sum13 = product19 * res + 2 * (sum11 * vector4);
-      spread11[0] = 0;
-      spread11[1] = 0;
-      spread11[2] = 0;
-      spread11[2]! += (-sum12 * sum9 - sum13 * sum8) / (sum7 * sum7);
-      spread12[0] = 0;
-      spread12[1] = 0;
-      spread12[2] = 0;
-      spread12[0]! += sum13 * inverse7;
-      let total7 = 0;
-      let total8 = 0;
-      let total9 = 0;
-      for (let i = 0; i < 3; i++) {
-        const sum14 = -spread10[i]! - spread11[i]! - spread12[i]!;
-        where3[i] = gt4 !== 0 ? 0 : sum14;
-        total7 += gt4 !== 0 ? sum14 * product8[i]! : 0;
-        where4[i] = gt4 !== 0 ? sin2 * sum14 : 0;
-        product9[i] = product18 * sum14;
-        total8 += gt4 !== 0 ? sum14 * vector3[i]! : 0;
-        total9 += gt4 !== 0 ? sum14 * X[3 * pt2 + i]! : 0;
-        gt3[3 * cam2 + i]! += sum14;
-        product10[i] = cos2 * sum14;
-      }
-      const where5 = where3[2]!;
-      const where6 = where3[1]!;
-      const where7 = where3[0]!;
-      const product21 = total7 * sum3;
-      const where8 = where4[2]!;
-      const where9 = where4[1]!;
-      spread13[0] = 0;
-      spread13[1] = 0;
-      spread13[2] = 0;
-      spread13[0]! += where8 * X3 - where9 * X2;
-      const where10 = where4[0]!;
-      spread14[0] = 0;
-      spread14[1] = 0;
-      spread14[2] = 0;
-      spread14[2]! += where9 * X4 - where10 * X3;
-      spread15[0] = 0;
-      spread15[1] = 0;
-      spread15[2] = 0;
-      spread15[1]! += where10 * X2 - where8 * X4;
-      spread16[0] = 0;
-      spread16[1] = 0;
-      spread16[2] = 0;
-      spread16[0]! += where6 * rot3 - where5 * rot2 - where8 * product15 + where9 * product16;
-      spread17[0] = 0;
-      spread17[1] = 0;
-      spread17[2] = 0;
-      spread17[1]! += where5 * rot4 - where7 * rot3 + where8 * product17 - where10 * product16;
-      spread18[0] = 0;
-      spread18[1] = 0;
-      spread18[2] = 0;
-      spread18[2]! += where7 * rot2 - where6 * rot4 - where9 * product17 + where10 * product15;
-      let total10 = 0;
-      for (let i = 0; i < 3; i++) {
-        const sum14 =
-          product21 * X[3 * pt2 + i]! +
-          spread13[i]! +
-          spread14[i]! +
-          spread15[i]! +
-          (gt4 !== 0 ? product9[i]! : 0);
-        product11[i] = inverse6 * sum14;
-        total10 += sum14 * rot[3 * cam2 + i]!;
-        gX[3 * pt2 + i]! +=
-          product21 * product8[i]! +
-          spread16[i]! +
-          spread17[i]! +
-          spread18[i]! +
-          where3[i]! +
-          (gt4 !== 0 ? product10[i]! : 0);
-      }
-      const sum14 = total8 * cos2 - (total9 - total7 * total4) * sin2 - total10 / (sqrt * sqrt);
-      const where11 = total3 > 1e-30 ? 0.5 * (sum14 * inverse6) : 0;
-      gRot[3 * cam2]! += where5 * X3 - where6 * X2 + 0 + 0 + product11[0]! + 2 * (where11 * rot4);
-      gRot[3 * cam2 + 1]! +=
-        0 + 0 + (where7 * X2 - where5 * X4) + product11[1]! + 2 * (where11 * rot2);
-      gRot[3 * cam2 + 2]! +=
-        0 + (where6 * X4 - where7 * X3) + 0 + product11[2]! + 2 * (where11 * rot3);
+        (gt2 ? cos2 * X_pto1 + sin * sum3 + product4 * product2 : sum7) + t[3 * cam_o + 1]!;
+      const sum9 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
+      const sum10 =
+        (gt2 ? cos2 * X_pto2 + sin * sum4 + product4 * product3 : sum9) + t[3 * cam_o + 2]!;
+      const inv2 = 1 / sum10;
+      const product5 = -sum6 * inv2;
+      const product6 = -sum8 * inv2;
+      const total4 = product5 * product5 + product6 * product6;
+      const kd_camo = kd[2 * cam_o]!;
+      const pow = total4 * total4;
+      const kd_camo1 = kd[2 * cam_o + 1]!;
+      const sum11 = 1 + kd_camo * total4 + kd_camo1 * pow;
+      const f_camo = f[cam_o]!;
+      const product7 = f_camo * sum11;
+      const res = product7 * product5 - z[2 * o]!;
+      total += res * res;
+      const res2 = product7 * product6 - z[2 * o + 1]!;
+      total += res2 * res2;
+      const total5 = product5 * res + product6 * res2;
+      const product8 = f_camo * total5;
+      const sum12 = 2 * (kd_camo1 * product8 * total4) + kd_camo * product8;
+      gf[cam_o]! += sum11 * total5;
+      const sum13 = product7 * res + 2 * (sum12 * product5);
+      gKd[2 * cam_o]! += total4 * product8;
+      const sum14 = product7 * res2 + 2 * (sum12 * product6);
+      gKd[2 * cam_o + 1]! += pow * product8;
+      const sum15 = -inv2 * sum13;
+      const choice = gt2 ? 0 : sum15;
+      const choice2 = gt2 ? sin * sum15 : 0;
+      gt[3 * cam_o]! += sum15;
+      const sum16 = -inv2 * sum14;
+      const choice3 = gt2 ? 0 : sum16;
+      const choice4 = gt2 ? sin * sum16 : 0;
+      gt[3 * cam_o + 1]! += sum16;
+      const sum17 = -(-sum8 * sum14 - sum6 * sum13) / (sum10 * sum10);
+      const choice5 = gt2 ? 0 : sum17;
+      const choice6 = gt2 ? sin * sum17 : 0;
+      gt[3 * cam_o + 2]! += sum17;
+      const choice7 = gt2 ? sum15 * product + sum16 * product2 + sum17 * product3 : 0;
+      const product9 = sum * choice7;
+      const sum18 =
+        (gt2 ? product4 * sum15 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
+      const sum19 =
+        rot_camo2 * choice3 - rot_camo1 * choice5 - product2 * choice6 + product3 * choice4;
+      gX[3 * pt_o]! += choice + product9 * product + sum19 + (gt2 ? cos2 * sum15 : 0);
+      const sum20 =
+        (gt2 ? product4 * sum16 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
+      const sum21 =
+        rot_camo * choice5 - rot_camo2 * choice + product * choice6 - product3 * choice2;
+      gX[3 * pt_o + 1]! += choice3 + product9 * product2 + sum21 + (gt2 ? cos2 * sum16 : 0);
+      const sum22 =
+        (gt2 ? product4 * sum17 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
+      const sum23 =
+        rot_camo1 * choice - rot_camo * choice3 - product * choice4 + product2 * choice2;
+      gX[3 * pt_o + 2]! += choice5 + product9 * product3 + sum23 + (gt2 ? cos2 * sum17 : 0);
+      const product10 =
+        sin * ((gt2 ? sum15 * X_pto + sum16 * X_pto1 + sum17 * X_pto2 : 0) - total3 * choice7);
+      const product11 = (rot_camo * sum18 + rot_camo1 * sum20 + rot_camo2 * sum22) / (sqrt * sqrt);
+      const sum24 =
+        cos2 * (gt2 ? sum15 * sum2 + sum16 * sum3 + sum17 * sum4 : 0) - product10 - product11;
+      const choice8 = total2 > 1e-30 ? 0.5 * (inv * sum24) : 0;
+      gRot[3 * cam_o]! +=
+        X_pto1 * choice5 - X_pto2 * choice3 + inv * sum18 + 2 * (choice8 * rot_camo);
+      gRot[3 * cam_o + 1]! +=
+        X_pto2 * choice - X_pto * choice5 + inv * sum20 + 2 * (choice8 * rot_camo1);
+      gRot[3 * cam_o + 2]! +=
+        X_pto * choice3 - X_pto1 * choice + inv * sum22 + 2 * (choice8 * rot_camo2);
     }
-    return 0.5 * total2;
+    return 0.5 * total;
   }
 
   return { newParams, newResults, newGradient, residuals, valueGradient };

@@ -34,25 +34,15 @@ export interface Hyper {
 }
 
 export interface Results {
-  /**
-   * ∂L/∂beta = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; h7[T]·t1
-   */
+  /** ∂L/∂beta = … */
   beta: number;
-  /**
-   * ∂L/∂gamma = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; (h8[T] + h9[T]·h)·t3
-   */
+  /** ∂L/∂gamma = … */
   gamma: number;
-  /**
-   * ∂²L/∂beta² = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = exp(beta), h13[0] = 0, h14[0] = 0, h15[0] = 0, h16[0] = 0, h17[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h10[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t5[r]·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); h16[r] = h16[r − 1] + h11[r − 1]·t10[r]; h17[r] = h17[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t1·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0, h22[0] = 0, h23[0] = 0; h18[step1] = h18[step1 − 1] + t13[step1] + t1·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h19[step1] = t11[step1] + h20[step1 − 1]·t4 + (h19[step1 − 1] + t12[step1]) − t3·(h·(h19[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h)); h20[step1] = h20[step1 − 1]; h21[step1] = h21[step1 − 1] + t5[step1]·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h22[step1] = h22[step1 − 1] − t6[step1]·(h·(h19[step1 − 1] + t12[step1])); h23[step1] = h23[step1 − 1] + h20[step1 − 1]·t6[step1] }; (h7[T] + h15[T] + h21[T])·t1
-   */
+  /** ∂²L/∂beta² = … */
   beta_beta: number;
-  /**
-   * ∂²L/∂beta∂gamma = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = exp(beta), h13[0] = 0, h14[0] = 0, h15[0] = 0, h16[0] = 0, h17[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h10[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t5[r]·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); h16[r] = h16[r − 1] + h11[r − 1]·t10[r]; h17[r] = h17[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t1·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0, h22[0] = 0, h23[0] = 0; h18[step1] = h18[step1 − 1] + t13[step1] + t1·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h19[step1] = t11[step1] + h20[step1 − 1]·t4 + (h19[step1 − 1] + t12[step1]) − t3·(h·(h19[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h)); h20[step1] = h20[step1 − 1]; h21[step1] = h21[step1 − 1] + t5[step1]·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h22[step1] = h22[step1 − 1] − t6[step1]·(h·(h19[step1 − 1] + t12[step1])); h23[step1] = h23[step1 − 1] + h20[step1 − 1]·t6[step1] }; t3·(h·(h16[T] + h23[T]) + h17[T] + h22[T])
-   */
+  /** ∂²L/∂beta∂gamma = … */
   beta_gamma: number;
-  /**
-   * ∂²L/∂gamma² = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = 0, h13[0] = exp(gamma), h14[0] = h·t3, h15[0] = 0, h16[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h11[r − 1]·t10[r]; h16[r] = h16[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r])) + h11[r − 1]·t1·(t2·(h·(t9[r] + t7[r]) − h·t8[r])); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h17[0] = 0, h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0; h17[step1] = h17[step1 − 1] + t13[step1] + t1·t6[step1]·(t2·(h·(h18[step1 − 1] + t12[step1]) − h17[step1 − 1]·h)); h18[step1] = t11[step1] + h19[step1 − 1]·t4 + (h18[step1 − 1] + t12[step1]) − t3·(h·(h18[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h18[step1 − 1] + t12[step1]) − h17[step1 − 1]·h)); h19[step1] = h19[step1 − 1]; h20[step1] = h20[step1 − 1] − t6[step1]·(h·(h18[step1 − 1] + t12[step1])); h21[step1] = h21[step1 − 1] + h19[step1 − 1]·t6[step1] }; (h8[T] + h9[T]·h + h16[T] + h20[T] + h·(h15[T] + h21[T]))·t3
-   */
+  /** ∂²L/∂gamma² = … */
   gamma_gamma: number;
 }
 
@@ -64,12 +54,7 @@ export interface Model {
   newResults(): Results;
   /**
    * ```text
-   * L = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; sum((I − obs).^2)
-   * ∂L/∂beta = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; h7[T]·t1
-   * ∂L/∂gamma = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; (h8[T] + h9[T]·h)·t3
-   * ∂²L/∂beta² = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = exp(beta), h13[0] = 0, h14[0] = 0, h15[0] = 0, h16[0] = 0, h17[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h10[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t5[r]·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); h16[r] = h16[r − 1] + h11[r − 1]·t10[r]; h17[r] = h17[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t1·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0, h22[0] = 0, h23[0] = 0; h18[step1] = h18[step1 − 1] + t13[step1] + t1·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h19[step1] = t11[step1] + h20[step1 − 1]·t4 + (h19[step1 − 1] + t12[step1]) − t3·(h·(h19[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h)); h20[step1] = h20[step1 − 1]; h21[step1] = h21[step1 − 1] + t5[step1]·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h22[step1] = h22[step1 − 1] − t6[step1]·(h·(h19[step1 − 1] + t12[step1])); h23[step1] = h23[step1 − 1] + h20[step1 − 1]·t6[step1] }; (h7[T] + h15[T] + h21[T])·t1
-   * ∂²L/∂beta∂gamma = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = exp(beta), h13[0] = 0, h14[0] = 0, h15[0] = 0, h16[0] = 0, h17[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h10[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t5[r]·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); h16[r] = h16[r − 1] + h11[r − 1]·t10[r]; h17[r] = h17[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·(t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))) + t1·(h11[r − 1]·(t2·(h·(t9[r] + t7[r]) − h·t8[r]))); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0, h22[0] = 0, h23[0] = 0; h18[step1] = h18[step1 − 1] + t13[step1] + t1·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h19[step1] = t11[step1] + h20[step1 − 1]·t4 + (h19[step1 − 1] + t12[step1]) − t3·(h·(h19[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h)); h20[step1] = h20[step1 − 1]; h21[step1] = h21[step1 − 1] + t5[step1]·(t6[step1]·(t2·(h·(h19[step1 − 1] + t12[step1]) − h18[step1 − 1]·h))); h22[step1] = h22[step1 − 1] − t6[step1]·(h·(h19[step1 − 1] + t12[step1])); h23[step1] = h23[step1 − 1] + h20[step1 − 1]·t6[step1] }; t3·(h·(h16[T] + h23[T]) + h17[T] + h22[T])
-   * ∂²L/∂gamma² = t1 = exp(beta); t3 = exp(gamma); t2 = 1/pop; t4 = h·t3; recur t in 1..T { init h1[0] = pop − i0, h2[0] = i0, h3[0] = 0; h1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); h2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); h3[t] = h3[t − 1] + t4·h2[t − 1]; y1[t] = h1[t − 1] − h·(t1·h1[t − 1]·h2[t − 1]·t2); y2[t] = h2[t − 1] + h·(t1·h1[t − 1]·h2[t − 1]·t2 − t3·h2[t − 1]); y3[t] = h3[t − 1] + t4·h2[t − 1] }; t5[i in 1..T] = h1[i − 1]; t6[i in 1..T] = h2[i − 1]; t7 = 2·(I − obs); recur s in T..1 { init h4[0] = 0, h5[0] = 0, h6[0] = 0, h7[0] = 0, h8[0] = 0, h9[0] = 0; h4[s] = h4[s − 1] + t1·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h5[s] = (h5[s − 1] + t7[s]) + h6[s − 1]·t4 − t3·(h·(h5[s − 1] + t7[s])) + t1·t5[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h)); h6[s] = h6[s − 1]; h7[s] = h7[s − 1] + t5[s]·(t6[s]·(t2·(h·(h5[s − 1] + t7[s]) − h4[s − 1]·h))); h8[s] = h8[s − 1] − t6[s]·(h·(h5[s − 1] + t7[s])); h9[s] = h9[s − 1] + h6[s − 1]·t6[s] }; t8[i in 1..T] = h4[i − 1]; t9[i in 1..T] = h5[i − 1]; t10[i in 1..T] = h6[i − 1]; recur r in 1..T { init h10[0] = 0, h11[0] = 0, h12[0] = 0, h13[0] = exp(gamma), h14[0] = h·t3, h15[0] = 0, h16[0] = 0; h10[r] = h10[r − 1] − h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r])); h11[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]); h12[r] = h12[r − 1]; h13[r] = h13[r − 1]; h14[r] = h14[r − 1]; h15[r] = h15[r − 1] + h11[r − 1]·t10[r]; h16[r] = h16[r − 1] − h11[r − 1]·(h·(t9[r] + t7[r])); y4[r] = h12[r − 1]·t6[r]·(t2·(h·(t9[r] + t7[r]) − h·t8[r])) + h11[r − 1]·t1·(t2·(h·(t9[r] + t7[r]) − h·t8[r])); y5[r] = h14[r − 1]·t10[r] + t2·(h·(t9[r] + t7[r]) − h·t8[r])·(t1·h10[r − 1] + h12[r − 1]·t5[r]) − h13[r − 1]·(h·(t9[r] + t7[r])); y6[r] = h11[r − 1] + h·(t2·(t6[r]·(t1·h10[r − 1] + h12[r − 1]·t5[r]) + h11[r − 1]·t1·t5[r]) − t3·h11[r − 1] − h13[r − 1]·t6[r]) }; t13 = y4; t11 = y5; t12 = 2·y6; recur step1 in T..1 { init h17[0] = 0, h18[0] = 0, h19[0] = 0, h20[0] = 0, h21[0] = 0; h17[step1] = h17[step1 − 1] + t13[step1] + t1·t6[step1]·(t2·(h·(h18[step1 − 1] + t12[step1]) − h17[step1 − 1]·h)); h18[step1] = t11[step1] + h19[step1 − 1]·t4 + (h18[step1 − 1] + t12[step1]) − t3·(h·(h18[step1 − 1] + t12[step1])) + t1·t5[step1]·(t2·(h·(h18[step1 − 1] + t12[step1]) − h17[step1 − 1]·h)); h19[step1] = h19[step1 − 1]; h20[step1] = h20[step1 − 1] − t6[step1]·(h·(h18[step1 − 1] + t12[step1])); h21[step1] = h21[step1 − 1] + h19[step1 − 1]·t6[step1] }; (h8[T] + h9[T]·h + h16[T] + h20[T] + h·(h15[T] + h21[T]))·t3
+   * L = …
    * ```
    */
   valueGradientHessian(params: Params, data: Data, out: Results, hyper?: Hyper): number;
@@ -81,21 +66,21 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
-  const history = new Float64Array(T);
-  const history2 = new Float64Array(T);
-  const I = new Float64Array(T);
-  const product = new Float64Array(T);
-  const history3 = new Float64Array(T);
-  const history4 = new Float64Array(T);
-  const history5 = new Float64Array(T);
-  const history6 = new Float64Array(T);
-  const history7 = new Float64Array(T);
-  const history8 = new Float64Array(T);
-  const history9 = new Float64Array(T);
-  const history10 = new Float64Array(T);
-  const history11 = new Float64Array(T);
-  const product2 = new Float64Array(T);
-  const product3 = new Float64Array(T);
+  const historys = new Float64Array(T);
+  const historys2 = new Float64Array(T);
+  const Is = new Float64Array(T);
+  const products = new Float64Array(T);
+  const historys3 = new Float64Array(T);
+  const historys4 = new Float64Array(T);
+  const historys5 = new Float64Array(T);
+  const historys6 = new Float64Array(T);
+  const historys7 = new Float64Array(T);
+  const historys8 = new Float64Array(T);
+  const historys9 = new Float64Array(T);
+  const historys10 = new Float64Array(T);
+  const historys11 = new Float64Array(T);
+  const products2 = new Float64Array(T);
+  const products3 = new Float64Array(T);
 
   let lastObs: Float64Array | null = null;
   function checkObs(obs: Float64Array): Float64Array {
@@ -127,29 +112,29 @@ export function create(dims: Dims): Model {
     checkValue('hyper.pop', pop, !Number.isNaN(pop), 'a number');
     const i0 = hyper.i0 ?? 1;
     checkValue('hyper.i0', i0, !Number.isNaN(i0), 'a number');
-    const exp = Math.exp(beta2);
-    const inverse2 = 1 / pop;
-    const exp2 = Math.exp(gamma2);
-    const product4 = h * exp2;
+    const expBeta = Math.exp(beta2);
+    const invPop = 1 / pop;
+    const expGamma = Math.exp(gamma2);
+    const product = h * expGamma;
     let state = pop - i0;
     let state2 = i0;
     let state3 = 0;
     for (let t = 0; t < T; t++) {
-      history[t] = state;
-      history2[t] = state2;
-      const product5 = exp * state * state2 * inverse2;
-      const sum = state2 + h * (product5 - exp2 * state2);
-      I[t] = sum;
-      state = state - h * product5;
-      const next = state3 + product4 * state2;
+      historys[t] = state;
+      historys2[t] = state2;
+      const product2 = expBeta * state * state2 * invPop;
+      const sum = state2 + h * (product2 - expGamma * state2);
+      Is[t] = sum;
+      state = state - h * product2;
+      const sum2 = state3 + product * state2;
       state2 = sum;
-      state3 = next;
+      state3 = sum2;
     }
     let L = 0;
     for (let t = 0; t < T; t++) {
-      const sum = I[t]! - obs[t]!;
+      const sum = Is[t]! - obs[t]!;
       L += sum * sum;
-      product[t] = 2 * sum;
+      products[t] = 2 * sum;
     }
     let state4 = 0;
     let state5 = 0;
@@ -158,92 +143,93 @@ export function create(dims: Dims): Model {
     let state8 = 0;
     let state9 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      history3[t] = state4;
-      history4[t] = state5;
-      history5[t] = state6;
-      const sum = state5 + product[t]!;
-      const product5 = sum * h;
-      const product6 = inverse2 * (product5 - state4 * h);
-      const history12 = history2[t]!;
-      const product7 = product6 * history12;
-      const history13 = history[t]!;
-      state4 = state4 + exp * product7;
-      state5 = product4 * state6 + sum + exp * product6 * history13 - exp2 * product5;
-      const next = state6 * history12 + state9;
+      historys3[t] = state4;
+      historys4[t] = state5;
+      historys5[t] = state6;
+      const sum = state5 + products[t]!;
+      const product2 = h * sum;
+      const product3 = invPop * (product2 - state4 * h);
+      const history_t = historys2[t]!;
+      const product4 = history_t * product3;
+      const history_t2 = historys[t]!;
+      state4 = state4 + expBeta * product4;
+      state5 = product * state6 + sum + expBeta * history_t2 * product3 - expGamma * product2;
+      const sum2 = state6 * history_t + state9;
       state6 = state6;
-      state7 = product7 * history13 + state7;
-      state8 = state8 - product5 * history12;
-      state9 = next;
+      state7 = history_t2 * product4 + state7;
+      state8 = state8 - history_t * product2;
+      state9 = sum2;
     }
-    out.beta = state7 * exp;
-    const sum = state8 + state9 * h;
-    out.gamma = sum * exp2;
+    out.beta = state7 * expBeta;
+    const sum = state8 + h * state9;
+    out.gamma = sum * expGamma;
     let state10 = 0;
     let state11 = 0;
-    let state12 = exp;
+    let state12 = expBeta;
     let state13 = 0;
     let state14 = 0;
     let state15 = 0;
     let state16 = 0;
     let state17 = 0;
     for (let t = 0; t < T; t++) {
-      const history12 = history[t]!;
-      const sum2 = state12 * history12 + exp * state10;
-      const history13 = history2[t]!;
-      const product5 = inverse2 * (sum2 * history13 + exp * state11 * history12);
-      const sum3 = state11 + (product5 - state13 * history13 - exp2 * state11) * h;
-      const product6 = (history4[t]! + product[t]!) * h;
-      const product7 = inverse2 * (product6 - history3[t]! * h);
-      const product8 = product7 * history13;
-      const product9 = state11 * product7;
-      const history14 = history5[t]!;
-      history6[t] = state12 * product8 + exp * product9;
-      history7[t] = sum2 * product7 + state14 * history14 - state13 * product6;
-      history8[t] = sum3;
-      const next = state10 * product8 + product9 * history12 + state15;
-      state10 = state10 - product5 * h;
-      const next2 = state11 * history14 + state16;
-      const next3 = state17 - state11 * product6;
+      const history_t = historys[t]!;
+      const sum2 = state12 * history_t + expBeta * state10;
+      const history_t2 = historys2[t]!;
+      const product2 = invPop * (history_t2 * sum2 + expBeta * state11 * history_t);
+      const sum3 = state11 + h * (product2 - state13 * history_t2 - expGamma * state11);
+      const product3 = h * (historys4[t]! + products[t]!);
+      const product4 = invPop * (product3 - historys3[t]! * h);
+      const product5 = history_t2 * product4;
+      const product6 = state11 * product4;
+      const history_t3 = historys5[t]!;
+      historys6[t] = state12 * product5 + expBeta * product6;
+      historys7[t] = product4 * sum2 + state14 * history_t3 - state13 * product3;
+      historys8[t] = sum3;
+      const sum4 = state10 * product5 + history_t * product6 + state15;
+      state10 = state10 - h * product2;
+      const sum5 = state11 * history_t3 + state16;
+      const sum6 = state17 - state11 * product3;
       state11 = sum3;
       state12 = state12;
       state13 = state13;
       state14 = state14;
-      state15 = next;
-      state16 = next2;
-      state17 = next3;
+      state15 = sum4;
+      state16 = sum5;
+      state17 = sum6;
     }
     let state18 = 0;
     let state19 = 0;
     let state20 = 0;
-    let state21 = exp2;
-    let state22 = product4;
+    let state21 = expGamma;
+    let state22 = product;
     let state23 = 0;
     let state24 = 0;
     for (let t = 0; t < T; t++) {
-      const history12 = history[t]!;
-      const sum2 = state20 * history12 + exp * state18;
-      const history13 = history2[t]!;
-      const product5 = inverse2 * (sum2 * history13 + exp * state19 * history12);
-      const sum3 = state19 + (product5 - state21 * history13 - exp2 * state19) * h;
-      const history14 = history5[t]!;
-      const product6 = (history4[t]! + product[t]!) * h;
-      const product7 = inverse2 * (product6 - history3[t]! * h);
-      history9[t] = state20 * product7 * history13 + state19 * exp * product7;
-      history10[t] = sum2 * product7 + state22 * history14 - state21 * product6;
-      history11[t] = sum3;
-      state18 = state18 - product5 * h;
-      const next = state19 * history14 + state23;
-      const next2 = state24 - state19 * product6;
+      const history_t = historys[t]!;
+      const sum2 = state20 * history_t + expBeta * state18;
+      const history_t2 = historys2[t]!;
+      const factor = expBeta * state19;
+      const product2 = invPop * (history_t2 * sum2 + factor * history_t);
+      const sum3 = state19 + h * (product2 - state21 * history_t2 - expGamma * state19);
+      const history_t3 = historys5[t]!;
+      const product3 = h * (historys4[t]! + products[t]!);
+      const product4 = invPop * (product3 - historys3[t]! * h);
+      historys9[t] = state20 * history_t2 * product4 + factor * product4;
+      historys10[t] = product4 * sum2 + state22 * history_t3 - state21 * product3;
+      historys11[t] = sum3;
+      state18 = state18 - h * product2;
+      const sum4 = state19 * history_t3 + state23;
+      const sum5 = state24 - state19 * product3;
       state19 = sum3;
       state20 = state20;
       state21 = state21;
       state22 = state22;
-      state23 = next;
-      state24 = next2;
+      state23 = sum4;
+      state24 = sum5;
     }
     for (let t = 0; t < T; t++) {
-      product2[t] = 2 * history8[t]!;
-      product3[t] = 2 * history11[t]!;
+      products2[t] = 2 * historys8[t]!;
+      products3[t] = 2 * historys11[t]!;
     }
     let state25 = 0;
     let state26 = 0;
@@ -252,42 +238,50 @@ export function create(dims: Dims): Model {
     let state29 = 0;
     let state30 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum2 = state26 + product2[t]!;
-      const product5 = sum2 * h;
-      const product6 = inverse2 * (product5 - state25 * h);
-      const history12 = history2[t]!;
-      const product7 = product6 * history12;
-      const history13 = history[t]!;
-      state25 = state25 + exp * product7 + history6[t]!;
+      const sum2 = state26 + products2[t]!;
+      const product2 = h * sum2;
+      const product3 = invPop * (product2 - state25 * h);
+      const history_t = historys2[t]!;
+      const product4 = history_t * product3;
+      const history_t2 = historys[t]!;
+      state25 = state25 + expBeta * product4 + historys6[t]!;
       state26 =
-        sum2 + product4 * state27 + exp * product6 * history13 - exp2 * product5 + history7[t]!;
-      const next = state27 * history12 + state30;
+        sum2 +
+        product * state27 +
+        expBeta * history_t2 * product3 -
+        expGamma * product2 +
+        historys7[t]!;
+      const sum3 = state27 * history_t + state30;
       state27 = state27;
-      state28 = product7 * history13 + state28;
-      state29 = state29 - product5 * history12;
-      state30 = next;
+      state28 = history_t2 * product4 + state28;
+      state29 = state29 - history_t * product2;
+      state30 = sum3;
     }
-    out.beta_beta = (state7 + state15 + state28) * exp;
-    out.beta_gamma = (state17 + state29 + (state16 + state30) * h) * exp2;
+    out.beta_beta = (state7 + state15 + state28) * expBeta;
+    out.beta_gamma = (state17 + state29 + h * (state16 + state30)) * expGamma;
     let state31 = 0;
     let state32 = 0;
     let state33 = 0;
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum2 = state32 + product3[t]!;
-      const product5 = sum2 * h;
-      const product6 = inverse2 * (product5 - state31 * h);
-      const history12 = history2[t]!;
-      state31 = state31 + exp * product6 * history12 + history9[t]!;
+      const sum2 = state32 + products3[t]!;
+      const product2 = h * sum2;
+      const product3 = invPop * (product2 - state31 * h);
+      const history_t = historys2[t]!;
+      state31 = state31 + expBeta * history_t * product3 + historys9[t]!;
       state32 =
-        sum2 + product4 * state33 + exp * product6 * history[t]! - exp2 * product5 + history10[t]!;
-      const next = state33 * history12 + state35;
+        sum2 +
+        product * state33 +
+        expBeta * historys[t]! * product3 -
+        expGamma * product2 +
+        historys10[t]!;
+      const sum3 = state33 * history_t + state35;
       state33 = state33;
-      state34 = state34 - product5 * history12;
-      state35 = next;
+      state34 = state34 - history_t * product2;
+      state35 = sum3;
     }
-    out.gamma_gamma = (sum + state24 + state34 + (state23 + state35) * h) * exp2;
+    out.gamma_gamma = (sum + state24 + state34 + h * (state23 + state35)) * expGamma;
     return L;
   }
 

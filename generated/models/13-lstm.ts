@@ -50,61 +50,33 @@ export interface Data {
 }
 
 export interface Gradient {
-  /**
-   * ∂L/∂Wi = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h5[T]; H×D
-   */
+  /** ∂L/∂Wi = …; H×D */
   Wi: Float64Array;
-  /**
-   * ∂L/∂Ui = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h6[T]; H×H
-   */
+  /** ∂L/∂Ui = …; H×H */
   Ui: Float64Array;
-  /**
-   * ∂L/∂bi = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h7[T]; H
-   */
+  /** ∂L/∂bi = …; H */
   bi: Float64Array;
-  /**
-   * ∂L/∂Wf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h8[T]; H×D
-   */
+  /** ∂L/∂Wf = …; H×D */
   Wf: Float64Array;
-  /**
-   * ∂L/∂Uf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h9[T]; H×H
-   */
+  /** ∂L/∂Uf = …; H×H */
   Uf: Float64Array;
-  /**
-   * ∂L/∂bf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h10[T]; H
-   */
+  /** ∂L/∂bf = …; H */
   bf: Float64Array;
-  /**
-   * ∂L/∂Wo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h11[T]; H×D
-   */
+  /** ∂L/∂Wo = …; H×D */
   Wo: Float64Array;
-  /**
-   * ∂L/∂Uo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h12[T]; H×H
-   */
+  /** ∂L/∂Uo = …; H×H */
   Uo: Float64Array;
-  /**
-   * ∂L/∂bo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h13[T]; H
-   */
+  /** ∂L/∂bo = …; H */
   bo: Float64Array;
-  /**
-   * ∂L/∂Wg = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h14[T]; H×D
-   */
+  /** ∂L/∂Wg = …; H×D */
   Wg: Float64Array;
-  /**
-   * ∂L/∂Ug = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h15[T]; H×H
-   */
+  /** ∂L/∂Ug = …; H×H */
   Ug: Float64Array;
-  /**
-   * ∂L/∂bg = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h16[T]; H
-   */
+  /** ∂L/∂bg = …; H */
   bg: Float64Array;
-  /**
-   * ∂L/∂v = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; 2·(vᵀ·h2[T] + v0 − target)·h2[T]; H
-   */
+  /** ∂L/∂v = …; H */
   v: Float64Array;
-  /**
-   * ∂L/∂v0 = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; 2·(vᵀ·h2[T] + v0 − target)
-   */
+  /** ∂L/∂v0 = … */
   v0: number;
 }
 
@@ -116,21 +88,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * L = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; (vᵀ·h2[T] + v0 − target)²
-   * ∂L/∂Wi = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h5[T]
-   * ∂L/∂Ui = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h6[T]
-   * ∂L/∂bi = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h7[T]
-   * ∂L/∂Wf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h8[T]
-   * ∂L/∂Uf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h9[T]
-   * ∂L/∂bf = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h10[T]
-   * ∂L/∂Wo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h11[T]
-   * ∂L/∂Uo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h12[T]
-   * ∂L/∂bo = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h13[T]
-   * ∂L/∂Wg = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h14[T]
-   * ∂L/∂Ug = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h15[T]
-   * ∂L/∂bg = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; t1[i in 1..T, j in 1..H] = h1[i − 1, j]; t2[i in 1..T, j in 1..H] = h2[i − 1, j]; t3 = y3; t4 = y4; t5 = y5; t6 = y6; t7 = y7; recur s in T..1 { init h3[0] = zeros(H), h4[0] = 2·(vᵀ·h2[T] + v0 − target)·v, h5[0] = zeros(H, D), h6[0] = zeros(H, H), h7[0] = zeros(H), h8[0] = zeros(H, D), h9[0] = zeros(H, H), h10[0] = zeros(H), h11[0] = zeros(H, D), h12[0] = zeros(H, H), h13[0] = zeros(H), h14[0] = zeros(H, D), h15[0] = zeros(H, H), h16[0] = zeros(H); h3[s] = t4[s] ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h4[s] = Ugᵀ·(t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uoᵀ·(h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s])) + Ufᵀ·(t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))) + Uiᵀ·(t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2))); h5[s] = h5[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h6[s] = h6[s − 1] + (t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h7[s] = h7[s − 1] + t3[s] ⊙ t6[s] ⊙ (1 − t3[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h8[s] = h8[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h9[s] = h9[s − 1] + (t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h10[s] = h10[s − 1] + t1[s] ⊙ t4[s] ⊙ (1 − t4[s]) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)); h11[s] = h11[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·x[s]ᵀ; h12[s] = h12[s − 1] + (h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]))·t2[s]ᵀ; h13[s] = h13[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ t7[s] ⊙ (1 − t5[s]); h14[s] = h14[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·x[s]ᵀ; h15[s] = h15[s − 1] + (t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)))·t2[s]ᵀ; h16[s] = h16[s − 1] + t3[s] ⊙ (1 − t6[s].^2) ⊙ (h3[s − 1] + h4[s − 1] ⊙ t5[s] ⊙ (1 − t7[s].^2)) }; h16[T]
-   * ∂L/∂v = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; 2·(vᵀ·h2[T] + v0 − target)·h2[T]
-   * ∂L/∂v0 = recur t in 1..T { init h1[0] = zeros(H), h2[0] = zeros(H); h1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); h2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y1[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y2[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo) ⊙ tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)); y3[t] = sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi); y4[t] = sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf); y5[t] = sigmoid(Wo·x[t] + Uo·h2[t − 1] + bo); y6[t] = tanh(Wg·x[t] + Ug·h2[t − 1] + bg); y7[t] = tanh(sigmoid(Wf·x[t] + Uf·h2[t − 1] + bf) ⊙ h1[t − 1] + sigmoid(Wi·x[t] + Ui·h2[t − 1] + bi) ⊙ tanh(Wg·x[t] + Ug·h2[t − 1] + bg)) }; 2·(vᵀ·h2[T] + v0 − target)
+   * L = …
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -144,53 +102,53 @@ export function create(dims: Dims): Model {
   checkSize('T', T, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
-  const product = new Float64Array(H);
-  const product2 = new Float64Array(H * H);
-  const product3 = new Float64Array(H * D);
-  const state = new Float64Array(H);
-  const next = new Float64Array(H);
-  const state2 = new Float64Array(H);
-  const next2 = new Float64Array(H);
-  const history = new Float64Array(T * H);
-  const history2 = new Float64Array(T * H);
-  const history3 = new Float64Array(T * H);
-  const history4 = new Float64Array(T * H);
-  const history5 = new Float64Array(T * H);
-  const history6 = new Float64Array(T * H);
-  const history7 = new Float64Array(T * H);
-  const product4 = new Float64Array(H);
-  const state3 = new Float64Array(H);
-  const next3 = new Float64Array(H);
-  const state4 = new Float64Array(H);
-  const next4 = new Float64Array(H);
-  const state5 = new Float64Array(H * D);
-  const next5 = new Float64Array(H * D);
-  const state6 = new Float64Array(H * H);
-  const next6 = new Float64Array(H * H);
-  const state7 = new Float64Array(H);
-  const next7 = new Float64Array(H);
-  const state8 = new Float64Array(H * D);
-  const next8 = new Float64Array(H * D);
-  const state9 = new Float64Array(H * H);
-  const next9 = new Float64Array(H * H);
-  const state10 = new Float64Array(H);
-  const next10 = new Float64Array(H);
-  const state11 = new Float64Array(H * D);
-  const next11 = new Float64Array(H * D);
-  const state12 = new Float64Array(H * H);
-  const next12 = new Float64Array(H * H);
-  const state13 = new Float64Array(H);
-  const next13 = new Float64Array(H);
-  const state14 = new Float64Array(H * D);
-  const next14 = new Float64Array(H * D);
-  const state15 = new Float64Array(H * H);
-  const next15 = new Float64Array(H * H);
-  const state16 = new Float64Array(H);
-  const next16 = new Float64Array(H);
-  const total = new Float64Array(H);
-  const total2 = new Float64Array(H);
-  const total3 = new Float64Array(H);
-  const total4 = new Float64Array(H);
+  const products = new Float64Array(H);
+  const products2 = new Float64Array(H * H);
+  const products3 = new Float64Array(H * D);
+  const states = new Float64Array(H);
+  const nexts = new Float64Array(H);
+  const states2 = new Float64Array(H);
+  const nexts2 = new Float64Array(H);
+  const historys = new Float64Array(T * H);
+  const historys2 = new Float64Array(T * H);
+  const historys3 = new Float64Array(T * H);
+  const historys4 = new Float64Array(T * H);
+  const historys5 = new Float64Array(T * H);
+  const historys6 = new Float64Array(T * H);
+  const historys7 = new Float64Array(T * H);
+  const products4 = new Float64Array(H);
+  const states3 = new Float64Array(H);
+  const nexts3 = new Float64Array(H);
+  const states4 = new Float64Array(H);
+  const nexts4 = new Float64Array(H);
+  const states5 = new Float64Array(H * D);
+  const nexts5 = new Float64Array(H * D);
+  const states6 = new Float64Array(H * H);
+  const nexts6 = new Float64Array(H * H);
+  const states7 = new Float64Array(H);
+  const nexts7 = new Float64Array(H);
+  const states8 = new Float64Array(H * D);
+  const nexts8 = new Float64Array(H * D);
+  const states9 = new Float64Array(H * H);
+  const nexts9 = new Float64Array(H * H);
+  const states10 = new Float64Array(H);
+  const nexts10 = new Float64Array(H);
+  const states11 = new Float64Array(H * D);
+  const nexts11 = new Float64Array(H * D);
+  const states12 = new Float64Array(H * H);
+  const nexts12 = new Float64Array(H * H);
+  const states13 = new Float64Array(H);
+  const nexts13 = new Float64Array(H);
+  const states14 = new Float64Array(H * D);
+  const nexts14 = new Float64Array(H * D);
+  const states15 = new Float64Array(H * H);
+  const nexts15 = new Float64Array(H * H);
+  const states16 = new Float64Array(H);
+  const nexts16 = new Float64Array(H);
+  const totals = new Float64Array(H);
+  const totals2 = new Float64Array(H);
+  const totals3 = new Float64Array(H);
+  const totals4 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -282,160 +240,172 @@ export function create(dims: Dims): Model {
     const gv = out.v;
     checkLength('out.v', gv, H);
     for (let h = 0; h < H; h++) {
-      product[h] = 0;
+      products[h] = 0;
+      const hH = h * H;
       for (let i = 0; i < H; i++) {
-        product2[h * H + i] = 0;
+        products2[hH + i] = 0;
       }
+      const hD = h * D;
       for (let d = 0; d < D; d++) {
-        product3[h * D + d] = 0;
+        products3[hD + d] = 0;
       }
     }
-    state.set(product);
-    state2.set(product);
+    states.set(products);
+    states2.set(products);
     for (let t = 0; t < T; t++) {
-      copyElements(state, 0, history, t * H, H);
-      copyElements(state2, 0, history2, t * H, H);
+      copyElements(states, 0, historys, t * H, H);
+      copyElements(states2, 0, historys2, t * H, H);
+      const tD = t * D;
+      const tH = t * H;
       for (let h = 0; h < H; h++) {
+        let total = 0;
+        let total2 = 0;
+        let total3 = 0;
+        let total4 = 0;
+        const hH = h * H;
+        for (let i = 0; i < H; i++) {
+          const state_h = states2[i]!;
+          total += Uf[hH + i]! * state_h;
+          total2 += Ui[hH + i]! * state_h;
+          total3 += Ug[hH + i]! * state_h;
+          total4 += Uo[hH + i]! * state_h;
+        }
         let total5 = 0;
         let total6 = 0;
         let total7 = 0;
         let total8 = 0;
-        for (let i = 0; i < H; i++) {
-          const state17 = state2[i]!;
-          total5 += Uf[h * H + i]! * state17;
-          total6 += Ui[h * H + i]! * state17;
-          total7 += Ug[h * H + i]! * state17;
-          total8 += Uo[h * H + i]! * state17;
-        }
-        let total9 = 0;
-        let total10 = 0;
-        let total11 = 0;
-        let total12 = 0;
+        const hD = h * D;
         for (let d = 0; d < D; d++) {
-          const x2 = x[t * D + d]!;
-          total9 += Wf[h * D + d]! * x2;
-          total10 += Wi[h * D + d]! * x2;
-          total11 += Wg[h * D + d]! * x2;
-          total12 += Wo[h * D + d]! * x2;
+          const x_td = x[tD + d]!;
+          total5 += Wf[hD + d]! * x_td;
+          total6 += Wi[hD + d]! * x_td;
+          total7 += Wg[hD + d]! * x_td;
+          total8 += Wo[hD + d]! * x_td;
         }
-        const sigmoid2 = sigmoid(total9 + total5 + bf[h]!);
-        history4[t * H + h] = sigmoid2;
-        const sigmoid3 = sigmoid(total10 + total6 + bi[h]!);
-        history3[t * H + h] = sigmoid3;
-        const tanh = Math.tanh(total11 + total7 + bg[h]!);
-        history6[t * H + h] = tanh;
-        const sum = sigmoid2 * state[h]! + sigmoid3 * tanh;
-        next[h] = sum;
-        const sigmoid4 = sigmoid(total12 + total8 + bo[h]!);
-        history5[t * H + h] = sigmoid4;
+        const sigmoid2 = sigmoid(total5 + total + bf[h]!);
+        historys4[tH + h] = sigmoid2;
+        const sigmoid3 = sigmoid(total6 + total2 + bi[h]!);
+        historys3[tH + h] = sigmoid3;
+        const tanh = Math.tanh(total7 + total3 + bg[h]!);
+        historys6[tH + h] = tanh;
+        const sum = sigmoid2 * states[h]! + sigmoid3 * tanh;
+        nexts[h] = sum;
+        const sigmoid4 = sigmoid(total8 + total4 + bo[h]!);
+        historys5[tH + h] = sigmoid4;
         const tanh2 = Math.tanh(sum);
-        history7[t * H + h] = tanh2;
-        next2[h] = sigmoid4 * tanh2;
+        historys7[tH + h] = tanh2;
+        nexts2[h] = sigmoid4 * tanh2;
       }
-      state.set(next);
-      state2.set(next2);
+      states.set(nexts);
+      states2.set(nexts2);
     }
-    let total5 = 0;
+    let total = 0;
     for (let h = 0; h < H; h++) {
-      total5 += v[h]! * state2[h]!;
+      total += v[h]! * states2[h]!;
     }
-    const sum = total5 + v0 - target;
+    const sum = total + v0 - target;
     const L = sum * sum;
     const value = 2 * sum;
     out.v0 = value;
     for (let h = 0; h < H; h++) {
-      product4[h] = value * v[h]!;
-      gv[h] = value * state2[h]!;
+      products4[h] = value * v[h]!;
+      gv[h] = value * states2[h]!;
     }
-    state3.set(product);
-    state4.set(product4);
-    state5.set(product3);
-    state6.set(product2);
-    state7.set(product);
-    state8.set(product3);
-    state9.set(product2);
-    state10.set(product);
-    state11.set(product3);
-    state12.set(product2);
-    state13.set(product);
-    state14.set(product3);
-    state15.set(product2);
-    state16.set(product);
+    states3.set(products);
+    states4.set(products4);
+    states5.set(products3);
+    states6.set(products2);
+    states7.set(products);
+    states8.set(products3);
+    states9.set(products2);
+    states10.set(products);
+    states11.set(products3);
+    states12.set(products2);
+    states13.set(products);
+    states14.set(products3);
+    states15.set(products2);
+    states16.set(products);
     for (let t = T - 1; t >= 0; t--) {
-      total.fill(0);
-      total2.fill(0);
-      total3.fill(0);
-      total4.fill(0);
+      totals.fill(0);
+      totals2.fill(0);
+      totals3.fill(0);
+      totals4.fill(0);
+      const tH = t * H;
+      const tD = t * D;
       for (let h = 0; h < H; h++) {
-        const history8 = history7[t * H + h]!;
-        const history9 = history5[t * H + h]!;
-        const state17 = state4[h]!;
-        const sum2 = state3[h]! + history9 * state17 * (1 - history8 * history8);
-        const history10 = history4[t * H + h]!;
-        next3[h] = sum2 * history10;
-        const history11 = history6[t * H + h]!;
-        const history12 = history3[t * H + h]!;
-        const product5 = sum2 * history12 * (1 - history11 * history11);
-        const product6 = history8 * state17 * history9 * (1 - history9);
-        const product7 = sum2 * history[t * H + h]! * history10 * (1 - history10);
-        const product8 = sum2 * history11 * history12 * (1 - history12);
-        next7[h] = product8 + state7[h]!;
-        next10[h] = product7 + state10[h]!;
-        next13[h] = product6 + state13[h]!;
-        next16[h] = product5 + state16[h]!;
+        const history_th = historys7[tH + h]!;
+        const history_th2 = historys5[tH + h]!;
+        const state_h = states4[h]!;
+        const sum2 = states3[h]! + history_th2 * state_h * (1 - history_th * history_th);
+        const history_th3 = historys4[tH + h]!;
+        nexts3[h] = history_th3 * sum2;
+        const history_th4 = historys6[tH + h]!;
+        const history_th5 = historys3[tH + h]!;
+        const product = history_th5 * sum2 * (1 - history_th4 * history_th4);
+        const product2 = history_th * state_h * history_th2 * (1 - history_th2);
+        const product3 = historys[tH + h]! * sum2 * history_th3 * (1 - history_th3);
+        const product4 = history_th4 * sum2 * history_th5 * (1 - history_th5);
+        nexts7[h] = product4 + states7[h]!;
+        nexts10[h] = product3 + states10[h]!;
+        nexts13[h] = product2 + states13[h]!;
+        nexts16[h] = product + states16[h]!;
+        const hD = h * D;
         for (let d = 0; d < D; d++) {
-          const x2 = x[t * D + d]!;
-          next5[h * D + d] = product8 * x2 + state5[h * D + d]!;
-          next8[h * D + d] = product7 * x2 + state8[h * D + d]!;
-          next11[h * D + d] = product6 * x2 + state11[h * D + d]!;
-          next14[h * D + d] = product5 * x2 + state14[h * D + d]!;
+          const x_td = x[tD + d]!;
+          nexts5[hD + d] = product4 * x_td + states5[hD + d]!;
+          nexts8[hD + d] = product3 * x_td + states8[hD + d]!;
+          nexts11[hD + d] = product2 * x_td + states11[hD + d]!;
+          nexts14[hD + d] = product * x_td + states14[hD + d]!;
         }
+        const hH = h * H;
         for (let i = 0; i < H; i++) {
-          total[i]! += product5 * Ug[h * H + i]!;
-          total2[i]! += product6 * Uo[h * H + i]!;
-          total3[i]! += product7 * Uf[h * H + i]!;
-          total4[i]! += product8 * Ui[h * H + i]!;
-          const history13 = history2[t * H + i]!;
-          next6[h * H + i] = product8 * history13 + state6[h * H + i]!;
-          next9[h * H + i] = product7 * history13 + state9[h * H + i]!;
-          next12[h * H + i] = product6 * history13 + state12[h * H + i]!;
-          next15[h * H + i] = product5 * history13 + state15[h * H + i]!;
+          totals[i]! += product * Ug[hH + i]!;
+          totals2[i]! += product2 * Uo[hH + i]!;
+          totals3[i]! += product3 * Uf[hH + i]!;
+          totals4[i]! += product4 * Ui[hH + i]!;
+          const history_th6 = historys2[tH + i]!;
+          nexts6[hH + i] = product4 * history_th6 + states6[hH + i]!;
+          nexts9[hH + i] = product3 * history_th6 + states9[hH + i]!;
+          nexts12[hH + i] = product2 * history_th6 + states12[hH + i]!;
+          nexts15[hH + i] = product * history_th6 + states15[hH + i]!;
         }
       }
       for (let h = 0; h < H; h++) {
-        next4[h] = total[h]! + total2[h]! + total3[h]! + total4[h]!;
+        nexts4[h] = totals[h]! + totals2[h]! + totals3[h]! + totals4[h]!;
       }
-      state3.set(next3);
-      state4.set(next4);
-      state5.set(next5);
-      state6.set(next6);
-      state7.set(next7);
-      state8.set(next8);
-      state9.set(next9);
-      state10.set(next10);
-      state11.set(next11);
-      state12.set(next12);
-      state13.set(next13);
-      state14.set(next14);
-      state15.set(next15);
-      state16.set(next16);
+      states3.set(nexts3);
+      states4.set(nexts4);
+      states5.set(nexts5);
+      states6.set(nexts6);
+      states7.set(nexts7);
+      states8.set(nexts8);
+      states9.set(nexts9);
+      states10.set(nexts10);
+      states11.set(nexts11);
+      states12.set(nexts12);
+      states13.set(nexts13);
+      states14.set(nexts14);
+      states15.set(nexts15);
+      states16.set(nexts16);
     }
     for (let h = 0; h < H; h++) {
-      gBi[h] = state7[h]!;
-      gBf[h] = state10[h]!;
-      gBo[h] = state13[h]!;
-      gBg[h] = state16[h]!;
+      gBi[h] = states7[h]!;
+      gBf[h] = states10[h]!;
+      gBo[h] = states13[h]!;
+      gBg[h] = states16[h]!;
+      const hH = h * H;
       for (let i = 0; i < H; i++) {
-        gUi[h * H + i] = state6[h * H + i]!;
-        gUf[h * H + i] = state9[h * H + i]!;
-        gUo[h * H + i] = state12[h * H + i]!;
-        gUg[h * H + i] = state15[h * H + i]!;
+        gUi[hH + i] = states6[hH + i]!;
+        gUf[hH + i] = states9[hH + i]!;
+        gUo[hH + i] = states12[hH + i]!;
+        gUg[hH + i] = states15[hH + i]!;
       }
+      const hD = h * D;
       for (let d = 0; d < D; d++) {
-        gWi[h * D + d] = state5[h * D + d]!;
-        gWf[h * D + d] = state8[h * D + d]!;
-        gWo[h * D + d] = state11[h * D + d]!;
-        gWg[h * D + d] = state14[h * D + d]!;
+        gWi[hD + d] = states5[hD + d]!;
+        gWf[hD + d] = states8[hD + d]!;
+        gWo[hD + d] = states11[hD + d]!;
+        gWg[hD + d] = states14[hD + d]!;
       }
     }
     return L;

@@ -31,13 +31,9 @@ export interface Data {
 }
 
 export interface Gradient {
-  /**
-   * ∂L/∂Wq = t1[i in 1..D, j in 1..K] = ∑ (k in 1..T) (X[k, i]·∑ (l in 1..T) Kt[l, j]·(if l ≤ k then (2·A[k, l]·(∑ (n in 1..V) ((O[k, n] − Y[k, n])·∑ (p in 1..D) X[l, p]·Wv[p, n]))/(T·V) − 2·A[k, l]·∑ (m in 1..T) A[k, m]·(∑ (n in 1..V) ((O[k, n] − Y[k, n])·∑ (p in 1..D) X[m, p]·Wv[p, n]))/(T·V))/sqrt(K) else 0)); t1; D×K
-   */
+  /** ∂L/∂Wq = …; D×K */
   Wq: Float64Array;
-  /**
-   * ∂L/∂Wk = t1[i in 1..D, j in 1..K] = ∑ (k in 1..T) (X[k, i]·∑ (l in 1..T) Q[l, j]·(if k ≤ l then (2·A[l, k]·(∑ (n in 1..V) ((O[l, n] − Y[l, n])·∑ (p in 1..D) X[k, p]·Wv[p, n]))/(T·V) − 2·A[l, k]·∑ (m in 1..T) A[l, m]·(∑ (n in 1..V) ((O[l, n] − Y[l, n])·∑ (p in 1..D) X[m, p]·Wv[p, n]))/(T·V))/sqrt(K) else 0)); t1; D×K
-   */
+  /** ∂L/∂Wk = …; D×K */
   Wk: Float64Array;
   /** ∂L/∂Wv = 2·Xᵀ·(Aᵀ·(O − Y)/(T·V)); D×V */
   Wv: Float64Array;
@@ -54,9 +50,6 @@ export interface Model {
   /**
    * ```text
    * L = sum((O − Y).^2)/(T·V)
-   * ∂L/∂Wq = t1[i in 1..D, j in 1..K] = ∑ (k in 1..T) (X[k, i]·∑ (l in 1..T) Kt[l, j]·(if l ≤ k then (2·A[k, l]·(∑ (n in 1..V) ((O[k, n] − Y[k, n])·∑ (p in 1..D) X[l, p]·Wv[p, n]))/(T·V) − 2·A[k, l]·∑ (m in 1..T) A[k, m]·(∑ (n in 1..V) ((O[k, n] − Y[k, n])·∑ (p in 1..D) X[m, p]·Wv[p, n]))/(T·V))/sqrt(K) else 0)); t1
-   * ∂L/∂Wk = t1[i in 1..D, j in 1..K] = ∑ (k in 1..T) (X[k, i]·∑ (l in 1..T) Q[l, j]·(if k ≤ l then (2·A[l, k]·(∑ (n in 1..V) ((O[l, n] − Y[l, n])·∑ (p in 1..D) X[k, p]·Wv[p, n]))/(T·V) − 2·A[l, k]·∑ (m in 1..T) A[l, m]·(∑ (n in 1..V) ((O[l, n] − Y[l, n])·∑ (p in 1..D) X[m, p]·Wv[p, n]))/(T·V))/sqrt(K) else 0)); t1
-   * ∂L/∂Wv = 2·Xᵀ·(Aᵀ·(O − Y)/(T·V))
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -71,20 +64,19 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkSize('V', V, 1);
-  const sum = new Float64Array(T);
-  const total = new Float64Array(T * V);
-  const Kt = new Float64Array(T * K);
-  const total2 = new Float64Array(T * K);
-  const total3 = new Float64Array(T * V);
-  const total4 = new Float64Array(T);
-  const Q = new Float64Array(K);
-  const le = new Float64Array(T);
+  const sums = new Float64Array(T);
+  const totals = new Float64Array(T * V);
+  const Kts = new Float64Array(T * K);
+  const totals2 = new Float64Array(T * K);
+  const totals3 = new Float64Array(T * V);
+  const Qs = new Float64Array(K);
+  const les = new Float64Array(T);
   const S = new Float64Array(T);
-  const O = new Float64Array(V);
-  const A = new Float64Array(T);
-  const total5 = new Float64Array(T);
-  const product = new Float64Array(T);
-  const total6 = new Float64Array(K);
+  const Os = new Float64Array(V);
+  const As = new Float64Array(T);
+  const products = new Float64Array(V);
+  const products2 = new Float64Array(T);
+  const totals4 = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -129,108 +121,126 @@ export function create(dims: Dims): Model {
     checkLength('out.Wk', gWk, D * K);
     const gWv = out.Wv;
     checkLength('out.Wv', gWv, D * V);
-    const product2 = 1 / (T * V);
-    const inverse2 = 1 / Math.sqrt(K);
+    const product = 1 / (T * V);
+    const inv = 1 / Math.sqrt(K);
     for (let t = 0; t < T; t++) {
-      sum[t] = t + 1;
+      sums[t] = t + 1;
+      const tV = t * V;
       for (let v = 0; v < V; v++) {
-        total[t * V + v] = 0;
+        totals[tV + v] = 0;
       }
+      const tK = t * K;
       for (let k = 0; k < K; k++) {
-        Kt[t * K + k] = 0;
+        Kts[tK + k] = 0;
       }
+      const tD = t * D;
       for (let d = 0; d < D; d++) {
-        const X2 = X[t * D + d]!;
+        const X_td = X[tD + d]!;
+        const dK = d * K;
         for (let k = 0; k < K; k++) {
-          Kt[t * K + k]! += X2 * Wk[d * K + k]!;
+          Kts[tK + k]! += X_td * Wk[dK + k]!;
         }
+        const dV = d * V;
         for (let v = 0; v < V; v++) {
-          total[t * V + v]! += X2 * Wv[d * V + v]!;
+          totals[tV + v]! += X_td * Wv[dV + v]!;
         }
       }
     }
-    let total7 = 0;
+    let total = 0;
     gWq.fill(0);
-    total2.fill(0);
-    total3.fill(0);
+    totals2.fill(0);
+    totals3.fill(0);
     for (let t = 0; t < T; t++) {
-      total4.fill(0);
+      const tD = t * D;
       for (let k = 0; k < K; k++) {
-        let Q2 = 0;
+        let Q = 0;
         for (let d = 0; d < D; d++) {
-          Q2 += X[t * D + d]! * Wq[d * K + k]!;
+          Q += X[tD + d]! * Wq[d * K + k]!;
         }
-        Q[k] = Q2;
-        for (let i = 0; i < T; i++) {
-          total4[i]! += Q2 * Kt[i * K + k]!;
-        }
+        Qs[k] = Q;
       }
       let max = -Infinity;
-      const sum2 = sum[t]!;
+      const sum_t = sums[t]!;
       for (let i = 0; i < T; i++) {
-        const le2 = sum[i]! <= sum2 ? 1 : 0;
-        le[i] = le2;
-        const S2 = le2 !== 0 ? inverse2 * total4[i]! : -Infinity;
+        const le = sums[i]! <= sum_t ? 1 : 0;
+        les[i] = le;
+        let total2 = 0;
+        const tK = i * K;
+        for (let k = 0; k < K; k++) {
+          total2 += Qs[k]! * Kts[tK + k]!;
+        }
+        const S2 = le !== 0 ? inv * total2 : -Infinity;
         S[i] = S2;
         max = Math.max(max, S2);
       }
-      const where = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      let total8 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total2 = 0;
       for (let i = 0; i < T; i++) {
-        total8 += Math.exp(S[i]! - where);
+        total2 += Math.exp(S[i]! - choice);
       }
-      O.fill(0);
-      const sum3 = Math.log(total8) + where;
+      Os.fill(0);
+      const sum = Math.log(total2) + choice;
       for (let i = 0; i < T; i++) {
-        const A2 = Math.exp(S[i]! - sum3);
-        A[i] = A2;
+        const A = Math.exp(S[i]! - sum);
+        As[i] = A;
+        const tV = i * V;
         for (let v = 0; v < V; v++) {
-          O[v]! += A2 * total[i * V + v]!;
+          Os[v]! += A * totals[tV + v]!;
         }
       }
-      total5.fill(0);
+      const tV = t * V;
       for (let v = 0; v < V; v++) {
-        const sum4 = O[v]! - Y[t * V + v]!;
-        total7 += sum4 * sum4;
-        const product3 = product2 * sum4;
-        for (let i = 0; i < T; i++) {
-          total5[i]! += product3 * total[i * V + v]!;
-          total3[i * V + v]! += product3 * A[i]!;
+        const sum2 = Os[v]! - Y[tV + v]!;
+        total += sum2 * sum2;
+        products[v] = product * sum2;
+      }
+      let total3 = 0;
+      for (let i = 0; i < T; i++) {
+        let total4 = 0;
+        const A_t = As[i]!;
+        const tV2 = i * V;
+        for (let v = 0; v < V; v++) {
+          const product_v = products[v]!;
+          total4 += totals[tV2 + v]! * product_v;
+          totals3[tV2 + v]! += A_t * product_v;
         }
+        const product2 = A_t * total4;
+        products2[i] = product2;
+        total3 += product2;
       }
-      let total9 = 0;
+      totals4.fill(0);
       for (let i = 0; i < T; i++) {
-        const product3 = A[i]! * total5[i]!;
-        product[i] = product3;
-        total9 += product3;
-      }
-      total6.fill(0);
-      for (let i = 0; i < T; i++) {
-        const where2 = le[i]! !== 0 ? inverse2 * (2 * product[i]! - 2 * (total9 * A[i]!)) : 0;
+        const choice2 = les[i]! !== 0 ? inv * (2 * products2[i]! - 2 * (total3 * As[i]!)) : 0;
+        const tK = i * K;
         for (let k = 0; k < K; k++) {
-          total6[k]! += where2 * Kt[i * K + k]!;
-          total2[i * K + k]! += where2 * Q[k]!;
+          totals4[k]! += choice2 * Kts[tK + k]!;
+          totals2[tK + k]! += choice2 * Qs[k]!;
         }
       }
       for (let k = 0; k < K; k++) {
-        const total10 = total6[k]!;
+        const total_k = totals4[k]!;
         for (let d = 0; d < D; d++) {
-          gWq[d * K + k]! += total10 * X[t * D + d]!;
+          gWq[d * K + k]! += total_k * X[tD + d]!;
         }
       }
     }
-    const L = product2 * total7;
+    const L = product * total;
     gWk.fill(0);
     gWv.fill(0);
     for (let t = 0; t < T; t++) {
+      const tD = t * D;
+      const tV = t * V;
+      const tK = t * K;
       for (let d = 0; d < D; d++) {
-        const X2 = X[t * D + d]!;
-        const factor = 2 * X2;
+        const X_td = X[tD + d]!;
+        const factor = 2 * X_td;
+        const dV = d * V;
         for (let v = 0; v < V; v++) {
-          gWv[d * V + v]! += factor * total3[t * V + v]!;
+          gWv[dV + v]! += factor * totals3[tV + v]!;
         }
+        const dK = d * K;
         for (let k = 0; k < K; k++) {
-          gWk[d * K + k]! += X2 * total2[t * K + k]!;
+          gWk[dK + k]! += X_td * totals2[tK + k]!;
         }
       }
     }

@@ -33,9 +33,7 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /**
-   * ∂nll/∂logℓ = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); t2[i in 1..D] = exp(−logℓ[i])·∑ (j in 1..N, k in 1..N) (X[j, i] − X[k, i])·exp(−logℓ[i])·Kf[j, k]·cholesky_adjoint(C, t1)[j, k]·(X[j, i] − X[k, i]); t2; D
-   */
+  /** ∂nll/∂logℓ = …; D */
   logell: Float64Array;
   /**
    * ∂nll/∂logsf = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); 2·sum(Kf ⊙ cholesky_adjoint(C, t1))
@@ -56,9 +54,6 @@ export interface Model {
   /**
    * ```text
    * nll = 1/2·sum(α.^2) + sum(ln(diag(C))) + 1/2·N·ln(2·π)
-   * ∂nll/∂logℓ = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); t2[i in 1..D] = exp(−logℓ[i])·∑ (j in 1..N, k in 1..N) (X[j, i] − X[k, i])·exp(−logℓ[i])·Kf[j, k]·cholesky_adjoint(C, t1)[j, k]·(X[j, i] − X[k, i]); t2
-   * ∂nll/∂logsf = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); 2·sum(Kf ⊙ cholesky_adjoint(C, t1))
-   * ∂nll/∂logsn = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); 2·tr(cholesky_adjoint(C, t1))·exp(2·logsn)
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -71,18 +66,17 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const exp = new Float64Array(D);
-  const sum = new Float64Array(N * N * D);
-  const product = new Float64Array(N * N * D);
-  const Kf = new Float64Array(N * N);
-  const Sigma = new Float64Array(N * N);
-  const C = new Float64Array(N * N);
-  const alpha = new Float64Array(N);
-  const tsolve = new Float64Array(N);
-  const sum2 = new Float64Array(N * N);
-  const work = new Float64Array(N * N);
-  const adjoint = new Float64Array(N * N);
-  const total = new Float64Array(D);
+  const expLogells = new Float64Array(D);
+  const sums = new Float64Array(N * N * D);
+  const products = new Float64Array(N * N * D);
+  const Kfs = new Float64Array(N * N);
+  const Sigmas = new Float64Array(N * N);
+  const Cs = new Float64Array(N * N);
+  const alphas = new Float64Array(N);
+  const tsolves = new Float64Array(N);
+  const sums2 = new Float64Array(N * N);
+  const adjoints = new Float64Array(N * N);
+  const totals = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -115,62 +109,69 @@ export function create(dims: Dims): Model {
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     checkLength('out.logell', gLogell, D);
-    const exp2 = Math.exp(2 * logsn);
+    const expLogsn = Math.exp(2 * logsn);
     for (let d = 0; d < D; d++) {
-      exp[d] = Math.exp(-logell[d]!);
+      expLogells[d] = Math.exp(-logell[d]!);
     }
-    const sum3 = exp2 + jitter;
+    const sum = expLogsn + jitter;
     for (let n = 0; n < N; n++) {
+      const nD = n * D;
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        let total2 = 0;
+        let total = 0;
+        const nD2 = i * D;
+        const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
-          const sum4 = X[n * D + d]! - X[i * D + d]!;
-          sum[n * D * N + i * D + d] = sum4;
-          const product2 = sum4 * exp[d]!;
-          product[n * D * N + i * D + d] = product2;
-          total2 += product2 * product2;
+          const sum2 = X[nD + d]! - X[nD2 + d]!;
+          sums[nDNnD + d] = sum2;
+          const product = sum2 * expLogells[d]!;
+          products[nDNnD + d] = product;
+          total += product * product;
         }
-        const Kf2 = Math.exp(2 * logsf - 0.5 * total2);
-        Kf[n * N + i] = Kf2;
-        const Sigma2 = Kf2 + sum3 * (n === i ? 1 : 0);
-        Sigma[n * N + i] = Sigma2;
+        const Kf = Math.exp(2 * logsf - 0.5 * total);
+        Kfs[nN + i] = Kf;
+        const Sigma = Kf + sum * (n === i ? 1 : 0);
+        Sigmas[nN + i] = Sigma;
       }
     }
-    cholesky(Sigma, C, N);
-    solveLower(C, y, alpha, N, 1);
-    solveLowerTransposed(C, alpha, tsolve, N, 1);
+    cholesky(Sigmas, Cs, N);
+    solveLower(Cs, y, alphas, N, 1);
+    solveLowerTransposed(Cs, alphas, tsolves, N, 1);
+    let total = 0;
     let total2 = 0;
-    let total3 = 0;
     for (let n = 0; n < N; n++) {
-      const alpha2 = alpha[n]!;
-      total2 += alpha2 * alpha2;
-      const C2 = C[n * N + n]!;
-      total3 += Math.log(C2);
-      const inverse2 = 1 / C2;
-      const tsolve2 = tsolve[n]!;
+      const alpha_n = alphas[n]!;
+      total += alpha_n * alpha_n;
+      const C_nn = Cs[n * N + n]!;
+      total2 += Math.log(C_nn);
+      const invC = 1 / C_nn;
+      const tsolve_n = tsolves[n]!;
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        sum2[n * N + i] = inverse2 * (n === i ? 1 : 0) - tsolve2 * alpha[i]! * (n >= i ? 1 : 0);
+        sums2[nN + i] = invC * (n === i ? 1 : 0) - tsolve_n * alphas[i]! * (n >= i ? 1 : 0);
       }
     }
-    const nll = 0.5 * total2 + total3 + 0.5 * (1.8378770664093453 * N);
-    choleskyAdjoint(C, sum2, adjoint, work, N);
-    total.fill(0);
+    const nll = 0.5 * total + total2 + 0.5 * (1.8378770664093453 * N);
+    choleskyAdjoint(Cs, sums2, adjoints, N);
+    totals.fill(0);
+    let total3 = 0;
     let total4 = 0;
-    let total5 = 0;
     for (let n = 0; n < N; n++) {
-      total5 += adjoint[n * N + n]!;
+      total4 += adjoints[n * N + n]!;
+      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const product2 = adjoint[n * N + i]! * Kf[n * N + i]!;
-        total4 += product2;
+        const product = adjoints[nN + i]! * Kfs[nN + i]!;
+        total3 += product;
+        const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
-          total[d]! += product2 * product[n * D * N + i * D + d]! * sum[n * D * N + i * D + d]!;
+          totals[d]! += product * sums[nDNnD + d]! * products[nDNnD + d]!;
         }
       }
     }
-    out.logsf = 2 * total4;
-    out.logsn = 2 * (total5 * exp2);
+    out.logsf = 2 * total3;
+    out.logsn = 2 * (total4 * expLogsn);
     for (let d = 0; d < D; d++) {
-      gLogell[d] = total[d]! * exp[d]!;
+      gLogell[d] = totals[d]! * expLogells[d]!;
     }
     return nll;
   }
@@ -215,28 +216,32 @@ function cholesky(A: Float64Array, L: Float64Array, n: number): void {
   }
 }
 
-/** Ā = (S + Sᵀ)/2 with S = L⁻ᵀ·Φ(Lᵀ·L̄)·L⁻¹, Φ the lower triangle with half the diagonal (Murray 2016). */
-function choleskyAdjoint(
-  L: Float64Array,
-  G: Float64Array,
-  A: Float64Array,
-  work: Float64Array,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let s = 0;
-      if (j <= i) for (let k = i; k < n; k++) s += L[k * n + i]! * G[k * n + j]!;
-      work[i * n + j] = j === i ? s / 2 : s;
+/** A gets the adjoint of a symmetric matrix from G, that of its Cholesky factor L (Smith 1995); about twice the work of L. */
+function choleskyAdjoint(L: Float64Array, G: Float64Array, A: Float64Array, n: number): void {
+  A.set(G);
+  for (let j = n - 1; j >= 0; j--) {
+    const d = L[j * n + j]!;
+    let s = A[j * n + j]!;
+    for (let i = j + 1; i < n; i++) {
+      const c = A[i * n + j]! / d;
+      A[i * n + j] = c;
+      s -= c * L[i * n + j]!;
+    }
+    s /= d;
+    A[j * n + j] = s / 2;
+    for (let k = 0; k < j; k++) A[j * n + k]! -= s * L[j * n + k]!;
+    for (let i = j + 1; i < n; i++) {
+      const c = A[i * n + j]!;
+      for (let k = 0; k < j; k++) {
+        A[j * n + k]! -= c * L[i * n + k]!;
+        A[i * n + k]! -= c * L[j * n + k]!;
+      }
     }
   }
-  solveLowerTransposed(L, work, A, n, n);
-  // work = Aᵀ, then A = (work solved again)ᵀ: the factor L⁻¹ on the right
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) work[j * n + i] = A[i * n + j]!;
-  solveLowerTransposed(L, work, A, n, n);
+  // each pair of mirrored elements shares what its lower one received
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const s = (A[i * n + j]! + A[j * n + i]!) / 2;
+      const s = A[i * n + j]! / 2;
       A[i * n + j] = s;
       A[j * n + i] = s;
     }

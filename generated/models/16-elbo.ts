@@ -75,16 +75,12 @@ export interface Model {
   /**
    * ```text
    * ELBO = loglik − KL
-   * ∂ELBO/∂m = sum((ones(S)·yᵀ/S − sigmoid(z)/S)·X, axis = 1) − m/tau²
-   * ∂ELBO/∂logs = sum(ε ⊙ ((ones(S)·yᵀ/S − sigmoid(z)/S)·X), axis = 1) ⊙ exp(logs) − exp(2·logs)/tau² + 1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
   /**
    * ```text
    * ELBO = loglik − KL
-   * (∂²ELBO·v)_m = −v_m/tau² − sum((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X, axis = 1)/S
-   * (∂²ELBO·v)_logs = exp(logs) ⊙ (v_logs ⊙ sum(ε ⊙ ((ones(S)·yᵀ/S − sigmoid(z)/S)·X), axis = 1) − sum(ε ⊙ ((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X), axis = 1)/S) − 2·(v_logs ⊙ exp(2·logs))/tau²
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp, hyper?: Hyper): void;
@@ -98,20 +94,21 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('S', S, 1);
-  const z = new Float64Array(S * N);
-  const exp = new Float64Array(D);
-  const product = new Float64Array(D);
-  const total = new Float64Array(D);
-  const total2 = new Float64Array(D);
-  const total3 = new Float64Array(D);
-  const z2 = new Float64Array(S * N);
-  const total4 = new Float64Array(S * N);
-  const exp2 = new Float64Array(D);
-  const total5 = new Float64Array(D);
-  const total6 = new Float64Array(D);
-  const total7 = new Float64Array(D);
-  const total8 = new Float64Array(D);
-  const total9 = new Float64Array(D);
+  const expLogs = new Float64Array(D);
+  const products = new Float64Array(D);
+  const totals = new Float64Array(D);
+  const totals2 = new Float64Array(D);
+  const ws = new Float64Array(D);
+  const totals3 = new Float64Array(D);
+  const expLogs2 = new Float64Array(D);
+  const products2 = new Float64Array(D);
+  const totals4 = new Float64Array(D);
+  const totals5 = new Float64Array(D);
+  const totals6 = new Float64Array(D);
+  const ws2 = new Float64Array(D);
+  const sums = new Float64Array(D);
+  const totals7 = new Float64Array(D);
+  const totals8 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -162,53 +159,54 @@ export function create(dims: Dims): Model {
     checkLength('out.m', gm, D);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, D);
-    const inverse2 = 1 / S;
-    const inverse3 = 1 / (tau * tau);
-    z.fill(0);
+    const invS = 1 / S;
+    const invTau = 1 / (tau * tau);
     let KL = 0;
-    const ln = Math.log(tau);
+    const lnTau = Math.log(tau);
     for (let d = 0; d < D; d++) {
-      const logs2 = logs[d]!;
-      const exp2 = Math.exp(logs2);
-      exp[d] = exp2;
-      const exp3 = Math.exp(2 * logs2);
-      const m2 = m[d]!;
-      KL += 0.5 * (inverse3 * (exp3 + m2 * m2)) - 0.5 - logs2 + ln;
-      product[d] = inverse3 * exp3;
-      for (let s = 0; s < S; s++) {
-        const w = m2 + exp2 * epsilon[s * D + d]!;
-        for (let n = 0; n < N; n++) {
-          z[s * N + n]! += w * X[n * D + d]!;
-        }
-      }
+      const logs_d = logs[d]!;
+      expLogs[d] = Math.exp(logs_d);
+      const expLogs2 = Math.exp(2 * logs_d);
+      const m_d = m[d]!;
+      KL += 0.5 * (invTau * (expLogs2 + m_d * m_d)) - 0.5 - logs_d + lnTau;
+      products[d] = invTau * expLogs2;
     }
-    let total4 = 0;
-    total.fill(0);
-    total2.fill(0);
+    let total = 0;
+    totals.fill(0);
+    totals2.fill(0);
     for (let s = 0; s < S; s++) {
-      let total5 = 0;
-      total3.fill(0);
+      const sD = s * D;
+      for (let d = 0; d < D; d++) {
+        const w = m[d]! + expLogs[d]! * epsilon[sD + d]!;
+        ws[d] = w;
+      }
+      let total2 = 0;
+      totals3.fill(0);
       for (let n = 0; n < N; n++) {
-        const y2 = y[n]!;
-        const z2 = z[s * N + n]!;
-        total5 += y2 * z2 - softplus(z2);
-        const sum = inverse2 * y2 - inverse2 * sigmoid(z2);
+        const y_n = y[n]!;
+        let z = 0;
+        const nD = n * D;
         for (let d = 0; d < D; d++) {
-          total3[d]! += sum * X[n * D + d]!;
+          z += X[nD + d]! * ws[d]!;
+        }
+        total2 += y_n * z - softplus(z);
+        const sum = invS * y_n - invS * sigmoid(z);
+        for (let d = 0; d < D; d++) {
+          totals3[d]! += sum * X[nD + d]!;
         }
       }
-      total4 += total5;
+      total += total2;
       for (let d = 0; d < D; d++) {
-        const total6 = total3[d]!;
-        total[d]! += total6;
-        total2[d]! += total6 * epsilon[s * D + d]!;
+        const total_d = totals3[d]!;
+        totals[d]! += total_d;
+        totals2[d]! += epsilon[sD + d]! * total_d;
       }
     }
-    const loglik = total4 * inverse2;
+    const loglik = total * invS;
     const ELBO = loglik - KL;
     for (let d = 0; d < D; d++) {
-      gm[d] = total[d]! - inverse3 * m[d]!;
-      gLogs[d] = 1 - product[d]! + total2[d]! * exp[d]!;
+      gm[d] = totals[d]! - invTau * m[d]!;
+      gLogs[d] = 1 - products[d]! + totals2[d]! * expLogs[d]!;
     }
     return ELBO;
   }
@@ -236,57 +234,58 @@ export function create(dims: Dims): Model {
     checkLength('out.m', outM, D);
     const outLogs = out.logs;
     checkLength('out.logs', outLogs, D);
-    const inverse2 = 1 / (tau * tau);
-    const inverse3 = 1 / S;
-    z2.fill(0);
-    total4.fill(0);
+    const invTau = 1 / (tau * tau);
+    const invS = 1 / S;
     for (let d = 0; d < D; d++) {
-      const exp3 = Math.exp(logs[d]!);
-      exp2[d] = exp3;
-      const m2 = m[d]!;
-      const product2 = v_logs[d]! * exp3;
-      const v_m2 = v_m[d]!;
-      for (let s = 0; s < S; s++) {
-        const epsilon2 = epsilon[s * D + d]!;
-        const w = m2 + exp3 * epsilon2;
-        const sum = product2 * epsilon2 + v_m2;
-        for (let n = 0; n < N; n++) {
-          const X2 = X[n * D + d]!;
-          z2[s * N + n]! += w * X2;
-          total4[s * N + n]! += sum * X2;
-        }
-      }
+      const expLogs3 = Math.exp(logs[d]!);
+      expLogs2[d] = expLogs3;
+      products2[d] = expLogs3 * v_logs[d]!;
     }
-    total5.fill(0);
-    total6.fill(0);
-    total7.fill(0);
+    totals4.fill(0);
+    totals5.fill(0);
+    totals6.fill(0);
     for (let s = 0; s < S; s++) {
-      total8.fill(0);
-      total9.fill(0);
+      const sD = s * D;
+      for (let d = 0; d < D; d++) {
+        const epsilon_sd = epsilon[sD + d]!;
+        const w = m[d]! + expLogs2[d]! * epsilon_sd;
+        ws2[d] = w;
+        sums[d] = epsilon_sd * products2[d]! + v_m[d]!;
+      }
+      totals7.fill(0);
+      totals8.fill(0);
       for (let n = 0; n < N; n++) {
-        const sigmoid2 = sigmoid(z2[s * N + n]!);
-        const product2 = (1 - sigmoid2) * (sigmoid2 * total4[s * N + n]!);
-        const sum = inverse3 * y[n]! - inverse3 * sigmoid2;
+        let z = 0;
+        let total = 0;
+        const nD = n * D;
         for (let d = 0; d < D; d++) {
-          const X2 = X[n * D + d]!;
-          total8[d]! += product2 * X2;
-          total9[d]! += sum * X2;
+          const X_nd = X[nD + d]!;
+          z += X_nd * ws2[d]!;
+          total += X_nd * sums[d]!;
+        }
+        const sigmoidZ = sigmoid(z);
+        const product = (1 - sigmoidZ) * (sigmoidZ * total);
+        const sum = invS * y[n]! - invS * sigmoidZ;
+        for (let d = 0; d < D; d++) {
+          const X_nd = X[nD + d]!;
+          totals7[d]! += product * X_nd;
+          totals8[d]! += sum * X_nd;
         }
       }
       for (let d = 0; d < D; d++) {
-        const product2 = inverse3 * total8[d]!;
-        total5[d]! += product2;
-        const epsilon2 = epsilon[s * D + d]!;
-        total6[d]! += total9[d]! * epsilon2;
-        total7[d]! += epsilon2 * product2;
+        const product = invS * totals7[d]!;
+        totals4[d]! += product;
+        const epsilon_sd = epsilon[sD + d]!;
+        totals5[d]! += epsilon_sd * totals8[d]!;
+        totals6[d]! += epsilon_sd * product;
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -inverse2 * v_m[d]! - total5[d]!;
-      const v_logs2 = v_logs[d]!;
+      outM[d] = -invTau * v_m[d]! - totals4[d]!;
+      const v_logs_d = v_logs[d]!;
       outLogs[d] =
-        exp2[d]! * (v_logs2 * total6[d]! - total7[d]!) -
-        2 * (inverse2 * v_logs2 * Math.exp(2 * logs[d]!));
+        expLogs2[d]! * (totals5[d]! * v_logs_d - totals6[d]!) -
+        2 * (invTau * v_logs_d * Math.exp(2 * logs[d]!));
     }
   }
 

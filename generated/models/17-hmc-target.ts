@@ -38,9 +38,7 @@ export interface Gradient {
 export interface Hvp {
   /** (∂²logp·v)_mu = −1/25·v_mu − sum((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2) */
   mu: number;
-  /**
-   * (∂²logp·v)_tau = exp(tau)·(v_tau·(sum(eta ⊙ (y − theta) ./ s ./ s) − 2·exp(tau)/(25·(1/25·exp(tau)² + 1))) + sum((y − theta) ⊙ v_eta ./ s ./ s) − 2·v_tau·exp(tau)/(25·(1/25·exp(tau)² + 1)) + 4·v_tau·exp(tau)·exp(tau)²/(625·(1/25·exp(tau)² + 1)²) − sum(eta ⊙ (v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2))
-   */
+  /** (∂²logp·v)_tau = … */
   tau: number;
   /**
    * (∂²logp·v)_eta = v_tau·exp(tau)·((y − theta) ./ s ./ s) − v_eta − exp(tau)·((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2); J
@@ -70,18 +68,12 @@ export interface Model {
   /**
    * ```text
    * logp = −1/50·mu² − 2·ln(5) − 1/2·ln(2·π) + ln(2) − ln(π) − log1p(1/25·exp(tau)²) + sum(−1/2·eta.^2 − 1/2·ln(2·π)) + sum(−1/2·((y − theta) ./ s).^2 − ln(s) − 1/2·ln(2·π)) + tau
-   * ∂logp/∂mu = sum((y − theta) ./ s ./ s) − 1/25·mu
-   * ∂logp/∂tau = exp(tau)·(sum(eta ⊙ (y − theta) ./ s ./ s) − 2·exp(tau)/(25·(1/25·exp(tau)² + 1))) + 1
-   * ∂logp/∂eta = exp(tau)·((y − theta) ./ s ./ s) − eta
    * ```
    */
   target(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * logp = −1/50·mu² − 2·ln(5) − 1/2·ln(2·π) + ln(2) − ln(π) − log1p(1/25·exp(tau)²) + sum(−1/2·eta.^2 − 1/2·ln(2·π)) + sum(−1/2·((y − theta) ./ s).^2 − ln(s) − 1/2·ln(2·π)) + tau
-   * (∂²logp·v)_mu = −1/25·v_mu − sum((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2)
-   * (∂²logp·v)_tau = exp(tau)·(v_tau·(sum(eta ⊙ (y − theta) ./ s ./ s) − 2·exp(tau)/(25·(1/25·exp(tau)² + 1))) + sum((y − theta) ⊙ v_eta ./ s ./ s) − 2·v_tau·exp(tau)/(25·(1/25·exp(tau)² + 1)) + 4·v_tau·exp(tau)·exp(tau)²/(625·(1/25·exp(tau)² + 1)²) − sum(eta ⊙ (v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2))
-   * (∂²logp·v)_eta = v_tau·exp(tau)·((y − theta) ./ s ./ s) − v_eta − exp(tau)·((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2)
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp): void;
@@ -131,30 +123,30 @@ export function create(dims: Dims): Model {
     checkLength('params.eta', eta, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
-    const exp = Math.exp(tau);
-    const power = exp * exp;
+    const expTau = Math.exp(tau);
+    const pow = expTau * expTau;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
     for (let j = 0; j < J; j++) {
-      const eta2 = eta[j]!;
-      total += -0.9189385332046727 - 0.5 * (eta2 * eta2);
-      const theta = mu + exp * eta2;
-      const s2 = s[j]!;
-      const inverse2 = 1 / s2;
-      const product = (y[j]! - theta) * inverse2;
-      total2 += -0.9189385332046727 - 0.5 * (product * product) - Math.log(s2);
-      const product2 = product * inverse2;
+      const eta_j = eta[j]!;
+      total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
+      const theta = mu + expTau * eta_j;
+      const s_j = s[j]!;
+      const invS = 1 / s_j;
+      const product = (y[j]! - theta) * invS;
+      total2 += -0.9189385332046727 - 0.5 * (product * product) - Math.log(s_j);
+      const product2 = invS * product;
       total3 += product2;
-      total4 += product2 * eta2;
-      gEta[j] = exp * product2 - eta2;
+      total4 += eta_j * product2;
+      gEta[j] = expTau * product2 - eta_j;
     }
-    const power2 = mu * mu;
-    const log1p = Math.log1p(power / 25);
+    const powMu = mu * mu;
+    const log1p = Math.log1p(pow / 25);
     const logp =
       -3.2188758248682006 -
-      power2 / 50 -
+      powMu / 50 -
       0.9189385332046727 +
       0.6931471805599453 -
       1.1447298858494002 -
@@ -163,7 +155,7 @@ export function create(dims: Dims): Model {
       total2 +
       tau;
     out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (exp / (power / 25 + 1))) * exp;
+    out.tau = 1 + (total4 - 0.08 * (expTau / (pow / 25 + 1))) * expTau;
     return logp;
   }
 
@@ -177,33 +169,33 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_eta', v_eta, J);
     const outEta = out.eta;
     checkLength('out.eta', outEta, J);
-    const exp = Math.exp(tau);
-    const product = v_tau * exp;
-    const power = exp * exp;
-    const sum = power / 25 + 1;
-    const inverse2 = 1 / sum;
+    const expTau = Math.exp(tau);
+    const product = expTau * v_tau;
+    const pow = expTau * expTau;
+    const sum = pow / 25 + 1;
+    const inv = 1 / sum;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
     for (let j = 0; j < J; j++) {
-      const v_eta2 = v_eta[j]!;
-      const eta2 = eta[j]!;
-      const s2 = s[j]!;
-      const product2 = (exp * v_eta2 + product * eta2 + v_mu) / (s2 * s2);
+      const v_eta_j = v_eta[j]!;
+      const eta_j = eta[j]!;
+      const s_j = s[j]!;
+      const product2 = (expTau * v_eta_j + product * eta_j + v_mu) / (s_j * s_j);
       total += product2;
-      const theta = mu + exp * eta2;
-      const inverse3 = 1 / s2;
-      const product3 = (y[j]! - theta) * inverse3 * inverse3;
-      total2 += product3 * eta2;
-      total3 += v_eta2 * product3;
-      total4 += product2 * eta2;
-      outEta[j] = product * product3 - v_eta2 - exp * product2;
+      const invS = 1 / s_j;
+      const theta = mu + expTau * eta_j;
+      const product3 = invS * ((y[j]! - theta) * invS);
+      total2 += eta_j * product3;
+      total3 += product3 * v_eta_j;
+      total4 += eta_j * product2;
+      outEta[j] = product * product3 - v_eta_j - expTau * product2;
     }
     out.mu = -v_mu / 25 - total;
-    const product2 = v_tau * (total2 - 0.08 * (inverse2 * exp));
-    const product3 = (product * power) / (sum * sum);
-    out.tau = (product2 - 0.08 * (product * inverse2) + total3 + 0.0064 * product3 - total4) * exp;
+    const product2 = (total2 - 0.08 * (inv * expTau)) * v_tau;
+    const product3 = (pow * product) / (sum * sum);
+    out.tau = (product2 - 0.08 * (inv * product) + total3 + 0.0064 * product3 - total4) * expTau;
   }
 
   return { newParams, newGradient, newHvp, newDirection, target, hvp };

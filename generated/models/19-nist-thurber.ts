@@ -26,23 +26,17 @@ export interface Data {
 export interface Results {
   /** res = y − (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3); N */
   res: Float64Array;
-  /**
-   * ∂res/∂β = t1[i in 1..N, j in 1..7] = (if j == 7 then x[i]³·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) + (if j == 6 then x[i]²·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) + (if j == 5 then x[i]·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) − (if j == 4 then x[i]³/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 3 then x[i]²/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 2 then x[i]/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 1 then 1/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0); t1; N×7
-   */
+  /** ∂res/∂β = …; N×7 */
   beta: Float64Array;
 }
 
 export interface Gradient {
-  /**
-   * ∂RSS/∂β = t1[i in 1..7] = 2·(if i == 7 then sum(x.^3 ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) + 2·(if i == 6 then sum(x.^2 ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) + 2·(if i == 5 then sum(x ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) − 2·(if i == 4 then sum(x.^3 ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 3 then sum(x.^2 ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 2 then sum(x ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 1 then sum(res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0); t1; 7
-   */
+  /** ∂RSS/∂β = …; 7 */
   beta: Float64Array;
 }
 
 export interface Hessian {
-  /**
-   * ∂²RSS/∂β² = t1[i in 1..7, j in 1..7] = (if j == 4 then ∑ (l in 1..N) x[l]³·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 3 then ∑ (l in 1..N) x[l]²·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 2 then ∑ (l in 1..N) x[l]·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 1 then ∑ (l in 1..N) (res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 7 then ∑ (l in 1..N) x[l]³·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0) + (if j == 6 then ∑ (l in 1..N) x[l]²·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0) + (if j == 5 then ∑ (l in 1..N) x[l]·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0); t1; 7×7
-   */
+  /** ∂²RSS/∂β² = …; 7×7 */
   beta_beta: Float64Array;
 }
 
@@ -59,21 +53,18 @@ export interface Model {
   /**
    * ```text
    * res = y − (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)
-   * ∂res/∂β = t1[i in 1..N, j in 1..7] = (if j == 7 then x[i]³·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) + (if j == 6 then x[i]²·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) + (if j == 5 then x[i]·(β[1] + β[2]·x[i] + β[3]·x[i]² + β[4]·x[i]³)/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³)² else 0) − (if j == 4 then x[i]³/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 3 then x[i]²/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 2 then x[i]/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0) − (if j == 1 then 1/(1 + β[5]·x[i] + β[6]·x[i]² + β[7]·x[i]³) else 0); t1
    * ```
    */
   valueJacobian(params: Params, data: Data, out: Results): void;
   /**
    * ```text
    * RSS = sum(res.^2)
-   * ∂RSS/∂β = t1[i in 1..7] = 2·(if i == 7 then sum(x.^3 ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) + 2·(if i == 6 then sum(x.^2 ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) + 2·(if i == 5 then sum(x ⊙ res ⊙ (β[1] + β[2]·x + β[3]·x.^2 + β[4]·x.^3) ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3).^2) else 0) − 2·(if i == 4 then sum(x.^3 ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 3 then sum(x.^2 ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 2 then sum(x ⊙ res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0) − 2·(if i == 1 then sum(res ./ (1 + β[5]·x + β[6]·x.^2 + β[7]·x.^3)) else 0); t1
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * RSS = sum(res.^2)
-   * ∂²RSS/∂β² = t1[i in 1..7, j in 1..7] = (if j == 4 then ∑ (l in 1..N) x[l]³·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 3 then ∑ (l in 1..N) x[l]²·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 2 then ∑ (l in 1..N) x[l]·(res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 1 then ∑ (l in 1..N) (res[l]·((2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²) − ((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)) else 0) + (if j == 7 then ∑ (l in 1..N) x[l]³·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0) + (if j == 6 then ∑ (l in 1..N) x[l]²·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0) + (if j == 5 then ∑ (l in 1..N) x[l]·(−(res[l]·(−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0)) − (β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·((−2·x[l]³·(if i == 4 then 1 else 0) − 2·x[l]²·(if i == 3 then 1 else 0) − 2·x[l]·(if i == 2 then 1 else 0) − 2·(if i == 1 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³) + (2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)²·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)² − 2·res[l]·(β[1] + β[2]·x[l] + β[3]·x[l]² + β[4]·x[l]³)·(2·x[l]³·(if i == 7 then 1 else 0) + 2·x[l]²·(if i == 6 then 1 else 0) + 2·x[l]·(if i == 5 then 1 else 0))/(1 + β[5]·x[l] + β[6]·x[l]² + β[7]·x[l]³)³) else 0); t1
    * ```
    */
   hessian(params: Params, data: Data, out: Hessian): void;
@@ -85,34 +76,34 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
-  const spread = new Float64Array(7);
-  const spread2 = new Float64Array(7);
-  const spread3 = new Float64Array(7);
-  const spread4 = new Float64Array(7);
-  const spread5 = new Float64Array(7);
-  const spread6 = new Float64Array(7);
-  const spread7 = new Float64Array(7);
-  const spread8 = new Float64Array(7);
-  const spread9 = new Float64Array(7);
-  const spread10 = new Float64Array(7);
-  const spread11 = new Float64Array(7);
-  const spread12 = new Float64Array(7);
-  const spread13 = new Float64Array(7);
-  const spread14 = new Float64Array(7);
-  const total = new Float64Array(7);
-  const total2 = new Float64Array(7);
-  const total3 = new Float64Array(7);
-  const total4 = new Float64Array(7);
-  const total5 = new Float64Array(7);
-  const total6 = new Float64Array(7);
-  const total7 = new Float64Array(7);
-  const spread15 = new Float64Array(7);
-  const spread16 = new Float64Array(7);
-  const spread17 = new Float64Array(7);
-  const spread18 = new Float64Array(7);
-  const spread19 = new Float64Array(7);
-  const spread20 = new Float64Array(7);
-  const spread21 = new Float64Array(7);
+  const spreads = new Float64Array(7);
+  const spreads2 = new Float64Array(7);
+  const spreads3 = new Float64Array(7);
+  const spreads4 = new Float64Array(7);
+  const spreads5 = new Float64Array(7);
+  const spreads6 = new Float64Array(7);
+  const spreads7 = new Float64Array(7);
+  const spreads8 = new Float64Array(7);
+  const spreads9 = new Float64Array(7);
+  const spreads10 = new Float64Array(7);
+  const spreads11 = new Float64Array(7);
+  const spreads12 = new Float64Array(7);
+  const spreads13 = new Float64Array(7);
+  const spreads14 = new Float64Array(7);
+  const totals = new Float64Array(7);
+  const totals2 = new Float64Array(7);
+  const totals3 = new Float64Array(7);
+  const totals4 = new Float64Array(7);
+  const totals5 = new Float64Array(7);
+  const totals6 = new Float64Array(7);
+  const totals7 = new Float64Array(7);
+  const spreads15 = new Float64Array(7);
+  const spreads16 = new Float64Array(7);
+  const spreads17 = new Float64Array(7);
+  const spreads18 = new Float64Array(7);
+  const spreads19 = new Float64Array(7);
+  const spreads20 = new Float64Array(7);
+  const spreads21 = new Float64Array(7);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -153,88 +144,89 @@ export function create(dims: Dims): Model {
     checkLength('out.res', outRes, N);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, N * 7);
-    const beta3 = beta2[1]!;
-    const beta4 = beta2[2]!;
-    const beta5 = beta2[3]!;
-    const beta6 = beta2[0]!;
-    const beta7 = beta2[4]!;
-    const beta8 = beta2[5]!;
-    const beta9 = beta2[6]!;
+    const beta_1: number = beta2[1]!;
+    const beta_2: number = beta2[2]!;
+    const beta_3: number = beta2[3]!;
+    const beta3: number = beta2[0]!;
+    const beta_4: number = beta2[4]!;
+    const beta_5: number = beta2[5]!;
+    const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const power = x2 * x2;
-      const power2 = x2 * power;
-      const sum = beta6 + beta3 * x2 + beta4 * power + beta5 * power2;
-      const sum2 = 1 + beta7 * x2 + beta8 * power + beta9 * power2;
-      const inverse2 = 1 / sum2;
-      const res = y[n]! - sum * inverse2;
+      const x_n = x[n]!;
+      const powX = x_n * x_n;
+      const powX2 = x_n * powX;
+      const sum = beta3 + beta_1 * x_n + beta_2 * powX + beta_3 * powX2;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * powX + beta_6 * powX2;
+      const inv = 1 / sum2;
+      const res = y[n]! - sum * inv;
       outRes[n] = res;
-      const inverse3 = 1 / (sum2 * sum2);
-      spread[0] = 0;
-      spread[1] = 0;
-      spread[2] = 0;
-      spread[3] = 0;
-      spread[4] = 0;
-      spread[5] = 0;
-      spread[6] = 0;
-      spread[6]! += sum * inverse3 * power2;
-      spread2[0] = 0;
-      spread2[1] = 0;
-      spread2[2] = 0;
-      spread2[3] = 0;
-      spread2[4] = 0;
-      spread2[5] = 0;
-      spread2[6] = 0;
-      spread2[5]! += sum * inverse3 * power;
-      spread3[0] = 0;
-      spread3[1] = 0;
-      spread3[2] = 0;
-      spread3[3] = 0;
-      spread3[4] = 0;
-      spread3[5] = 0;
-      spread3[6] = 0;
-      spread3[4]! += sum * inverse3 * x2;
-      spread4[0] = 0;
-      spread4[1] = 0;
-      spread4[2] = 0;
-      spread4[3] = 0;
-      spread4[4] = 0;
-      spread4[5] = 0;
-      spread4[6] = 0;
-      spread4[3]! += inverse2 * power2;
-      spread5[0] = 0;
-      spread5[1] = 0;
-      spread5[2] = 0;
-      spread5[3] = 0;
-      spread5[4] = 0;
-      spread5[5] = 0;
-      spread5[6] = 0;
-      spread5[2]! += inverse2 * power;
-      spread6[0] = 0;
-      spread6[1] = 0;
-      spread6[2] = 0;
-      spread6[3] = 0;
-      spread6[4] = 0;
-      spread6[5] = 0;
-      spread6[6] = 0;
-      spread6[1]! += inverse2 * x2;
-      spread7[0] = 0;
-      spread7[1] = 0;
-      spread7[2] = 0;
-      spread7[3] = 0;
-      spread7[4] = 0;
-      spread7[5] = 0;
-      spread7[6] = 0;
-      spread7[0]! += inverse2;
+      const inv2 = 1 / (sum2 * sum2);
+      spreads[0] = 0;
+      spreads[1] = 0;
+      spreads[2] = 0;
+      spreads[3] = 0;
+      spreads[4] = 0;
+      spreads[5] = 0;
+      spreads[6] = 0;
+      spreads[6]! += powX2 * sum * inv2;
+      spreads2[0] = 0;
+      spreads2[1] = 0;
+      spreads2[2] = 0;
+      spreads2[3] = 0;
+      spreads2[4] = 0;
+      spreads2[5] = 0;
+      spreads2[6] = 0;
+      spreads2[5]! += powX * sum * inv2;
+      spreads3[0] = 0;
+      spreads3[1] = 0;
+      spreads3[2] = 0;
+      spreads3[3] = 0;
+      spreads3[4] = 0;
+      spreads3[5] = 0;
+      spreads3[6] = 0;
+      spreads3[4]! += x_n * sum * inv2;
+      spreads4[0] = 0;
+      spreads4[1] = 0;
+      spreads4[2] = 0;
+      spreads4[3] = 0;
+      spreads4[4] = 0;
+      spreads4[5] = 0;
+      spreads4[6] = 0;
+      spreads4[3]! += powX2 * inv;
+      spreads5[0] = 0;
+      spreads5[1] = 0;
+      spreads5[2] = 0;
+      spreads5[3] = 0;
+      spreads5[4] = 0;
+      spreads5[5] = 0;
+      spreads5[6] = 0;
+      spreads5[2]! += powX * inv;
+      spreads6[0] = 0;
+      spreads6[1] = 0;
+      spreads6[2] = 0;
+      spreads6[3] = 0;
+      spreads6[4] = 0;
+      spreads6[5] = 0;
+      spreads6[6] = 0;
+      spreads6[1]! += x_n * inv;
+      spreads7[0] = 0;
+      spreads7[1] = 0;
+      spreads7[2] = 0;
+      spreads7[3] = 0;
+      spreads7[4] = 0;
+      spreads7[5] = 0;
+      spreads7[6] = 0;
+      spreads7[0]! += inv;
+      const rown = 7 * n;
       for (let i = 0; i < 7; i++) {
-        outBeta[7 * n + i] =
-          spread[i]! +
-          spread2[i]! +
-          spread3[i]! -
-          spread4[i]! -
-          spread5[i]! -
-          spread6[i]! -
-          spread7[i]!;
+        outBeta[rown + i] =
+          spreads[i]! +
+          spreads2[i]! +
+          spreads3[i]! -
+          spreads4[i]! -
+          spreads5[i]! -
+          spreads6[i]! -
+          spreads7[i]!;
       }
     }
   }
@@ -255,104 +247,104 @@ export function create(dims: Dims): Model {
     let total5 = 0;
     let total6 = 0;
     let total7 = 0;
-    const beta3 = beta2[1]!;
-    const beta4 = beta2[2]!;
-    const beta5 = beta2[3]!;
-    const beta6 = beta2[0]!;
-    const beta7 = beta2[4]!;
-    const beta8 = beta2[5]!;
-    const beta9 = beta2[6]!;
+    const beta_1: number = beta2[1]!;
+    const beta_2: number = beta2[2]!;
+    const beta_3: number = beta2[3]!;
+    const beta3: number = beta2[0]!;
+    const beta_4: number = beta2[4]!;
+    const beta_5: number = beta2[5]!;
+    const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const power = x2 * x2;
-      const power2 = x2 * power;
-      const sum = beta6 + beta3 * x2 + beta4 * power + beta5 * power2;
-      const sum2 = 1 + beta7 * x2 + beta8 * power + beta9 * power2;
-      const inverse2 = 1 / sum2;
-      const res = y[n]! - sum * inverse2;
+      const x_n = x[n]!;
+      const powX = x_n * x_n;
+      const powX2 = x_n * powX;
+      const sum = beta3 + beta_1 * x_n + beta_2 * powX + beta_3 * powX2;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * powX + beta_6 * powX2;
+      const inv = 1 / sum2;
+      const res = y[n]! - sum * inv;
       RSS += res * res;
-      const product = (res * sum) / (sum2 * sum2);
-      total += product * power2;
-      total2 += product * power;
-      total3 += product * x2;
-      const product2 = res * inverse2;
-      total4 += product2 * power2;
-      total5 += product2 * power;
-      total6 += product2 * x2;
+      const product = (sum * res) / (sum2 * sum2);
+      total += powX2 * product;
+      total2 += powX * product;
+      total3 += x_n * product;
+      const product2 = inv * res;
+      total4 += powX2 * product2;
+      total5 += powX * product2;
+      total6 += x_n * product2;
       total7 += product2;
     }
-    spread8[0] = 0;
-    spread8[1] = 0;
-    spread8[2] = 0;
-    spread8[3] = 0;
-    spread8[4] = 0;
-    spread8[5] = 0;
-    spread8[6] = 0;
-    spread8[6]! += total;
-    spread9[0] = 0;
-    spread9[1] = 0;
-    spread9[2] = 0;
-    spread9[3] = 0;
-    spread9[4] = 0;
-    spread9[5] = 0;
-    spread9[6] = 0;
-    spread9[5]! += total2;
-    spread10[0] = 0;
-    spread10[1] = 0;
-    spread10[2] = 0;
-    spread10[3] = 0;
-    spread10[4] = 0;
-    spread10[5] = 0;
-    spread10[6] = 0;
-    spread10[4]! += total3;
-    spread11[0] = 0;
-    spread11[1] = 0;
-    spread11[2] = 0;
-    spread11[3] = 0;
-    spread11[4] = 0;
-    spread11[5] = 0;
-    spread11[6] = 0;
-    spread11[3]! += total4;
-    spread12[0] = 0;
-    spread12[1] = 0;
-    spread12[2] = 0;
-    spread12[3] = 0;
-    spread12[4] = 0;
-    spread12[5] = 0;
-    spread12[6] = 0;
-    spread12[2]! += total5;
-    spread13[0] = 0;
-    spread13[1] = 0;
-    spread13[2] = 0;
-    spread13[3] = 0;
-    spread13[4] = 0;
-    spread13[5] = 0;
-    spread13[6] = 0;
-    spread13[1]! += total6;
-    spread14[0] = 0;
-    spread14[1] = 0;
-    spread14[2] = 0;
-    spread14[3] = 0;
-    spread14[4] = 0;
-    spread14[5] = 0;
-    spread14[6] = 0;
-    spread14[0]! += total7;
+    spreads8[0] = 0;
+    spreads8[1] = 0;
+    spreads8[2] = 0;
+    spreads8[3] = 0;
+    spreads8[4] = 0;
+    spreads8[5] = 0;
+    spreads8[6] = 0;
+    spreads8[6]! += total;
+    spreads9[0] = 0;
+    spreads9[1] = 0;
+    spreads9[2] = 0;
+    spreads9[3] = 0;
+    spreads9[4] = 0;
+    spreads9[5] = 0;
+    spreads9[6] = 0;
+    spreads9[5]! += total2;
+    spreads10[0] = 0;
+    spreads10[1] = 0;
+    spreads10[2] = 0;
+    spreads10[3] = 0;
+    spreads10[4] = 0;
+    spreads10[5] = 0;
+    spreads10[6] = 0;
+    spreads10[4]! += total3;
+    spreads11[0] = 0;
+    spreads11[1] = 0;
+    spreads11[2] = 0;
+    spreads11[3] = 0;
+    spreads11[4] = 0;
+    spreads11[5] = 0;
+    spreads11[6] = 0;
+    spreads11[3]! += total4;
+    spreads12[0] = 0;
+    spreads12[1] = 0;
+    spreads12[2] = 0;
+    spreads12[3] = 0;
+    spreads12[4] = 0;
+    spreads12[5] = 0;
+    spreads12[6] = 0;
+    spreads12[2]! += total5;
+    spreads13[0] = 0;
+    spreads13[1] = 0;
+    spreads13[2] = 0;
+    spreads13[3] = 0;
+    spreads13[4] = 0;
+    spreads13[5] = 0;
+    spreads13[6] = 0;
+    spreads13[1]! += total6;
+    spreads14[0] = 0;
+    spreads14[1] = 0;
+    spreads14[2] = 0;
+    spreads14[3] = 0;
+    spreads14[4] = 0;
+    spreads14[5] = 0;
+    spreads14[6] = 0;
+    spreads14[0]! += total7;
     for (let i = 0; i < 7; i++) {
-      const spread15 = spread8[i]!;
-      const spread16 = spread9[i]!;
-      const spread17 = spread10[i]!;
-      const spread18 = spread11[i]!;
-      const spread19 = spread12[i]!;
-      const spread20 = spread13[i]!;
-      const spread21 = spread14[i]!;
+      const spread_i = spreads8[i]!;
+      const spread_i2 = spreads9[i]!;
+      const spread_i3 = spreads10[i]!;
+      const spread_i4 = spreads11[i]!;
+      const spread_i5 = spreads12[i]!;
+      const spread_i6 = spreads13[i]!;
+      const spread_i7 = spreads14[i]!;
       const sum =
-        2 * spread15 +
-        2 * spread16 +
-        2 * spread17 -
-        2 * spread18 -
-        2 * spread19 -
-        2 * spread20 -
-        2 * spread21;
+        2 * spread_i +
+        2 * spread_i2 +
+        2 * spread_i3 -
+        2 * spread_i4 -
+        2 * spread_i5 -
+        2 * spread_i6 -
+        2 * spread_i7;
       gBeta[i] = sum;
     }
     return RSS;
@@ -366,158 +358,160 @@ export function create(dims: Dims): Model {
     checkLength('params.beta', beta2, 7);
     const outBeta_beta = out.beta_beta;
     checkLength('out.beta_beta', outBeta_beta, 7 * 7);
-    total[0] = 0;
-    total[1] = 0;
-    total[2] = 0;
-    total[3] = 0;
-    total[4] = 0;
-    total[5] = 0;
-    total[6] = 0;
-    total2[0] = 0;
-    total2[1] = 0;
-    total2[2] = 0;
-    total2[3] = 0;
-    total2[4] = 0;
-    total2[5] = 0;
-    total2[6] = 0;
-    total3[0] = 0;
-    total3[1] = 0;
-    total3[2] = 0;
-    total3[3] = 0;
-    total3[4] = 0;
-    total3[5] = 0;
-    total3[6] = 0;
-    total4[0] = 0;
-    total4[1] = 0;
-    total4[2] = 0;
-    total4[3] = 0;
-    total4[4] = 0;
-    total4[5] = 0;
-    total4[6] = 0;
-    total5[0] = 0;
-    total5[1] = 0;
-    total5[2] = 0;
-    total5[3] = 0;
-    total5[4] = 0;
-    total5[5] = 0;
-    total5[6] = 0;
-    total6[0] = 0;
-    total6[1] = 0;
-    total6[2] = 0;
-    total6[3] = 0;
-    total6[4] = 0;
-    total6[5] = 0;
-    total6[6] = 0;
-    total7[0] = 0;
-    total7[1] = 0;
-    total7[2] = 0;
-    total7[3] = 0;
-    total7[4] = 0;
-    total7[5] = 0;
-    total7[6] = 0;
-    const beta3 = beta2[4]!;
-    const beta4 = beta2[5]!;
-    const beta5 = beta2[6]!;
-    const beta6 = beta2[1]!;
-    const beta7 = beta2[2]!;
-    const beta8 = beta2[3]!;
-    const beta9 = beta2[0]!;
+    totals[0] = 0;
+    totals[1] = 0;
+    totals[2] = 0;
+    totals[3] = 0;
+    totals[4] = 0;
+    totals[5] = 0;
+    totals[6] = 0;
+    totals2[0] = 0;
+    totals2[1] = 0;
+    totals2[2] = 0;
+    totals2[3] = 0;
+    totals2[4] = 0;
+    totals2[5] = 0;
+    totals2[6] = 0;
+    totals3[0] = 0;
+    totals3[1] = 0;
+    totals3[2] = 0;
+    totals3[3] = 0;
+    totals3[4] = 0;
+    totals3[5] = 0;
+    totals3[6] = 0;
+    totals4[0] = 0;
+    totals4[1] = 0;
+    totals4[2] = 0;
+    totals4[3] = 0;
+    totals4[4] = 0;
+    totals4[5] = 0;
+    totals4[6] = 0;
+    totals5[0] = 0;
+    totals5[1] = 0;
+    totals5[2] = 0;
+    totals5[3] = 0;
+    totals5[4] = 0;
+    totals5[5] = 0;
+    totals5[6] = 0;
+    totals6[0] = 0;
+    totals6[1] = 0;
+    totals6[2] = 0;
+    totals6[3] = 0;
+    totals6[4] = 0;
+    totals6[5] = 0;
+    totals6[6] = 0;
+    totals7[0] = 0;
+    totals7[1] = 0;
+    totals7[2] = 0;
+    totals7[3] = 0;
+    totals7[4] = 0;
+    totals7[5] = 0;
+    totals7[6] = 0;
+    const beta_1: number = beta2[1]!;
+    const beta_2: number = beta2[2]!;
+    const beta_3: number = beta2[3]!;
+    const beta3: number = beta2[0]!;
+    const beta_4: number = beta2[4]!;
+    const beta_5: number = beta2[5]!;
+    const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
-      const x2 = x[n]!;
-      const power = x2 * x2;
-      const power2 = x2 * power;
-      const sum = 1 + beta3 * x2 + beta4 * power + beta5 * power2;
-      const inverse2 = 1 / (sum * sum);
-      const sum2 = beta9 + beta6 * x2 + beta7 * power + beta8 * power2;
-      const inverse3 = 1 / sum;
-      const res = y[n]! - sum2 * inverse3;
-      const product = (res * sum2) / (sum * (sum * sum));
+      const x_n = x[n]!;
+      const square = x_n * x_n;
+      const powX = x_n * square;
+      const sum = beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powX;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * square + beta_6 * powX;
+      const inv = 1 / sum2;
+      const res = y[n]! - sum * inv;
+      const inv2 = 1 / (sum2 * sum2);
+      const product = (sum * res) / (sum2 * (sum2 * sum2));
       for (let i = 0; i < 7; i++) {
-        const product2 = power2 * (i === 6 ? 1 : 0);
-        const sum3 = 2 * (x2 * (i === 4 ? 1 : 0)) + 2 * (power * (i === 5 ? 1 : 0)) + 2 * product2;
-        const product3 = inverse2 * sum3;
-        const product4 = x2 * (i === 1 ? 1 : 0);
-        const product5 = power * (i === 2 ? 1 : 0);
-        const product6 = power2 * (i === 3 ? 1 : 0);
+        const product2 = powX * (i === 6 ? 1 : 0);
+        const sum3 =
+          2 * (x_n * (i === 4 ? 1 : 0)) + 2 * (square * (i === 5 ? 1 : 0)) + 2 * product2;
+        const product3 = inv2 * sum3;
+        const product4 = x_n * (i === 1 ? 1 : 0);
+        const product5 = square * (i === 2 ? 1 : 0);
+        const product6 = powX * (i === 3 ? 1 : 0);
         const sum4 = -2 * (i === 0 ? 1 : 0) - 2 * product4 - 2 * product5 - 2 * product6;
-        const sum5 = inverse3 * sum4 + sum2 * product3;
-        const sum6 = res * product3 - inverse3 * sum5;
-        total[i]! += power2 * sum6;
-        total2[i]! += power * sum6;
-        total3[i]! += x2 * sum6;
-        total4[i]! += sum6;
-        const sum7 = -inverse2 * (res * sum4 - sum2 * sum5) - 2 * (product * sum3);
-        total5[i]! += power2 * sum7;
-        total6[i]! += power * sum7;
-        total7[i]! += x2 * sum7;
+        const sum5 = inv * sum4 + sum * product3;
+        const sum6 = res * product3 - inv * sum5;
+        totals[i]! += powX * sum6;
+        totals2[i]! += square * sum6;
+        totals3[i]! += x_n * sum6;
+        totals4[i]! += sum6;
+        const sum7 = -inv2 * (res * sum4 - sum * sum5) - 2 * (product * sum3);
+        totals5[i]! += powX * sum7;
+        totals6[i]! += square * sum7;
+        totals7[i]! += x_n * sum7;
       }
     }
     for (let i = 0; i < 7; i++) {
-      spread15[0] = 0;
-      spread15[1] = 0;
-      spread15[2] = 0;
-      spread15[3] = 0;
-      spread15[4] = 0;
-      spread15[5] = 0;
-      spread15[6] = 0;
-      spread15[3]! += total[i]!;
-      spread16[0] = 0;
-      spread16[1] = 0;
-      spread16[2] = 0;
-      spread16[3] = 0;
-      spread16[4] = 0;
-      spread16[5] = 0;
-      spread16[6] = 0;
-      spread16[2]! += total2[i]!;
-      spread17[0] = 0;
-      spread17[1] = 0;
-      spread17[2] = 0;
-      spread17[3] = 0;
-      spread17[4] = 0;
-      spread17[5] = 0;
-      spread17[6] = 0;
-      spread17[1]! += total3[i]!;
-      spread18[0] = 0;
-      spread18[1] = 0;
-      spread18[2] = 0;
-      spread18[3] = 0;
-      spread18[4] = 0;
-      spread18[5] = 0;
-      spread18[6] = 0;
-      spread18[0]! += total4[i]!;
-      spread19[0] = 0;
-      spread19[1] = 0;
-      spread19[2] = 0;
-      spread19[3] = 0;
-      spread19[4] = 0;
-      spread19[5] = 0;
-      spread19[6] = 0;
-      spread19[6]! += total5[i]!;
-      spread20[0] = 0;
-      spread20[1] = 0;
-      spread20[2] = 0;
-      spread20[3] = 0;
-      spread20[4] = 0;
-      spread20[5] = 0;
-      spread20[6] = 0;
-      spread20[5]! += total6[i]!;
-      spread21[0] = 0;
-      spread21[1] = 0;
-      spread21[2] = 0;
-      spread21[3] = 0;
-      spread21[4] = 0;
-      spread21[5] = 0;
-      spread21[6] = 0;
-      spread21[4]! += total7[i]!;
+      spreads15[0] = 0;
+      spreads15[1] = 0;
+      spreads15[2] = 0;
+      spreads15[3] = 0;
+      spreads15[4] = 0;
+      spreads15[5] = 0;
+      spreads15[6] = 0;
+      spreads15[3]! += totals[i]!;
+      spreads16[0] = 0;
+      spreads16[1] = 0;
+      spreads16[2] = 0;
+      spreads16[3] = 0;
+      spreads16[4] = 0;
+      spreads16[5] = 0;
+      spreads16[6] = 0;
+      spreads16[2]! += totals2[i]!;
+      spreads17[0] = 0;
+      spreads17[1] = 0;
+      spreads17[2] = 0;
+      spreads17[3] = 0;
+      spreads17[4] = 0;
+      spreads17[5] = 0;
+      spreads17[6] = 0;
+      spreads17[1]! += totals3[i]!;
+      spreads18[0] = 0;
+      spreads18[1] = 0;
+      spreads18[2] = 0;
+      spreads18[3] = 0;
+      spreads18[4] = 0;
+      spreads18[5] = 0;
+      spreads18[6] = 0;
+      spreads18[0]! += totals4[i]!;
+      spreads19[0] = 0;
+      spreads19[1] = 0;
+      spreads19[2] = 0;
+      spreads19[3] = 0;
+      spreads19[4] = 0;
+      spreads19[5] = 0;
+      spreads19[6] = 0;
+      spreads19[6]! += totals5[i]!;
+      spreads20[0] = 0;
+      spreads20[1] = 0;
+      spreads20[2] = 0;
+      spreads20[3] = 0;
+      spreads20[4] = 0;
+      spreads20[5] = 0;
+      spreads20[6] = 0;
+      spreads20[5]! += totals6[i]!;
+      spreads21[0] = 0;
+      spreads21[1] = 0;
+      spreads21[2] = 0;
+      spreads21[3] = 0;
+      spreads21[4] = 0;
+      spreads21[5] = 0;
+      spreads21[6] = 0;
+      spreads21[4]! += totals7[i]!;
+      const rowi = 7 * i;
       for (let j = 0; j < 7; j++) {
-        outBeta_beta[7 * i + j] =
-          spread15[j]! +
-          spread16[j]! +
-          spread17[j]! +
-          spread18[j]! +
-          spread19[j]! +
-          spread20[j]! +
-          spread21[j]!;
+        outBeta_beta[rowi + j] =
+          spreads15[j]! +
+          spreads16[j]! +
+          spreads17[j]! +
+          spreads18[j]! +
+          spreads19[j]! +
+          spreads20[j]! +
+          spreads21[j]!;
       }
     }
   }

@@ -80,30 +80,18 @@ export interface Model {
   /**
    * ```text
    * res = sqrt((x − a).^2 + (y − b).^2) − ρ
-   * ∂res/∂a = −(x − a) ./ sqrt((x − a).^2 + (y − b).^2)
-   * ∂res/∂b = −(y − b) ./ sqrt((x − a).^2 + (y − b).^2)
-   * ∂res/∂ρ = −ones(N)
    * ```
    */
   valueJacobian(params: Params, data: Data, out: Results): void;
   /**
    * ```text
    * F = 1/2·sum(res.^2)
-   * ∂F/∂a = −sum(res ⊙ (x − a) ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂F/∂b = −sum(res ⊙ (y − b) ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂F/∂ρ = −sum(res)
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
    * F = 1/2·sum(res.^2)
-   * ∂²F/∂a² = −sum((x − a) ⊙ (res ⊙ (x − a) ./ sqrt((x − a).^2 + (y − b).^2).^2 − (x − a) ./ sqrt((x − a).^2 + (y − b).^2)) ./ sqrt((x − a).^2 + (y − b).^2) − res ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂²F/∂a∂b = −sum((y − b) ⊙ (res ⊙ (x − a) ./ sqrt((x − a).^2 + (y − b).^2).^2 − (x − a) ./ sqrt((x − a).^2 + (y − b).^2)) ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂²F/∂a∂ρ = sum((x − a) ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂²F/∂b² = −sum((y − b) ⊙ (res ⊙ (y − b) ./ sqrt((x − a).^2 + (y − b).^2).^2 − (y − b) ./ sqrt((x − a).^2 + (y − b).^2)) ./ sqrt((x − a).^2 + (y − b).^2) − res ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂²F/∂b∂ρ = sum((y − b) ./ sqrt((x − a).^2 + (y − b).^2))
-   * ∂²F/∂ρ² = N
    * ```
    */
   hessian(params: Params, data: Data, out: Hessian): void;
@@ -169,9 +157,9 @@ export function create(dims: Dims): Model {
       const sqrt = Math.sqrt(sum * sum + sum2 * sum2);
       const res = sqrt - rho;
       outRes[n] = res;
-      const inverse2 = 1 / sqrt;
-      outA[n] = -sum * inverse2;
-      outB[n] = -sum2 * inverse2;
+      const inv = 1 / sqrt;
+      outA[n] = -sum * inv;
+      outB[n] = -sum2 * inv;
       outRho[n] = -1;
     }
   }
@@ -218,16 +206,16 @@ export function create(dims: Dims): Model {
       const sum2 = y[n]! - b;
       const sqrt = Math.sqrt(sum * sum + sum2 * sum2);
       const res = sqrt - rho;
-      const inverse2 = 1 / sqrt;
-      const product = res * inverse2;
-      const inverse3 = 1 / (sqrt * sqrt);
-      const product2 = sum * inverse2;
-      const product3 = (sum * res * inverse3 - product2) * inverse2;
+      const inv = 1 / sqrt;
+      const product = res * inv;
+      const inv2 = 1 / (sqrt * sqrt);
+      const product2 = sum * inv;
+      const product3 = (res * sum * inv2 - product2) * inv;
       total += product3 * sum - product;
       total2 += product3 * sum2;
       total3 += product2;
-      const product4 = sum2 * inverse2;
-      total4 += (sum2 * res * inverse3 - product4) * inverse2 * sum2 - product;
+      const product4 = sum2 * inv;
+      total4 += (res * sum2 * inv2 - product4) * inv * sum2 - product;
       total5 += product4;
     }
     out.a_a = -total;
