@@ -7,7 +7,9 @@ import { evaluate, gradient, parse, print } from '../src/index.ts';
 import { root } from './support/sources.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((m) => m[1] ?? '');
+/** Odd pieces between fences are blocks; each begins with its language. */
+const fenced = readme.split(/^```/m).filter((_, k) => k % 2 === 1);
+const blocks = (language: string): string[] => fenced.filter((block) => block.startsWith(`${language}\n`)).map((block) => block.slice(language.length + 1));
 
 describe('README', () => {
   const sessions = blocks('console').flatMap((block) => block.split(/^\$ diffc /m).slice(1));
