@@ -18,7 +18,7 @@ import { textOf, type Pass, type Step } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
 import { compositeName } from './syntax.ts';
-import { describe, type Result, type Value } from './value.ts';
+import type { Result, Value } from './value.ts';
 
 /** Modules whose names people write in front of functions: `np.mean(x)` is `mean(x)`, with axes counted from 0. */
 const MODULES: ReadonlySet<string> = new Set(['np', 'numpy', 'jnp', 'torch', 'math', 'Math']);
@@ -92,7 +92,7 @@ function* builtinCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step
   if (builtin !== undefined && (op === undefined || positionals < 2)) return yield* tensorCall(pass, name, builtin, expr, scope);
   if (op !== undefined) return yield* operation(pass, op, expr, scope);
   if (distributionNames().includes(name)) {
-    return pass.report('not-a-function', callee.span, { name }, { hint: `a distribution stands after \`~\`: \`y ~ ${name}(…)\`` });
+    return pass.report('unknown-function', callee.span, { name }, { hint: `a distribution stands after \`~\`: \`y ~ ${name}(…)\`` });
   }
   return reportUnknownFunction(pass, name, callee.span, scope);
 }
@@ -165,7 +165,7 @@ function* tensorCall(pass: Pass, name: string, builtin: Builtin, expr: Apply, sc
     const parameter = builtin.parameters[Math.min(k, builtin.parameters.length - 1)] ?? 'value';
     k += 1;
     if (parameter.startsWith('value')) {
-      const value = numericOrPosition(yield pass.visit(argument.value, inside));
+      const value = yield pass.visit(argument.value, inside);
       if (value === undefined) return undefined;
       args.push({ value, span: argument.value.span });
     } else {
@@ -181,8 +181,6 @@ function* tensorCall(pass: Pass, name: string, builtin: Builtin, expr: Apply, sc
   if (axisExpr !== undefined && axis === undefined) return undefined;
   return builtin.build({ pass, name, span: expr.span, args, sizes, axis });
 }
-
-const numericOrPosition = (value: Result): Result => value;
 
 function readAxis(pass: Pass, name: string, expr: Expr, value: Value | undefined, scope: Scope): number | undefined {
   const axis = readInteger(pass, expr, scope);
@@ -222,8 +220,4 @@ const arityText = (most: number, optional: number): string => (optional === 0 ? 
 
 function arity(pass: Pass, expr: Apply, name: string, expected: string, found: number): undefined {
   return pass.report('wrong-arity', expr.span, { name, expected, found });
-}
-
-export function describeArgument(placed: Placed): string {
-  return describe(placed.value);
 }

@@ -127,7 +127,8 @@ function nodeOf(entity: Entity | undefined): number | undefined {
 }
 
 function warnUnused(pass: Pass, statements: readonly Statement[]): void {
-  if (pass.matrixMode) return;
+  // what a mistaken line uses is not known
+  if (pass.matrixMode || pass.failed || statements.some((s) => s.kind === 'broken')) return;
   const asked = statements.some((s) => s.kind === 'derive' || s.kind === 'check' || s.kind === 'check-derivative');
   if (!asked) return;
   for (const input of pass.inputs.values()) {

@@ -11,7 +11,7 @@ import { textOf, type Pass } from './pass.ts';
 import { checkPosition } from './positions.ts';
 import type { Family, Scope } from './scope.ts';
 import { sequenceElement, stateAt, trajectoryAt } from './states.ts';
-import { describe, FLEXIBLE, Label, readableDim, type Result, type Value } from './value.ts';
+import { describe, Label, readableDim, type Result, type Value } from './value.ts';
 
 /** One index, understood. */
 type Selector =
@@ -242,5 +242,3 @@ class ViewBuilder {
     return { ...this.#base, node, labels: this.#labels, axes: this.#axes, form: 'column' };
   }
 }
-
-export const isFlexible = (dim: Dim): boolean => readDim(dim).base?.startsWith(FLEXIBLE) ?? false;

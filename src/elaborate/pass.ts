@@ -2,7 +2,7 @@
 import type { Visit } from '../ast/trampoline.ts';
 import type { Expr, SourceFile } from '../ast/types.ts';
 import type { Bag, ReportOptions } from '../diagnostics/bag.ts';
-import type { ArgsOf, Code } from '../diagnostics/catalog.ts';
+import { catalog, type ArgsOf, type Code } from '../diagnostics/catalog.ts';
 import type { Source, Span } from '../diagnostics/span.ts';
 import { Builder } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
@@ -54,6 +54,7 @@ export class Pass {
   readonly #notes = new Map<string, Note>();
   #labels = 0;
   #only: ReadonlySet<Code> | undefined;
+  #failed = false;
 
   /** positions count from here */
   base: 0 | 1 = 1;
@@ -101,7 +102,12 @@ export class Pass {
     if (this.#only !== undefined && !this.#only.has(code)) return undefined;
     const key = `${code}|${span.start}|${span.end}|${span.source.name}`;
     if (!this.#reports.has(key)) this.#reports.set(key, (bag) => bag.report(code, span, args, options));
+    if (catalog[code].severity === 'error') this.#failed = true;
     return undefined;
+  }
+  /** Whether some mistake has been reported. */
+  get failed(): boolean {
+    return this.#failed;
   }
   /** Runs something whose values are guesses: only reports that hold for every guess are kept. */
   reportingOnly(codes: ReadonlySet<Code> | undefined, work: () => void): void {

@@ -53,7 +53,9 @@ function conflict(pass: Pass, label: Label, axis: Dim, span: Span): undefined {
 /** An index with a written range: the range must be provably on the axis, or a filter decides. */
 function ranged(pass: Pass, form: Affine, offset: Dim, axis: Dim, span: Span, scope: Scope): CheckedPosition | undefined {
   const bounds = boundsOf(form, offset);
-  if (bounds !== undefined && readDim(axis).base?.startsWith(FLEXIBLE)) {
+  const first = bounds === undefined ? undefined : constantDim(bounds.from);
+  const starts = first === undefined || first >= 0;
+  if (bounds !== undefined && starts && readDim(axis).base?.startsWith(FLEXIBLE)) {
     pass.sizes.needs(axis, shiftDim(bounds.to, 1));
     return { offset, masked: false };
   }

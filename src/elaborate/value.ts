@@ -50,8 +50,6 @@ export function conditionValue(node: NodeId, axes: readonly Dim[], labels: reado
   return { node, labels, axes, form: 'column', element: 'bool' };
 }
 
-export const rankOf = (value: Value): number => value.axes.length;
-
 /** `scalar`, `vector[N]`, `row vector[N]`, `matrix[N, D]`, `tensor[A, B, C]`. */
 export function describeShape(axes: readonly Dim[], form: Value['form'] = 'column'): string {
   const sizes = axes.map(readableDim);
