@@ -12,10 +12,21 @@ interface Case {
 }
 
 /**
- * Points where the formula as typed cancels or overflows in doubles; they wait for the recognisers, which
- * replace log(1 + exp(x)), 1/(1 + exp(-x)) and the like by stable primitives.
+ * Points where the formula as typed cancels in doubles. They wait for the recognisers: 1 - tanh(x)^2 for sech(x)^2,
+ * 1 + tanh(u) for 2 sigmoid(2u), log(1 + exp(x)) for softplus(x).
  */
-const LEFT_TO_RECOGNISERS: ReadonlySet<string> = new Set<string>();
+const LEFT_TO_RECOGNISERS: ReadonlySet<string> = new Set([
+  'torch/tanh at {"x":-40}',
+  'torch/tanh at {"x":-21.5}',
+  'torch/tanh at {"x":19.5}',
+  'torch/tanh at {"x":25}',
+  'torch/tanh at {"x":35}',
+  'torch/gelu (tanh) at {"x":-6.25}',
+  'torch/mish at {"x":-40}',
+  'torch/mish at {"x":-21.5}',
+]);
+/** The corpus writes 0 for what is smaller than its digits: gelu'(-21.5) is -3.6e-100. */
+const BELOW_ITS_DIGITS = 1e-60;
 
 const cases = readCorpus<Case>('activations.jsonl');
 
@@ -27,7 +38,7 @@ describe.skipIf(cases === undefined)('activations', () => {
       const wrong = c.points.flatMap(({ env, d_exact }) => {
         const got = f({ ...c.constants, ...env }).derivative;
         const want = Number(d_exact);
-        if (Math.abs(got - want) <= 1e-9 * Math.abs(want) || got === want) return [];
+        if (Math.abs(got - want) <= Math.max(1e-9 * Math.abs(want), BELOW_ITS_DIGITS)) return [];
         const point = `${c.id} at ${JSON.stringify(env)}`;
         if (LEFT_TO_RECOGNISERS.has(point)) {
           waiting.push(point);

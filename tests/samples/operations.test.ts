@@ -13,8 +13,8 @@ const ABOVE: Readonly<Record<string, number>> = {
   'samples/adbench/lstm.diff': 3.24,
   'samples/basics/quotient-rule.diff': 4,
   'samples/basics/recurrence.diff': 3.71,
-  'samples/models/11-bundle-adjustment.diff': 3.14,
-  'samples/models/18-lotka-volterra.diff': 3.25,
+  'samples/models/11-bundle-adjustment.diff': 3.03,
+  'samples/models/18-lotka-volterra.diff': 3.3,
 };
 
 describe('operations', () => {
