@@ -156,8 +156,3 @@ function scatAsRelabeling(b: Builder, g: NodeId, spec: ViewSpec): NodeId | undef
   });
   return b.ein(Q.ONE, [{ id: g, sub }], spec.shape, sums);
 }
-
-/** The spec of a view node, to view something else the same way or to transpose it. */
-export function specOf(b: Builder, id: NodeId, attr: ViewAttr): ViewSpec {
-  return { index: attr.index, shape: attr.shape, masked: attr.masked, gathers: [...b.graph.args(id)].slice(1) };
-}

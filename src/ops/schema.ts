@@ -86,7 +86,6 @@ export interface CompositeRow<A extends readonly string[] = readonly string[]> e
 }
 
 export type Row = PrimitiveRow | CompositeRow;
-export type Primitive = PrimitiveRow & { readonly name: string };
 
 /** Type-checks one row: a missing partial or a misspelt argument is a compile error. */
 export function primitive<const A extends readonly string[]>(row: Omit<PrimitiveRow<A>, 'kind'>): PrimitiveRow<A> {

@@ -4,7 +4,7 @@ import { readDim, type Dim } from '../ir/dim.ts';
 import { isOne, ONE, type Rational } from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
-import { Emitter } from './draft.ts';
+import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, ZERO, type LocalId, type Poly } from './poly.ts';
 import { number, power, product, scaled, sum } from './scalar.ts';
