@@ -13,6 +13,7 @@ import type { DeclaredShape, ElaborateOptions } from './elaborate/pass.ts';
 import { parseFile, parseLine } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
 import type { NodeId } from './ir/types.ts';
+import { joinAngles } from './simplify/angles.ts';
 import { simplifyDerivative } from './simplify/derivative.ts';
 import { normalise } from './simplify/normalise.ts';
 
@@ -61,7 +62,9 @@ export function refuseInto(bag: Bag): Refuse {
 
 /** Results of differentiation in normal form, all together so that they share. `primal` are the nodes they came from. */
 export function tidy(b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  return simplifyDerivative(b, normalise(b, nodes), primal);
+  const simple = simplifyDerivative(b, normalise(b, nodes), primal);
+  const joined = joinAngles(b, simple);
+  return joined.every((id, k) => id === simple[k]) ? joined : normalise(b, joined);
 }
 
 /** Whether two nodes have one normal form: then they are equal wherever both are defined. */

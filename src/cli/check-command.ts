@@ -1,12 +1,13 @@
 /** `diffc check FILE`: decides the `check` statements of a model. */
 import { printDiagnostics, reportFailure, jsonDiagnostics, toJson, type ExitCode, type Terminal } from './report.ts';
-import { readModel, sameNormalForm } from '../compile.ts';
+import { decideClaims } from '../answer/claims.ts';
+import { readModel } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { positionOf } from '../diagnostics/position.ts';
 import type { Source } from '../diagnostics/span.ts';
-import { decide, type Verdict } from '../verify/claim.ts';
+import type { Verdict } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
-import { claimLine, failedClaim } from './claim-text.ts';
+import { claimLine } from './claim-text.ts';
 import { decode, readSource } from './files.ts';
 import { importLoader } from './imports.ts';
 
@@ -43,12 +44,7 @@ function checkFile(path: string, terminal: Terminal, bag: Bag): Result[] {
   const source = path === '-' ? fromStdin(terminal, bag) : readSource(path, bag);
   const model = source === undefined ? undefined : readModel(source, { load: importLoader(bag) }, bag);
   if (model === undefined) return [];
-  const prove = sameNormalForm(model);
-  return model.checks.map((check) => {
-    const verdict = decide(model, check, prove);
-    if (verdict.kind === 'fails') bag.report('check-failed', check.span, { counterexample: failedClaim(verdict.counterexample) });
-    return { path, line: positionOf(check.span).line, text: check.text, verdict };
-  });
+  return decideClaims(model, bag).map(({ check, verdict }) => ({ path, line: positionOf(check.span).line, text: check.text, verdict }));
 }
 
 function fromStdin(terminal: Terminal, bag: Bag): Source | undefined {

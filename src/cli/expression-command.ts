@@ -1,4 +1,6 @@
 /** `diffc EXPR`: how it was read, its value and derivatives, numbers at a point. */
+import { counterexampleText } from '../answer/claims.ts';
+import { conditionOf, type Condition } from '../answer/condition.ts';
 import { numbersAt, type Numbers } from '../answer/numbers.ts';
 import { flatten } from '../answer/point.ts';
 import { ask, type Derivative, type Question } from '../answer/question.ts';
@@ -16,7 +18,7 @@ import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { decide } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
-import { claimLine, failedClaim } from './claim-text.ts';
+import { claimLine } from './claim-text.ts';
 import { readSource } from './files.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
@@ -141,7 +143,7 @@ function readOptions(request: Request): ReadOptions {
 function answerClaim(request: Request, model: Model, check: Parameters<typeof decide>[1], canonical: string, terminal: Terminal, bag: Bag): boolean {
   const verdict = decide(model, check, sameNormalForm(model));
   if (verdict.kind === 'fails') {
-    bag.report('check-failed', check.span, { counterexample: failedClaim(verdict.counterexample) });
+    bag.report('check-failed', check.span, { counterexample: counterexampleText(verdict.counterexample) });
     return false;
   }
   if (request.format === 'json') terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, verdict: verdict.kind, diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
@@ -153,6 +155,8 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   const found = model.answer;
   if (found === undefined || found.kind === 'check' || found.kind === 'explanation') return false;
   if (!knownVariables(request, model, bag)) return false;
+  const condition = found.kind === 'value' && request.after === undefined ? conditionOf(model, found.node) : undefined;
+  if (condition !== undefined) return answerCondition(request, condition, canonical, terminal);
   const name = found.kind === 'derivative' ? undefined : found.name;
   const asked = ask(model, found.node, name, { order: request.order, ...(request.wrt !== undefined && { wrt: request.wrt }) }, refuseInto(bag));
   if (request.after === 'elaborate') return showGraph(request, model, [asked.value], terminal);
@@ -165,6 +169,15 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   if (bag.hasErrors) return false;
   if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);
   else writeText(request, model, question, canonical, numbers, terminal, bag);
+  return true;
+}
+
+/** A comparison has no derivative worth printing: an equation may hold for all values, anything else is a condition. */
+function answerCondition(request: Request, condition: Condition, canonical: string, terminal: Terminal): boolean {
+  const line = condition.kind === 'identity' ? claimLine(condition.verdict) : 'a condition: it holds for some values and not for others';
+  const verdict = condition.kind === 'identity' ? condition.verdict.kind : 'condition';
+  if (request.format === 'json') terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, verdict, detail: line, diagnostics: [] })}\n`);
+  else terminal.write(`${canonical}\n  ${line}\n`);
   return true;
 }
 

@@ -2,7 +2,7 @@
 import type { Builder } from './build.ts';
 import { readDim, shiftDim, writeDim, type Dim } from './dim.ts';
 import * as Q from './rational.ts';
-import type { AxisIndex, NodeId, ViewAttr } from './types.ts';
+import type { AxisIndex, NodeId } from './types.ts';
 
 export interface ViewSpec {
   /** one entry per axis of the viewed tensor (view) or of the result (scat) */

@@ -8,4 +8,5 @@ export const core = {
   where: 'where', eq: 'eq', gt: 'gt', lt: 'lt', ge: 'ge', le: 'le',
   and: 'and', max: 'max', min: 'min',
   exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
+  sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh',
 } as const satisfies Record<string, OpName>;

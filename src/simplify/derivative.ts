@@ -4,9 +4,11 @@
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
-import type { EinAttr, NodeId } from '../ir/types.ts';
+import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
 import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import type { Domain } from '../ops/schema.ts';
+import { rowOf } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 import { compose, displayOperands } from './operands.ts';
 
@@ -24,7 +26,7 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
     const rebuilt = same ? id : rebuild(b, attr, args);
     const after = b.graph.attr(rebuilt);
     const before = b.graph.size;
-    const next = after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : rebuilt;
+    const next = after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : (decided(b, rebuilt, after, nonzero) ?? rebuilt);
     const rule = b.graph.ruleOf(id);
     if (rule !== undefined) b.graph.noteRule(before, rule);
     made.set(id, next);
@@ -33,17 +35,44 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
   return simplified.every((id, k) => id === roots[k]) ? simplified : normalise(b, simplified);
 }
 
-/** Nodes that cannot be 0 where the primal is defined: what it divides by, what it takes the logarithm of. */
+/** Nodes that cannot be 0 where the primal is defined: what it divides by, arguments whose row keeps them off 0. */
 function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
   const nonzero = new Set<NodeId>();
-  for (const id of reachable(b.graph, primal)) {
+  for (const id of alwaysEvaluated(b, primal)) {
     const attr = b.graph.attr(id);
     if (attr.kind !== 'map') continue;
-    if (attr.op === core.ln) nonzero.add(b.graph.arg(id, 0));
+    const row = rowOf(attr.op);
+    row.args.forEach((name, k) => { if (OFF_ZERO.has(row.domain[name] ?? 'real')) nonzero.add(b.graph.arg(id, k)); });
     const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
     if (exponent !== undefined && Q.isNegative(exponent)) nonzero.add(b.graph.arg(id, 0));
   }
   return nonzero;
+}
+
+const OFF_ZERO: ReadonlySet<Domain> = new Set<Domain>(['positive', 'negative', 'nonzero', '(0, 1)', '(0, 1]', '[1, inf)', 'outside [-1, 1]']);
+
+/** What is computed whatever the conditions are: an unselected branch implies nothing. */
+function alwaysEvaluated(b: Builder, roots: readonly NodeId[]): Set<NodeId> {
+  const seen = new Set(roots);
+  const pending = [...roots];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const attr = b.graph.attr(id);
+    const args = [...b.graph.args(id)];
+    for (const arg of attr.kind === 'map' && attr.op === core.where ? args.slice(0, 1) : args) {
+      if (seen.has(arg)) continue;
+      seen.add(arg);
+      pending.push(arg);
+    }
+  }
+  return seen;
+}
+
+/** `x == 0` where x is known not to be 0. */
+function decided(b: Builder, id: NodeId, attr: Attr, nonzero: ReadonlySet<NodeId>): NodeId | undefined {
+  if (attr.kind !== 'map' || attr.op !== core.eq) return undefined;
+  const [x, y] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
+  const never = (nonzero.has(x) && b.isZero(y)) || (nonzero.has(y) && b.isZero(x));
+  return never ? b.fill(Q.ZERO, attr.shape) : undefined;
 }
 
 /** xᵃ·x⁻ᵇ = xᵃ⁻ᵇ for x ≠ 0. */

@@ -6,6 +6,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { decideClaims } from '../../src/answer/claims.ts';
+import { ask } from '../../src/answer/question.ts';
+import { readExpression, readModel, refuseInto } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import { stages } from '../../src/diagnostics/catalog.ts';
 import type { Entry } from '../../src/diagnostics/entry.ts';
@@ -15,8 +18,6 @@ import type { Source } from '../../src/diagnostics/span.ts';
 import { parseExpression, parseFile } from '../../src/frontends/math/parse.ts';
 import { readGolden, testGolden, writeGolden } from '../support/golden.ts';
 
-/** Until elaboration stands, only mistakes of reading can be shown. */
-const front = existsSync(join(import.meta.dirname, '../../src/elaborate/file.ts')) ? await import('../../src/compile.ts') : undefined;
 const updating = process.env['UPDATE_GOLDEN'] === '1';
 type Read = (source: Source, bag: Bag) => unknown;
 
@@ -30,10 +31,16 @@ function load(path: string): Source | undefined {
   return text === undefined ? undefined : { name: path, text };
 }
 
-/** How far a text is taken: mistakes of reading are shown alone, all others through the whole front. */
+/** How far a text is taken: mistakes of reading are shown alone, others through the front, those of derivatives and checks to the answer. */
 function reader(stage: string, line: boolean): Read {
   if (stage === 'parsing') return line ? parseExpression : parseFile;
-  return line ? (source, bag) => front?.readExpression(source, { load }, bag) : (source, bag) => front?.readModel(source, { load }, bag);
+  if (stage !== 'differentiation') return line ? (source, bag) => readExpression(source, { load }, bag) : (source, bag) => readModel(source, { load }, bag);
+  if (!line) return (source, bag) => { const model = readModel(source, { load }, bag); return model && decideClaims(model, bag); };
+  return (source, bag) => {
+    const model = readExpression(source, { load }, bag);
+    const answer = model?.answer;
+    return model && answer?.kind === 'value' ? ask(model, answer.node, undefined, { order: 1 }, refuseInto(bag)) : undefined;
+  };
 }
 
 function rendering(stage: string, line: boolean, text: string): string {
@@ -44,7 +51,7 @@ function rendering(stage: string, line: boolean, text: string): string {
 
 for (const [stage, entries] of Object.entries(stages)) {
   // the command line's own mistakes are shown by its tests
-  if (stage === 'usage' || (stage !== 'parsing' && !front)) continue;
+  if (stage === 'usage') continue;
   for (const [code, entry] of Object.entries(entries as Record<string, Entry>)) {
     describe(code, () => {
       const path = join(import.meta.dirname, `${code}.txt`);
