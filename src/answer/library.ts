@@ -13,6 +13,7 @@ import { Builder } from '../ir/build.ts';
 import { evaluate as interpret } from '../ir/evaluate.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
+import { readingForms } from '../simplify/reading.ts';
 import { decide, type Verdict } from '../verify/claim.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
 import { variablesOf } from './question.ts';
@@ -35,10 +36,14 @@ export class Formula {
   /** @internal */
   readonly node: NodeId;
 
+  /** @internal the same value in the form that is printed */
+  readonly shown: NodeId;
+
   /** @internal */
-  constructor(model: Model, node: NodeId) {
+  constructor(model: Model, node: NodeId, shown: NodeId = node) {
     this.model = model;
     this.node = node;
+    this.shown = shown;
   }
 
   /** The names it may be differentiated by. */
@@ -101,7 +106,9 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   const b = new Builder(formula.model.graph);
   const nodes = make(b, refuseInto(bag));
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  return tidy(b, nodes, [formula.node]).map((node) => new Formula(formula.model, node));
+  const simple = tidy(b, nodes, [formula.node]);
+  const shown = readingForms(b, simple, [formula.node]);
+  return simple.map((node, k) => new Formula(formula.model, node, shown[k]));
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
@@ -155,7 +162,7 @@ export function simplify(formula: Formula): Formula {
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */
 export function print(formula: Formula, notation: NotationName = 'ascii'): string {
-  return printNode(formula.model.graph, formula.node, { notation });
+  return printNode(formula.model.graph, formula.shown, { notation });
 }
 
 /** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit. */

@@ -7,11 +7,16 @@ import type { NodeId } from '../ir/types.ts';
 export interface Derivative {
   /** the variables differentiated by, in order: `['x']`, `['x', 'y']` */
   readonly by: readonly string[];
+  /** for evaluation */
   readonly node: NodeId;
+  /** for reading: the same value where the primal is defined, in the form that costs a reader least */
+  readonly shown: NodeId;
 }
 
 export interface Question {
   readonly value: NodeId;
+  /** for reading */
+  readonly shown: NodeId;
   /** `f` when the input defines a function or a name */
   readonly name?: string;
   /** every name the value depends on, in order of appearance */
@@ -42,16 +47,16 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
   const derive = (of: NodeId, wrt: readonly NodeId[]): readonly NodeId[] =>
     (b.graph.shape(of).length === 0 ? gradient(b, of, wrt, refuse) : jacobian(b, of, wrt, refuse)).adjoints;
 
-  const first = derive(value, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node }));
+  const first = derive(value, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
   const higher: Derivative[] = [];
   let previous = first.map((d, k) => ({ ...d, last: k }));
   for (let order = 2; order <= options.order; order++) {
     // by symmetry each mixed partial is taken once, with non-decreasing variables
     previous = previous.flatMap((d) => {
       const from = sources.slice(d.last);
-      return derive(d.node, from).map((node, k) => ({ by: [...d.by, chosen[d.last + k]?.name ?? ''], node, last: d.last + k }));
+      return derive(d.node, from).map((node, k) => ({ by: [...d.by, chosen[d.last + k]?.name ?? ''], node, shown: node, last: d.last + k }));
     });
-    higher.push(...previous.map(({ by, node }) => ({ by, node })));
+    higher.push(...previous.map(({ by, node }) => ({ by, node, shown: node })));
   }
-  return { value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
+  return { value, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
 }

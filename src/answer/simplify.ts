@@ -1,18 +1,17 @@
-/** Brings an answer into normal form: all its nodes together, so that they share. */
+/** Brings an answer into normal form, all its nodes together so that they share, and chooses what is shown. */
 import { tidy } from '../compile.ts';
 import type { Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
-import type { Question } from './question.ts';
+import { readingForms } from '../simplify/reading.ts';
+import type { Derivative, Question } from './question.ts';
 
 export function simplifyAnswer(model: Model, question: Question): Question {
   const b = new Builder(model.graph);
-  const roots = [question.value, ...question.gradient.map((d) => d.node), ...question.higher.map((d) => d.node)];
-  const [value = question.value, ...derivatives] = tidy(b, roots, [question.value]);
+  const all = [...question.gradient, ...question.higher];
+  const [value = question.value, ...nodes] = tidy(b, [question.value, ...all.map((d) => d.node)], [question.value]);
+  const primal = [question.value, value, ...model.definitions.map((d) => d.node)];
+  const shown = readingForms(b, nodes, primal);
+  const simple = all.map((d, k): Derivative => ({ by: d.by, node: nodes[k] ?? d.node, shown: shown[k] ?? nodes[k] ?? d.node }));
   const first = question.gradient.length;
-  return {
-    ...question,
-    value,
-    gradient: question.gradient.map((d, k) => ({ ...d, node: derivatives[k] ?? d.node })),
-    higher: question.higher.map((d, k) => ({ ...d, node: derivatives[first + k] ?? d.node })),
-  };
+  return { ...question, value, shown: model.answer?.kind === 'derivative' ? (readingForms(b, [value], [])[0] ?? value) : value, gradient: simple.slice(0, first), higher: simple.slice(first) };
 }

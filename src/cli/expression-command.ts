@@ -198,9 +198,9 @@ function showGraph(request: Request, model: Model, roots: readonly NodeId[], ter
 
 function writeJson(model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
   const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii' });
-  const table = (list: readonly Derivative[]): Record<string, string> => plainObject(list.map((d) => [d.by.join(','), text(d.node)]));
+  const table = (list: readonly Derivative[]): Record<string, string> => plainObject(list.map((d) => [d.by.join(','), text(d.shown)]));
   terminal.write(`${toJson({
-    ok: true, version: 1, expression: canonical, variables: question.variables, value: text(question.value), gradient: table(question.gradient),
+    ok: true, version: 1, expression: canonical, variables: question.variables, value: text(question.shown), gradient: table(question.gradient),
     ...(question.higher.length > 0 && { higher: table(question.higher) }),
     ...(numbers !== undefined && { numeric: {
       value: numbers.value, gradient: plainObject([...numbers.gradient]),
@@ -221,9 +221,9 @@ function plainObject<V>(entries: readonly (readonly [string, V])[]): Record<stri
 function writeText(request: Request, model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
   const print = (node: NodeId): string => printNode(model.graph, node, { notation: request.notation, where: 'named' });
   const lines = [canonical, ...model.notes.map((n) => `  note: ${n.text}`)];
-  if (model.answer?.kind === 'derivative') lines.push(`  = ${print(question.value)}`);
+  if (model.answer?.kind === 'derivative') lines.push(`  = ${print(question.shown)}`);
   const shown = model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 ? [] : [...question.gradient, ...question.higher];
-  for (const d of shown) lines.push(`  ${derivativeSymbol(d.by, request.notation)} = ${print(d.node)}`);
+  for (const d of shown) lines.push(`  ${derivativeSymbol(d.by, request.notation)} = ${print(d.shown)}`);
   if (numbers !== undefined) {
     lines.push(`  value ${toText(numbers.value)}`);
     for (const [by, value] of [...numbers.gradient, ...numbers.higher]) lines.push(`  ${derivativeSymbol(by.split(','), 'ascii')} ${toText(value)}`);

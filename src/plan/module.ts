@@ -6,6 +6,7 @@ import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { printNode } from '../print/print.ts';
+import { readingForms } from '../simplify/reading.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 
 export interface PlanOptions {
@@ -76,7 +77,11 @@ function tidyAll(b: Builder, model: Model, requests: readonly DeriveRequest[], d
   return { node: (node) => byNode.get(node) ?? node, names };
 }
 
-const text = (b: Builder, node: NodeId, names: ReadonlyMap<NodeId, string>): string => printNode(b.graph, node, { notation: 'unicode', names });
+/** A derivative as a mathematician writes it, in terms of what the user named. */
+function text(b: Builder, node: NodeId, names: ReadonlyMap<NodeId, string>): string {
+  const [shown = node] = readingForms(b, [node], [...names.keys()]);
+  return printNode(b.graph, shown, { notation: 'unicode', names });
+}
 
 /** `valueGradient`, with the differentiated name or the variables added where that is not yet unique. */
 function functionNames(requests: readonly DeriveRequest[]): string[] {
