@@ -27,6 +27,8 @@ export interface Scope {
   readonly constants: ReadonlyMap<NodeId, number>;
   /** nodes that must be whole arrays in memory: arguments of scans and of dense kernels */
   readonly stored: ReadonlySet<NodeId>;
+  /** products that take the coefficient of the sum that alone uses them: it is cheapest at their least varying factor */
+  readonly absorbed: ReadonlyMap<NodeId, Rational>;
 }
 
 export function constantValue(value: ConstValue): number {

@@ -67,7 +67,7 @@ class Counting {
 function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[]): number {
   switch (kernel) {
     case 'cholesky': return Math.round(n ** 3 / 3 + n ** 2 / 2);
-    case 'choleskyAdjoint': return Math.round(n ** 3 / 3 + 2 * n ** 3);
+    case 'choleskyAdjoint': return Math.round((2 / 3) * n ** 3 + 2 * n ** 2);
     case 'solveLower': case 'solveLowerTransposed': return n * n * m;
     case 'solve': case 'solveTransposed': return Math.round((2 / 3) * n ** 3 + 2 * n * n * m);
     case 'inverse': return Math.round((2 / 3) * n ** 3 + 2 * n ** 3);

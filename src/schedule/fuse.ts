@@ -142,7 +142,7 @@ function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly E
 
 /** Groups far back are not searched: compile time stays linear. */
 const SEARCHED = 24;
-/** A loop is joined when its size weighs at least this part of the stage's heaviest axis. */
+/** Sizes within this factor of the heaviest are alike: which of them is outside is a matter of order. */
 const OUTERMOST = 0.1;
 
 function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before: readonly Edge[], last: number, weights: ReadonlyMap<Dim, number>): Group | undefined {
@@ -183,8 +183,9 @@ function inStepWith(e: Edge, group: Group): number | undefined {
 
 function openGroup(placed: Placed, stage: Stage, axes: readonly number[], last: number, weights: ReadonlyMap<Dim, number>): void {
   const weight = (axis: number): number => weights.get(stage.axes[axis] ?? '') ?? 0;
-  let axis = axes[0] ?? 0;
-  for (const a of axes) if (weight(a) > weight(axis)) axis = a;
+  const heaviest = Math.max(...axes.map(weight));
+  // the value's own order, except that a batch goes outside and a small constant inside
+  const axis = axes.find((a) => weight(a) >= heaviest * OUTERMOST) ?? 0;
   const at = placed.groups.findIndex((g) => g.order > last);
   const next = at < 0 ? undefined : placed.groups[at];
   const previous = at < 0 ? placed.groups[placed.groups.length - 1] : placed.groups[at - 1];

@@ -7,7 +7,7 @@ import { core } from '../ops/core.ts';
 import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, ZERO, type LocalId, type Poly } from './poly.ts';
-import { number, power, product, scaled, sum } from './scalar.ts';
+import { combination, number, power, product, scaled } from './scalar.ts';
 import type { Access, Body, Guard, Position, Read, Stage } from './stage.ts';
 import { isWhole } from './stage.ts';
 import { commonLoops, storedPositions, type Placement } from './storage.ts';
@@ -177,7 +177,8 @@ function lowerElement(low: Lowering, stage: Stage, value: Expr): void {
   const stored = stage.target !== undefined || storedPositions(stage, place).length > 0;
   const name = low.nameOf(stage.node);
   const plain = value.kind === 'number' || value.kind === 'local' || (value.kind === 'load' && emit.draft.shape(value.buffer).length === 0);
-  const local = plain && name === undefined ? value : emit.bind(value, hintOf(low, stage), emit.depth, name !== undefined);
+  // a copy of a named value keeps its name
+  const local = plain && (name === undefined || (stage.body.kind === 'access' && value.kind === 'local')) ? value : emit.bind(value, hintOf(low, stage), emit.depth, name !== undefined);
   const home: Home = { value: { expr: local, loops: place.loops.length } };
   low.homes.set(stage, home);
   if (!stored) return;
@@ -252,7 +253,7 @@ function bodyExpr(low: Lowering, stage: Stage, body: Body): Expr {
       const base = of(f.access);
       return { value: divides ? power(emit, base, { num: -f.exponent.num, den: f.exponent.den }) : base, divides };
     }));
-    case 'combination': return sum(emit, body.terms.map((t) => scaled(t.coef, of(t.access))));
+    case 'combination': return combination(emit, body.terms.map((t) => ({ coef: t.coef, value: of(t.access) })));
     case 'power': return power(emit, of(body.base), body.exponent);
     case 'map': return { kind: 'op', op: body.op, args: body.args.map(of) };
     case 'call': return { kind: 'call', name: body.name, orders: body.orders, args: body.args.map(of) };
@@ -272,7 +273,7 @@ function hintOf(low: Lowering, stage: Stage): string {
       if (body.op === core.where) return 'choice';
       return only === undefined || others.length > 0 ? body.op : `${body.op}${capital(only)}`;
     }
-    case 'power': return `${body.exponent.num < 0n ? 'inv' : 'pow'}${capital(wordOf(low, body.base))}`;
+    case 'power': return `${body.exponent.num < 0n ? 'inv' : 'power'}${capital(wordOf(low, body.base))}`;
     case 'product': return stage.combine === 'add' ? 'total' : 'product';
     case 'combination': return 'sum';
     case 'call': return body.name;

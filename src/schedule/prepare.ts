@@ -7,8 +7,9 @@ import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import { reachable, rebuild, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
 export type SizeHint = (symbol: string) => number;
@@ -21,17 +22,28 @@ export interface Prepared {
 
 export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): Prepared {
   const moved = new Map<NodeId, NodeId>();
+  const uses = useCounts(b.graph, roots);
+  const inherit = (from: NodeId, to: NodeId): void => void uses.set(to, Math.max(uses.get(from) ?? 0, uses.get(to) ?? 0));
   for (const id of reachable(b.graph, roots)) {
     const attr = b.graph.attr(id);
     const old = [...b.graph.args(id)];
     const args = old.map((arg) => moved.get(arg) ?? arg);
     let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
+    inherit(id, next);
+    next = mergedSelection(b, next, uses);
+    inherit(id, next);
     const made = b.graph.attr(next);
     if (made.kind === 'ein') next = orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     moved.set(id, next);
   }
   return { roots: roots.map((root) => moved.get(root) ?? root), moved };
+}
+
+function mergedSelection(b: Builder, id: NodeId, uses: Uses): NodeId {
+  const attr = b.graph.attr(id);
+  if (attr.kind === 'ein') return selectOutsideSum(b, id, attr, uses) ?? id;
+  return attr.kind === 'add' ? mergeSelections(b, id, attr, uses) ?? id : id;
 }
 
 /** Batches of data are large, everything else is middling. */

@@ -1,11 +1,13 @@
 /** One straight piece of a program: the body of a function, or of a scan. */
 import type { Builder } from '../ir/build.ts';
+import { isNegative, isOne, negate, ONE, type Rational } from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
 import { access, identityPlace, isInline, type Binding, type Scope } from './access.ts';
 import { foldConstants } from './constants.ts';
 import { Emitter, type ProgramDraft } from './draft.ts';
 import { edgesOf, fuse } from './fuse.ts';
+import { keepIntermediates } from './keep.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
 import { prepare, sizeHints } from './prepare.ts';
 import type { ScanResult, Stage } from './stage.ts';
@@ -32,11 +34,15 @@ export interface Region {
 
 export function lowerRegion(request: RegionRequest): Region {
   const { b, draft } = request;
-  const given = request.outputs.map((o) => o.node);
+  const wanted = request.outputs.map((o) => o.node);
+  const named = reachable(b.graph, wanted).filter((node) => request.nameOf(node) !== undefined);
+  const kept = keepIntermediates(b, [...wanted, ...named]);
+  const given = kept.slice(0, wanted.length);
+  const keptName = new Map(named.map((node, k) => [kept[wanted.length + k] ?? node, request.nameOf(node)]));
   const hint = sizeHints(b, given);
   const { roots, moved } = prepare(b, given, hint);
   const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
-  const nameOf = renamed(request.nameOf, moved);
+  const nameOf = renamed((node) => keptName.get(node) ?? request.nameOf(node), moved);
   const order = reachable(b.graph, roots);
   const scope = scopeOf(b, order, outputs, request.bindings);
 
@@ -74,7 +80,7 @@ function renamed(nameOf: (node: NodeId) => string | undefined, moved: ReadonlyMa
 
 function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionOutput[], bindings: ReadonlyMap<NodeId, Binding>): Scope {
   const roots = outputs.map((o) => o.node);
-  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set() };
+  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set(), absorbed: absorbedCoefficients(b, order, roots) };
   // a view of what is overwritten is copied out before
   const stored = new Set<NodeId>(outputs.filter((o) => o.overwrites && b.graph.shape(o.node).length > 0 && !bindings.has(o.node) && isInline(scope, o.node)).map((o) => o.node));
   for (const id of order) {
@@ -83,6 +89,24 @@ function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionO
     for (const arg of b.graph.args(id)) if (b.graph.shape(arg).length > 0 && !bindings.has(arg) && isInline(scope, arg)) stored.add(arg);
   }
   return { ...scope, stored };
+}
+
+function absorbedCoefficients(b: Builder, order: readonly NodeId[], roots: readonly NodeId[]): Map<NodeId, Rational> {
+  const uses = useCounts(b.graph, roots);
+  const absorbed = new Map<NodeId, Rational>();
+  for (const id of order) {
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'add') continue;
+    for (const [k, arg] of [...b.graph.args(id)].entries()) {
+      const signed = attr.coefs[k] ?? ONE;
+      const coef = isNegative(signed) ? negate(signed) : signed;
+      const product = b.graph.attr(arg);
+      if (isOne(coef) || product.kind !== 'ein' || uses.get(arg) !== 1) continue;
+      const labels = product.shape.length + product.sums.length;
+      if (product.subs.length > 1 && product.subs.some((sub) => new Set(sub).size < labels)) absorbed.set(arg, coef);
+    }
+  }
+  return absorbed;
 }
 
 function scanResults(b: Builder, order: readonly NodeId[]): Map<NodeId, ScanResult[]> {

@@ -1,6 +1,6 @@
 /** One scalar of a stage as an expression: products, linear combinations, powers, with exact coefficients. */
 import { core } from '../ops/core.ts';
-import { isNegative, isOne, isZero, negate as negateRational, toNumber, type Rational } from '../ir/rational.ts';
+import { formatRational, isNegative, isOne, isZero, negate as negateRational, toNumber, type Rational } from '../ir/rational.ts';
 import type { Expr } from './types.ts';
 import type { Emitter } from './draft.ts';
 
@@ -89,11 +89,48 @@ function divided(top: Expr, divisor: Expr | undefined): Expr {
   return top.kind === 'negate' ? negated(arithmetic('/', top.arg, divisor)) : arithmetic('/', top, divisor);
 }
 
+export interface CombinationTerm {
+  readonly coef: Rational;
+  readonly value: Expr;
+}
+
+/** Σ cᵢ·xᵢ. A coefficient that several terms share multiplies their sum; c·x made for one sum serves the others. */
+export function combination(emit: Emitter, terms: readonly CombinationTerm[]): Expr {
+  const groups = new Map<string, CombinationTerm[]>();
+  const order: string[] = [];
+  terms.forEach((term, k) => {
+    const size = isNegative(term.coef) ? negateRational(term.coef) : term.coef;
+    const key = isOne(size) || term.value.kind === 'number' ? `#${k}` : formatRational(size);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [term]);
+      order.push(key);
+    } else {
+      group.push(term);
+    }
+  });
+  return sum(emit, order.flatMap((key): Expr[] => {
+    const group = groups.get(key) ?? [];
+    const [first] = group;
+    if (first === undefined) return [];
+    if (group.length === 1) return [bound(emit, first.coef, first.value)];
+    const size = isNegative(first.coef) ? negateRational(first.coef) : first.coef;
+    const total = sum(emit, group.map((t) => (isNegative(t.coef) === isNegative(first.coef) ? t.value : negated(t.value))));
+    const value = scaled(size, total);
+    return [isNegative(first.coef) ? negated(value) : value];
+  }));
+}
+
+function bound(emit: Emitter, coef: Rational, value: Expr): Expr {
+  if (isNegative(coef)) return negated(bound(emit, negateRational(coef), value));
+  return isOne(coef) ? value : emit.bind(scaled(coef, value), 'scaled');
+}
+
 /** Longer sums and products are made in pieces, so that no expression is deep. */
 const LONGEST_EXPRESSION = 16;
 
 /** Sum of signed terms: `a - b + c`. */
-export function sum(emit: Emitter, terms: readonly Expr[]): Expr {
+function sum(emit: Emitter, terms: readonly Expr[]): Expr {
   // b - a rather than -a + b
   const positive = terms.findIndex((t) => t.kind !== 'negate');
   const start = positive > 0 ? [...terms.slice(positive, positive + 1), ...terms.slice(0, positive), ...terms.slice(positive + 1)] : terms;

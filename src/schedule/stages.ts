@@ -116,7 +116,11 @@ function draftNode(b: Builder, scope: Scope, node: NodeId, results: ScanResults)
     case 'call': return elementwise(attr, { kind: 'call', name: attr.name, orders: attr.orders, args: attr.subs.map((sub, k) => operand(k, sub)) });
     case 'add': return elementwise(attr, {
       kind: 'combination',
-      terms: displayed(b, node).map((k) => ({ coef: attr.coefs[k] ?? Q.ONE, access: operand(k, attr.subs[k] ?? []) })),
+      terms: displayed(b, node).map((k) => {
+        const coef = attr.coefs[k] ?? Q.ONE;
+        const taken = scope.absorbed.get(graph.arg(node, k));
+        return { coef: taken === undefined ? coef : Q.multiply(coef, Q.invert(taken)), access: operand(k, attr.subs[k] ?? []) };
+      }),
     });
     case 'red': {
       const from = graph.shape(graph.arg(node, 0));
@@ -160,7 +164,7 @@ function draftEin(b: Builder, scope: Scope, node: NodeId, attr: EinAttr): Draft 
   return {
     axes: [...attr.shape, ...attr.sums], shape: attr.shape, axisAt: attr.shape.map((_, k) => k),
     combine: attr.sums.length > 0 ? 'add' : 'set',
-    body: { kind: 'product', coef: attr.coef, factors },
+    body: { kind: 'product', coef: Q.multiply(attr.coef, scope.absorbed.get(node) ?? Q.ONE), factors },
   };
 }
 

@@ -81,7 +81,7 @@ function kernelOf(body: LinalgBody): LinalgKernel {
 
 /** Scratch matrices of each kernel besides its result. */
 const SCRATCH: Readonly<Record<LinalgKernel, number>> = {
-  cholesky: 0, choleskyAdjoint: 1, solveLower: 0, solveLowerTransposed: 0,
+  cholesky: 0, choleskyAdjoint: 0, solveLower: 0, solveLowerTransposed: 0,
   solve: 1, solveTransposed: 1, inverse: 1, logDeterminant: 1, determinant: 1,
 };
 

@@ -1,6 +1,7 @@
 /** Random graphs: reference interpreter = loops = emitted JavaScript. */
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/ir/evaluate.ts';
+import { checkProgram } from '../../src/schedule/check.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { randomGraph } from '../support/random-graph.ts';
@@ -25,6 +26,7 @@ describe.each(['scalar', 'tensor'] as const)('random %s graphs', (flavour) => {
       const value = (name: string): Float64Array => Float64Array.from(sample.environment.inputs.get(name) as number[]);
 
       const program = schedule({ b, inputs: leaves.map((l) => ({ ...l, element: 'real' })), names: new Map(), outputs: [{ kind: 'filled', name: 'out', node: sample.root }] });
+      expect(checkProgram(program), `seed ${seed}`).toEqual([]);
       const arrays = new Map(program.inputBuffers.map((buffer, k) => [buffer, value(leaves[k]?.name ?? '')]));
       interpret(program, { sizes: sample.environment.sizes, arrays });
       const looped = arrays.get(program.outputBuffers[0] ?? -1) ?? [];

@@ -4,6 +4,7 @@ import type { Builder } from '../../src/ir/build.ts';
 import { evaluateDim, type Dim } from '../../src/ir/dim.ts';
 import { evaluate, type OpaqueEvaluator } from '../../src/ir/evaluate.ts';
 import type { NodeId, Role } from '../../src/ir/types.ts';
+import { checkProgram } from '../../src/schedule/check.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule, type ScheduleInput, type Scheduled } from '../../src/schedule/schedule.ts';
 
@@ -51,6 +52,7 @@ export function compare(sample: Sample, roots: readonly NodeId[], sizes: Readonl
     sizes: sizeMap, inputs: new Map(sample.inputs.map((input, k) => [input.name, values[k] ?? []])), ...(opaques === undefined ? {} : { opaques }),
   });
   const program = schedule({ b, inputs: sample.inputs, names: sample.names, outputs: roots.map((node, k) => ({ kind: 'filled', name: `out${k}`, node })) });
+  expect(checkProgram(program)).toEqual([]);
   const arrays = new Map(program.inputBuffers.map((buffer, k) => [buffer, Float64Array.from(values[k] ?? [])]));
   interpret(program, { sizes: sizeMap, arrays, ...(opaques === undefined ? {} : { opaques }) });
   let worst = 0;

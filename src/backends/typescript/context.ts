@@ -4,7 +4,7 @@ import { readDim, type Dim } from '../../ir/dim.ts';
 import type { NodeId } from '../../ir/types.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
 import type { Dialect } from './dialect.ts';
-import { helperNames } from './helpers.ts';
+import { helperNames } from './module-functions.ts';
 import { capital, identifier, identifiers, Names } from './names.ts';
 
 export type Struct = 'params' | 'data' | 'hyper';

@@ -8,7 +8,7 @@ import { dataChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { emitFunction, type FunctionSpec } from './function.ts';
-import { helperTexts, isHelper } from './helpers.ts';
+import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
 import { outInterfaces, type OutInterfaces } from './results.ts';
