@@ -23,7 +23,7 @@ const nasty = readCorpus<Case>('nasty.jsonl');
 const domain = readCorpus<Case>('nasty_domain.jsonl');
 
 /** How many points of each tier hold today; may only grow. */
-const HELD = { A: 84, B: 3 } as const;
+const HELD = { A: 86, B: 3 } as const;
 
 /** 0*log(x) is 0, as with every peer: the one point of the set where a finite value is allowed (numerics, 3.3). */
 const ALLOWED: readonly string[] = ['dom-51'];
