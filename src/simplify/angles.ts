@@ -11,7 +11,8 @@ import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { monomialOf, productNode, type Monomial } from './monomial.ts';
 
-type Angle = 'sin' | 'cos' | 'sinh' | 'cosh';
+const { sin, cos, sinh, cosh } = core;
+type Angle = typeof sin | typeof cos | typeof sinh | typeof cosh;
 
 /** first(u)·second(v) + s·third(u)·fourth(v) = sum(u + sign·s·v) for s = ±1 */
 interface Theorem {
@@ -23,7 +24,6 @@ interface Theorem {
   readonly sign: 1 | -1;
 }
 
-const { sin, cos, sinh, cosh } = core;
 const THEOREMS: readonly Theorem[] = [
   { first: sin, second: cos, third: cos, fourth: sin, sum: sin, sign: 1 },
   { first: cos, second: cos, third: sin, fourth: sin, sum: cos, sign: -1 },
