@@ -1,27 +1,15 @@
 /** Exact operation counts of the scheduled loops. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leafOf } from '../../src/backends/typescript/context.ts';
-import { readModel, refuseInto, tidy } from '../../src/compile.ts';
-import { Bag } from '../../src/diagnostics/bag.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { Graph } from '../../src/ir/graph.ts';
 import * as Q from '../../src/ir/rational.ts';
-import { planModule } from '../../src/plan/module.ts';
 import { countOperations } from '../../src/schedule/count.ts';
 import type { EmitPlan, OutputPlan } from '../../src/schedule/plan.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
-import { filesBelow, root } from '../support/sources.ts';
+import { planOf } from '../emitted/models.ts';
+import { filesBelow } from '../support/sources.ts';
 import { Sample } from './support.ts';
-
-function planOf(path: string): EmitPlan | undefined {
-  const bag = new Bag();
-  const load = (name: string): { name: string; text: string } => ({ name, text: readFileSync(name, 'utf8') });
-  const source = load(join(root, path));
-  const model = readModel(source, { load: (name, from) => load(join(from.name, '..', name)) }, bag);
-  return model === undefined ? undefined : planModule(model, { source: path, version: '0', refuse: refuseInto(bag), tidy });
-}
 
 function count(plan: EmitPlan, outputs: readonly OutputPlan[]): number {
   const batches = new Set(plan.inputs.filter((i) => i.role === 'data').map((i) => i.shape[0]));
