@@ -265,16 +265,16 @@ export function create(dims: Dims): Model {
       const vector_io = vectors2[o]!;
       const vector_io2 = vectors2[O + o]!;
       const total3 = vector_io * vector_io + vector_io2 * vector_io2;
-      const pow = total3 * total3;
+      const power = total3 * total3;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * pow;
+      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
       const product5 = f_camo * sum5;
       const w_o = w[o]!;
       products3[o] = product5 * w_o;
       products4[o] = total3 * kd_camo1;
       const product6 = sum5 * w_o;
-      const product7 = f_camo * (pow * w_o);
+      const product7 = f_camo * (power * w_o);
       const product8 = f_camo * (total3 * w_o);
       const sum6 = product5 * vector_io + x0[2 * cam_o]! - feat[2 * o]!;
       const err = w_o * sum6;
@@ -368,8 +368,7 @@ export function create(dims: Dims): Model {
       }
       const product_o = products3[o]!;
       for (let i = 0; i < O; i++) {
-        const factor = o === i ? 1 : 0;
-        const factor2 = product_o * (o === i ? 1 : 0);
+        const factor = product_o * (o === i ? 1 : 0);
         const inv_o = invs3[i]!;
         const gt_o = gts[i]!;
         const product_o2 = products2[i]!;
@@ -387,6 +386,8 @@ export function create(dims: Dims): Model {
         const product_o3 = products[3 * i]!;
         const inv_o2 = invs[i]!;
         const pt_o = pt[i]!;
+        const factor2 = o === i ? 1 : 0;
+        const factor3 = 2 * (o === i ? 1 : 0);
         const choice_o1 = choices[3 * i + 1]!;
         const choice_o = choices[3 * i]!;
         const inv_o3 = invs4[i]!;
@@ -397,69 +398,69 @@ export function create(dims: Dims): Model {
         const row = 6 * o * P + 3 * pt_o;
         const row2 = 6 * o * C + 3 * cam_o2;
         for (let j = 0; j < 2; j++) {
-          const sum = factor * products5[j]! + 2 * (factor * products6[j]!);
-          const sum2 = factor2 * (j === 0 ? 1 : 0) + 2 * (sum * vectors2[i]!);
-          const sum3 = factor2 * (j === 1 ? 1 : 0) + 2 * (sum * vectors2[O + i]!);
-          const product3 = inv_o * sum3;
-          const product4 = inv_o * sum2;
+          const factor4 = 2 * (factor2 * products5[j]! + factor3 * products6[j]!);
+          const sum = factor * (j === 0 ? 1 : 0) + factor4 * vectors2[i]!;
+          const sum2 = factor * (j === 1 ? 1 : 0) + factor4 * vectors2[O + i]!;
+          const product3 = inv_o * sum2;
+          const product4 = inv_o * sum;
           const choice = gt_o !== 0 ? 0 : product4;
           const choice2 = gt_o !== 0 ? sin_o * product4 : 0;
           const choice3 = gt_o !== 0 ? 0 : product3;
           const choice4 = gt_o !== 0 ? sin_o * product3 : 0;
-          const sum4 = -inv_o3 * (choice_o1 * sum3 + choice_o * sum2);
-          const choice5 = gt_o !== 0 ? 0 : sum4;
-          const choice6 = gt_o !== 0 ? sin_o * sum4 : 0;
+          const sum3 = -inv_o3 * (choice_o1 * sum2 + choice_o * sum);
+          const choice5 = gt_o !== 0 ? 0 : sum3;
+          const choice6 = gt_o !== 0 ? sin_o * sum3 : 0;
           const choice7 =
-            gt_o !== 0 ? product_o3 * product4 + product_o1 * product3 + product_o2_2 * sum4 : 0;
+            gt_o !== 0 ? product_o3 * product4 + product_o1 * product3 + product_o2_2 * sum3 : 0;
           const product5 = sum_o3 * choice7;
-          const sum5 =
+          const sum4 =
             (gt_o !== 0 ? product_o2 * product4 : 0) +
             product5 * sum_o +
             (sum_o1 * choice6 - sum_o2 * choice4);
-          const sum6 =
+          const sum5 =
             rot_camo2 * choice3 +
             product_o2_2 * choice4 -
             rot_camo1 * choice5 -
             product_o1 * choice6;
-          const sum7 = product5 * product_o3 + sum6 + (gt_o !== 0 ? cos_o * product4 : product4);
-          spreads[rowcam_o + 3 * j * C]! += sum7;
-          outX[row + 3 * j * P]! += sum7;
-          const sum8 =
+          const sum6 = product5 * product_o3 + sum5 + (gt_o !== 0 ? cos_o * product4 : product4);
+          spreads[rowcam_o + 3 * j * C]! += sum6;
+          outX[row + 3 * j * P]! += sum6;
+          const sum7 =
             (gt_o !== 0 ? product_o2 * product3 : 0) +
             product5 * sum_o1 +
             (sum_o2 * choice2 - sum_o * choice6);
-          const sum9 =
+          const sum8 =
             rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
-          const sum10 = product5 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * product3 : product3);
-          spreads[rowcam_o + 3 * j * C + 1]! += sum10;
-          outX[row + 3 * j * P + 1]! += sum10;
-          const sum11 =
-            (gt_o !== 0 ? product_o2 * sum4 : 0) +
+          const sum9 = product5 * product_o1 + sum8 + (gt_o !== 0 ? cos_o * product3 : product3);
+          spreads[rowcam_o + 3 * j * C + 1]! += sum9;
+          outX[row + 3 * j * P + 1]! += sum9;
+          const sum10 =
+            (gt_o !== 0 ? product_o2 * sum3 : 0) +
             product5 * sum_o2 +
             (sum_o * choice4 - sum_o1 * choice2);
-          const sum12 =
+          const sum11 =
             rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
-          const sum13 = product5 * product_o2_2 + sum12 + (gt_o !== 0 ? cos_o * sum4 : sum4);
-          spreads[rowcam_o + 3 * j * C + 2]! += sum13;
-          outX[row + 3 * j * P + 2]! += sum13;
+          const sum12 = product5 * product_o2_2 + sum11 + (gt_o !== 0 ? cos_o * sum3 : sum3);
+          spreads[rowcam_o + 3 * j * C + 2]! += sum12;
+          outX[row + 3 * j * P + 2]! += sum12;
           const product6 =
             sin_o *
-            ((gt_o !== 0 ? sum_o * product4 + sum_o1 * product3 + sum_o2 * sum4 : 0) -
+            ((gt_o !== 0 ? sum_o * product4 + sum_o1 * product3 + sum_o2 * sum3 : 0) -
               total_o * choice7);
-          const product7 = inv_o4 * (rot_camo * sum5 + rot_camo1 * sum8 + rot_camo2 * sum11);
-          const sum14 =
+          const product7 = inv_o4 * (rot_camo * sum4 + rot_camo1 * sum7 + rot_camo2 * sum10);
+          const sum13 =
             cos_o *
               (gt_o !== 0
-                ? vectors[i]! * product4 + vectors[O + i]! * product3 + vectors[2 * O + i]! * sum4
+                ? vectors[i]! * product4 + vectors[O + i]! * product3 + vectors[2 * O + i]! * sum3
                 : 0) -
             product6 -
             product7;
           outRot[row2 + 3 * j * C]! +=
-            sum_o1 * choice5 - sum_o2 * choice3 + inv_o2 * sum5 + sum14 * product_o3;
+            sum_o1 * choice5 - sum_o2 * choice3 + inv_o2 * sum4 + sum13 * product_o3;
           outRot[row2 + 3 * j * C + 1]! +=
-            sum_o2 * choice - sum_o * choice5 + inv_o2 * sum8 + sum14 * product_o1;
+            sum_o2 * choice - sum_o * choice5 + inv_o2 * sum7 + sum13 * product_o1;
           outRot[row2 + 3 * j * C + 2]! +=
-            sum_o * choice3 - sum_o1 * choice + inv_o2 * sum11 + sum14 * product_o2_2;
+            sum_o * choice3 - sum_o1 * choice + inv_o2 * sum10 + sum13 * product_o2_2;
         }
       }
       for (let c = 0; c < C; c++) {

@@ -38,7 +38,7 @@ export interface Gradient {
   /** ∂logpost/∂alpha = sum(softmax(inner), axis = 1) − N·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) (−∑ (m in 1..D) lower[i, m, j]·(white[k, i, m]·softmax(inner)[k, i]) − white[k, i, j]·softmax(inner)[k, i]·exp(q[i, j])); t1; K×D
+   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) (−white[k, i, j]·exp(q[i, j])·softmax(inner)[k, i] − softmax(inner)[k, i]·∑ (m in 1..D) lower[i, m, j]·white[k, i, m]); t1; K×D
    */
   mu: Float64Array;
   /**
@@ -138,7 +138,7 @@ export function create(dims: Dims): Model {
     checkLength('out.q', gq, K * D);
     const gl = out.l;
     checkLength('out.l', gl, K * D * D);
-    const powPrior_scale = prior_scale * prior_scale;
+    const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
     totals.fill(0);
     let total = 0;
@@ -149,7 +149,7 @@ export function create(dims: Dims): Model {
       for (let k = 0; k < K; k++) {
         const expQ = Math.exp(2 * q[k * D + d]!);
         totals[k]! += expQ;
-        products[k * D + d] = powPrior_scale * expQ;
+        products[k * D + d] = powerPrior_scale * expQ;
       }
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
@@ -166,12 +166,13 @@ export function create(dims: Dims): Model {
           const lower = lt !== 0 ? l[dDd + k * D * D]! : 0;
           lowers[dDd + k * D * D] = lower;
           totals2[k]! += lower * lower;
-          products2[dDd + k * D * D] = powPrior_scale * lower;
+          products2[dDd + k * D * D] = powerPrior_scale * lower;
         }
       }
     }
     let max = -Infinity;
     let total2 = 0;
+    const factor = 0.5 * powerPrior_scale;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);
       const frobenius = totals[k]! + totals2[k]!;
@@ -183,7 +184,7 @@ export function create(dims: Dims): Model {
         expQs[kD + d] = Math.exp(q_kd);
       }
       sumqs[k] = sumq;
-      total2 += 0.5 * (powPrior_scale * frobenius) - prior_m * sumq;
+      total2 += factor * frobenius - prior_m * sumq;
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     const prior = total2 - K * normaliser;
@@ -261,9 +262,9 @@ export function create(dims: Dims): Model {
     const sum = Math.log(total4) + choice;
     const loglik = total3 - N * sum - 0.5 * (1.8378770664093453 * (N * D));
     const logpost = loglik + prior;
-    const factor = N;
+    const factor2 = N;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals3[k]! - factor * Math.exp(alpha[k]! - sum);
+      gAlpha[k] = totals3[k]! - factor2 * Math.exp(alpha[k]! - sum);
     }
     return logpost;
   }

@@ -116,8 +116,8 @@ export function create(dims: Dims): Model {
   const values15 = new Float64Array(B);
   const values16 = new Float64Array(B);
   const products = new Float64Array(B);
-  const values17 = new Float64Array((T - 1) * B);
   const products2 = new Float64Array((T - 1) * B);
+  const values17 = new Float64Array((T - 1) * B);
   const states = new Float64Array(B);
   const nexts = new Float64Array(B);
   const states2 = new Float64Array(B);
@@ -141,9 +141,10 @@ export function create(dims: Dims): Model {
   const historys12 = new Float64Array((T - 1) * B);
   const historys13 = new Float64Array((T - 1) * B);
   const historys14 = new Float64Array((T - 1) * B);
-  const totals2 = new Float64Array(T - 1);
-  const ys = new Float64Array((T - 1) * B);
-  const expYs = new Float64Array((T - 1) * B);
+  const historys15 = new Float64Array((T - 1) * B);
+  const historys16 = new Float64Array((T - 1) * B);
+  const ys = new Float64Array(B);
+  const expYs = new Float64Array(B);
   const products3 = new Float64Array((T - 1) * B);
   const states5 = new Float64Array(B);
   const nexts5 = new Float64Array(B);
@@ -313,10 +314,15 @@ export function create(dims: Dims): Model {
       values16[b] = bo[B + b]!;
       products[b] = 0;
       for (let t = 0; t < T - 1; t++) {
-        values17[t * B + b] = seq[t * B + b]!;
         const product2 = product * seq[t * B + B + b]!;
         products2[t * B + b] = product2;
         totals[t]! += product2;
+      }
+    }
+    for (let t = 0; t < T - 1; t++) {
+      const tB = t * B;
+      for (let b = 0; b < B; b++) {
+        values17[tB + b] = seq[tB + b]!;
       }
     }
     states.set(c10);
@@ -331,6 +337,7 @@ export function create(dims: Dims): Model {
       const tB = t * B;
       for (let b = 0; b < B; b++) {
         const product2 = win[b]! * values17[tB + b]!;
+        historys15[tB + b] = product2;
         const sigmoid2 = sigmoid(product2 * values[b]! + values2[b]!);
         historys5[tB + b] = sigmoid2;
         const state_b = states2[b]!;
@@ -362,35 +369,32 @@ export function create(dims: Dims): Model {
         const product4 = sigmoid7 * tanh4;
         nexts4[b] = product4;
         hs2[tB + b] = product4;
+        historys16[tB + b] = product3;
       }
       states.set(nexts);
       states2.set(nexts2);
       states3.set(nexts3);
       states4.set(nexts4);
     }
-    totals2.fill(0);
-    for (let b = 0; b < B; b++) {
-      const wout_b = wout[b]!;
-      const bout_b = bout[b]!;
-      for (let t = 0; t < T - 1; t++) {
-        const y = wout_b * hs2[t * B + b]! + bout_b;
-        ys[t * B + b] = y;
-        const expY = Math.exp(y);
-        expYs[t * B + b] = expY;
-        totals2[t]! += expY;
-      }
-    }
     let total = 0;
     gWout.fill(0);
     gBout.fill(0);
     for (let t = 0; t < T - 1; t++) {
-      const sum = totals2[t]! + 2;
-      const z = Math.log(sum);
-      const product2 = totals[t]! / sum;
+      let total2 = 0;
       const tB = t * B;
       for (let b = 0; b < B; b++) {
-        total += seq[tB + B + b]! * (ys[tB + b]! - z);
-        const sum2 = product2 * expYs[tB + b]! - products2[tB + b]!;
+        const y = hs2[tB + b]! * wout[b]! + bout[b]!;
+        ys[b] = y;
+        const expY = Math.exp(y);
+        expYs[b] = expY;
+        total2 += expY;
+      }
+      const sum = total2 + 2;
+      const z = Math.log(sum);
+      const product2 = totals[t]! / sum;
+      for (let b = 0; b < B; b++) {
+        total += seq[tB + B + b]! * (ys[b]! - z);
+        const sum2 = product2 * expYs[b]! - products2[tB + b]!;
         products3[tB + b] = wout[b]! * sum2;
         gWout[b]! += hs2[tB + b]! * sum2;
         gBout[b]! += sum2;
@@ -447,27 +451,27 @@ export function create(dims: Dims): Model {
         nexts8[b] = values13[b]! * product6 + values11[b]! * product7;
         const product8 = history_tb4 * sum3 * history_tb5 * (1 - history_tb5);
         const product9 = historys[tB + b]! * sum4 * history_tb6 * (1 - history_tb6);
-        const value_tb = values17[tB + b]!;
-        nexts9[b] = value_tb * (values7[b]! * product8 + values[b]! * product9) + states9[b]!;
-        const product10 = value_tb * win[b]!;
-        nexts10[b] = product10 * product9 + states10[b]!;
+        nexts9[b] =
+          values17[tB + b]! * (values7[b]! * product8 + values[b]! * product9) + states9[b]!;
+        const history_tb11 = historys15[tB + b]!;
+        nexts10[b] = history_tb11 * product9 + states10[b]!;
         nexts11[b] = product9 + states11[b]!;
-        const history_tb11 = historys2[tB + b]!;
-        nexts12[b] = history_tb11 * product5 + states12[b]!;
+        const history_tb12 = historys2[tB + b]!;
+        nexts12[b] = history_tb12 * product5 + states12[b]!;
         nexts13[b] = product5 + states13[b]!;
-        nexts14[b] = history_tb11 * product4 + states14[b]!;
+        nexts14[b] = history_tb12 * product4 + states14[b]!;
         nexts15[b] = product4 + states15[b]!;
-        nexts16[b] = product10 * product8 + states16[b]!;
+        nexts16[b] = history_tb11 * product8 + states16[b]!;
         nexts17[b] = product8 + states17[b]!;
-        const product11 = history_tb5 * history_tb4;
-        nexts18[b] = product11 * product3 + states18[b]!;
+        const history_tb13 = historys16[tB + b]!;
+        nexts18[b] = history_tb13 * product3 + states18[b]!;
         nexts19[b] = product3 + states19[b]!;
-        const history_tb12 = historys4[tB + b]!;
-        nexts20[b] = history_tb12 * product7 + states20[b]!;
+        const history_tb14 = historys4[tB + b]!;
+        nexts20[b] = history_tb14 * product7 + states20[b]!;
         nexts21[b] = product7 + states21[b]!;
-        nexts22[b] = history_tb12 * product6 + states22[b]!;
+        nexts22[b] = history_tb14 * product6 + states22[b]!;
         nexts23[b] = product6 + states23[b]!;
-        nexts24[b] = product11 * product2 + states24[b]!;
+        nexts24[b] = history_tb13 * product2 + states24[b]!;
         nexts25[b] = product2 + states25[b]!;
       }
       states5.set(nexts5);

@@ -25,7 +25,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂CE/∂ŷ = ((1 − y) ./ (1 − ŷ))/N − (y ./ ŷ)/N; N */
+  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (1 − ŷ))/N; N */
   yHat: Float64Array;
 }
 

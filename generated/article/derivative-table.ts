@@ -30,7 +30,7 @@ export interface Gradient {
 }
 
 export interface ValueGradientCEGradient {
-  /** ∂CE/∂ŷ = ((1 − y) ./ (1 − ŷ))/N − (y ./ ŷ)/N; N */
+  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (1 − ŷ))/N; N */
   yHat: Float64Array;
 }
 

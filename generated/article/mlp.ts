@@ -204,11 +204,15 @@ export function create(dims: Dims): Model {
       }
     }
     params.b2 = b2 + 2 * (lr * total);
+    const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + 2 * (lr * totals2[h]!);
-      W2[h] = W2[h]! + 2 * (lr * totals3[h]!);
-      for (let d = 0; d < D; d++) {
-        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * totals[d * H + h]!);
+      b1[h] = b1[h]! + factor * totals2[h]!;
+      W2[h] = W2[h]! + factor * totals3[h]!;
+    }
+    for (let d = 0; d < D; d++) {
+      const dH = d * H;
+      for (let h = 0; h < H; h++) {
+        W1[dH + h] = W1[dH + h]! + factor * totals[dH + h]!;
       }
     }
   }

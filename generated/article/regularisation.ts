@@ -113,8 +113,10 @@ export function create(dims: Dims): Model {
       }
     }
     const L = total2 * invN + penalty;
+    const factor = 2 * invN;
+    const factor2 = 2 * lambda;
     for (let d = 0; d < D; d++) {
-      gW[d] = 2 * (lambda * W[d]!) - 2 * (invN * totals[d]!);
+      gW[d] = factor2 * W[d]! - factor * totals[d]!;
     }
     return L;
   }

@@ -77,11 +77,12 @@ export function create(dims: Dims): Model {
     checkValue('hyper.delta', delta, delta > 0, 'a number > 0');
     let L = 0;
     let total = 0;
+    const scaled = 0.5 * delta;
     for (let n = 0; n < N; n++) {
       const sum = y[n]! - m;
       const abs = Math.abs(sum);
       const le = abs <= delta;
-      L += le ? 0.5 * (sum * sum) : delta * (abs - 0.5 * delta);
+      L += le ? 0.5 * (sum * sum) : delta * (abs - scaled);
       total += (le ? 1 : 0) * sum + (le ? 0 : delta * Math.sign(sum));
     }
     out.m = -total;

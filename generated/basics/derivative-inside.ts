@@ -22,9 +22,9 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂L/∂k = −c·sum(t ⊙ (2·residual − 2·k·residual) ⊙ exp(−k·t)) − 2·residualᵀ·c·exp(−k·t) */
+  /** ∂L/∂k = −2·c·∑ (i in 1..T) t[i]·residual[i]·(1 − k)·exp(−k·t[i]) − 2·residualᵀ·c·exp(−k·t) */
   k: number;
-  /** ∂L/∂c = exp(−k·t)ᵀ·(2·residual − 2·k·residual) */
+  /** ∂L/∂c = 2·∑ (i in 1..T) residual[i]·(1 − k)·exp(−k·t[i]) */
   c: number;
 }
 
@@ -75,6 +75,7 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     const factor = -k;
+    const factor2 = 2 * k;
     for (let i = 0; i < T; i++) {
       const t_t = t[i]!;
       const exp = Math.exp(factor * t_t);
@@ -82,7 +83,7 @@ export function create(dims: Dims): Model {
       const residual = 2 * t_t - k * product + product + t_t * t_t;
       L += residual * residual;
       total += product * residual;
-      const sum = 2 * residual - 2 * (k * residual);
+      const sum = 2 * residual - factor2 * residual;
       total2 += t_t * sum * exp;
       total3 += exp * sum;
     }

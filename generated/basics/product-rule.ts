@@ -8,7 +8,7 @@ export interface Params {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = x²·cos(x) + 2·x·sin(x) */
+  /** ∂f/∂x = x·(x·cos(x) + 2·sin(x)) */
   x: number;
 }
 
@@ -29,9 +29,9 @@ export function newGradient(): Gradient {
  */
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
-  const powX = x * x;
+  const powerX = x * x;
   const sinX = Math.sin(x);
-  const f = powX * sinX;
-  out.x = powX * Math.cos(x) + 2 * (sinX * x);
+  const f = powerX * sinX;
+  out.x = powerX * Math.cos(x) + 2 * (sinX * x);
   return f;
 }

@@ -8,7 +8,7 @@ export interface Params {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = cos(x)/x − sin(x)/x² */
+  /** ∂f/∂x = (x·cos(x) − sin(x))/x² */
   x: number;
 }
 

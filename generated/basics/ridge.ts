@@ -110,8 +110,10 @@ export function create(dims: Dims): Model {
       }
     }
     const L = total2 * invN + lambda * total;
+    const factor = 2 * lambda;
+    const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
-      gw[d] = 2 * (lambda * w[d]!) + 2 * (invN * totals[d]!);
+      gw[d] = factor * w[d]! + factor2 * totals[d]!;
     }
     return L;
   }

@@ -9,15 +9,15 @@ export interface Params {
 }
 
 export interface Results {
-  /** ∂f/∂x = 3·y²·x² + y·cos(x·y) */
+  /** ∂f/∂x = y·(3·y·x² + cos(x·y)) */
   x: number;
   /** ∂f/∂y = 2·y·x³ + x·cos(x·y) */
   y: number;
-  /** ∂²f/∂x² = 6·x·y² − y·y·sin(x·y) */
+  /** ∂²f/∂x² = y²·(6·x − sin(x·y)) */
   x_x: number;
   /** ∂²f/∂x∂y = 6·y·x² − x·y·sin(x·y) + cos(x·y) */
   x_y: number;
-  /** ∂²f/∂y² = 2·x³ − x²·sin(x·y) */
+  /** ∂²f/∂y² = x²·(2·x − sin(x·y)) */
   y_y: number;
 }
 
@@ -39,17 +39,17 @@ export function newResults(): Results {
 export function valueGradientHessian(params: Params, out: Results): number {
   const { x, y } = params;
   const square = x * x;
-  const powX = x * square;
-  const powY = y * y;
+  const powerX = x * square;
+  const powerY = y * y;
   const product = x * y;
   const sin = Math.sin(product);
-  const f = powX * powY + sin;
+  const f = powerX * powerY + sin;
   const cos = Math.cos(product);
-  out.x = y * cos + 3 * (powY * square);
-  out.y = x * cos + 2 * (powX * y);
+  out.x = y * cos + 3 * (powerY * square);
+  out.y = x * cos + 2 * (powerX * y);
   const product2 = y * sin;
-  out.x_x = 6 * (powY * x) - y * product2;
+  out.x_x = 6 * (powerY * x) - y * product2;
   out.x_y = cos - x * product2 + 6 * (square * y);
-  out.y_y = 2 * powX - square * sin;
+  out.y_y = 2 * powerX - square * sin;
   return f;
 }

@@ -22,7 +22,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = Aᵀ·x + A·x; m */
+  /** ∂f/∂x = (Aᵀ + A)·x; m */
   x: Float64Array;
 }
 

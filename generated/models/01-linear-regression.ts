@@ -31,7 +31,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²L/∂w² = 2·xᵀ·x/N */
+  /** ∂²L/∂w² = 2·sum(x.^2)/N */
   w_w: number;
   /** ∂²L/∂w∂b = 2·sum(x)/N */
   w_b: number;

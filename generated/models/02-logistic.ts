@@ -32,9 +32,9 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /** ∂L/∂w = lambda·w + Xᵀ·(p/N − y/N); D */
+  /** ∂L/∂w = lambda·w + Xᵀ·(p − y)/N; D */
   w: Float64Array;
-  /** ∂L/∂b = sum(p/N − y/N) */
+  /** ∂L/∂b = sum(p − y)/N */
   b: number;
 }
 

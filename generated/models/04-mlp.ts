@@ -49,11 +49,11 @@ export interface Gradient {
 
 export interface Hvp {
   /**
-   * (∂²L·v)_W1 = Xᵀ·((1 − A1.^2) ⊙ (−2·(y − ŷ)·v_W2ᵀ/N − (((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ/N − 2·diag((y − ŷ)/N)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2))); D×H
+   * (∂²L·v)_W1 = −Xᵀ·((1 − A1.^2) ⊙ ((((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ + 2·(y − ŷ)·v_W2ᵀ + 2·diag(y − ŷ)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2)))/N; D×H
    */
   W1: Float64Array;
   /**
-   * (∂²L·v)_b1 = sum((1 − A1.^2) ⊙ (−2·(y − ŷ)·v_W2ᵀ/N − (((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ/N − 2·diag((y − ŷ)/N)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2)), axis = 1); H
+   * (∂²L·v)_b1 = −sum((1 − A1.^2) ⊙ ((((1 − A1.^2) ⊙ (−2·v_b1 − 2·X·v_W1))·W2 − 2·v_b2 − 2·A1·v_W2)·W2ᵀ + 2·(y − ŷ)·v_W2ᵀ + 2·diag(y − ŷ)·(A1 ⊙ (−2·v_b1 − 2·X·v_W1))·diag(W2)), axis = 1)/N; H
    */
   b1: Float64Array;
   /**
@@ -101,7 +101,7 @@ export interface Model {
    *
    * ```text
    * W1 = W1 + 2·lr·Xᵀ·diag(y − ŷ)·(1 − A1.^2)·diag(W2)/N
-   * b1 = b1 + 2·lr·(W2 ⊙ ((1 − A1.^2)ᵀ·(y − ŷ)))/N
+   * b1 = b1 + 2·lr·(((1 − A1.^2)ᵀ·(y − ŷ)) ⊙ W2)/N
    * ```
    */
   step(params: Params, data: Data, hyper?: Hyper): void;
@@ -124,7 +124,7 @@ export function create(dims: Dims): Model {
   const products = new Float64Array(H);
   const totals3 = new Float64Array(D * H);
   const totals4 = new Float64Array(H);
-  const powAs1 = new Float64Array(H);
+  const powerAs1 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -239,6 +239,7 @@ export function create(dims: Dims): Model {
     totals.fill(0);
     totals2.fill(0);
     let total = 0;
+    const scaled = 2 * v_b2;
     for (let n = 0; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
@@ -268,14 +269,15 @@ export function create(dims: Dims): Model {
       }
       const yHat = total2 + b2;
       const product = invN * (y[n]! - yHat);
-      const product2 = invN * (total4 - 2 * v_b2 - 2 * total3);
+      const product2 = invN * (total4 - scaled - 2 * total3);
       total += product2;
+      const factor = 2 * product;
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
         const A1_h = As1_2[h]!;
-        const sum =
-          -2 * (product * v_W2[h]!) - 2 * (product * W2_h * sums[h]! * A1_h) - product2 * W2_h;
-        const product3 = sum * sums2[h]!;
+        const product3 =
+          (-factor * v_W2[h]! - 2 * (product * W2_h * sums[h]! * A1_h) - product2 * W2_h) *
+          sums2[h]!;
         outB1[h]! += product3;
         totals[h]! += product * products[h]!;
         totals2[h]! += product2 * A1_h;
@@ -314,22 +316,26 @@ export function create(dims: Dims): Model {
         const Z1 = total2 + b1[h]!;
         const A1 = Math.tanh(Z1);
         total += A1 * W2[h]!;
-        powAs1[h] = A1 * A1;
+        powerAs1[h] = A1 * A1;
       }
       const yHat = total + b2;
       const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * (1 - powAs1[h]!);
+        const product2 = product * W2[h]! * (1 - powerAs1[h]!);
         totals4[h]! += product2;
         for (let d = 0; d < D; d++) {
           totals3[d * H + h]! += product2 * X[nD + d]!;
         }
       }
     }
+    const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + 2 * (lr * totals4[h]!);
-      for (let d = 0; d < D; d++) {
-        W1[d * H + h] = W1[d * H + h]! + 2 * (lr * totals3[d * H + h]!);
+      b1[h] = b1[h]! + factor * totals4[h]!;
+    }
+    for (let d = 0; d < D; d++) {
+      const dH = d * H;
+      for (let h = 0; h < H; h++) {
+        W1[dH + h] = W1[dH + h]! + factor * totals3[dH + h]!;
       }
     }
   }

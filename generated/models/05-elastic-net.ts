@@ -122,14 +122,16 @@ export function create(dims: Dims): Model {
       total2 += r * r;
       const product = invN * r;
       total3 += product;
+      const factor = 2 * product;
       for (let d = 0; d < D; d++) {
-        totals[d]! += product * X[nD + d]!;
+        totals[d]! += factor * X[nD + d]!;
       }
     }
     const smooth = total2 * invN + l2 * total;
     out.b = -2 * total3;
+    const factor = 2 * l2;
     for (let d = 0; d < D; d++) {
-      gw[d] = 2 * (l2 * w[d]!) - 2 * totals[d]!;
+      gw[d] = factor * w[d]! - totals[d]!;
     }
     return smooth;
   }
@@ -167,16 +169,18 @@ export function create(dims: Dims): Model {
       total3 += r * r;
       const product = invN * r;
       total4 += product;
+      const factor = 2 * product;
       for (let d = 0; d < D; d++) {
-        totals2[d]! += product * X[nD + d]!;
+        totals2[d]! += factor * X[nD + d]!;
       }
     }
     const smooth = total3 * invN + l2 * total;
     const L = smooth + l1 * total2;
     out.b = -2 * total4;
+    const factor = 2 * l2;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
-      gw[d] = l1 * Math.sign(w_d) + 2 * (l2 * w_d) - 2 * totals2[d]!;
+      gw[d] = l1 * Math.sign(w_d) + factor * w_d - totals2[d]!;
     }
     return L;
   }

@@ -28,7 +28,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂logp/∂alpha = sum(resp, axis = 1) − sum(resp)·softmax(alpha); K */
+  /** ∂logp/∂alpha = …; K */
   alpha: Float64Array;
   /**
    * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]; t1; K×D

@@ -78,8 +78,6 @@ export function create(dims: Dims): Model {
   checkSize('V', V, 1);
   checkSize('F', F, 1);
   checkSize('M', M, 1);
-  const products = new Float64Array(V * F);
-  const products2 = new Float64Array(U * F);
   const spreads = new Float64Array(U * F);
   const spreads2 = new Float64Array(V * F);
   const spreads3 = new Float64Array(U);
@@ -154,32 +152,24 @@ export function create(dims: Dims): Model {
     const gBv = out.bv;
     checkLength('out.bv', gBv, V);
     let total = 0;
+    let total2 = 0;
     for (let i = 0; i < V; i++) {
       const bv_v = bv[i]!;
-      total += bv_v * bv_v;
+      total2 += bv_v * bv_v;
       const vF = i * F;
       for (let f = 0; f < F; f++) {
-        products[vF + f] = lambda * Q[vF + f]!;
-      }
-    }
-    let total2 = 0;
-    for (let i = 0; i < U; i++) {
-      const bu_u = bu[i]!;
-      total2 += bu_u * bu_u;
-      const uF = i * F;
-      for (let f = 0; f < F; f++) {
-        products2[uF + f] = lambda * P[uF + f]!;
+        const Q_vf = Q[vF + f]!;
+        total += Q_vf * Q_vf;
       }
     }
     let total3 = 0;
     let total4 = 0;
-    for (let f = 0; f < F; f++) {
-      for (let i = 0; i < V; i++) {
-        const Q_vf = Q[i * F + f]!;
-        total4 += Q_vf * Q_vf;
-      }
-      for (let i = 0; i < U; i++) {
-        const P_uf = P[i * F + f]!;
+    for (let i = 0; i < U; i++) {
+      const bu_u = bu[i]!;
+      total4 += bu_u * bu_u;
+      const uF = i * F;
+      for (let f = 0; f < F; f++) {
+        const P_uf = P[uF + f]!;
         total3 += P_uf * P_uf;
       }
     }
@@ -206,19 +196,20 @@ export function create(dims: Dims): Model {
         spreads2[v_mF + f]! += e * P[u_mF + f]!;
       }
     }
-    const L = total5 + lambda * (total3 + total4 + total2 + total);
+    const L = total5 + lambda * (total3 + total + total4 + total2);
+    const factor = 2 * lambda;
     for (let i = 0; i < V; i++) {
-      gBv[i] = 2 * (lambda * bv[i]!) - 2 * spreads4[i]!;
+      gBv[i] = factor * bv[i]! - 2 * spreads4[i]!;
+      const vF = i * F;
+      for (let f = 0; f < F; f++) {
+        gQ[vF + f] = factor * Q[vF + f]! - 2 * spreads2[vF + f]!;
+      }
     }
     for (let i = 0; i < U; i++) {
-      gBu[i] = 2 * (lambda * bu[i]!) - 2 * spreads3[i]!;
-    }
-    for (let f = 0; f < F; f++) {
-      for (let i = 0; i < V; i++) {
-        gQ[i * F + f] = 2 * products[i * F + f]! - 2 * spreads2[i * F + f]!;
-      }
-      for (let i = 0; i < U; i++) {
-        gP[i * F + f] = 2 * products2[i * F + f]! - 2 * spreads[i * F + f]!;
+      gBu[i] = factor * bu[i]! - 2 * spreads3[i]!;
+      const uF = i * F;
+      for (let f = 0; f < F; f++) {
+        gP[uF + f] = factor * P[uF + f]! - 2 * spreads[uF + f]!;
       }
     }
     return L;

@@ -135,12 +135,13 @@ export function create(dims: Dims): Model {
     spreads4.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
-      const sum = x[n + 1]! - x_n * x_n;
+      const factor = 400 * (x[n + 1]! - x_n * x_n);
+      const factor2 = 400 * x_n;
+      const factor3 = 2 * x_n;
       for (let i = 0; i < N; i++) {
-        const sum2 = 200 * (i === n + 1 ? 1 : 0) - 400 * (x_n * (i === n ? 1 : 0));
-        spreads3[i * N + n]! +=
-          2 * (i === n ? 1 : 0) - 400 * (sum * (i === n ? 1 : 0)) - 2 * (x_n * sum2);
-        spreads4[i * N + n + 1]! += sum2;
+        const sum = 200 * (i === n + 1 ? 1 : 0) - factor2 * (i === n ? 1 : 0);
+        spreads3[i * N + n]! += 2 * (i === n ? 1 : 0) - factor * (i === n ? 1 : 0) - factor3 * sum;
+        spreads4[i * N + n + 1]! += sum;
       }
     }
     for (let n = 0; n < N; n++) {
@@ -164,7 +165,7 @@ export function create(dims: Dims): Model {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
       const sum = 200 * v_x[n + 1]! - 400 * (x_n * v_x_n);
-      spreads5[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n) - 2 * (sum * x_n);
+      spreads5[n]! += 2 * (v_x_n - sum * x_n) - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n);
       spreads6[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {

@@ -17,7 +17,7 @@ export interface Results {
   /** put = 1/2·K·exp(−r·T)·(1 − erf(d2/sqrt(2))) − 1/2·S·(1 − erf(d1/sqrt(2))) */
   put: number;
   /**
-   * ∂call/∂S = 1/2·(1 + erf(d1/sqrt(2))) + (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T)))
+   * ∂call/∂S = 1/2·(1 + erf(d1/sqrt(2))) + (S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·S·σ·sqrt(T))
    */
   call_S: number;
   /** ∂call/∂σ = … */
@@ -25,15 +25,15 @@ export interface Results {
   /** ∂call/∂T = … */
   call_T: number;
   /**
-   * ∂call/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) + 1/2·K·T·(1 + erf(d2/sqrt(2)))·exp(−r·T)
+   * ∂call/∂r = 1/2·K·T·(1 + erf(d2/sqrt(2)))·exp(−r·T) + sqrt(T)·(S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ)
    */
   call_r: number;
   /**
-   * ∂call/∂K = −S·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K²·(S/K)·(σ·sqrt(T))) − 1/2·exp(−r·T)·(1 + erf(d2/sqrt(2)))
+   * ∂call/∂K = −1/2·exp(−r·T)·(1 + erf(d2/sqrt(2))) − (S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·K·σ·sqrt(T))
    */
   call_K: number;
   /**
-   * ∂put/∂S = (S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K·(S/K)·(σ·sqrt(T))) − 1/2·(1 − erf(d1/sqrt(2)))
+   * ∂put/∂S = (S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·S·σ·sqrt(T)) − 1/2·(1 − erf(d1/sqrt(2)))
    */
   put_S: number;
   /** ∂put/∂σ = … */
@@ -41,11 +41,11 @@ export interface Results {
   /** ∂put/∂T = … */
   put_T: number;
   /**
-   * ∂put/∂r = T·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(σ·sqrt(T)) − 1/2·K·T·(1 − erf(d2/sqrt(2)))·exp(−r·T)
+   * ∂put/∂r = sqrt(T)·(S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ) − 1/2·K·T·(1 − erf(d2/sqrt(2)))·exp(−r·T)
    */
   put_r: number;
   /**
-   * ∂put/∂K = 1/2·exp(−r·T)·(1 − erf(d2/sqrt(2))) − S·(S·exp(−(d1/sqrt(2))²)/(sqrt(2)·sqrt(π)) − K·exp(−r·T)·exp(−(d2/sqrt(2))²)/(sqrt(2)·sqrt(π)))/(K²·(S/K)·(σ·sqrt(T)))
+   * ∂put/∂K = 1/2·exp(−r·T)·(1 − erf(d2/sqrt(2))) − (S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·K·σ·sqrt(T))
    */
   put_K: number;
 }
@@ -112,14 +112,12 @@ export function greeks(params: Params, out: Results): void {
   const product5 = 0.7071067811865475 * d2;
   const erf3 = erf(product5);
   const sum4 = 1 + erf3;
-  const call = 0.5 * (S * sum3) - 0.5 * (product4 * sum4);
-  const call2 = call;
-  out.call = call2;
+  const call = 0.5 * (S * sum3 - product4 * sum4);
+  out.call = call;
   const sum5 = 1 - erf3;
   const sum6 = 1 - erf2;
-  const put = 0.5 * (product4 * sum5) - 0.5 * (S * sum6);
-  const put2 = put;
-  out.put = put2;
+  const put = 0.5 * (product4 * sum5 - S * sum6);
+  out.put = put;
   const product6 = 0.39894228040143265 * (product4 * Math.exp(-product5 * product5));
   const sum7 =
     0.7071067811865475 * (S * (0.5641895835477563 * Math.exp(-product3 * product3))) - product6;
@@ -134,14 +132,14 @@ export function greeks(params: Params, out: Results): void {
   const product11 = K * sum4 * exp;
   const product12 = (sigma * sum8) / sqrtT;
   const product13 = sum * product7;
-  out.call_T = 0.5 * (r * product11) + 0.5 * product12 + product13;
+  out.call_T = 0.5 * (r * product11 + product12) + product13;
   out.call_r = 0.5 * (T * product11) + product10;
   const product14 = (S * product8) / (K * K);
   out.call_K = -0.5 * (exp * sum4) - product14;
   out.put_S = product9 - 0.5 * sum6;
   out.put_sigma = sum9;
   const product15 = K * sum5 * exp;
-  out.put_T = 0.5 * product12 - 0.5 * (r * product15) + product13;
+  out.put_T = product13 - 0.5 * (r * product15 - product12);
   out.put_r = product10 - 0.5 * (T * product15);
   out.put_K = 0.5 * (exp * sum5) - product14;
 }
@@ -172,25 +170,25 @@ export function second(params: Params, out: Hessian): void {
   const exp2 = Math.exp(-product8 * product8);
   const sum2 = 0.7071067811865475 * (S * product4) - 0.39894228040143265 * (product7 * exp2);
   const product9 = inv * sum2;
-  const product10 = 0.39894228040143265 * (product7 * product6 * exp2 * product8);
+  const scaled = 2 * (0.39894228040143265 * (product7 * product6 * exp2 * product8));
   const sum3 =
     0.7071067811865475 * (product4 - 2 * (0.5641895835477563 * (S * product6 * exp * product3))) +
-    2 * product10;
-  const product11 = inv * sum3;
+    scaled;
+  const product10 = inv * sum3;
   out.S_S =
-    product4 * product6 + invK * (product11 * inv2 - (product9 * invK) / (product * product));
+    product4 * product6 + invK * (product10 * inv2 - (product9 * invK) / (product * product));
   const inv3 = 1 / (product2 * product2);
-  const product12 = T * product11 * sigma;
-  out.S_sigma = sqrtT * (-2 * product10 - (sum2 * product5 + sum * sum3) * inv3) + product12;
-  const product13 = inv3 * sqrtT;
-  const product14 = T * sigma;
-  const sum4 = inv * product14 - sum * product13;
-  const product15 = 0.2820947917738781 * (product7 * (sqrtT - sum4) * exp2 * product8);
-  const sum5 = -2 * (0.2820947917738781 * (S * sum4 * exp * product3)) - 2 * product15;
-  const product16 = (sum2 * product14 + sum * sum5) * inv3;
-  const sum6 =
-    2 * ((sum * sum2 * sqrtT) / (product2 * (product2 * product2))) + 2 * product15 - product16;
-  out.sigma_sigma = T * product9 + sqrtT * sum6 + T * (inv * sum5 - sum2 * product13) * sigma;
+  out.S_sigma = sqrtT * (-scaled - (sum2 * product5 + sum * sum3) * inv3) + T * product10 * sigma;
+  const product11 = inv3 * sqrtT;
+  const product12 = T * sigma;
+  const sum4 = inv * product12 - sum * product11;
+  const product13 = 0.2820947917738781 * (product7 * (sqrtT - sum4) * exp2 * product8);
+  const sum5 = -2 * (0.2820947917738781 * (S * sum4 * exp * product3) + product13);
+  const product14 = (sum2 * product12 + sum * sum5) * inv3;
+  const product15 =
+    sqrtT *
+    (2 * ((sum * sum2 * sqrtT) / (product2 * (product2 * product2)) + product13) - product14);
+  out.sigma_sigma = T * product9 + product15 + T * (inv * sum5 - sum2 * product11) * sigma;
 }
 
 /** Error function. Maximum error 1 ulp. */

@@ -33,14 +33,14 @@ export interface Results {
   /** res = p − target; 2 */
   res: Float64Array;
   /**
-   * ∂res/∂q = t1[i in 1..2, j in 1..J] = ∑ (k in 1..J) (if j ≤ k then ℓ[k]·(if i == 2 then 1 else 0)·cos(θ[k]) − ℓ[k]·(if i == 1 then 1 else 0)·sin(θ[k]) else 0); t1; 2×J
+   * ∂res/∂q = t1[i in 1..2, j in 1..J] = ∑ (k in 1..J) (if j ≤ k then ℓ[k]·((if i == 2 then 1 else 0)·cos(θ[k]) − (if i == 1 then 1 else 0)·sin(θ[k])) else 0); t1; 2×J
    */
   q: Float64Array;
 }
 
 export interface Gradient {
   /**
-   * ∂E/∂q = t1[i in 1..J] = q[i]·damping + ∑ (j in 1..J) (if i ≤ j then ℓ[j]·res[2]·cos(θ[j]) − ℓ[j]·res[1]·sin(θ[j]) else 0); t1; J
+   * ∂E/∂q = t1[i in 1..J] = q[i]·damping + ∑ (j in 1..J) (if i ≤ j then ℓ[j]·(res[2]·cos(θ[j]) − res[1]·sin(θ[j])) else 0); t1; J
    */
   q: Float64Array;
 }
@@ -215,7 +215,7 @@ export function create(dims: Dims): Model {
     }
     const res: number = total2 - target[0]!;
     const res2: number = total3 - target[1]!;
-    const E = 0.5 * (res * res + res2 * res2) + 0.5 * (damping * total);
+    const E = 0.5 * (res * res + res2 * res2 + damping * total);
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
       sums3[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;

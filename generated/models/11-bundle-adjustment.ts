@@ -259,14 +259,14 @@ export function create(dims: Dims): Model {
       const vector_io = vectors2[o]!;
       const vector_io2 = vectors2[O + o]!;
       const total3 = vector_io * vector_io + vector_io2 * vector_io2;
-      const pow = total3 * total3;
+      const power = total3 * total3;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * pow;
+      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
       const product5 = f_camo * sum5;
       const product6 = total3 * f_camo;
       products3[o] = kd_camo1 * product6;
-      const product7 = pow * f_camo;
+      const product7 = power * f_camo;
       const rowoO = 4 * o * O;
       for (let i = 0; i < O; i++) {
         const factor = product5 * (o === i ? 1 : 0);
@@ -355,7 +355,6 @@ export function create(dims: Dims): Model {
         outX[rowoP + 3 * P + 3 * p + 2] = 0;
       }
       for (let i = 0; i < O; i++) {
-        const factor = o === i ? 1 : 0;
         const inv_o = invs3[i]!;
         const gt_o = gts[i]!;
         const product_o2 = products2[i]!;
@@ -373,81 +372,83 @@ export function create(dims: Dims): Model {
         const rot_camo = rot[3 * cam_o2]!;
         const product_o3 = products[3 * i]!;
         const inv_o2 = invs[i]!;
+        const factor = o === i ? 1 : 0;
+        const factor2 = 2 * (o === i ? 1 : 0);
         const sum_o1 = sums2[3 * i + 1]!;
         const sum_o = sums2[3 * i]!;
         const inv_o3 = invs4[i]!;
         const sum_o2 = sums[i]!;
         const total_o = totals[i]!;
         const inv_o4 = invs2[i]!;
-        const factor2 = 0.5 * inv_o2;
+        const factor3 = 0.5 * inv_o2;
         const gt_o2 = gts2[i]!;
         const rowoOo = 4 * o * O + i;
         const row = 6 * o * C + 3 * cam_o2;
         const row2 = 6 * o * P + 3 * pt_o;
         for (let j = 0; j < 2; j++) {
-          const sum = factor * products5[j]! + 2 * (factor * products6[j]!);
-          const sum2 = products4[rowoOo + 2 * j * O]! + 2 * (sum * vectors2[i]!);
-          const sum3 = products4[rowoOo + 2 * j * O + O]! + 2 * (sum * vectors2[O + i]!);
+          const factor4 = 2 * (factor * products5[j]! + factor2 * products6[j]!);
+          const sum = products4[rowoOo + 2 * j * O]! + factor4 * vectors2[i]!;
+          const sum2 = products4[rowoOo + 2 * j * O + O]! + factor4 * vectors2[O + i]!;
+          const sum3 = -inv_o * sum;
+          const choice = gt_o !== 0 ? 0 : sum3;
+          const choice2 = gt_o !== 0 ? sin_o * sum3 : 0;
+          outT[row + 3 * j * C]! += sum3;
           const sum4 = -inv_o * sum2;
-          const choice = gt_o !== 0 ? 0 : sum4;
-          const choice2 = gt_o !== 0 ? sin_o * sum4 : 0;
-          outT[row + 3 * j * C]! += sum4;
-          const sum5 = -inv_o * sum3;
-          const choice3 = gt_o !== 0 ? 0 : sum5;
-          const choice4 = gt_o !== 0 ? sin_o * sum5 : 0;
-          outT[row + 3 * j * C + 1]! += sum5;
-          const sum6 = -inv_o3 * (-sum_o1 * sum3 - sum_o * sum2);
-          const choice5 = gt_o !== 0 ? 0 : sum6;
-          const choice6 = gt_o !== 0 ? sin_o * sum6 : 0;
-          outT[row + 3 * j * C + 2]! += sum6;
+          const choice3 = gt_o !== 0 ? 0 : sum4;
+          const choice4 = gt_o !== 0 ? sin_o * sum4 : 0;
+          outT[row + 3 * j * C + 1]! += sum4;
+          const sum5 = -inv_o3 * (-sum_o1 * sum2 - sum_o * sum);
+          const choice5 = gt_o !== 0 ? 0 : sum5;
+          const choice6 = gt_o !== 0 ? sin_o * sum5 : 0;
+          outT[row + 3 * j * C + 2]! += sum5;
           const choice7 =
-            gt_o !== 0 ? product_o3 * sum4 + product_o1 * sum5 + product_o2_2 * sum6 : 0;
+            gt_o !== 0 ? product_o3 * sum3 + product_o1 * sum4 + product_o2_2 * sum5 : 0;
           const product2 = sum_o2 * choice7;
-          const sum7 =
-            (gt_o !== 0 ? product_o2 * sum4 : 0) +
+          const sum6 =
+            (gt_o !== 0 ? product_o2 * sum3 : 0) +
             product2 * X_pto +
             (X_pto1 * choice6 - X_pto2 * choice4);
-          const sum8 =
+          const sum7 =
             rot_camo2 * choice3 +
             product_o2_2 * choice4 -
             rot_camo1 * choice5 -
             product_o1 * choice6;
           outX[row2 + 3 * j * P]! +=
-            product2 * product_o3 + sum8 + (gt_o !== 0 ? cos_o * sum4 : sum4);
-          const sum9 =
-            (gt_o !== 0 ? product_o2 * sum5 : 0) +
+            product2 * product_o3 + sum7 + (gt_o !== 0 ? cos_o * sum3 : sum3);
+          const sum8 =
+            (gt_o !== 0 ? product_o2 * sum4 : 0) +
             product2 * X_pto1 +
             (X_pto2 * choice2 - X_pto * choice6);
-          const sum10 =
+          const sum9 =
             rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
           outX[row2 + 3 * j * P + 1]! +=
-            product2 * product_o1 + sum10 + (gt_o !== 0 ? cos_o * sum5 : sum5);
-          const sum11 =
-            (gt_o !== 0 ? product_o2 * sum6 : 0) +
+            product2 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * sum4 : sum4);
+          const sum10 =
+            (gt_o !== 0 ? product_o2 * sum5 : 0) +
             product2 * X_pto2 +
             (X_pto * choice4 - X_pto1 * choice2);
-          const sum12 =
+          const sum11 =
             rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
           outX[row2 + 3 * j * P + 2]! +=
-            product2 * product_o2_2 + sum12 + (gt_o !== 0 ? cos_o * sum6 : sum6);
+            product2 * product_o2_2 + sum11 + (gt_o !== 0 ? cos_o * sum5 : sum5);
           const product3 =
             sin_o *
-            ((gt_o !== 0 ? X_pto * sum4 + X_pto1 * sum5 + X_pto2 * sum6 : 0) - total_o * choice7);
-          const product4 = inv_o4 * (rot_camo * sum7 + rot_camo1 * sum9 + rot_camo2 * sum11);
-          const sum13 =
+            ((gt_o !== 0 ? X_pto * sum3 + X_pto1 * sum4 + X_pto2 * sum5 : 0) - total_o * choice7);
+          const product4 = inv_o4 * (rot_camo * sum6 + rot_camo1 * sum8 + rot_camo2 * sum10);
+          const sum12 =
             cos_o *
               (gt_o !== 0
-                ? vectors[i]! * sum4 + vectors[O + i]! * sum5 + vectors[2 * O + i]! * sum6
+                ? vectors[i]! * sum3 + vectors[O + i]! * sum4 + vectors[2 * O + i]! * sum5
                 : 0) -
             product3 -
             product4;
-          const choice8 = gt_o2 !== 0 ? factor2 * sum13 : 0;
+          const factor5 = 2 * (gt_o2 !== 0 ? factor3 * sum12 : 0);
           outRot[row + 3 * j * C]! +=
-            X_pto1 * choice5 - X_pto2 * choice3 + inv_o2 * sum7 + 2 * (choice8 * rot_camo);
+            X_pto1 * choice5 - X_pto2 * choice3 + inv_o2 * sum6 + factor5 * rot_camo;
           outRot[row + 3 * j * C + 1]! +=
-            X_pto2 * choice - X_pto * choice5 + inv_o2 * sum9 + 2 * (choice8 * rot_camo1);
+            X_pto2 * choice - X_pto * choice5 + inv_o2 * sum8 + factor5 * rot_camo1;
           outRot[row + 3 * j * C + 2]! +=
-            X_pto * choice3 - X_pto1 * choice + inv_o2 * sum11 + 2 * (choice8 * rot_camo2);
+            X_pto * choice3 - X_pto1 * choice + inv_o2 * sum10 + factor5 * rot_camo2;
         }
       }
     }
@@ -517,9 +518,9 @@ export function create(dims: Dims): Model {
       const product6 = -sum8 * inv2;
       const total4 = product5 * product5 + product6 * product6;
       const kd_camo = kd[2 * cam_o]!;
-      const pow = total4 * total4;
+      const power = total4 * total4;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum11 = 1 + kd_camo * total4 + kd_camo1 * pow;
+      const sum11 = 1 + kd_camo * total4 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
       const product7 = f_camo * sum11;
       const res = product7 * product5 - z[2 * o]!;
@@ -528,53 +529,68 @@ export function create(dims: Dims): Model {
       total += res2 * res2;
       const total5 = product5 * res + product6 * res2;
       const product8 = f_camo * total5;
-      const sum12 = 2 * (kd_camo1 * product8 * total4) + kd_camo * product8;
       gf[cam_o]! += sum11 * total5;
-      const sum13 = product7 * res + 2 * (sum12 * product5);
+      const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
+      const sum12 = product7 * res + factor * product5;
       gKd[2 * cam_o]! += total4 * product8;
-      const sum14 = product7 * res2 + 2 * (sum12 * product6);
-      gKd[2 * cam_o + 1]! += pow * product8;
+      const sum13 = product7 * res2 + factor * product6;
+      gKd[2 * cam_o + 1]! += power * product8;
+      const sum14 = -inv2 * sum12;
+      const choice = gt2 ? 0 : sum14;
+      const choice2 = gt2 ? sin * sum14 : 0;
+      gt[3 * cam_o]! += sum14;
       const sum15 = -inv2 * sum13;
-      const choice = gt2 ? 0 : sum15;
-      const choice2 = gt2 ? sin * sum15 : 0;
-      gt[3 * cam_o]! += sum15;
-      const sum16 = -inv2 * sum14;
-      const choice3 = gt2 ? 0 : sum16;
-      const choice4 = gt2 ? sin * sum16 : 0;
-      gt[3 * cam_o + 1]! += sum16;
-      const sum17 = -(-sum8 * sum14 - sum6 * sum13) / (sum10 * sum10);
-      const choice5 = gt2 ? 0 : sum17;
-      const choice6 = gt2 ? sin * sum17 : 0;
-      gt[3 * cam_o + 2]! += sum17;
-      const choice7 = gt2 ? sum15 * product + sum16 * product2 + sum17 * product3 : 0;
+      const choice3 = gt2 ? 0 : sum15;
+      const choice4 = gt2 ? sin * sum15 : 0;
+      gt[3 * cam_o + 1]! += sum15;
+      const sum16 = -(-sum8 * sum13 - sum6 * sum12) / (sum10 * sum10);
+      const choice5 = gt2 ? 0 : sum16;
+      const choice6 = gt2 ? sin * sum16 : 0;
+      gt[3 * cam_o + 2]! += sum16;
+      const choice7 = gt2 ? sum14 * product + sum15 * product2 + sum16 * product3 : 0;
       const product9 = sum * choice7;
+      const sum17 =
+        (gt2 ? product4 * sum14 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
+      const product10 = product9 * product;
+      const choice8 = gt2 ? cos2 * sum14 : sum14;
+      gX[3 * pt_o]! +=
+        rot_camo2 * choice3 -
+        rot_camo1 * choice5 -
+        product2 * choice6 +
+        product3 * choice4 +
+        product10 +
+        choice8;
       const sum18 =
-        (gt2 ? product4 * sum15 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
+        (gt2 ? product4 * sum15 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
+      const product11 = product9 * product2;
+      const choice9 = gt2 ? cos2 * sum15 : sum15;
+      gX[3 * pt_o + 1]! +=
+        rot_camo * choice5 -
+        rot_camo2 * choice +
+        product * choice6 -
+        product3 * choice2 +
+        product11 +
+        choice9;
       const sum19 =
-        rot_camo2 * choice3 - rot_camo1 * choice5 - product2 * choice6 + product3 * choice4;
-      gX[3 * pt_o]! += choice + product9 * product + sum19 + (gt2 ? cos2 * sum15 : 0);
+        (gt2 ? product4 * sum16 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
+      const product12 = product9 * product3;
+      const choice10 = gt2 ? cos2 * sum16 : sum16;
+      gX[3 * pt_o + 2]! +=
+        rot_camo1 * choice -
+        rot_camo * choice3 -
+        product * choice4 +
+        product2 * choice2 +
+        product12 +
+        choice10;
+      const product13 =
+        sin * ((gt2 ? sum14 * X_pto + sum15 * X_pto1 + sum16 * X_pto2 : 0) - total3 * choice7);
+      const product14 = (rot_camo * sum17 + rot_camo1 * sum18 + rot_camo2 * sum19) / (sqrt * sqrt);
       const sum20 =
-        (gt2 ? product4 * sum16 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
-      const sum21 =
-        rot_camo * choice5 - rot_camo2 * choice + product * choice6 - product3 * choice2;
-      gX[3 * pt_o + 1]! += choice3 + product9 * product2 + sum21 + (gt2 ? cos2 * sum16 : 0);
-      const sum22 =
-        (gt2 ? product4 * sum17 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
-      const sum23 =
-        rot_camo1 * choice - rot_camo * choice3 - product * choice4 + product2 * choice2;
-      gX[3 * pt_o + 2]! += choice5 + product9 * product3 + sum23 + (gt2 ? cos2 * sum17 : 0);
-      const product10 =
-        sin * ((gt2 ? sum15 * X_pto + sum16 * X_pto1 + sum17 * X_pto2 : 0) - total3 * choice7);
-      const product11 = (rot_camo * sum18 + rot_camo1 * sum20 + rot_camo2 * sum22) / (sqrt * sqrt);
-      const sum24 =
-        cos2 * (gt2 ? sum15 * sum2 + sum16 * sum3 + sum17 * sum4 : 0) - product10 - product11;
-      const choice8 = total2 > 1e-30 ? 0.5 * (inv * sum24) : 0;
-      gRot[3 * cam_o]! +=
-        X_pto1 * choice5 - X_pto2 * choice3 + inv * sum18 + 2 * (choice8 * rot_camo);
-      gRot[3 * cam_o + 1]! +=
-        X_pto2 * choice - X_pto * choice5 + inv * sum20 + 2 * (choice8 * rot_camo1);
-      gRot[3 * cam_o + 2]! +=
-        X_pto * choice3 - X_pto1 * choice + inv * sum22 + 2 * (choice8 * rot_camo2);
+        cos2 * (gt2 ? sum14 * sum2 + sum15 * sum3 + sum16 * sum4 : 0) - product13 - product14;
+      const factor2 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum20) : 0);
+      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum17 + factor2 * rot_camo;
+      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum18 + factor2 * rot_camo1;
+      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum19 + factor2 * rot_camo2;
     }
     return 0.5 * total;
   }

@@ -35,7 +35,7 @@ export interface Gradient {
   Wq: Float64Array;
   /** ∂L/∂Wk = …; D×K */
   Wk: Float64Array;
-  /** ∂L/∂Wv = 2·Xᵀ·(Aᵀ·(O − Y)/(T·V)); D×V */
+  /** ∂L/∂Wv = 2·Xᵀ·(Aᵀ·(O − Y))/(T·V); D×V */
   Wv: Float64Array;
 }
 
@@ -65,8 +65,8 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 1);
   checkSize('V', V, 1);
   const sums = new Float64Array(T);
-  const totals = new Float64Array(T * V);
   const Kts = new Float64Array(T * K);
+  const totals = new Float64Array(T * V);
   const totals2 = new Float64Array(T * K);
   const totals3 = new Float64Array(T * V);
   const Qs = new Float64Array(K);
@@ -125,25 +125,22 @@ export function create(dims: Dims): Model {
     const inv = 1 / Math.sqrt(K);
     for (let t = 0; t < T; t++) {
       sums[t] = t + 1;
-      const tV = t * V;
-      for (let v = 0; v < V; v++) {
-        totals[tV + v] = 0;
-      }
+      const tD = t * D;
       const tK = t * K;
       for (let k = 0; k < K; k++) {
-        Kts[tK + k] = 0;
+        let Kt = 0;
+        for (let d = 0; d < D; d++) {
+          Kt += X[tD + d]! * Wk[d * K + k]!;
+        }
+        Kts[tK + k] = Kt;
       }
-      const tD = t * D;
-      for (let d = 0; d < D; d++) {
-        const X_td = X[tD + d]!;
-        const dK = d * K;
-        for (let k = 0; k < K; k++) {
-          Kts[tK + k]! += X_td * Wk[dK + k]!;
+      const tV = t * V;
+      for (let v = 0; v < V; v++) {
+        let total = 0;
+        for (let d = 0; d < D; d++) {
+          total += X[tD + d]! * Wv[d * V + v]!;
         }
-        const dV = d * V;
-        for (let v = 0; v < V; v++) {
-          totals[tV + v]! += X_td * Wv[dV + v]!;
-        }
+        totals[tV + v] = total;
       }
     }
     let total = 0;
@@ -209,18 +206,20 @@ export function create(dims: Dims): Model {
         total3 += product2;
       }
       totals4.fill(0);
+      const factor = 2 * total3;
       for (let i = 0; i < T; i++) {
-        const choice2 = les[i]! !== 0 ? inv * (2 * products2[i]! - 2 * (total3 * As[i]!)) : 0;
+        const choice2 = les[i]! !== 0 ? inv * (2 * products2[i]! - factor * As[i]!) : 0;
         const tK = i * K;
         for (let k = 0; k < K; k++) {
           totals4[k]! += choice2 * Kts[tK + k]!;
           totals2[tK + k]! += choice2 * Qs[k]!;
         }
       }
-      for (let k = 0; k < K; k++) {
-        const total_k = totals4[k]!;
-        for (let d = 0; d < D; d++) {
-          gWq[d * K + k]! += total_k * X[tD + d]!;
+      for (let d = 0; d < D; d++) {
+        const X_td = X[tD + d]!;
+        const dK = d * K;
+        for (let k = 0; k < K; k++) {
+          gWq[dK + k]! += X_td * totals4[k]!;
         }
       }
     }

@@ -35,13 +35,9 @@ export interface Hyper {
 export interface Gradient {
   /** ∂nll/∂logℓ = …; D */
   logell: Float64Array;
-  /**
-   * ∂nll/∂logsf = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); 2·sum(Kf ⊙ cholesky_adjoint(C, t1))
-   */
+  /** ∂nll/∂logsf = … */
   logsf: number;
-  /**
-   * ∂nll/∂logsn = t1[i in 1..N, j in 1..N] = (if i == j then 1 else 0)/C[i, i] − α[j]·solve_upper(Cᵀ, α)[i]·(if i ≥ j then 1 else 0); 2·tr(cholesky_adjoint(C, t1))·exp(2·logsn)
-   */
+  /** ∂nll/∂logsn = … */
   logsn: number;
 }
 
@@ -114,6 +110,7 @@ export function create(dims: Dims): Model {
       expLogells[d] = Math.exp(-logell[d]!);
     }
     const sum = expLogsn + jitter;
+    const scaled = 2 * logsf;
     for (let n = 0; n < N; n++) {
       const nD = n * D;
       const nN = n * N;
@@ -128,7 +125,7 @@ export function create(dims: Dims): Model {
           products[nDNnD + d] = product;
           total += product * product;
         }
-        const Kf = Math.exp(2 * logsf - 0.5 * total);
+        const Kf = Math.exp(scaled - 0.5 * total);
         Kfs[nN + i] = Kf;
         const Sigma = Kf + sum * (n === i ? 1 : 0);
         Sigmas[nN + i] = Sigma;
@@ -151,7 +148,7 @@ export function create(dims: Dims): Model {
         sums2[nN + i] = invC * (n === i ? 1 : 0) - tsolve_n * alphas[i]! * (n >= i ? 1 : 0);
       }
     }
-    const nll = 0.5 * total + total2 + 0.5 * (1.8378770664093453 * N);
+    const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
     choleskyAdjoint(Cs, sums2, adjoints, N);
     totals.fill(0);
     let total3 = 0;

@@ -36,11 +36,9 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /** ∂ELBO/∂m = sum((ones(S)·yᵀ/S − sigmoid(z)/S)·X, axis = 1) − m/tau²; D */
+  /** ∂ELBO/∂m = sum((y − sigmoid(z))·X, axis = 1)/S − m/tau²; D */
   m: Float64Array;
-  /**
-   * ∂ELBO/∂logs = sum(ε ⊙ ((ones(S)·yᵀ/S − sigmoid(z)/S)·X), axis = 1) ⊙ exp(logs) − exp(2·logs)/tau² + 1; D
-   */
+  /** ∂ELBO/∂logs = (sum(ε ⊙ ((y − sigmoid(z))·X), axis = 1) ⊙ exp(logs))/S − exp(2·logs)/tau² + 1; D */
   logs: Float64Array;
 }
 
@@ -50,7 +48,7 @@ export interface Hvp {
    */
   m: Float64Array;
   /**
-   * (∂²ELBO·v)_logs = exp(logs) ⊙ (v_logs ⊙ sum(ε ⊙ ((ones(S)·yᵀ/S − sigmoid(z)/S)·X), axis = 1) − sum(ε ⊙ ((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X), axis = 1)/S) − 2·(v_logs ⊙ exp(2·logs))/tau²; D
+   * (∂²ELBO·v)_logs = exp(logs) ⊙ ((v_logs ⊙ sum(ε ⊙ ((y − sigmoid(z))·X), axis = 1))/S − sum(ε ⊙ ((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X), axis = 1)/S) − 2·(v_logs ⊙ exp(2·logs))/tau²; D
    */
   logs: Float64Array;
 }
@@ -162,13 +160,14 @@ export function create(dims: Dims): Model {
     const invS = 1 / S;
     const invTau = 1 / (tau * tau);
     let KL = 0;
+    const factor = 0.5 * invTau;
     const lnTau = Math.log(tau);
     for (let d = 0; d < D; d++) {
       const logs_d = logs[d]!;
       expLogs[d] = Math.exp(logs_d);
       const expLogs2 = Math.exp(2 * logs_d);
       const m_d = m[d]!;
-      KL += 0.5 * (invTau * (expLogs2 + m_d * m_d)) - 0.5 - logs_d + lnTau;
+      KL += factor * (expLogs2 + m_d * m_d) - 0.5 - logs_d + lnTau;
       products[d] = invTau * expLogs2;
     }
     let total = 0;
@@ -280,12 +279,13 @@ export function create(dims: Dims): Model {
         totals6[d]! += epsilon_sd * product;
       }
     }
+    const factor = 2 * invTau;
     for (let d = 0; d < D; d++) {
       outM[d] = -invTau * v_m[d]! - totals4[d]!;
       const v_logs_d = v_logs[d]!;
       outLogs[d] =
         expLogs2[d]! * (totals5[d]! * v_logs_d - totals6[d]!) -
-        2 * (invTau * v_logs_d * Math.exp(2 * logs[d]!));
+        factor * v_logs_d * Math.exp(2 * logs[d]!);
     }
   }
 

@@ -29,19 +29,19 @@ export interface Data {
 export interface Gradient {
   /** ∂logp/∂mu = sum((y − theta) ./ s ./ s) − 1/25·mu */
   mu: number;
-  /** ∂logp/∂tau = exp(tau)·(sum(eta ⊙ (y − theta) ./ s ./ s) − 2·exp(tau)/(25·(1/25·exp(tau)² + 1))) + 1 */
+  /** ∂logp/∂tau = sum(eta ⊙ (y − theta) ./ s ./ s)·exp(tau) − 2·exp(tau)²/(25·(1/25·exp(2·tau) + 1)) + 1 */
   tau: number;
-  /** ∂logp/∂eta = exp(tau)·((y − theta) ./ s ./ s) − eta; J */
+  /** ∂logp/∂eta = exp(tau)·((y − theta) ./ s.^2) − eta; J */
   eta: Float64Array;
 }
 
 export interface Hvp {
-  /** (∂²logp·v)_mu = −1/25·v_mu − sum((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2) */
+  /** (∂²logp·v)_mu = −1/25·v_mu − sum((v_tau·exp(tau)·eta + v_mu + exp(tau)·v_eta) ./ s.^2) */
   mu: number;
   /** (∂²logp·v)_tau = … */
   tau: number;
   /**
-   * (∂²logp·v)_eta = v_tau·exp(tau)·((y − theta) ./ s ./ s) − v_eta − exp(tau)·((v_mu + exp(tau)·v_eta + v_tau·exp(tau)·eta) ./ s.^2); J
+   * (∂²logp·v)_eta = (v_tau·exp(tau)·(y − theta) − v_eta ⊙ s.^2 − exp(tau)·(v_tau·exp(tau)·eta + v_mu + exp(tau)·v_eta)) ./ s.^2; J
    */
   eta: Float64Array;
 }
@@ -124,7 +124,7 @@ export function create(dims: Dims): Model {
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
     const expTau = Math.exp(tau);
-    const pow = expTau * expTau;
+    const power = expTau * expTau;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -142,11 +142,11 @@ export function create(dims: Dims): Model {
       total4 += eta_j * product2;
       gEta[j] = expTau * product2 - eta_j;
     }
-    const powMu = mu * mu;
-    const log1p = Math.log1p(pow / 25);
+    const scaled = (mu * mu) / 50;
+    const log1p = Math.log1p(power / 25);
     const logp =
       -3.2188758248682006 -
-      powMu / 50 -
+      scaled -
       0.9189385332046727 +
       0.6931471805599453 -
       1.1447298858494002 -
@@ -155,7 +155,7 @@ export function create(dims: Dims): Model {
       total2 +
       tau;
     out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (expTau / (pow / 25 + 1))) * expTau;
+    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
     return logp;
   }
 
@@ -171,8 +171,8 @@ export function create(dims: Dims): Model {
     checkLength('out.eta', outEta, J);
     const expTau = Math.exp(tau);
     const product = expTau * v_tau;
-    const pow = expTau * expTau;
-    const sum = pow / 25 + 1;
+    const power = expTau * expTau;
+    const sum = power / 25 + 1;
     const inv = 1 / sum;
     let total = 0;
     let total2 = 0;
@@ -193,9 +193,10 @@ export function create(dims: Dims): Model {
       outEta[j] = product * product3 - v_eta_j - expTau * product2;
     }
     out.mu = -v_mu / 25 - total;
-    const product2 = (total2 - 0.08 * (inv * expTau)) * v_tau;
-    const product3 = (pow * product) / (sum * sum);
-    out.tau = (product2 - 0.08 * (inv * product) + total3 + 0.0064 * product3 - total4) * expTau;
+    const scaled = 0.08 * (inv * product);
+    const scaled2 = 0.0064 * ((power * product) / (sum * sum));
+    out.tau =
+      ((total2 - 0.08 * (inv * expTau)) * v_tau - scaled + total3 + scaled2 - total4) * expTau;
   }
 
   return { newParams, newGradient, newHvp, newDirection, target, hvp };

@@ -113,15 +113,15 @@ export function create(dims: Dims): Model {
   checkSize('T', T, 1);
   const historys = new Float64Array(T * 2);
   const us = new Float64Array(T * 2);
+  const historys2 = new Float64Array(T);
+  const historys3 = new Float64Array(T);
   const products = new Float64Array(T * 2);
-  const historys2 = new Float64Array(T * 2);
+  const historys4 = new Float64Array(T * 2);
   const us2 = new Float64Array(T * 2);
+  const historys5 = new Float64Array(T);
+  const historys6 = new Float64Array(T);
   const sums = new Float64Array(T * 2);
   const products2 = new Float64Array(T * 2);
-  const historys3 = new Float64Array(T * 2);
-  const historys4 = new Float64Array(T * 2);
-  const historys5 = new Float64Array(T * 2);
-  const historys6 = new Float64Array(T * 2);
   const historys7 = new Float64Array(T * 2);
   const historys8 = new Float64Array(T * 2);
   const historys9 = new Float64Array(T * 2);
@@ -129,10 +129,37 @@ export function create(dims: Dims): Model {
   const historys11 = new Float64Array(T * 2);
   const historys12 = new Float64Array(T * 2);
   const historys13 = new Float64Array(T * 2);
-  const historys14 = new Float64Array(T * 2);
-  const historys15 = new Float64Array(T * 2);
-  const historys16 = new Float64Array(T * 2);
-  const historys17 = new Float64Array(T * 2);
+  const historys14 = new Float64Array(T);
+  const historys15 = new Float64Array(T);
+  const historys16 = new Float64Array(T);
+  const historys17 = new Float64Array(T);
+  const historys18 = new Float64Array(T * 2);
+  const historys19 = new Float64Array(T * 2);
+  const historys20 = new Float64Array(T * 2);
+  const historys21 = new Float64Array(T * 2);
+  const historys22 = new Float64Array(T);
+  const historys23 = new Float64Array(T);
+  const historys24 = new Float64Array(T * 2);
+  const historys25 = new Float64Array(T);
+  const historys26 = new Float64Array(T);
+  const historys27 = new Float64Array(T * 2);
+  const historys28 = new Float64Array(T);
+  const historys29 = new Float64Array(T);
+  const historys30 = new Float64Array(T * 2);
+  const historys31 = new Float64Array(T);
+  const historys32 = new Float64Array(T);
+  const historys33 = new Float64Array(T);
+  const historys34 = new Float64Array(T);
+  const historys35 = new Float64Array(T);
+  const historys36 = new Float64Array(T);
+  const historys37 = new Float64Array(T * 2);
+  const historys38 = new Float64Array(T * 2);
+  const historys39 = new Float64Array(T * 2);
+  const historys40 = new Float64Array(T * 2);
+  const historys41 = new Float64Array(T * 2);
+  const historys42 = new Float64Array(T * 2);
+  const historys43 = new Float64Array(T * 2);
+  const historys44 = new Float64Array(T * 2);
   const states = new Float64Array(2 * 2);
   const nexts = new Float64Array(2 * 2);
   const states2 = new Float64Array(2);
@@ -143,31 +170,13 @@ export function create(dims: Dims): Model {
   const nexts4 = new Float64Array(2);
   const states5 = new Float64Array(2);
   const nexts5 = new Float64Array(2);
-  const historys18 = new Float64Array(T * 2 * 2);
-  const historys19 = new Float64Array(T * 2 * 2);
-  const vectors = new Float64Array(2);
-  const sums2 = new Float64Array(2);
-  const sums3 = new Float64Array(2);
-  const sums4 = new Float64Array(2);
-  const products3 = new Float64Array(2);
-  const sums5 = new Float64Array(2);
-  const sums6 = new Float64Array(2);
-  const sums7 = new Float64Array(2);
-  const sums8 = new Float64Array(2 * 2);
-  const sums9 = new Float64Array(2 * 2);
-  const products4 = new Float64Array(2);
-  const products5 = new Float64Array(2);
-  const sums10 = new Float64Array(2 * 2);
-  const sums11 = new Float64Array(2 * 2);
-  const products6 = new Float64Array(2);
-  const products7 = new Float64Array(2);
-  const products8 = new Float64Array(2);
-  const products9 = new Float64Array(2);
-  const sums12 = new Float64Array(T * 2);
-  const sums13 = new Float64Array(T * 2);
-  const sums14 = new Float64Array(T * 2);
-  const sums15 = new Float64Array(T * 2);
-  const products10 = new Float64Array(T * 2 * 2);
+  const historys45 = new Float64Array(T * 2 * 2);
+  const historys46 = new Float64Array(T * 2 * 2);
+  const sums2 = new Float64Array(T * 2);
+  const sums3 = new Float64Array(T * 2);
+  const sums4 = new Float64Array(T * 2);
+  const sums5 = new Float64Array(T * 2);
+  const products3 = new Float64Array(T * 2 * 2);
   const states6 = new Float64Array(2 * 2);
   const nexts6 = new Float64Array(2 * 2);
 
@@ -225,27 +234,34 @@ export function create(dims: Dims): Model {
       historys[2 * t] = state1;
       historys[2 * t + 1] = state2;
       const state = state1;
+      const product = expA * state;
       const state_1 = state2;
-      const sum = expA * state - expB * state_1 * state;
-      const sum2 = expD * state * state_1 - expC * state_1;
-      const sum3 = state + 0.5 * (h * sum);
-      const sum4 = state_1 + 0.5 * (h * sum2);
+      const sum = product - expB * state_1 * state;
+      const product2 = expC * state_1;
+      const sum2 = expD * state * state_1 - product2;
+      historys2[t] = product;
+      historys3[t] = product2;
+      const factor = 0.5 * h;
+      const sum3 = state + factor * sum;
+      const sum4 = state_1 + factor * sum2;
       const sum5 = expA * sum3 - expB * sum3 * sum4;
       const sum6 = expD * sum3 * sum4 - expC * sum4;
-      const sum7 = state + 0.5 * (h * sum5);
-      const sum8 = state_1 + 0.5 * (h * sum6);
+      const sum7 = state + factor * sum5;
+      const sum8 = state_1 + factor * sum6;
       const sum9 = expA * sum7 - expB * sum7 * sum8;
       const sum10 = expD * sum7 * sum8 - expC * sum8;
       const sum11 = state + h * sum9;
       const sum12 = state_1 + h * sum10;
-      const sum13 = sum + 2 * sum5 + 2 * sum9 + (expA * sum11 - expB * sum11 * sum12);
-      const sum14 = state + (h * sum13) / 6;
-      us[2 * t] = sum14;
-      const sum15 = sum2 + 2 * sum6 + 2 * sum10 + (expD * sum11 * sum12 - expC * sum12);
-      const sum16 = state_1 + (h * sum15) / 6;
-      us[2 * t + 1] = sum16;
-      state1 = sum14;
-      state2 = sum16;
+      const factor2 = h / 6;
+      const product3 = factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - expB * sum11 * sum12));
+      const sum13 = state + product3;
+      us[2 * t] = sum13;
+      const product4 =
+        factor2 * (sum2 + 2 * (sum6 + sum10) + (expD * sum11 * sum12 - expC * sum12));
+      const sum14 = state_1 + product4;
+      us[2 * t + 1] = sum14;
+      state1 = sum13;
+      state2 = sum14;
     }
     let L = 0;
     for (let t = 0; t < T; t++) {
@@ -269,57 +285,59 @@ export function create(dims: Dims): Model {
       const product = expB * history_t;
       const history_t1 = historys[2 * t + 1]!;
       const product2 = expD * history_t;
+      const factor = 0.5 * h;
       const sum = state1_2 + products[2 * t]!;
       const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
+      const sum2 = history_t + factor * (historys2[t]! - product * history_t1);
       const sum3 = state2_2 + products[2 * t + 1]!;
       const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const sum4 = history_t1 + factor * (product2 * history_t1 - historys3[t]!);
       const product5 = expB * sum2;
       const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
+      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
+      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
       const product7 = expB * sum5;
       const product8 = expD * sum5;
       const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
       const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      const sum9 = (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const product11 = sum8 * product3;
-      const sum10 = (expD * product10) / 6 - (expB * product11) / 6 + (expA * product3) / 6;
-      const sum11 = product3 / 3 + h * sum10;
-      const sum12 = product4 / 3 + h * sum9;
+      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
+      const product9 = sum8 * product4;
+      const product10 = sum8 * product3;
+      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
+      const scaled = product3 / 3;
+      const sum11 = scaled + h * sum10;
+      const scaled2 = product4 / 3;
+      const sum12 = scaled2 + h * sum9;
       const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product12 = sum6 * sum12;
-      const product13 = sum6 * sum11;
-      const sum14 = expD * product12 - expB * product13 + expA * sum11;
-      const sum15 = product3 / 3 + 0.5 * (h * sum14);
-      const sum16 = product4 / 3 + 0.5 * (h * sum13);
+      const product11 = sum6 * sum12;
+      const product12 = sum6 * sum11;
+      const sum14 = expD * product11 - expB * product12 + expA * sum11;
+      const sum15 = scaled + factor * sum14;
+      const sum16 = scaled2 + factor * sum13;
       const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product14 = sum4 * sum16;
-      const product15 = sum4 * sum15;
-      const sum18 = expD * product14 - expB * product15 + expA * sum15;
-      const sum19 = product3 / 6 + 0.5 * (h * sum18);
-      const sum20 = product4 / 6 + 0.5 * (h * sum17);
-      const product16 = history_t1 * sum20;
-      const product17 = history_t1 * sum19;
-      state1_2 = sum + sum10 + sum14 + sum18 + (expD * product16 - expB * product17 + expA * sum19);
+      const product13 = sum4 * sum16;
+      const product14 = sum4 * sum15;
+      const sum18 = expD * product13 - expB * product14 + expA * sum15;
+      const sum19 = product3 / 6 + factor * sum18;
+      const sum20 = product4 / 6 + factor * sum17;
+      const product15 = history_t1 * sum20;
+      const product16 = history_t1 * sum19;
+      state1_2 = sum + sum10 + sum14 + sum18 + (expD * product15 - expB * product16 + expA * sum19);
       state2_2 = sum3 + sum9 + sum13 + sum17 + (product2 * sum20 - expC * sum20 - product * sum19);
       state = (sum7 * product3) / 6 + sum5 * sum11 + sum2 * sum15 + history_t * sum19 + state;
       state3 =
         state3 -
-        (sum7 * product11) / 6 -
-        sum5 * product13 -
-        sum2 * product15 -
-        history_t * product17;
+        (sum7 * product10) / 6 -
+        sum5 * product12 -
+        sum2 * product14 -
+        history_t * product16;
       state4 =
-        (sum7 * product10) / 6 +
-        sum5 * product12 +
-        sum2 * product14 +
-        history_t * product16 +
+        (sum7 * product9) / 6 +
+        sum5 * product11 +
+        sum2 * product13 +
+        history_t * product15 +
         state4;
-      state5 = state5 - product10 / 6 - product12 - product14 - product16;
+      state5 = state5 - product9 / 6 - product11 - product13 - product15;
     }
     out.a = state * expA;
     out.b = state3 * expB;
@@ -354,30 +372,37 @@ export function create(dims: Dims): Model {
     let state1: number = u0[0]!;
     let state2: number = u0[1]!;
     for (let t = 0; t < T; t++) {
-      historys2[2 * t] = state1;
-      historys2[2 * t + 1] = state2;
+      historys4[2 * t] = state1;
+      historys4[2 * t + 1] = state2;
       const state = state1;
+      const product = expA * state;
       const state_1 = state2;
-      const sum = expA * state - expB * state_1 * state;
-      const sum2 = expD * state * state_1 - expC * state_1;
-      const sum3 = state + 0.5 * (h * sum);
-      const sum4 = state_1 + 0.5 * (h * sum2);
+      const sum = product - expB * state_1 * state;
+      const product2 = expC * state_1;
+      const sum2 = expD * state * state_1 - product2;
+      historys5[t] = product;
+      historys6[t] = product2;
+      const factor = 0.5 * h;
+      const sum3 = state + factor * sum;
+      const sum4 = state_1 + factor * sum2;
       const sum5 = expA * sum3 - expB * sum3 * sum4;
       const sum6 = expD * sum3 * sum4 - expC * sum4;
-      const sum7 = state + 0.5 * (h * sum5);
-      const sum8 = state_1 + 0.5 * (h * sum6);
+      const sum7 = state + factor * sum5;
+      const sum8 = state_1 + factor * sum6;
       const sum9 = expA * sum7 - expB * sum7 * sum8;
       const sum10 = expD * sum7 * sum8 - expC * sum8;
       const sum11 = state + h * sum9;
       const sum12 = state_1 + h * sum10;
-      const sum13 = sum + 2 * sum5 + 2 * sum9 + (expA * sum11 - expB * sum11 * sum12);
-      const sum14 = state + (h * sum13) / 6;
-      us2[2 * t] = sum14;
-      const sum15 = sum2 + 2 * sum6 + 2 * sum10 + (expD * sum11 * sum12 - expC * sum12);
-      const sum16 = state_1 + (h * sum15) / 6;
-      us2[2 * t + 1] = sum16;
-      state1 = sum14;
-      state2 = sum16;
+      const factor2 = h / 6;
+      const product3 = factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - expB * sum11 * sum12));
+      const sum13 = state + product3;
+      us2[2 * t] = sum13;
+      const product4 =
+        factor2 * (sum2 + 2 * (sum6 + sum10) + (expD * sum11 * sum12 - expC * sum12));
+      const sum14 = state_1 + product4;
+      us2[2 * t + 1] = sum14;
+      state1 = sum13;
+      state2 = sum14;
     }
     for (let t = 0; t < T; t++) {
       const u_ti = us2[2 * t]!;
@@ -396,81 +421,130 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys3[2 * t] = state1_2;
-      historys3[2 * t + 1] = state2_2;
-      const history_t = historys2[2 * t]!;
+      historys7[2 * t] = state1_2;
+      historys7[2 * t + 1] = state2_2;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
-      const product2 = expD * history_t;
+      const history_t1 = historys4[2 * t + 1]!;
+      const product2 = product * history_t1;
+      const product3 = expD * history_t;
+      const product4 = product3 * history_t1;
+      historys14[t] = product;
+      historys15[t] = product2;
+      historys16[t] = product3;
+      historys17[t] = product4;
+      const factor = 0.5 * h;
       const sum = state1_2 + products2[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum3 = state2_2 + products2[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      historys4[2 * t] = 0;
-      historys4[2 * t + 1] = 0;
-      historys4[2 * t + 1]! += (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const product11 = sum8 * product3;
-      historys5[2 * t] = 0;
-      historys5[2 * t + 1] = 0;
-      historys5[2 * t]! += (expD * product10) / 6 - (expB * product11) / 6 + (expA * product3) / 6;
-      const sum9 = historys4[2 * t]! + historys5[2 * t]!;
-      const sum10 = product3 / 3 + h * sum9;
-      const sum11 = historys4[2 * t + 1]! + historys5[2 * t + 1]!;
-      const sum12 = product4 / 3 + h * sum11;
-      historys6[2 * t] = 0;
-      historys6[2 * t + 1] = 0;
-      historys6[2 * t + 1]! += product8 * sum12 - expC * sum12 - product7 * sum10;
-      const product12 = sum6 * sum12;
-      const product13 = sum6 * sum10;
-      historys7[2 * t] = 0;
-      historys7[2 * t + 1] = 0;
-      historys7[2 * t]! += expD * product12 - expB * product13 + expA * sum10;
-      const sum13 = historys6[2 * t]! + historys7[2 * t]!;
-      const sum14 = product3 / 3 + 0.5 * (h * sum13);
-      const sum15 = historys6[2 * t + 1]! + historys7[2 * t + 1]!;
-      const sum16 = product4 / 3 + 0.5 * (h * sum15);
+      historys18[2 * t] = h * sum;
+      historys24[2 * t] = history_t + factor * (historys5[t]! - product2);
+      const sum2 = state2_2 + products2[2 * t + 1]!;
+      historys18[2 * t + 1] = h * sum2;
+      historys24[2 * t + 1] = history_t1 + factor * (product4 - historys6[t]!);
+      const history_t1_2 = historys18[2 * t + 1]!;
+      const history_t2 = historys24[2 * t]!;
+      const product5 = expB * history_t2;
+      const history_t1_3 = historys24[2 * t + 1]!;
+      const product6 = expD * history_t2;
+      const history_t3 = historys18[2 * t]!;
+      historys25[t] = product5;
+      historys26[t] = product6;
+      historys27[2 * t] = history_t + factor * (expA * history_t2 - product5 * history_t1_3);
+      historys27[2 * t + 1] = history_t1 + factor * (product6 * history_t1_3 - expC * history_t1_3);
+      const history_t4 = historys27[2 * t]!;
+      const product7 = expB * history_t4;
+      const history_t1_4 = historys27[2 * t + 1]!;
+      const product8 = expD * history_t4;
+      historys28[t] = product7;
+      historys29[t] = product8;
+      historys30[2 * t] = history_t + h * (expA * history_t4 - product7 * history_t1_4);
+      historys30[2 * t + 1] = history_t1 + h * (product8 * history_t1_4 - expC * history_t1_4);
+      const history_t5 = historys30[2 * t]!;
       historys8[2 * t] = 0;
       historys8[2 * t + 1] = 0;
-      historys8[2 * t + 1]! += product6 * sum16 - expC * sum16 - product5 * sum14;
-      const product14 = sum4 * sum16;
-      const product15 = sum4 * sum14;
+      historys8[2 * t + 1]! -=
+        (expC * history_t1_2 - expD * history_t5 * history_t1_2 + expB * history_t5 * history_t3) /
+        6;
+      const history_t1_5 = historys30[2 * t + 1]!;
+      const product9 = history_t1_5 * history_t1_2;
+      const product10 = history_t1_5 * history_t3;
       historys9[2 * t] = 0;
       historys9[2 * t + 1] = 0;
-      historys9[2 * t]! += expD * product14 - expB * product15 + expA * sum14;
-      const sum17 = historys8[2 * t]! + historys9[2 * t]!;
-      const sum18 = product3 / 6 + 0.5 * (h * sum17);
-      const sum19 = historys8[2 * t + 1]! + historys9[2 * t + 1]!;
-      const sum20 = product4 / 6 + 0.5 * (h * sum19);
-      const product16 = history_t1 * sum20;
-      const product17 = history_t1 * sum18;
-      state1_2 = sum + sum9 + sum13 + sum17 + (expD * product16 - expB * product17 + expA * sum18);
-      state2_2 = sum3 + sum11 + sum15 + sum19 + (product2 * sum20 - expC * sum20 - product * sum18);
-      state = (sum7 * product3) / 6 + sum5 * sum10 + sum2 * sum14 + history_t * sum18 + state;
+      historys9[2 * t]! += (expD * product9 - expB * product10 + expA * history_t3) / 6;
+      historys31[t] = product9;
+      historys32[t] = product10;
+      const sum3 = historys8[2 * t]! + historys9[2 * t]!;
+      const scaled = history_t3 / 3;
+      historys19[2 * t] = scaled + h * sum3;
+      const sum4 = historys8[2 * t + 1]! + historys9[2 * t + 1]!;
+      const scaled2 = history_t1_2 / 3;
+      historys19[2 * t + 1] = scaled2 + h * sum4;
+      const history_t1_6 = historys19[2 * t + 1]!;
+      const history_t6 = historys19[2 * t]!;
+      historys10[2 * t] = 0;
+      historys10[2 * t + 1] = 0;
+      historys10[2 * t + 1]! +=
+        product8 * history_t1_6 - expC * history_t1_6 - product7 * history_t6;
+      const product11 = history_t1_4 * history_t1_6;
+      const product12 = history_t1_4 * history_t6;
+      historys11[2 * t] = 0;
+      historys11[2 * t + 1] = 0;
+      historys11[2 * t]! += expD * product11 - expB * product12 + expA * history_t6;
+      historys33[t] = product11;
+      historys34[t] = product12;
+      const sum5 = historys10[2 * t]! + historys11[2 * t]!;
+      historys20[2 * t] = scaled + factor * sum5;
+      const sum6 = historys10[2 * t + 1]! + historys11[2 * t + 1]!;
+      historys20[2 * t + 1] = scaled2 + factor * sum6;
+      const history_t1_7 = historys20[2 * t + 1]!;
+      const history_t7 = historys20[2 * t]!;
+      historys12[2 * t] = 0;
+      historys12[2 * t + 1] = 0;
+      historys12[2 * t + 1]! +=
+        product6 * history_t1_7 - expC * history_t1_7 - product5 * history_t7;
+      const product13 = history_t1_3 * history_t1_7;
+      const product14 = history_t1_3 * history_t7;
+      historys13[2 * t] = 0;
+      historys13[2 * t + 1] = 0;
+      historys13[2 * t]! += expD * product13 - expB * product14 + expA * history_t7;
+      historys35[t] = product13;
+      historys36[t] = product14;
+      const sum7 = historys12[2 * t]! + historys13[2 * t]!;
+      historys21[2 * t] = history_t3 / 6 + factor * sum7;
+      const sum8 = historys12[2 * t + 1]! + historys13[2 * t + 1]!;
+      historys21[2 * t + 1] = history_t1_2 / 6 + factor * sum8;
+      const history_t1_8 = historys21[2 * t + 1]!;
+      const history_t8 = historys21[2 * t]!;
+      const product15 = history_t1 * history_t1_8;
+      const product16 = history_t1 * history_t8;
+      historys22[t] = product15;
+      historys23[t] = product16;
+      state1_2 =
+        sum + sum3 + sum5 + sum7 + (expD * product15 - expB * product16 + expA * history_t8);
+      state2_2 =
+        sum2 +
+        sum4 +
+        sum6 +
+        sum8 +
+        (product3 * history_t1_8 - expC * history_t1_8 - product * history_t8);
+      state =
+        (history_t5 * history_t3) / 6 +
+        history_t4 * history_t6 +
+        history_t2 * history_t7 +
+        history_t * history_t8 +
+        state;
       state3 =
         state3 -
-        (sum7 * product11) / 6 -
-        sum5 * product13 -
-        sum2 * product15 -
-        history_t * product17;
+        (history_t5 * product10) / 6 -
+        history_t4 * product12 -
+        history_t2 * product14 -
+        history_t * product16;
       state4 =
-        (sum7 * product10) / 6 +
-        sum5 * product12 +
-        sum2 * product14 +
-        history_t * product16 +
+        (history_t5 * product9) / 6 +
+        history_t4 * product11 +
+        history_t2 * product13 +
+        history_t * product15 +
         state4;
-      state5 = state5 - product10 / 6 - product12 - product14 - product16;
+      state5 = state5 - product9 / 6 - product11 - product13 - product15;
     }
     let state1_3 = 0;
     let state2_3 = 0;
@@ -483,199 +557,198 @@ export function create(dims: Dims): Model {
     let state12 = 0;
     let state13 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const state14 = state1_3;
       const sum = state8 * history_t - state9 + expD * state14;
-      const history_t1 = historys2[2 * t + 1]!;
-      const product = expD * history_t;
+      const history_t1 = historys4[2 * t + 1]!;
+      const history_t2 = historys16[t]!;
       const state_1 = state2_3;
-      const sum2 = history_t1 * sum + product * state_1 - expC * state_1;
+      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
       const sum3 = -state7 * history_t - expB * state14;
-      const product2 = expB * history_t;
-      const sum4 = state6 * history_t + expA * state14 + history_t1 * sum3 - product2 * state_1;
-      const sum5 = state14 + 0.5 * (h * sum4);
-      const sum6 = history_t + 0.5 * (h * (expA * history_t - product2 * history_t1));
-      const product3 = h * (historys3[2 * t]! + products2[2 * t]!);
-      const sum7 = product3 / 6 + 0.5 * (h * (historys8[2 * t]! + historys9[2 * t]!));
-      const sum8 = product3 / 3 + 0.5 * (h * (historys6[2 * t]! + historys7[2 * t]!));
-      const sum9 = product3 / 3 + h * (historys4[2 * t]! + historys5[2 * t]!);
-      const sum10 = state_1 + 0.5 * (h * sum2);
-      const sum11 = history_t1 + 0.5 * (h * (product * history_t1 - expC * history_t1));
-      const product4 = h * (historys3[2 * t + 1]! + products2[2 * t + 1]!);
-      const sum12 = product4 / 6 + 0.5 * (h * (historys8[2 * t + 1]! + historys9[2 * t + 1]!));
-      const sum13 = product4 / 3 + 0.5 * (h * (historys6[2 * t + 1]! + historys7[2 * t + 1]!));
-      const sum14 = product4 / 3 + h * (historys4[2 * t + 1]! + historys5[2 * t + 1]!);
-      const sum15 = expD * sum5 - state9 + state8 * sum6;
-      const product5 = expD * sum6;
-      const sum16 = sum11 * sum15 - expC * sum10 + product5 * sum10;
-      const sum17 = -state7 * sum6 - expB * sum5;
-      const product6 = expB * sum6;
-      const sum18 = expA * sum5 + state6 * sum6 + sum11 * sum17 - product6 * sum10;
-      const product7 = sum11 * sum8;
-      const product8 = sum11 * sum13;
-      const product9 = sum13 * sum10;
-      const product10 = history_t1 * sum7;
-      const product11 = history_t1 * sum12;
-      const product12 = sum12 * state_1;
-      const sum19 = state14 + 0.5 * (h * sum18);
-      const sum20 = history_t + 0.5 * (h * (expA * sum6 - product6 * sum11));
-      const sum21 = state_1 + 0.5 * (h * sum16);
-      const sum22 = history_t1 + 0.5 * (h * (product5 * sum11 - expC * sum11));
-      const sum23 = expD * sum19 - state9 + state8 * sum20;
-      const product13 = expD * sum20;
-      const sum24 = sum22 * sum23 - expC * sum21 + product13 * sum21;
-      const sum25 = -state7 * sum20 - expB * sum19;
-      const product14 = expB * sum20;
-      const sum26 = expA * sum19 + state6 * sum20 + sum22 * sum25 - product14 * sum21;
-      const product15 = sum22 * sum14;
-      const product16 = sum14 * sum21;
-      const product17 = sum22 * sum9;
-      const sum27 = history_t + h * (expA * sum20 - product14 * sum22);
-      const sum28 = state14 + h * sum26;
-      const sum29 = history_t1 + h * (product13 * sum22 - expC * sum22);
-      const sum30 = state_1 + h * sum24;
-      const sum31 = (state8 * sum27) / 6 - state9 / 6 + (expD * sum28) / 6;
-      const sum32 = (-state7 * sum27) / 6 - (expB * sum28) / 6;
-      const product18 = expB * sum27 * sum30;
-      const sum33 = product3 * sum32 + product4 * sum31;
-      const product19 = sum29 * product3;
-      const product20 = sum29 * product4;
-      const product21 = product4 * sum30;
-      const product22 = product3 * sum30;
-      const product23 = state6 * product3;
-      const product24 = state7 * product19;
-      const product25 = state8 * product20;
-      const product26 = expD * product21;
-      const product27 = expB * product22;
-      const sum34 = product23 / 6 - product24 / 6 + product25 / 6 + product26 / 6 - product27 / 6;
-      const sum35 = (state6 * sum27) / 6 + (expA * sum28) / 6 + sum29 * sum32 - product18 / 6;
-      const sum36 = state14 + h * (sum4 / 6 + sum18 / 3 + sum26 / 3 + sum35);
-      const product28 = h * sum34;
-      historys11[2 * t] = sum36;
-      const sum37 = (expD * sum27 * sum30) / 6 - (expC * sum30) / 6 + sum29 * sum31;
-      const sum38 = state_1 + h * (sum2 / 6 + sum16 / 3 + sum24 / 3 + sum37);
-      const product29 = h * sum33;
-      historys11[2 * t + 1] = sum38;
-      const sum39 =
-        sum9 * sum25 +
-        sum14 * sum23 +
-        product13 * product29 -
-        expC * product29 -
-        product14 * product28;
-      const product30 = sum22 * product29;
-      const sum40 = product16 + product30;
-      const sum41 = -sum9 * sum21 - sum22 * product28;
-      const product31 = expA * product28;
-      const product32 = state7 * product17;
-      const sum42 =
-        state6 * sum9 + state8 * product15 + expD * sum40 + expB * sum41 + product31 - product32;
+      const history_t3 = historys14[t]!;
+      const sum4 = state6 * history_t + expA * state14 + history_t1 * sum3 - history_t3 * state_1;
+      const history_t4 = historys24[2 * t]!;
+      const history_t5 = historys27[2 * t]!;
+      const history_t6 = historys30[2 * t]!;
+      const history_t7 = historys18[2 * t]!;
+      const history_t8 = historys32[t]!;
+      const history_t9 = historys31[t]!;
+      const history_t10 = historys21[2 * t]!;
+      const history_t11 = historys19[2 * t]!;
+      const history_t12 = historys33[t]!;
+      const history_t13 = historys34[t]!;
+      const history_t14 = historys36[t]!;
+      const history_t15 = historys20[2 * t]!;
+      const history_t16 = historys35[t]!;
+      const history_t17 = historys23[t]!;
+      const history_t18 = historys22[t]!;
+      const history_t1_2 = historys21[2 * t + 1]!;
+      const product = history_t1_2 * state_1;
       const factor = 0.5 * h;
-      const product33 = factor * sum42;
-      const product34 = factor * sum39;
-      const sum43 =
-        sum8 * sum17 +
-        sum13 * sum15 -
-        expC * product34 +
-        product5 * product34 -
-        product6 * product33;
-      const product35 = sum11 * product34;
-      const sum44 = product9 + product35;
-      const sum45 = -sum8 * sum10 - sum11 * product33;
-      const product36 = expB * sum45;
-      const product37 = expA * product33;
-      const sum46 =
-        state6 * sum8 -
-        state7 * product7 +
-        state8 * product8 +
-        expD * sum44 +
-        product36 +
-        product37;
-      const product38 = factor * sum46;
-      const product39 = factor * sum43;
-      const product40 = sum8 * sum5;
-      const product41 = sum9 * sum19;
-      const product42 = sum20 * product28;
-      const product43 = sum6 * product33;
-      const product44 = history_t * product38;
-      const product45 = product3 * sum28;
-      const sum47 = -sum7 * state_1 - history_t1 * product38;
-      const product46 = sum20 * sum41;
-      const product47 = sum6 * sum45;
-      const product48 = history_t * sum47;
-      const product49 = product10 * state14;
-      const product50 = product7 * sum5;
-      const product51 = product17 * sum19;
-      const product52 = product19 * sum28;
-      const product53 = sum27 * product22;
-      const product54 = history_t1 * product39;
-      const sum48 = product12 + product54;
-      const product55 = product11 * state14;
-      const product56 = product8 * sum5;
-      const product57 = product15 * sum19;
-      const product58 = sum20 * sum40;
-      const product59 = sum6 * sum44;
-      const product60 = history_t * sum48;
-      const product61 = product20 * sum28;
-      const product62 = sum27 * product21;
-      const product63 = expB * sum47;
-      const product64 = expA * product38;
-      const sum49 =
-        state6 * sum7 -
-        state7 * product10 +
-        state8 * product11 +
-        expD * sum48 +
-        product63 +
-        product64;
-      historys10[2 * t] = sum34 + sum42 + sum46 + sum49;
-      const sum50 =
-        sum7 * sum3 + sum12 * sum - expC * product39 + product * product39 - product2 * product38;
-      historys10[2 * t + 1] = sum33 + sum39 + sum43 + sum50;
-      state1_3 = sum36;
-      state2_3 = sum38;
+      const sum5 = state14 + factor * sum4;
+      const sum6 = state_1 + factor * sum2;
+      const sum7 = expD * sum5 - state9 + state8 * history_t4;
+      const history_t1_3 = historys24[2 * t + 1]!;
+      const history_t19 = historys26[t]!;
+      const sum8 = history_t1_3 * sum7 + history_t19 * sum6 - expC * sum6;
+      const sum9 = -state7 * history_t4 - expB * sum5;
+      const history_t20 = historys25[t]!;
+      const sum10 = expA * sum5 + state6 * history_t4 + history_t1_3 * sum9 - history_t20 * sum6;
+      const history_t1_4 = historys20[2 * t + 1]!;
+      const product2 = history_t1_4 * sum6;
+      const sum11 = state14 + factor * sum10;
+      const sum12 = state_1 + factor * sum8;
+      const sum13 = expD * sum11 - state9 + state8 * history_t5;
+      const history_t1_5 = historys27[2 * t + 1]!;
+      const history_t21 = historys29[t]!;
+      const sum14 = history_t1_5 * sum13 - expC * sum12 + history_t21 * sum12;
+      const sum15 = -state7 * history_t5 - expB * sum11;
+      const history_t22 = historys28[t]!;
+      const sum16 = expA * sum11 + state6 * history_t5 + history_t1_5 * sum15 - history_t22 * sum12;
+      const history_t1_6 = historys19[2 * t + 1]!;
+      const product3 = sum12 * history_t1_6;
+      const sum17 = state14 + h * sum16;
+      const sum18 = state_1 + h * sum14;
+      const sum19 = (state8 * history_t6 - state9 + expD * sum17) / 6;
+      const history_t1_7 = historys30[2 * t + 1]!;
+      const sum20 = -(state7 * history_t6 + expB * sum17) / 6;
+      const history_t1_8 = historys18[2 * t + 1]!;
+      const sum21 = history_t7 * sum20 + history_t1_8 * sum19;
+      const product4 = history_t1_8 * sum18;
+      const product5 = history_t7 * sum18;
+      const product6 = expB * product5;
+      const sum22 =
+        (state6 * history_t7 -
+          state7 * history_t8 +
+          state8 * history_t9 +
+          expD * product4 -
+          product6) /
+        6;
+      const sum23 =
+        (state6 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 + history_t1_7 * sum20;
+      const sum24 = state14 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
+      const product7 = h * sum22;
+      historys38[2 * t] = sum24;
+      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_7 * sum19;
+      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
+      const product8 = h * sum21;
+      historys38[2 * t + 1] = sum26;
+      const sum27 =
+        sum15 * history_t11 +
+        sum13 * history_t1_6 +
+        history_t21 * product8 -
+        expC * product8 -
+        history_t22 * product7;
+      const product9 = history_t1_5 * product8;
+      const sum28 = product3 + product9;
+      const sum29 = -sum12 * history_t11 - history_t1_5 * product7;
+      const product10 = expB * sum29;
+      const product11 = state7 * history_t13;
+      const sum30 =
+        expA * product7 +
+        state6 * history_t11 +
+        state8 * history_t12 +
+        expD * sum28 +
+        product10 -
+        product11;
+      const product12 = factor * sum30;
+      const product13 = factor * sum27;
+      const sum31 =
+        sum9 * history_t15 +
+        sum7 * history_t1_4 -
+        expC * product13 +
+        history_t19 * product13 -
+        history_t20 * product12;
+      const product14 = history_t1_3 * product13;
+      const sum32 = product2 + product14;
+      const sum33 = -history_t15 * sum6 - history_t1_3 * product12;
+      const product15 = expB * sum33;
+      const product16 = expA * product12;
+      const sum34 =
+        state6 * history_t15 -
+        state7 * history_t14 +
+        state8 * history_t16 +
+        expD * sum32 +
+        product15 +
+        product16;
+      const product17 = factor * sum34;
+      const product18 = factor * sum31;
+      const scaled = (history_t7 * sum17) / 6;
+      const product19 = history_t15 * sum5;
+      const product20 = sum11 * history_t11;
+      const product21 = history_t4 * product12;
+      const product22 = history_t * product17;
+      const sum35 = -history_t10 * state_1 - history_t1 * product17;
+      const product23 = history_t8 * sum17;
+      const product24 = history_t6 * product5;
+      const product25 = history_t5 * sum29;
+      const product26 = history_t4 * sum33;
+      const product27 = history_t * sum35;
+      const product28 = history_t17 * state14;
+      const product29 = history_t14 * sum5;
+      const product30 = sum11 * history_t13;
+      const product31 = history_t1 * product18;
+      const sum36 = product + product31;
+      const product32 = history_t9 * sum17;
+      const product33 = history_t6 * product4;
+      const product34 = history_t18 * state14;
+      const product35 = history_t16 * sum5;
+      const product36 = sum11 * history_t12;
+      const product37 = history_t5 * sum28;
+      const product38 = history_t4 * sum32;
+      const product39 = history_t * sum36;
+      const product40 = expA * product17;
+      const product41 = state7 * history_t17;
+      const sum37 =
+        state6 * history_t10 +
+        state8 * history_t18 +
+        expD * sum36 +
+        expB * sum35 +
+        product40 -
+        product41;
+      historys37[2 * t] = sum22 + sum30 + sum34 + sum37;
+      const sum38 =
+        history_t10 * sum3 +
+        history_t1_2 * sum -
+        expC * product18 +
+        history_t2 * product18 -
+        history_t3 * product17;
+      historys37[2 * t + 1] = sum21 + sum27 + sum31 + sum38;
+      state1_3 = sum24;
+      state2_3 = sum26;
       state6 = state6;
       state7 = state7;
       state8 = state8;
       state9 = state9;
       state10 =
-        sum7 * state14 +
-        product40 +
-        product41 +
-        product42 +
-        product43 +
-        product44 +
-        product45 / 6 +
-        state10;
-      const sum51 =
-        product46 +
-        product47 +
-        product48 -
-        product49 -
-        product50 -
-        product51 -
-        product52 / 6 -
-        product53 / 6 +
-        state11;
-      state11 = sum51;
-      const sum52 =
-        product55 +
-        product56 +
-        product57 +
-        product58 +
-        product59 +
-        product60 +
-        product61 / 6 +
-        product62 / 6 +
-        state12;
-      state12 = sum52;
+        state10 +
+        history_t5 * product7 +
+        scaled +
+        history_t10 * state14 +
+        product19 +
+        product20 +
+        product21 +
+        product22;
+      state11 =
+        state11 -
+        (product23 + product24) / 6 +
+        product25 +
+        product26 +
+        product27 -
+        product28 -
+        product29 -
+        product30;
+      state12 =
+        state12 +
+        (product32 + product33) / 6 +
+        product34 +
+        product35 +
+        product36 +
+        product37 +
+        product38 +
+        product39;
       state13 =
-        state13 -
-        product12 -
-        product9 -
-        product16 -
-        product21 / 6 -
-        product30 -
-        product35 -
-        product54;
+        state13 - product4 / 6 - product9 - product - product2 - product3 - product14 - product31;
     }
     let state1_4 = 0;
     let state2_4 = 0;
@@ -687,184 +760,186 @@ export function create(dims: Dims): Model {
     let state19 = 0;
     let state20 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const state21 = state1_4;
       const sum = state16 * history_t - state17 + expD * state21;
-      const history_t1 = historys2[2 * t + 1]!;
-      const product = expD * history_t;
+      const history_t1 = historys4[2 * t + 1]!;
+      const history_t2 = historys16[t]!;
       const state_1 = state2_4;
-      const sum2 = history_t1 * sum + product * state_1 - expC * state_1;
+      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
       const sum3 = -state15 * history_t - expB * state21;
-      const product2 = expB * history_t;
-      const sum4 = state14 * history_t + expA * state21 + history_t1 * sum3 - product2 * state_1;
-      const sum5 = state21 + 0.5 * (h * sum4);
-      const sum6 = history_t + 0.5 * (h * (expA * history_t - product2 * history_t1));
-      const product3 = h * (historys3[2 * t]! + products2[2 * t]!);
-      const sum7 = product3 / 3 + h * (historys4[2 * t]! + historys5[2 * t]!);
-      const sum8 = product3 / 3 + 0.5 * (h * (historys6[2 * t]! + historys7[2 * t]!));
-      const sum9 = product3 / 6 + 0.5 * (h * (historys8[2 * t]! + historys9[2 * t]!));
-      const sum10 = state_1 + 0.5 * (h * sum2);
-      const sum11 = history_t1 + 0.5 * (h * (product * history_t1 - expC * history_t1));
-      const product4 = h * (historys3[2 * t + 1]! + products2[2 * t + 1]!);
-      const sum12 = product4 / 3 + h * (historys4[2 * t + 1]! + historys5[2 * t + 1]!);
-      const sum13 = product4 / 3 + 0.5 * (h * (historys6[2 * t + 1]! + historys7[2 * t + 1]!));
-      const sum14 = product4 / 6 + 0.5 * (h * (historys8[2 * t + 1]! + historys9[2 * t + 1]!));
-      const sum15 = expD * sum5 - state17 + state16 * sum6;
-      const product5 = expD * sum6;
-      const sum16 = sum11 * sum15 - expC * sum10 + product5 * sum10;
-      const sum17 = -state15 * sum6 - expB * sum5;
-      const product6 = expB * sum6;
-      const sum18 = expA * sum5 + state14 * sum6 + sum11 * sum17 - product6 * sum10;
-      const product7 = sum11 * sum8;
-      const product8 = sum11 * sum13;
-      const product9 = sum13 * sum10;
-      const product10 = history_t1 * sum9;
-      const product11 = history_t1 * sum14;
-      const product12 = sum14 * state_1;
-      const sum19 = state21 + 0.5 * (h * sum18);
-      const sum20 = history_t + 0.5 * (h * (expA * sum6 - product6 * sum11));
-      const sum21 = state_1 + 0.5 * (h * sum16);
-      const sum22 = history_t1 + 0.5 * (h * (product5 * sum11 - expC * sum11));
-      const sum23 = expD * sum19 - state17 + state16 * sum20;
-      const product13 = expD * sum20;
-      const sum24 = sum22 * sum23 - expC * sum21 + product13 * sum21;
-      const sum25 = -state15 * sum20 - expB * sum19;
-      const product14 = expB * sum20;
-      const sum26 = expA * sum19 + state14 * sum20 + sum22 * sum25 - product14 * sum21;
-      const product15 = sum22 * sum12;
-      const product16 = sum12 * sum21;
-      const product17 = sum22 * sum7;
-      const sum27 = history_t + h * (expA * sum20 - product14 * sum22);
-      const sum28 = state21 + h * sum26;
-      const sum29 = history_t1 + h * (product13 * sum22 - expC * sum22);
-      const sum30 = state_1 + h * sum24;
-      const sum31 = (state16 * sum27) / 6 - state17 / 6 + (expD * sum28) / 6;
-      const sum32 = (-state15 * sum27) / 6 - (expB * sum28) / 6;
-      const product18 = expB * sum27 * sum30;
-      const sum33 = product3 * sum32 + product4 * sum31;
-      const product19 = sum29 * product3;
-      const product20 = sum29 * product4;
-      const product21 = product4 * sum30;
-      const product22 = product3 * sum30;
-      const product23 = state14 * product3;
-      const product24 = state15 * product19;
-      const product25 = state16 * product20;
-      const product26 = expD * product21;
-      const product27 = expB * product22;
-      const sum34 = product23 / 6 - product24 / 6 + product25 / 6 + product26 / 6 - product27 / 6;
-      const sum35 = (state14 * sum27) / 6 + (expA * sum28) / 6 + sum29 * sum32 - product18 / 6;
-      const sum36 = state21 + h * (sum4 / 6 + sum18 / 3 + sum26 / 3 + sum35);
-      const product28 = h * sum34;
-      historys13[2 * t] = sum36;
-      const sum37 = (expD * sum27 * sum30) / 6 - (expC * sum30) / 6 + sum29 * sum31;
-      const sum38 = state_1 + h * (sum2 / 6 + sum16 / 3 + sum24 / 3 + sum37);
-      const product29 = h * sum33;
-      historys13[2 * t + 1] = sum38;
-      const sum39 = -sum7 * sum21 - sum22 * product28;
-      const sum40 =
-        sum7 * sum25 +
-        sum12 * sum23 +
-        product13 * product29 -
-        expC * product29 -
-        product14 * product28;
-      const product30 = sum22 * product29;
-      const sum41 = product16 + product30;
-      const product31 = expA * product28;
-      const product32 = state15 * product17;
-      const sum42 =
-        state14 * sum7 + state16 * product15 + expD * sum41 + expB * sum39 + product31 - product32;
+      const history_t3 = historys14[t]!;
+      const sum4 = state14 * history_t + expA * state21 + history_t1 * sum3 - history_t3 * state_1;
+      const history_t4 = historys24[2 * t]!;
+      const history_t5 = historys27[2 * t]!;
+      const history_t6 = historys30[2 * t]!;
+      const history_t7 = historys18[2 * t]!;
+      const history_t8 = historys32[t]!;
+      const history_t9 = historys31[t]!;
+      const history_t10 = historys19[2 * t]!;
+      const history_t11 = historys33[t]!;
+      const history_t12 = historys34[t]!;
+      const history_t13 = historys21[2 * t]!;
+      const history_t14 = historys36[t]!;
+      const history_t15 = historys20[2 * t]!;
+      const history_t16 = historys35[t]!;
+      const history_t17 = historys23[t]!;
+      const history_t18 = historys22[t]!;
+      const history_t1_2 = historys21[2 * t + 1]!;
+      const product = history_t1_2 * state_1;
       const factor = 0.5 * h;
-      const product33 = factor * sum42;
-      const product34 = factor * sum40;
-      const sum43 = -sum8 * sum10 - sum11 * product33;
-      const sum44 =
-        sum8 * sum17 +
-        sum13 * sum15 -
-        expC * product34 +
-        product5 * product34 -
-        product6 * product33;
-      const product35 = sum11 * product34;
-      const sum45 = product9 + product35;
-      const product36 = expB * sum43;
-      const product37 = expA * product33;
-      const sum46 =
-        state14 * sum8 -
-        state15 * product7 +
-        state16 * product8 +
-        expD * sum45 +
-        product36 +
+      const sum5 = state21 + factor * sum4;
+      const sum6 = state_1 + factor * sum2;
+      const sum7 = expD * sum5 - state17 + state16 * history_t4;
+      const history_t1_3 = historys24[2 * t + 1]!;
+      const history_t19 = historys26[t]!;
+      const sum8 = history_t1_3 * sum7 + history_t19 * sum6 - expC * sum6;
+      const sum9 = -state15 * history_t4 - expB * sum5;
+      const history_t20 = historys25[t]!;
+      const sum10 = expA * sum5 + state14 * history_t4 + history_t1_3 * sum9 - history_t20 * sum6;
+      const history_t1_4 = historys20[2 * t + 1]!;
+      const product2 = history_t1_4 * sum6;
+      const sum11 = state21 + factor * sum10;
+      const sum12 = state_1 + factor * sum8;
+      const sum13 = expD * sum11 - state17 + state16 * history_t5;
+      const history_t1_5 = historys27[2 * t + 1]!;
+      const history_t21 = historys29[t]!;
+      const sum14 = history_t1_5 * sum13 - expC * sum12 + history_t21 * sum12;
+      const sum15 = -state15 * history_t5 - expB * sum11;
+      const history_t22 = historys28[t]!;
+      const sum16 =
+        expA * sum11 + state14 * history_t5 + history_t1_5 * sum15 - history_t22 * sum12;
+      const history_t1_6 = historys19[2 * t + 1]!;
+      const product3 = sum12 * history_t1_6;
+      const sum17 = state21 + h * sum16;
+      const sum18 = state_1 + h * sum14;
+      const sum19 = (state16 * history_t6 - state17 + expD * sum17) / 6;
+      const history_t1_7 = historys30[2 * t + 1]!;
+      const sum20 = -(state15 * history_t6 + expB * sum17) / 6;
+      const product4 = history_t7 * sum18;
+      const history_t1_8 = historys18[2 * t + 1]!;
+      const sum21 = history_t7 * sum20 + history_t1_8 * sum19;
+      const product5 = history_t1_8 * sum18;
+      const product6 = expB * product4;
+      const sum22 =
+        (state14 * history_t7 -
+          state15 * history_t8 +
+          state16 * history_t9 +
+          expD * product5 -
+          product6) /
+        6;
+      const sum23 =
+        (state14 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
+        history_t1_7 * sum20;
+      const sum24 = state21 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
+      const product7 = h * sum22;
+      historys40[2 * t] = sum24;
+      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_7 * sum19;
+      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
+      const product8 = h * sum21;
+      historys40[2 * t + 1] = sum26;
+      const sum27 = -sum12 * history_t10 - history_t1_5 * product7;
+      const sum28 =
+        sum15 * history_t10 +
+        sum13 * history_t1_6 +
+        history_t21 * product8 -
+        expC * product8 -
+        history_t22 * product7;
+      const product9 = history_t1_5 * product8;
+      const sum29 = product3 + product9;
+      const product10 = expB * sum27;
+      const product11 = state15 * history_t12;
+      const sum30 =
+        expA * product7 +
+        state14 * history_t10 +
+        state16 * history_t11 +
+        expD * sum29 +
+        product10 -
+        product11;
+      const product12 = factor * sum30;
+      const product13 = factor * sum28;
+      const sum31 = -history_t15 * sum6 - history_t1_3 * product12;
+      const sum32 =
+        sum9 * history_t15 +
+        sum7 * history_t1_4 -
+        expC * product13 +
+        history_t19 * product13 -
+        history_t20 * product12;
+      const product14 = history_t1_3 * product13;
+      const sum33 = product2 + product14;
+      const product15 = expB * sum31;
+      const product16 = expA * product12;
+      const sum34 =
+        state14 * history_t15 -
+        state15 * history_t14 +
+        state16 * history_t16 +
+        expD * sum33 +
+        product15 +
+        product16;
+      const product17 = factor * sum34;
+      const product18 = factor * sum32;
+      const sum35 = -history_t13 * state_1 - history_t1 * product17;
+      const product19 = history_t8 * sum17;
+      const product20 = history_t6 * product4;
+      const product21 = history_t5 * sum27;
+      const product22 = history_t4 * sum31;
+      const product23 = history_t * sum35;
+      const product24 = history_t17 * state21;
+      const product25 = history_t14 * sum5;
+      const product26 = sum11 * history_t12;
+      const product27 = history_t1 * product18;
+      const sum36 = product + product27;
+      const product28 = history_t9 * sum17;
+      const product29 = history_t6 * product5;
+      const product30 = history_t18 * state21;
+      const product31 = history_t16 * sum5;
+      const product32 = sum11 * history_t11;
+      const product33 = history_t5 * sum29;
+      const product34 = history_t4 * sum33;
+      const product35 = history_t * sum36;
+      const product36 = expA * product17;
+      const product37 = state15 * history_t17;
+      const sum37 =
+        state14 * history_t13 +
+        state16 * history_t18 +
+        expD * sum36 +
+        expB * sum35 +
+        product36 -
         product37;
-      const product38 = factor * sum46;
-      const product39 = factor * sum44;
-      const sum47 = -sum9 * state_1 - history_t1 * product38;
-      const product40 = sum20 * sum39;
-      const product41 = sum6 * sum43;
-      const product42 = history_t * sum47;
-      const product43 = product10 * state21;
-      const product44 = product7 * sum5;
-      const product45 = product17 * sum19;
-      const product46 = product19 * sum28;
-      const product47 = sum27 * product22;
-      const product48 = history_t1 * product39;
-      const sum48 = product12 + product48;
-      const product49 = product11 * state21;
-      const product50 = product8 * sum5;
-      const product51 = product15 * sum19;
-      const product52 = sum20 * sum41;
-      const product53 = sum6 * sum45;
-      const product54 = history_t * sum48;
-      const product55 = product20 * sum28;
-      const product56 = sum27 * product21;
-      const product57 = expB * sum47;
-      const product58 = expA * product38;
-      const sum49 =
-        state14 * sum9 -
-        state15 * product10 +
-        state16 * product11 +
-        expD * sum48 +
-        product57 +
-        product58;
-      historys12[2 * t] = sum34 + sum42 + sum46 + sum49;
-      const sum50 =
-        sum9 * sum3 + sum14 * sum - expC * product39 + product * product39 - product2 * product38;
-      historys12[2 * t + 1] = sum33 + sum40 + sum44 + sum50;
-      state1_4 = sum36;
-      state2_4 = sum38;
+      historys39[2 * t] = sum22 + sum30 + sum34 + sum37;
+      const sum38 =
+        history_t13 * sum3 +
+        history_t1_2 * sum -
+        expC * product18 +
+        history_t2 * product18 -
+        history_t3 * product17;
+      historys39[2 * t + 1] = sum21 + sum28 + sum32 + sum38;
+      state1_4 = sum24;
+      state2_4 = sum26;
       state14 = state14;
       state15 = state15;
       state16 = state16;
       state17 = state17;
-      const sum51 =
-        product40 +
-        product41 +
-        product42 -
-        product43 -
-        product44 -
-        product45 -
-        product46 / 6 -
-        product47 / 6 +
-        state18;
-      state18 = sum51;
-      const sum52 =
-        product49 +
-        product50 +
-        product51 +
-        product52 +
-        product53 +
-        product54 +
-        product55 / 6 +
-        product56 / 6 +
-        state19;
-      state19 = sum52;
+      state18 =
+        state18 -
+        (product19 + product20) / 6 +
+        product21 +
+        product22 +
+        product23 -
+        product24 -
+        product25 -
+        product26;
+      state19 =
+        state19 +
+        (product28 + product29) / 6 +
+        product30 +
+        product31 +
+        product32 +
+        product33 +
+        product34 +
+        product35;
       state20 =
-        state20 -
-        product12 -
-        product9 -
-        product16 -
-        product21 / 6 -
-        product30 -
-        product35 -
-        product48;
+        state20 - product5 / 6 - product9 - product - product2 - product3 - product14 - product27;
     }
     let state1_5 = 0;
     let state2_5 = 0;
@@ -875,164 +950,163 @@ export function create(dims: Dims): Model {
     let state25 = 0;
     let state26 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const state27 = state1_5;
       const sum = state23 * history_t - state24 + expD * state27;
-      const history_t1 = historys2[2 * t + 1]!;
-      const product = expD * history_t;
+      const history_t1 = historys4[2 * t + 1]!;
+      const history_t2 = historys16[t]!;
       const state_1 = state2_5;
-      const sum2 = history_t1 * sum + product * state_1 - expC * state_1;
+      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
       const sum3 = -state22 * history_t - expB * state27;
-      const product2 = expB * history_t;
-      const sum4 = state21 * history_t + expA * state27 + history_t1 * sum3 - product2 * state_1;
-      const sum5 = state27 + 0.5 * (h * sum4);
-      const sum6 = history_t + 0.5 * (h * (expA * history_t - product2 * history_t1));
-      const product3 = h * (historys3[2 * t]! + products2[2 * t]!);
-      const sum7 = product3 / 6 + 0.5 * (h * (historys8[2 * t]! + historys9[2 * t]!));
-      const sum8 = product3 / 3 + 0.5 * (h * (historys6[2 * t]! + historys7[2 * t]!));
-      const sum9 = product3 / 3 + h * (historys4[2 * t]! + historys5[2 * t]!);
-      const sum10 = state_1 + 0.5 * (h * sum2);
-      const sum11 = history_t1 + 0.5 * (h * (product * history_t1 - expC * history_t1));
-      const product4 = h * (historys3[2 * t + 1]! + products2[2 * t + 1]!);
-      const sum12 = product4 / 6 + 0.5 * (h * (historys8[2 * t + 1]! + historys9[2 * t + 1]!));
-      const sum13 = product4 / 3 + 0.5 * (h * (historys6[2 * t + 1]! + historys7[2 * t + 1]!));
-      const sum14 = product4 / 3 + h * (historys4[2 * t + 1]! + historys5[2 * t + 1]!);
-      const sum15 = expD * sum5 - state24 + state23 * sum6;
-      const product5 = expD * sum6;
-      const sum16 = sum11 * sum15 - expC * sum10 + product5 * sum10;
-      const sum17 = -state22 * sum6 - expB * sum5;
-      const product6 = expB * sum6;
-      const sum18 = expA * sum5 + state21 * sum6 + sum11 * sum17 - product6 * sum10;
-      const product7 = history_t1 * sum12;
-      const product8 = sum11 * sum13;
-      const product9 = sum13 * sum10;
-      const product10 = sum12 * state_1;
-      const sum19 = state27 + 0.5 * (h * sum18);
-      const sum20 = history_t + 0.5 * (h * (expA * sum6 - product6 * sum11));
-      const sum21 = state_1 + 0.5 * (h * sum16);
-      const sum22 = history_t1 + 0.5 * (h * (product5 * sum11 - expC * sum11));
-      const sum23 = expD * sum19 - state24 + state23 * sum20;
-      const product11 = expD * sum20;
-      const sum24 = sum22 * sum23 - expC * sum21 + product11 * sum21;
-      const sum25 = -state22 * sum20 - expB * sum19;
-      const product12 = expB * sum20;
-      const sum26 = expA * sum19 + state21 * sum20 + sum22 * sum25 - product12 * sum21;
-      const product13 = sum22 * sum14;
-      const product14 = sum14 * sum21;
-      const sum27 = history_t + h * (expA * sum20 - product12 * sum22);
-      const sum28 = state27 + h * sum26;
-      const sum29 = history_t1 + h * (product11 * sum22 - expC * sum22);
-      const sum30 = state_1 + h * sum24;
-      const sum31 = (state23 * sum27) / 6 - state24 / 6 + (expD * sum28) / 6;
-      const sum32 = (-state22 * sum27) / 6 - (expB * sum28) / 6;
-      const product15 = expB * sum27 * sum30;
-      const sum33 = product3 * sum32 + product4 * sum31;
-      const product16 = sum29 * product4;
-      const product17 = product4 * sum30;
-      const product18 = state21 * product3;
-      const product19 = state22 * sum29 * product3;
-      const product20 = state23 * product16;
-      const product21 = expD * product17;
-      const product22 = expB * product3 * sum30;
-      const sum34 = product18 / 6 - product19 / 6 + product20 / 6 + product21 / 6 - product22 / 6;
-      const sum35 = (state21 * sum27) / 6 + (expA * sum28) / 6 + sum29 * sum32 - product15 / 6;
-      const sum36 = state27 + h * (sum4 / 6 + sum18 / 3 + sum26 / 3 + sum35);
-      const product23 = h * sum34;
-      historys15[2 * t] = sum36;
-      const sum37 = (expD * sum27 * sum30) / 6 - (expC * sum30) / 6 + sum29 * sum31;
-      const sum38 = state_1 + h * (sum2 / 6 + sum16 / 3 + sum24 / 3 + sum37);
-      const product24 = h * sum33;
-      historys15[2 * t + 1] = sum38;
-      const product25 = sum22 * product24;
-      const sum39 = product14 + product25;
-      const sum40 =
-        sum9 * sum25 +
-        sum14 * sum23 +
-        product11 * product24 -
-        expC * product24 -
-        product12 * product23;
-      const product26 = expB * (-sum9 * sum21 - sum22 * product23);
-      const product27 = state22 * sum22 * sum9;
-      const sum41 =
-        state21 * sum9 +
-        state23 * product13 +
-        expD * sum39 +
-        product26 +
-        expA * product23 -
-        product27;
+      const history_t3 = historys14[t]!;
+      const sum4 = state21 * history_t + expA * state27 + history_t1 * sum3 - history_t3 * state_1;
+      const history_t4 = historys24[2 * t]!;
+      const history_t5 = historys27[2 * t]!;
+      const history_t6 = historys30[2 * t]!;
+      const history_t7 = historys22[t]!;
+      const history_t8 = historys18[2 * t]!;
+      const history_t1_2 = historys30[2 * t + 1]!;
+      const history_t9 = historys31[t]!;
+      const history_t10 = historys19[2 * t]!;
+      const history_t11 = historys33[t]!;
+      const history_t1_3 = historys27[2 * t + 1]!;
+      const history_t1_4 = historys21[2 * t + 1]!;
+      const product = history_t1_4 * state_1;
+      const history_t1_5 = historys24[2 * t + 1]!;
+      const history_t12 = historys20[2 * t]!;
+      const history_t13 = historys35[t]!;
+      const history_t14 = historys21[2 * t]!;
       const factor = 0.5 * h;
-      const product28 = factor * sum41;
-      const product29 = factor * sum40;
-      const product30 = sum11 * product29;
-      const sum42 = product9 + product30;
-      const sum43 =
-        sum8 * sum17 +
-        sum13 * sum15 -
-        expC * product29 +
-        product5 * product29 -
-        product6 * product28;
-      const product31 = expD * sum42;
-      const product32 = expB * (-sum8 * sum10 - sum11 * product28);
-      const product33 = expA * product28;
-      const sum44 =
-        state21 * sum8 -
-        state22 * sum11 * sum8 +
-        state23 * product8 +
-        product31 +
-        product32 +
-        product33;
-      const product34 = factor * sum44;
-      const product35 = factor * sum43;
-      const product36 = history_t1 * product35;
-      const sum45 = product10 + product36;
-      const product37 = product7 * state27;
-      const product38 = product8 * sum5;
-      const product39 = product13 * sum19;
-      const product40 = sum20 * sum39;
-      const product41 = sum6 * sum42;
-      const product42 = history_t * sum45;
-      const product43 = product16 * sum28;
-      const product44 = sum27 * product17;
-      const product45 = expD * sum45;
-      const product46 = expB * (-sum7 * state_1 - history_t1 * product34);
-      const product47 = expA * product34;
-      const sum46 =
-        state21 * sum7 -
-        state22 * history_t1 * sum7 +
-        state23 * product7 +
-        product45 +
-        product46 +
-        product47;
-      historys14[2 * t] = sum34 + sum41 + sum44 + sum46;
-      const sum47 =
-        sum7 * sum3 + sum12 * sum - expC * product35 + product * product35 - product2 * product34;
-      historys14[2 * t + 1] = sum33 + sum40 + sum43 + sum47;
-      state1_5 = sum36;
-      state2_5 = sum38;
+      const sum5 = state27 + factor * sum4;
+      const sum6 = state_1 + factor * sum2;
+      const sum7 = expD * sum5 - state24 + state23 * history_t4;
+      const history_t15 = historys26[t]!;
+      const sum8 = history_t1_5 * sum7 - expC * sum6 + history_t15 * sum6;
+      const sum9 = -state22 * history_t4 - expB * sum5;
+      const history_t16 = historys25[t]!;
+      const sum10 = expA * sum5 + state21 * history_t4 + history_t1_5 * sum9 - history_t16 * sum6;
+      const history_t1_6 = historys20[2 * t + 1]!;
+      const product2 = history_t1_6 * sum6;
+      const sum11 = state27 + factor * sum10;
+      const sum12 = state_1 + factor * sum8;
+      const sum13 = expD * sum11 - state24 + state23 * history_t5;
+      const history_t17 = historys29[t]!;
+      const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t17 * sum12;
+      const sum15 = -state22 * history_t5 - expB * sum11;
+      const history_t18 = historys28[t]!;
+      const sum16 =
+        expA * sum11 + state21 * history_t5 + history_t1_3 * sum15 - history_t18 * sum12;
+      const history_t1_7 = historys19[2 * t + 1]!;
+      const product3 = sum12 * history_t1_7;
+      const sum17 = state27 + h * sum16;
+      const sum18 = state_1 + h * sum14;
+      const sum19 = (state23 * history_t6 - state24 + expD * sum17) / 6;
+      const sum20 = -(state22 * history_t6 + expB * sum17) / 6;
+      const history_t1_8 = historys18[2 * t + 1]!;
+      const product4 = history_t1_8 * sum18;
+      const sum21 = history_t8 * sum20 + history_t1_8 * sum19;
+      const product5 = expD * product4;
+      const product6 = expB * history_t8 * sum18;
+      const sum22 =
+        (state21 * history_t8 -
+          state22 * history_t1_2 * history_t8 +
+          state23 * history_t9 +
+          product5 -
+          product6) /
+        6;
+      const sum23 =
+        (state21 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
+        history_t1_2 * sum20;
+      const sum24 = state27 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
+      const product7 = h * sum22;
+      historys42[2 * t] = sum24;
+      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_2 * sum19;
+      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
+      const product8 = h * sum21;
+      historys42[2 * t + 1] = sum26;
+      const product9 = history_t1_3 * product8;
+      const sum27 = product3 + product9;
+      const sum28 =
+        sum15 * history_t10 +
+        sum13 * history_t1_7 +
+        history_t17 * product8 -
+        expC * product8 -
+        history_t18 * product7;
+      const product10 = expB * (-sum12 * history_t10 - history_t1_3 * product7);
+      const product11 = state22 * history_t1_3 * history_t10;
+      const sum29 =
+        state21 * history_t10 +
+        state23 * history_t11 +
+        expD * sum27 +
+        product10 +
+        expA * product7 -
+        product11;
+      const product12 = factor * sum29;
+      const product13 = factor * sum28;
+      const product14 = history_t1_5 * product13;
+      const sum30 = product2 + product14;
+      const sum31 =
+        sum9 * history_t12 +
+        sum7 * history_t1_6 -
+        expC * product13 +
+        history_t15 * product13 -
+        history_t16 * product12;
+      const product15 = expD * sum30;
+      const product16 = expB * (-history_t12 * sum6 - history_t1_5 * product12);
+      const product17 = expA * product12;
+      const sum32 =
+        state21 * history_t12 -
+        state22 * history_t1_5 * history_t12 +
+        state23 * history_t13 +
+        product15 +
+        product16 +
+        product17;
+      const product18 = factor * sum32;
+      const product19 = factor * sum31;
+      const product20 = history_t1 * product19;
+      const sum33 = product + product20;
+      const product21 = history_t9 * sum17;
+      const product22 = history_t6 * product4;
+      const product23 = history_t7 * state27;
+      const product24 = history_t13 * sum5;
+      const product25 = sum11 * history_t11;
+      const product26 = history_t5 * sum27;
+      const product27 = history_t4 * sum30;
+      const product28 = history_t * sum33;
+      const product29 = expB * (-history_t14 * state_1 - history_t1 * product18);
+      const product30 = state22 * history_t1 * history_t14;
+      const sum34 =
+        state21 * history_t14 +
+        state23 * history_t7 +
+        expD * sum33 +
+        product29 +
+        expA * product18 -
+        product30;
+      historys41[2 * t] = sum22 + sum29 + sum32 + sum34;
+      const sum35 =
+        history_t14 * sum3 +
+        history_t1_4 * sum -
+        expC * product19 +
+        history_t2 * product19 -
+        history_t3 * product18;
+      historys41[2 * t + 1] = sum21 + sum28 + sum31 + sum35;
+      state1_5 = sum24;
+      state2_5 = sum26;
       state21 = state21;
       state22 = state22;
       state23 = state23;
       state24 = state24;
-      const sum48 =
-        product37 +
-        product38 +
-        product39 +
-        product40 +
-        product41 +
-        product42 +
-        product43 / 6 +
-        product44 / 6 +
-        state25;
-      state25 = sum48;
+      state25 =
+        state25 +
+        (product21 + product22) / 6 +
+        product23 +
+        product24 +
+        product25 +
+        product26 +
+        product27 +
+        product28;
       state26 =
-        state26 -
-        product10 -
-        product9 -
-        product14 -
-        product17 / 6 -
-        product25 -
-        product30 -
-        product36;
+        state26 - product4 / 6 - product - product2 - product3 - product9 - product14 - product20;
     }
     let state1_6 = 0;
     let state2_6 = 0;
@@ -1042,149 +1116,155 @@ export function create(dims: Dims): Model {
     let state30 = 0;
     let state31 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const state32 = state1_6;
       const sum = state29 * history_t - state30 + expD * state32;
-      const history_t1 = historys2[2 * t + 1]!;
-      const product = expD * history_t;
+      const history_t1 = historys4[2 * t + 1]!;
+      const history_t2 = historys16[t]!;
       const state_1 = state2_6;
-      const sum2 = history_t1 * sum + product * state_1 - expC * state_1;
+      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
       const sum3 = -state28 * history_t - expB * state32;
-      const product2 = expB * history_t;
-      const sum4 = state27 * history_t + expA * state32 + history_t1 * sum3 - product2 * state_1;
-      const sum5 = state32 + 0.5 * (h * sum4);
-      const sum6 = history_t + 0.5 * (h * (expA * history_t - product2 * history_t1));
-      const product3 = h * (historys3[2 * t]! + products2[2 * t]!);
-      const sum7 = product3 / 6 + 0.5 * (h * (historys8[2 * t]! + historys9[2 * t]!));
-      const sum8 = product3 / 3 + 0.5 * (h * (historys6[2 * t]! + historys7[2 * t]!));
-      const sum9 = product3 / 3 + h * (historys4[2 * t]! + historys5[2 * t]!);
-      const sum10 = state_1 + 0.5 * (h * sum2);
-      const sum11 = history_t1 + 0.5 * (h * (product * history_t1 - expC * history_t1));
-      const product4 = h * (historys3[2 * t + 1]! + products2[2 * t + 1]!);
-      const sum12 = product4 / 6 + 0.5 * (h * (historys8[2 * t + 1]! + historys9[2 * t + 1]!));
-      const sum13 = product4 / 3 + 0.5 * (h * (historys6[2 * t + 1]! + historys7[2 * t + 1]!));
-      const sum14 = product4 / 3 + h * (historys4[2 * t + 1]! + historys5[2 * t + 1]!);
-      const sum15 = expD * sum5 - state30 + state29 * sum6;
-      const product5 = expD * sum6;
-      const sum16 = sum11 * sum15 - expC * sum10 + product5 * sum10;
-      const sum17 = -state28 * sum6 - expB * sum5;
-      const product6 = expB * sum6;
-      const sum18 = expA * sum5 + state27 * sum6 + sum11 * sum17 - product6 * sum10;
-      const product7 = history_t1 * sum12;
-      const product8 = sum11 * sum13;
-      const sum19 = state32 + 0.5 * (h * sum18);
-      const sum20 = history_t + 0.5 * (h * (expA * sum6 - product6 * sum11));
-      const sum21 = state_1 + 0.5 * (h * sum16);
-      const sum22 = history_t1 + 0.5 * (h * (product5 * sum11 - expC * sum11));
-      const sum23 = expD * sum19 - state30 + state29 * sum20;
-      const product9 = expD * sum20;
-      const sum24 = sum22 * sum23 - expC * sum21 + product9 * sum21;
-      const sum25 = -state28 * sum20 - expB * sum19;
-      const product10 = expB * sum20;
-      const sum26 = expA * sum19 + state27 * sum20 + sum22 * sum25 - product10 * sum21;
-      const product11 = sum22 * sum14;
-      const sum27 = history_t + h * (expA * sum20 - product10 * sum22);
-      const sum28 = state32 + h * sum26;
-      const sum29 = history_t1 + h * (product9 * sum22 - expC * sum22);
-      const sum30 = state_1 + h * sum24;
-      const sum31 = (state29 * sum27) / 6 - state30 / 6 + (expD * sum28) / 6;
-      const sum32 = (-state28 * sum27) / 6 - (expB * sum28) / 6;
-      const product12 = expB * sum27 * sum30;
-      const sum33 = product3 * sum32 + product4 * sum31;
-      const product13 = sum29 * product4;
-      const product14 = product4 * sum30;
-      const product15 = state27 * product3;
-      const product16 = state28 * sum29 * product3;
-      const product17 = state29 * product13;
-      const product18 = expD * product14;
-      const product19 = expB * product3 * sum30;
-      const sum34 = product15 / 6 - product16 / 6 + product17 / 6 + product18 / 6 - product19 / 6;
-      const sum35 = (state27 * sum27) / 6 + (expA * sum28) / 6 + sum29 * sum32 - product12 / 6;
-      const sum36 = state32 + h * (sum4 / 6 + sum18 / 3 + sum26 / 3 + sum35);
-      const product20 = h * sum34;
-      historys17[2 * t] = sum36;
-      const sum37 = (expD * sum27 * sum30) / 6 - (expC * sum30) / 6 + sum29 * sum31;
-      const sum38 = state_1 + h * (sum2 / 6 + sum16 / 3 + sum24 / 3 + sum37);
-      const product21 = h * sum33;
-      historys17[2 * t + 1] = sum38;
-      const sum39 = sum14 * sum21 + sum22 * product21;
-      const sum40 =
-        sum9 * sum25 +
-        sum14 * sum23 +
-        product9 * product21 -
-        expC * product21 -
-        product10 * product20;
-      const product22 = expB * (-sum9 * sum21 - sum22 * product20);
-      const product23 = state28 * sum22 * sum9;
-      const sum41 =
-        state27 * sum9 +
-        state29 * product11 +
-        expD * sum39 +
-        product22 +
-        expA * product20 -
-        product23;
+      const history_t3 = historys14[t]!;
+      const sum4 = state27 * history_t + expA * state32 + history_t1 * sum3 - history_t3 * state_1;
+      const history_t4 = historys24[2 * t]!;
+      const history_t5 = historys27[2 * t]!;
+      const history_t6 = historys30[2 * t]!;
+      const history_t7 = historys22[t]!;
+      const history_t8 = historys18[2 * t]!;
+      const history_t1_2 = historys30[2 * t + 1]!;
+      const history_t9 = historys31[t]!;
+      const history_t10 = historys19[2 * t]!;
+      const history_t11 = historys33[t]!;
+      const history_t1_3 = historys27[2 * t + 1]!;
+      const history_t1_4 = historys21[2 * t + 1]!;
+      const history_t1_5 = historys24[2 * t + 1]!;
+      const history_t12 = historys20[2 * t]!;
+      const history_t13 = historys35[t]!;
+      const history_t14 = historys21[2 * t]!;
       const factor = 0.5 * h;
-      const product24 = factor * sum41;
-      const product25 = factor * sum40;
-      const sum42 = sum13 * sum10 + sum11 * product25;
-      const sum43 =
-        sum8 * sum17 +
-        sum13 * sum15 -
-        expC * product25 +
-        product5 * product25 -
-        product6 * product24;
-      const product26 = expD * sum42;
-      const product27 = expB * (-sum8 * sum10 - sum11 * product24);
-      const product28 = expA * product24;
-      const sum44 =
-        state27 * sum8 -
-        state28 * sum11 * sum8 +
-        state29 * product8 +
-        product26 +
-        product27 +
-        product28;
-      const product29 = factor * sum44;
-      const product30 = factor * sum43;
-      const sum45 = sum12 * state_1 + history_t1 * product30;
-      const product31 = product7 * state32;
-      const product32 = product8 * sum5;
-      const product33 = product11 * sum19;
-      const product34 = sum20 * sum39;
-      const product35 = sum6 * sum42;
-      const product36 = history_t * sum45;
-      const product37 = product13 * sum28;
-      const product38 = sum27 * product14;
-      const product39 = expD * sum45;
-      const product40 = expB * (-sum7 * state_1 - history_t1 * product29);
-      const product41 = expA * product29;
-      const sum46 =
-        state27 * sum7 -
-        state28 * history_t1 * sum7 +
-        state29 * product7 +
-        product39 +
-        product40 +
-        product41;
-      historys16[2 * t] = sum34 + sum41 + sum44 + sum46;
-      const sum47 =
-        sum7 * sum3 + sum12 * sum - expC * product30 + product * product30 - product2 * product29;
-      historys16[2 * t + 1] = sum33 + sum40 + sum43 + sum47;
-      state1_6 = sum36;
-      state2_6 = sum38;
+      const sum5 = state32 + factor * sum4;
+      const sum6 = state_1 + factor * sum2;
+      const sum7 = expD * sum5 - state30 + state29 * history_t4;
+      const history_t15 = historys26[t]!;
+      const sum8 = history_t1_5 * sum7 - expC * sum6 + history_t15 * sum6;
+      const sum9 = -state28 * history_t4 - expB * sum5;
+      const history_t16 = historys25[t]!;
+      const sum10 = expA * sum5 + state27 * history_t4 + history_t1_5 * sum9 - history_t16 * sum6;
+      const history_t1_6 = historys20[2 * t + 1]!;
+      const sum11 = state32 + factor * sum10;
+      const sum12 = state_1 + factor * sum8;
+      const sum13 = expD * sum11 - state30 + state29 * history_t5;
+      const history_t17 = historys29[t]!;
+      const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t17 * sum12;
+      const sum15 = -state28 * history_t5 - expB * sum11;
+      const history_t18 = historys28[t]!;
+      const sum16 =
+        expA * sum11 + state27 * history_t5 + history_t1_3 * sum15 - history_t18 * sum12;
+      const history_t1_7 = historys19[2 * t + 1]!;
+      const sum17 = state32 + h * sum16;
+      const sum18 = state_1 + h * sum14;
+      const sum19 = (state29 * history_t6 - state30 + expD * sum17) / 6;
+      const sum20 = -(state28 * history_t6 + expB * sum17) / 6;
+      const history_t1_8 = historys18[2 * t + 1]!;
+      const product = history_t1_8 * sum18;
+      const sum21 = history_t8 * sum20 + history_t1_8 * sum19;
+      const product2 = expD * product;
+      const product3 = expB * history_t8 * sum18;
+      const sum22 =
+        (state27 * history_t8 -
+          state28 * history_t1_2 * history_t8 +
+          state29 * history_t9 +
+          product2 -
+          product3) /
+        6;
+      const sum23 =
+        (state27 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
+        history_t1_2 * sum20;
+      const sum24 = state32 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
+      const product4 = h * sum22;
+      historys44[2 * t] = sum24;
+      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_2 * sum19;
+      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
+      const product5 = h * sum21;
+      historys44[2 * t + 1] = sum26;
+      const sum27 = sum12 * history_t1_7 + history_t1_3 * product5;
+      const sum28 =
+        sum15 * history_t10 +
+        sum13 * history_t1_7 +
+        history_t17 * product5 -
+        expC * product5 -
+        history_t18 * product4;
+      const product6 = expB * (-sum12 * history_t10 - history_t1_3 * product4);
+      const product7 = state28 * history_t1_3 * history_t10;
+      const sum29 =
+        state27 * history_t10 +
+        state29 * history_t11 +
+        expD * sum27 +
+        product6 +
+        expA * product4 -
+        product7;
+      const product8 = factor * sum29;
+      const product9 = factor * sum28;
+      const sum30 = history_t1_6 * sum6 + history_t1_5 * product9;
+      const sum31 =
+        sum9 * history_t12 +
+        sum7 * history_t1_6 -
+        expC * product9 +
+        history_t15 * product9 -
+        history_t16 * product8;
+      const product10 = expD * sum30;
+      const product11 = expB * (-history_t12 * sum6 - history_t1_5 * product8);
+      const product12 = expA * product8;
+      const sum32 =
+        state27 * history_t12 -
+        state28 * history_t1_5 * history_t12 +
+        state29 * history_t13 +
+        product10 +
+        product11 +
+        product12;
+      const product13 = factor * sum32;
+      const product14 = factor * sum31;
+      const sum33 = history_t1_4 * state_1 + history_t1 * product14;
+      const product15 = history_t9 * sum17;
+      const product16 = history_t6 * product;
+      const product17 = history_t7 * state32;
+      const product18 = history_t13 * sum5;
+      const product19 = sum11 * history_t11;
+      const product20 = history_t5 * sum27;
+      const product21 = history_t4 * sum30;
+      const product22 = history_t * sum33;
+      const product23 = expB * (-history_t14 * state_1 - history_t1 * product13);
+      const product24 = state28 * history_t1 * history_t14;
+      const sum34 =
+        state27 * history_t14 +
+        state29 * history_t7 +
+        expD * sum33 +
+        product23 +
+        expA * product13 -
+        product24;
+      historys43[2 * t] = sum22 + sum29 + sum32 + sum34;
+      const sum35 =
+        history_t14 * sum3 +
+        history_t1_4 * sum -
+        expC * product14 +
+        history_t2 * product14 -
+        history_t3 * product13;
+      historys43[2 * t + 1] = sum21 + sum28 + sum31 + sum35;
+      state1_6 = sum24;
+      state2_6 = sum26;
       state27 = state27;
       state28 = state28;
       state29 = state29;
       state30 = state30;
-      const sum48 =
-        product31 +
-        product32 +
-        product33 +
-        product34 +
-        product35 +
-        product36 +
-        product37 / 6 +
-        product38 / 6 +
-        state31;
-      state31 = sum48;
+      state31 =
+        state31 +
+        (product15 + product16) / 6 +
+        product17 +
+        product18 +
+        product19 +
+        product20 +
+        product21 +
+        product22;
     }
     states[0] = 1;
     states[1] = 0;
@@ -1199,202 +1279,150 @@ export function create(dims: Dims): Model {
     states5[0] = 0;
     states5[1] = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys2[2 * t]!;
-      const product = expD * history_t;
-      const product2 = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
-      vectors[0] = expA * history_t - product2 * history_t1;
-      vectors[1] = product * history_t1 - expC * history_t1;
-      const rowt = 2 * t;
+      const history_t = historys30[2 * t]!;
+      const history_t1 = historys30[2 * t + 1]!;
+      const history_t2 = historys18[2 * t]!;
+      const history_t1_2 = historys18[2 * t + 1]!;
+      const history_t1_3 = historys27[2 * t + 1]!;
+      const history_t1_4 = historys19[2 * t + 1]!;
+      const history_t3 = historys19[2 * t]!;
+      const history_t1_5 = historys24[2 * t + 1]!;
+      const history_t1_6 = historys20[2 * t + 1]!;
+      const history_t4 = historys20[2 * t]!;
+      const history_t1_7 = historys4[2 * t + 1]!;
+      const history_t1_8 = historys21[2 * t + 1]!;
+      const history_t5 = historys21[2 * t]!;
+      const history_t6 = historys4[2 * t]!;
+      const history_t7 = historys16[t]!;
+      const history_t8 = historys14[t]!;
+      const history_t9 = historys24[2 * t]!;
+      const history_t10 = historys27[2 * t]!;
+      const factor = history_t / 6;
+      const factor2 = 0.5 * h;
+      const history_t11 = historys26[t]!;
+      const history_t12 = historys25[t]!;
+      const history_t13 = historys29[t]!;
+      const history_t14 = historys28[t]!;
+      const factor3 = history_t2 / 6;
+      const factor4 = (history_t1 * history_t2) / 6;
+      const factor5 = (history_t1 * history_t1_2) / 6;
+      const product = history_t1_3 * history_t1_4;
+      const product2 = history_t1_3 * history_t3;
+      const product3 = history_t1_5 * history_t1_6;
+      const product4 = history_t1_5 * history_t4;
+      const product5 = history_t1_7 * history_t1_8;
+      const product6 = history_t1_7 * history_t5;
+      const factor6 = expD / 6;
+      const factor7 = expC / 6;
+      const factor8 = (expD * history_t) / 6;
+      const factor9 = expB / 6;
+      const factor10 = expA / 6;
+      const factor11 = (expB * history_t) / 6;
+      const factor12 = (expD * history_t1_2) / 6;
+      const factor13 = (expB * history_t2) / 6;
+      const rowt = 4 * t;
       for (let i = 0; i < 2; i++) {
-        const state_i1 = states[2 * i + 1]!;
         const state_i = states[2 * i]!;
         const state_i2 = states4[i]!;
         const state_i3 = states5[i]!;
-        const sum = expD * state_i - state_i3 + history_t * state_i2;
-        sums2[i] = sum;
-        const sum2 = history_t1 * sum - expC * state_i1 + product * state_i1;
+        const sum = expD * state_i - state_i3 + history_t6 * state_i2;
+        const state_i1 = states[2 * i + 1]!;
+        const sum2 = history_t1_7 * sum + history_t7 * state_i1 - expC * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum3 = -history_t * state_i5 - expB * state_i;
-        sums3[i] = sum3;
+        const sum3 = -history_t6 * state_i5 - expB * state_i;
         const sum4 =
-          expA * state_i + history_t * state_i4 + history_t1 * sum3 - product2 * state_i1;
-        sums4[i] = historys2[rowt + i]! + 0.5 * (h * vectors[i]!);
+          expA * state_i + history_t6 * state_i4 + history_t1_7 * sum3 - history_t8 * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
         nexts4[i] = state_i2;
         nexts5[i] = state_i3;
-        const product3 = h * (historys3[rowt + i]! + products2[rowt + i]!);
-        products3[i] = product3;
-        sums5[i] = product3 / 3 + h * (historys4[rowt + i]! + historys5[rowt + i]!);
-        sums6[i] = product3 / 3 + 0.5 * (h * (historys6[rowt + i]! + historys7[rowt + i]!));
-        sums7[i] = product3 / 6 + 0.5 * (h * (historys8[rowt + i]! + historys9[rowt + i]!));
-        sums8[2 * i] = sum4;
-        sums9[2 * i] = state_i + 0.5 * (h * sum4);
-        sums8[2 * i + 1] = sum2;
-        sums9[2 * i + 1] = state_i1 + 0.5 * (h * sum2);
-      }
-      const sum: number = sums4[0]!;
-      const product3 = expD * sum;
-      const product4 = expB * sum;
-      const sum_1: number = sums4[1]!;
-      const product_1: number = products3[1]!;
-      const product5: number = products3[0]!;
-      const sum_1_2: number = sums6[1]!;
-      const sum2: number = sums6[0]!;
-      const sum_1_3: number = sums7[1]!;
-      const sum3: number = sums7[0]!;
-      const sum_i1: number = sums9[1]!;
-      const sum_i: number = sums9[0]!;
-      const state_i: number = states4[0]!;
-      const state_i2: number = states5[0]!;
-      const sum4 = expD * sum_i - state_i2 + sum * state_i;
-      const sum5 = sum_1 * sum4 - expC * sum_i1 + product3 * sum_i1;
-      const state_i3: number = states3[0]!;
-      const sum6 = -sum * state_i3 - expB * sum_i;
-      const sum7: number = expA * sum_i + sum * states2[0]! + sum_1 * sum6 - product4 * sum_i1;
-      const sum8 = history_t + 0.5 * (h * (expA * sum - product4 * sum_1));
-      products4[0] = sum2 * sum6;
-      products5[0] = sum_1_2 * sum4;
-      sums10[0] = sum7;
-      sums11[0] = states[0]! + 0.5 * (h * sum7);
-      sums10[1] = sum5;
-      sums11[1] = states[1]! + 0.5 * (h * sum5);
-      const sum_i1_2: number = sums9[3]!;
-      const sum_i2: number = sums9[2]!;
-      const state_i4: number = states4[1]!;
-      const state_i5: number = states5[1]!;
-      const sum9 = expD * sum_i2 - state_i5 + sum * state_i4;
-      const sum10 = sum_1 * sum9 - expC * sum_i1_2 + product3 * sum_i1_2;
-      const state_i6: number = states3[1]!;
-      const sum11 = -sum * state_i6 - expB * sum_i2;
-      const sum12: number = expA * sum_i2 + sum * states2[1]! + sum_1 * sum11 - product4 * sum_i1_2;
-      const sum13 = history_t1 + 0.5 * (h * (product3 * sum_1 - expC * sum_1));
-      products4[1] = sum2 * sum11;
-      products5[1] = sum_1_2 * sum9;
-      sums10[2] = sum12;
-      sums11[2] = states[2]! + 0.5 * (h * sum12);
-      sums10[3] = sum10;
-      sums11[3] = states[3]! + 0.5 * (h * sum10);
-      const product6 = expD * sum8;
-      const product7 = expB * sum8;
-      const sum_1_4: number = sums5[1]!;
-      const sum14: number = sums5[0]!;
-      const sum_i3: number = sums11[0]!;
-      const sum15 = expD * sum_i3 - state_i2 + sum8 * state_i;
-      products6[0] = sum13 * sum15;
-      const sum16 = -sum8 * state_i3 - expB * sum_i3;
-      products7[0] = sum13 * sum16;
-      const sum17 = history_t + h * (expA * sum8 - product7 * sum13);
-      products8[0] = sum14 * sum16;
-      products9[0] = sum_1_4 * sum15;
-      const sum_i4: number = sums11[2]!;
-      const sum18 = expD * sum_i4 - state_i5 + sum8 * state_i4;
-      products6[1] = sum13 * sum18;
-      const sum19 = -sum8 * state_i6 - expB * sum_i4;
-      products7[1] = sum13 * sum19;
-      const sum20 = history_t1 + h * (product6 * sum13 - expC * sum13);
-      products8[1] = sum14 * sum19;
-      products9[1] = sum_1_4 * sum18;
-      const factor = 0.5 * h;
-      const product8 = sum20 * product5;
-      const product9 = sum20 * product_1;
-      const product10 = sum13 * sum_1_4;
-      const product11 = sum13 * sum14;
-      const product12 = sum_1 * sum_1_2;
-      const product13 = sum_1 * sum2;
-      const product14 = history_t1 * sum_1_3;
-      const product15 = history_t1 * sum3;
-      const product16 = expD * sum17;
-      const product17 = expB * sum17;
-      const product18 = expD * product_1;
-      const product19 = expB * product5;
-      const rowt2 = 4 * t;
-      for (let i = 0; i < 2; i++) {
-        const sum_i1_3 = sums11[2 * i + 1]!;
-        const sum21 = products6[i]! - expC * sum_i1_3 + product6 * sum_i1_3;
-        const state_i7 = states2[i]!;
-        const sum22 = expA * sums11[2 * i]! + sum8 * state_i7 + products7[i]! - product7 * sum_i1_3;
-        const state_i8 = states4[i]!;
-        const state_i9 = states3[i]!;
-        const sum_i1_4 = sums9[2 * i + 1]!;
-        const state_i1 = states[2 * i + 1]!;
-        const state_ii = states[2 * i]!;
-        const sum23 = state_ii + h * sum22;
-        const sum24 = state_i1 + h * sum21;
-        const sum25 = (sum17 * state_i8) / 6 - states5[i]! / 6 + (expD * sum23) / 6;
-        const sum26 = (-sum17 * state_i9) / 6 - (expB * sum23) / 6;
-        const product20 = product17 * sum24;
-        const sum27 = product5 * sum26 + product_1 * sum25;
-        const product21 = product5 * state_i7;
-        const product22 = product8 * state_i9;
-        const product23 = product9 * state_i8;
-        const product24 = product18 * sum24;
-        const product25 = product19 * sum24;
-        const sum28 = product21 / 6 - product22 / 6 + product23 / 6 + product24 / 6 - product25 / 6;
-        const sum29 = (sum17 * state_i7) / 6 + (expA * sum23) / 6 + sum20 * sum26 - product20 / 6;
-        const sum30 = state_ii + h * (sums8[2 * i]! / 6 + sums10[2 * i]! / 3 + sum22 / 3 + sum29);
-        nexts[2 * i] = sum30;
-        const product26 = h * sum28;
-        historys19[rowt2 + 2 * i] = sum30;
-        const sum31 = (product16 * sum24) / 6 - (expC * sum24) / 6 + sum20 * sum25;
+        const sum5 = state_i + factor2 * sum4;
+        const sum6 = state_i1 + factor2 * sum2;
+        const sum7 = expD * sum5 - state_i3 + history_t9 * state_i2;
+        const sum8 = history_t1_5 * sum7 + history_t11 * sum6 - expC * sum6;
+        const sum9 = -history_t9 * state_i5 - expB * sum5;
+        const sum10 =
+          expA * sum5 + history_t9 * state_i4 + history_t1_5 * sum9 - history_t12 * sum6;
+        const sum11 = state_i + factor2 * sum10;
+        const sum12 = state_i1 + factor2 * sum8;
+        const sum13 = expD * sum11 - state_i3 + history_t10 * state_i2;
+        const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t13 * sum12;
+        const sum15 = -history_t10 * state_i5 - expB * sum11;
+        const sum16 =
+          expA * sum11 + history_t10 * state_i4 + history_t1_3 * sum15 - history_t14 * sum12;
+        const sum17 = state_i + h * sum16;
+        const sum18 = state_i1 + h * sum14;
+        const sum19 = factor * state_i2 - state_i3 / 6 + factor6 * sum17;
+        const sum20 = -factor * state_i5 - factor9 * sum17;
+        const sum21 = history_t2 * sum20 + history_t1_2 * sum19;
+        const sum22 =
+          factor3 * state_i4 -
+          factor4 * state_i5 +
+          factor5 * state_i2 +
+          factor12 * sum18 -
+          factor13 * sum18;
+        const sum23 = history_t1 * sum20 + factor * state_i4 + factor10 * sum17 - factor11 * sum18;
+        const sum24 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
+        nexts[2 * i] = sum24;
+        const product7 = h * sum22;
+        historys46[rowt + 2 * i] = sum24;
+        const sum25 = history_t1 * sum19 - factor7 * sum18 + factor8 * sum18;
+        const sum26 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
+        nexts[2 * i + 1] = sum26;
+        const product8 = h * sum21;
+        historys46[rowt + 2 * i + 1] = sum26;
+        const sum27 =
+          history_t3 * sum15 +
+          history_t1_4 * sum13 +
+          history_t13 * product8 -
+          expC * product8 -
+          history_t14 * product7;
+        const product9 = expD * (history_t1_4 * sum12 + history_t1_3 * product8);
+        const product10 = expB * (-history_t3 * sum12 - history_t1_3 * product7);
+        const sum28 =
+          history_t3 * state_i4 +
+          expA * product7 +
+          product * state_i2 +
+          product9 +
+          product10 -
+          product2 * state_i5;
+        const product11 = factor2 * sum28;
+        const product12 = factor2 * sum27;
+        const sum29 =
+          history_t4 * sum9 +
+          history_t1_6 * sum7 +
+          history_t11 * product12 -
+          expC * product12 -
+          history_t12 * product11;
+        const product13 = expD * (history_t1_6 * sum6 + history_t1_5 * product12);
+        const product14 = expB * (-history_t4 * sum6 - history_t1_5 * product11);
+        const sum30 =
+          history_t4 * state_i4 +
+          product3 * state_i2 +
+          product13 +
+          product14 +
+          expA * product11 -
+          product4 * state_i5;
+        const product15 = factor2 * sum30;
+        const product16 = factor2 * sum29;
+        const product17 = expD * (history_t1_8 * state_i1 + history_t1_7 * product16);
+        const product18 = expB * (-history_t5 * state_i1 - history_t1_7 * product15);
+        const sum31 =
+          history_t5 * state_i4 +
+          product5 * state_i2 -
+          product6 * state_i5 +
+          product17 +
+          product18 +
+          expA * product15;
+        historys45[rowt + 2 * i] = sum22 + sum28 + sum30 + sum31;
         const sum32 =
-          state_i1 + h * (sums8[2 * i + 1]! / 6 + sums10[2 * i + 1]! / 3 + sum21 / 3 + sum31);
-        nexts[2 * i + 1] = sum32;
-        const product27 = h * sum27;
-        historys19[rowt2 + 2 * i + 1] = sum32;
-        const sum33 =
-          products8[i]! +
-          products9[i]! +
-          product6 * product27 -
-          expC * product27 -
-          product7 * product26;
-        const product28 = expD * (sum_1_4 * sum_i1_3 + sum13 * product27);
-        const product29 = expB * (-sum14 * sum_i1_3 - sum13 * product26);
-        const sum34 =
-          sum14 * state_i7 +
-          expA * product26 +
-          product10 * state_i8 +
-          product28 +
-          product29 -
-          product11 * state_i9;
-        const product30 = factor * sum34;
-        const product31 = factor * sum33;
-        const sum35 =
-          products4[i]! +
-          products5[i]! +
-          product3 * product31 -
-          expC * product31 -
-          product4 * product30;
-        const product32 = expD * (sum_1_2 * sum_i1_4 + sum_1 * product31);
-        const product33 = expB * (-sum2 * sum_i1_4 - sum_1 * product30);
-        const sum36 =
-          sum2 * state_i7 +
-          product12 * state_i8 +
-          product32 +
-          product33 +
-          expA * product30 -
-          product13 * state_i9;
-        const product34 = factor * sum36;
-        const product35 = factor * sum35;
-        const product36 = expD * (sum_1_3 * state_i1 + history_t1 * product35);
-        const product37 = expB * (-sum3 * state_i1 - history_t1 * product34);
-        const sum37 =
-          sum3 * state_i7 +
-          product14 * state_i8 +
-          product36 +
-          product37 +
-          expA * product34 -
-          product15 * state_i9;
-        historys18[rowt2 + 2 * i] = sum28 + sum34 + sum36 + sum37;
-        const sum38 =
-          sum3 * sums3[i]! +
-          sum_1_3 * sums2[i]! +
-          product * product35 -
-          expC * product35 -
-          product2 * product34;
-        historys18[rowt2 + 2 * i + 1] = sum27 + sum33 + sum35 + sum38;
+          history_t5 * sum3 +
+          history_t1_8 * sum +
+          history_t7 * product16 -
+          expC * product16 -
+          history_t8 * product15;
+        historys45[rowt + 2 * i + 1] = sum21 + sum27 + sum29 + sum32;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1413,35 +1441,37 @@ export function create(dims: Dims): Model {
       const u_ti = us2[2 * t]!;
       const invU = 1 / (u_ti * u_ti);
       const sum_ti = sums[2 * t]!;
-      const history_ti = historys11[2 * t]!;
-      sums12[2 * t] = 2 * (invU * history_ti) - 2 * (sum_ti * history_ti * invU);
-      const history_ti2 = historys13[2 * t]!;
-      sums13[2 * t] = 2 * (invU * history_ti2) - 2 * (sum_ti * history_ti2 * invU);
-      const history_ti3 = historys15[2 * t]!;
-      sums14[2 * t] = 2 * (invU * history_ti3) - 2 * (sum_ti * history_ti3 * invU);
-      const history_ti4 = historys17[2 * t]!;
-      sums15[2 * t] = 2 * (invU * history_ti4) - 2 * (sum_ti * history_ti4 * invU);
-      const product = sum_ti * invU;
-      const history_tii = historys19[4 * t]!;
-      products10[4 * t] = 2 * (invU * history_tii) - 2 * (product * history_tii);
-      const history_tii2 = historys19[4 * t + 2]!;
-      products10[4 * t + 2] = 2 * (invU * history_tii2) - 2 * (product * history_tii2);
+      const history_ti = historys38[2 * t]!;
+      sums2[2 * t] = -2 * (sum_ti * history_ti * invU - history_ti * invU);
+      const history_ti2 = historys40[2 * t]!;
+      sums3[2 * t] = -2 * (sum_ti * history_ti2 * invU - invU * history_ti2);
+      const history_ti3 = historys42[2 * t]!;
+      sums4[2 * t] = -2 * (sum_ti * history_ti3 * invU - invU * history_ti3);
+      const history_ti4 = historys44[2 * t]!;
+      sums5[2 * t] = -2 * (sum_ti * history_ti4 * invU - invU * history_ti4);
+      const factor = 2 * (sum_ti * invU);
+      const factor2 = 2 * invU;
+      const history_tii = historys46[4 * t]!;
+      products3[4 * t] = factor2 * history_tii - factor * history_tii;
+      const history_tii2 = historys46[4 * t + 2]!;
+      products3[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
       const u_ti2 = us2[2 * t + 1]!;
       const invU2 = 1 / (u_ti2 * u_ti2);
       const sum_ti2 = sums[2 * t + 1]!;
-      const history_ti5 = historys11[2 * t + 1]!;
-      sums12[2 * t + 1] = 2 * (invU2 * history_ti5) - 2 * (sum_ti2 * history_ti5 * invU2);
-      const history_ti6 = historys13[2 * t + 1]!;
-      sums13[2 * t + 1] = 2 * (invU2 * history_ti6) - 2 * (sum_ti2 * history_ti6 * invU2);
-      const history_ti7 = historys15[2 * t + 1]!;
-      sums14[2 * t + 1] = 2 * (invU2 * history_ti7) - 2 * (sum_ti2 * history_ti7 * invU2);
-      const history_ti8 = historys17[2 * t + 1]!;
-      sums15[2 * t + 1] = 2 * (invU2 * history_ti8) - 2 * (sum_ti2 * history_ti8 * invU2);
-      const product2 = sum_ti2 * invU2;
-      const history_tii3 = historys19[4 * t + 1]!;
-      products10[4 * t + 1] = 2 * (invU2 * history_tii3) - 2 * (product2 * history_tii3);
-      const history_tii4 = historys19[4 * t + 3]!;
-      products10[4 * t + 3] = 2 * (invU2 * history_tii4) - 2 * (product2 * history_tii4);
+      const history_ti5 = historys38[2 * t + 1]!;
+      sums2[2 * t + 1] = -2 * (sum_ti2 * history_ti5 * invU2 - history_ti5 * invU2);
+      const history_ti6 = historys40[2 * t + 1]!;
+      sums3[2 * t + 1] = -2 * (sum_ti2 * history_ti6 * invU2 - invU2 * history_ti6);
+      const history_ti7 = historys42[2 * t + 1]!;
+      sums4[2 * t + 1] = -2 * (sum_ti2 * history_ti7 * invU2 - invU2 * history_ti7);
+      const history_ti8 = historys44[2 * t + 1]!;
+      sums5[2 * t + 1] = -2 * (sum_ti2 * history_ti8 * invU2 - invU2 * history_ti8);
+      const factor3 = 2 * (sum_ti2 * invU2);
+      const factor4 = 2 * invU2;
+      const history_tii3 = historys46[4 * t + 1]!;
+      products3[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
+      const history_tii4 = historys46[4 * t + 3]!;
+      products3[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_7 = 0;
     let state2_7 = 0;
@@ -1450,63 +1480,65 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
+      const history_t1 = historys4[2 * t + 1]!;
       const product2 = expD * history_t;
-      const sum = state1_7 + sums12[2 * t]!;
+      const factor = 0.5 * h;
+      const sum = state1_7 + sums2[2 * t]!;
       const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum3 = state2_7 + sums12[2 * t + 1]!;
+      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
+      const sum3 = state2_7 + sums2[2 * t + 1]!;
       const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
       const product5 = expB * sum2;
       const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
+      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
+      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
       const product7 = expB * sum5;
       const product8 = expD * sum5;
       const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
       const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      const sum9 = (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const product11 = sum8 * product3;
-      const sum10 = (expD * product10) / 6 - (expB * product11) / 6 + (expA * product3) / 6;
-      const sum11 = product3 / 3 + h * sum10;
-      const sum12 = product4 / 3 + h * sum9;
+      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
+      const product9 = sum8 * product4;
+      const product10 = sum8 * product3;
+      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
+      const scaled = product3 / 3;
+      const sum11 = scaled + h * sum10;
+      const scaled2 = product4 / 3;
+      const sum12 = scaled2 + h * sum9;
       const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product12 = sum6 * sum12;
-      const product13 = sum6 * sum11;
-      const sum14 = expD * product12 - expB * product13 + expA * sum11;
-      const sum15 = product3 / 3 + 0.5 * (h * sum14);
-      const sum16 = product4 / 3 + 0.5 * (h * sum13);
+      const product11 = sum6 * sum12;
+      const product12 = sum6 * sum11;
+      const sum14 = expD * product11 - expB * product12 + expA * sum11;
+      const sum15 = scaled + factor * sum14;
+      const sum16 = scaled2 + factor * sum13;
       const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product14 = sum4 * sum16;
-      const product15 = sum4 * sum15;
-      const sum18 = expD * product14 - expB * product15 + expA * sum15;
-      const sum19 = product3 / 6 + 0.5 * (h * sum18);
-      const sum20 = product4 / 6 + 0.5 * (h * sum17);
-      const product16 = history_t1 * sum20;
-      const product17 = history_t1 * sum19;
-      const sum21 = expD * product16 - expB * product17 + expA * sum19;
+      const product13 = sum4 * sum16;
+      const product14 = sum4 * sum15;
+      const sum18 = expD * product13 - expB * product14 + expA * sum15;
+      const sum19 = product3 / 6 + factor * sum18;
+      const sum20 = product4 / 6 + factor * sum17;
+      const product15 = history_t1 * sum20;
+      const product16 = history_t1 * sum19;
+      const sum21 = expD * product15 - expB * product16 + expA * sum19;
       const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_7 = sum + sum10 + sum14 + sum18 + sum21 + historys10[2 * t]!;
-      state2_7 = sum3 + sum9 + sum13 + sum17 + sum22 + historys10[2 * t + 1]!;
+      state1_7 = sum + sum10 + sum14 + sum18 + sum21 + historys37[2 * t]!;
+      state2_7 = sum3 + sum9 + sum13 + sum17 + sum22 + historys37[2 * t + 1]!;
       state32 = (sum7 * product3) / 6 + sum5 * sum11 + sum2 * sum15 + history_t * sum19 + state32;
       state33 =
         state33 -
-        (sum7 * product11) / 6 -
-        sum5 * product13 -
-        sum2 * product15 -
-        history_t * product17;
+        (sum7 * product10) / 6 -
+        sum5 * product12 -
+        sum2 * product14 -
+        history_t * product16;
       state34 =
-        (sum7 * product10) / 6 +
-        sum5 * product12 +
-        sum2 * product14 +
-        history_t * product16 +
+        (sum7 * product9) / 6 +
+        sum5 * product11 +
+        sum2 * product13 +
+        history_t * product15 +
         state34;
-      state35 = state35 - product10 / 6 - product12 - product14 - product16;
+      state35 = state35 - product9 / 6 - product11 - product13 - product15;
     }
     out.a_a = (state + state10 + state32) * expA;
     out.a_b = (state11 + state33) * expB;
@@ -1518,62 +1550,64 @@ export function create(dims: Dims): Model {
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
+      const history_t1 = historys4[2 * t + 1]!;
       const product2 = expD * history_t;
-      const sum = state1_8 + sums13[2 * t]!;
+      const factor = 0.5 * h;
+      const sum = state1_8 + sums3[2 * t]!;
       const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum3 = state2_8 + sums13[2 * t + 1]!;
+      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
+      const sum3 = state2_8 + sums3[2 * t + 1]!;
       const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
       const product5 = expB * sum2;
       const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
+      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
+      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
       const product7 = expB * sum5;
       const product8 = expD * sum5;
       const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
       const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      const sum9 = (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const product11 = sum8 * product3;
-      const sum10 = (expD * product10) / 6 - (expB * product11) / 6 + (expA * product3) / 6;
-      const sum11 = product3 / 3 + h * sum10;
-      const sum12 = product4 / 3 + h * sum9;
+      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
+      const product9 = sum8 * product4;
+      const product10 = sum8 * product3;
+      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
+      const scaled = product3 / 3;
+      const sum11 = scaled + h * sum10;
+      const scaled2 = product4 / 3;
+      const sum12 = scaled2 + h * sum9;
       const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product12 = sum6 * sum12;
-      const product13 = sum6 * sum11;
-      const sum14 = expD * product12 - expB * product13 + expA * sum11;
-      const sum15 = product3 / 3 + 0.5 * (h * sum14);
-      const sum16 = product4 / 3 + 0.5 * (h * sum13);
+      const product11 = sum6 * sum12;
+      const product12 = sum6 * sum11;
+      const sum14 = expD * product11 - expB * product12 + expA * sum11;
+      const sum15 = scaled + factor * sum14;
+      const sum16 = scaled2 + factor * sum13;
       const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product14 = sum4 * sum16;
-      const product15 = sum4 * sum15;
-      const sum18 = expD * product14 - expB * product15 + expA * sum15;
-      const sum19 = product3 / 6 + 0.5 * (h * sum18);
-      const sum20 = product4 / 6 + 0.5 * (h * sum17);
-      const product16 = history_t1 * sum20;
-      const product17 = history_t1 * sum19;
-      const sum21 = expD * product16 - expB * product17 + expA * sum19;
+      const product13 = sum4 * sum16;
+      const product14 = sum4 * sum15;
+      const sum18 = expD * product13 - expB * product14 + expA * sum15;
+      const sum19 = product3 / 6 + factor * sum18;
+      const sum20 = product4 / 6 + factor * sum17;
+      const product15 = history_t1 * sum20;
+      const product16 = history_t1 * sum19;
+      const sum21 = expD * product15 - expB * product16 + expA * sum19;
       const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_8 = sum + sum10 + sum14 + sum18 + sum21 + historys12[2 * t]!;
-      state2_8 = sum3 + sum9 + sum13 + sum17 + sum22 + historys12[2 * t + 1]!;
+      state1_8 = sum + sum10 + sum14 + sum18 + sum21 + historys39[2 * t]!;
+      state2_8 = sum3 + sum9 + sum13 + sum17 + sum22 + historys39[2 * t + 1]!;
       state36 =
         state36 -
-        (sum7 * product11) / 6 -
-        sum5 * product13 -
-        sum2 * product15 -
-        history_t * product17;
+        (sum7 * product10) / 6 -
+        sum5 * product12 -
+        sum2 * product14 -
+        history_t * product16;
       state37 =
-        (sum7 * product10) / 6 +
-        sum5 * product12 +
-        sum2 * product14 +
-        history_t * product16 +
+        (sum7 * product9) / 6 +
+        sum5 * product11 +
+        sum2 * product13 +
+        history_t * product15 +
         state37;
-      state38 = state38 - product10 / 6 - product12 - product14 - product16;
+      state38 = state38 - product9 / 6 - product11 - product13 - product15;
     }
     out.b_b = (state3 + state18 + state36) * expB;
     out.b_c = (state20 + state38) * expC;
@@ -1583,52 +1617,54 @@ export function create(dims: Dims): Model {
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
+      const history_t1 = historys4[2 * t + 1]!;
       const product2 = expD * history_t;
-      const sum = state1_9 + sums14[2 * t]!;
+      const factor = 0.5 * h;
+      const sum = state1_9 + sums4[2 * t]!;
       const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum3 = state2_9 + sums14[2 * t + 1]!;
+      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
+      const sum3 = state2_9 + sums4[2 * t + 1]!;
       const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
       const product5 = expB * sum2;
       const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
+      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
+      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
       const product7 = expB * sum5;
       const product8 = expD * sum5;
       const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
       const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      const sum9 = (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const sum10 = (expD * product10) / 6 - (expB * sum8 * product3) / 6 + (expA * product3) / 6;
-      const sum11 = product3 / 3 + h * sum10;
-      const sum12 = product4 / 3 + h * sum9;
+      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
+      const product9 = sum8 * product4;
+      const sum10 = (expD * product9 + expA * product3 - expB * sum8 * product3) / 6;
+      const scaled = product3 / 3;
+      const sum11 = scaled + h * sum10;
+      const scaled2 = product4 / 3;
+      const sum12 = scaled2 + h * sum9;
       const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product11 = sum6 * sum12;
-      const sum14 = expD * product11 - expB * sum6 * sum11 + expA * sum11;
-      const sum15 = product3 / 3 + 0.5 * (h * sum14);
-      const sum16 = product4 / 3 + 0.5 * (h * sum13);
+      const product10 = sum6 * sum12;
+      const sum14 = expD * product10 - expB * sum6 * sum11 + expA * sum11;
+      const sum15 = scaled + factor * sum14;
+      const sum16 = scaled2 + factor * sum13;
       const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product12 = sum4 * sum16;
-      const sum18 = expD * product12 - expB * sum4 * sum15 + expA * sum15;
-      const sum19 = product3 / 6 + 0.5 * (h * sum18);
-      const sum20 = product4 / 6 + 0.5 * (h * sum17);
-      const product13 = history_t1 * sum20;
-      const sum21 = expD * product13 - expB * history_t1 * sum19 + expA * sum19;
+      const product11 = sum4 * sum16;
+      const sum18 = expD * product11 - expB * sum4 * sum15 + expA * sum15;
+      const sum19 = product3 / 6 + factor * sum18;
+      const sum20 = product4 / 6 + factor * sum17;
+      const product12 = history_t1 * sum20;
+      const sum21 = expD * product12 - expB * history_t1 * sum19 + expA * sum19;
       const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_9 = sum + sum10 + sum14 + sum18 + sum21 + historys14[2 * t]!;
-      state2_9 = sum3 + sum9 + sum13 + sum17 + sum22 + historys14[2 * t + 1]!;
+      state1_9 = sum + sum10 + sum14 + sum18 + sum21 + historys41[2 * t]!;
+      state2_9 = sum3 + sum9 + sum13 + sum17 + sum22 + historys41[2 * t + 1]!;
       state39 =
-        (sum7 * product10) / 6 +
-        sum5 * product11 +
-        sum2 * product12 +
-        history_t * product13 +
+        (sum7 * product9) / 6 +
+        sum5 * product10 +
+        sum2 * product11 +
+        history_t * product12 +
         state39;
-      state40 = state40 - product10 / 6 - product11 - product12 - product13;
+      state40 = state40 - product9 / 6 - product10 - product11 - product12;
     }
     out.c_c = (state5 + state26 + state40) * expC;
     out.c_d = (state25 + state39) * expD;
@@ -1636,50 +1672,52 @@ export function create(dims: Dims): Model {
     let state2_10 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
+      const history_t1 = historys4[2 * t + 1]!;
       const product2 = expD * history_t;
-      const sum = state1_10 + sums15[2 * t]!;
+      const factor = 0.5 * h;
+      const sum = state1_10 + sums5[2 * t]!;
       const product3 = h * sum;
-      const sum2 = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum3 = state2_10 + sums15[2 * t + 1]!;
+      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
+      const sum3 = state2_10 + sums5[2 * t + 1]!;
       const product4 = h * sum3;
-      const sum4 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
       const product5 = expB * sum2;
       const product6 = expD * sum2;
-      const sum5 = history_t + 0.5 * (h * (expA * sum2 - product5 * sum4));
-      const sum6 = history_t1 + 0.5 * (h * (product6 * sum4 - expC * sum4));
+      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
+      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
       const product7 = expB * sum5;
       const product8 = expD * sum5;
       const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
       const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const product9 = expB * sum7 * product3;
-      const sum9 = (expD * sum7 * product4) / 6 - (expC * product4) / 6 - product9 / 6;
-      const product10 = sum8 * product4;
-      const sum10 = (expD * product10) / 6 - (expB * sum8 * product3) / 6 + (expA * product3) / 6;
-      const sum11 = product3 / 3 + h * sum10;
-      const sum12 = product4 / 3 + h * sum9;
+      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
+      const product9 = sum8 * product4;
+      const sum10 = (expD * product9 + expA * product3 - expB * sum8 * product3) / 6;
+      const scaled = product3 / 3;
+      const sum11 = scaled + h * sum10;
+      const scaled2 = product4 / 3;
+      const sum12 = scaled2 + h * sum9;
       const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product11 = sum6 * sum12;
-      const sum14 = expD * product11 - expB * sum6 * sum11 + expA * sum11;
-      const sum15 = product3 / 3 + 0.5 * (h * sum14);
-      const sum16 = product4 / 3 + 0.5 * (h * sum13);
+      const product10 = sum6 * sum12;
+      const sum14 = expD * product10 - expB * sum6 * sum11 + expA * sum11;
+      const sum15 = scaled + factor * sum14;
+      const sum16 = scaled2 + factor * sum13;
       const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product12 = sum4 * sum16;
-      const sum18 = expD * product12 - expB * sum4 * sum15 + expA * sum15;
-      const sum19 = product3 / 6 + 0.5 * (h * sum18);
-      const sum20 = product4 / 6 + 0.5 * (h * sum17);
-      const product13 = history_t1 * sum20;
-      const sum21 = expD * product13 - expB * history_t1 * sum19 + expA * sum19;
+      const product11 = sum4 * sum16;
+      const sum18 = expD * product11 - expB * sum4 * sum15 + expA * sum15;
+      const sum19 = product3 / 6 + factor * sum18;
+      const sum20 = product4 / 6 + factor * sum17;
+      const product12 = history_t1 * sum20;
+      const sum21 = expD * product12 - expB * history_t1 * sum19 + expA * sum19;
       const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_10 = sum + sum10 + sum14 + sum18 + sum21 + historys16[2 * t]!;
-      state2_10 = sum3 + sum9 + sum13 + sum17 + sum22 + historys16[2 * t + 1]!;
+      state1_10 = sum + sum10 + sum14 + sum18 + sum21 + historys43[2 * t]!;
+      state2_10 = sum3 + sum9 + sum13 + sum17 + sum22 + historys43[2 * t + 1]!;
       state41 =
-        (sum7 * product10) / 6 +
-        sum5 * product11 +
-        sum2 * product12 +
-        history_t * product13 +
+        (sum7 * product9) / 6 +
+        sum5 * product10 +
+        sum2 * product11 +
+        history_t * product12 +
         state41;
     }
     out.d_d = (state4 + state31 + state41) * expD;
@@ -1688,54 +1726,57 @@ export function create(dims: Dims): Model {
     states6[2] = 0;
     states6[3] = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys2[2 * t]!;
+      const history_t = historys4[2 * t]!;
       const product = expB * history_t;
-      const history_t1 = historys2[2 * t + 1]!;
+      const history_t1 = historys4[2 * t + 1]!;
       const product2 = expD * history_t;
-      const sum = history_t + 0.5 * (h * (expA * history_t - product * history_t1));
-      const sum2 = history_t1 + 0.5 * (h * (product2 * history_t1 - expC * history_t1));
+      const factor = 0.5 * h;
+      const sum = history_t + factor * (historys5[t]! - product * history_t1);
+      const sum2 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
       const product3 = expB * sum;
       const product4 = expD * sum;
-      const sum3 = history_t + 0.5 * (h * (expA * sum - product3 * sum2));
-      const sum4 = history_t1 + 0.5 * (h * (product4 * sum2 - expC * sum2));
+      const sum3 = history_t + factor * (expA * sum - product3 * sum2);
+      const sum4 = history_t1 + factor * (product4 * sum2 - expC * sum2);
       const product5 = expB * sum3;
       const product6 = expD * sum3;
       const sum5 = history_t + h * (expA * sum3 - product5 * sum4);
       const sum6 = history_t1 + h * (product6 * sum4 - expC * sum4);
-      const product7 = expD * sum5;
-      const product8 = expB * sum5;
-      const product9 = expD * sum6;
-      const product10 = expB * sum6;
-      const product11 = expD * sum4;
-      const product12 = expB * sum4;
-      const product13 = expD * sum2;
-      const product14 = expB * sum2;
-      const product15 = expD * history_t1;
-      const product16 = expB * history_t1;
+      const factor2 = expC / 6;
+      const factor3 = (expD * sum5) / 6;
+      const factor4 = (expB * sum5) / 6;
+      const factor5 = expA / 6;
+      const factor6 = (expD * sum6) / 6;
+      const factor7 = (expB * sum6) / 6;
+      const product7 = expD * sum4;
+      const product8 = expB * sum4;
+      const product9 = expD * sum2;
+      const product10 = expB * sum2;
+      const product11 = expD * history_t1;
+      const product12 = expB * history_t1;
       const rowt = 4 * t;
       for (let i = 0; i < 2; i++) {
-        const sum7 = states6[2 * i]! + products10[rowt + 2 * i]!;
-        const product17 = h * sum7;
-        const sum8 = states6[2 * i + 1]! + products10[rowt + 2 * i + 1]!;
-        const product18 = h * sum8;
-        const sum9 =
-          (product7 * product18) / 6 - (expC * product18) / 6 - (product8 * product17) / 6;
-        const sum10 =
-          (expA * product17) / 6 + (product9 * product18) / 6 - (product10 * product17) / 6;
-        const sum11 = product17 / 3 + h * sum10;
-        const sum12 = product18 / 3 + h * sum9;
+        const sum7 = states6[2 * i]! + products3[rowt + 2 * i]!;
+        const product13 = h * sum7;
+        const sum8 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
+        const product14 = h * sum8;
+        const sum9 = factor3 * product14 - factor2 * product14 - factor4 * product13;
+        const sum10 = factor5 * product13 + factor6 * product14 - factor7 * product13;
+        const scaled = product13 / 3;
+        const sum11 = scaled + h * sum10;
+        const scaled2 = product14 / 3;
+        const sum12 = scaled2 + h * sum9;
         const sum13 = product6 * sum12 - expC * sum12 - product5 * sum11;
-        const sum14 = product11 * sum12 + expA * sum11 - product12 * sum11;
-        const sum15 = product17 / 3 + 0.5 * (h * sum14);
-        const sum16 = product18 / 3 + 0.5 * (h * sum13);
+        const sum14 = product7 * sum12 + expA * sum11 - product8 * sum11;
+        const sum15 = scaled + factor * sum14;
+        const sum16 = scaled2 + factor * sum13;
         const sum17 = product4 * sum16 - expC * sum16 - product3 * sum15;
-        const sum18 = product13 * sum16 + expA * sum15 - product14 * sum15;
-        const sum19 = product17 / 6 + 0.5 * (h * sum18);
-        const sum20 = product18 / 6 + 0.5 * (h * sum17);
-        const sum21 = product15 * sum20 + expA * sum19 - product16 * sum19;
-        nexts6[2 * i] = historys18[rowt + 2 * i]! + sum7 + sum10 + sum14 + sum18 + sum21;
+        const sum18 = product9 * sum16 + expA * sum15 - product10 * sum15;
+        const sum19 = product13 / 6 + factor * sum18;
+        const sum20 = product14 / 6 + factor * sum17;
+        const sum21 = product11 * sum20 + expA * sum19 - product12 * sum19;
+        nexts6[2 * i] = historys45[rowt + 2 * i]! + sum7 + sum10 + sum14 + sum18 + sum21;
         const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-        nexts6[2 * i + 1] = historys18[rowt + 2 * i + 1]! + sum8 + sum9 + sum13 + sum17 + sum22;
+        nexts6[2 * i + 1] = historys45[rowt + 2 * i + 1]! + sum8 + sum9 + sum13 + sum17 + sum22;
       }
       states6[0] = nexts6[0]!;
       states6[1] = nexts6[1]!;

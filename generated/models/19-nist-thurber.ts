@@ -153,10 +153,10 @@ export function create(dims: Dims): Model {
     const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
       const x_n = x[n]!;
-      const powX = x_n * x_n;
-      const powX2 = x_n * powX;
-      const sum = beta3 + beta_1 * x_n + beta_2 * powX + beta_3 * powX2;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * powX + beta_6 * powX2;
+      const powerX = x_n * x_n;
+      const powerX2 = x_n * powerX;
+      const sum = beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2;
       const inv = 1 / sum2;
       const res = y[n]! - sum * inv;
       outRes[n] = res;
@@ -168,7 +168,7 @@ export function create(dims: Dims): Model {
       spreads[4] = 0;
       spreads[5] = 0;
       spreads[6] = 0;
-      spreads[6]! += powX2 * sum * inv2;
+      spreads[6]! += powerX2 * sum * inv2;
       spreads2[0] = 0;
       spreads2[1] = 0;
       spreads2[2] = 0;
@@ -176,7 +176,7 @@ export function create(dims: Dims): Model {
       spreads2[4] = 0;
       spreads2[5] = 0;
       spreads2[6] = 0;
-      spreads2[5]! += powX * sum * inv2;
+      spreads2[5]! += powerX * sum * inv2;
       spreads3[0] = 0;
       spreads3[1] = 0;
       spreads3[2] = 0;
@@ -192,7 +192,7 @@ export function create(dims: Dims): Model {
       spreads4[4] = 0;
       spreads4[5] = 0;
       spreads4[6] = 0;
-      spreads4[3]! += powX2 * inv;
+      spreads4[3]! += powerX2 * inv;
       spreads5[0] = 0;
       spreads5[1] = 0;
       spreads5[2] = 0;
@@ -200,7 +200,7 @@ export function create(dims: Dims): Model {
       spreads5[4] = 0;
       spreads5[5] = 0;
       spreads5[6] = 0;
-      spreads5[2]! += powX * inv;
+      spreads5[2]! += powerX * inv;
       spreads6[0] = 0;
       spreads6[1] = 0;
       spreads6[2] = 0;
@@ -256,20 +256,20 @@ export function create(dims: Dims): Model {
     const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
       const x_n = x[n]!;
-      const powX = x_n * x_n;
-      const powX2 = x_n * powX;
-      const sum = beta3 + beta_1 * x_n + beta_2 * powX + beta_3 * powX2;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * powX + beta_6 * powX2;
+      const powerX = x_n * x_n;
+      const powerX2 = x_n * powerX;
+      const sum = beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2;
       const inv = 1 / sum2;
       const res = y[n]! - sum * inv;
       RSS += res * res;
       const product = (sum * res) / (sum2 * sum2);
-      total += powX2 * product;
-      total2 += powX * product;
+      total += powerX2 * product;
+      total2 += powerX * product;
       total3 += x_n * product;
       const product2 = inv * res;
-      total4 += powX2 * product2;
-      total5 += powX * product2;
+      total4 += powerX2 * product2;
+      total5 += powerX * product2;
       total6 += x_n * product2;
       total7 += product2;
     }
@@ -330,22 +330,15 @@ export function create(dims: Dims): Model {
     spreads14[6] = 0;
     spreads14[0]! += total7;
     for (let i = 0; i < 7; i++) {
-      const spread_i = spreads8[i]!;
-      const spread_i2 = spreads9[i]!;
-      const spread_i3 = spreads10[i]!;
-      const spread_i4 = spreads11[i]!;
-      const spread_i5 = spreads12[i]!;
-      const spread_i6 = spreads13[i]!;
-      const spread_i7 = spreads14[i]!;
-      const sum =
-        2 * spread_i +
-        2 * spread_i2 +
-        2 * spread_i3 -
-        2 * spread_i4 -
-        2 * spread_i5 -
-        2 * spread_i6 -
-        2 * spread_i7;
-      gBeta[i] = sum;
+      gBeta[i] =
+        2 *
+        (spreads8[i]! +
+          spreads9[i]! +
+          spreads10[i]! -
+          spreads11[i]! -
+          spreads12[i]! -
+          spreads13[i]! -
+          spreads14[i]!);
     }
     return RSS;
   }
@@ -417,30 +410,34 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const x_n = x[n]!;
       const square = x_n * x_n;
-      const powX = x_n * square;
-      const sum = beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powX;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * square + beta_6 * powX;
+      const powerX = x_n * square;
+      const sum = beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powerX;
+      const sum2 = 1 + beta_4 * x_n + beta_5 * square + beta_6 * powerX;
       const inv = 1 / sum2;
       const res = y[n]! - sum * inv;
       const inv2 = 1 / (sum2 * sum2);
-      const product = (sum * res) / (sum2 * (sum2 * sum2));
+      const factor = 2 * x_n;
+      const factor2 = 2 * square;
+      const factor3 = 2 * powerX;
+      const factor4 = 2 * ((sum * res) / (sum2 * (sum2 * sum2)));
       for (let i = 0; i < 7; i++) {
-        const product2 = powX * (i === 6 ? 1 : 0);
         const sum3 =
-          2 * (x_n * (i === 4 ? 1 : 0)) + 2 * (square * (i === 5 ? 1 : 0)) + 2 * product2;
-        const product3 = inv2 * sum3;
-        const product4 = x_n * (i === 1 ? 1 : 0);
-        const product5 = square * (i === 2 ? 1 : 0);
-        const product6 = powX * (i === 3 ? 1 : 0);
-        const sum4 = -2 * (i === 0 ? 1 : 0) - 2 * product4 - 2 * product5 - 2 * product6;
-        const sum5 = inv * sum4 + sum * product3;
-        const sum6 = res * product3 - inv * sum5;
-        totals[i]! += powX * sum6;
+          factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
+        const product = inv2 * sum3;
+        const product2 = factor3 * (i === 3 ? 1 : 0);
+        const sum4 =
+          -2 * (i === 0 ? 1 : 0) -
+          factor * (i === 1 ? 1 : 0) -
+          factor2 * (i === 2 ? 1 : 0) -
+          product2;
+        const sum5 = inv * sum4 + sum * product;
+        const sum6 = res * product - inv * sum5;
+        totals[i]! += powerX * sum6;
         totals2[i]! += square * sum6;
         totals3[i]! += x_n * sum6;
         totals4[i]! += sum6;
-        const sum7 = -inv2 * (res * sum4 - sum * sum5) - 2 * (product * sum3);
-        totals5[i]! += powX * sum7;
+        const sum7 = -inv2 * (res * sum4 - sum * sum5) - factor4 * sum3;
+        totals5[i]! += powerX * sum7;
         totals6[i]! += square * sum7;
         totals7[i]! += x_n * sum7;
       }
