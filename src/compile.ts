@@ -60,11 +60,21 @@ export function refuseInto(bag: Bag): Refuse {
   return ({ op, reason }) => bag.report('no-derivative', undefined, { op, reason });
 }
 
-/** Results of differentiation in normal form, all together so that they share. `primal` are the nodes they came from. */
-export function tidy(b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  const simple = simplifyDerivative(b, normalise(b, nodes), primal);
-  const joined = joinAngles(b, simple);
-  return joined.every((id, k) => id === simple[k]) ? joined : normalise(b, joined);
+export interface Roots {
+  /** what the user wrote: its domain never changes */
+  readonly values: readonly NodeId[];
+  /** needed only where the primal is defined, and simplified by what that implies */
+  readonly derivatives: readonly NodeId[];
+}
+
+/** All roots in normal form together, so that they share. `primal` are the nodes that were differentiated. */
+export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots {
+  const count = roots.values.length;
+  const normal = normalise(b, [...roots.values, ...roots.derivatives]);
+  const derivatives = normal.slice(count);
+  const simple = joinAngles(b, simplifyDerivative(b, derivatives, primal));
+  const all = simple.every((id, k) => id === derivatives[k]) ? normal : normalise(b, [...normal.slice(0, count), ...simple]);
+  return { values: all.slice(0, count), derivatives: all.slice(count) };
 }
 
 /** Whether two nodes have one normal form: then they are equal wherever both are defined. */

@@ -13,6 +13,7 @@ import { Builder } from '../ir/build.ts';
 import { evaluate as interpret } from '../ir/evaluate.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
+import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { decide, type Verdict } from '../verify/claim.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
@@ -106,7 +107,7 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   const b = new Builder(formula.model.graph);
   const nodes = make(b, refuseInto(bag));
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const simple = tidy(b, nodes, [formula.node]);
+  const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
   const shown = readingForms(b, simple, [formula.node]);
   return simple.map((node, k) => new Formula(formula.model, node, shown[k]));
 }
@@ -150,13 +151,13 @@ export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, F
     name: d.name, role: 'data', node: d.node, shape: graph.shape(d.node), element: 'real', bounds: [], properties: [], docs: [], span: first.span,
   }));
   const model: Model = { ...formula.model, inputs: [...formula.model.inputs, ...directions] };
-  const nodes = tidy(new Builder(graph), derived.outputs.map((o) => o.node), [formula.node]);
+  const nodes = tidy(new Builder(graph), { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
   return byName(sources.map((s) => s.name), nodes.map((node) => new Formula(model, node)));
 }
 
 /** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
 export function simplify(formula: Formula): Formula {
-  const [node = formula.node] = tidy(new Builder(formula.model.graph), [formula.node], [formula.node]);
+  const [node = formula.node] = normalise(new Builder(formula.model.graph), [formula.node]);
   return new Formula(formula.model, node);
 }
 

@@ -8,7 +8,7 @@ import type { Derivative, Question } from './question.ts';
 export function simplifyAnswer(model: Model, question: Question): Question {
   const b = new Builder(model.graph);
   const all = [...question.gradient, ...question.higher];
-  const [value = question.value, ...nodes] = tidy(b, [question.value, ...all.map((d) => d.node)], [question.value]);
+  const { values: [value = question.value], derivatives: nodes } = tidy(b, { values: [question.value], derivatives: all.map((d) => d.node) }, [question.value]);
   const primal = [question.value, value, ...model.definitions.map((d) => d.node)];
   const shown = readingForms(b, nodes, primal);
   const simple = all.map((d, k): Derivative => ({ by: d.by, node: nodes[k] ?? d.node, shown: shown[k] ?? nodes[k] ?? d.node }));

@@ -9,13 +9,19 @@ import { printNode } from '../print/print.ts';
 import { readingForms } from '../simplify/reading.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 
+/** Values keep their domain; derivatives may use what their primal implies. */
+export interface PlanRoots {
+  readonly values: readonly NodeId[];
+  readonly derivatives: readonly NodeId[];
+}
+
 export interface PlanOptions {
   /** file name for the header */
   readonly source: string;
   readonly version: string;
   readonly refuse: Refuse;
   /** brings nodes into normal form together */
-  readonly tidy: (b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[]) => readonly NodeId[];
+  readonly tidy: (b: Builder, roots: PlanRoots, primal: readonly NodeId[]) => PlanRoots;
 }
 
 export function planModule(model: Model, options: PlanOptions): EmitPlan {
@@ -61,12 +67,16 @@ interface Tidied {
 }
 
 function tidyAll(b: Builder, model: Model, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
-  const wanted = [...derived.flatMap((d) => d.outputs.map((o) => o.node)), ...model.updates.map((u) => u.value)];
+  const outputs = derived.flatMap((d) => d.outputs);
+  const derivatives = outputs.filter((o) => o.kind !== 'value').map((o) => o.node);
+  const values = [...outputs.filter((o) => o.kind === 'value').map((o) => o.node), ...model.updates.map((u) => u.value)];
   // named values are roots too: they keep their identity, and with it their name in the emitted code
   const named = model.definitions.map((d) => d.node);
-  const before = [...wanted, ...named];
+  // a value that is also a derivative keeps its domain: values come last and win
+  const before = [...derivatives, ...values, ...named];
   const primal = requests.flatMap((r) => r.of.map((o) => o.node));
-  const after = options.tidy(b, before, primal);
+  const tidied = options.tidy(b, { values: [...values, ...named], derivatives }, primal);
+  const after = [...tidied.derivatives, ...tidied.values];
   const byNode = new Map(before.map((node, k) => [node, after[k] ?? node]));
   const names = new Map<NodeId, string>();
   for (const definition of model.definitions) {

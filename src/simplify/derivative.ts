@@ -12,7 +12,7 @@ import { rowOf } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 import { compose, displayOperands } from './operands.ts';
 
-/** Roots in normal form, with powers cancelled; `primal` are the nodes that were differentiated. */
+/** Powers cancelled, comparisons decided; `primal` are the nodes that were differentiated. The result wants normalising again. */
 export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
@@ -31,8 +31,7 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
     if (rule !== undefined) b.graph.noteRule(before, rule);
     made.set(id, next);
   }
-  const simplified = roots.map((root) => made.get(root) ?? root);
-  return simplified.every((id, k) => id === roots[k]) ? simplified : normalise(b, simplified);
+  return roots.map((root) => made.get(root) ?? root);
 }
 
 /** Nodes that cannot be 0 where the primal is defined: what it divides by, arguments whose row keeps them off 0. */

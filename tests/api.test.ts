@@ -1,0 +1,99 @@
+/** The public surface of the library, and what its functions promise. Widening it is a visible decision. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as diffc from '../src/index.ts';
+import { version } from '../src/version.ts';
+import { root } from './support/sources.ts';
+
+const { check, compile, DiffcError, evaluate, gradient, hessian, hvp, jacobian, load, parse, print, simplify } = diffc;
+
+describe('the public surface', () => {
+  it('is this', () => {
+    expect(Object.keys(diffc).sort()).toEqual([
+      'DiffcError', 'Formula', 'check', 'compile', 'evaluate', 'gradient', 'hessian', 'hvp', 'jacobian', 'load', 'parse', 'print', 'simplify',
+    ]);
+  });
+
+  it('has the version of the package', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(version).toBe(manifest.version);
+  });
+});
+
+describe('formulas', () => {
+  it('differentiate, print and evaluate', () => {
+    const f = parse('x^2*sin(y)');
+    const g = gradient(f);
+    expect(Object.fromEntries(Object.entries(g).map(([name, d]) => [name, print(d)]))).toEqual({ x: '2*x*sin(y)', y: 'x^2*cos(y)' });
+    const x = g['x'];
+    expect(x === undefined ? Number.NaN : evaluate(x, { x: 3, y: 0.5 })).toBeCloseTo(6 * Math.sin(0.5), 14);
+    expect(print(f, 'latex')).toBe('x^{2} \\sin\\left(y\\right)');
+  });
+
+  it('have second derivatives and Hessian-vector products', () => {
+    const f = parse('x^2*y^3');
+    const H = hessian(f);
+    expect(H['x']?.['y']?.toString()).toBe('6*x*y^2');
+    const product = hvp(f)['x'];
+    // (2y³)·v_x + (6xy²)·v_y
+    expect(product === undefined ? Number.NaN : evaluate(product, { x: 2, y: 3, v_x: 1, v_y: 10 })).toBe(2 * 27 + 6 * 2 * 9 * 10);
+  });
+
+  it('may be tensors', () => {
+    const f = parse('A*exp(x)', { mode: 'matrix' });
+    expect(f.shape).toHaveLength(1);
+    const J = jacobian(f, ['x'])['x'];
+    const value = J === undefined ? [] : evaluate(J, { A: [[1, 2], [3, 4]], x: [0, 1] });
+    expect(value).toEqual([[1, 2 * Math.E], [3, 4 * Math.E]]);
+  });
+
+  it('keep their domain when simplified', () => {
+    expect(print(simplify(parse('x/x')))).toBe('x/x');
+    expect(print(simplify(parse('2*x + 3*x')))).toBe('5*x');
+  });
+
+  it('take names that objects inherit', () => {
+    expect(Object.keys(gradient(parse('__proto__*toString')))).toEqual(['__proto__', 'toString']);
+  });
+});
+
+describe('mistakes', () => {
+  it('throw one error with every diagnostic', () => {
+    const failure = (): unknown => { try { return parse('sigmod(x) + cso(y)'); } catch (error) { return error; } };
+    const error = failure();
+    expect(error).toBeInstanceOf(DiffcError);
+    expect(error instanceof DiffcError ? error.diagnostics.map((d) => d.code) : []).toEqual(['unknown-function', 'unknown-function']);
+  });
+
+  it('of values name the value', () => {
+    expect(() => evaluate(parse('x*y'), { x: 1 })).toThrow(/`y`/);
+    expect(() => gradient(parse('x'), ['z'])).toThrow(/`z`/);
+  });
+});
+
+describe('models', () => {
+  const source = 'dim N\ndata x: R[N], y: R[N]\nparam w: R, b: R\nL = mean((y - w*x - b)^2)\nderive value, gradient of L wrt w, b\ncheck ∂L/∂b == -2*mean(y - w*x - b)\n';
+
+  it('compile to a module that runs in this process', async () => {
+    const { code, declarations, diagnostics } = await compile(source, { target: 'js', format: 'plain' });
+    expect(diagnostics).toEqual([]);
+    expect(declarations).toContain('export interface Params');
+    const { create } = load(code ?? '') as { create: (dims: { N: number }) => { newGradient(): { w: number; b: number }; valueGradient(p: object, d: object, g: object): number } };
+    const model = create({ N: 3 });
+    const g = model.newGradient();
+    const loss = model.valueGradient({ w: 1, b: 0 }, { x: Float64Array.of(1, 2, 3), y: Float64Array.of(2, 4, 6) }, g);
+    expect([loss, g.w, g.b]).toEqual([14 / 3, -28 / 3, -4].map((v) => expect.closeTo(v, 12) as number));
+  });
+
+  it('come back with diagnostics, not exceptions', async () => {
+    const { code, diagnostics } = await compile('L = x^^2');
+    expect(code).toBeUndefined();
+    expect(diagnostics.map((d) => d.code)).toEqual(['doubled-operator']);
+  });
+
+  it('have their claims decided', () => {
+    expect(check(source).map((c) => c.verdict.kind)).toEqual(['proved']);
+    expect(() => check('check y == 1')).toThrow(DiffcError);
+  });
+});
