@@ -1,7 +1,7 @@
 /**
  * Stages to loop nests. A stage joins the loop of its producers when it reads them at the loop's own
  * position; then the loop runs once and what passes between them needs no array along that axis.
- * The outermost loop is the size that most stages share: a loss over data becomes one pass over the rows.
+ * The outermost loop is the batch of the data: a loss becomes one pass over the rows.
  */
 import { invariant } from '../diagnostics/internal.ts';
 import { readDim, type Dim } from '../ir/dim.ts';
@@ -123,7 +123,6 @@ interface Placed {
 const START = -1;
 
 function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly Edge[]>, open: Open, hint: SizeHint): Placed {
-  const weights = sizeWeights(stages, open, hint);
   const placed: Placed = { groupOf: new Map(), after: new Map(), groups: [] };
   for (const stage of stages) {
     const axes = open.get(stage) ?? [];
@@ -134,8 +133,8 @@ function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly E
       placed.after.set(stage, last);
       continue;
     }
-    const joined = joinGroup(placed, stage, axes, before, last, weights);
-    if (joined === undefined) openGroup(placed, stage, axes, last, weights);
+    const joined = joinGroup(placed, stage, axes, before, last, hint);
+    if (joined === undefined) openGroup(placed, stage, axes, last, hint);
   }
   return placed;
 }
@@ -145,13 +144,13 @@ const SEARCHED = 24;
 /** Sizes within this factor of the heaviest are alike: which of them is outside is a matter of order. */
 const OUTERMOST = 0.1;
 
-function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before: readonly Edge[], last: number, weights: ReadonlyMap<Dim, number>): Group | undefined {
-  const heaviest = Math.max(...axes.map((a) => weights.get(stage.axes[a] ?? '') ?? 0));
+function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before: readonly Edge[], last: number, hint: SizeHint): Group | undefined {
+  const heaviest = Math.max(...axes.map((a) => weightOf(stage.axes[a] ?? '1', hint)));
   const first = placed.groups.findIndex((g) => g.order >= last);
   if (first < 0) return undefined;
   for (const group of placed.groups.slice(first, first + SEARCHED)) {
     // a pass over the data is never put inside a loop over something smaller
-    if ((weights.get(group.size) ?? 0) < heaviest * OUTERMOST) continue;
+    if (weightOf(group.size, hint) < heaviest * OUTERMOST) continue;
     const axis = axisInGroup(placed, group, stage, axes, before);
     if (axis === undefined) continue;
     group.axisOf.set(stage, axis);
@@ -181,8 +180,8 @@ function inStepWith(e: Edge, group: Group): number | undefined {
   return axis === undefined ? undefined : e.inStep(axis);
 }
 
-function openGroup(placed: Placed, stage: Stage, axes: readonly number[], last: number, weights: ReadonlyMap<Dim, number>): void {
-  const weight = (axis: number): number => weights.get(stage.axes[axis] ?? '') ?? 0;
+function openGroup(placed: Placed, stage: Stage, axes: readonly number[], last: number, hint: SizeHint): void {
+  const weight = (axis: number): number => weightOf(stage.axes[axis] ?? '1', hint);
   const heaviest = Math.max(...axes.map(weight));
   // the value's own order, except that a batch goes outside and a small constant inside
   const axis = axes.find((a) => weight(a) >= heaviest * OUTERMOST) ?? 0;
@@ -200,28 +199,10 @@ function openGroup(placed: Placed, stage: Stage, axes: readonly number[], last: 
   placed.groupOf.set(stage, group);
 }
 
-/**
- * Small constant extents go inside (they are unrolled), batches of data outside; among other symbols the one
- * that most stages walk goes outside.
- */
-function sizeWeights(stages: readonly Stage[], open: Open, hint: SizeHint): Map<Dim, number> {
-  const weights = new Map<Dim, number>();
-  for (const stage of stages) {
-    const axes = open.get(stage) ?? [];
-    for (const size of new Set(axes.map((a) => stage.axes[a] ?? '1'))) weights.set(size, (weights.get(size) ?? 0) + 1);
-    // rows of an array are contiguous: walk them from the outside in
-    for (const read of stage.reads) {
-      const [first] = read.at;
-      const axis = first === undefined ? undefined : plainAxis(first);
-      const size = axis !== undefined && axes.includes(axis) && read.at.length > 1 ? stage.axes[axis] : undefined;
-      if (size !== undefined) weights.set(size, (weights.get(size) ?? 0) + 0.5);
-    }
-  }
-  for (const [size, weight] of weights) {
-    const { base } = readDim(size);
-    weights.set(size, base === undefined ? weight / 1e9 : weight * hint(base));
-  }
-  return weights;
+/** Small constant extents go inside (they are unrolled), batches of data outside. */
+function weightOf(size: Dim, hint: SizeHint): number {
+  const { base } = readDim(size);
+  return base === undefined ? 0 : hint(base);
 }
 
 /** A stage that only a later group uses moves there, so that its value needs no array; users are looked at first. */
