@@ -120,5 +120,5 @@ export function typeName(name: string): string {
 }
 
 function plural(word: string): string {
-  return /[sS]$/.test(word) ? word : /[a-zA-Z]\d*$/.test(word) ? word.replace(/(\d*)$/, 's$1') : `${word}s`;
+  return word.endsWith('s') ? word : `${word}s`;
 }
