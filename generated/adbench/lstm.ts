@@ -130,7 +130,7 @@ export function create(dims: Dims): Model {
   const historys2 = new Float64Array((T - 1) * B);
   const historys3 = new Float64Array((T - 1) * B);
   const historys4 = new Float64Array((T - 1) * B);
-  const hs2 = new Float64Array((T - 1) * B);
+  const h2s = new Float64Array((T - 1) * B);
   const historys5 = new Float64Array((T - 1) * B);
   const historys6 = new Float64Array((T - 1) * B);
   const historys7 = new Float64Array((T - 1) * B);
@@ -368,7 +368,7 @@ export function create(dims: Dims): Model {
         historys14[tB + b] = tanh4;
         const product4 = sigmoid7 * tanh4;
         nexts4[b] = product4;
-        hs2[tB + b] = product4;
+        h2s[tB + b] = product4;
         historys16[tB + b] = product3;
       }
       states.set(nexts);
@@ -383,7 +383,7 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       const tB = t * B;
       for (let b = 0; b < B; b++) {
-        const y = hs2[tB + b]! * wout[b]! + bout[b]!;
+        const y = h2s[tB + b]! * wout[b]! + bout[b]!;
         ys[b] = y;
         const expY = Math.exp(y);
         expYs[b] = expY;
@@ -396,7 +396,7 @@ export function create(dims: Dims): Model {
         total += seq[tB + B + b]! * (ys[b]! - z);
         const sum2 = product2 * expYs[b]! - products2[tB + b]!;
         products3[tB + b] = wout[b]! * sum2;
-        gWout[b]! += hs2[tB + b]! * sum2;
+        gWout[b]! += h2s[tB + b]! * sum2;
         gBout[b]! += sum2;
       }
     }

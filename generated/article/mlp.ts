@@ -80,11 +80,11 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
-  const as1 = new Float64Array(H);
+  const a1s = new Float64Array(H);
   const totals = new Float64Array(D * H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
-  const as1_2 = new Float64Array(H);
+  const a1s2 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -137,7 +137,7 @@ export function create(dims: Dims): Model {
         }
         const z1 = total4 + b1[h]!;
         const a1 = Math.tanh(z1);
-        as1[h] = a1;
+        a1s[h] = a1;
         total3 += a1 * W2[h]!;
       }
       const z2 = total3 + b2;
@@ -147,7 +147,7 @@ export function create(dims: Dims): Model {
       total2 += product;
       const factor = -2 * product;
       for (let h = 0; h < H; h++) {
-        const a1_h = as1[h]!;
+        const a1_h = a1s[h]!;
         const product2 = product * W2[h]! * (1 - a1_h * a1_h);
         gb1[h]! -= 2 * product2;
         gW2[h]! += factor * a1_h;
@@ -187,14 +187,14 @@ export function create(dims: Dims): Model {
         }
         const z1 = total3 + b1[h]!;
         const a1 = Math.tanh(z1);
-        as1_2[h] = a1;
+        a1s2[h] = a1;
         total2 += a1 * W2[h]!;
       }
       const z2 = total2 + b2;
       const product = invN * (y[n]! - z2);
       total += product;
       for (let h = 0; h < H; h++) {
-        const a1_h = as1_2[h]!;
+        const a1_h = a1s2[h]!;
         const product2 = product * W2[h]! * (1 - a1_h * a1_h);
         totals2[h]! += product2;
         totals3[h]! += product * a1_h;

@@ -115,16 +115,16 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
-  const As1 = new Float64Array(H);
+  const A1s = new Float64Array(H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const As1_2 = new Float64Array(H);
+  const A1s2 = new Float64Array(H);
   const sums = new Float64Array(H);
   const sums2 = new Float64Array(H);
   const products = new Float64Array(H);
   const totals3 = new Float64Array(D * H);
   const totals4 = new Float64Array(H);
-  const powerAs1 = new Float64Array(H);
+  const powerA1s = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -190,7 +190,7 @@ export function create(dims: Dims): Model {
         }
         const Z1 = total4 + b1[h]!;
         const A1 = Math.tanh(Z1);
-        As1[h] = A1;
+        A1s[h] = A1;
         total3 += A1 * W2[h]!;
       }
       const yHat = total3 + b2;
@@ -200,7 +200,7 @@ export function create(dims: Dims): Model {
       total2 += product;
       const factor = -2 * product;
       for (let h = 0; h < H; h++) {
-        const A1_h = As1[h]!;
+        const A1_h = A1s[h]!;
         const product2 = product * W2[h]! * (1 - A1_h * A1_h);
         gb1[h]! -= 2 * product2;
         gW2[h]! += factor * A1_h;
@@ -255,7 +255,7 @@ export function create(dims: Dims): Model {
         }
         const Z1 = total5 + b1[h]!;
         const A1 = Math.tanh(Z1);
-        As1_2[h] = A1;
+        A1s2[h] = A1;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
         const sum = -2 * v_b1[h]! - 2 * total6;
@@ -274,7 +274,7 @@ export function create(dims: Dims): Model {
       const factor = 2 * product;
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
-        const A1_h = As1_2[h]!;
+        const A1_h = A1s2[h]!;
         const product3 =
           (-factor * v_W2[h]! - 2 * (product * W2_h * sums[h]! * A1_h) - product2 * W2_h) *
           sums2[h]!;
@@ -316,12 +316,12 @@ export function create(dims: Dims): Model {
         const Z1 = total2 + b1[h]!;
         const A1 = Math.tanh(Z1);
         total += A1 * W2[h]!;
-        powerAs1[h] = A1 * A1;
+        powerA1s[h] = A1 * A1;
       }
       const yHat = total + b2;
       const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * (1 - powerAs1[h]!);
+        const product2 = product * W2[h]! * (1 - powerA1s[h]!);
         totals4[h]! += product2;
         for (let d = 0; d < D; d++) {
           totals3[d * H + h]! += product2 * X[nD + d]!;

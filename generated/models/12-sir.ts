@@ -81,7 +81,6 @@ export function create(dims: Dims): Model {
   const historys11 = new Float64Array(T);
   const historys12 = new Float64Array(T);
   const historys13 = new Float64Array(T);
-  const historys14 = new Float64Array(T);
   const products2 = new Float64Array(T);
   const products3 = new Float64Array(T);
 
@@ -146,18 +145,17 @@ export function create(dims: Dims): Model {
     let state8 = 0;
     let state9 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys3[t] = state4;
-      historys4[t] = state5;
-      historys5[t] = state6;
+      historys3[t] = state5;
+      historys4[t] = state6;
       const sum = state5 + products[t]!;
       const product2 = h * sum;
       const product3 = invPop * (product2 - state4 * h);
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      historys6[t] = product2;
-      historys7[t] = product3;
-      historys8[t] = product4;
+      historys5[t] = product3;
+      historys6[t] = product4;
+      historys7[t] = product2;
       state4 = state4 + expBeta * product4;
       state5 = product * state6 + sum + expBeta * history_t2 * product3 - expGamma * product2;
       const sum2 = state6 * history_t + state9;
@@ -183,14 +181,14 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const product2 = invPop * (history_t2 * sum2 + expBeta * state11 * history_t);
       const sum3 = state11 + h * (product2 - state13 * history_t2 - expGamma * state11);
-      const history_t3 = historys8[t]!;
-      const history_t4 = historys7[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys5[t]!;
       const product3 = state11 * history_t4;
-      const history_t5 = historys5[t]!;
-      const history_t6 = historys6[t]!;
-      historys9[t] = state12 * history_t3 + expBeta * product3;
-      historys10[t] = history_t4 * sum2 + state14 * history_t5 - state13 * history_t6;
-      historys11[t] = sum3;
+      const history_t5 = historys4[t]!;
+      const history_t6 = historys7[t]!;
+      historys8[t] = state12 * history_t3 + expBeta * product3;
+      historys9[t] = state14 * history_t5 - state13 * history_t6 + sum2 * history_t4;
+      historys10[t] = sum3;
       const sum4 = state10 * history_t3 + history_t * product3 + state15;
       state10 = state10 - h * product2;
       const sum5 = state11 * history_t5 + state16;
@@ -217,12 +215,12 @@ export function create(dims: Dims): Model {
       const factor = expBeta * state19;
       const product2 = invPop * (history_t2 * sum2 + factor * history_t);
       const sum3 = state19 + h * (product2 - state21 * history_t2 - expGamma * state19);
-      const history_t3 = historys5[t]!;
-      const history_t4 = historys6[t]!;
-      const history_t5 = historys7[t]!;
-      historys12[t] = state20 * history_t2 * history_t5 + factor * history_t5;
-      historys13[t] = history_t5 * sum2 + state22 * history_t3 - state21 * history_t4;
-      historys14[t] = sum3;
+      const history_t3 = historys4[t]!;
+      const history_t4 = historys7[t]!;
+      const history_t5 = historys5[t]!;
+      historys11[t] = state20 * historys6[t]! + factor * history_t5;
+      historys12[t] = state22 * history_t3 - state21 * history_t4 + sum2 * history_t5;
+      historys13[t] = sum3;
       state18 = state18 - h * product2;
       const sum4 = state19 * history_t3 + state23;
       const sum5 = state24 - state19 * history_t4;
@@ -234,8 +232,8 @@ export function create(dims: Dims): Model {
       state24 = sum5;
     }
     for (let t = 0; t < T; t++) {
-      products2[t] = 2 * historys11[t]!;
-      products3[t] = 2 * historys14[t]!;
+      products2[t] = 2 * historys10[t]!;
+      products3[t] = 2 * historys13[t]!;
     }
     let state25 = 0;
     let state26 = 0;
@@ -250,13 +248,13 @@ export function create(dims: Dims): Model {
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      state25 = state25 + expBeta * product4 + historys9[t]!;
+      state25 = state25 + expBeta * product4 + historys8[t]!;
       state26 =
         sum2 +
         product * state27 +
         expBeta * history_t2 * product3 -
         expGamma * product2 +
-        historys10[t]!;
+        historys9[t]!;
       const sum3 = state27 * history_t + state30;
       state27 = state27;
       state28 = history_t2 * product4 + state28;
@@ -275,13 +273,13 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const product3 = invPop * (product2 - state31 * h);
       const history_t = historys2[t]!;
-      state31 = state31 + expBeta * history_t * product3 + historys12[t]!;
+      state31 = state31 + expBeta * history_t * product3 + historys11[t]!;
       state32 =
         sum2 +
         product * state33 +
         expBeta * historys[t]! * product3 -
         expGamma * product2 +
-        historys13[t]!;
+        historys12[t]!;
       const sum3 = state33 * history_t + state35;
       state33 = state33;
       state34 = state34 - history_t * product2;

@@ -71,7 +71,7 @@ export function create(dims: Dims): Model {
   const totals3 = new Float64Array(T * V);
   const Qs = new Float64Array(K);
   const les = new Float64Array(T);
-  const S = new Float64Array(T);
+  const Ss = new Float64Array(T);
   const Os = new Float64Array(V);
   const As = new Float64Array(T);
   const products = new Float64Array(V);
@@ -166,19 +166,19 @@ export function create(dims: Dims): Model {
         for (let k = 0; k < K; k++) {
           total2 += Qs[k]! * Kts[tK + k]!;
         }
-        const S2 = le !== 0 ? inv * total2 : -Infinity;
-        S[i] = S2;
-        max = Math.max(max, S2);
+        const S = le !== 0 ? inv * total2 : -Infinity;
+        Ss[i] = S;
+        max = Math.max(max, S);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
       for (let i = 0; i < T; i++) {
-        total2 += Math.exp(S[i]! - choice);
+        total2 += Math.exp(Ss[i]! - choice);
       }
       Os.fill(0);
       const sum = Math.log(total2) + choice;
       for (let i = 0; i < T; i++) {
-        const A = Math.exp(S[i]! - sum);
+        const A = Math.exp(Ss[i]! - sum);
         As[i] = A;
         const tV = i * V;
         for (let v = 0; v < V; v++) {

@@ -115,51 +115,105 @@ export function create(dims: Dims): Model {
   const us = new Float64Array(T * 2);
   const historys2 = new Float64Array(T);
   const historys3 = new Float64Array(T);
-  const products = new Float64Array(T * 2);
-  const historys4 = new Float64Array(T * 2);
-  const us2 = new Float64Array(T * 2);
+  const historys4 = new Float64Array(T);
   const historys5 = new Float64Array(T);
   const historys6 = new Float64Array(T);
-  const sums = new Float64Array(T * 2);
-  const products2 = new Float64Array(T * 2);
-  const historys7 = new Float64Array(T * 2);
-  const historys8 = new Float64Array(T * 2);
-  const historys9 = new Float64Array(T * 2);
-  const historys10 = new Float64Array(T * 2);
-  const historys11 = new Float64Array(T * 2);
-  const historys12 = new Float64Array(T * 2);
-  const historys13 = new Float64Array(T * 2);
-  const historys14 = new Float64Array(T);
+  const historys7 = new Float64Array(T);
+  const historys8 = new Float64Array(T);
+  const historys9 = new Float64Array(T);
+  const historys10 = new Float64Array(T);
+  const historys11 = new Float64Array(T);
+  const historys12 = new Float64Array(T);
+  const historys13 = new Float64Array(T);
+  const products = new Float64Array(T * 2);
+  const historys14 = new Float64Array(T * 2);
+  const us2 = new Float64Array(T * 2);
   const historys15 = new Float64Array(T);
   const historys16 = new Float64Array(T);
   const historys17 = new Float64Array(T);
-  const historys18 = new Float64Array(T * 2);
-  const historys19 = new Float64Array(T * 2);
-  const historys20 = new Float64Array(T * 2);
-  const historys21 = new Float64Array(T * 2);
+  const historys18 = new Float64Array(T);
+  const historys19 = new Float64Array(T);
+  const historys20 = new Float64Array(T);
+  const historys21 = new Float64Array(T);
   const historys22 = new Float64Array(T);
   const historys23 = new Float64Array(T);
-  const historys24 = new Float64Array(T * 2);
+  const historys24 = new Float64Array(T);
   const historys25 = new Float64Array(T);
   const historys26 = new Float64Array(T);
+  const sums = new Float64Array(T * 2);
+  const products2 = new Float64Array(T * 2);
   const historys27 = new Float64Array(T * 2);
   const historys28 = new Float64Array(T);
   const historys29 = new Float64Array(T);
-  const historys30 = new Float64Array(T * 2);
+  const historys30 = new Float64Array(T);
   const historys31 = new Float64Array(T);
   const historys32 = new Float64Array(T);
   const historys33 = new Float64Array(T);
   const historys34 = new Float64Array(T);
   const historys35 = new Float64Array(T);
   const historys36 = new Float64Array(T);
-  const historys37 = new Float64Array(T * 2);
-  const historys38 = new Float64Array(T * 2);
-  const historys39 = new Float64Array(T * 2);
-  const historys40 = new Float64Array(T * 2);
-  const historys41 = new Float64Array(T * 2);
+  const historys37 = new Float64Array(T);
+  const historys38 = new Float64Array(T);
+  const historys39 = new Float64Array(T);
+  const historys40 = new Float64Array(T);
+  const historys41 = new Float64Array(T);
   const historys42 = new Float64Array(T * 2);
   const historys43 = new Float64Array(T * 2);
   const historys44 = new Float64Array(T * 2);
+  const historys45 = new Float64Array(T);
+  const historys46 = new Float64Array(T);
+  const historys47 = new Float64Array(T);
+  const historys48 = new Float64Array(T);
+  const historys49 = new Float64Array(T);
+  const historys50 = new Float64Array(T);
+  const historys51 = new Float64Array(T);
+  const historys52 = new Float64Array(T);
+  const historys53 = new Float64Array(T);
+  const historys54 = new Float64Array(T);
+  const historys55 = new Float64Array(T);
+  const historys56 = new Float64Array(T);
+  const historys57 = new Float64Array(T * 2);
+  const historys58 = new Float64Array(T * 2);
+  const historys59 = new Float64Array(T);
+  const historys60 = new Float64Array(T);
+  const historys61 = new Float64Array(T);
+  const historys62 = new Float64Array(T);
+  const historys63 = new Float64Array(T);
+  const historys64 = new Float64Array(T);
+  const historys65 = new Float64Array(T);
+  const historys66 = new Float64Array(T);
+  const historys67 = new Float64Array(T);
+  const historys68 = new Float64Array(T);
+  const historys69 = new Float64Array(T);
+  const historys70 = new Float64Array(T);
+  const historys71 = new Float64Array(T * 2);
+  const historys72 = new Float64Array(T * 2);
+  const historys73 = new Float64Array(T);
+  const historys74 = new Float64Array(T);
+  const historys75 = new Float64Array(T);
+  const historys76 = new Float64Array(T);
+  const historys77 = new Float64Array(T);
+  const historys78 = new Float64Array(T);
+  const historys79 = new Float64Array(T);
+  const historys80 = new Float64Array(T);
+  const historys81 = new Float64Array(T);
+  const historys82 = new Float64Array(T);
+  const historys83 = new Float64Array(T);
+  const historys84 = new Float64Array(T);
+  const historys85 = new Float64Array(T * 2);
+  const historys86 = new Float64Array(T * 2);
+  const historys87 = new Float64Array(T);
+  const historys88 = new Float64Array(T);
+  const historys89 = new Float64Array(T);
+  const historys90 = new Float64Array(T);
+  const historys91 = new Float64Array(T);
+  const historys92 = new Float64Array(T);
+  const historys93 = new Float64Array(T);
+  const historys94 = new Float64Array(T);
+  const historys95 = new Float64Array(T);
+  const historys96 = new Float64Array(T);
+  const historys97 = new Float64Array(T);
+  const historys98 = new Float64Array(T);
   const states = new Float64Array(2 * 2);
   const nexts = new Float64Array(2 * 2);
   const states2 = new Float64Array(2);
@@ -170,8 +224,20 @@ export function create(dims: Dims): Model {
   const nexts4 = new Float64Array(2);
   const states5 = new Float64Array(2);
   const nexts5 = new Float64Array(2);
-  const historys45 = new Float64Array(T * 2 * 2);
-  const historys46 = new Float64Array(T * 2 * 2);
+  const historys99 = new Float64Array(T * 2 * 2);
+  const historys100 = new Float64Array(T * 2 * 2);
+  const historys101 = new Float64Array(T * 2);
+  const historys102 = new Float64Array(T * 2);
+  const historys103 = new Float64Array(T * 2);
+  const historys104 = new Float64Array(T * 2);
+  const historys105 = new Float64Array(T * 2);
+  const historys106 = new Float64Array(T * 2);
+  const historys107 = new Float64Array(T * 2);
+  const historys108 = new Float64Array(T * 2);
+  const historys109 = new Float64Array(T * 2);
+  const historys110 = new Float64Array(T * 2);
+  const historys111 = new Float64Array(T * 2);
+  const historys112 = new Float64Array(T * 2);
   const sums2 = new Float64Array(T * 2);
   const sums3 = new Float64Array(T * 2);
   const sums4 = new Float64Array(T * 2);
@@ -234,31 +300,43 @@ export function create(dims: Dims): Model {
       historys[2 * t] = state1;
       historys[2 * t + 1] = state2;
       const state = state1;
-      const product = expA * state;
       const state_1 = state2;
-      const sum = product - expB * state_1 * state;
-      const product2 = expC * state_1;
-      const sum2 = expD * state * state_1 - product2;
-      historys2[t] = product;
-      historys3[t] = product2;
+      const sum = expA * state - expB * state_1 * state;
+      const sum2 = expD * state * state_1 - expC * state_1;
       const factor = 0.5 * h;
       const sum3 = state + factor * sum;
       const sum4 = state_1 + factor * sum2;
-      const sum5 = expA * sum3 - expB * sum3 * sum4;
-      const sum6 = expD * sum3 * sum4 - expC * sum4;
+      const product = expB * sum3;
+      const sum5 = expA * sum3 - product * sum4;
+      const product2 = expD * sum3;
+      const sum6 = product2 * sum4 - expC * sum4;
+      historys2[t] = sum3;
+      historys3[t] = product;
+      historys4[t] = sum4;
+      historys5[t] = product2;
       const sum7 = state + factor * sum5;
       const sum8 = state_1 + factor * sum6;
-      const sum9 = expA * sum7 - expB * sum7 * sum8;
-      const sum10 = expD * sum7 * sum8 - expC * sum8;
+      const product3 = expB * sum7;
+      const sum9 = expA * sum7 - product3 * sum8;
+      const product4 = expD * sum7;
+      const sum10 = product4 * sum8 - expC * sum8;
+      historys6[t] = sum7;
+      historys7[t] = product3;
+      historys8[t] = sum8;
+      historys9[t] = product4;
       const sum11 = state + h * sum9;
       const sum12 = state_1 + h * sum10;
+      const product5 = expB * sum11;
+      const product6 = expD * sum11;
+      historys10[t] = sum11;
+      historys11[t] = product5;
+      historys12[t] = sum12;
+      historys13[t] = product6;
       const factor2 = h / 6;
-      const product3 = factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - expB * sum11 * sum12));
-      const sum13 = state + product3;
+      const sum13 = state + factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - product5 * sum12));
       us[2 * t] = sum13;
-      const product4 =
-        factor2 * (sum2 + 2 * (sum6 + sum10) + (expD * sum11 * sum12 - expC * sum12));
-      const sum14 = state_1 + product4;
+      const sum14 =
+        state_1 + factor2 * (sum2 + 2 * (sum6 + sum10) + (product6 * sum12 - expC * sum12));
       us[2 * t + 1] = sum14;
       state1 = sum13;
       state2 = sum14;
@@ -281,63 +359,63 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
       const sum = state1_2 + products[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + factor * (historys2[t]! - product * history_t1);
-      const sum3 = state2_2 + products[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + factor * (product2 * history_t1 - historys3[t]!);
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
-      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
-      const product9 = sum8 * product4;
-      const product10 = sum8 * product3;
-      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
-      const scaled = product3 / 3;
-      const sum11 = scaled + h * sum10;
-      const scaled2 = product4 / 3;
-      const sum12 = scaled2 + h * sum9;
-      const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product11 = sum6 * sum12;
-      const product12 = sum6 * sum11;
-      const sum14 = expD * product11 - expB * product12 + expA * sum11;
-      const sum15 = scaled + factor * sum14;
-      const sum16 = scaled2 + factor * sum13;
-      const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product13 = sum4 * sum16;
-      const product14 = sum4 * sum15;
-      const sum18 = expD * product13 - expB * product14 + expA * sum15;
-      const sum19 = product3 / 6 + factor * sum18;
-      const sum20 = product4 / 6 + factor * sum17;
-      const product15 = history_t1 * sum20;
-      const product16 = history_t1 * sum19;
-      state1_2 = sum + sum10 + sum14 + sum18 + (expD * product15 - expB * product16 + expA * sum19);
-      state2_2 = sum3 + sum9 + sum13 + sum17 + (product2 * sum20 - expC * sum20 - product * sum19);
-      state = (sum7 * product3) / 6 + sum5 * sum11 + sum2 * sum15 + history_t * sum19 + state;
+      const product = h * sum;
+      const sum2 = state2_2 + products[2 * t + 1]!;
+      const product2 = h * sum2;
+      const sum3 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      const history_t = historys12[t]!;
+      const product3 = product2 * history_t;
+      const product4 = product * history_t;
+      const sum4 = (expD * product3 - expB * product4 + expA * product) / 6;
+      const history_t2 = historys10[t]!;
+      const scaled = product / 3;
+      const sum5 = scaled + h * sum4;
+      const scaled2 = product2 / 3;
+      const sum6 = scaled2 + h * sum3;
+      const sum7 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
+      const history_t3 = historys8[t]!;
+      const product5 = history_t3 * sum6;
+      const product6 = history_t3 * sum5;
+      const sum8 = expD * product5 - expB * product6 + expA * sum5;
+      const history_t4 = historys6[t]!;
+      const factor = 0.5 * h;
+      const sum9 = scaled + factor * sum8;
+      const sum10 = scaled2 + factor * sum7;
+      const sum11 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
+      const history_t5 = historys4[t]!;
+      const product7 = history_t5 * sum10;
+      const product8 = history_t5 * sum9;
+      const sum12 = expD * product7 - expB * product8 + expA * sum9;
+      const history_t6 = historys2[t]!;
+      const sum13 = product / 6 + factor * sum12;
+      const sum14 = product2 / 6 + factor * sum11;
+      const history_t7 = historys[2 * t]!;
+      const history_t1 = historys[2 * t + 1]!;
+      const product9 = history_t1 * sum14;
+      const product10 = history_t1 * sum13;
+      const sum15 = expD * history_t7 * sum14 - expC * sum14 - expB * history_t7 * sum13;
+      state1_2 = sum + sum4 + sum8 + sum12 + (expD * product9 - expB * product10 + expA * sum13);
+      state2_2 = sum2 + sum3 + sum7 + sum11 + sum15;
+      state =
+        (product * history_t2) / 6 +
+        history_t4 * sum5 +
+        history_t6 * sum9 +
+        history_t7 * sum13 +
+        state;
       state3 =
         state3 -
-        (sum7 * product10) / 6 -
-        sum5 * product12 -
-        sum2 * product14 -
-        history_t * product16;
+        (history_t2 * product4) / 6 -
+        history_t4 * product6 -
+        history_t6 * product8 -
+        history_t7 * product10;
       state4 =
-        (sum7 * product9) / 6 +
-        sum5 * product11 +
-        sum2 * product13 +
-        history_t * product15 +
+        (history_t2 * product3) / 6 +
+        history_t4 * product5 +
+        history_t6 * product7 +
+        history_t7 * product9 +
         state4;
-      state5 = state5 - product9 / 6 - product11 - product13 - product15;
+      state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     out.a = state * expA;
     out.b = state3 * expB;
@@ -372,34 +450,46 @@ export function create(dims: Dims): Model {
     let state1: number = u0[0]!;
     let state2: number = u0[1]!;
     for (let t = 0; t < T; t++) {
-      historys4[2 * t] = state1;
-      historys4[2 * t + 1] = state2;
+      historys14[2 * t] = state1;
+      historys14[2 * t + 1] = state2;
       const state = state1;
-      const product = expA * state;
       const state_1 = state2;
-      const sum = product - expB * state_1 * state;
-      const product2 = expC * state_1;
-      const sum2 = expD * state * state_1 - product2;
-      historys5[t] = product;
-      historys6[t] = product2;
+      const sum = expA * state - expB * state_1 * state;
+      const sum2 = expD * state * state_1 - expC * state_1;
       const factor = 0.5 * h;
       const sum3 = state + factor * sum;
       const sum4 = state_1 + factor * sum2;
-      const sum5 = expA * sum3 - expB * sum3 * sum4;
-      const sum6 = expD * sum3 * sum4 - expC * sum4;
+      const product = expB * sum3;
+      const sum5 = expA * sum3 - product * sum4;
+      const product2 = expD * sum3;
+      const sum6 = product2 * sum4 - expC * sum4;
+      historys15[t] = sum3;
+      historys16[t] = product;
+      historys17[t] = sum4;
+      historys18[t] = product2;
       const sum7 = state + factor * sum5;
       const sum8 = state_1 + factor * sum6;
-      const sum9 = expA * sum7 - expB * sum7 * sum8;
-      const sum10 = expD * sum7 * sum8 - expC * sum8;
+      const product3 = expB * sum7;
+      const sum9 = expA * sum7 - product3 * sum8;
+      const product4 = expD * sum7;
+      const sum10 = product4 * sum8 - expC * sum8;
+      historys19[t] = sum7;
+      historys20[t] = product3;
+      historys21[t] = sum8;
+      historys22[t] = product4;
       const sum11 = state + h * sum9;
       const sum12 = state_1 + h * sum10;
+      const product5 = expB * sum11;
+      const product6 = expD * sum11;
+      historys23[t] = sum11;
+      historys24[t] = product5;
+      historys25[t] = sum12;
+      historys26[t] = product6;
       const factor2 = h / 6;
-      const product3 = factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - expB * sum11 * sum12));
-      const sum13 = state + product3;
+      const sum13 = state + factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - product5 * sum12));
       us2[2 * t] = sum13;
-      const product4 =
-        factor2 * (sum2 + 2 * (sum6 + sum10) + (expD * sum11 * sum12 - expC * sum12));
-      const sum14 = state_1 + product4;
+      const sum14 =
+        state_1 + factor2 * (sum2 + 2 * (sum6 + sum10) + (product6 * sum12 - expC * sum12));
       us2[2 * t + 1] = sum14;
       state1 = sum13;
       state2 = sum14;
@@ -421,130 +511,82 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys7[2 * t] = state1_2;
-      historys7[2 * t + 1] = state2_2;
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = product * history_t1;
-      const product3 = expD * history_t;
-      const product4 = product3 * history_t1;
-      historys14[t] = product;
-      historys15[t] = product2;
-      historys16[t] = product3;
-      historys17[t] = product4;
-      const factor = 0.5 * h;
+      historys27[2 * t] = state1_2;
+      historys27[2 * t + 1] = state2_2;
       const sum = state1_2 + products2[2 * t]!;
-      historys18[2 * t] = h * sum;
-      historys24[2 * t] = history_t + factor * (historys5[t]! - product2);
+      historys42[2 * t] = h * sum;
       const sum2 = state2_2 + products2[2 * t + 1]!;
-      historys18[2 * t + 1] = h * sum2;
-      historys24[2 * t + 1] = history_t1 + factor * (product4 - historys6[t]!);
-      const history_t1_2 = historys18[2 * t + 1]!;
-      const history_t2 = historys24[2 * t]!;
-      const product5 = expB * history_t2;
-      const history_t1_3 = historys24[2 * t + 1]!;
-      const product6 = expD * history_t2;
-      const history_t3 = historys18[2 * t]!;
-      historys25[t] = product5;
-      historys26[t] = product6;
-      historys27[2 * t] = history_t + factor * (expA * history_t2 - product5 * history_t1_3);
-      historys27[2 * t + 1] = history_t1 + factor * (product6 * history_t1_3 - expC * history_t1_3);
-      const history_t4 = historys27[2 * t]!;
-      const product7 = expB * history_t4;
-      const history_t1_4 = historys27[2 * t + 1]!;
-      const product8 = expD * history_t4;
-      historys28[t] = product7;
-      historys29[t] = product8;
-      historys30[2 * t] = history_t + h * (expA * history_t4 - product7 * history_t1_4);
-      historys30[2 * t + 1] = history_t1 + h * (product8 * history_t1_4 - expC * history_t1_4);
-      const history_t5 = historys30[2 * t]!;
-      historys8[2 * t] = 0;
-      historys8[2 * t + 1] = 0;
-      historys8[2 * t + 1]! -=
-        (expC * history_t1_2 - expD * history_t5 * history_t1_2 + expB * history_t5 * history_t3) /
-        6;
-      const history_t1_5 = historys30[2 * t + 1]!;
-      const product9 = history_t1_5 * history_t1_2;
-      const product10 = history_t1_5 * history_t3;
-      historys9[2 * t] = 0;
-      historys9[2 * t + 1] = 0;
-      historys9[2 * t]! += (expD * product9 - expB * product10 + expA * history_t3) / 6;
-      historys31[t] = product9;
-      historys32[t] = product10;
-      const sum3 = historys8[2 * t]! + historys9[2 * t]!;
-      const scaled = history_t3 / 3;
-      historys19[2 * t] = scaled + h * sum3;
-      const sum4 = historys8[2 * t + 1]! + historys9[2 * t + 1]!;
-      const scaled2 = history_t1_2 / 3;
-      historys19[2 * t + 1] = scaled2 + h * sum4;
-      const history_t1_6 = historys19[2 * t + 1]!;
-      const history_t6 = historys19[2 * t]!;
-      historys10[2 * t] = 0;
-      historys10[2 * t + 1] = 0;
-      historys10[2 * t + 1]! +=
-        product8 * history_t1_6 - expC * history_t1_6 - product7 * history_t6;
-      const product11 = history_t1_4 * history_t1_6;
-      const product12 = history_t1_4 * history_t6;
-      historys11[2 * t] = 0;
-      historys11[2 * t + 1] = 0;
-      historys11[2 * t]! += expD * product11 - expB * product12 + expA * history_t6;
-      historys33[t] = product11;
-      historys34[t] = product12;
-      const sum5 = historys10[2 * t]! + historys11[2 * t]!;
-      historys20[2 * t] = scaled + factor * sum5;
-      const sum6 = historys10[2 * t + 1]! + historys11[2 * t + 1]!;
-      historys20[2 * t + 1] = scaled2 + factor * sum6;
-      const history_t1_7 = historys20[2 * t + 1]!;
-      const history_t7 = historys20[2 * t]!;
-      historys12[2 * t] = 0;
-      historys12[2 * t + 1] = 0;
-      historys12[2 * t + 1]! +=
-        product6 * history_t1_7 - expC * history_t1_7 - product5 * history_t7;
-      const product13 = history_t1_3 * history_t1_7;
-      const product14 = history_t1_3 * history_t7;
-      historys13[2 * t] = 0;
-      historys13[2 * t + 1] = 0;
-      historys13[2 * t]! += expD * product13 - expB * product14 + expA * history_t7;
-      historys35[t] = product13;
-      historys36[t] = product14;
-      const sum7 = historys12[2 * t]! + historys13[2 * t]!;
-      historys21[2 * t] = history_t3 / 6 + factor * sum7;
-      const sum8 = historys12[2 * t + 1]! + historys13[2 * t + 1]!;
-      historys21[2 * t + 1] = history_t1_2 / 6 + factor * sum8;
-      const history_t1_8 = historys21[2 * t + 1]!;
-      const history_t8 = historys21[2 * t]!;
-      const product15 = history_t1 * history_t1_8;
-      const product16 = history_t1 * history_t8;
-      historys22[t] = product15;
-      historys23[t] = product16;
-      state1_2 =
-        sum + sum3 + sum5 + sum7 + (expD * product15 - expB * product16 + expA * history_t8);
-      state2_2 =
-        sum2 +
-        sum4 +
-        sum6 +
-        sum8 +
-        (product3 * history_t1_8 - expC * history_t1_8 - product * history_t8);
+      historys42[2 * t + 1] = h * sum2;
+      const history_t1 = historys42[2 * t + 1]!;
+      const history_t = historys42[2 * t]!;
+      const sum3 =
+        -(expC * history_t1 - history_t1 * historys26[t]! + history_t * historys24[t]!) / 6;
+      const history_t2 = historys25[t]!;
+      const product = history_t1 * history_t2;
+      const product2 = history_t * history_t2;
+      const sum4 = (expD * product - expB * product2 + expA * history_t) / 6;
+      const history_t3 = historys23[t]!;
+      historys28[t] = product;
+      historys29[t] = product2;
+      const scaled = history_t / 3;
+      const sum5 = scaled + h * sum4;
+      const scaled2 = history_t1 / 3;
+      const sum6 = scaled2 + h * sum3;
+      const sum7 = historys22[t]! * sum6 - expC * sum6 - historys20[t]! * sum5;
+      const history_t4 = historys21[t]!;
+      const product3 = history_t4 * sum6;
+      const product4 = history_t4 * sum5;
+      const sum8 = expD * product3 - expB * product4 + expA * sum5;
+      const history_t5 = historys19[t]!;
+      historys30[t] = sum5;
+      historys31[t] = sum6;
+      historys32[t] = product3;
+      historys33[t] = product4;
+      const factor = 0.5 * h;
+      const sum9 = scaled + factor * sum8;
+      const sum10 = scaled2 + factor * sum7;
+      const sum11 = historys18[t]! * sum10 - expC * sum10 - historys16[t]! * sum9;
+      const history_t6 = historys17[t]!;
+      const product5 = history_t6 * sum10;
+      const product6 = history_t6 * sum9;
+      const sum12 = expD * product5 - expB * product6 + expA * sum9;
+      const history_t7 = historys15[t]!;
+      historys34[t] = sum9;
+      historys35[t] = sum10;
+      historys36[t] = product5;
+      historys37[t] = product6;
+      const sum13 = history_t / 6 + factor * sum12;
+      const sum14 = history_t1 / 6 + factor * sum11;
+      const history_t8 = historys14[2 * t]!;
+      const history_t1_2 = historys14[2 * t + 1]!;
+      const product7 = history_t1_2 * sum14;
+      const product8 = history_t1_2 * sum13;
+      historys38[t] = sum13;
+      historys39[t] = sum14;
+      historys40[t] = product7;
+      historys41[t] = product8;
+      const sum15 = expD * history_t8 * sum14 - expC * sum14 - expB * history_t8 * sum13;
+      state1_2 = sum + sum4 + sum8 + sum12 + (expD * product7 - expB * product8 + expA * sum13);
+      state2_2 = sum2 + sum3 + sum7 + sum11 + sum15;
       state =
-        (history_t5 * history_t3) / 6 +
-        history_t4 * history_t6 +
-        history_t2 * history_t7 +
-        history_t * history_t8 +
+        (history_t * history_t3) / 6 +
+        history_t5 * sum5 +
+        history_t7 * sum9 +
+        history_t8 * sum13 +
         state;
       state3 =
         state3 -
-        (history_t5 * product10) / 6 -
-        history_t4 * product12 -
-        history_t2 * product14 -
-        history_t * product16;
+        (history_t3 * product2) / 6 -
+        history_t5 * product4 -
+        history_t7 * product6 -
+        history_t8 * product8;
       state4 =
-        (history_t5 * product9) / 6 +
-        history_t4 * product11 +
-        history_t2 * product13 +
-        history_t * product15 +
+        (history_t3 * product) / 6 +
+        history_t5 * product3 +
+        history_t7 * product5 +
+        history_t8 * product7 +
         state4;
-      state5 = state5 - product9 / 6 - product11 - product13 - product15;
+      state5 = state5 - product / 6 - product3 - product5 - product7;
     }
     let state1_3 = 0;
     let state2_3 = 0;
@@ -557,198 +599,114 @@ export function create(dims: Dims): Model {
     let state12 = 0;
     let state13 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys4[2 * t]!;
+      const state_1 = state2_3;
+      const history_t = historys14[2 * t]!;
       const state14 = state1_3;
       const sum = state8 * history_t - state9 + expD * state14;
-      const history_t1 = historys4[2 * t + 1]!;
-      const history_t2 = historys16[t]!;
-      const state_1 = state2_3;
-      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
+      const history_t1 = historys14[2 * t + 1]!;
+      const sum2 = history_t1 * sum - expC * state_1 + expD * history_t * state_1;
       const sum3 = -state7 * history_t - expB * state14;
-      const history_t3 = historys14[t]!;
-      const sum4 = state6 * history_t + expA * state14 + history_t1 * sum3 - history_t3 * state_1;
-      const history_t4 = historys24[2 * t]!;
-      const history_t5 = historys27[2 * t]!;
-      const history_t6 = historys30[2 * t]!;
-      const history_t7 = historys18[2 * t]!;
-      const history_t8 = historys32[t]!;
-      const history_t9 = historys31[t]!;
-      const history_t10 = historys21[2 * t]!;
-      const history_t11 = historys19[2 * t]!;
+      const sum4 =
+        expA * state14 + state6 * history_t + history_t1 * sum3 - expB * history_t * state_1;
+      const history_t2 = historys15[t]!;
+      const history_t3 = historys19[t]!;
+      const history_t4 = historys23[t]!;
+      const history_t5 = historys41[t]!;
+      const history_t6 = historys38[t]!;
+      const product = history_t6 * state_1;
+      const history_t7 = historys40[t]!;
+      const history_t8 = historys39[t]!;
+      const product2 = history_t8 * state_1;
+      const history_t9 = historys37[t]!;
+      const history_t10 = historys34[t]!;
+      const history_t11 = historys36[t]!;
+      historys45[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
       const history_t12 = historys33[t]!;
-      const history_t13 = historys34[t]!;
-      const history_t14 = historys36[t]!;
-      const history_t15 = historys20[2 * t]!;
-      const history_t16 = historys35[t]!;
-      const history_t17 = historys23[t]!;
-      const history_t18 = historys22[t]!;
-      const history_t1_2 = historys21[2 * t + 1]!;
-      const product = history_t1_2 * state_1;
+      const history_t13 = historys30[t]!;
+      const history_t14 = historys32[t]!;
+      historys49[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
+      const history_t15 = historys42[2 * t]!;
+      const history_t16 = historys29[t]!;
+      const history_t17 = historys28[t]!;
+      historys53[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum4;
+      historys43[2 * t] =
+        state6 * history_t6 -
+        state7 * history_t5 +
+        state8 * history_t7 +
+        expD * product2 -
+        expB * product;
       const sum6 = state_1 + factor * sum2;
-      const sum7 = expD * sum5 - state9 + state8 * history_t4;
-      const history_t1_3 = historys24[2 * t + 1]!;
-      const history_t19 = historys26[t]!;
-      const sum8 = history_t1_3 * sum7 + history_t19 * sum6 - expC * sum6;
-      const sum9 = -state7 * history_t4 - expB * sum5;
-      const history_t20 = historys25[t]!;
-      const sum10 = expA * sum5 + state6 * history_t4 + history_t1_3 * sum9 - history_t20 * sum6;
-      const history_t1_4 = historys20[2 * t + 1]!;
-      const product2 = history_t1_4 * sum6;
+      historys43[2 * t + 1] = sum3 * history_t6 + sum * history_t8;
+      const sum7 = expD * sum5 - state9 + state8 * history_t2;
+      const history_t18 = historys17[t]!;
+      const sum8 = history_t18 * sum7 - expC * sum6 + historys18[t]! * sum6;
+      const sum9 = -state7 * history_t2 - expB * sum5;
+      const sum10 = expA * sum5 + state6 * history_t2 + history_t18 * sum9 - historys16[t]! * sum6;
+      const history_t19 = historys35[t]!;
+      const product3 = sum6 * history_t19;
+      historys46[t] = -sum6 * history_t10;
+      historys47[t] = sum9 * history_t10 + sum7 * history_t19;
+      historys48[t] = product3;
       const sum11 = state14 + factor * sum10;
       const sum12 = state_1 + factor * sum8;
-      const sum13 = expD * sum11 - state9 + state8 * history_t5;
-      const history_t1_5 = historys27[2 * t + 1]!;
-      const history_t21 = historys29[t]!;
-      const sum14 = history_t1_5 * sum13 - expC * sum12 + history_t21 * sum12;
-      const sum15 = -state7 * history_t5 - expB * sum11;
-      const history_t22 = historys28[t]!;
-      const sum16 = expA * sum11 + state6 * history_t5 + history_t1_5 * sum15 - history_t22 * sum12;
-      const history_t1_6 = historys19[2 * t + 1]!;
-      const product3 = sum12 * history_t1_6;
+      const sum13 = expD * sum11 - state9 + state8 * history_t3;
+      const history_t20 = historys21[t]!;
+      const sum14 = history_t20 * sum13 - expC * sum12 + historys22[t]! * sum12;
+      const sum15 = -state7 * history_t3 - expB * sum11;
+      const sum16 =
+        expA * sum11 + state6 * history_t3 + history_t20 * sum15 - historys20[t]! * sum12;
+      const history_t21 = historys31[t]!;
+      const product4 = sum12 * history_t21;
+      historys50[t] = -sum12 * history_t13;
+      historys51[t] = sum15 * history_t13 + sum13 * history_t21;
+      historys52[t] = product4;
       const sum17 = state14 + h * sum16;
       const sum18 = state_1 + h * sum14;
-      const sum19 = (state8 * history_t6 - state9 + expD * sum17) / 6;
-      const history_t1_7 = historys30[2 * t + 1]!;
-      const sum20 = -(state7 * history_t6 + expB * sum17) / 6;
-      const history_t1_8 = historys18[2 * t + 1]!;
-      const sum21 = history_t7 * sum20 + history_t1_8 * sum19;
-      const product4 = history_t1_8 * sum18;
-      const product5 = history_t7 * sum18;
-      const product6 = expB * product5;
-      const sum22 =
-        (state6 * history_t7 -
-          state7 * history_t8 +
-          state8 * history_t9 +
-          expD * product4 -
-          product6) /
-        6;
-      const sum23 =
-        (state6 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 + history_t1_7 * sum20;
-      const sum24 = state14 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      const product7 = h * sum22;
-      historys38[2 * t] = sum24;
-      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_7 * sum19;
-      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
-      const product8 = h * sum21;
-      historys38[2 * t + 1] = sum26;
-      const sum27 =
-        sum15 * history_t11 +
-        sum13 * history_t1_6 +
-        history_t21 * product8 -
-        expC * product8 -
-        history_t22 * product7;
-      const product9 = history_t1_5 * product8;
-      const sum28 = product3 + product9;
-      const sum29 = -sum12 * history_t11 - history_t1_5 * product7;
-      const product10 = expB * sum29;
-      const product11 = state7 * history_t13;
-      const sum30 =
-        expA * product7 +
-        state6 * history_t11 +
-        state8 * history_t12 +
-        expD * sum28 +
-        product10 -
-        product11;
-      const product12 = factor * sum30;
-      const product13 = factor * sum27;
-      const sum31 =
-        sum9 * history_t15 +
-        sum7 * history_t1_4 -
-        expC * product13 +
-        history_t19 * product13 -
-        history_t20 * product12;
-      const product14 = history_t1_3 * product13;
-      const sum32 = product2 + product14;
-      const sum33 = -history_t15 * sum6 - history_t1_3 * product12;
-      const product15 = expB * sum33;
-      const product16 = expA * product12;
-      const sum34 =
-        state6 * history_t15 -
-        state7 * history_t14 +
-        state8 * history_t16 +
-        expD * sum32 +
-        product15 +
-        product16;
-      const product17 = factor * sum34;
-      const product18 = factor * sum31;
-      const scaled = (history_t7 * sum17) / 6;
-      const product19 = history_t15 * sum5;
-      const product20 = sum11 * history_t11;
-      const product21 = history_t4 * product12;
-      const product22 = history_t * product17;
-      const sum35 = -history_t10 * state_1 - history_t1 * product17;
-      const product23 = history_t8 * sum17;
-      const product24 = history_t6 * product5;
-      const product25 = history_t5 * sum29;
-      const product26 = history_t4 * sum33;
-      const product27 = history_t * sum35;
-      const product28 = history_t17 * state14;
-      const product29 = history_t14 * sum5;
-      const product30 = sum11 * history_t13;
-      const product31 = history_t1 * product18;
-      const sum36 = product + product31;
-      const product32 = history_t9 * sum17;
-      const product33 = history_t6 * product4;
-      const product34 = history_t18 * state14;
-      const product35 = history_t16 * sum5;
-      const product36 = sum11 * history_t12;
-      const product37 = history_t5 * sum28;
-      const product38 = history_t4 * sum32;
-      const product39 = history_t * sum36;
-      const product40 = expA * product17;
-      const product41 = state7 * history_t17;
-      const sum37 =
-        state6 * history_t10 +
-        state8 * history_t18 +
-        expD * sum36 +
-        expB * sum35 +
-        product40 -
-        product41;
-      historys37[2 * t] = sum22 + sum30 + sum34 + sum37;
-      const sum38 =
-        history_t10 * sum3 +
-        history_t1_2 * sum -
-        expC * product18 +
-        history_t2 * product18 -
-        history_t3 * product17;
-      historys37[2 * t + 1] = sum21 + sum27 + sum31 + sum38;
-      state1_3 = sum24;
-      state2_3 = sum26;
+      const sum19 = (state8 * history_t4 - state9 + expD * sum17) / 6;
+      const history_t22 = historys25[t]!;
+      const sum20 = -(state7 * history_t4 + expB * sum17) / 6;
+      const scaled = (sum17 * history_t16) / 6;
+      const scaled2 = (sum17 * history_t17) / 6;
+      const history_t1_2 = historys42[2 * t + 1]!;
+      historys54[t] = (-history_t15 * sum18) / 6;
+      historys55[t] = history_t15 * sum20 + history_t1_2 * sum19;
+      historys56[t] = (history_t1_2 * sum18) / 6;
+      const sum21 =
+        history_t22 * sum20 + (state6 * history_t4 - historys24[t]! * sum18 + expA * sum17) / 6;
+      const sum22 = state14 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
+      historys44[2 * t] = sum22;
+      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum19;
+      const sum24 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
+      historys44[2 * t + 1] = sum24;
+      state1_3 = sum22;
+      state2_3 = sum24;
       state6 = state6;
       state7 = state7;
       state8 = state8;
       state9 = state9;
       state10 =
-        state10 +
-        history_t5 * product7 +
-        scaled +
-        history_t10 * state14 +
-        product19 +
-        product20 +
-        product21 +
-        product22;
+        state10 -
+        history_t5 * state14 -
+        sum5 * history_t9 -
+        sum11 * history_t12 -
+        scaled -
+        history_t * product;
       state11 =
-        state11 -
-        (product23 + product24) / 6 +
-        product25 +
-        product26 +
-        product27 -
-        product28 -
-        product29 -
-        product30;
-      state12 =
-        state12 +
-        (product32 + product33) / 6 +
-        product34 +
-        product35 +
-        product36 +
-        product37 +
-        product38 +
-        product39;
+        history_t7 * state14 +
+        sum5 * history_t11 +
+        sum11 * history_t14 +
+        scaled2 +
+        history_t * product2 +
+        state11;
+      state12 = state12 - product2 - (history_t1_2 * sum18) / 6 - product3 - product4;
       state13 =
-        state13 - product4 / 6 - product9 - product - product2 - product3 - product14 - product31;
+        state13 +
+        history_t6 * state14 +
+        (history_t15 * sum17) / 6 +
+        sum5 * history_t10 +
+        sum11 * history_t13;
     }
     let state1_4 = 0;
     let state2_4 = 0;
@@ -760,186 +718,108 @@ export function create(dims: Dims): Model {
     let state19 = 0;
     let state20 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys4[2 * t]!;
+      const state_1 = state2_4;
+      const history_t = historys14[2 * t]!;
       const state21 = state1_4;
       const sum = state16 * history_t - state17 + expD * state21;
-      const history_t1 = historys4[2 * t + 1]!;
-      const history_t2 = historys16[t]!;
-      const state_1 = state2_4;
-      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
+      const history_t1 = historys14[2 * t + 1]!;
+      const sum2 = history_t1 * sum - expC * state_1 + expD * history_t * state_1;
       const sum3 = -state15 * history_t - expB * state21;
-      const history_t3 = historys14[t]!;
-      const sum4 = state14 * history_t + expA * state21 + history_t1 * sum3 - history_t3 * state_1;
-      const history_t4 = historys24[2 * t]!;
-      const history_t5 = historys27[2 * t]!;
-      const history_t6 = historys30[2 * t]!;
-      const history_t7 = historys18[2 * t]!;
-      const history_t8 = historys32[t]!;
-      const history_t9 = historys31[t]!;
-      const history_t10 = historys19[2 * t]!;
-      const history_t11 = historys33[t]!;
-      const history_t12 = historys34[t]!;
-      const history_t13 = historys21[2 * t]!;
-      const history_t14 = historys36[t]!;
-      const history_t15 = historys20[2 * t]!;
-      const history_t16 = historys35[t]!;
-      const history_t17 = historys23[t]!;
-      const history_t18 = historys22[t]!;
-      const history_t1_2 = historys21[2 * t + 1]!;
-      const product = history_t1_2 * state_1;
+      const sum4 =
+        expA * state21 + state14 * history_t + history_t1 * sum3 - expB * history_t * state_1;
+      const history_t2 = historys15[t]!;
+      const history_t3 = historys19[t]!;
+      const history_t4 = historys23[t]!;
+      const history_t5 = historys41[t]!;
+      const history_t6 = historys38[t]!;
+      const product = history_t6 * state_1;
+      const history_t7 = historys40[t]!;
+      const history_t8 = historys39[t]!;
+      const product2 = history_t8 * state_1;
+      const history_t9 = historys37[t]!;
+      const history_t10 = historys34[t]!;
+      const history_t11 = historys36[t]!;
+      historys59[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
+      const history_t12 = historys33[t]!;
+      const history_t13 = historys30[t]!;
+      const history_t14 = historys32[t]!;
+      historys63[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
+      const history_t15 = historys42[2 * t]!;
+      const history_t16 = historys29[t]!;
+      const history_t17 = historys28[t]!;
+      historys67[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum4;
+      historys57[2 * t] =
+        state14 * history_t6 -
+        state15 * history_t5 +
+        state16 * history_t7 +
+        expD * product2 -
+        expB * product;
       const sum6 = state_1 + factor * sum2;
-      const sum7 = expD * sum5 - state17 + state16 * history_t4;
-      const history_t1_3 = historys24[2 * t + 1]!;
-      const history_t19 = historys26[t]!;
-      const sum8 = history_t1_3 * sum7 + history_t19 * sum6 - expC * sum6;
-      const sum9 = -state15 * history_t4 - expB * sum5;
-      const history_t20 = historys25[t]!;
-      const sum10 = expA * sum5 + state14 * history_t4 + history_t1_3 * sum9 - history_t20 * sum6;
-      const history_t1_4 = historys20[2 * t + 1]!;
-      const product2 = history_t1_4 * sum6;
+      historys57[2 * t + 1] = sum3 * history_t6 + sum * history_t8;
+      const sum7 = expD * sum5 - state17 + state16 * history_t2;
+      const history_t18 = historys17[t]!;
+      const sum8 = history_t18 * sum7 - expC * sum6 + historys18[t]! * sum6;
+      const sum9 = -state15 * history_t2 - expB * sum5;
+      const sum10 = expA * sum5 + state14 * history_t2 + history_t18 * sum9 - historys16[t]! * sum6;
+      const history_t19 = historys35[t]!;
+      const product3 = sum6 * history_t19;
+      historys60[t] = -sum6 * history_t10;
+      historys61[t] = sum9 * history_t10 + sum7 * history_t19;
+      historys62[t] = product3;
       const sum11 = state21 + factor * sum10;
       const sum12 = state_1 + factor * sum8;
-      const sum13 = expD * sum11 - state17 + state16 * history_t5;
-      const history_t1_5 = historys27[2 * t + 1]!;
-      const history_t21 = historys29[t]!;
-      const sum14 = history_t1_5 * sum13 - expC * sum12 + history_t21 * sum12;
-      const sum15 = -state15 * history_t5 - expB * sum11;
-      const history_t22 = historys28[t]!;
+      const sum13 = expD * sum11 - state17 + state16 * history_t3;
+      const history_t20 = historys21[t]!;
+      const sum14 = history_t20 * sum13 - expC * sum12 + historys22[t]! * sum12;
+      const sum15 = -state15 * history_t3 - expB * sum11;
       const sum16 =
-        expA * sum11 + state14 * history_t5 + history_t1_5 * sum15 - history_t22 * sum12;
-      const history_t1_6 = historys19[2 * t + 1]!;
-      const product3 = sum12 * history_t1_6;
+        expA * sum11 + state14 * history_t3 + history_t20 * sum15 - historys20[t]! * sum12;
+      const history_t21 = historys31[t]!;
+      const product4 = sum12 * history_t21;
+      historys64[t] = -sum12 * history_t13;
+      historys65[t] = sum15 * history_t13 + sum13 * history_t21;
+      historys66[t] = product4;
       const sum17 = state21 + h * sum16;
       const sum18 = state_1 + h * sum14;
-      const sum19 = (state16 * history_t6 - state17 + expD * sum17) / 6;
-      const history_t1_7 = historys30[2 * t + 1]!;
-      const sum20 = -(state15 * history_t6 + expB * sum17) / 6;
-      const product4 = history_t7 * sum18;
-      const history_t1_8 = historys18[2 * t + 1]!;
-      const sum21 = history_t7 * sum20 + history_t1_8 * sum19;
-      const product5 = history_t1_8 * sum18;
-      const product6 = expB * product4;
-      const sum22 =
-        (state14 * history_t7 -
-          state15 * history_t8 +
-          state16 * history_t9 +
-          expD * product5 -
-          product6) /
-        6;
-      const sum23 =
-        (state14 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
-        history_t1_7 * sum20;
-      const sum24 = state21 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      const product7 = h * sum22;
-      historys40[2 * t] = sum24;
-      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_7 * sum19;
-      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
-      const product8 = h * sum21;
-      historys40[2 * t + 1] = sum26;
-      const sum27 = -sum12 * history_t10 - history_t1_5 * product7;
-      const sum28 =
-        sum15 * history_t10 +
-        sum13 * history_t1_6 +
-        history_t21 * product8 -
-        expC * product8 -
-        history_t22 * product7;
-      const product9 = history_t1_5 * product8;
-      const sum29 = product3 + product9;
-      const product10 = expB * sum27;
-      const product11 = state15 * history_t12;
-      const sum30 =
-        expA * product7 +
-        state14 * history_t10 +
-        state16 * history_t11 +
-        expD * sum29 +
-        product10 -
-        product11;
-      const product12 = factor * sum30;
-      const product13 = factor * sum28;
-      const sum31 = -history_t15 * sum6 - history_t1_3 * product12;
-      const sum32 =
-        sum9 * history_t15 +
-        sum7 * history_t1_4 -
-        expC * product13 +
-        history_t19 * product13 -
-        history_t20 * product12;
-      const product14 = history_t1_3 * product13;
-      const sum33 = product2 + product14;
-      const product15 = expB * sum31;
-      const product16 = expA * product12;
-      const sum34 =
-        state14 * history_t15 -
-        state15 * history_t14 +
-        state16 * history_t16 +
-        expD * sum33 +
-        product15 +
-        product16;
-      const product17 = factor * sum34;
-      const product18 = factor * sum32;
-      const sum35 = -history_t13 * state_1 - history_t1 * product17;
-      const product19 = history_t8 * sum17;
-      const product20 = history_t6 * product4;
-      const product21 = history_t5 * sum27;
-      const product22 = history_t4 * sum31;
-      const product23 = history_t * sum35;
-      const product24 = history_t17 * state21;
-      const product25 = history_t14 * sum5;
-      const product26 = sum11 * history_t12;
-      const product27 = history_t1 * product18;
-      const sum36 = product + product27;
-      const product28 = history_t9 * sum17;
-      const product29 = history_t6 * product5;
-      const product30 = history_t18 * state21;
-      const product31 = history_t16 * sum5;
-      const product32 = sum11 * history_t11;
-      const product33 = history_t5 * sum29;
-      const product34 = history_t4 * sum33;
-      const product35 = history_t * sum36;
-      const product36 = expA * product17;
-      const product37 = state15 * history_t17;
-      const sum37 =
-        state14 * history_t13 +
-        state16 * history_t18 +
-        expD * sum36 +
-        expB * sum35 +
-        product36 -
-        product37;
-      historys39[2 * t] = sum22 + sum30 + sum34 + sum37;
-      const sum38 =
-        history_t13 * sum3 +
-        history_t1_2 * sum -
-        expC * product18 +
-        history_t2 * product18 -
-        history_t3 * product17;
-      historys39[2 * t + 1] = sum21 + sum28 + sum32 + sum38;
-      state1_4 = sum24;
-      state2_4 = sum26;
+      const sum19 = (state16 * history_t4 - state17 + expD * sum17) / 6;
+      const history_t22 = historys25[t]!;
+      const sum20 = -(state15 * history_t4 + expB * sum17) / 6;
+      const scaled = (sum17 * history_t16) / 6;
+      const scaled2 = (sum17 * history_t17) / 6;
+      const history_t1_2 = historys42[2 * t + 1]!;
+      historys68[t] = (-history_t15 * sum18) / 6;
+      historys69[t] = history_t15 * sum20 + history_t1_2 * sum19;
+      historys70[t] = (history_t1_2 * sum18) / 6;
+      const sum21 =
+        history_t22 * sum20 + (state14 * history_t4 - historys24[t]! * sum18 + expA * sum17) / 6;
+      const sum22 = state21 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
+      historys58[2 * t] = sum22;
+      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum19;
+      const sum24 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
+      historys58[2 * t + 1] = sum24;
+      state1_4 = sum22;
+      state2_4 = sum24;
       state14 = state14;
       state15 = state15;
       state16 = state16;
       state17 = state17;
       state18 =
         state18 -
-        (product19 + product20) / 6 +
-        product21 +
-        product22 +
-        product23 -
-        product24 -
-        product25 -
-        product26;
+        history_t5 * state21 -
+        sum5 * history_t9 -
+        sum11 * history_t12 -
+        scaled -
+        history_t * product;
       state19 =
-        state19 +
-        (product28 + product29) / 6 +
-        product30 +
-        product31 +
-        product32 +
-        product33 +
-        product34 +
-        product35;
-      state20 =
-        state20 - product5 / 6 - product9 - product - product2 - product3 - product14 - product27;
+        history_t7 * state21 +
+        sum5 * history_t11 +
+        sum11 * history_t14 +
+        scaled2 +
+        history_t * product2 +
+        state19;
+      state20 = state20 - product2 - (history_t1_2 * sum18) / 6 - product3 - product4;
     }
     let state1_5 = 0;
     let state2_5 = 0;
@@ -950,163 +830,97 @@ export function create(dims: Dims): Model {
     let state25 = 0;
     let state26 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys4[2 * t]!;
+      const state_1 = state2_5;
+      const history_t = historys14[2 * t]!;
       const state27 = state1_5;
       const sum = state23 * history_t - state24 + expD * state27;
-      const history_t1 = historys4[2 * t + 1]!;
-      const history_t2 = historys16[t]!;
-      const state_1 = state2_5;
-      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
+      const history_t1 = historys14[2 * t + 1]!;
+      const sum2 = history_t1 * sum - expC * state_1 + expD * history_t * state_1;
       const sum3 = -state22 * history_t - expB * state27;
-      const history_t3 = historys14[t]!;
-      const sum4 = state21 * history_t + expA * state27 + history_t1 * sum3 - history_t3 * state_1;
-      const history_t4 = historys24[2 * t]!;
-      const history_t5 = historys27[2 * t]!;
-      const history_t6 = historys30[2 * t]!;
-      const history_t7 = historys22[t]!;
-      const history_t8 = historys18[2 * t]!;
-      const history_t1_2 = historys30[2 * t + 1]!;
-      const history_t9 = historys31[t]!;
-      const history_t10 = historys19[2 * t]!;
-      const history_t11 = historys33[t]!;
-      const history_t1_3 = historys27[2 * t + 1]!;
-      const history_t1_4 = historys21[2 * t + 1]!;
-      const product = history_t1_4 * state_1;
-      const history_t1_5 = historys24[2 * t + 1]!;
-      const history_t12 = historys20[2 * t]!;
-      const history_t13 = historys35[t]!;
-      const history_t14 = historys21[2 * t]!;
+      const sum4 =
+        expA * state27 + state21 * history_t + history_t1 * sum3 - expB * history_t * state_1;
+      const history_t2 = historys15[t]!;
+      const history_t3 = historys19[t]!;
+      const history_t4 = historys23[t]!;
+      const history_t5 = historys40[t]!;
+      const history_t6 = historys39[t]!;
+      const product = history_t6 * state_1;
+      const history_t7 = historys38[t]!;
+      const product2 = expB * history_t7 * state_1;
+      const history_t8 = historys34[t]!;
+      const history_t9 = historys36[t]!;
+      historys73[t] = state21 * history_t8 - state22 * historys37[t]! + state23 * history_t9;
+      const history_t10 = historys30[t]!;
+      const history_t11 = historys32[t]!;
+      historys77[t] = state21 * history_t10 - state22 * historys33[t]! + state23 * history_t11;
+      const history_t12 = historys42[2 * t]!;
+      const history_t13 = historys28[t]!;
+      historys81[t] =
+        (state21 * history_t12 - state22 * historys29[t]! + state23 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state27 + factor * sum4;
+      historys71[2 * t] =
+        state21 * history_t7 -
+        state22 * historys41[t]! +
+        state23 * history_t5 +
+        expD * product -
+        product2;
       const sum6 = state_1 + factor * sum2;
-      const sum7 = expD * sum5 - state24 + state23 * history_t4;
-      const history_t15 = historys26[t]!;
-      const sum8 = history_t1_5 * sum7 - expC * sum6 + history_t15 * sum6;
-      const sum9 = -state22 * history_t4 - expB * sum5;
-      const history_t16 = historys25[t]!;
-      const sum10 = expA * sum5 + state21 * history_t4 + history_t1_5 * sum9 - history_t16 * sum6;
-      const history_t1_6 = historys20[2 * t + 1]!;
-      const product2 = history_t1_6 * sum6;
+      historys71[2 * t + 1] = sum3 * history_t7 + sum * history_t6;
+      const sum7 = expD * sum5 - state24 + state23 * history_t2;
+      const history_t14 = historys17[t]!;
+      const sum8 = history_t14 * sum7 - expC * sum6 + historys18[t]! * sum6;
+      const sum9 = -state22 * history_t2 - expB * sum5;
+      const sum10 = expA * sum5 + state21 * history_t2 + history_t14 * sum9 - historys16[t]! * sum6;
+      const history_t15 = historys35[t]!;
+      const product3 = sum6 * history_t15;
+      historys74[t] = -sum6 * history_t8;
+      historys75[t] = sum9 * history_t8 + sum7 * history_t15;
+      historys76[t] = product3;
       const sum11 = state27 + factor * sum10;
       const sum12 = state_1 + factor * sum8;
-      const sum13 = expD * sum11 - state24 + state23 * history_t5;
-      const history_t17 = historys29[t]!;
-      const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t17 * sum12;
-      const sum15 = -state22 * history_t5 - expB * sum11;
-      const history_t18 = historys28[t]!;
+      const sum13 = expD * sum11 - state24 + state23 * history_t3;
+      const history_t16 = historys21[t]!;
+      const sum14 = history_t16 * sum13 - expC * sum12 + historys22[t]! * sum12;
+      const sum15 = -state22 * history_t3 - expB * sum11;
       const sum16 =
-        expA * sum11 + state21 * history_t5 + history_t1_3 * sum15 - history_t18 * sum12;
-      const history_t1_7 = historys19[2 * t + 1]!;
-      const product3 = sum12 * history_t1_7;
+        expA * sum11 + state21 * history_t3 + history_t16 * sum15 - historys20[t]! * sum12;
+      const history_t17 = historys31[t]!;
+      const product4 = sum12 * history_t17;
+      historys78[t] = -sum12 * history_t10;
+      historys79[t] = sum15 * history_t10 + sum13 * history_t17;
+      historys80[t] = product4;
       const sum17 = state27 + h * sum16;
       const sum18 = state_1 + h * sum14;
-      const sum19 = (state23 * history_t6 - state24 + expD * sum17) / 6;
-      const sum20 = -(state22 * history_t6 + expB * sum17) / 6;
-      const history_t1_8 = historys18[2 * t + 1]!;
-      const product4 = history_t1_8 * sum18;
-      const sum21 = history_t8 * sum20 + history_t1_8 * sum19;
-      const product5 = expD * product4;
-      const product6 = expB * history_t8 * sum18;
-      const sum22 =
-        (state21 * history_t8 -
-          state22 * history_t1_2 * history_t8 +
-          state23 * history_t9 +
-          product5 -
-          product6) /
-        6;
-      const sum23 =
-        (state21 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
-        history_t1_2 * sum20;
-      const sum24 = state27 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      const product7 = h * sum22;
-      historys42[2 * t] = sum24;
-      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_2 * sum19;
-      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
-      const product8 = h * sum21;
-      historys42[2 * t + 1] = sum26;
-      const product9 = history_t1_3 * product8;
-      const sum27 = product3 + product9;
-      const sum28 =
-        sum15 * history_t10 +
-        sum13 * history_t1_7 +
-        history_t17 * product8 -
-        expC * product8 -
-        history_t18 * product7;
-      const product10 = expB * (-sum12 * history_t10 - history_t1_3 * product7);
-      const product11 = state22 * history_t1_3 * history_t10;
-      const sum29 =
-        state21 * history_t10 +
-        state23 * history_t11 +
-        expD * sum27 +
-        product10 +
-        expA * product7 -
-        product11;
-      const product12 = factor * sum29;
-      const product13 = factor * sum28;
-      const product14 = history_t1_5 * product13;
-      const sum30 = product2 + product14;
-      const sum31 =
-        sum9 * history_t12 +
-        sum7 * history_t1_6 -
-        expC * product13 +
-        history_t15 * product13 -
-        history_t16 * product12;
-      const product15 = expD * sum30;
-      const product16 = expB * (-history_t12 * sum6 - history_t1_5 * product12);
-      const product17 = expA * product12;
-      const sum32 =
-        state21 * history_t12 -
-        state22 * history_t1_5 * history_t12 +
-        state23 * history_t13 +
-        product15 +
-        product16 +
-        product17;
-      const product18 = factor * sum32;
-      const product19 = factor * sum31;
-      const product20 = history_t1 * product19;
-      const sum33 = product + product20;
-      const product21 = history_t9 * sum17;
-      const product22 = history_t6 * product4;
-      const product23 = history_t7 * state27;
-      const product24 = history_t13 * sum5;
-      const product25 = sum11 * history_t11;
-      const product26 = history_t5 * sum27;
-      const product27 = history_t4 * sum30;
-      const product28 = history_t * sum33;
-      const product29 = expB * (-history_t14 * state_1 - history_t1 * product18);
-      const product30 = state22 * history_t1 * history_t14;
-      const sum34 =
-        state21 * history_t14 +
-        state23 * history_t7 +
-        expD * sum33 +
-        product29 +
-        expA * product18 -
-        product30;
-      historys41[2 * t] = sum22 + sum29 + sum32 + sum34;
-      const sum35 =
-        history_t14 * sum3 +
-        history_t1_4 * sum -
-        expC * product19 +
-        history_t2 * product19 -
-        history_t3 * product18;
-      historys41[2 * t + 1] = sum21 + sum28 + sum31 + sum35;
-      state1_5 = sum24;
-      state2_5 = sum26;
+      const sum19 = (state23 * history_t4 - state24 + expD * sum17) / 6;
+      const history_t18 = historys25[t]!;
+      const sum20 = -(state22 * history_t4 + expB * sum17) / 6;
+      const scaled = (sum17 * history_t13) / 6;
+      const history_t1_2 = historys42[2 * t + 1]!;
+      historys82[t] = (-history_t12 * sum18) / 6;
+      historys83[t] = history_t12 * sum20 + history_t1_2 * sum19;
+      historys84[t] = (history_t1_2 * sum18) / 6;
+      const sum21 =
+        history_t18 * sum20 + (state21 * history_t4 - historys24[t]! * sum18 + expA * sum17) / 6;
+      const sum22 = state27 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
+      historys72[2 * t] = sum22;
+      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum19;
+      const sum24 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
+      historys72[2 * t + 1] = sum24;
+      state1_5 = sum22;
+      state2_5 = sum24;
       state21 = state21;
       state22 = state22;
       state23 = state23;
       state24 = state24;
       state25 =
-        state25 +
-        (product21 + product22) / 6 +
-        product23 +
-        product24 +
-        product25 +
-        product26 +
-        product27 +
-        product28;
-      state26 =
-        state26 - product4 / 6 - product - product2 - product3 - product9 - product14 - product20;
+        history_t5 * state27 +
+        sum5 * history_t9 +
+        sum11 * history_t11 +
+        scaled +
+        history_t * product +
+        state25;
+      state26 = state26 - product - (history_t1_2 * sum18) / 6 - product3 - product4;
     }
     let state1_6 = 0;
     let state2_6 = 0;
@@ -1116,155 +930,94 @@ export function create(dims: Dims): Model {
     let state30 = 0;
     let state31 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys4[2 * t]!;
+      const state_1 = state2_6;
+      const history_t = historys14[2 * t]!;
       const state32 = state1_6;
       const sum = state29 * history_t - state30 + expD * state32;
-      const history_t1 = historys4[2 * t + 1]!;
-      const history_t2 = historys16[t]!;
-      const state_1 = state2_6;
-      const sum2 = history_t1 * sum + history_t2 * state_1 - expC * state_1;
+      const history_t1 = historys14[2 * t + 1]!;
+      const sum2 = history_t1 * sum - expC * state_1 + expD * history_t * state_1;
       const sum3 = -state28 * history_t - expB * state32;
-      const history_t3 = historys14[t]!;
-      const sum4 = state27 * history_t + expA * state32 + history_t1 * sum3 - history_t3 * state_1;
-      const history_t4 = historys24[2 * t]!;
-      const history_t5 = historys27[2 * t]!;
-      const history_t6 = historys30[2 * t]!;
-      const history_t7 = historys22[t]!;
-      const history_t8 = historys18[2 * t]!;
-      const history_t1_2 = historys30[2 * t + 1]!;
-      const history_t9 = historys31[t]!;
-      const history_t10 = historys19[2 * t]!;
-      const history_t11 = historys33[t]!;
-      const history_t1_3 = historys27[2 * t + 1]!;
-      const history_t1_4 = historys21[2 * t + 1]!;
-      const history_t1_5 = historys24[2 * t + 1]!;
-      const history_t12 = historys20[2 * t]!;
-      const history_t13 = historys35[t]!;
-      const history_t14 = historys21[2 * t]!;
+      const sum4 =
+        expA * state32 + state27 * history_t + history_t1 * sum3 - expB * history_t * state_1;
+      const history_t2 = historys15[t]!;
+      const history_t3 = historys19[t]!;
+      const history_t4 = historys23[t]!;
+      const history_t5 = historys40[t]!;
+      const history_t6 = historys39[t]!;
+      const product = history_t6 * state_1;
+      const history_t7 = historys38[t]!;
+      const product2 = expB * history_t7 * state_1;
+      const history_t8 = historys34[t]!;
+      const history_t9 = historys36[t]!;
+      historys87[t] = state27 * history_t8 - state28 * historys37[t]! + state29 * history_t9;
+      const history_t10 = historys30[t]!;
+      const history_t11 = historys32[t]!;
+      historys91[t] = state27 * history_t10 - state28 * historys33[t]! + state29 * history_t11;
+      const history_t12 = historys42[2 * t]!;
+      const history_t13 = historys28[t]!;
+      historys95[t] =
+        (state27 * history_t12 - state28 * historys29[t]! + state29 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state32 + factor * sum4;
+      historys85[2 * t] =
+        state27 * history_t7 -
+        state28 * historys41[t]! +
+        state29 * history_t5 +
+        expD * product -
+        product2;
       const sum6 = state_1 + factor * sum2;
-      const sum7 = expD * sum5 - state30 + state29 * history_t4;
-      const history_t15 = historys26[t]!;
-      const sum8 = history_t1_5 * sum7 - expC * sum6 + history_t15 * sum6;
-      const sum9 = -state28 * history_t4 - expB * sum5;
-      const history_t16 = historys25[t]!;
-      const sum10 = expA * sum5 + state27 * history_t4 + history_t1_5 * sum9 - history_t16 * sum6;
-      const history_t1_6 = historys20[2 * t + 1]!;
+      historys85[2 * t + 1] = sum3 * history_t7 + sum * history_t6;
+      const sum7 = expD * sum5 - state30 + state29 * history_t2;
+      const history_t14 = historys17[t]!;
+      const sum8 = history_t14 * sum7 - expC * sum6 + historys18[t]! * sum6;
+      const sum9 = -state28 * history_t2 - expB * sum5;
+      const sum10 = expA * sum5 + state27 * history_t2 + history_t14 * sum9 - historys16[t]! * sum6;
+      historys88[t] = -sum6 * history_t8;
+      const history_t15 = historys35[t]!;
+      historys89[t] = sum9 * history_t8 + sum7 * history_t15;
+      historys90[t] = sum6 * history_t15;
       const sum11 = state32 + factor * sum10;
       const sum12 = state_1 + factor * sum8;
-      const sum13 = expD * sum11 - state30 + state29 * history_t5;
-      const history_t17 = historys29[t]!;
-      const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t17 * sum12;
-      const sum15 = -state28 * history_t5 - expB * sum11;
-      const history_t18 = historys28[t]!;
+      const sum13 = expD * sum11 - state30 + state29 * history_t3;
+      const history_t16 = historys21[t]!;
+      const sum14 = history_t16 * sum13 - expC * sum12 + historys22[t]! * sum12;
+      const sum15 = -state28 * history_t3 - expB * sum11;
       const sum16 =
-        expA * sum11 + state27 * history_t5 + history_t1_3 * sum15 - history_t18 * sum12;
-      const history_t1_7 = historys19[2 * t + 1]!;
+        expA * sum11 + state27 * history_t3 + history_t16 * sum15 - historys20[t]! * sum12;
+      historys92[t] = -sum12 * history_t10;
+      const history_t17 = historys31[t]!;
+      historys93[t] = sum15 * history_t10 + sum13 * history_t17;
+      historys94[t] = sum12 * history_t17;
       const sum17 = state32 + h * sum16;
       const sum18 = state_1 + h * sum14;
-      const sum19 = (state29 * history_t6 - state30 + expD * sum17) / 6;
-      const sum20 = -(state28 * history_t6 + expB * sum17) / 6;
-      const history_t1_8 = historys18[2 * t + 1]!;
-      const product = history_t1_8 * sum18;
-      const sum21 = history_t8 * sum20 + history_t1_8 * sum19;
-      const product2 = expD * product;
-      const product3 = expB * history_t8 * sum18;
-      const sum22 =
-        (state27 * history_t8 -
-          state28 * history_t1_2 * history_t8 +
-          state29 * history_t9 +
-          product2 -
-          product3) /
-        6;
-      const sum23 =
-        (state27 * history_t6 + expA * sum17 - expB * history_t6 * sum18) / 6 +
-        history_t1_2 * sum20;
-      const sum24 = state32 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      const product4 = h * sum22;
-      historys44[2 * t] = sum24;
-      const sum25 = (expD * history_t6 * sum18 - expC * sum18) / 6 + history_t1_2 * sum19;
-      const sum26 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
-      const product5 = h * sum21;
-      historys44[2 * t + 1] = sum26;
-      const sum27 = sum12 * history_t1_7 + history_t1_3 * product5;
-      const sum28 =
-        sum15 * history_t10 +
-        sum13 * history_t1_7 +
-        history_t17 * product5 -
-        expC * product5 -
-        history_t18 * product4;
-      const product6 = expB * (-sum12 * history_t10 - history_t1_3 * product4);
-      const product7 = state28 * history_t1_3 * history_t10;
-      const sum29 =
-        state27 * history_t10 +
-        state29 * history_t11 +
-        expD * sum27 +
-        product6 +
-        expA * product4 -
-        product7;
-      const product8 = factor * sum29;
-      const product9 = factor * sum28;
-      const sum30 = history_t1_6 * sum6 + history_t1_5 * product9;
-      const sum31 =
-        sum9 * history_t12 +
-        sum7 * history_t1_6 -
-        expC * product9 +
-        history_t15 * product9 -
-        history_t16 * product8;
-      const product10 = expD * sum30;
-      const product11 = expB * (-history_t12 * sum6 - history_t1_5 * product8);
-      const product12 = expA * product8;
-      const sum32 =
-        state27 * history_t12 -
-        state28 * history_t1_5 * history_t12 +
-        state29 * history_t13 +
-        product10 +
-        product11 +
-        product12;
-      const product13 = factor * sum32;
-      const product14 = factor * sum31;
-      const sum33 = history_t1_4 * state_1 + history_t1 * product14;
-      const product15 = history_t9 * sum17;
-      const product16 = history_t6 * product;
-      const product17 = history_t7 * state32;
-      const product18 = history_t13 * sum5;
-      const product19 = sum11 * history_t11;
-      const product20 = history_t5 * sum27;
-      const product21 = history_t4 * sum30;
-      const product22 = history_t * sum33;
-      const product23 = expB * (-history_t14 * state_1 - history_t1 * product13);
-      const product24 = state28 * history_t1 * history_t14;
-      const sum34 =
-        state27 * history_t14 +
-        state29 * history_t7 +
-        expD * sum33 +
-        product23 +
-        expA * product13 -
-        product24;
-      historys43[2 * t] = sum22 + sum29 + sum32 + sum34;
-      const sum35 =
-        history_t14 * sum3 +
-        history_t1_4 * sum -
-        expC * product14 +
-        history_t2 * product14 -
-        history_t3 * product13;
-      historys43[2 * t + 1] = sum21 + sum28 + sum31 + sum35;
-      state1_6 = sum24;
-      state2_6 = sum26;
+      const sum19 = (state29 * history_t4 - state30 + expD * sum17) / 6;
+      const history_t18 = historys25[t]!;
+      const sum20 = -(state28 * history_t4 + expB * sum17) / 6;
+      const scaled = (sum17 * history_t13) / 6;
+      historys96[t] = (-history_t12 * sum18) / 6;
+      const history_t1_2 = historys42[2 * t + 1]!;
+      historys97[t] = history_t12 * sum20 + history_t1_2 * sum19;
+      historys98[t] = (history_t1_2 * sum18) / 6;
+      const sum21 =
+        history_t18 * sum20 + (state27 * history_t4 - historys24[t]! * sum18 + expA * sum17) / 6;
+      const sum22 = state32 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
+      historys86[2 * t] = sum22;
+      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum19;
+      const sum24 = state_1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
+      historys86[2 * t + 1] = sum24;
+      state1_6 = sum22;
+      state2_6 = sum24;
       state27 = state27;
       state28 = state28;
       state29 = state29;
       state30 = state30;
       state31 =
-        state31 +
-        (product15 + product16) / 6 +
-        product17 +
-        product18 +
-        product19 +
-        product20 +
-        product21 +
-        product22;
+        history_t5 * state32 +
+        sum5 * history_t9 +
+        sum11 * history_t11 +
+        scaled +
+        history_t * product +
+        state31;
     }
     states[0] = 1;
     states[1] = 0;
@@ -1279,150 +1032,114 @@ export function create(dims: Dims): Model {
     states5[0] = 0;
     states5[1] = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys30[2 * t]!;
-      const history_t1 = historys30[2 * t + 1]!;
-      const history_t2 = historys18[2 * t]!;
-      const history_t1_2 = historys18[2 * t + 1]!;
-      const history_t1_3 = historys27[2 * t + 1]!;
-      const history_t1_4 = historys19[2 * t + 1]!;
-      const history_t3 = historys19[2 * t]!;
-      const history_t1_5 = historys24[2 * t + 1]!;
-      const history_t1_6 = historys20[2 * t + 1]!;
-      const history_t4 = historys20[2 * t]!;
-      const history_t1_7 = historys4[2 * t + 1]!;
-      const history_t1_8 = historys21[2 * t + 1]!;
-      const history_t5 = historys21[2 * t]!;
-      const history_t6 = historys4[2 * t]!;
-      const history_t7 = historys16[t]!;
-      const history_t8 = historys14[t]!;
-      const history_t9 = historys24[2 * t]!;
-      const history_t10 = historys27[2 * t]!;
-      const factor = history_t / 6;
+      const history_t = historys14[2 * t]!;
+      const history_t2 = historys39[t]!;
+      const history_t3 = historys38[t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const history_t4 = historys15[t]!;
+      const history_t5 = historys19[t]!;
+      const factor = historys23[t]! / 6;
+      const history_t6 = historys34[t]!;
+      const history_t7 = historys30[t]!;
+      const history_t8 = historys42[2 * t]!;
       const factor2 = 0.5 * h;
-      const history_t11 = historys26[t]!;
-      const history_t12 = historys25[t]!;
-      const history_t13 = historys29[t]!;
-      const history_t14 = historys28[t]!;
-      const factor3 = history_t2 / 6;
-      const factor4 = (history_t1 * history_t2) / 6;
-      const factor5 = (history_t1 * history_t1_2) / 6;
-      const product = history_t1_3 * history_t1_4;
-      const product2 = history_t1_3 * history_t3;
-      const product3 = history_t1_5 * history_t1_6;
-      const product4 = history_t1_5 * history_t4;
-      const product5 = history_t1_7 * history_t1_8;
-      const product6 = history_t1_7 * history_t5;
-      const factor6 = expD / 6;
-      const factor7 = expC / 6;
-      const factor8 = (expD * history_t) / 6;
-      const factor9 = expB / 6;
-      const factor10 = expA / 6;
-      const factor11 = (expB * history_t) / 6;
-      const factor12 = (expD * history_t1_2) / 6;
-      const factor13 = (expB * history_t2) / 6;
-      const rowt = 4 * t;
+      const history_t9 = historys17[t]!;
+      const history_t10 = historys35[t]!;
+      const history_t11 = historys21[t]!;
+      const history_t12 = historys31[t]!;
+      const history_t13 = historys25[t]!;
+      const history_t1_2 = historys42[2 * t + 1]!;
+      const product = expD * history_t;
+      const product2 = expB * history_t;
+      const history_t14 = historys40[t]!;
+      const history_t15 = historys41[t]!;
+      const product3 = expD * history_t2;
+      const product4 = expB * history_t3;
+      const history_t16 = historys37[t]!;
+      const history_t17 = historys36[t]!;
+      const history_t18 = historys33[t]!;
+      const history_t19 = historys32[t]!;
+      const factor3 = history_t8 / 6;
+      const factor4 = historys29[t]! / 6;
+      const factor5 = historys28[t]! / 6;
+      const history_t20 = historys18[t]!;
+      const history_t21 = historys16[t]!;
+      const factor6 = -history_t6;
+      const history_t22 = historys22[t]!;
+      const history_t23 = historys20[t]!;
+      const factor7 = -history_t7;
+      const factor8 = historys26[t]! / 6;
+      const factor9 = expD / 6;
+      const factor10 = expC / 6;
+      const factor11 = expB / 6;
+      const factor12 = historys24[t]! / 6;
+      const factor13 = expA / 6;
+      const factor14 = -history_t8 / 6;
+      const factor15 = history_t1_2 / 6;
+      const rowt = 2 * t;
+      const rowt2 = 4 * t;
       for (let i = 0; i < 2; i++) {
+        const state_i1 = states[2 * i + 1]!;
         const state_i = states[2 * i]!;
         const state_i2 = states4[i]!;
         const state_i3 = states5[i]!;
-        const sum = expD * state_i - state_i3 + history_t6 * state_i2;
-        const state_i1 = states[2 * i + 1]!;
-        const sum2 = history_t1_7 * sum + history_t7 * state_i1 - expC * state_i1;
+        const sum = expD * state_i - state_i3 + history_t * state_i2;
+        const sum2 = history_t1 * sum - expC * state_i1 + product * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum3 = -history_t6 * state_i5 - expB * state_i;
+        const sum3 = -history_t * state_i5 - expB * state_i;
         const sum4 =
-          expA * state_i + history_t6 * state_i4 + history_t1_7 * sum3 - history_t8 * state_i1;
+          expA * state_i + history_t * state_i4 + history_t1 * sum3 - product2 * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
         nexts4[i] = state_i2;
         nexts5[i] = state_i3;
+        historys101[rowt + i] =
+          history_t6 * state_i4 - history_t16 * state_i5 + history_t17 * state_i2;
+        historys105[rowt + i] =
+          history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i2;
+        historys109[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
         const sum5 = state_i + factor2 * sum4;
+        historys99[rowt2 + 2 * i] =
+          history_t3 * state_i4 +
+          history_t14 * state_i2 -
+          history_t15 * state_i5 +
+          product3 * state_i1 -
+          product4 * state_i1;
         const sum6 = state_i1 + factor2 * sum2;
-        const sum7 = expD * sum5 - state_i3 + history_t9 * state_i2;
-        const sum8 = history_t1_5 * sum7 + history_t11 * sum6 - expC * sum6;
-        const sum9 = -history_t9 * state_i5 - expB * sum5;
-        const sum10 =
-          expA * sum5 + history_t9 * state_i4 + history_t1_5 * sum9 - history_t12 * sum6;
+        historys99[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
+        const sum7 = expD * sum5 - state_i3 + history_t4 * state_i2;
+        const sum8 = history_t9 * sum7 - expC * sum6 + history_t20 * sum6;
+        const sum9 = -history_t4 * state_i5 - expB * sum5;
+        const sum10 = expA * sum5 + history_t4 * state_i4 + history_t9 * sum9 - history_t21 * sum6;
+        historys102[rowt + i] = factor6 * sum6;
+        historys103[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
+        historys104[rowt + i] = history_t10 * sum6;
         const sum11 = state_i + factor2 * sum10;
         const sum12 = state_i1 + factor2 * sum8;
-        const sum13 = expD * sum11 - state_i3 + history_t10 * state_i2;
-        const sum14 = history_t1_3 * sum13 - expC * sum12 + history_t13 * sum12;
-        const sum15 = -history_t10 * state_i5 - expB * sum11;
+        const sum13 = expD * sum11 - state_i3 + history_t5 * state_i2;
+        const sum14 = history_t11 * sum13 - expC * sum12 + history_t22 * sum12;
+        const sum15 = -history_t5 * state_i5 - expB * sum11;
         const sum16 =
-          expA * sum11 + history_t10 * state_i4 + history_t1_3 * sum15 - history_t14 * sum12;
+          expA * sum11 + history_t5 * state_i4 + history_t11 * sum15 - history_t23 * sum12;
+        historys106[rowt + i] = factor7 * sum12;
+        historys107[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
+        historys108[rowt + i] = history_t12 * sum12;
         const sum17 = state_i + h * sum16;
         const sum18 = state_i1 + h * sum14;
-        const sum19 = factor * state_i2 - state_i3 / 6 + factor6 * sum17;
-        const sum20 = -factor * state_i5 - factor9 * sum17;
-        const sum21 = history_t2 * sum20 + history_t1_2 * sum19;
-        const sum22 =
-          factor3 * state_i4 -
-          factor4 * state_i5 +
-          factor5 * state_i2 +
-          factor12 * sum18 -
-          factor13 * sum18;
-        const sum23 = history_t1 * sum20 + factor * state_i4 + factor10 * sum17 - factor11 * sum18;
-        const sum24 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-        nexts[2 * i] = sum24;
-        const product7 = h * sum22;
-        historys46[rowt + 2 * i] = sum24;
-        const sum25 = history_t1 * sum19 - factor7 * sum18 + factor8 * sum18;
-        const sum26 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum25);
-        nexts[2 * i + 1] = sum26;
-        const product8 = h * sum21;
-        historys46[rowt + 2 * i + 1] = sum26;
-        const sum27 =
-          history_t3 * sum15 +
-          history_t1_4 * sum13 +
-          history_t13 * product8 -
-          expC * product8 -
-          history_t14 * product7;
-        const product9 = expD * (history_t1_4 * sum12 + history_t1_3 * product8);
-        const product10 = expB * (-history_t3 * sum12 - history_t1_3 * product7);
-        const sum28 =
-          history_t3 * state_i4 +
-          expA * product7 +
-          product * state_i2 +
-          product9 +
-          product10 -
-          product2 * state_i5;
-        const product11 = factor2 * sum28;
-        const product12 = factor2 * sum27;
-        const sum29 =
-          history_t4 * sum9 +
-          history_t1_6 * sum7 +
-          history_t11 * product12 -
-          expC * product12 -
-          history_t12 * product11;
-        const product13 = expD * (history_t1_6 * sum6 + history_t1_5 * product12);
-        const product14 = expB * (-history_t4 * sum6 - history_t1_5 * product11);
-        const sum30 =
-          history_t4 * state_i4 +
-          product3 * state_i2 +
-          product13 +
-          product14 +
-          expA * product11 -
-          product4 * state_i5;
-        const product15 = factor2 * sum30;
-        const product16 = factor2 * sum29;
-        const product17 = expD * (history_t1_8 * state_i1 + history_t1_7 * product16);
-        const product18 = expB * (-history_t5 * state_i1 - history_t1_7 * product15);
-        const sum31 =
-          history_t5 * state_i4 +
-          product5 * state_i2 -
-          product6 * state_i5 +
-          product17 +
-          product18 +
-          expA * product15;
-        historys45[rowt + 2 * i] = sum22 + sum28 + sum30 + sum31;
-        const sum32 =
-          history_t5 * sum3 +
-          history_t1_8 * sum +
-          history_t7 * product16 -
-          expC * product16 -
-          history_t8 * product15;
-        historys45[rowt + 2 * i + 1] = sum21 + sum27 + sum29 + sum32;
+        const sum19 = factor * state_i2 - state_i3 / 6 + factor9 * sum17;
+        const sum20 = -factor * state_i5 - factor11 * sum17;
+        historys110[rowt + i] = factor14 * sum18;
+        historys111[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
+        historys112[rowt + i] = factor15 * sum18;
+        const sum21 = history_t13 * sum20 + factor * state_i4 - factor12 * sum18 + factor13 * sum17;
+        const sum22 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
+        nexts[2 * i] = sum22;
+        historys100[rowt2 + 2 * i] = sum22;
+        const sum23 = factor8 * sum18 + history_t13 * sum19 - factor10 * sum18;
+        const sum24 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
+        nexts[2 * i + 1] = sum24;
+        historys100[rowt2 + 2 * i + 1] = sum24;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1441,36 +1158,36 @@ export function create(dims: Dims): Model {
       const u_ti = us2[2 * t]!;
       const invU = 1 / (u_ti * u_ti);
       const sum_ti = sums[2 * t]!;
-      const history_ti = historys38[2 * t]!;
+      const history_ti = historys44[2 * t]!;
       sums2[2 * t] = -2 * (sum_ti * history_ti * invU - history_ti * invU);
-      const history_ti2 = historys40[2 * t]!;
+      const history_ti2 = historys58[2 * t]!;
       sums3[2 * t] = -2 * (sum_ti * history_ti2 * invU - invU * history_ti2);
-      const history_ti3 = historys42[2 * t]!;
+      const history_ti3 = historys72[2 * t]!;
       sums4[2 * t] = -2 * (sum_ti * history_ti3 * invU - invU * history_ti3);
-      const history_ti4 = historys44[2 * t]!;
+      const history_ti4 = historys86[2 * t]!;
       sums5[2 * t] = -2 * (sum_ti * history_ti4 * invU - invU * history_ti4);
       const factor = 2 * (sum_ti * invU);
       const factor2 = 2 * invU;
-      const history_tii = historys46[4 * t]!;
+      const history_tii = historys100[4 * t]!;
       products3[4 * t] = factor2 * history_tii - factor * history_tii;
-      const history_tii2 = historys46[4 * t + 2]!;
+      const history_tii2 = historys100[4 * t + 2]!;
       products3[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
       const u_ti2 = us2[2 * t + 1]!;
       const invU2 = 1 / (u_ti2 * u_ti2);
       const sum_ti2 = sums[2 * t + 1]!;
-      const history_ti5 = historys38[2 * t + 1]!;
+      const history_ti5 = historys44[2 * t + 1]!;
       sums2[2 * t + 1] = -2 * (sum_ti2 * history_ti5 * invU2 - history_ti5 * invU2);
-      const history_ti6 = historys40[2 * t + 1]!;
+      const history_ti6 = historys58[2 * t + 1]!;
       sums3[2 * t + 1] = -2 * (sum_ti2 * history_ti6 * invU2 - invU2 * history_ti6);
-      const history_ti7 = historys42[2 * t + 1]!;
+      const history_ti7 = historys72[2 * t + 1]!;
       sums4[2 * t + 1] = -2 * (sum_ti2 * history_ti7 * invU2 - invU2 * history_ti7);
-      const history_ti8 = historys44[2 * t + 1]!;
+      const history_ti8 = historys86[2 * t + 1]!;
       sums5[2 * t + 1] = -2 * (sum_ti2 * history_ti8 * invU2 - invU2 * history_ti8);
       const factor3 = 2 * (sum_ti2 * invU2);
       const factor4 = 2 * invU2;
-      const history_tii3 = historys46[4 * t + 1]!;
+      const history_tii3 = historys100[4 * t + 1]!;
       products3[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
-      const history_tii4 = historys46[4 * t + 3]!;
+      const history_tii4 = historys100[4 * t + 3]!;
       products3[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_7 = 0;
@@ -1480,136 +1197,139 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
       const sum = state1_7 + sums2[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
-      const sum3 = state2_7 + sums2[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
-      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
-      const product9 = sum8 * product4;
-      const product10 = sum8 * product3;
-      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
-      const scaled = product3 / 3;
-      const sum11 = scaled + h * sum10;
-      const scaled2 = product4 / 3;
-      const sum12 = scaled2 + h * sum9;
-      const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product11 = sum6 * sum12;
-      const product12 = sum6 * sum11;
-      const sum14 = expD * product11 - expB * product12 + expA * sum11;
-      const sum15 = scaled + factor * sum14;
-      const sum16 = scaled2 + factor * sum13;
-      const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product13 = sum4 * sum16;
-      const product14 = sum4 * sum15;
-      const sum18 = expD * product13 - expB * product14 + expA * sum15;
-      const sum19 = product3 / 6 + factor * sum18;
-      const sum20 = product4 / 6 + factor * sum17;
-      const product15 = history_t1 * sum20;
-      const product16 = history_t1 * sum19;
-      const sum21 = expD * product15 - expB * product16 + expA * sum19;
-      const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_7 = sum + sum10 + sum14 + sum18 + sum21 + historys37[2 * t]!;
-      state2_7 = sum3 + sum9 + sum13 + sum17 + sum22 + historys37[2 * t + 1]!;
-      state32 = (sum7 * product3) / 6 + sum5 * sum11 + sum2 * sum15 + history_t * sum19 + state32;
+      const product = h * sum;
+      const sum2 = state2_7 + sums2[2 * t + 1]!;
+      const product2 = h * sum2;
+      const sum3 =
+        historys55[t]! -
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const history_t = historys25[t]!;
+      const scaled = (product2 * history_t) / 6;
+      const sum4 = historys56[t]! + scaled;
+      const sum5 = historys54[t]! - (product * history_t) / 6;
+      const sum6 = historys53[t]! + expD * sum4 + expB * sum5 + (expA * product) / 6;
+      const history_t2 = historys23[t]!;
+      const scaled2 = product / 3;
+      const sum7 = scaled2 + h * sum6;
+      const scaled3 = product2 / 3;
+      const sum8 = scaled3 + h * sum3;
+      const sum9 = historys51[t]! - expC * sum8 + historys22[t]! * sum8 - historys20[t]! * sum7;
+      const history_t3 = historys21[t]!;
+      const product3 = history_t3 * sum8;
+      const sum10 = historys52[t]! + product3;
+      const sum11 = historys50[t]! - history_t3 * sum7;
+      const sum12 = historys49[t]! + expD * sum10 + expB * sum11 + expA * sum7;
+      const history_t4 = historys19[t]!;
+      const factor = 0.5 * h;
+      const sum13 = scaled2 + factor * sum12;
+      const sum14 = scaled3 + factor * sum9;
+      const sum15 = historys47[t]! - expC * sum14 + historys18[t]! * sum14 - historys16[t]! * sum13;
+      const history_t5 = historys17[t]!;
+      const product4 = history_t5 * sum14;
+      const sum16 = historys48[t]! + product4;
+      const sum17 = historys46[t]! - history_t5 * sum13;
+      const sum18 = historys45[t]! + expD * sum16 + expB * sum17 + expA * sum13;
+      const history_t6 = historys15[t]!;
+      const sum19 = product / 6 + factor * sum18;
+      const sum20 = product2 / 6 + factor * sum15;
+      const history_t7 = historys14[2 * t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const product5 = history_t1 * sum20;
+      const product6 = history_t1 * sum19;
+      const sum21 = expD * product5 - expB * product6 + expA * sum19;
+      const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
+      state1_7 = sum + sum6 + sum12 + sum18 + sum21 + historys43[2 * t]!;
+      state2_7 = sum2 + sum3 + sum9 + sum15 + sum22 + historys43[2 * t + 1]!;
+      state32 =
+        (product * history_t2) / 6 +
+        history_t4 * sum7 +
+        history_t6 * sum13 +
+        history_t7 * sum19 +
+        state32;
       state33 =
-        state33 -
-        (sum7 * product10) / 6 -
-        sum5 * product12 -
-        sum2 * product14 -
-        history_t * product16;
+        history_t2 * sum5 +
+        history_t4 * sum11 +
+        history_t6 * sum17 -
+        history_t7 * product6 +
+        state33;
       state34 =
-        (sum7 * product9) / 6 +
-        sum5 * product11 +
-        sum2 * product13 +
-        history_t * product15 +
+        history_t2 * sum4 +
+        history_t4 * sum10 +
+        history_t6 * sum16 +
+        history_t7 * product5 +
         state34;
-      state35 = state35 - product9 / 6 - product11 - product13 - product15;
+      state35 = state35 - scaled - product3 - product4 - product5;
     }
-    out.a_a = (state + state10 + state32) * expA;
-    out.a_b = (state11 + state33) * expB;
-    out.a_c = (state13 + state35) * expC;
-    out.a_d = (state12 + state34) * expD;
+    out.a_a = (state + state13 + state32) * expA;
+    out.a_b = (state10 + state33) * expB;
+    out.a_c = (state12 + state35) * expC;
+    out.a_d = (state11 + state34) * expD;
     let state1_8 = 0;
     let state2_8 = 0;
     let state36 = 0;
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
       const sum = state1_8 + sums3[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
-      const sum3 = state2_8 + sums3[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
-      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
-      const product9 = sum8 * product4;
-      const product10 = sum8 * product3;
-      const sum10 = (expD * product9 - expB * product10 + expA * product3) / 6;
-      const scaled = product3 / 3;
-      const sum11 = scaled + h * sum10;
-      const scaled2 = product4 / 3;
-      const sum12 = scaled2 + h * sum9;
-      const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product11 = sum6 * sum12;
-      const product12 = sum6 * sum11;
-      const sum14 = expD * product11 - expB * product12 + expA * sum11;
-      const sum15 = scaled + factor * sum14;
-      const sum16 = scaled2 + factor * sum13;
-      const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product13 = sum4 * sum16;
-      const product14 = sum4 * sum15;
-      const sum18 = expD * product13 - expB * product14 + expA * sum15;
-      const sum19 = product3 / 6 + factor * sum18;
-      const sum20 = product4 / 6 + factor * sum17;
-      const product15 = history_t1 * sum20;
-      const product16 = history_t1 * sum19;
-      const sum21 = expD * product15 - expB * product16 + expA * sum19;
-      const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_8 = sum + sum10 + sum14 + sum18 + sum21 + historys39[2 * t]!;
-      state2_8 = sum3 + sum9 + sum13 + sum17 + sum22 + historys39[2 * t + 1]!;
+      const product = h * sum;
+      const sum2 = state2_8 + sums3[2 * t + 1]!;
+      const product2 = h * sum2;
+      const sum3 =
+        historys69[t]! -
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const history_t = historys25[t]!;
+      const scaled = (product2 * history_t) / 6;
+      const sum4 = historys70[t]! + scaled;
+      const sum5 = historys68[t]! - (product * history_t) / 6;
+      const sum6 = historys67[t]! + expD * sum4 + expB * sum5 + (expA * product) / 6;
+      const history_t2 = historys23[t]!;
+      const scaled2 = product / 3;
+      const sum7 = scaled2 + h * sum6;
+      const scaled3 = product2 / 3;
+      const sum8 = scaled3 + h * sum3;
+      const sum9 = historys65[t]! - expC * sum8 + historys22[t]! * sum8 - historys20[t]! * sum7;
+      const history_t3 = historys21[t]!;
+      const product3 = history_t3 * sum8;
+      const sum10 = historys66[t]! + product3;
+      const sum11 = historys64[t]! - history_t3 * sum7;
+      const sum12 = historys63[t]! + expD * sum10 + expB * sum11 + expA * sum7;
+      const history_t4 = historys19[t]!;
+      const factor = 0.5 * h;
+      const sum13 = scaled2 + factor * sum12;
+      const sum14 = scaled3 + factor * sum9;
+      const sum15 = historys61[t]! - expC * sum14 + historys18[t]! * sum14 - historys16[t]! * sum13;
+      const history_t5 = historys17[t]!;
+      const product4 = history_t5 * sum14;
+      const sum16 = historys62[t]! + product4;
+      const sum17 = historys60[t]! - history_t5 * sum13;
+      const sum18 = historys59[t]! + expD * sum16 + expB * sum17 + expA * sum13;
+      const history_t6 = historys15[t]!;
+      const sum19 = product / 6 + factor * sum18;
+      const sum20 = product2 / 6 + factor * sum15;
+      const history_t7 = historys14[2 * t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const product5 = history_t1 * sum20;
+      const product6 = history_t1 * sum19;
+      const sum21 = expD * product5 - expB * product6 + expA * sum19;
+      const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
+      state1_8 = sum + sum6 + sum12 + sum18 + sum21 + historys57[2 * t]!;
+      state2_8 = sum2 + sum3 + sum9 + sum15 + sum22 + historys57[2 * t + 1]!;
       state36 =
-        state36 -
-        (sum7 * product10) / 6 -
-        sum5 * product12 -
-        sum2 * product14 -
-        history_t * product16;
+        history_t2 * sum5 +
+        history_t4 * sum11 +
+        history_t6 * sum17 -
+        history_t7 * product6 +
+        state36;
       state37 =
-        (sum7 * product9) / 6 +
-        sum5 * product11 +
-        sum2 * product13 +
-        history_t * product15 +
+        history_t2 * sum4 +
+        history_t4 * sum10 +
+        history_t6 * sum16 +
+        history_t7 * product5 +
         state37;
-      state38 = state38 - product9 / 6 - product11 - product13 - product15;
+      state38 = state38 - scaled - product3 - product4 - product5;
     }
-    out.b_b = (state3 + state18 + state36) * expB;
+    out.b_b = (state18 + state36 + state3) * expB;
     out.b_c = (state20 + state38) * expC;
     out.b_d = (state19 + state37) * expD;
     let state1_9 = 0;
@@ -1617,166 +1337,175 @@ export function create(dims: Dims): Model {
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
       const sum = state1_9 + sums4[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
-      const sum3 = state2_9 + sums4[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
-      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
-      const product9 = sum8 * product4;
-      const sum10 = (expD * product9 + expA * product3 - expB * sum8 * product3) / 6;
-      const scaled = product3 / 3;
-      const sum11 = scaled + h * sum10;
-      const scaled2 = product4 / 3;
-      const sum12 = scaled2 + h * sum9;
-      const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product10 = sum6 * sum12;
-      const sum14 = expD * product10 - expB * sum6 * sum11 + expA * sum11;
-      const sum15 = scaled + factor * sum14;
-      const sum16 = scaled2 + factor * sum13;
-      const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product11 = sum4 * sum16;
-      const sum18 = expD * product11 - expB * sum4 * sum15 + expA * sum15;
-      const sum19 = product3 / 6 + factor * sum18;
-      const sum20 = product4 / 6 + factor * sum17;
-      const product12 = history_t1 * sum20;
-      const sum21 = expD * product12 - expB * history_t1 * sum19 + expA * sum19;
-      const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_9 = sum + sum10 + sum14 + sum18 + sum21 + historys41[2 * t]!;
-      state2_9 = sum3 + sum9 + sum13 + sum17 + sum22 + historys41[2 * t + 1]!;
+      const product = h * sum;
+      const sum2 = state2_9 + sums4[2 * t + 1]!;
+      const product2 = h * sum2;
+      const sum3 =
+        historys83[t]! -
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const history_t = historys25[t]!;
+      const scaled = (product2 * history_t) / 6;
+      const sum4 = historys84[t]! + scaled;
+      const scaled2 = (expA * product) / 6;
+      const sum5 =
+        historys81[t]! +
+        expD * sum4 +
+        expB * (historys82[t]! - (product * history_t) / 6) +
+        scaled2;
+      const scaled3 = product / 3;
+      const sum6 = scaled3 + h * sum5;
+      const scaled4 = product2 / 3;
+      const sum7 = scaled4 + h * sum3;
+      const sum8 = historys79[t]! - expC * sum7 + historys22[t]! * sum7 - historys20[t]! * sum6;
+      const history_t2 = historys21[t]!;
+      const product3 = history_t2 * sum7;
+      const sum9 = historys80[t]! + product3;
+      const sum10 =
+        historys77[t]! + expD * sum9 + expB * (historys78[t]! - history_t2 * sum6) + expA * sum6;
+      const factor = 0.5 * h;
+      const sum11 = scaled3 + factor * sum10;
+      const sum12 = scaled4 + factor * sum8;
+      const sum13 = historys75[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
+      const history_t3 = historys17[t]!;
+      const product4 = history_t3 * sum12;
+      const sum14 = historys76[t]! + product4;
+      const sum15 =
+        historys73[t]! + expD * sum14 + expB * (historys74[t]! - history_t3 * sum11) + expA * sum11;
+      const sum16 = product / 6 + factor * sum15;
+      const sum17 = product2 / 6 + factor * sum13;
+      const history_t4 = historys14[2 * t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const product5 = history_t1 * sum17;
+      const sum18 = expD * product5 - expB * history_t1 * sum16 + expA * sum16;
+      const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
+      state1_9 = sum + sum5 + sum10 + sum15 + sum18 + historys71[2 * t]!;
+      state2_9 = sum2 + sum3 + sum8 + sum13 + sum19 + historys71[2 * t + 1]!;
       state39 =
-        (sum7 * product9) / 6 +
-        sum5 * product10 +
-        sum2 * product11 +
-        history_t * product12 +
+        historys23[t]! * sum4 +
+        historys19[t]! * sum9 +
+        historys15[t]! * sum14 +
+        history_t4 * product5 +
         state39;
-      state40 = state40 - product9 / 6 - product10 - product11 - product12;
+      state40 = state40 - scaled - product3 - product4 - product5;
     }
-    out.c_c = (state5 + state26 + state40) * expC;
+    out.c_c = (state26 + state40 + state5) * expC;
     out.c_d = (state25 + state39) * expD;
     let state1_10 = 0;
     let state2_10 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
       const sum = state1_10 + sums5[2 * t]!;
-      const product3 = h * sum;
-      const sum2 = history_t + factor * (historys5[t]! - product * history_t1);
-      const sum3 = state2_10 + sums5[2 * t + 1]!;
-      const product4 = h * sum3;
-      const sum4 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
-      const product5 = expB * sum2;
-      const product6 = expD * sum2;
-      const sum5 = history_t + factor * (expA * sum2 - product5 * sum4);
-      const sum6 = history_t1 + factor * (product6 * sum4 - expC * sum4);
-      const product7 = expB * sum5;
-      const product8 = expD * sum5;
-      const sum7 = history_t + h * (expA * sum5 - product7 * sum6);
-      const sum8 = history_t1 + h * (product8 * sum6 - expC * sum6);
-      const sum9 = -(expC * product4 - expD * sum7 * product4 + expB * sum7 * product3) / 6;
-      const product9 = sum8 * product4;
-      const sum10 = (expD * product9 + expA * product3 - expB * sum8 * product3) / 6;
-      const scaled = product3 / 3;
-      const sum11 = scaled + h * sum10;
-      const scaled2 = product4 / 3;
-      const sum12 = scaled2 + h * sum9;
-      const sum13 = product8 * sum12 - expC * sum12 - product7 * sum11;
-      const product10 = sum6 * sum12;
-      const sum14 = expD * product10 - expB * sum6 * sum11 + expA * sum11;
-      const sum15 = scaled + factor * sum14;
-      const sum16 = scaled2 + factor * sum13;
-      const sum17 = product6 * sum16 - expC * sum16 - product5 * sum15;
-      const product11 = sum4 * sum16;
-      const sum18 = expD * product11 - expB * sum4 * sum15 + expA * sum15;
-      const sum19 = product3 / 6 + factor * sum18;
-      const sum20 = product4 / 6 + factor * sum17;
-      const product12 = history_t1 * sum20;
-      const sum21 = expD * product12 - expB * history_t1 * sum19 + expA * sum19;
-      const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-      state1_10 = sum + sum10 + sum14 + sum18 + sum21 + historys43[2 * t]!;
-      state2_10 = sum3 + sum9 + sum13 + sum17 + sum22 + historys43[2 * t + 1]!;
+      const product = h * sum;
+      const sum2 = state2_10 + sums5[2 * t + 1]!;
+      const product2 = h * sum2;
+      const sum3 =
+        historys97[t]! -
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const history_t = historys25[t]!;
+      const sum4 = historys98[t]! + (product2 * history_t) / 6;
+      const scaled = (expA * product) / 6;
+      const sum5 =
+        historys95[t]! + expD * sum4 + expB * (historys96[t]! - (product * history_t) / 6) + scaled;
+      const scaled2 = product / 3;
+      const sum6 = scaled2 + h * sum5;
+      const scaled3 = product2 / 3;
+      const sum7 = scaled3 + h * sum3;
+      const sum8 = historys93[t]! - expC * sum7 + historys22[t]! * sum7 - historys20[t]! * sum6;
+      const history_t2 = historys21[t]!;
+      const sum9 = historys94[t]! + history_t2 * sum7;
+      const sum10 =
+        historys91[t]! + expD * sum9 + expB * (historys92[t]! - history_t2 * sum6) + expA * sum6;
+      const factor = 0.5 * h;
+      const sum11 = scaled2 + factor * sum10;
+      const sum12 = scaled3 + factor * sum8;
+      const sum13 = historys89[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
+      const history_t3 = historys17[t]!;
+      const sum14 = historys90[t]! + history_t3 * sum12;
+      const sum15 =
+        historys87[t]! + expD * sum14 + expB * (historys88[t]! - history_t3 * sum11) + expA * sum11;
+      const sum16 = product / 6 + factor * sum15;
+      const sum17 = product2 / 6 + factor * sum13;
+      const history_t4 = historys14[2 * t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const product3 = history_t1 * sum17;
+      const sum18 = expD * product3 - expB * history_t1 * sum16 + expA * sum16;
+      const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
+      state1_10 = sum + sum5 + sum10 + sum15 + sum18 + historys85[2 * t]!;
+      state2_10 = sum2 + sum3 + sum8 + sum13 + sum19 + historys85[2 * t + 1]!;
       state41 =
-        (sum7 * product9) / 6 +
-        sum5 * product10 +
-        sum2 * product11 +
-        history_t * product12 +
+        historys23[t]! * sum4 +
+        historys19[t]! * sum9 +
+        historys15[t]! * sum14 +
+        history_t4 * product3 +
         state41;
     }
-    out.d_d = (state4 + state31 + state41) * expD;
+    out.d_d = (state31 + state41 + state4) * expD;
     states6[0] = 0;
     states6[1] = 0;
     states6[2] = 0;
     states6[3] = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys4[2 * t]!;
-      const product = expB * history_t;
-      const history_t1 = historys4[2 * t + 1]!;
-      const product2 = expD * history_t;
-      const factor = 0.5 * h;
-      const sum = history_t + factor * (historys5[t]! - product * history_t1);
-      const sum2 = history_t1 + factor * (product2 * history_t1 - historys6[t]!);
-      const product3 = expB * sum;
-      const product4 = expD * sum;
-      const sum3 = history_t + factor * (expA * sum - product3 * sum2);
-      const sum4 = history_t1 + factor * (product4 * sum2 - expC * sum2);
-      const product5 = expB * sum3;
-      const product6 = expD * sum3;
-      const sum5 = history_t + h * (expA * sum3 - product5 * sum4);
-      const sum6 = history_t1 + h * (product6 * sum4 - expC * sum4);
-      const factor2 = expC / 6;
-      const factor3 = (expD * sum5) / 6;
-      const factor4 = (expB * sum5) / 6;
-      const factor5 = expA / 6;
-      const factor6 = (expD * sum6) / 6;
-      const factor7 = (expB * sum6) / 6;
-      const product7 = expD * sum4;
-      const product8 = expB * sum4;
-      const product9 = expD * sum2;
-      const product10 = expB * sum2;
-      const product11 = expD * history_t1;
-      const product12 = expB * history_t1;
+      const history_t = historys14[2 * t]!;
+      const history_t1 = historys14[2 * t + 1]!;
+      const factor = historys25[t]! / 6;
+      const history_t2 = historys21[t]!;
+      const factor2 = 0.5 * h;
+      const history_t3 = historys17[t]!;
+      const factor3 = expC / 6;
+      const factor4 = historys26[t]! / 6;
+      const factor5 = historys24[t]! / 6;
+      const factor6 = expA / 6;
+      const history_t4 = historys22[t]!;
+      const history_t5 = historys20[t]!;
+      const history_t6 = historys18[t]!;
+      const history_t7 = historys16[t]!;
+      const product = expD * history_t;
+      const product2 = expB * history_t;
+      const product3 = expD * history_t1;
+      const product4 = expB * history_t1;
       const rowt = 4 * t;
+      const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
-        const sum7 = states6[2 * i]! + products3[rowt + 2 * i]!;
-        const product13 = h * sum7;
-        const sum8 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
-        const product14 = h * sum8;
-        const sum9 = factor3 * product14 - factor2 * product14 - factor4 * product13;
-        const sum10 = factor5 * product13 + factor6 * product14 - factor7 * product13;
-        const scaled = product13 / 3;
-        const sum11 = scaled + h * sum10;
-        const scaled2 = product14 / 3;
-        const sum12 = scaled2 + h * sum9;
-        const sum13 = product6 * sum12 - expC * sum12 - product5 * sum11;
-        const sum14 = product7 * sum12 + expA * sum11 - product8 * sum11;
-        const sum15 = scaled + factor * sum14;
-        const sum16 = scaled2 + factor * sum13;
-        const sum17 = product4 * sum16 - expC * sum16 - product3 * sum15;
-        const sum18 = product9 * sum16 + expA * sum15 - product10 * sum15;
-        const sum19 = product13 / 6 + factor * sum18;
-        const sum20 = product14 / 6 + factor * sum17;
-        const sum21 = product11 * sum20 + expA * sum19 - product12 * sum19;
-        nexts6[2 * i] = historys45[rowt + 2 * i]! + sum7 + sum10 + sum14 + sum18 + sum21;
-        const sum22 = product2 * sum20 - expC * sum20 - product * sum19;
-        nexts6[2 * i + 1] = historys45[rowt + 2 * i + 1]! + sum8 + sum9 + sum13 + sum17 + sum22;
+        const sum = states6[2 * i]! + products3[rowt + 2 * i]!;
+        const product5 = h * sum;
+        const sum2 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
+        const product6 = h * sum2;
+        const sum3 =
+          historys111[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
+        const product7 = factor6 * product5;
+        const sum4 =
+          historys109[rowt2 + i]! +
+          expD * (historys112[rowt2 + i]! + factor * product6) +
+          expB * (historys110[rowt2 + i]! - factor * product5) +
+          product7;
+        const scaled = product5 / 3;
+        const sum5 = scaled + h * sum4;
+        const scaled2 = product6 / 3;
+        const sum6 = scaled2 + h * sum3;
+        const sum7 = historys107[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
+        const product8 = expA * sum5;
+        const sum8 =
+          historys105[rowt2 + i]! +
+          expD * (historys108[rowt2 + i]! + history_t2 * sum6) +
+          expB * (historys106[rowt2 + i]! - history_t2 * sum5) +
+          product8;
+        const sum9 = scaled + factor2 * sum8;
+        const sum10 = scaled2 + factor2 * sum7;
+        const sum11 =
+          historys103[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
+        const product9 = expA * sum9;
+        const sum12 =
+          historys101[rowt2 + i]! +
+          expD * (historys104[rowt2 + i]! + history_t3 * sum10) +
+          expB * (historys102[rowt2 + i]! - history_t3 * sum9) +
+          product9;
+        const sum13 = product5 / 6 + factor2 * sum12;
+        const sum14 = product6 / 6 + factor2 * sum11;
+        const sum15 = expA * sum13 + product3 * sum14 - product4 * sum13;
+        nexts6[2 * i] = historys99[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
+        const sum16 = product * sum14 - expC * sum14 - product2 * sum13;
+        nexts6[2 * i + 1] = historys99[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
       }
       states6[0] = nexts6[0]!;
       states6[1] = nexts6[1]!;

@@ -2,9 +2,9 @@
  * Adjoint of a scan: one scan in the other direction. Its carries are the adjoint state λ and one accumulator
  * per captured node; it reads the saved carries, the original sequences and the adjoints of the outputs.
  *
- * Save policy: expensive results of the forward body that the backward body needs (contractions, function
- * values) are appended to the forward scan's outputs; cheap arithmetic on them is done again. Memory is
- * therefore proportional to length × (state + saved values), and no contraction runs twice.
+ * Save policy: what the backward body needs of the forward body is appended to the forward scan's outputs when
+ * it is expensive (a contraction, a function value) or takes more than two cheap operations; the rest is done
+ * again. Memory is therefore proportional to length × (state + saved values), and the forward work runs once.
  */
 import type { Builder } from '../ir/build.ts';
 import { closeScan, openScan } from '../ir/scan.ts';
@@ -149,10 +149,31 @@ function savedNodes(b: Builder, roots: readonly NodeId[], primalLeaves: readonly
   for (const root of roots) consider(root);
   for (const id of order) if (backward.has(id)) for (const arg of b.graph.args(id)) consider(arg);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (isExpensive(b, id)) saved.add(id);
+    if (isExpensive(b, id) || costsMore(b, id, primal, leaves)) saved.add(id);
     else for (const arg of b.graph.args(id)) consider(arg);
   }
   return [...saved].sort((x, y) => x - y);
+}
+
+/** Up to this many cheap operations are done again rather than stored for every step: y·(1 − y), 1 − y². */
+const CHEAP_AGAIN = 2;
+
+/** Whether making a node again, from stored values, takes more than a few operations. */
+function costsMore(b: Builder, id: NodeId, primal: ReadonlySet<NodeId>, leaves: ReadonlySet<NodeId>): boolean {
+  const seen = new Set([id]);
+  const pending = [id];
+  let cost = 0;
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const { kind } = b.graph.attr(node);
+    if (kind === 'map' || kind === 'ein' || kind === 'add') cost += Math.max(1, b.graph.arity(node) - 1);
+    if (cost > CHEAP_AGAIN) return true;
+    for (const arg of b.graph.args(node)) {
+      if (seen.has(arg) || leaves.has(arg) || !primal.has(arg) || isExpensive(b, arg)) continue;
+      seen.add(arg);
+      pending.push(arg);
+    }
+  }
+  return false;
 }
 
 function isExpensive(b: Builder, id: NodeId): boolean {
