@@ -15,6 +15,7 @@ import { Builder } from './ir/build.ts';
 import type { NodeId } from './ir/types.ts';
 import { joinAngles } from './simplify/angles.ts';
 import { simplifyDerivative } from './simplify/derivative.ts';
+import { factorSums } from './simplify/factor.ts';
 import { normalise } from './simplify/normalise.ts';
 
 export interface ReadOptions {
@@ -72,7 +73,7 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
   const count = roots.values.length;
   const normal = normalise(b, [...roots.values, ...roots.derivatives]);
   const derivatives = normal.slice(count);
-  const simple = joinAngles(b, simplifyDerivative(b, derivatives, primal));
+  const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, derivatives, primal)));
   const all = simple.every((id, k) => id === derivatives[k]) ? normal : normalise(b, [...normal.slice(0, count), ...simple]);
   return { values: all.slice(0, count), derivatives: all.slice(count) };
 }

@@ -105,19 +105,18 @@ export function create(dims: Dims): Model {
   const invs = new Float64Array(O);
   const sins = new Float64Array(O);
   const sums2 = new Float64Array(O);
-  const invs2 = new Float64Array(O);
   const products = new Float64Array(O * 3);
   const totals = new Float64Array(O);
   const vectors = new Float64Array(3 * O);
   const products2 = new Float64Array(O);
-  const choices = new Float64Array(O * 3);
-  const invs3 = new Float64Array(O);
+  const invs2 = new Float64Array(O);
   const vectors2 = new Float64Array(2 * O);
-  const invs4 = new Float64Array(O);
   const products3 = new Float64Array(O);
   const products4 = new Float64Array(O);
-  const products5 = new Float64Array(2);
-  const products6 = new Float64Array(2);
+  const products5 = new Float64Array(O);
+  const products6 = new Float64Array(O);
+  const products7 = new Float64Array(2);
+  const products8 = new Float64Array(2);
   const spreads = new Float64Array(2 * C * 3);
 
   let lastCam: Int32Array | null = null;
@@ -231,7 +230,6 @@ export function create(dims: Dims): Model {
       const sum_o2 = sums[3 * o + 2]!;
       const sum_o1 = sums[3 * o + 1]!;
       const sum_o = sums[3 * o]!;
-      invs2[o] = 1 / (sqrt * sqrt);
       const product = inv * rot_icamo;
       products[3 * o] = product;
       const product2 = inv * rot_icamo2;
@@ -249,19 +247,19 @@ export function create(dims: Dims): Model {
       const product4 = total2 * sum;
       products2[o] = product4;
       const sum2 = sum_o + (rot_icamo2 * sum_o2 - rot_icamo3 * sum_o1);
-      choices[3 * o] = gt !== 0 ? cos2 * sum_o + sin * vectors[o]! + product4 * product_o : sum2;
       const sum3 = sum_o1 + (rot_icamo3 * sum_o - rot_icamo * sum_o2);
-      choices[3 * o + 1] =
-        gt !== 0 ? cos2 * sum_o1 + sin * vectors[O + o]! + product4 * product_o1 : sum3;
       const sum4 = sum_o2 + (rot_icamo * sum_o1 - rot_icamo2 * sum_o);
-      choices[3 * o + 2] =
-        gt !== 0 ? cos2 * sum_o2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4;
-      const choice_o2 = choices[3 * o + 2]!;
-      const inv2 = 1 / choice_o2;
-      invs3[o] = inv2;
-      vectors2[o] = choices[3 * o]! * inv2;
-      vectors2[O + o] = choices[3 * o + 1]! * inv2;
-      invs4[o] = 1 / (choice_o2 * choice_o2);
+      const inv2 =
+        1 / (gt !== 0 ? cos2 * sum_o2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4);
+      invs2[o] = inv2;
+      const product5 =
+        (gt !== 0 ? cos2 * sum_o + sin * vectors[o]! + product4 * product_o : sum2) * inv2;
+      const product6 =
+        (gt !== 0 ? cos2 * sum_o1 + sin * vectors[O + o]! + product4 * product_o1 : sum3) * inv2;
+      vectors2[o] = product5;
+      vectors2[O + o] = product6;
+      products3[o] = inv2 * product6;
+      products4[o] = inv2 * product5;
       const vector_io = vectors2[o]!;
       const vector_io2 = vectors2[O + o]!;
       const total3 = vector_io * vector_io + vector_io2 * vector_io2;
@@ -269,17 +267,17 @@ export function create(dims: Dims): Model {
       const kd_camo1 = kd[2 * cam_o + 1]!;
       const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
-      const product5 = f_camo * sum5;
+      const product7 = f_camo * sum5;
       const w_o = w[o]!;
-      products3[o] = product5 * w_o;
-      products4[o] = total3 * kd_camo1;
-      const product6 = sum5 * w_o;
-      const product7 = f_camo * (power * w_o);
-      const product8 = f_camo * (total3 * w_o);
-      const sum6 = product5 * vector_io + x0[2 * cam_o]! - feat[2 * o]!;
+      products5[o] = product7 * w_o;
+      products6[o] = total3 * kd_camo1;
+      const product8 = sum5 * w_o;
+      const product9 = f_camo * (power * w_o);
+      const product10 = f_camo * (total3 * w_o);
+      const sum6 = product7 * vector_io + x0[2 * cam_o]! - feat[2 * o]!;
       const err = w_o * sum6;
       outErr[2 * o] = err;
-      const sum7 = product5 * vector_io2 + x0[2 * cam_o + 1]! - feat[2 * o + 1]!;
+      const sum7 = product7 * vector_io2 + x0[2 * cam_o + 1]! - feat[2 * o + 1]!;
       const err2 = w_o * sum7;
       outErr[2 * o + 1] = err2;
       const rowoC = 2 * o * C;
@@ -306,29 +304,29 @@ export function create(dims: Dims): Model {
         outKd[rowoC2 + 2 * C + 2 * c] = 0;
         outKd[rowoC2 + 2 * C + 2 * c + 1] = 0;
       }
-      const product9 = product6 * vector_io;
-      const product10 = product7 * vector_io;
       const product11 = product8 * vector_io;
-      const product12 = product6 * vector_io2;
-      const product13 = product7 * vector_io2;
+      const product12 = product9 * vector_io;
+      const product13 = product10 * vector_io;
       const product14 = product8 * vector_io2;
+      const product15 = product9 * vector_io2;
+      const product16 = product10 * vector_io2;
       const rowoO = 2 * o * O;
       for (let i = 0; i < O; i++) {
         const factor = o === i ? 1 : 0;
         const cam_o2 = cam[i]!;
         const factor2 = w_o * (o === i ? 1 : 0);
-        outF[rowoC + cam_o2]! += factor * product9;
+        outF[rowoC + cam_o2]! += factor * product11;
         outW[rowoO + i] = factor * sum6;
         outX0[rowoC2 + 2 * cam_o2]! += factor2;
-        outKd[rowoC2 + 2 * cam_o2]! += factor * product11;
+        outKd[rowoC2 + 2 * cam_o2]! += factor * product13;
         outX0[rowoC2 + 2 * cam_o2 + 1]! += 0;
-        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product10;
-        outF[rowoC + C + cam_o2]! += factor * product12;
+        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product12;
+        outF[rowoC + C + cam_o2]! += factor * product14;
         outW[rowoO + O + i] = factor * sum7;
         outX0[rowoC2 + 2 * C + 2 * cam_o2]! += 0;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product14;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product16;
         outX0[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor2;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product13;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product15;
       }
     }
     for (let o = 0; o < O; o++) {
@@ -336,13 +334,13 @@ export function create(dims: Dims): Model {
       const w_o = w[o]!;
       const f_camo = f[cam_o]!;
       const product = f_camo * (kd[2 * cam_o]! * w_o);
-      const product2 = w_o * f_camo * products4[o]!;
+      const product2 = w_o * f_camo * products6[o]!;
       const vector_io = vectors2[o]!;
-      products5[0] = product * vector_io;
-      products6[0] = product2 * vector_io;
+      products7[0] = product * vector_io;
+      products8[0] = product2 * vector_io;
       const vector_io2 = vectors2[O + o]!;
-      products5[1] = product * vector_io2;
-      products6[1] = product2 * vector_io2;
+      products7[1] = product * vector_io2;
+      products8[1] = product2 * vector_io2;
       const rowoC = 6 * o * C;
       for (let c = 0; c < C; c++) {
         outRot[rowoC + 3 * c] = 0;
@@ -366,10 +364,10 @@ export function create(dims: Dims): Model {
         outX[rowoP + 3 * P + 3 * p + 1] = 0;
         outX[rowoP + 3 * P + 3 * p + 2] = 0;
       }
-      const product_o = products3[o]!;
+      const product_o = products5[o]!;
       for (let i = 0; i < O; i++) {
         const factor = product_o * (o === i ? 1 : 0);
-        const inv_o = invs3[i]!;
+        const inv_o = invs2[i]!;
         const gt_o = gts[i]!;
         const product_o2 = products2[i]!;
         const sin_o = sins[i]!;
@@ -388,26 +386,24 @@ export function create(dims: Dims): Model {
         const pt_o = pt[i]!;
         const factor2 = o === i ? 1 : 0;
         const factor3 = 2 * (o === i ? 1 : 0);
-        const choice_o1 = choices[3 * i + 1]!;
-        const choice_o = choices[3 * i]!;
-        const inv_o3 = invs4[i]!;
+        const product_o4 = products3[i]!;
+        const product_o5 = products4[i]!;
         const sum_o3 = sums2[i]!;
         const total_o = totals[i]!;
-        const inv_o4 = invs2[i]!;
         const rowcam_o = 3 * cam_o2;
         const row = 6 * o * P + 3 * pt_o;
         const row2 = 6 * o * C + 3 * cam_o2;
         for (let j = 0; j < 2; j++) {
-          const factor4 = 2 * (factor2 * products5[j]! + factor3 * products6[j]!);
+          const factor4 = 2 * (factor2 * products7[j]! + factor3 * products8[j]!);
           const sum = factor * (j === 0 ? 1 : 0) + factor4 * vectors2[i]!;
           const sum2 = factor * (j === 1 ? 1 : 0) + factor4 * vectors2[O + i]!;
           const product3 = inv_o * sum2;
+          const sum3 = -product_o4 * sum2 - product_o5 * sum;
           const product4 = inv_o * sum;
           const choice = gt_o !== 0 ? 0 : product4;
           const choice2 = gt_o !== 0 ? sin_o * product4 : 0;
           const choice3 = gt_o !== 0 ? 0 : product3;
           const choice4 = gt_o !== 0 ? sin_o * product3 : 0;
-          const sum3 = -inv_o3 * (choice_o1 * sum2 + choice_o * sum);
           const choice5 = gt_o !== 0 ? 0 : sum3;
           const choice6 = gt_o !== 0 ? sin_o * sum3 : 0;
           const choice7 =
@@ -447,7 +443,7 @@ export function create(dims: Dims): Model {
             sin_o *
             ((gt_o !== 0 ? sum_o * product4 + sum_o1 * product3 + sum_o2 * sum3 : 0) -
               total_o * choice7);
-          const product7 = inv_o4 * (rot_camo * sum4 + rot_camo1 * sum7 + rot_camo2 * sum10);
+          const product7 = inv_o2 * (product_o3 * sum4 + product_o1 * sum7 + product_o2_2 * sum10);
           const sum13 =
             cos_o *
               (gt_o !== 0

@@ -730,7 +730,6 @@ export function create(dims: Dims): Model {
         cosAngle * vector_iv3 + sinAngle * vectors4[2 * V + v]! + product * axis3 + translation[2]!;
       placeds[3 * v + 2] = placed3;
     }
-    const invAngle2 = 1 / (angle * angle);
     for (let p = 0; p < P; p++) {
       const u_p = u[2 * p]!;
       const u_p1 = u[2 * p + 1]!;
@@ -1204,7 +1203,7 @@ export function create(dims: Dims): Model {
         const sum3 = totals14[3 * i]! + totals15[3 * i]! + (totals16[i]! - totals17[i]!);
         const sum4 = totals14[3 * i + 1]! + totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
         const sum5 = totals14[3 * i + 2]! + totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
-        const product = invAngle2 * (rotation_i * sum3 + rotation_i2 * sum4 + rotation_i3 * sum5);
+        const product = invAngle * (axis * sum3 + axis2 * sum4 + axis3 * sum5);
         const sum6 = cosAngle * totals22[i]! - sinAngle * (totals24[i]! - totals23[i]!) - product;
         outRotation[rowp + 3 * i] = invAngle * sum3 + sum6 * axis;
         outRotation[rowp + 3 * i + 1] = invAngle * sum4 + sum6 * axis2;

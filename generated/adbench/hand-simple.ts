@@ -691,7 +691,6 @@ export function create(dims: Dims): Model {
       placeds[3 * v + 2] = placed3;
     }
     const factor = -sinAngle;
-    const invAngle2 = 1 / (angle * angle);
     for (let p = 0; p < P; p++) {
       spreads.fill(0);
       for (let i = 0; i < P; i++) {
@@ -1115,7 +1114,7 @@ export function create(dims: Dims): Model {
         const sum2 = totals16[i]! - totals17[i]! - totals14[3 * i]! - totals15[3 * i]!;
         const sum3 = -totals14[3 * i + 1]! - totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
         const sum4 = -totals14[3 * i + 2]! - totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
-        const product = invAngle2 * (rotation_i * sum2 + rotation_i2 * sum3 + rotation_i3 * sum4);
+        const product = invAngle * (axis * sum2 + axis2 * sum3 + axis3 * sum4);
         const sum5 = -cosAngle * totals22[i]! - sinAngle * (totals23[i]! - totals24[i]!) - product;
         outRotation[rowp + 3 * i] = invAngle * sum2 + sum5 * axis;
         outRotation[rowp + 3 * i + 1] = invAngle * sum3 + sum5 * axis2;

@@ -29,9 +29,8 @@ export function newGradient(): Gradient {
  */
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
-  const sinX = Math.sin(x);
   const invX = 1 / x;
-  const f = sinX * invX;
-  out.x = invX * Math.cos(x) - sinX / (x * x);
+  const f = Math.sin(x) * invX;
+  out.x = invX * (Math.cos(x) - f);
   return f;
 }

@@ -34,9 +34,7 @@ export interface Gradient {
    * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]; t1; K×D
    */
   mu: Float64Array;
-  /**
-   * ∂logp/∂logs = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) resp[k, i] + exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]·(X[k, j] − mu[i, j]); t1; K×D
-   */
+  /** ∂logp/∂logs = …; K×D */
   logs: Float64Array;
 }
 
@@ -68,7 +66,6 @@ export function create(dims: Dims): Model {
   const totals2 = new Float64Array(K * D);
   const totals3 = new Float64Array(K * D);
   const totals4 = new Float64Array(K * D);
-  const sums = new Float64Array(K * D);
   const products = new Float64Array(K * D);
   const qs = new Float64Array(K);
 
@@ -138,9 +135,7 @@ export function create(dims: Dims): Model {
         let total2 = 0;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const sum2 = X[nD + d]! - mu[kD + d]!;
-          sums[kD + d] = sum2;
-          const product = sum2 * expLogs[kD + d]!;
+          const product = (X[nD + d]! - mu[kD + d]!) * expLogs[kD + d]!;
           products[kD + d] = product;
           total2 += logs[kD + d]! + 0.9189385332046727 + 0.5 * (product * product);
         }
@@ -160,10 +155,11 @@ export function create(dims: Dims): Model {
         totals[k]! += resp;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product = resp * products[kD + d]!;
+          const product_kd = products[kD + d]!;
+          const product = resp * product_kd;
           totals2[kD + d]! += product;
           totals3[kD + d]! += resp;
-          totals4[kD + d]! += sums[kD + d]! * product;
+          totals4[kD + d]! += product_kd * product;
         }
       }
     }
@@ -172,9 +168,8 @@ export function create(dims: Dims): Model {
       total2 += totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        const expLogs_kd = expLogs[kD + d]!;
-        gMu[kD + d] = expLogs_kd * totals2[kD + d]!;
-        gLogs[kD + d] = expLogs_kd * totals4[kD + d]! - totals3[kD + d]!;
+        gMu[kD + d] = expLogs[kD + d]! * totals2[kD + d]!;
+        gLogs[kD + d] = totals4[kD + d]! - totals3[kD + d]!;
       }
     }
     for (let k = 0; k < K; k++) {

@@ -25,7 +25,7 @@ export interface Results {
   /** ∂call/∂T = … */
   call_T: number;
   /**
-   * ∂call/∂r = 1/2·K·T·(1 + erf(d2/sqrt(2)))·exp(−r·T) + sqrt(T)·(S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ)
+   * ∂call/∂r = T·(1/2·K·(1 + erf(d2/sqrt(2)))·exp(−r·T) + (S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ·sqrt(T)))
    */
   call_r: number;
   /**
@@ -41,7 +41,7 @@ export interface Results {
   /** ∂put/∂T = … */
   put_T: number;
   /**
-   * ∂put/∂r = sqrt(T)·(S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ) − 1/2·K·T·(1 − erf(d2/sqrt(2)))·exp(−r·T)
+   * ∂put/∂r = T·((S·exp(−(ln(S/K) + (r + 1/2·σ²)·T)²/(2·T·σ²)) − K·exp(−T·r − 1/2·d2²))/(sqrt(2)·sqrt(π)·σ·sqrt(T)) − 1/2·K·(1 − erf(d2/sqrt(2)))·exp(−r·T))
    */
   put_r: number;
   /**
@@ -98,50 +98,50 @@ export function greeks(params: Params, out: Results): void {
   const invK = 1 / K;
   const product = S * invK;
   const sum = r + 0.5 * (sigma * sigma);
-  const sum2 = Math.log(product) + sum * T;
   const sqrtT = Math.sqrt(T);
   const product2 = sigma * sqrtT;
   const inv = 1 / product2;
-  const d1 = sum2 * inv;
+  const d1 = (Math.log(product) + sum * T) * inv;
   const product3 = 0.7071067811865475 * d1;
   const erf2 = erf(product3);
-  const sum3 = 1 + erf2;
+  const sum2 = 1 + erf2;
   const exp = Math.exp(-r * T);
   const product4 = K * exp;
   const d2 = d1 - product2;
   const product5 = 0.7071067811865475 * d2;
   const erf3 = erf(product5);
-  const sum4 = 1 + erf3;
-  const call = 0.5 * (S * sum3 - product4 * sum4);
+  const sum3 = 1 + erf3;
+  const call = 0.5 * (S * sum2 - product4 * sum3);
   out.call = call;
-  const sum5 = 1 - erf3;
-  const sum6 = 1 - erf2;
-  const put = 0.5 * (product4 * sum5 - S * sum6);
+  const sum4 = 1 - erf3;
+  const sum5 = 1 - erf2;
+  const put = 0.5 * (product4 * sum4 - S * sum5);
   out.put = put;
-  const product6 = 0.39894228040143265 * (product4 * Math.exp(-product5 * product5));
-  const sum7 =
-    0.7071067811865475 * (S * (0.5641895835477563 * Math.exp(-product3 * product3))) - product6;
-  const product7 = inv * sum7;
+  const exp2 = Math.exp(-product5 * product5);
+  const product6 =
+    0.7071067811865475 *
+    (S * (0.5641895835477563 * Math.exp(-product3 * product3)) -
+      0.5641895835477563 * (product4 * exp2));
+  const product7 = inv * product6;
   const product8 = product7 / product;
   const product9 = invK * product8;
-  out.call_S = 0.5 * sum3 + product9;
-  const sum8 = product6 - (sum2 * sum7) / (product2 * product2);
-  const product10 = T * product7;
-  const sum9 = sqrtT * sum8 + product10 * sigma;
-  out.call_sigma = sum9;
-  const product11 = K * sum4 * exp;
-  const product12 = (sigma * sum8) / sqrtT;
-  const product13 = sum * product7;
-  out.call_T = 0.5 * (r * product11 + product12) + product13;
-  out.call_r = 0.5 * (T * product11) + product10;
-  const product14 = (S * product8) / (K * K);
-  out.call_K = -0.5 * (exp * sum4) - product14;
-  out.put_S = product9 - 0.5 * sum6;
-  out.put_sigma = sum9;
-  const product15 = K * sum5 * exp;
-  out.put_T = product13 - 0.5 * (r * product15 - product12);
-  out.put_r = product10 - 0.5 * (T * product15);
-  out.put_K = 0.5 * (exp * sum5) - product14;
+  out.call_S = 0.5 * sum2 + product9;
+  const sum6 = 0.39894228040143265 * (product4 * exp2) - inv * d1 * product6;
+  const sum7 = sqrtT * sum6 + sigma * (T * product7);
+  out.call_sigma = sum7;
+  const product10 = sum * product7;
+  const product11 = K * sum3 * exp;
+  const product12 = (sigma * sum6) / sqrtT;
+  out.call_T = product10 + 0.5 * (r * product11 + product12);
+  out.call_r = T * (0.5 * product11 + product7);
+  const product13 = invK * product * product8;
+  out.call_K = -0.5 * (exp * sum3) - product13;
+  out.put_S = product9 - 0.5 * sum5;
+  out.put_sigma = sum7;
+  const product14 = K * sum4 * exp;
+  out.put_T = product10 + 0.5 * (product12 - r * product14);
+  out.put_r = T * (product7 - 0.5 * product14);
+  out.put_K = 0.5 * (exp * sum4) - product13;
 }
 
 /**
@@ -153,11 +153,10 @@ export function second(params: Params, out: Hessian): void {
   const { S, K, T, r, sigma } = params;
   const invK = 1 / K;
   const product = S * invK;
-  const sum = Math.log(product) + (r + 0.5 * (sigma * sigma)) * T;
   const sqrtT = Math.sqrt(T);
   const product2 = sigma * sqrtT;
   const inv = 1 / product2;
-  const d1 = sum * inv;
+  const d1 = (Math.log(product) + (r + 0.5 * (sigma * sigma)) * T) * inv;
   const product3 = 0.7071067811865475 * d1;
   const exp = Math.exp(-product3 * product3);
   const product4 = 0.5641895835477563 * exp;
@@ -168,27 +167,32 @@ export function second(params: Params, out: Hessian): void {
   const d2 = d1 - product2;
   const product8 = 0.7071067811865475 * d2;
   const exp2 = Math.exp(-product8 * product8);
-  const sum2 = 0.7071067811865475 * (S * product4) - 0.39894228040143265 * (product7 * exp2);
-  const product9 = inv * sum2;
-  const scaled = 2 * (0.39894228040143265 * (product7 * product6 * exp2 * product8));
-  const sum3 =
-    0.7071067811865475 * (product4 - 2 * (0.5641895835477563 * (S * product6 * exp * product3))) +
-    scaled;
-  const product10 = inv * sum3;
-  out.S_S =
-    product4 * product6 + invK * (product10 * inv2 - (product9 * invK) / (product * product));
-  const inv3 = 1 / (product2 * product2);
-  out.S_sigma = sqrtT * (-scaled - (sum2 * product5 + sum * sum3) * inv3) + T * product10 * sigma;
-  const product11 = inv3 * sqrtT;
-  const product12 = T * sigma;
-  const sum4 = inv * product12 - sum * product11;
-  const product13 = 0.2820947917738781 * (product7 * (sqrtT - sum4) * exp2 * product8);
-  const sum5 = -2 * (0.2820947917738781 * (S * sum4 * exp * product3) + product13);
-  const product14 = (sum2 * product12 + sum * sum5) * inv3;
-  const product15 =
+  const product9 = 0.5641895835477563 * (exp - 2 * (S * product3 * exp * product6));
+  const product10 =
+    0.7071067811865475 *
+    (2 * (0.5641895835477563 * (product7 * product8 * exp2 * product6)) + product9);
+  const product11 = inv * product10;
+  const product12 = 0.7071067811865475 * (S * product4 - 0.5641895835477563 * (product7 * exp2));
+  const product13 = inv * product12;
+  out.S_S = product4 * product6 + invK * inv2 * (product11 - invK * (inv2 * product13));
+  const product14 = inv * d1 * product10;
+  const sum =
+    -2 * (0.39894228040143265 * (product7 * product6 * exp2 * product8)) -
+    inv * product5 * product13 -
+    product14;
+  out.S_sigma = sqrtT * sum + T * sigma * product11;
+  const product15 = T * sigma;
+  const product16 = inv * (product15 - sqrtT * d1);
+  const product17 = 0.2820947917738781 * (product7 * product8 * exp2 * (sqrtT - product16));
+  const sum2 =
+    -2 * (product17 + 0.2820947917738781 * (S * product3 * exp * product16)) -
+    sqrtT * inv * product12;
+  const product18 = inv * product15 * product13;
+  const product19 = inv * d1 * sum2;
+  const product20 =
     sqrtT *
-    (2 * ((sum * sum2 * sqrtT) / (product2 * (product2 * product2)) + product13) - product14);
-  out.sigma_sigma = T * product9 + product15 + T * (inv * sum5 - sum2 * product11) * sigma;
+    (2 * product17 + (sqrtT * d1 * product12) / (product2 * product2) - product18 - product19);
+  out.sigma_sigma = T * product13 + product20 + T * sigma * inv * sum2;
 }
 
 /** Error function. Maximum error 1 ulp. */

@@ -103,19 +103,18 @@ export function create(dims: Dims): Model {
   const sins = new Float64Array(O);
   const sums = new Float64Array(O);
   const gts2 = new Float64Array(O);
-  const invs2 = new Float64Array(O);
   const products = new Float64Array(O * 3);
   const totals = new Float64Array(O);
   const vectors = new Float64Array(3 * O);
   const products2 = new Float64Array(O);
-  const sums2 = new Float64Array(O * 3);
-  const invs3 = new Float64Array(O);
+  const invs2 = new Float64Array(O);
   const vectors2 = new Float64Array(2 * O);
-  const invs4 = new Float64Array(O);
   const products3 = new Float64Array(O);
-  const products4 = new Float64Array(O * 2 * 2 * O);
-  const products5 = new Float64Array(2);
-  const products6 = new Float64Array(2);
+  const products4 = new Float64Array(O);
+  const products5 = new Float64Array(O);
+  const products6 = new Float64Array(O * 2 * 2 * O);
+  const products7 = new Float64Array(2);
+  const products8 = new Float64Array(2);
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
@@ -222,7 +221,6 @@ export function create(dims: Dims): Model {
       const sum = 1 - cos2;
       sums[o] = sum;
       gts2[o] = total > 1e-30 ? 1 : 0;
-      invs2[o] = 1 / (sqrt * sqrt);
       const product = inv * rot_camo;
       products[3 * o] = product;
       const product2 = inv * rot_camo1;
@@ -240,22 +238,25 @@ export function create(dims: Dims): Model {
       const product4 = total2 * sum;
       products2[o] = product4;
       const sum2 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      sums2[3 * o] =
-        (gt !== 0 ? cos2 * X_pto + sin * vectors[o]! + product4 * product_o : sum2) + t[3 * cam_o]!;
       const sum3 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      sums2[3 * o + 1] =
-        (gt !== 0 ? cos2 * X_pto1 + sin * vectors[O + o]! + product4 * product_o1 : sum3) +
-        t[3 * cam_o + 1]!;
       const sum4 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      sums2[3 * o + 2] =
-        (gt !== 0 ? cos2 * X_pto2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4) +
-        t[3 * cam_o + 2]!;
-      const sum_o2 = sums2[3 * o + 2]!;
-      const inv2 = 1 / sum_o2;
-      invs3[o] = inv2;
-      vectors2[o] = -sums2[3 * o]! * inv2;
-      vectors2[O + o] = -sums2[3 * o + 1]! * inv2;
-      invs4[o] = 1 / (sum_o2 * sum_o2);
+      const inv2 =
+        1 /
+        ((gt !== 0 ? cos2 * X_pto2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4) +
+          t[3 * cam_o + 2]!);
+      invs2[o] = inv2;
+      const product5 =
+        ((gt !== 0 ? cos2 * X_pto + sin * vectors[o]! + product4 * product_o : sum2) +
+          t[3 * cam_o]!) *
+        inv2;
+      const product6 =
+        ((gt !== 0 ? cos2 * X_pto1 + sin * vectors[O + o]! + product4 * product_o1 : sum3) +
+          t[3 * cam_o + 1]!) *
+        inv2;
+      vectors2[o] = -product5;
+      vectors2[O + o] = -product6;
+      products3[o] = inv2 * product6;
+      products4[o] = inv2 * product5;
       const vector_io = vectors2[o]!;
       const vector_io2 = vectors2[O + o]!;
       const total3 = vector_io * vector_io + vector_io2 * vector_io2;
@@ -263,21 +264,21 @@ export function create(dims: Dims): Model {
       const kd_camo1 = kd[2 * cam_o + 1]!;
       const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
-      const product5 = f_camo * sum5;
-      const product6 = total3 * f_camo;
-      products3[o] = kd_camo1 * product6;
-      const product7 = power * f_camo;
+      const product7 = f_camo * sum5;
+      const product8 = total3 * f_camo;
+      products5[o] = kd_camo1 * product8;
+      const product9 = power * f_camo;
       const rowoO = 4 * o * O;
       for (let i = 0; i < O; i++) {
-        const factor = product5 * (o === i ? 1 : 0);
-        products4[rowoO + i] = factor;
-        products4[rowoO + O + i] = 0;
-        products4[rowoO + 2 * O + i] = 0;
-        products4[rowoO + 3 * O + i] = factor;
+        const factor = product7 * (o === i ? 1 : 0);
+        products6[rowoO + i] = factor;
+        products6[rowoO + O + i] = 0;
+        products6[rowoO + 2 * O + i] = 0;
+        products6[rowoO + 3 * O + i] = factor;
       }
-      const res = product5 * vector_io - z[2 * o]!;
+      const res = product7 * vector_io - z[2 * o]!;
       outRes[2 * o] = res;
-      const res2 = product5 * vector_io2 - z[2 * o + 1]!;
+      const res2 = product7 * vector_io2 - z[2 * o + 1]!;
       outRes[2 * o + 1] = res2;
       const rowoC = 2 * o * C;
       for (let c = 0; c < C; c++) {
@@ -295,33 +296,33 @@ export function create(dims: Dims): Model {
         outKd[rowoC2 + 2 * C + 2 * c] = 0;
         outKd[rowoC2 + 2 * C + 2 * c + 1] = 0;
       }
-      const product8 = sum5 * vector_io;
-      const product9 = product7 * vector_io;
-      const product10 = product6 * vector_io;
-      const product11 = sum5 * vector_io2;
-      const product12 = product7 * vector_io2;
-      const product13 = product6 * vector_io2;
+      const product10 = sum5 * vector_io;
+      const product11 = product9 * vector_io;
+      const product12 = product8 * vector_io;
+      const product13 = sum5 * vector_io2;
+      const product14 = product9 * vector_io2;
+      const product15 = product8 * vector_io2;
       for (let i = 0; i < O; i++) {
         const factor = o === i ? 1 : 0;
         const cam_o2 = cam[i]!;
-        outF[rowoC + cam_o2]! += factor * product8;
-        outKd[rowoC2 + 2 * cam_o2]! += factor * product10;
-        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product9;
-        outF[rowoC + C + cam_o2]! += factor * product11;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product13;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product12;
+        outF[rowoC + cam_o2]! += factor * product10;
+        outKd[rowoC2 + 2 * cam_o2]! += factor * product12;
+        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product11;
+        outF[rowoC + C + cam_o2]! += factor * product13;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product15;
+        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product14;
       }
     }
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const product = kd[2 * cam_o]! * f[cam_o]!;
-      const product_o = products3[o]!;
+      const product_o = products5[o]!;
       const vector_io = vectors2[o]!;
-      products5[0] = product * vector_io;
-      products6[0] = product_o * vector_io;
+      products7[0] = product * vector_io;
+      products8[0] = product_o * vector_io;
       const vector_io2 = vectors2[O + o]!;
-      products5[1] = product * vector_io2;
-      products6[1] = product_o * vector_io2;
+      products7[1] = product * vector_io2;
+      products8[1] = product_o * vector_io2;
       const rowoC = 6 * o * C;
       for (let c = 0; c < C; c++) {
         outRot[rowoC + 3 * c] = 0;
@@ -355,7 +356,7 @@ export function create(dims: Dims): Model {
         outX[rowoP + 3 * P + 3 * p + 2] = 0;
       }
       for (let i = 0; i < O; i++) {
-        const inv_o = invs3[i]!;
+        const inv_o = invs2[i]!;
         const gt_o = gts[i]!;
         const product_o2 = products2[i]!;
         const sin_o = sins[i]!;
@@ -374,38 +375,36 @@ export function create(dims: Dims): Model {
         const inv_o2 = invs[i]!;
         const factor = o === i ? 1 : 0;
         const factor2 = 2 * (o === i ? 1 : 0);
-        const sum_o1 = sums2[3 * i + 1]!;
-        const sum_o = sums2[3 * i]!;
-        const inv_o3 = invs4[i]!;
-        const sum_o2 = sums[i]!;
+        const product_o4 = products3[i]!;
+        const product_o5 = products4[i]!;
+        const sum_o = sums[i]!;
         const total_o = totals[i]!;
-        const inv_o4 = invs2[i]!;
         const factor3 = 0.5 * inv_o2;
         const gt_o2 = gts2[i]!;
         const rowoOo = 4 * o * O + i;
         const row = 6 * o * C + 3 * cam_o2;
         const row2 = 6 * o * P + 3 * pt_o;
         for (let j = 0; j < 2; j++) {
-          const factor4 = 2 * (factor * products5[j]! + factor2 * products6[j]!);
-          const sum = products4[rowoOo + 2 * j * O]! + factor4 * vectors2[i]!;
-          const sum2 = products4[rowoOo + 2 * j * O + O]! + factor4 * vectors2[O + i]!;
-          const sum3 = -inv_o * sum;
-          const choice = gt_o !== 0 ? 0 : sum3;
-          const choice2 = gt_o !== 0 ? sin_o * sum3 : 0;
-          outT[row + 3 * j * C]! += sum3;
-          const sum4 = -inv_o * sum2;
-          const choice3 = gt_o !== 0 ? 0 : sum4;
-          const choice4 = gt_o !== 0 ? sin_o * sum4 : 0;
-          outT[row + 3 * j * C + 1]! += sum4;
-          const sum5 = -inv_o3 * (-sum_o1 * sum2 - sum_o * sum);
-          const choice5 = gt_o !== 0 ? 0 : sum5;
-          const choice6 = gt_o !== 0 ? sin_o * sum5 : 0;
-          outT[row + 3 * j * C + 2]! += sum5;
+          const factor4 = 2 * (factor * products7[j]! + factor2 * products8[j]!);
+          const sum = products6[rowoOo + 2 * j * O]! + factor4 * vectors2[i]!;
+          const sum2 = products6[rowoOo + 2 * j * O + O]! + factor4 * vectors2[O + i]!;
+          const sum3 = product_o4 * sum2 + product_o5 * sum;
+          const sum4 = -inv_o * sum;
+          const choice = gt_o !== 0 ? 0 : sum4;
+          const choice2 = gt_o !== 0 ? sin_o * sum4 : 0;
+          outT[row + 3 * j * C]! += sum4;
+          const sum5 = -inv_o * sum2;
+          const choice3 = gt_o !== 0 ? 0 : sum5;
+          const choice4 = gt_o !== 0 ? sin_o * sum5 : 0;
+          outT[row + 3 * j * C + 1]! += sum5;
+          const choice5 = gt_o !== 0 ? 0 : sum3;
+          const choice6 = gt_o !== 0 ? sin_o * sum3 : 0;
+          outT[row + 3 * j * C + 2]! += sum3;
           const choice7 =
-            gt_o !== 0 ? product_o3 * sum3 + product_o1 * sum4 + product_o2_2 * sum5 : 0;
-          const product2 = sum_o2 * choice7;
+            gt_o !== 0 ? product_o3 * sum4 + product_o1 * sum5 + product_o2_2 * sum3 : 0;
+          const product2 = sum_o * choice7;
           const sum6 =
-            (gt_o !== 0 ? product_o2 * sum3 : 0) +
+            (gt_o !== 0 ? product_o2 * sum4 : 0) +
             product2 * X_pto +
             (X_pto1 * choice6 - X_pto2 * choice4);
           const sum7 =
@@ -414,31 +413,31 @@ export function create(dims: Dims): Model {
             rot_camo1 * choice5 -
             product_o1 * choice6;
           outX[row2 + 3 * j * P]! +=
-            product2 * product_o3 + sum7 + (gt_o !== 0 ? cos_o * sum3 : sum3);
+            product2 * product_o3 + sum7 + (gt_o !== 0 ? cos_o * sum4 : sum4);
           const sum8 =
-            (gt_o !== 0 ? product_o2 * sum4 : 0) +
+            (gt_o !== 0 ? product_o2 * sum5 : 0) +
             product2 * X_pto1 +
             (X_pto2 * choice2 - X_pto * choice6);
           const sum9 =
             rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
           outX[row2 + 3 * j * P + 1]! +=
-            product2 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * sum4 : sum4);
+            product2 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * sum5 : sum5);
           const sum10 =
-            (gt_o !== 0 ? product_o2 * sum5 : 0) +
+            (gt_o !== 0 ? product_o2 * sum3 : 0) +
             product2 * X_pto2 +
             (X_pto * choice4 - X_pto1 * choice2);
           const sum11 =
             rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
           outX[row2 + 3 * j * P + 2]! +=
-            product2 * product_o2_2 + sum11 + (gt_o !== 0 ? cos_o * sum5 : sum5);
+            product2 * product_o2_2 + sum11 + (gt_o !== 0 ? cos_o * sum3 : sum3);
           const product3 =
             sin_o *
-            ((gt_o !== 0 ? X_pto * sum3 + X_pto1 * sum4 + X_pto2 * sum5 : 0) - total_o * choice7);
-          const product4 = inv_o4 * (rot_camo * sum6 + rot_camo1 * sum8 + rot_camo2 * sum10);
+            ((gt_o !== 0 ? X_pto * sum4 + X_pto1 * sum5 + X_pto2 * sum3 : 0) - total_o * choice7);
+          const product4 = inv_o2 * (product_o3 * sum6 + product_o1 * sum8 + product_o2_2 * sum10);
           const sum12 =
             cos_o *
               (gt_o !== 0
-                ? vectors[i]! * sum3 + vectors[O + i]! * sum4 + vectors[2 * O + i]! * sum5
+                ? vectors[i]! * sum4 + vectors[O + i]! * sum5 + vectors[2 * O + i]! * sum3
                 : 0) -
             product3 -
             product4;
@@ -506,53 +505,54 @@ export function create(dims: Dims): Model {
       const sum4 = product * X_pto1 - product2 * X_pto;
       const product4 = total3 * sum;
       const sum5 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const sum6 = (gt2 ? cos2 * X_pto + sin * sum2 + product4 * product : sum5) + t[3 * cam_o]!;
-      const sum7 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const sum8 =
-        (gt2 ? cos2 * X_pto1 + sin * sum3 + product4 * product2 : sum7) + t[3 * cam_o + 1]!;
-      const sum9 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const sum10 =
-        (gt2 ? cos2 * X_pto2 + sin * sum4 + product4 * product3 : sum9) + t[3 * cam_o + 2]!;
-      const inv2 = 1 / sum10;
-      const product5 = -sum6 * inv2;
-      const product6 = -sum8 * inv2;
-      const total4 = product5 * product5 + product6 * product6;
+      const sum6 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
+      const sum7 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
+      const inv2 =
+        1 / ((gt2 ? cos2 * X_pto2 + sin * sum4 + product4 * product3 : sum7) + t[3 * cam_o + 2]!);
+      const product5 =
+        ((gt2 ? cos2 * X_pto + sin * sum2 + product4 * product : sum5) + t[3 * cam_o]!) * inv2;
+      const product6 =
+        ((gt2 ? cos2 * X_pto1 + sin * sum3 + product4 * product2 : sum6) + t[3 * cam_o + 1]!) *
+        inv2;
+      const vector1 = -product5;
+      const vector2 = -product6;
+      const total4 = vector1 * vector1 + vector2 * vector2;
       const kd_camo = kd[2 * cam_o]!;
       const power = total4 * total4;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum11 = 1 + kd_camo * total4 + kd_camo1 * power;
+      const sum8 = 1 + kd_camo * total4 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
-      const product7 = f_camo * sum11;
-      const res = product7 * product5 - z[2 * o]!;
+      const product7 = f_camo * sum8;
+      const res = product7 * vector1 - z[2 * o]!;
       total += res * res;
-      const res2 = product7 * product6 - z[2 * o + 1]!;
+      const res2 = product7 * vector2 - z[2 * o + 1]!;
       total += res2 * res2;
-      const total5 = product5 * res + product6 * res2;
+      const total5 = vector1 * res + vector2 * res2;
       const product8 = f_camo * total5;
-      gf[cam_o]! += sum11 * total5;
+      gf[cam_o]! += sum8 * total5;
       const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
-      const sum12 = product7 * res + factor * product5;
+      const sum9 = product7 * res + factor * vector1;
       gKd[2 * cam_o]! += total4 * product8;
-      const sum13 = product7 * res2 + factor * product6;
+      const sum10 = product7 * res2 + factor * vector2;
       gKd[2 * cam_o + 1]! += power * product8;
-      const sum14 = -inv2 * sum12;
-      const choice = gt2 ? 0 : sum14;
-      const choice2 = gt2 ? sin * sum14 : 0;
-      gt[3 * cam_o]! += sum14;
-      const sum15 = -inv2 * sum13;
-      const choice3 = gt2 ? 0 : sum15;
-      const choice4 = gt2 ? sin * sum15 : 0;
-      gt[3 * cam_o + 1]! += sum15;
-      const sum16 = -(-sum8 * sum13 - sum6 * sum12) / (sum10 * sum10);
-      const choice5 = gt2 ? 0 : sum16;
-      const choice6 = gt2 ? sin * sum16 : 0;
-      gt[3 * cam_o + 2]! += sum16;
-      const choice7 = gt2 ? sum14 * product + sum15 * product2 + sum16 * product3 : 0;
+      const sum11 = product6 * inv2 * sum10 + product5 * inv2 * sum9;
+      const sum12 = -inv2 * sum9;
+      const choice = gt2 ? 0 : sum12;
+      const choice2 = gt2 ? sin * sum12 : 0;
+      gt[3 * cam_o]! += sum12;
+      const sum13 = -inv2 * sum10;
+      const choice3 = gt2 ? 0 : sum13;
+      const choice4 = gt2 ? sin * sum13 : 0;
+      gt[3 * cam_o + 1]! += sum13;
+      const choice5 = gt2 ? 0 : sum11;
+      const choice6 = gt2 ? sin * sum11 : 0;
+      gt[3 * cam_o + 2]! += sum11;
+      const choice7 = gt2 ? sum12 * product + sum13 * product2 + sum11 * product3 : 0;
       const product9 = sum * choice7;
-      const sum17 =
-        (gt2 ? product4 * sum14 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
+      const sum14 =
+        (gt2 ? product4 * sum12 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
       const product10 = product9 * product;
-      const choice8 = gt2 ? cos2 * sum14 : sum14;
+      const choice8 = gt2 ? cos2 * sum12 : sum12;
       gX[3 * pt_o]! +=
         rot_camo2 * choice3 -
         rot_camo1 * choice5 -
@@ -560,10 +560,10 @@ export function create(dims: Dims): Model {
         product3 * choice4 +
         product10 +
         choice8;
-      const sum18 =
-        (gt2 ? product4 * sum15 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
+      const sum15 =
+        (gt2 ? product4 * sum13 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
       const product11 = product9 * product2;
-      const choice9 = gt2 ? cos2 * sum15 : sum15;
+      const choice9 = gt2 ? cos2 * sum13 : sum13;
       gX[3 * pt_o + 1]! +=
         rot_camo * choice5 -
         rot_camo2 * choice +
@@ -571,10 +571,10 @@ export function create(dims: Dims): Model {
         product3 * choice2 +
         product11 +
         choice9;
-      const sum19 =
-        (gt2 ? product4 * sum16 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
+      const sum16 =
+        (gt2 ? product4 * sum11 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
       const product12 = product9 * product3;
-      const choice10 = gt2 ? cos2 * sum16 : sum16;
+      const choice10 = gt2 ? cos2 * sum11 : sum11;
       gX[3 * pt_o + 2]! +=
         rot_camo1 * choice -
         rot_camo * choice3 -
@@ -583,14 +583,14 @@ export function create(dims: Dims): Model {
         product12 +
         choice10;
       const product13 =
-        sin * ((gt2 ? sum14 * X_pto + sum15 * X_pto1 + sum16 * X_pto2 : 0) - total3 * choice7);
-      const product14 = (rot_camo * sum17 + rot_camo1 * sum18 + rot_camo2 * sum19) / (sqrt * sqrt);
-      const sum20 =
-        cos2 * (gt2 ? sum14 * sum2 + sum15 * sum3 + sum16 * sum4 : 0) - product13 - product14;
-      const factor2 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum20) : 0);
-      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum17 + factor2 * rot_camo;
-      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum18 + factor2 * rot_camo1;
-      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum19 + factor2 * rot_camo2;
+        sin * ((gt2 ? sum12 * X_pto + sum13 * X_pto1 + sum11 * X_pto2 : 0) - total3 * choice7);
+      const product14 = inv * (product * sum14 + product2 * sum15 + product3 * sum16);
+      const sum17 =
+        cos2 * (gt2 ? sum12 * sum2 + sum13 * sum3 + sum11 * sum4 : 0) - product13 - product14;
+      const factor2 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum17) : 0);
+      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum14 + factor2 * rot_camo;
+      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum15 + factor2 * rot_camo1;
+      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum16 + factor2 * rot_camo2;
     }
     return 0.5 * total;
   }

@@ -63,16 +63,14 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   const expLogells = new Float64Array(D);
-  const sums = new Float64Array(N * N * D);
   const products = new Float64Array(N * N * D);
   const Kfs = new Float64Array(N * N);
   const Sigmas = new Float64Array(N * N);
   const Cs = new Float64Array(N * N);
   const alphas = new Float64Array(N);
   const tsolves = new Float64Array(N);
-  const sums2 = new Float64Array(N * N);
+  const sums = new Float64Array(N * N);
   const adjoints = new Float64Array(N * N);
-  const totals = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -107,7 +105,7 @@ export function create(dims: Dims): Model {
     checkLength('out.logell', gLogell, D);
     const expLogsn = Math.exp(2 * logsn);
     for (let d = 0; d < D; d++) {
-      expLogells[d] = Math.exp(-logell[d]!);
+      expLogells[d] = Math.exp(-2 * logell[d]!);
     }
     const sum = expLogsn + jitter;
     const scaled = 2 * logsf;
@@ -120,10 +118,9 @@ export function create(dims: Dims): Model {
         const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
           const sum2 = X[nD + d]! - X[nD2 + d]!;
-          sums[nDNnD + d] = sum2;
-          const product = sum2 * expLogells[d]!;
+          const product = sum2 * sum2 * expLogells[d]!;
           products[nDNnD + d] = product;
-          total += product * product;
+          total += product;
         }
         const Kf = Math.exp(scaled - 0.5 * total);
         Kfs[nN + i] = Kf;
@@ -145,12 +142,12 @@ export function create(dims: Dims): Model {
       const tsolve_n = tsolves[n]!;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        sums2[nN + i] = invC * (n === i ? 1 : 0) - tsolve_n * alphas[i]! * (n >= i ? 1 : 0);
+        sums[nN + i] = invC * (n === i ? 1 : 0) - tsolve_n * alphas[i]! * (n >= i ? 1 : 0);
       }
     }
     const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
-    choleskyAdjoint(Cs, sums2, adjoints, N);
-    totals.fill(0);
+    choleskyAdjoint(Cs, sums, adjoints, N);
+    gLogell.fill(0);
     let total3 = 0;
     let total4 = 0;
     for (let n = 0; n < N; n++) {
@@ -161,15 +158,12 @@ export function create(dims: Dims): Model {
         total3 += product;
         const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
-          totals[d]! += product * sums[nDNnD + d]! * products[nDNnD + d]!;
+          gLogell[d]! += product * products[nDNnD + d]!;
         }
       }
     }
     out.logsf = 2 * total3;
     out.logsn = 2 * (total4 * expLogsn);
-    for (let d = 0; d < D; d++) {
-      gLogell[d] = totals[d]! * expLogells[d]!;
-    }
     return nll;
   }
 

@@ -171,9 +171,8 @@ export function create(dims: Dims): Model {
     checkLength('out.eta', outEta, J);
     const expTau = Math.exp(tau);
     const product = expTau * v_tau;
-    const power = expTau * expTau;
-    const sum = power / 25 + 1;
-    const inv = 1 / sum;
+    const inv = 1 / ((expTau * expTau) / 25 + 1);
+    const product2 = inv * expTau;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -182,21 +181,21 @@ export function create(dims: Dims): Model {
       const v_eta_j = v_eta[j]!;
       const eta_j = eta[j]!;
       const s_j = s[j]!;
-      const product2 = (expTau * v_eta_j + product * eta_j + v_mu) / (s_j * s_j);
-      total += product2;
+      const product3 = (expTau * v_eta_j + product * eta_j + v_mu) / (s_j * s_j);
+      total += product3;
       const invS = 1 / s_j;
       const theta = mu + expTau * eta_j;
-      const product3 = invS * ((y[j]! - theta) * invS);
-      total2 += eta_j * product3;
-      total3 += product3 * v_eta_j;
-      total4 += eta_j * product2;
-      outEta[j] = product * product3 - v_eta_j - expTau * product2;
+      const product4 = invS * ((y[j]! - theta) * invS);
+      total2 += eta_j * product4;
+      total3 += product4 * v_eta_j;
+      total4 += eta_j * product3;
+      outEta[j] = product * product4 - v_eta_j - expTau * product3;
     }
     out.mu = -v_mu / 25 - total;
-    const scaled = 0.08 * (inv * product);
-    const scaled2 = 0.0064 * ((power * product) / (sum * sum));
-    out.tau =
-      ((total2 - 0.08 * (inv * expTau)) * v_tau - scaled + total3 + scaled2 - total4) * expTau;
+    const scaled = 0.0064 * (product2 * inv * product * expTau);
+    const sum =
+      (total2 - 0.08 * product2) * v_tau - 0.08 * (inv * product) + total3 + scaled - total4;
+    out.tau = sum * expTau;
   }
 
   return { newParams, newGradient, newHvp, newDirection, target, hvp };

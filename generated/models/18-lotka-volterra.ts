@@ -140,8 +140,9 @@ export function create(dims: Dims): Model {
   const historys24 = new Float64Array(T);
   const historys25 = new Float64Array(T);
   const historys26 = new Float64Array(T);
-  const sums = new Float64Array(T * 2);
+  const invUs = new Float64Array(T * 2);
   const products2 = new Float64Array(T * 2);
+  const products3 = new Float64Array(T * 2);
   const historys27 = new Float64Array(T * 2);
   const historys28 = new Float64Array(T);
   const historys29 = new Float64Array(T);
@@ -238,11 +239,11 @@ export function create(dims: Dims): Model {
   const historys110 = new Float64Array(T * 2);
   const historys111 = new Float64Array(T * 2);
   const historys112 = new Float64Array(T * 2);
+  const sums = new Float64Array(T * 2);
   const sums2 = new Float64Array(T * 2);
   const sums3 = new Float64Array(T * 2);
   const sums4 = new Float64Array(T * 2);
-  const sums5 = new Float64Array(T * 2);
-  const products3 = new Float64Array(T * 2 * 2);
+  const products4 = new Float64Array(T * 2 * 2);
   const states6 = new Float64Array(2 * 2);
   const nexts6 = new Float64Array(2 * 2);
 
@@ -496,13 +497,17 @@ export function create(dims: Dims): Model {
     }
     for (let t = 0; t < T; t++) {
       const u_ti = us2[2 * t]!;
-      const sum = Math.log(u_ti) - Math.log(obs[2 * t]!);
-      sums[2 * t] = sum;
-      products2[2 * t] = (2 * sum) / u_ti;
+      const invU = 1 / u_ti;
+      invUs[2 * t] = invU;
+      const product = (Math.log(u_ti) - Math.log(obs[2 * t]!)) * invU;
+      products2[2 * t] = product;
+      products3[2 * t] = 2 * product;
       const u_ti2 = us2[2 * t + 1]!;
-      const sum2 = Math.log(u_ti2) - Math.log(obs[2 * t + 1]!);
-      sums[2 * t + 1] = sum2;
-      products2[2 * t + 1] = (2 * sum2) / u_ti2;
+      const invU2 = 1 / u_ti2;
+      invUs[2 * t + 1] = invU2;
+      const product2 = (Math.log(u_ti2) - Math.log(obs[2 * t + 1]!)) * invU2;
+      products2[2 * t + 1] = product2;
+      products3[2 * t + 1] = 2 * product2;
     }
     let state1_2 = 0;
     let state2_2 = 0;
@@ -513,9 +518,9 @@ export function create(dims: Dims): Model {
     for (let t = T - 1; t >= 0; t--) {
       historys27[2 * t] = state1_2;
       historys27[2 * t + 1] = state2_2;
-      const sum = state1_2 + products2[2 * t]!;
+      const sum = state1_2 + products3[2 * t]!;
       historys42[2 * t] = h * sum;
-      const sum2 = state2_2 + products2[2 * t + 1]!;
+      const sum2 = state2_2 + products3[2 * t + 1]!;
       historys42[2 * t + 1] = h * sum2;
       const history_t1 = historys42[2 * t + 1]!;
       const history_t = historys42[2 * t]!;
@@ -1155,40 +1160,42 @@ export function create(dims: Dims): Model {
       states5[1] = nexts5[1]!;
     }
     for (let t = 0; t < T; t++) {
+      const product_ti = products2[2 * t]!;
+      const invU_ti = invUs[2 * t]!;
+      const history_ti = historys44[2 * t]!;
       const u_ti = us2[2 * t]!;
       const invU = 1 / (u_ti * u_ti);
-      const sum_ti = sums[2 * t]!;
-      const history_ti = historys44[2 * t]!;
-      sums2[2 * t] = -2 * (sum_ti * history_ti * invU - history_ti * invU);
+      sums[2 * t] = -2 * (product_ti * invU_ti * history_ti - history_ti * invU);
       const history_ti2 = historys58[2 * t]!;
-      sums3[2 * t] = -2 * (sum_ti * history_ti2 * invU - invU * history_ti2);
+      sums2[2 * t] = -2 * (product_ti * invU_ti * history_ti2 - invU * history_ti2);
       const history_ti3 = historys72[2 * t]!;
-      sums4[2 * t] = -2 * (sum_ti * history_ti3 * invU - invU * history_ti3);
+      sums3[2 * t] = -2 * (product_ti * invU_ti * history_ti3 - invU * history_ti3);
       const history_ti4 = historys86[2 * t]!;
-      sums5[2 * t] = -2 * (sum_ti * history_ti4 * invU - invU * history_ti4);
-      const factor = 2 * (sum_ti * invU);
+      sums4[2 * t] = -2 * (product_ti * invU_ti * history_ti4 - invU * history_ti4);
+      const factor = 2 * (product_ti * invU_ti);
       const factor2 = 2 * invU;
       const history_tii = historys100[4 * t]!;
-      products3[4 * t] = factor2 * history_tii - factor * history_tii;
+      products4[4 * t] = factor2 * history_tii - factor * history_tii;
       const history_tii2 = historys100[4 * t + 2]!;
-      products3[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
+      products4[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
+      const product_ti2 = products2[2 * t + 1]!;
+      const invU_ti2 = invUs[2 * t + 1]!;
+      const history_ti5 = historys44[2 * t + 1]!;
       const u_ti2 = us2[2 * t + 1]!;
       const invU2 = 1 / (u_ti2 * u_ti2);
-      const sum_ti2 = sums[2 * t + 1]!;
-      const history_ti5 = historys44[2 * t + 1]!;
-      sums2[2 * t + 1] = -2 * (sum_ti2 * history_ti5 * invU2 - history_ti5 * invU2);
+      sums[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti5 - history_ti5 * invU2);
       const history_ti6 = historys58[2 * t + 1]!;
-      sums3[2 * t + 1] = -2 * (sum_ti2 * history_ti6 * invU2 - invU2 * history_ti6);
+      sums2[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti6 - invU2 * history_ti6);
       const history_ti7 = historys72[2 * t + 1]!;
-      sums4[2 * t + 1] = -2 * (sum_ti2 * history_ti7 * invU2 - invU2 * history_ti7);
+      sums3[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti7 - invU2 * history_ti7);
       const history_ti8 = historys86[2 * t + 1]!;
-      sums5[2 * t + 1] = -2 * (sum_ti2 * history_ti8 * invU2 - invU2 * history_ti8);
-      const factor3 = 2 * (sum_ti2 * invU2);
+      sums4[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti8 - invU2 * history_ti8);
+      const factor3 = 2 * (product_ti2 * invU_ti2);
       const factor4 = 2 * invU2;
       const history_tii3 = historys100[4 * t + 1]!;
-      products3[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
+      products4[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
       const history_tii4 = historys100[4 * t + 3]!;
-      products3[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
+      products4[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_7 = 0;
     let state2_7 = 0;
@@ -1197,9 +1204,9 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_7 + sums2[2 * t]!;
+      const sum = state1_7 + sums[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_7 + sums2[2 * t + 1]!;
+      const sum2 = state2_7 + sums[2 * t + 1]!;
       const product2 = h * sum2;
       const sum3 =
         historys55[t]! -
@@ -1271,9 +1278,9 @@ export function create(dims: Dims): Model {
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_8 + sums3[2 * t]!;
+      const sum = state1_8 + sums2[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_8 + sums3[2 * t + 1]!;
+      const sum2 = state2_8 + sums2[2 * t + 1]!;
       const product2 = h * sum2;
       const sum3 =
         historys69[t]! -
@@ -1337,9 +1344,9 @@ export function create(dims: Dims): Model {
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_9 + sums4[2 * t]!;
+      const sum = state1_9 + sums3[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_9 + sums4[2 * t + 1]!;
+      const sum2 = state2_9 + sums3[2 * t + 1]!;
       const product2 = h * sum2;
       const sum3 =
         historys83[t]! -
@@ -1395,9 +1402,9 @@ export function create(dims: Dims): Model {
     let state2_10 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_10 + sums5[2 * t]!;
+      const sum = state1_10 + sums4[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_10 + sums5[2 * t + 1]!;
+      const sum2 = state2_10 + sums4[2 * t + 1]!;
       const product2 = h * sum2;
       const sum3 =
         historys97[t]! -
@@ -1467,9 +1474,9 @@ export function create(dims: Dims): Model {
       const rowt = 4 * t;
       const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
-        const sum = states6[2 * i]! + products3[rowt + 2 * i]!;
+        const sum = states6[2 * i]! + products4[rowt + 2 * i]!;
         const product5 = h * sum;
-        const sum2 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
+        const sum2 = states6[2 * i + 1]! + products4[rowt + 2 * i + 1]!;
         const product6 = h * sum2;
         const sum3 =
           historys111[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;

@@ -155,12 +155,10 @@ export function create(dims: Dims): Model {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
       const powerX2 = x_n * powerX;
-      const sum = beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2;
-      const inv = 1 / sum2;
-      const res = y[n]! - sum * inv;
+      const inv = 1 / (1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2);
+      const product = (beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2) * inv;
+      const res = y[n]! - product;
       outRes[n] = res;
-      const inv2 = 1 / (sum2 * sum2);
       spreads[0] = 0;
       spreads[1] = 0;
       spreads[2] = 0;
@@ -168,7 +166,7 @@ export function create(dims: Dims): Model {
       spreads[4] = 0;
       spreads[5] = 0;
       spreads[6] = 0;
-      spreads[6]! += powerX2 * sum * inv2;
+      spreads[6]! += powerX2 * inv * product;
       spreads2[0] = 0;
       spreads2[1] = 0;
       spreads2[2] = 0;
@@ -176,7 +174,7 @@ export function create(dims: Dims): Model {
       spreads2[4] = 0;
       spreads2[5] = 0;
       spreads2[6] = 0;
-      spreads2[5]! += powerX * sum * inv2;
+      spreads2[5]! += powerX * inv * product;
       spreads3[0] = 0;
       spreads3[1] = 0;
       spreads3[2] = 0;
@@ -184,7 +182,7 @@ export function create(dims: Dims): Model {
       spreads3[4] = 0;
       spreads3[5] = 0;
       spreads3[6] = 0;
-      spreads3[4]! += x_n * sum * inv2;
+      spreads3[4]! += x_n * inv * product;
       spreads4[0] = 0;
       spreads4[1] = 0;
       spreads4[2] = 0;
@@ -258,20 +256,19 @@ export function create(dims: Dims): Model {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
       const powerX2 = x_n * powerX;
-      const sum = beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2;
-      const inv = 1 / sum2;
-      const res = y[n]! - sum * inv;
+      const inv = 1 / (1 + beta_4 * x_n + beta_5 * powerX + beta_6 * powerX2);
+      const product = (beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2) * inv;
+      const res = y[n]! - product;
       RSS += res * res;
-      const product = (sum * res) / (sum2 * sum2);
-      total += powerX2 * product;
-      total2 += powerX * product;
-      total3 += x_n * product;
-      const product2 = inv * res;
-      total4 += powerX2 * product2;
-      total5 += powerX * product2;
-      total6 += x_n * product2;
-      total7 += product2;
+      const product2 = product * inv * res;
+      total += powerX2 * product2;
+      total2 += powerX * product2;
+      total3 += x_n * product2;
+      const product3 = inv * res;
+      total4 += powerX2 * product3;
+      total5 += powerX * product3;
+      total6 += x_n * product3;
+      total7 += product3;
     }
     spreads8[0] = 0;
     spreads8[1] = 0;
@@ -400,46 +397,47 @@ export function create(dims: Dims): Model {
     totals7[4] = 0;
     totals7[5] = 0;
     totals7[6] = 0;
+    const beta_4: number = beta2[4]!;
+    const beta_5: number = beta2[5]!;
+    const beta_6: number = beta2[6]!;
     const beta_1: number = beta2[1]!;
     const beta_2: number = beta2[2]!;
     const beta_3: number = beta2[3]!;
     const beta3: number = beta2[0]!;
-    const beta_4: number = beta2[4]!;
-    const beta_5: number = beta2[5]!;
-    const beta_6: number = beta2[6]!;
     for (let n = 0; n < N; n++) {
       const x_n = x[n]!;
       const square = x_n * x_n;
       const powerX = x_n * square;
-      const sum = beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powerX;
-      const sum2 = 1 + beta_4 * x_n + beta_5 * square + beta_6 * powerX;
-      const inv = 1 / sum2;
-      const res = y[n]! - sum * inv;
-      const inv2 = 1 / (sum2 * sum2);
+      const sum = 1 + beta_4 * x_n + beta_5 * square + beta_6 * powerX;
+      const inv = 1 / sum;
+      const product = (beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powerX) * inv;
+      const res = y[n]! - product;
+      const product2 = inv * res;
+      const product3 = inv * product;
       const factor = 2 * x_n;
       const factor2 = 2 * square;
       const factor3 = 2 * powerX;
-      const factor4 = 2 * ((sum * res) / (sum2 * (sum2 * sum2)));
+      const product4 = product2 * inv;
+      const product5 = (res * product) / (sum * sum);
       for (let i = 0; i < 7; i++) {
-        const sum3 =
-          factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
-        const product = inv2 * sum3;
-        const product2 = factor3 * (i === 3 ? 1 : 0);
-        const sum4 =
+        const product6 = factor3 * (i === 3 ? 1 : 0);
+        const sum2 =
           -2 * (i === 0 ? 1 : 0) -
           factor * (i === 1 ? 1 : 0) -
           factor2 * (i === 2 ? 1 : 0) -
-          product2;
-        const sum5 = inv * sum4 + sum * product;
-        const sum6 = res * product - inv * sum5;
-        totals[i]! += powerX * sum6;
-        totals2[i]! += square * sum6;
-        totals3[i]! += x_n * sum6;
-        totals4[i]! += sum6;
-        const sum7 = -inv2 * (res * sum4 - sum * sum5) - factor4 * sum3;
-        totals5[i]! += powerX * sum7;
-        totals6[i]! += square * sum7;
-        totals7[i]! += x_n * sum7;
+          product6;
+        const sum3 =
+          factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
+        const sum4 = product2 * sum3 - inv * sum2 - product3 * sum3;
+        const sum5 = -product4 * sum2 - product3 * sum4 - product5 * sum3;
+        totals[i]! += powerX * sum5;
+        totals2[i]! += square * sum5;
+        totals3[i]! += x_n * sum5;
+        const product7 = inv * sum4;
+        totals4[i]! += powerX * product7;
+        totals5[i]! += square * product7;
+        totals6[i]! += x_n * product7;
+        totals7[i]! += product7;
       }
     }
     for (let i = 0; i < 7; i++) {
@@ -450,7 +448,7 @@ export function create(dims: Dims): Model {
       spreads15[4] = 0;
       spreads15[5] = 0;
       spreads15[6] = 0;
-      spreads15[3]! += totals[i]!;
+      spreads15[6]! += totals[i]!;
       spreads16[0] = 0;
       spreads16[1] = 0;
       spreads16[2] = 0;
@@ -458,7 +456,7 @@ export function create(dims: Dims): Model {
       spreads16[4] = 0;
       spreads16[5] = 0;
       spreads16[6] = 0;
-      spreads16[2]! += totals2[i]!;
+      spreads16[5]! += totals2[i]!;
       spreads17[0] = 0;
       spreads17[1] = 0;
       spreads17[2] = 0;
@@ -466,7 +464,7 @@ export function create(dims: Dims): Model {
       spreads17[4] = 0;
       spreads17[5] = 0;
       spreads17[6] = 0;
-      spreads17[1]! += totals3[i]!;
+      spreads17[4]! += totals3[i]!;
       spreads18[0] = 0;
       spreads18[1] = 0;
       spreads18[2] = 0;
@@ -474,7 +472,7 @@ export function create(dims: Dims): Model {
       spreads18[4] = 0;
       spreads18[5] = 0;
       spreads18[6] = 0;
-      spreads18[0]! += totals4[i]!;
+      spreads18[3]! += totals4[i]!;
       spreads19[0] = 0;
       spreads19[1] = 0;
       spreads19[2] = 0;
@@ -482,7 +480,7 @@ export function create(dims: Dims): Model {
       spreads19[4] = 0;
       spreads19[5] = 0;
       spreads19[6] = 0;
-      spreads19[6]! += totals5[i]!;
+      spreads19[2]! += totals5[i]!;
       spreads20[0] = 0;
       spreads20[1] = 0;
       spreads20[2] = 0;
@@ -490,7 +488,7 @@ export function create(dims: Dims): Model {
       spreads20[4] = 0;
       spreads20[5] = 0;
       spreads20[6] = 0;
-      spreads20[5]! += totals6[i]!;
+      spreads20[1]! += totals6[i]!;
       spreads21[0] = 0;
       spreads21[1] = 0;
       spreads21[2] = 0;
@@ -498,7 +496,7 @@ export function create(dims: Dims): Model {
       spreads21[4] = 0;
       spreads21[5] = 0;
       spreads21[6] = 0;
-      spreads21[4]! += totals7[i]!;
+      spreads21[0]! += totals7[i]!;
       const rowi = 7 * i;
       for (let j = 0; j < 7; j++) {
         outBeta_beta[rowi + j] =

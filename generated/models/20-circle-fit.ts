@@ -206,14 +206,13 @@ export function create(dims: Dims): Model {
       const res = sqrt - rho;
       const inv = 1 / sqrt;
       const product = res * inv;
-      const inv2 = 1 / (sqrt * sqrt);
       const product2 = sum * inv;
-      const product3 = (res * sum * inv2 - product2) * inv;
+      const product3 = (product * inv * sum - product2) * inv;
       total += product3 * sum - product;
       total2 += product3 * sum2;
       total3 += product2;
       const product4 = sum2 * inv;
-      total4 += (res * sum2 * inv2 - product4) * inv * sum2 - product;
+      total4 += (product * inv * sum2 - product4) * inv * sum2 - product;
       total5 += product4;
     }
     out.a_a = -total;

@@ -1,6 +1,6 @@
 /** Adjoint rules of elementwise nodes: maps, opaque calls, sums, products and contractions. */
 import { partialAgainstConstant, partialOf } from '../formulas/formula.ts';
-import type { Operand } from '../ir/build.ts';
+import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { instantiate } from '../ir/template.ts';
@@ -129,6 +129,7 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
     return;
   }
   const adjoint = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
+  if (attr.sums.length === 0 && factors.length === 2 && pullQuotient(sweep, id, attr, factors, adjoint)) return;
   const guarded = attr.sums.length === 0 && factors.length > 1 ? asSelection(b, g) : undefined;
   for (const [k, factor] of factors.entries()) {
     if (!sweep.active.has(factor.id)) continue;
@@ -141,6 +142,36 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
       sweep.contribute(factor.id, contract(sweep, attr.coef, [...others, adjoint], factor.sub, attr.shape, attr.sums));
     }
   }
+}
+
+/** q = u/v: v̄ −= g·q/v. The quotient is there already; without it v would be squared. */
+function pullQuotient(sweep: Sweep, id: NodeId, attr: EinAttr, factors: readonly Operand[], adjoint: Operand): boolean {
+  const { b } = sweep;
+  if (asSelection(b, adjoint.id) !== undefined) return false;
+  const divisors = factors.map((f) => divisorOf(b, f));
+  const divisor = divisors.find((d) => d !== undefined && sweep.active.has(d.id));
+  if (divisor === undefined || divisors.filter((d) => d !== undefined).length !== 1) return false;
+  const whole = { id, sub: sweep.shift(attr.shape.map((_, l) => l)) };
+  const moved = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((label) => label + sweep.rank) });
+  for (const [k, factor] of factors.entries()) {
+    if (divisors[k] !== undefined) {
+      const quotient = { id: whole.id, sub: whole.sub.slice(sweep.rank) };
+      sweep.contribute(divisor.id, contract(sweep, Q.MINUS_ONE, [quotient, moved(factor), adjoint], divisor.sub, attr.shape, []));
+    } else if (sweep.active.has(factor.id)) {
+      const others = factors.filter((_, n) => n !== k).map(moved);
+      sweep.contribute(factor.id, contract(sweep, attr.coef, [...others, adjoint], factor.sub, attr.shape, []));
+    }
+  }
+  return true;
+}
+
+/** v of a factor 1/v, with its labels. */
+function divisorOf(b: Builder, factor: Operand): Operand | undefined {
+  const attr = b.graph.attr(factor.id);
+  const exponent = attr.kind === 'map' && attr.op === core.pow ? b.constantOf(b.graph.arg(factor.id, 1)) : undefined;
+  const sub = attr.kind === 'map' ? attr.subs[0] : undefined;
+  if (exponent === undefined || sub === undefined || !Q.equal(exponent, Q.MINUS_ONE)) return undefined;
+  return { id: b.graph.arg(factor.id, 0), sub: sub.map((label) => factor.sub[label] ?? -1) };
 }
 
 function pullProduct(sweep: Sweep, attr: EinAttr, factors: readonly Operand[], g: NodeId): void {

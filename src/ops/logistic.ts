@@ -14,7 +14,8 @@ export const logistic = {
     derivative: { x: 'y*(1 - y)' },
     evaluate: sigmoid,
     ts: { kernel: 'sigmoid' },
-    cost: 1,
+    // |x|, exp, a sum, a quotient
+    cost: 4,
     latex: '\\sigma\\left({x}\\right)',
     doc: '1/(1 + exp(-x)): a number between 0 and 1, accurate in both tails. Also written σ(x).',
     examples: ['sigmoid(0)', 'sigmoid(w*x + b)'],
@@ -28,7 +29,8 @@ export const logistic = {
     derivative: { x: 'sigmoid(x)' },
     evaluate: softplus,
     ts: { kernel: 'softplus' },
-    cost: 1,
+    // |x|, exp, log1p, a sum, the larger of two
+    cost: 5,
     latex: '\\operatorname{softplus}\\left({x}\\right)',
     doc: 'ln(1 + exp(x)), a smooth relu. Its derivative is the logistic function.',
     examples: ['softplus(0)'],

@@ -20,17 +20,13 @@ function count(plan: EmitPlan, outputs: readonly OutputPlan[]): number {
 }
 
 /**
- * A product of two active factors costs 1 in the value and 3 more in the gradient (two products and a sum),
- * so 4 is what recurrences made of products and single-operation gates come near to.
+ * A product of two active factors costs 1 in the value and 3 more in the gradient (two products and a sum), so
+ * a recurrence of nothing but a product comes near to 4; every sample has more to do in a step than that.
  */
-const PRODUCTS: Readonly<Record<string, number>> = {
-  'samples/basics/recurrence.diff': 4,
-  'samples/adbench/lstm.diff': 3.2,
-  'samples/models/18-lotka-volterra.diff': 3.3,
-};
+const BAR = 3;
 
 describe('value and gradient against the value alone', () => {
-  it.each(filesBelow('samples', '.diff').map((path) => [path, PRODUCTS[path] ?? 3] as const))('%s: at most %d times the operations', (path, limit) => {
+  it.each(filesBelow('samples', '.diff'))('%s: at most three times the operations', (path) => {
     const plan = planOf(path);
     for (const f of plan?.functions ?? []) {
       const values = f.outputs.filter((o) => o.quantity === 'value');
@@ -39,7 +35,7 @@ describe('value and gradient against the value alone', () => {
       const value = count(plan, values);
       const both = count(plan, [...values, ...gradients]);
       // a constant covers formulas of a handful of operations
-      expect(both, `${f.name}: value ${value}`).toBeLessThanOrEqual(limit * values.length * value + 4);
+      expect(both, `${f.name}: value ${value}`).toBeLessThanOrEqual(BAR * values.length * value + 4);
     }
   });
 });
