@@ -135,7 +135,7 @@ function readOptions(request: Request): ReadOptions {
   const declarations = new Map<string, DeclaredShape>();
   for (const [name, value] of request.at ?? []) {
     const flat = flatten(value);
-    if (flat !== undefined && flat.shape.length > 0) declarations.set(name, flat.shape.map(() => undefined));
+    if (flat !== undefined) declarations.set(name, flat.shape.map(() => undefined));
   }
   return { mode: request.mode, declarations, ...(request.wrt !== undefined && { wrt: request.wrt }) };
 }
