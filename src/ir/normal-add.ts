@@ -4,7 +4,8 @@ import type { Dim } from './dim.ts';
 import { inverse, isAscending } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
-import type { AddAttr, NodeId, Sub } from './types.ts';
+import { compose } from './sub.ts';
+import type { AddAttr, NodeId } from './types.ts';
 
 export interface Term extends Operand {
   readonly coef: Rational;
@@ -17,8 +18,6 @@ export function addOf(b: Builder, terms: readonly Term[], shape: readonly Dim[])
   if (merged.length === 1) return b.ein(only.coef, [only], shape);
   return finish(b, merged, shape);
 }
-
-const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
 
 /** Like terms meet where the first of them stands; all constants are multiples of 1. */
 function mergeLikeTerms(b: Builder, terms: readonly Term[]): Term[] {

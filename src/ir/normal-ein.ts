@@ -3,6 +3,7 @@ import type { Builder, Operand } from './build.ts';
 import { constantDim, type Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
+import { compose } from './sub.ts';
 import type { EinAttr, NodeId, Sub } from './types.ts';
 
 interface Product {
@@ -26,8 +27,6 @@ function constantTensor(b: Builder, c: Rational, shape: readonly Dim[]): NodeId 
   if (shape.length === 0) return b.rational(c);
   return b.graph.intern({ kind: 'ein', coef: c, subs: [], sums: [], shape }, []);
 }
-
-const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
 
 /**
  * Takes constants, coefficients and pure relabelings out of the factors. A product that carries a Kronecker

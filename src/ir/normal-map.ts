@@ -5,7 +5,8 @@ import type { Builder, Operand } from './build.ts';
 import type { Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
-import type { MapAttr, NodeId, Sub } from './types.ts';
+import { compose } from './sub.ts';
+import type { MapAttr, NodeId } from './types.ts';
 
 export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: readonly Dim[]): NodeId {
   const operands = args.map((a) => absorbRelabeling(b, a));
@@ -35,8 +36,6 @@ function scalarAttr(b: Builder, op: OpName, operands: readonly Operand[]): MapAt
   }
   return attr?.subs.length === operands.length ? attr : undefined;
 }
-
-const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
 
 /** A transposed or broadcast argument is used directly, with its labels permuted; a constant tensor is its constant. */
 function absorbRelabeling(b: Builder, operand: Operand): Operand {

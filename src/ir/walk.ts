@@ -83,6 +83,18 @@ export function substitute(b: Builder, roots: readonly NodeId[], replacement: Re
   return roots.map((root) => made.get(root) ?? root);
 }
 
+/** Rebuilds the roots bottom-up: `change` is given each node over its changed arguments and says what takes its place. */
+export function rewrite(b: Builder, roots: readonly NodeId[], change: (rebuilt: NodeId, original: NodeId) => NodeId): NodeId[] {
+  const made = new Map<NodeId, NodeId>();
+  for (const id of reachable(b.graph, roots)) {
+    const old = [...b.graph.args(id)];
+    const args = old.map((a) => made.get(a) ?? a);
+    const rebuilt = args.every((a, k) => a === old[k]) ? id : rebuild(b, b.graph.attr(id), args);
+    made.set(id, change(rebuilt, id));
+  }
+  return roots.map((root) => made.get(root) ?? root);
+}
+
 /** Copies nodes of another graph here; leaves are mapped by the caller. Scan bodies come along. */
 export function transplant(b: Builder, from: Graph, roots: readonly NodeId[], leaf: (id: NodeId) => NodeId | undefined): NodeId[] {
   const made = new Map<NodeId, NodeId>();

@@ -4,7 +4,8 @@
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
-import type { AddAttr, EinAttr, NodeId, Sub } from '../ir/types.ts';
+import { compose } from '../ir/sub.ts';
+import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
 import type { Term } from '../ir/normal-add.ts';
 import { core } from '../ops/core.ts';
 
@@ -16,8 +17,6 @@ interface Selection {
 }
 
 export type Uses = ReadonlyMap<NodeId, number>;
-
-const compose = (inner: Sub, outer: Sub): Sub => inner.map((label) => outer[label] ?? -1);
 
 const usedOnce = (operand: Operand, uses: Uses): boolean => (uses.get(operand.id) ?? 0) <= 1;
 

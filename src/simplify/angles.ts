@@ -7,7 +7,7 @@ import type { Builder } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import { reachable, rewrite } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { monomialOf, productNode, type Monomial } from './monomial.ts';
 
@@ -37,16 +37,10 @@ const MOST_TERMS = 32;
 export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
   const order = reachable(b.graph, roots);
   if (!order.some((id) => { const a = b.graph.attr(id); return a.kind === 'map' && THEOREMS.some((t) => t.sum === a.op); })) return [...roots];
-  const made = new Map<NodeId, NodeId>();
-  for (const id of order) {
+  return rewrite(b, roots, (id) => {
     const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((a) => made.get(a) ?? a);
-    const rebuilt = args.every((a, k) => a === old[k]) ? id : rebuild(b, attr, args);
-    const after = b.graph.attr(rebuilt);
-    made.set(id, after.kind === 'add' && after.shape.length === 0 && after.subs.length <= MOST_TERMS ? joinSum(b, rebuilt, after) : rebuilt);
-  }
-  return roots.map((root) => made.get(root) ?? root);
+    return attr.kind === 'add' && attr.shape.length === 0 && attr.subs.length <= MOST_TERMS ? joinSum(b, id, attr) : id;
+  });
 }
 
 function joinSum(b: Builder, id: NodeId, attr: AddAttr): NodeId {

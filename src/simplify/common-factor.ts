@@ -3,7 +3,8 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 interface Contraction {
   readonly coef: Q.Rational;

@@ -5,33 +5,27 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import { rewrite } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { Domain } from '../ops/schema.ts';
 import { rowOf } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 /** Powers cancelled, comparisons decided; `primal` are the nodes that were differentiated. The result wants normalising again. */
 export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
   if (nonzero.size === 0) return [...roots];
-  const made = new Map<NodeId, NodeId>();
-  for (const id of reachable(b.graph, roots)) {
-    const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((a) => made.get(a) ?? a);
-    const same = args.every((a, k) => a === old[k]);
-    const rebuilt = same ? id : rebuild(b, attr, args);
-    const after = b.graph.attr(rebuilt);
+  return rewrite(b, roots, (rebuilt, id) => {
+    const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
-    const next = after.kind === 'ein' ? cancelPowers(b, rebuilt, after, nonzero) : (decided(b, rebuilt, after, nonzero) ?? rebuilt);
+    const next = attr.kind === 'ein' ? cancelPowers(b, rebuilt, attr, nonzero) : (decided(b, rebuilt, attr, nonzero) ?? rebuilt);
     const rule = b.graph.ruleOf(id);
     if (rule !== undefined) b.graph.noteRule(before, rule);
-    made.set(id, next);
-  }
-  return roots.map((root) => made.get(root) ?? root);
+    return next;
+  });
 }
 
 /** Nodes that cannot be 0 where the primal is defined: what it divides by, arguments whose row keeps them off 0. */

@@ -6,20 +6,13 @@ import type { Builder } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import { rewrite } from '../ir/walk.ts';
 
 export function factorSums(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  const made = new Map<NodeId, NodeId>();
-  for (const id of reachable(b.graph, roots)) {
+  return rewrite(b, roots, (id) => {
     const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((a) => made.get(a) ?? a);
-    const rebuilt = args.every((a, k) => a === old[k]) ? id : rebuild(b, attr, args);
-    const after = b.graph.attr(rebuilt);
-    const factored = after.kind === 'add' && after.shape.length === 0 ? factorSum(b, rebuilt, after) : undefined;
-    made.set(id, factored ?? rebuilt);
-  }
-  return roots.map((root) => made.get(root) ?? root);
+    return (attr.kind === 'add' && attr.shape.length === 0 ? factorSum(b, id, attr) : undefined) ?? id;
+  });
 }
 
 function factorSum(b: Builder, id: NodeId, attr: AddAttr): NodeId | undefined {

@@ -6,7 +6,8 @@ import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { multiplyPower, type Monomial, type Power } from './monomial.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 /** For derivatives only: the factors are positive, or not 0, wherever the primal is defined. */
 export function joinPowers(b: Builder, monomial: Monomial): Monomial {

@@ -3,7 +3,8 @@ import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { rowOf } from '../ops/table.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 import type { CompiledRule } from './rule.ts';
 
 /** What each variable of the pattern stands for, by its leaf. */

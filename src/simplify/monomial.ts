@@ -5,7 +5,8 @@ import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
 import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 export interface Power extends Operand {
   readonly exponent: Rational;

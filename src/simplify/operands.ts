@@ -1,7 +1,7 @@
 /** Arguments of commutative nodes in the user's order, and index strings composed. */
 import type { Operand } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { AddAttr, EinAttr, NodeId, Sub } from '../ir/types.ts';
+import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
 
 /** Stored positions in the order in which the user wrote the operands. */
 export function displayPositions(graph: Graph, id: NodeId): readonly number[] {
@@ -12,6 +12,3 @@ export function displayPositions(graph: Graph, id: NodeId): readonly number[] {
 export function displayOperands(graph: Graph, id: NodeId, attr: EinAttr | AddAttr): { readonly operand: Operand; readonly position: number }[] {
   return displayPositions(graph, id).map((position) => ({ operand: { id: graph.arg(id, position), sub: attr.subs[position] ?? [] }, position }));
 }
-
-/** The labels of an inner node's axes as its user names them. */
-export const compose = (inner: Sub, outer: Sub): number[] => inner.map((label) => outer[label] ?? -1);

@@ -3,7 +3,8 @@ import * as Q from '../ir/rational.ts';
 import type { MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Rewriting } from './normalise.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 /** (c·x·y)ⁿ is cⁿ·xⁿ·yⁿ for whole n, (e^u)ⁿ is e^(n·u): defined at the same points. */
 export function powerOfProduct(rewriting: Rewriting, id: NodeId, attr: MapAttr): NodeId | undefined {

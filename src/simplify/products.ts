@@ -5,7 +5,8 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Rewriting } from './normalise.ts';
-import { compose, displayPositions } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayPositions } from './operands.ts';
 
 export function normalProduct(rewriting: Rewriting, id: NodeId, attr: EinAttr): NodeId {
   const { b } = rewriting;

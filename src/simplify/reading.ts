@@ -15,7 +15,8 @@ import { normalise } from './normalise.ts';
 import { applyRules, rulesFor, type Facts } from './recognise.ts';
 import { READING_RULES } from './rules.ts';
 import { contentOf, inverse, monomialOf, productNode, times, type Monomial } from './monomial.ts';
-import { compose, displayOperands } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayOperands } from './operands.ts';
 
 /** Beyond this many nodes nobody reads, and sharing does matter. */
 const MOST_NODES = 2000;

@@ -3,7 +3,8 @@ import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId, Sub } from '../ir/types.ts';
 import type { Rewriting } from './normalise.ts';
-import { compose, displayPositions } from './operands.ts';
+import { compose } from '../ir/sub.ts';
+import { displayPositions } from './operands.ts';
 
 export function normalSum(rewriting: Rewriting, id: NodeId, attr: AddAttr): NodeId {
   const { b, uses } = rewriting;
