@@ -18,8 +18,9 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
-  mergePowers(b, product);
+  // the sizes of folded sums are factors too, and may be powers of one another
   foldUnusedSums(b, product, rank, eliminated);
+  mergePowers(b, product);
   return finish(b, product, shape);
 }
 
