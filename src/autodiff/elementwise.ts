@@ -1,11 +1,10 @@
 /** Adjoint rules of elementwise nodes: maps, opaque calls, sums, products and contractions. */
-import { partialAgainstConstant, partialOf } from '../formulas/formula.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import { instantiate } from '../ir/template.ts';
 import type { AddAttr, CallAttr, EinAttr, MapAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
+import { guardedProduct, partialOperand } from './partials.ts';
 import { asSelection, select, type Sweep } from './sweep.ts';
 
 /** āₖ += Σ over the labels that aₖ lacks of g · ∂ₖf. */
@@ -19,13 +18,11 @@ export function pullMap(sweep: Sweep, id: NodeId, attr: MapAttr, g: NodeId): voi
   const result: Operand = { id, sub: attr.shape.map((_, label) => label) };
   for (const [k, operand] of operands.entries()) {
     if (!sweep.active.has(operand.id)) continue;
-    const constants = operands.every((o, n) => n === k || b.constantOf(o.id) !== undefined);
-    const template = (constants ? partialAgainstConstant(attr.op, k) : undefined) ?? partialOf(attr.op, k);
-    if ('refused' in template) {
-      sweep.refuse({ op: attr.op, argument: k, reason: template.refused });
+    const partial = partialOperand(b, attr, operands, k, result);
+    if ('reason' in partial) {
+      sweep.refuse(partial);
       continue;
     }
-    const partial = instantiate(b, template, [...operands, result], attr.shape);
     sweep.contribute(operand.id, pullThrough(sweep, g, partial, operand, attr.shape));
   }
 }
@@ -41,27 +38,13 @@ export function pullCall(sweep: Sweep, id: NodeId, attr: CallAttr, g: NodeId): v
   }
 }
 
-/**
- * g · partial, summed to the axes of the operand. An unselected branch never contributes: a partial stays
- * inside the selection that guards g, because 0 · Infinity is not 0.
- */
+/** g · partial, summed to the axes of the operand. */
 function pullThrough(sweep: Sweep, g: NodeId, partial: Operand, operand: Operand, labels: readonly Dim[]): NodeId {
   const { b } = sweep;
   if (b.isZero(partial.id)) return b.zero(sweep.adjointShape(operand.id));
-  const space = [...sweep.seed, ...labels];
   const moved: Operand = { id: partial.id, sub: partial.sub.map((label) => label + sweep.rank) };
-  const guardedAdjoint = asSelection(b, g);
-  if (guardedAdjoint !== undefined && b.constantOf(partial.id) === undefined) {
-    const inner = b.ein(Q.ONE, [guardedAdjoint.value, moved], space);
-    return reduceTo(sweep, select(b, guardedAdjoint, { id: inner, sub: space.map((_, l) => l) }, space), operand.sub, labels);
-  }
-  const guardedPartial = asSelection(b, partial.id);
-  if (guardedPartial !== undefined) {
-    const place = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((label) => moved.sub[label] ?? -1) });
-    const inner = b.ein(Q.ONE, [b.whole(g), place(guardedPartial.value)], space);
-    const selection = { condition: place(guardedPartial.condition), branch: guardedPartial.branch };
-    return reduceTo(sweep, select(b, selection, { id: inner, sub: space.map((_, l) => l) }, space), operand.sub, labels);
-  }
+  const guarded = guardedProduct(b, b.whole(g), moved, [...sweep.seed, ...labels]);
+  if (guarded !== undefined) return reduceTo(sweep, guarded, operand.sub, labels);
   return contract(sweep, Q.ONE, [{ id: g, sub: sweep.shift(labels.map((_, l) => l)) }, moved], operand.sub, labels, []);
 }
 
@@ -166,7 +149,7 @@ function pullQuotient(sweep: Sweep, id: NodeId, attr: EinAttr, factors: readonly
 }
 
 /** v of a factor 1/v, with its labels. */
-function divisorOf(b: Builder, factor: Operand): Operand | undefined {
+export function divisorOf(b: Builder, factor: Operand): Operand | undefined {
   const attr = b.graph.attr(factor.id);
   const exponent = attr.kind === 'map' && attr.op === core.pow ? b.constantOf(b.graph.arg(factor.id, 1)) : undefined;
   const sub = attr.kind === 'map' ? attr.subs[0] : undefined;
@@ -174,15 +157,17 @@ function divisorOf(b: Builder, factor: Operand): Operand | undefined {
   return { id: b.graph.arg(factor.id, 0), sub: sub.map((label) => factor.sub[label] ?? -1) };
 }
 
+/** The product of two operands over the labels they have. */
+export function productOperand(b: Builder, x: Operand, y: Operand, labels: readonly Dim[]): Operand {
+  const used = [...new Set([...x.sub, ...y.sub])].sort((p, q) => p - q);
+  const local = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((l) => used.indexOf(l)) });
+  return { id: b.ein(Q.ONE, [local(x), local(y)], used.map((l) => labels[l] ?? '1')), sub: used };
+}
+
 function pullProduct(sweep: Sweep, attr: EinAttr, factors: readonly Operand[], g: NodeId): void {
   const { b } = sweep;
   const labels = attr.shape;
-  const times = (x: Operand | undefined, y: Operand): Operand => {
-    if (x === undefined) return y;
-    const used = [...new Set([...x.sub, ...y.sub])].sort((p, q) => p - q);
-    const local = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((l) => used.indexOf(l)) });
-    return { id: b.ein(Q.ONE, [local(x), local(y)], used.map((l) => labels[l] ?? '1')), sub: used };
-  };
+  const times = (x: Operand | undefined, y: Operand): Operand => (x === undefined ? y : productOperand(b, x, y, labels));
   const suffix: (Operand | undefined)[] = [];
   let after: Operand | undefined;
   for (let k = factors.length - 1; k >= 0; k--) {

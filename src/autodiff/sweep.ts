@@ -65,7 +65,7 @@ export class Sweep {
 }
 
 /** Selections on one condition add up inside it, so that their common branch stays unselected. */
-function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {
+export function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {
   if (adjoints.length === 1) return adjoints[0] ?? -1;
   const groups = new Map<string, Selection[]>();
   const rest: NodeId[] = [];
