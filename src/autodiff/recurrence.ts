@@ -7,6 +7,7 @@
  * again. Memory is therefore proportional to length × (state + saved values), and the forward work runs once.
  */
 import type { Builder } from '../ir/build.ts';
+import type { NodeSet } from '../ir/dense.ts';
 import { closeScan, openScan } from '../ir/scan.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { dependents, reachable, substitute } from '../ir/walk.ts';
@@ -15,7 +16,7 @@ import { rowOf, type OpName } from '../ops/table.ts';
 import type { pullback as Pullback, Seed } from './reverse.ts';
 import type { Sweep } from './sweep.ts';
 
-interface Body {
+export interface Body {
   readonly carries: readonly NodeId[];
   readonly sequences: readonly NodeId[];
   readonly captures: readonly NodeId[];
@@ -107,7 +108,7 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   wantedSequences.forEach((x, n) => sweep.contribute(sequences[body.sequences.indexOf(x)] ?? -1, seedFirst(b, b.proj(backward, 'ys', n), sweep.rank)));
 }
 
-function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly NodeId[], captures: readonly NodeId[]): Body {
+export function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly NodeId[], captures: readonly NodeId[]): Body {
   const carries = attr.next.map((next) => b.placeholder(b.graph.shape(next)));
   const elements = sequences.map((s) => b.placeholder(b.graph.shape(s).slice(1)));
   const captured = captures.map((c) => b.placeholder(b.graph.shape(c)));
@@ -116,7 +117,7 @@ function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly No
 }
 
 /** A carry is live when an active init, sequence or capture can reach it through the loop. */
-function activeCarries(b: Builder, body: Body, inits: readonly boolean[], sequences: readonly boolean[], captures: readonly boolean[]): boolean[] {
+export function activeCarries(b: Builder, body: Body, inits: readonly boolean[], sequences: readonly boolean[], captures: readonly boolean[]): boolean[] {
   const live = [...inits];
   const order = reachable(b.graph, body.next);
   for (let changed = true; changed; ) {
@@ -159,7 +160,7 @@ function savedNodes(b: Builder, roots: readonly NodeId[], primalLeaves: readonly
 const CHEAP_AGAIN = 2;
 
 /** Whether making a node again, from stored values, takes more than a few operations. */
-function costsMore(b: Builder, id: NodeId, primal: ReadonlySet<NodeId>, leaves: ReadonlySet<NodeId>): boolean {
+function costsMore(b: Builder, id: NodeId, primal: NodeSet, leaves: ReadonlySet<NodeId>): boolean {
   const seen = new Set([id]);
   const pending = [id];
   let cost = 0;

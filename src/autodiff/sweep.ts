@@ -3,6 +3,7 @@
  * axes this is the gradient, with the axes of the output it is the Jacobian, by the same rules.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import type { NodeSet } from '../ir/dense.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId, Sub } from '../ir/types.ts';
@@ -21,14 +22,14 @@ export class Sweep {
   /** the seed axes */
   readonly seed: readonly Dim[];
   /** nodes whose adjoint is wanted or leads to a wanted one */
-  readonly active: ReadonlySet<NodeId>;
+  readonly active: NodeSet;
   readonly #contributions = new Map<NodeId, NodeId[]>();
   /** adjoints of the results of scans, by scan and projection */
   readonly projections = new Map<NodeId, { which: 'final' | 'ys' | 'in'; index: number; adjoint: NodeId }[]>();
 
   readonly refuse: (refusal: Refusal) => void;
 
-  constructor(b: Builder, seed: readonly Dim[], active: ReadonlySet<NodeId>, refuse: (refusal: Refusal) => void) {
+  constructor(b: Builder, seed: readonly Dim[], active: NodeSet, refuse: (refusal: Refusal) => void) {
     this.b = b;
     this.seed = seed;
     this.active = active;

@@ -28,8 +28,10 @@ export class Graph {
   readonly #rules: string[] = [];
   readonly #ruleIndex = new Map<string, number>();
 
-  /** how the user ordered a commutative node, when that differs from the canonical order */
-  readonly #display = new Map<NodeId, readonly number[]>();
+  /** how the user ordered a commutative node, when that differs from the canonical order: 1 + index into #orders, or 0 */
+  #displayIds = new Uint32Array(0);
+  readonly #orders: (readonly number[])[] = [];
+  readonly #orderIds = new Map<string, number>();
 
   get size(): number {
     return this.#size;
@@ -93,11 +95,24 @@ export class Graph {
 
   /** Stored positions of the arguments in the user's order; undefined when stored so. */
   displayOrder(id: NodeId): readonly number[] | undefined {
-    return this.#display.get(id);
+    return this.#orders[(this.#displayIds[id] ?? 0) - 1];
   }
 
   setDisplayOrder(id: NodeId, order: readonly number[]): void {
-    if (!this.#display.has(id)) this.#display.set(id, order);
+    if (this.#displayIds.length <= id) {
+      const wider = new Uint32Array(this.#attrOf.length);
+      wider.set(this.#displayIds);
+      this.#displayIds = wider;
+    }
+    if (this.#displayIds[id] === 0) this.#displayIds[id] = 1 + this.#orderId(order);
+  }
+
+  /** A million products of two factors share one order. */
+  #orderId(order: readonly number[]): number {
+    const key = order.join();
+    let id = this.#orderIds.get(key);
+    if (id === undefined) this.#orderIds.set(key, (id = this.#orders.push(order) - 1));
+    return id;
   }
 
   #attributeId(attr: Attr): number {

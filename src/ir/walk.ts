@@ -1,6 +1,7 @@
 /** Loops over the arena: what is reachable, what depends on what, and rebuilding with replacements. */
 import type { Builder } from './build.ts';
 import { identitySub } from './build.ts';
+import { boundOf, DenseSet, Renaming, type NodeSet } from './dense.ts';
 import type { Graph } from './graph.ts';
 import type { Attr, NodeId } from './types.ts';
 
@@ -29,8 +30,8 @@ export function useCounts(graph: Graph, roots: readonly NodeId[]): Map<NodeId, n
 }
 
 /** The nodes of `order` (ascending) that depend on one of `sources`, the sources included. */
-export function dependents(graph: Graph, order: readonly NodeId[], sources: ReadonlySet<NodeId>): Set<NodeId> {
-  const active = new Set<NodeId>();
+export function dependents(graph: Graph, order: readonly NodeId[], sources: NodeSet): NodeSet {
+  const active = new DenseSet(boundOf(order));
   for (const id of order) {
     let reached = sources.has(id);
     for (let k = graph.arity(id) - 1; k >= 0 && !reached; k--) reached = active.has(graph.arg(id, k));
@@ -65,34 +66,40 @@ function keepDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): v
   if (order !== undefined && made !== old && b.graph.arity(made) === from.arity(old)) b.graph.setDisplayOrder(made, order);
 }
 
+/** The node over renamed arguments: itself when none of them changed. */
+export function renamed(b: Builder, id: NodeId, names: Renaming): NodeId {
+  const { graph } = b;
+  const arity = graph.arity(id);
+  for (let k = 0; k < arity; k++) {
+    const arg = graph.arg(id, k);
+    if (names.get(arg) !== arg) return rebuild(b, graph.attr(id), Array.from(graph.args(id), (a) => names.get(a)));
+  }
+  return id;
+}
+
 /** Rebuilds the roots with some nodes replaced. Nodes not above a replacement keep their ids. */
 export function substitute(b: Builder, roots: readonly NodeId[], replacement: ReadonlyMap<NodeId, NodeId>): NodeId[] {
-  const made = new Map<NodeId, NodeId>();
-  for (const id of reachable(b.graph, roots)) {
+  const order = reachable(b.graph, roots);
+  const made = new Renaming(boundOf(order));
+  for (const id of order) {
     const given = replacement.get(id);
-    if (given !== undefined) {
-      made.set(id, given);
-      continue;
-    }
-    const old = [...b.graph.args(id)];
-    const args = old.map((a) => made.get(a) ?? a);
-    const next = args.every((a, k) => a === old[k]) ? id : rebuild(b, b.graph.attr(id), args);
-    if (next !== id) keepDisplayOrder(b, b.graph, id, next);
+    const next = given ?? renamed(b, id, made);
+    if (next === id) continue;
+    if (given === undefined) keepDisplayOrder(b, b.graph, id, next);
     made.set(id, next);
   }
-  return roots.map((root) => made.get(root) ?? root);
+  return roots.map((root) => made.get(root));
 }
 
 /** Rebuilds the roots bottom-up: `change` is given each node over its changed arguments and says what takes its place. */
 export function rewrite(b: Builder, roots: readonly NodeId[], change: (rebuilt: NodeId, original: NodeId) => NodeId): NodeId[] {
-  const made = new Map<NodeId, NodeId>();
-  for (const id of reachable(b.graph, roots)) {
-    const old = [...b.graph.args(id)];
-    const args = old.map((a) => made.get(a) ?? a);
-    const rebuilt = args.every((a, k) => a === old[k]) ? id : rebuild(b, b.graph.attr(id), args);
-    made.set(id, change(rebuilt, id));
+  const order = reachable(b.graph, roots);
+  const made = new Renaming(boundOf(order));
+  for (const id of order) {
+    const next = change(renamed(b, id, made), id);
+    if (next !== id) made.set(id, next);
   }
-  return roots.map((root) => made.get(root) ?? root);
+  return roots.map((root) => made.get(root));
 }
 
 /** Copies nodes of another graph here; leaves are mapped by the caller. Scan bodies come along. */

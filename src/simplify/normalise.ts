@@ -5,7 +5,8 @@
  */
 import type { Builder } from '../ir/build.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import { boundOf, Renaming } from '../ir/dense.ts';
+import { reachable, renamed } from '../ir/walk.ts';
 import { groupLoops, type LoopGroup } from './loops.ts';
 import { powerOfProduct } from './powers.ts';
 import { normalProduct } from './products.ts';
@@ -40,19 +41,20 @@ class Round implements Rewriting {
   readonly #roots: readonly NodeId[];
   readonly #order: readonly NodeId[];
   readonly #loops: ReadonlyMap<NodeId, LoopGroup>;
-  readonly #made = new Map<NodeId, NodeId>();
+  readonly #made: Renaming;
   readonly #bodies = new Map<string, readonly NodeId[]>();
 
   constructor(b: Builder, roots: readonly NodeId[]) {
     this.b = b;
     this.#roots = roots;
     this.#order = reachable(b.graph, roots);
+    this.#made = new Renaming(boundOf(this.#order));
     this.uses = singleUses(b.graph, this.#order, roots);
     this.#loops = groupLoops(b.graph, this.#order);
   }
 
   made(old: NodeId): NodeId {
-    return this.#made.get(old) ?? old;
+    return this.#made.get(old);
   }
 
   run(): NodeId[] {
@@ -63,7 +65,7 @@ class Round implements Rewriting {
       const next = this.#node(id, graph.attr(id));
       if (next !== id) this.#made.set(id, next);
       // a rewritten derivative still is one: printing orders its terms for reading
-      const rule = graph.ruleOf(id);
+      const rule = graph.size > before ? graph.ruleOf(id) : undefined;
       if (rule !== undefined) graph.noteRule(before, rule);
     }
     return this.#roots.map((root) => this.made(root));
@@ -73,21 +75,15 @@ class Round implements Rewriting {
     switch (attr.kind) {
       case 'ein': return normalProduct(this, id, attr);
       case 'add': return normalSum(this, id, attr);
-      case 'map': return powerOfProduct(this, id, attr) ?? this.#rebuilt(id, attr);
+      case 'map': return powerOfProduct(this, id, attr) ?? renamed(this.b, id, this.#made);
       case 'scan': return this.#loop(id, attr);
       case 'proj': {
         const scan = this.b.graph.arg(id, 0);
         const index = attr.which === 'ys' ? (this.#loops.get(scan)?.position(scan, attr.index) ?? attr.index) : attr.index;
         return this.b.proj(this.made(scan), attr.which, index);
       }
-      default: return this.#rebuilt(id, attr);
+      default: return renamed(this.b, id, this.#made);
     }
-  }
-
-  #rebuilt(id: NodeId, attr: Attr): NodeId {
-    const old = [...this.b.graph.args(id)];
-    const args = old.map((arg) => this.made(arg));
-    return args.every((arg, k) => arg === old[k]) ? id : rebuild(this.b, attr, args);
   }
 
   /** The one loop of its group, with normalised body. */
