@@ -115,7 +115,7 @@ function functionPlan(b: Builder, request: DeriveRequest, derived: Derived | und
     outputs: outputs.map((o): OutputPlan => {
       const node = tidied.node(o.node);
       return {
-        name: fieldName(o, request), node, quantity: o.kind, kind: o === returned ? 'returned' : 'filled',
+        name: fieldName(o, request), node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
         doc: `${quantityText(o)} = ${text(b, node, tidied.names)}`,
       };
     }),

@@ -31,6 +31,10 @@ export interface OutputPlan {
   /** at most one scalar is returned; everything else is filled in the out struct */
   readonly kind: 'returned' | 'filled';
   readonly quantity: Quantity;
+  /** the differentiated name */
+  readonly of: string;
+  /** the variables differentiated by, as `DerivedOutput.by` has them */
+  readonly by: readonly string[];
   /** one line for TSDoc: `∂L/∂W1 = -2*X'*(…)` */
   readonly doc: string;
 }
