@@ -70,7 +70,7 @@ function pullSolve(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId): void 
 }
 
 /** The mask Φ: 1 below the diagonal, `diagonal` on it, 0 above. */
-function lowerTriangle(b: Builder, n: Dim, diagonal: Q.Rational): NodeId {
+export function lowerTriangle(b: Builder, n: Dim, diagonal: Q.Rational): NodeId {
   const iota = b.iota(n);
   const row: Operand = { id: iota, sub: [0] };
   const column: Operand = { id: iota, sub: [1] };

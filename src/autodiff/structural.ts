@@ -1,6 +1,5 @@
 /** Adjoint rules of nodes that move elements: views, scatters, stacks, reductions. */
 import type { Builder, Operand } from '../ir/build.ts';
-import type { Dim } from '../ir/dim.ts';
 import { axisAt, axisLabel } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import { closeScan } from '../ir/scan.ts';
@@ -54,13 +53,11 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   const adjoint: Operand = { id: g, sub: [...sweep.seed.keys(), ...kept.map((axis) => rank + axis)] };
   switch (attr.op) {
     case 'logsumexp': {
-      const weight = elementwise(b, core.exp, b.add([{ coef: Q.ONE, ...local(a, rank) }, { coef: Q.MINUS_ONE, ...local(y, rank) }], labels), labels);
-      sweep.contribute(arg, b.ein(Q.ONE, [adjoint, { id: weight, sub: a.sub }], space));
+      sweep.contribute(arg, b.ein(Q.ONE, [adjoint, { id: softmaxWeight(b, id, arg, attr), sub: a.sub }], space));
       return;
     }
     case 'max': case 'min': {
-      const attained = b.map(core.eq, [local(a, rank), local(y, rank)], labels);
-      const share = b.power(sumOver(b, attained, attr.axes), Q.MINUS_ONE);
+      const { attained, share } = attainment(b, id, arg, attr);
       const value = b.ein(Q.ONE, [adjoint, { id: share, sub: y.sub }], space);
       const whole = { id: value, sub: space.map((_, l) => l) };
       sweep.contribute(arg, b.map(core.where, [{ id: attained, sub: a.sub }, whole, { id: b.integer(0), sub: [] }], space));
@@ -74,10 +71,23 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   }
 }
 
-const local = (o: Operand, rank: number): Operand => ({ id: o.id, sub: o.sub.map((label) => label - rank) });
-const elementwise = (b: Builder, op: typeof core.exp, id: NodeId, shape: readonly Dim[]): NodeId => b.map(op, [b.whole(id)], shape);
+/** The labels of a reduction over the axes of its argument. */
+const keptAxes = (b: Builder, arg: NodeId, attr: RedAttr): number[] => b.graph.shape(arg).map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
 
-function sumOver(b: Builder, id: NodeId, axes: readonly number[]): NodeId {
+/** exp(a − y): the softmax, from its log-sum-exp. */
+export function softmaxWeight(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): NodeId {
+  const labels = b.graph.shape(arg);
+  const difference = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id, sub: keptAxes(b, arg, attr) }], labels);
+  return b.map(core.exp, [b.whole(difference)], labels);
+}
+
+/** Which elements attain a maximum or minimum, and the equal share of each. */
+export function attainment(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): { readonly attained: NodeId; readonly share: NodeId } {
+  const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b, arg, attr) }], b.graph.shape(arg));
+  return { attained, share: b.power(sumOver(b, attained, attr.axes), Q.MINUS_ONE) };
+}
+
+export function sumOver(b: Builder, id: NodeId, axes: readonly number[]): NodeId {
   const shape = b.graph.shape(id);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const order = [...kept, ...axes];
@@ -85,7 +95,7 @@ function sumOver(b: Builder, id: NodeId, axes: readonly number[]): NodeId {
 }
 
 /** Π over j ≠ i along one axis, by an exclusive prefix and an exclusive suffix product: no division, zeros are fine. */
-function productOfOthers(b: Builder, id: NodeId, axis: number): NodeId {
+export function productOfOthers(b: Builder, id: NodeId, axis: number): NodeId {
   const shape = b.graph.shape(id);
   const length = shape[axis] ?? '1';
   const rest = shape.filter((_, k) => k !== axis);

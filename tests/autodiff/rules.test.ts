@@ -1,5 +1,6 @@
 /** Every node kind: gradient, Jacobian and gradient of the gradient against differences of the interpreter. */
 import { describe, expect, it } from 'vitest';
+import { pushforward } from '../../src/autodiff/forward.ts';
 import { gradient, jacobian } from '../../src/autodiff/reverse.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { evaluate, type Environment, type OpaqueEvaluator } from '../../src/ir/evaluate.ts';
@@ -8,6 +9,7 @@ import { axisAt, axisLabel } from '../../src/ir/normal-view.ts';
 import * as Q from '../../src/ir/rational.ts';
 import { closeScan } from '../../src/ir/scan.ts';
 import type { NodeId } from '../../src/ir/types.ts';
+import { substitute } from '../../src/ir/walk.ts';
 import { seededRandom } from '../../src/verify/random.ts';
 
 const SIZES = new Map([['N', 3], ['D', 4]]);
@@ -32,7 +34,8 @@ function point(): Map<string, Float64Array> {
   const random = seededRandom(7);
   const A = Float64Array.from({ length: 9 }, () => random.uniform(-0.4, 0.4));
   for (let k = 0; k < 3; k++) A[4 * k] = 2 + 0.3 * k;
-  return new Map([['x', Float64Array.of(0.7, 1.3, 0.4)], ['A', A], ['s', Float64Array.of(0.8)], ['idx', Float64Array.of(2, 0, 2, 1)]]);
+  const directions: [string, Float64Array][] = [['vx', Float64Array.of(0.3, -0.8, 0.5)], ['vA', Float64Array.from({ length: 9 }, (_, k) => Math.cos(k))], ['vs', Float64Array.of(-0.6)], ['t', Float64Array.of(0)]];
+  return new Map([...directions, ['x', Float64Array.of(0.7, 1.3, 0.4)], ['A', A], ['s', Float64Array.of(0.8)], ['idx', Float64Array.of(2, 0, 2, 1)]]);
 }
 
 const environment = (inputs: Map<string, Float64Array>): Environment => ({ sizes: SIZES, inputs, opaques });
@@ -120,6 +123,22 @@ function recurrence({ b, x, A, s }: Bench, direction: 'forward' | 'backward'): N
   return b.add([{ coef: Q.ONE, ...b.whole(b.proj(scan, 'final', 0)) }, { coef: Q.integer(2), ...b.whole(b.proj(scan, 'ys', 0)) }, { coef: Q.ONE, ...b.whole(carriesIn) }], ['N']);
 }
 
+/** The direction of a leaf; of a matrix a symmetric one is not asked for. */
+function directionOf(b: Builder, leaf: NodeId): NodeId {
+  const attr = b.graph.attr(leaf);
+  return b.leaf({ name: `v${attr.kind === 'leaf' ? attr.name : ''}`, role: 'data', element: 'real', shape: b.graph.shape(leaf) });
+}
+
+/** The value on the line through the point: leaf + t · direction for every leaf. */
+function alongLine({ b, x, A, s }: Bench, value: NodeId, t: NodeId): NodeId {
+  const onLine = (leaf: NodeId): NodeId => {
+    const shape = b.graph.shape(leaf);
+    const step = b.ein(Q.ONE, [{ id: t, sub: [] }, b.whole(directionOf(b, leaf))], shape);
+    return b.sum([leaf, step], shape);
+  };
+  return substitute(b, [value], new Map([x, A, s].map((leaf) => [leaf, onLine(leaf)])))[0] ?? -1;
+}
+
 /** Σ v·sin(v/64): a scalar that depends on every element in its own way, and varies slowly enough to be differenced. */
 function weigh(b: Builder, id: NodeId): NodeId {
   const shape = b.graph.shape(id);
@@ -149,6 +168,30 @@ for (const [name, make] of Object.entries(cases)) {
         const actual = evaluate(c.b.graph, [J[k] ?? -1], environment(point()))[0]?.data ?? [];
         expectClose(actual, differences(c.b, value, leaf).flat(), `∂/∂${leaf}`);
       });
+    });
+
+    it('tangent along a direction in every leaf', () => {
+      const c = bench();
+      const value = make(c);
+      const { b } = c;
+      const t = b.leaf({ name: 't', role: 'param', element: 'real', shape: [] });
+      const moved = alongLine(c, value, t);
+      const directions = new Map([c.x, c.A, c.s].map((leaf) => [leaf, directionOf(b, leaf)]));
+      const { tangents: [tangent = -1], primals: [primal = -1] } = pushforward(b, [value], directions, refuse);
+      const [actual, again, plain] = evaluate(b.graph, [tangent, primal, value], environment(point()));
+      expectClose(actual?.data ?? [], differences(b, moved, 't').flat(), 'tangent');
+      expect(again?.data, 'the value is the same').toEqual(plain?.data);
+    });
+
+    it('tangent of the gradient is the gradient of the tangent', () => {
+      const c = bench();
+      const value = weigh(c.b, make(c));
+      const leaves = [c.x, c.A, c.s];
+      const directions = new Map(leaves.map((leaf) => [leaf, directionOf(c.b, leaf)]));
+      const forwardOverReverse = pushforward(c.b, gradient(c.b, value, leaves, refuse).adjoints, directions, refuse).tangents;
+      const reverseOverForward = gradient(c.b, pushforward(c.b, [value], directions, refuse).tangents[0] ?? -1, leaves, refuse).adjoints;
+      const [a, r] = [forwardOverReverse, reverseOverForward].map((nodes) => evaluate(c.b.graph, nodes, environment(point())).flatMap((v) => [...v.data]));
+      expectClose(a ?? [], r ?? [], 'H·v');
     });
 
     it('gradient of the gradient', () => {
