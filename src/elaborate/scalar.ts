@@ -10,7 +10,7 @@ import { parseExpression } from '../frontends/math/parse.ts';
 import { Builder } from '../ir/build.ts';
 import { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
-import { instantiate, type Template } from '../ir/template.ts';
+import { instantiate, templateOf, type Template } from '../ir/template.ts';
 import type { NodeId } from '../ir/types.ts';
 import { findOp, rowOf, type OpName } from '../ops/table.ts';
 import { summandsOf } from './spine.ts';
@@ -24,7 +24,7 @@ export function formulaTemplate(text: string, parameters: readonly string[]): Te
   const builder = new Builder(new Graph());
   const leaves = parameters.map((name) => builder.leaf({ name, role: 'variable', element: 'real', shape: [] }));
   const root = elaborateScalar(statement.value, builder, new Map(parameters.map((name, k) => [name, leaves[k] ?? -1])));
-  return { graph: builder.graph, root, parameters: leaves };
+  return templateOf(builder.graph, root, leaves);
 }
 
 /** Compiled definitions by op: a memo of a pure function of the op table. */

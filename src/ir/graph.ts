@@ -107,9 +107,9 @@ export class Graph {
     if (this.#displayIds[id] === 0) this.#displayIds[id] = 1 + this.#orderId(order);
   }
 
-  /** A million products of two factors share one order. */
   #orderId(order: readonly number[]): number {
-    const key = order.join();
+    // a million products of two factors share one order
+    const key = order.length === 2 ? '1,0' : order.join();
     let id = this.#orderIds.get(key);
     if (id === undefined) this.#orderIds.set(key, (id = this.#orders.push(order) - 1));
     return id;

@@ -1,11 +1,11 @@
 /** Normal form of linear combinations; see `AddAttr`. */
 import type { Builder, Operand } from './build.ts';
 import type { Dim } from './dim.ts';
-import { inverse, isAscending } from './normal-ein.ts';
+import { inverse, isAscending, SWAPPED } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
-import type { AddAttr, NodeId } from './types.ts';
+import type { AddAttr, NodeId, Sub } from './types.ts';
 
 export interface Term extends Operand {
   readonly coef: Rational;
@@ -21,6 +21,7 @@ export function addOf(b: Builder, terms: readonly Term[], shape: readonly Dim[])
 
 /** Like terms meet where the first of them stands; all constants are multiples of 1. */
 function mergeLikeTerms(b: Builder, terms: readonly Term[]): Term[] {
+  if (terms.length <= MOST_COMPARED) return mergeFew(b, terms);
   const byTerm = new Map<string, Term>();
   for (const term of terms) {
     const plain = splitCoefficient(b, term);
@@ -30,6 +31,35 @@ function mergeLikeTerms(b: Builder, terms: readonly Term[]): Term[] {
   }
   return [...byTerm.values()].filter((t) => !Q.isZero(t.coef));
 }
+
+/** Longer sums are merged through a map. */
+const MOST_COMPARED = 8;
+
+/** The same without spelling out keys. */
+function mergeFew(b: Builder, terms: readonly Term[]): Term[] {
+  const merged: Term[] = [];
+  let cancelled = false;
+  for (const term of terms) {
+    const plain = splitCoefficient(b, term);
+    const at = indexOfLike(merged, plain);
+    const present = merged[at];
+    const coef = present === undefined ? plain.coef : Q.add(present.coef, plain.coef);
+    cancelled ||= Q.isZero(coef);
+    if (present === undefined) merged.push(plain);
+    else merged[at] = { coef, id: present.id, sub: present.sub };
+  }
+  return cancelled ? merged.filter((t) => !Q.isZero(t.coef)) : merged;
+}
+
+function indexOfLike(terms: readonly Term[], { id, sub }: Term): number {
+  for (let k = 0; k < terms.length; k++) {
+    const term = terms[k];
+    if (term?.id === id && sameSub(term.sub, sub)) return k;
+  }
+  return -1;
+}
+
+const sameSub = (a: Sub, c: Sub): boolean => a.length === c.length && a.every((label, k) => label === c[k]);
 
 /** coefficient × the rest. */
 function splitCoefficient(b: Builder, term: Term): Term {
@@ -47,27 +77,44 @@ function splitCoefficient(b: Builder, term: Term): Term {
 }
 
 function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): NodeId {
-  if (shape.length === 0 && isAscending(terms.map((t) => t.id))) {
-    return b.graph.intern(plainScalarAttr(b, terms, shape) ?? { kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape }, terms.map((t) => t.id));
-  }
+  if (shape.length === 0) return finishScalar(b, terms);
   const order = terms.map((_, k) => k).sort((x, y) => (terms[x]?.id ?? 0) - (terms[y]?.id ?? 0)
     || (terms[x]?.sub ?? []).join('.').localeCompare((terms[y]?.sub ?? []).join('.')));
   const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
   const before = b.graph.size;
-  const attr = plainScalarAttr(b, sorted, shape) ?? { kind: 'add', coefs: sorted.map((t) => t.coef), subs: sorted.map((t) => t.sub), shape };
-  const id = b.graph.intern(attr, sorted.map((t) => t.id));
+  const id = b.graph.intern({ kind: 'add', coefs: sorted.map((t) => t.coef), subs: sorted.map((t) => t.sub), shape }, sorted.map((t) => t.id));
   // the user's order is kept beside the canonical one
   if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
   return id;
 }
 
+/** Like terms are merged, so ids differ and alone decide the order. */
+function finishScalar(b: Builder, terms: readonly Term[]): NodeId {
+  const ids: NodeId[] = [];
+  for (const term of terms) ids.push(term.id);
+  if (isAscending(ids)) return b.graph.intern(scalarAttr(b, terms), ids);
+  const order = ids.map((_, k) => k).sort((x, y) => (ids[x] ?? 0) - (ids[y] ?? 0));
+  const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
+  const before = b.graph.size;
+  const id = b.graph.intern(scalarAttr(b, sorted), sorted.map((t) => t.id));
+  if (id >= before) b.graph.setDisplayOrder(id, order.length === 2 ? SWAPPED : inverse(order));
+  return id;
+}
+
 /** A plain sum of a few scalars is met a million times: its attribute is found without spelling out its key. */
-function plainScalarAttr(b: Builder, terms: readonly Term[], shape: readonly Dim[]): AddAttr | undefined {
-  if (shape.length > 0 || terms.length > 8 || !terms.every((t) => Q.isOne(t.coef) && t.sub.length === 0)) return undefined;
+function scalarAttr(b: Builder, terms: readonly Term[]): AddAttr {
+  if (terms.length > MOST_COMPARED || !isPlain(terms)) return sumAttr(terms);
   let attr = b.sums[terms.length];
   if (attr === undefined) {
-    const interned = b.graph.attribute({ kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape });
-    if (interned.kind === 'add') b.sums[terms.length] = attr = interned;
+    const interned = b.graph.attribute(sumAttr(terms));
+    b.sums[terms.length] = attr = interned.kind === 'add' ? interned : sumAttr(terms);
   }
   return attr;
+}
+
+const sumAttr = (terms: readonly Term[]): AddAttr => ({ kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape: [] });
+
+function isPlain(terms: readonly Term[]): boolean {
+  for (const { coef } of terms) if (!Q.isOne(coef)) return false;
+  return true;
 }

@@ -15,6 +15,7 @@ interface Product {
 
 export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], shape: readonly Dim[], sums: readonly Dim[]): NodeId {
   const rank = shape.length;
+  if (rank === 0 && sums.length === 0 && factors.length > 1 && isPlain(b, factors)) return finishScalar(b, coef, factors);
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
@@ -23,6 +24,20 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
   mergePowers(b, product);
   return finish(b, product, shape);
 }
+
+/** Scalars that nothing can be taken out of, all different, no powers of each other: what most products of a large graph are. */
+function isPlain(b: Builder, factors: readonly Operand[]): boolean {
+  for (let k = 0; k < factors.length; k++) {
+    const id = factors[k]?.id ?? -1;
+    const attr = b.graph.attr(id);
+    if (attr.kind === 'const' || attr.kind === 'ein' || attr.shape.length > 0 || (attr.kind === 'map' && attr.op === 'pow')) return false;
+    for (let before = 0; before < k; before++) if (factors[before]?.id === id) return false;
+  }
+  return factors.length <= MOST_COMPARED;
+}
+
+/** Longer lists are merged through a map. */
+const MOST_COMPARED = 8;
 
 function constantTensor(b: Builder, c: Rational, shape: readonly Dim[]): NodeId {
   if (shape.length === 0) return b.rational(c);
@@ -206,25 +221,26 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
   const first = ids[0];
   if (first !== undefined && ids.length === 1 && Q.isOne(coef) && sums.length === 0 && isIdentity(subs[0] ?? [], rank, b.graph.shape(first).length)) return first;
   const before = b.graph.size;
-  const id = b.graph.intern(scalarAttr(b, coef, subs, shape) ?? { kind: 'ein', coef, subs, sums, shape }, ids);
+  const id = b.graph.intern({ kind: 'ein', coef, subs, sums, shape }, ids);
   if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
   return id;
 }
 
 /** The common case, without labels to name. */
 function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): NodeId {
-  const ids = factors.map((f) => f.id);
+  const ids: NodeId[] = [];
+  for (const factor of factors) ids.push(factor.id);
   const [first] = ids;
   if (first !== undefined && ids.length === 1 && Q.isOne(coef)) return first;
-  const sorted = isAscending(ids) ? ids : ids.toSorted((x, y) => x - y);
-  const subs = factors.map((f) => f.sub);
+  if (isAscending(ids)) return b.graph.intern(scalarAttr(b, coef, ids.length), ids);
   const before = b.graph.size;
-  const id = b.graph.intern(scalarAttr(b, coef, subs, []) ?? { kind: 'ein', coef, subs, sums: [], shape: [] }, sorted);
-  if (id >= before && sorted !== ids) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(factors, 0)));
+  const id = b.graph.intern(scalarAttr(b, coef, ids.length), ids.toSorted((x, y) => x - y));
+  if (id >= before) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(factors, 0)));
   return id;
 }
 
-const SWAPPED: readonly number[] = [1, 0];
+/** The order of two operands that the user wrote the other way round. */
+export const SWAPPED: readonly number[] = [1, 0];
 
 export function isAscending(ids: readonly number[]): boolean {
   for (let k = 1; k < ids.length; k++) if ((ids[k - 1] ?? 0) > (ids[k] ?? 0)) return false;
@@ -232,15 +248,15 @@ export function isAscending(ids: readonly number[]): boolean {
 }
 
 /** Scalar products share few attributes: look them up without building the long key. */
-function scalarAttr(b: Builder, coef: Rational, subs: readonly Sub[], shape: readonly Dim[]): EinAttr | undefined {
-  if (shape.length > 0 || coef.den !== 1n || subs.length > 8 || subs.some((s) => s.length > 0)) return undefined;
+function scalarAttr(b: Builder, coef: Rational, factors: number): EinAttr {
   const plain = Q.isOne(coef);
-  const key = plain ? '' : `${coef.num}|${subs.length}`;
-  const known = plain ? b.plainProducts[subs.length] : b.products.get(key);
+  const key = plain ? '' : `${coef.num}/${coef.den}|${factors}`;
+  const known = plain ? b.plainProducts[factors] : b.products.get(key);
   if (known !== undefined) return known;
-  const attr = b.graph.attribute({ kind: 'ein', coef, subs, sums: [], shape });
-  if (attr.kind !== 'ein') return undefined;
-  if (plain) b.plainProducts[subs.length] = attr;
+  const made: EinAttr = { kind: 'ein', coef, subs: Array.from({ length: factors }, () => []), sums: [], shape: [] };
+  const interned = b.graph.attribute(made);
+  const attr = interned.kind === 'ein' ? interned : made;
+  if (plain) b.plainProducts[factors] = attr;
   else b.products.set(key, attr);
   return attr;
 }

@@ -14,21 +14,51 @@ export interface Template {
   readonly root: NodeId;
   /** scalar leaves of `graph`, in argument order */
   readonly parameters: readonly NodeId[];
+  /** the nodes below the root, arguments before users */
+  readonly order: readonly NodeId[];
+}
+
+export function templateOf(graph: Graph, root: NodeId, parameters: readonly NodeId[]): Template {
+  return { graph, root, parameters, order: reachable(graph, [root]) };
 }
 
 /** The formula over the given operands, whose labels run over `labels`. */
 export function instantiate(b: Builder, template: Template, args: readonly Operand[], labels: readonly Dim[]): Operand {
+  if (labels.length === 0) return instantiateScalar(b, template, args);
   const made = new Map<NodeId, Operand>();
   template.parameters.forEach((parameter, k) => {
     const operand = args[k];
     if (operand !== undefined) made.set(parameter, operand);
   });
-  for (const id of reachable(template.graph, [template.root])) {
+  for (const id of template.order) {
     if (made.has(id)) continue;
     const operands = [...template.graph.args(id)].map((a) => made.get(a) ?? MISSING);
     made.set(id, lift(b, template.graph, id, operands, labels));
   }
   return made.get(template.root) ?? MISSING;
+}
+
+/** The same without labels: the formula node by node. */
+function instantiateScalar(b: Builder, template: Template, args: readonly Operand[]): Operand {
+  const { graph, parameters, root, order } = template;
+  const made: Operand[] = [];
+  for (const id of order) {
+    const place = parameters.indexOf(id);
+    made[id] = place >= 0 ? (args[place] ?? MISSING) : { id: scalarNode(b, graph, id, made), sub: [] };
+  }
+  return made[root] ?? MISSING;
+}
+
+function scalarNode(b: Builder, from: Graph, id: NodeId, made: readonly Operand[]): NodeId {
+  const attr = from.attr(id);
+  const arity = from.arity(id);
+  if (arity === 0) return b.graph.intern(attr, []);
+  const operands: Operand[] = [];
+  for (let k = 0; k < arity; k++) operands.push(made[from.arg(id, k)] ?? MISSING);
+  const node = liftedNode(b, attr, operands, []);
+  const order = from.displayOrder(id);
+  if (order !== undefined && b.graph.arity(node) === arity) b.graph.setDisplayOrder(node, order);
+  return node;
 }
 
 const MISSING: Operand = { id: -1, sub: [] };

@@ -1,7 +1,7 @@
 /** Rewrite rules as data: text in the surface language, compiled when first used. */
 import { formulaTemplate } from '../elaborate/scalar.ts';
 import { Builder } from '../ir/build.ts';
-import type { Template } from '../ir/template.ts';
+import { templateOf, type Template } from '../ir/template.ts';
 import { findOp, type OpName } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 
@@ -48,5 +48,5 @@ function compile(rule: Rule): CompiledRule {
   const variables = [...new Set(left.match(/[a-z]\w*/gi))].filter((name) => findOp(name) === undefined && name !== 'pi');
   const pattern = formulaTemplate(left.trim(), variables);
   const [root = pattern.root] = normalise(new Builder(pattern.graph), [pattern.root]);
-  return { rule, variables, pattern: { ...pattern, root }, replacement: formulaTemplate(right.trim(), variables) };
+  return { rule, variables, pattern: templateOf(pattern.graph, root, pattern.parameters), replacement: formulaTemplate(right.trim(), variables) };
 }
