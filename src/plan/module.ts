@@ -26,7 +26,7 @@ export interface PlanOptions {
 
 export function planModule(model: Model, options: PlanOptions): EmitPlan {
   const b = new Builder(model.graph);
-  const requests = model.requests.length + model.updates.length > 0 ? model.requests : defaultRequests(model);
+  const requests = requestsOf(model);
   const derived = requests.map((request) => deriveRequest(model.graph, unconstrained(model, request), options.refuse));
   const tidied = tidyAll(b, model, requests, derived, options);
   const names = functionNames(requests);
@@ -39,6 +39,11 @@ export function planModule(model: Model, options: PlanOptions): EmitPlan {
       return { target: u.target, node, docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.names)}` };
     }),
   };
+}
+
+/** What the module's functions compute, one request each. */
+export function requestsOf(model: Model): readonly DeriveRequest[] {
+  return model.requests.length + model.updates.length > 0 ? model.requests : defaultRequests(model);
 }
 
 /** A file that asks for nothing gets value and gradient of each scalar it defines, with respect to the parameters it depends on. */
@@ -56,7 +61,7 @@ function defaultRequests(model: Model): DeriveRequest[] {
 const identifierOf = (name: string): string => `valueGradient${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** With `via` the caller passes and differentiates by the unconstrained value. */
-function unconstrained(model: Model, request: DeriveRequest): DeriveRequest {
+export function unconstrained(model: Model, request: DeriveRequest): DeriveRequest {
   const leaf = new Map(model.inputs.flatMap((i) => (i.via === undefined ? [] : [[i.node, i.via.leaf] as const])));
   return { ...request, wrt: request.wrt.map((w) => ({ ...w, node: leaf.get(w.node) ?? w.node })) };
 }

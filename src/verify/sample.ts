@@ -4,17 +4,28 @@ import { evaluateDim } from '../ir/dim.ts';
 import { evaluateScalars, type Environment, type OpaqueEvaluator } from '../ir/evaluate.ts';
 import { seededRandom, type Random } from './random.ts';
 
-/** Point number `index` of a model's domain; the same number is the same point. */
-export function samplePoint(model: Model, index: number): Environment {
-  const random = seededRandom(0x5eed + 7919 * index);
+/** sin(Σ aₖ xₖ + φ), whose partials of every order are known, stands for a function nobody knows. */
+export interface Wave {
+  readonly slopes: readonly number[];
+  readonly phase: number;
+}
+
+export interface SamplePoint extends Environment {
+  /** what the opaque functions are */
+  readonly waves: ReadonlyMap<string, Wave>;
+}
+
+/** Point number `index` of a model's domain; the same number (and seed) is the same point. */
+export function samplePoint(model: Model, index: number, seed = 0x5eed): SamplePoint {
+  const random = seededRandom(seed + 7919 * index);
   const sizes = new Map(model.dims.map((dim) => [dim.name, sampleSize(dim, random)]));
   const inputs = new Map<string, ArrayLike<number> | number>();
   for (const input of model.inputs) {
     const leafName = leafNameOf(model, input);
     inputs.set(leafName, sampleInput(model, input, sizes, random));
   }
-  const opaques = new Map(model.opaques.map((f): [string, OpaqueEvaluator] => [f.name, smoothFunction(f.arity, random)]));
-  return { sizes, inputs, opaques };
+  const waves = new Map(model.opaques.map((f): [string, Wave] => [f.name, sampleWave(f.arity, random)]));
+  return { sizes, inputs, waves, opaques: new Map([...waves].map(([name, wave]) => [name, evaluatorOf(wave)])) };
 }
 
 /** With `via`, the leaf of the graph is the unconstrained value. */
@@ -90,13 +101,15 @@ function normaliseSum(a: Float64Array): void {
   for (let k = 0; k < a.length; k++) a[k] = Math.abs(a[k] ?? 0) / sum;
 }
 
-/** sin(Σ aₖ xₖ + φ), whose partials of every order are known, stands for a function nobody knows. */
-function smoothFunction(arity: number, random: Random): OpaqueEvaluator {
-  const a = Array.from({ length: arity }, () => random.uniform(0.5, 1.5));
-  const phase = random.uniform(0, 2);
+function sampleWave(arity: number, random: Random): Wave {
+  const slopes = Array.from({ length: arity }, () => random.uniform(0.5, 1.5));
+  return { slopes, phase: random.uniform(0, 2) };
+}
+
+function evaluatorOf({ slopes, phase }: Wave): OpaqueEvaluator {
   return (orders, args) => {
     const order = orders.reduce((x, y) => x + y, 0);
-    const angle = args.reduce((sum, x, k) => sum + (a[k] ?? 1) * x, phase) + (order * Math.PI) / 2;
-    return orders.reduce((p, n, k) => p * (a[k] ?? 1) ** n, 1) * Math.sin(angle);
+    const angle = args.reduce((sum, x, k) => sum + (slopes[k] ?? 1) * x, phase) + (order * Math.PI) / 2;
+    return orders.reduce((p, n, k) => p * (slopes[k] ?? 1) ** n, 1) * Math.sin(angle);
   };
 }

@@ -79,7 +79,7 @@ export class ModuleContext {
 const PARAMETERS = ['params', 'data', 'hyper', 'out', 'direction', 'functions', 'dims'];
 
 /** u, du, d2u for one argument; f, df_1_0 for several. */
-function callField(name: string, orders: readonly number[]): string {
+export function callField(name: string, orders: readonly number[]): string {
   const own = identifier(name);
   const total = orders.reduce((a, b) => a + b, 0);
   if (total === 0) return own;
