@@ -2,10 +2,12 @@
 import type { DeriveKind, DeriveRequest, Wrt } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
-import * as Q from '../ir/rational.ts';
+import type { ViewSpec } from '../ir/normal-view.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
-import { gradient, jacobian, pullback, type Refuse } from './reverse.ts';
+import { pushforward, type Tangents } from './forward.ts';
+import { pruneLoops } from './prune.ts';
+import { gradient, jacobian, pullback, type Adjoints, type Refuse } from './reverse.ts';
 
 export interface DerivedOutput {
   readonly kind: DeriveKind;
@@ -14,6 +16,8 @@ export interface DerivedOutput {
   /** none for a value, one for first derivatives and products, two for a Hessian block */
   readonly by: readonly string[];
   readonly node: NodeId;
+  /** the node is a part of the whole, which is this scatter of it */
+  readonly placement?: ViewSpec;
 }
 
 /** A direction (hvp, jvp) or an output adjoint (vjp) that the caller passes: a leaf of the graph. */
@@ -41,8 +45,8 @@ class Derivation {
   readonly #refuse: Refuse;
   readonly #outputs: DerivedOutput[] = [];
   readonly #directions = new Map<string, Direction>();
-  /** primal nodes that a sweep wants replaced, so that value and gradient share one forward pass */
-  readonly #replacements = new Map<NodeId, NodeId>();
+  /** per sweep the primal nodes that it wants replaced, so that all results share one pass through each loop */
+  readonly #replacements: ReadonlyMap<NodeId, NodeId>[] = [];
 
   constructor(graph: Graph, request: DeriveRequest, refuse: Refuse) {
     this.#b = new Builder(graph);
@@ -51,7 +55,9 @@ class Derivation {
   }
 
   result(): Derived {
-    const nodes = substitute(this.#b, this.#outputs.map((o) => o.node), this.#replacements);
+    let nodes: readonly NodeId[] = this.#outputs.map((o) => o.node);
+    for (const replacement of this.#replacements) nodes = substitute(this.#b, nodes, replacement);
+    if (this.#replacements.length > 0) nodes = pruneLoops(this.#b, nodes);
     return { outputs: this.#outputs.map((o, k) => ({ ...o, node: nodes[k] ?? o.node })), directions: [...this.#directions.values()] };
   }
 
@@ -65,21 +71,28 @@ class Derivation {
       case 'jacobian': this.#jacobian(of.node, sources).forEach((j, k) => put([wrt[k]?.name ?? ''], j)); return;
       case 'hessian': this.#hessian(of.node, put); return;
       case 'hvp': this.#hvp(of.node, sources).forEach((h, k) => put([wrt[k]?.name ?? ''], h)); return;
-      case 'jvp': put(wrt.map((w) => w.name), this.#jvp(of, sources)); return;
+      case 'jvp': put(wrt.map((w) => w.name), this.#along([of.node])[0] ?? -1); return;
       case 'vjp': this.#vjp(of, sources).forEach((g, k) => put([wrt[k]?.name ?? ''], g)); return;
     }
   }
 
   #gradient(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
-    const { adjoints, replacements } = gradient(this.#b, of, sources, this.#refuse);
-    for (const [from, to] of replacements) this.#replacements.set(from, to);
-    return adjoints;
+    return this.#swept(gradient(this.#b, of, sources, this.#refuse)).adjoints;
   }
 
   #jacobian(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
-    const { adjoints, replacements } = jacobian(this.#b, of, sources, this.#refuse);
-    for (const [from, to] of replacements) this.#replacements.set(from, to);
-    return adjoints;
+    return this.#swept(jacobian(this.#b, of, sources, this.#refuse)).adjoints;
+  }
+
+  /** The derivatives of some roots along the directions of all variables. */
+  #along(roots: readonly NodeId[]): readonly NodeId[] {
+    const directions = new Map(this.#request.wrt.map((w) => [w.node, this.#direction(w)]));
+    return this.#swept(pushforward(this.#b, roots, directions, this.#refuse)).tangents;
+  }
+
+  #swept<T extends Adjoints | Tangents>(sweep: T): T {
+    if (sweep.replacements.size > 0) this.#replacements.push(sweep.replacements);
+    return sweep;
   }
 
   /** Blocks on and above the diagonal; the others are their transposes. */
@@ -91,34 +104,14 @@ class Derivation {
     });
   }
 
-  /** ∇(∇f · v): reverse over reverse. */
+  /** The derivative of the gradient along v: forward over reverse, which no loop runs twice for. */
   #hvp(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
-    const b = this.#b;
-    const g = this.#gradient(of, sources);
-    const products = g.map((node, k) => this.#inner(node, this.#direction(this.#request.wrt[k])));
-    return this.#gradient(b.sum(products, []), sources);
-  }
-
-  /** J v as the derivative in u of u ↦ (Jᵀ u) · v, which is linear in u. */
-  #jvp(of: Wrt, sources: readonly NodeId[]): NodeId {
-    const b = this.#b;
-    const shape = b.graph.shape(of.node);
-    const u = b.placeholder(shape);
-    const pulled = pullback(b, [{ root: of.node, adjoint: u }], sources, [], this.#refuse).adjoints;
-    const products = pulled.map((node, k) => this.#inner(node, this.#direction(this.#request.wrt[k])));
-    return this.#gradient(b.sum(products, []), [u])[0] ?? b.zero(shape);
+    return this.#along(this.#gradient(of, sources));
   }
 
   #vjp(of: Wrt, sources: readonly NodeId[]): readonly NodeId[] {
     const seed = this.#direction(of);
-    const { adjoints, replacements } = pullback(this.#b, [{ root: of.node, adjoint: seed }], sources, [], this.#refuse);
-    for (const [from, to] of replacements) this.#replacements.set(from, to);
-    return adjoints;
-  }
-
-  #inner(a: NodeId, c: NodeId): NodeId {
-    const shape = this.#b.graph.shape(a);
-    return this.#b.ein(Q.ONE, [this.#b.whole(a), this.#b.whole(c)], [], shape);
+    return this.#swept(pullback(this.#b, [{ root: of.node, adjoint: seed }], sources, [], this.#refuse)).adjoints;
   }
 
   /** The caller's direction for a variable: declared with `along`, else a leaf named after it. */
