@@ -1,9 +1,10 @@
 /** Loops over the arena: what is reachable, what depends on what, and rebuilding with replacements. */
-import type { Builder } from './build.ts';
+import type { Builder, Operand } from './build.ts';
 import { identitySub } from './build.ts';
 import { boundOf, DenseSet, Renaming, type NodeSet } from './dense.ts';
 import type { Graph } from './graph.ts';
-import type { Attr, NodeId } from './types.ts';
+import { ZERO } from './rational.ts';
+import type { Attr, NodeId, Sub } from './types.ts';
 
 /** Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. */
 export function reachable(graph: Graph, roots: readonly NodeId[]): NodeId[] {
@@ -43,12 +44,12 @@ export function dependents(graph: Graph, order: readonly NodeId[], sources: Node
 /** One node of the same kind over other arguments, in normal form. Shapes must agree with the old ones. */
 export function rebuild(b: Builder, attr: Attr, args: readonly NodeId[]): NodeId {
   const arg = (k: number): NodeId => args[k] ?? -1;
-  const operands = (subs: readonly (readonly number[])[]) => subs.map((sub, k) => ({ id: arg(k), sub }));
+  const operands = (subs: readonly Sub[]): Operand[] => subs.map((sub, k) => ({ id: arg(k), sub }));
   switch (attr.kind) {
     case 'leaf': case 'const': case 'dim': case 'iota': case 'delta': case 'param': return b.graph.intern(attr, []);
     case 'map': return b.map(attr.op, operands(attr.subs), attr.shape);
     case 'ein': return b.ein(attr.coef, operands(attr.subs), attr.shape, attr.sums);
-    case 'add': return b.add(operands(attr.subs).map((o, k) => ({ ...o, coef: attr.coefs[k] ?? { num: 0n, den: 1n } })), attr.shape);
+    case 'add': return b.add(attr.subs.map((sub, k) => ({ coef: attr.coefs[k] ?? ZERO, id: arg(k), sub })), attr.shape);
     case 'red': return b.reduce(attr.op, arg(0), attr.axes);
     case 'view': return b.view(arg(0), { index: attr.index, shape: attr.shape, masked: attr.masked, gathers: args.slice(1) });
     case 'scat': return b.scat(arg(0), { index: attr.index, shape: attr.shape, masked: attr.masked, gathers: args.slice(1) });
@@ -61,7 +62,7 @@ export function rebuild(b: Builder, attr: Attr, args: readonly NodeId[]): NodeId
 }
 
 /** The user's order of a commutative node survives when its arguments did. */
-function keepDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): void {
+export function inheritDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): void {
   const order = from.displayOrder(old);
   if (order !== undefined && made !== old && b.graph.arity(made) === from.arity(old)) b.graph.setDisplayOrder(made, order);
 }
@@ -85,7 +86,7 @@ export function substitute(b: Builder, roots: readonly NodeId[], replacement: Re
     const given = replacement.get(id);
     const next = given ?? renamed(b, id, made);
     if (next === id) continue;
-    if (given === undefined) keepDisplayOrder(b, b.graph, id, next);
+    if (given === undefined) inheritDisplayOrder(b, b.graph, id, next);
     made.set(id, next);
   }
   return roots.map((root) => made.get(root));
@@ -117,7 +118,7 @@ export function transplant(b: Builder, from: Graph, roots: readonly NodeId[], le
       ? { ...attr, next: attr.next.map((n) => made.get(n) ?? -1), ys: attr.ys.map((n) => made.get(n) ?? -1) }
       : attr;
     const next = rebuild(b, moved, args);
-    keepDisplayOrder(b, from, id, next);
+    inheritDisplayOrder(b, from, id, next);
     made.set(id, next);
   }
   return roots.map((root) => made.get(root) ?? -1);

@@ -39,8 +39,26 @@ export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
   if (!order.some((id) => { const a = b.graph.attr(id); return a.kind === 'map' && THEOREMS.some((t) => t.sum === a.op); })) return [...roots];
   return rewrite(b, roots, (id) => {
     const attr = b.graph.attr(id);
-    return attr.kind === 'add' && attr.shape.length === 0 && attr.subs.length <= MOST_TERMS ? joinSum(b, id, attr) : id;
+    return attr.kind === 'add' && attr.shape.length === 0 && attr.subs.length <= MOST_TERMS && hasPair(b, id) ? joinSum(b, id, attr) : id;
   });
+}
+
+const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);
+
+/** Whether two terms are products of two angles: most sums have none, and need not be taken apart. */
+function hasPair({ graph }: Builder, id: NodeId): boolean {
+  let products = 0;
+  for (let k = graph.arity(id) - 1; k >= 0; k--) {
+    const term = graph.arg(id, k);
+    if (graph.attr(term).kind !== 'ein') continue;
+    let angles = 0;
+    for (let n = graph.arity(term) - 1; n >= 0; n--) {
+      const factor = graph.attr(graph.arg(term, n));
+      if (factor.kind === 'map' && ANGLES.has(factor.op)) angles++;
+    }
+    if (angles >= 2) products++;
+  }
+  return products >= 2;
 }
 
 function joinSum(b: Builder, id: NodeId, attr: AddAttr): NodeId {

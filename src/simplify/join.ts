@@ -2,16 +2,16 @@
 import type { Builder } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
-import type { NodeId } from '../ir/types.ts';
+import type { NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { multiplyPower, type Monomial, type Power } from './monomial.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 /** For derivatives only: the factors are positive, or not 0, wherever the primal is defined. */
 export function joinPowers(b: Builder, monomial: Monomial): Monomial {
-  return joinSymbolicPowers(b, joinExponentials(b, monomial));
+  return joinConstantRoots(b, joinSymbolicPowers(b, joinExponentials(b, monomial)));
 }
 
 const opOf = (b: Builder, id: NodeId): OpName | undefined => {
@@ -19,7 +19,7 @@ const opOf = (b: Builder, id: NodeId): OpName | undefined => {
   return attr.kind === 'map' ? attr.op : undefined;
 };
 
-function argument(b: Builder, power: Power, k: number): { id: NodeId; sub: number[] } {
+function argument(b: Builder, power: Power, k: number): { id: NodeId; sub: Sub } {
   const attr = b.graph.attr(power.id);
   return { id: b.graph.arg(power.id, k), sub: attr.kind === 'map' ? compose(attr.subs[k] ?? [], power.sub) : [] };
 }
@@ -71,4 +71,20 @@ function joinSymbolicPowers(b: Builder, monomial: Monomial): Monomial {
   const power = b.map(core.pow, [{ id: base, sub: [] }, { id: b.add(exponents, []), sub: [] }], []);
   multiplyPower(joined, { id: power, sub: [] }, Q.ONE);
   return joined;
+}
+
+/** √2·√π is √(2·π): constants are positive. */
+function joinConstantRoots(b: Builder, monomial: Monomial): Monomial {
+  const roots = [...monomial.powers].filter(([, p]) => p.sub.length === 0 && p.exponent.den === 2n && isPositiveConstant(b, p.id));
+  const [first] = roots;
+  if (first === undefined || roots.length < 2 || roots.some(([, p]) => !Q.equal(p.exponent, first[1].exponent))) return monomial;
+  const joined = copyOf(monomial);
+  for (const [key] of roots) joined.powers.delete(key);
+  multiplyPower(joined, { id: b.ein(Q.ONE, roots.map(([, p]) => ({ id: p.id, sub: [] })), []), sub: [] }, first[1].exponent);
+  return joined;
+}
+
+function isPositiveConstant(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'const' && (attr.value.kind === 'named' || (attr.value.kind === 'rational' && !Q.isNegative(attr.value.value)));
 }
