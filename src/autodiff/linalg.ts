@@ -37,9 +37,69 @@ export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId
     case 'tsolve':
       pullSolve(sweep, id, attr, g);
       return;
+    case 'spd-logdet':
+      // A is symmetric, and with it its inverse
+      sweep.contribute(matrix, b.ein(Q.ONE, [{ id: g, sub: [...sweep.seed.keys()] }, { id: b.linalg('spd-inv', [matrix]), sub: [sweep.rank, sweep.rank + 1] }], sweep.adjointShape(matrix)));
+      return;
+    case 'spd-inv': {
+      const n = b.graph.shape(matrix)[0] ?? '1';
+      const [i, j, p, q] = [sweep.rank, sweep.rank + 1, sweep.rank + 2, sweep.rank + 3];
+      const S = b.ein(Q.MINUS_ONE, [{ id, sub: [i, p] }, { id: g, sub: [...sweep.seed.keys(), p, q] }, { id, sub: [q, j] }], sweep.adjointShape(matrix), [n, n]);
+      sweep.contribute(matrix, symmetrised(sweep, S));
+      return;
+    }
+    case 'spd-solve':
+      pullSymmetricSolve(sweep, id, g);
+      return;
+    case 'chol-inv':
+      pullCholeskyInverse(sweep, id, g);
+      return;
     case 'chol-adjoint':
-      throw new TypeError('chol-adjoint is expanded before the sweep');
+      throw new TypeError('chol-adjoint is written out before the sweep');
+    case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-logdet': case 'lu-det':
+      throw new TypeError(`${attr.op} is made after differentiation`);
   }
+}
+
+/** (S + Sᵀ)/2 over the last two axes. */
+function symmetrised(sweep: Sweep, S: NodeId): NodeId {
+  const { b, rank } = sweep;
+  const axes = [...sweep.seed.keys()];
+  return b.add([{ coef: Q.HALF, id: S, sub: [...axes, rank, rank + 1] }, { coef: Q.HALF, id: S, sub: [...axes, rank + 1, rank] }], b.graph.shape(S));
+}
+
+/** X = A⁻¹B with symmetric A: B̄ = G = A⁻¹ g, Ā = −(G Xᵀ + X Gᵀ)/2. */
+function pullSymmetricSolve(sweep: Sweep, id: NodeId, g: NodeId): void {
+  const { b, rank } = sweep;
+  const matrix = b.graph.arg(id, 0);
+  const right = b.graph.arg(id, 1);
+  const columns = b.graph.shape(right).slice(1);
+  const G = rank === 0 ? b.linalg('spd-solve', [matrix, g]) : timesInverse(sweep, b.linalg('spd-inv', [matrix]), g, right, [rank + 1 + columns.length, rank]);
+  sweep.contribute(right, G);
+  if (!sweep.active.has(matrix)) return;
+  const summed = columns.map((_, c) => rank + 2 + c);
+  const outer = b.ein(Q.MINUS_ONE, [{ id: G, sub: [...sweep.seed.keys(), rank, ...summed] }, { id, sub: [rank + 1, ...summed] }], sweep.adjointShape(matrix), columns);
+  sweep.contribute(matrix, symmetrised(sweep, outer));
+}
+
+/** X = (L Lᵀ)⁻¹: L̄ = −tril(X (g + gᵀ) X L). */
+function pullCholeskyInverse(sweep: Sweep, id: NodeId, g: NodeId): void {
+  const { b, rank } = sweep;
+  const L = b.graph.arg(id, 0);
+  const n = b.graph.shape(L)[0] ?? '1';
+  const axes = [...sweep.seed.keys()];
+  const [i, j, p, q, r] = [rank, rank + 1, rank + 2, rank + 3, rank + 4];
+  const both = b.add([{ coef: Q.ONE, id: g, sub: [...axes, i, j] }, { coef: Q.ONE, id: g, sub: [...axes, j, i] }], b.graph.shape(g));
+  const factors: Operand[] = [{ id: lowerTriangle(b, n, Q.ONE), sub: [i, j] }, { id, sub: [i, p] }, { id: both, sub: [...axes, p, q] }, { id, sub: [q, r] }, { id: L, sub: [r, j] }];
+  sweep.contribute(L, b.ein(Q.MINUS_ONE, factors, sweep.adjointShape(L), [n, n, n]));
+}
+
+/** M⁻ᵀ g over seed axes, which no kernel has: a contraction with the inverse. */
+function timesInverse(sweep: Sweep, inverse: NodeId, g: NodeId, right: NodeId, inverseSub: readonly number[]): NodeId {
+  const { b, rank } = sweep;
+  const [n = '1', ...columns] = b.graph.shape(right);
+  const column = columns.map((_, c) => rank + 1 + c);
+  return b.ein(Q.ONE, [{ id: inverse, sub: inverseSub }, { id: g, sub: [...sweep.seed.keys(), rank + 1 + columns.length, ...column] }], sweep.adjointShape(right), [n]);
 }
 
 /** X = M⁻¹B: B̄ = G = M⁻ᵀ g, M̄ = −G Xᵀ (its lower triangle for a triangular M; transposed when M = Lᵀ). */
@@ -56,9 +116,7 @@ function pullSolve(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId): void 
   } else {
     const inverse = op === 'tsolve' ? b.linalg(op, [matrix, b.delta(n)]) : b.linalg('inv', [matrix]);
     const k = rank + 1 + columns.length;
-    const column = columns.map((_, c) => rank + 1 + c);
-    const inverseSub = attr.transposed ? [rank, k] : [k, rank];
-    G = b.ein(Q.ONE, [{ id: inverse, sub: inverseSub }, { id: g, sub: [...sweep.seed.keys(), k, ...column] }], sweep.adjointShape(right), [n]);
+    G = timesInverse(sweep, inverse, g, right, attr.transposed ? [rank, k] : [k, rank]);
   }
   sweep.contribute(right, G);
   if (!sweep.active.has(matrix)) return;

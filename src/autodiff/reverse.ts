@@ -8,8 +8,9 @@ import * as Q from '../ir/rational.ts';
 import type { Attr, NodeId } from '../ir/types.ts';
 import { dependents, reachable, substitute } from '../ir/walk.ts';
 import { pullAdd, pullCall, pullEin, pullMap } from './elementwise.ts';
-import { choleskyAdjoint, pullLinalg } from './linalg.ts';
+import { pullLinalg } from './linalg.ts';
 import { pullScan } from './recurrence.ts';
+import { restate } from './restate.ts';
 import { pullReduction, pullScat, pullStack, pullView } from './structural.ts';
 import { Sweep, type Refusal } from './sweep.ts';
 
@@ -30,7 +31,7 @@ export type Refuse = (refusal: Refusal) => void;
 
 /** VJP: adjoints of the sources for given adjoints of the roots. */
 export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly NodeId[], seedAxes: readonly Dim[], refuse: Refuse): Adjoints {
-  const roots = expandAdjointKernels(b, seeds.map((s) => s.root), sources);
+  const { roots, originals } = restate(b, seeds.map((s) => s.root), sources);
   const order = reachable(b.graph, roots);
   const active = dependents(b.graph, order, new Set(sources));
   const sweep = new Sweep(b, seedAxes, active, refuse);
@@ -45,7 +46,8 @@ export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly N
     b.graph.noteRule(before, ruleName(attr));
   }
   const found = sources.map((source) => sweep.adjoint(source) ?? b.zero(sweep.adjointShape(source)));
-  return { adjoints: replacements.size > 0 ? substitute(b, found, replacements) : found, replacements };
+  const given = originals.size > 0 ? substitute(b, found, originals) : found;
+  return { adjoints: replacements.size > 0 ? substitute(b, given, replacements) : given, replacements };
 }
 
 function pullNode(sweep: Sweep, id: NodeId, attr: Attr, replacements: Map<NodeId, NodeId>): void {
@@ -89,23 +91,6 @@ function ruleName(attr: Attr): string {
     case 'call': return 'chain:opaque';
     default: return attr.kind;
   }
-}
-
-/** The fast kernel of the Cholesky adjoint is written out before it is differentiated itself. */
-function expandAdjointKernels(b: Builder, roots: readonly NodeId[], sources: readonly NodeId[]): readonly NodeId[] {
-  const order = reachable(b.graph, roots);
-  const kernels = order.filter((id) => { const a = b.graph.attr(id); return a.kind === 'linalg' && a.op === 'chol-adjoint'; });
-  if (kernels.length === 0) return roots;
-  const active = dependents(b.graph, order, new Set(sources));
-  let expanded = roots;
-  const replacement = new Map<NodeId, NodeId>();
-  for (const id of kernels) {
-    if (!active.has(id)) continue;
-    const [L, g] = substitute(b, [b.graph.arg(id, 0), b.graph.arg(id, 1)], replacement);
-    if (L !== undefined && g !== undefined) replacement.set(id, choleskyAdjoint(b, L, g, []));
-  }
-  if (replacement.size > 0) expanded = substitute(b, roots, replacement);
-  return expanded;
 }
 
 /** ∂of/∂sources for a scalar `of`. */

@@ -5,7 +5,7 @@
  * or a sum into its user (that could repeat shared work); `simplify/normalise.ts` does so with use counts.
  */
 import type { OpName } from '../ops/table.ts';
-import { constantDim, type Dim } from './dim.ts';
+import { constantDim, shiftDim, type Dim } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { addOf, type Term } from './normal-add.ts';
 import { einOf } from './normal-ein.ts';
@@ -197,7 +197,7 @@ export class Builder {
     const first = this.graph.shape(args[0] ?? -1);
     const last = this.graph.shape(args[args.length - 1] ?? -1);
     if (op === 'solve' && this.graph.attr(args[1] ?? -1).kind === 'delta') return this.linalg('inv', args.slice(0, 1));
-    const shape = op === 'logdet' || op === 'det' ? SCALAR : op === 'tsolve' || op === 'solve' ? last : first;
+    const shape = linearShape(op, first, last);
     return this.graph.intern({ kind: 'linalg', op, transposed: transposed === 'transposed', shape }, args);
   }
   call(name: string, orders: readonly number[], args: readonly Operand[], shape: readonly Dim[]): NodeId {
@@ -215,6 +215,17 @@ export class Builder {
   isZero(id: NodeId): boolean {
     const c = this.constantOf(id);
     return c !== undefined && Q.isZero(c);
+  }
+}
+
+/** The shape of a dense kernel's result, from those of its first and last argument. */
+export function linearShape(op: LinearOp, first: readonly Dim[], last: readonly Dim[]): readonly Dim[] {
+  switch (op) {
+    case 'det': case 'logdet': case 'spd-logdet': case 'lu-det': case 'lu-logdet': return SCALAR;
+    case 'solve': case 'tsolve': case 'spd-solve': case 'lu-solve': return last;
+    case 'chol': case 'chol-adjoint': case 'chol-inv': case 'inv': case 'spd-inv': return first;
+    case 'lu': return [shiftDim(first[0] ?? '1', 1), ...first.slice(1)];
+    case 'lu-inv': return [...first.slice(1), ...first.slice(1)];
   }
 }
 

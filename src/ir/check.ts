@@ -4,7 +4,8 @@
  */
 import { rowOf } from '../ops/table.ts';
 import { checkLoop, checkProjection } from './check-loop.ts';
-import { constantDim, dimDifference, readDim, type Dim } from './dim.ts';
+import { linearShape } from './build.ts';
+import { constantDim, dimDifference, readDim, shiftDim, type Dim } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { isOne, isZero } from './rational.ts';
 import type { AddAttr, Attr, EinAttr, LinalgAttr, MapAttr, CallAttr, NodeId, RedAttr, ScatAttr, Sub, ViewAttr } from './types.ts';
@@ -202,14 +203,14 @@ function checkStack(check: NodeCheck, shape: readonly Dim[]): void {
 }
 
 function checkLinearAlgebra(check: NodeCheck, attr: LinalgAttr): void {
-  const binary = attr.op === 'solve' || attr.op === 'tsolve' || attr.op === 'chol-adjoint';
-  if (!check.arity(binary ? 2 : 1)) return;
+  const solves = attr.op === 'solve' || attr.op === 'tsolve' || attr.op === 'spd-solve' || attr.op === 'lu-solve';
+  if (!check.arity(solves || attr.op === 'chol-adjoint' ? 2 : 1)) return;
   const matrix = check.shapeOf(0);
-  const [rows = '?'] = matrix;
-  check.same('the matrix', matrix, [rows, rows]);
+  const factored = attr.op.startsWith('lu-');
+  const n = (factored ? matrix[1] : matrix[0]) ?? '?';
+  check.same('the matrix', matrix, [factored ? shiftDim(n, 1) : n, n]);
   const right = check.shapeOf(1);
-  if ((attr.op === 'solve' || attr.op === 'tsolve') && (right[0] !== rows || right.length > 2)) check.report(`a right side [${right.join(', ')}] for a matrix [${matrix.join(', ')}]`);
+  if (solves && (right[0] !== n || right.length > 2)) check.report(`a right side [${right.join(', ')}] for a matrix [${matrix.join(', ')}]`);
   if (attr.op === 'chol-adjoint') check.same('the adjoint', right, matrix);
-  const wanted = attr.op === 'logdet' || attr.op === 'det' ? [] : attr.op === 'solve' || attr.op === 'tsolve' ? right : matrix;
-  check.same('shape', attr.shape, wanted);
+  check.same('shape', attr.shape, linearShape(attr.op, matrix, solves ? right : matrix));
 }

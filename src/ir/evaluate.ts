@@ -20,6 +20,8 @@ export interface Environment {
   /** row-major values of the leaves, by name */
   readonly inputs: ReadonlyMap<string, ArrayLike<number> | number>;
   readonly opaques?: ReadonlyMap<string, OpaqueEvaluator>;
+  /** told of every matrix that could not be factorised: its node and the order of the failing minor or pivot */
+  readonly failed?: (node: NodeId, order: number) => void;
 }
 
 /** The roots' values. Throws RangeError naming the input when one is missing or has the wrong length. */
@@ -98,7 +100,7 @@ function evaluateNode(ev: Evaluation, id: NodeId, attr: Attr, args: readonly Ten
       if (frame === undefined) throw new RangeError('a scan parameter outside its body');
       return frame(attr.role, attr.index);
     }
-    case 'linalg': return evaluateLinalg(attr.op, attr.transposed, args);
+    case 'linalg': return evaluateLinalg(attr.op, attr.transposed, args, (order) => ev.environment.failed?.(id, order));
     case 'call': return evaluateCall(ev, attr, args);
   }
 }

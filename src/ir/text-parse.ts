@@ -3,7 +3,7 @@ import { isOpName } from '../ops/table.ts';
 import { Graph } from './graph.ts';
 import { parseRational, type Rational } from './rational.ts';
 import { LABELS } from './text.ts';
-import type { Attr, AxisIndex, ConstValue, Element, LinearOp, NodeId, ReduceOp, Role, ScanAttr, Sub } from './types.ts';
+import { LINEAR_OPS, type Attr, type AxisIndex, type ConstValue, type Element, type NodeId, type ReduceOp, type Role, type ScanAttr, type Sub } from './types.ts';
 
 /** The graph of a text and its roots. Nodes are interned as written, without normalisation. */
 export function parseGraph(text: string): { graph: Graph; roots: NodeId[] } {
@@ -143,8 +143,9 @@ class TextParser {
         return { attr: { kind, shape, role: m[1] as 'carry' | 'sequence' | 'capture' | 'step', index: Number(m[2]) }, args: [] };
       }
       case 'linalg': {
-        const m = /^(chol|chol-adjoint|tsolve|solve|inv|logdet|det)( transposed)?/.exec(head) ?? this.#fail('malformed linalg');
-        return { attr: { kind, shape, op: m[1] as LinearOp, transposed: m[2] !== undefined }, args: this.#refs(head) };
+        const m = /^([a-z-]+)( transposed)?/.exec(head) ?? this.#fail('malformed linalg');
+        const op = LINEAR_OPS.find((o) => o === m[1]) ?? this.#fail(`unknown kernel ${m[1] ?? ''}`);
+        return { attr: { kind, shape, op, transposed: m[2] !== undefined }, args: this.#refs(head) };
       }
       case 'call': {
         const { name, rest } = this.#name(head);

@@ -28,7 +28,16 @@ export type AxisIndex =
   | { readonly kind: 'gather'; readonly arg: number; readonly sub: Sub };
 
 export type ReduceOp = 'max' | 'min' | 'logsumexp' | 'prod';
-export type LinearOp = 'chol' | 'chol-adjoint' | 'tsolve' | 'solve' | 'inv' | 'logdet' | 'det';
+export const LINEAR_OPS = [
+  'chol', 'chol-adjoint', 'tsolve', 'solve', 'inv', 'logdet', 'det',
+  // as without the prefix, of a matrix whose Cholesky factor is at hand: symmetric, NaN when not positive definite
+  'spd-solve', 'spd-inv', 'spd-logdet',
+  // (L Lᵀ)⁻¹ from L
+  'chol-inv',
+  // the factors of A with row exchanges, and what is read off them; made for emission by `factorise.ts`
+  'lu', 'lu-solve', 'lu-inv', 'lu-logdet', 'lu-det',
+] as const;
+export type LinearOp = (typeof LINEAR_OPS)[number];
 
 interface Shaped {
   readonly shape: readonly Dim[];
@@ -87,6 +96,7 @@ export interface ParamAttr extends Shaped { readonly kind: 'param'; readonly rol
  * Dense kernels on square matrices. chol(A): lower L with L Lᵀ = A. tsolve(L, B): L⁻¹B, or L⁻ᵀB when transposed.
  * solve(A, B): A⁻¹B (B a matrix or a vector). inv(A). logdet(A) = ln det A. det(A).
  * chol-adjoint(L, L̄): Ā of chol, symmetrised, at the cost of two factorisations.
+ * lu(A), [n+1, n]: unit lower and upper factor in one matrix, then the row that each row came from.
  */
 export interface LinalgAttr extends Shaped { readonly kind: 'linalg'; readonly op: LinearOp; readonly transposed: boolean }
 /** A function supplied by the caller, or one of its partial derivatives: `orders[k]` times in argument k. Elementwise like a map. */

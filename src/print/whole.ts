@@ -139,9 +139,14 @@ export function* linearAlgebra(reader: Reader, id: NodeId, attr: LinalgAttr): Vi
     case 'chol': return call('cholesky', ...args);
     case 'chol-adjoint': return call('cholesky_adjoint', ...args);
     case 'tsolve': return attr.transposed && a !== undefined && b !== undefined ? call('solve_upper', transposed(a), b) : call('solve_lower', ...args);
-    case 'solve': return attr.transposed && a !== undefined && b !== undefined ? call('solve', transposed(a), b) : call('solve', ...args);
-    case 'inv': return attr.transposed ? transposed(call('inv', ...args)) : call('inv', ...args);
-    case 'logdet': case 'det': return call(attr.op, ...args);
+    // factored forms are the user's functions, computed otherwise
+    case 'chol-inv': return call('inv', a === undefined ? symbol('?') : matrixProduct([a, transposed(a)]));
+    case 'spd-solve': case 'lu-solve': case 'solve': return attr.transposed && a !== undefined && b !== undefined ? call('solve', transposed(a), b) : call('solve', ...args);
+    case 'spd-inv': case 'lu-inv': case 'inv': return attr.transposed ? transposed(call('inv', ...args)) : call('inv', ...args);
+    case 'spd-logdet': case 'lu-logdet': case 'logdet': return call('logdet', ...args);
+    case 'lu-det': case 'det': return call('det', ...args);
+    // only in what is scheduled, which is not printed
+    case 'lu': return a ?? symbol('?');
   }
 }
 

@@ -69,9 +69,11 @@ function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[
     case 'cholesky': return Math.round(n ** 3 / 3 + n ** 2 / 2);
     case 'choleskyAdjoint': return Math.round((2 / 3) * n ** 3 + 2 * n ** 2);
     case 'solveLower': case 'solveLowerTransposed': return n * n * m;
-    case 'solve': case 'solveTransposed': return Math.round((2 / 3) * n ** 3 + 2 * n * n * m);
-    case 'inverse': return Math.round((2 / 3) * n ** 3 + 2 * n ** 3);
-    case 'logDeterminant': case 'determinant': return Math.round((2 / 3) * n ** 3) + 2 * n;
+    case 'choleskyInverse': return Math.round((2 / 3) * n ** 3 + n ** 2);
+    case 'lu': return Math.round((2 / 3) * n ** 3);
+    case 'luSolve': case 'luSolveTransposed': return 2 * n * n * m;
+    case 'luInverse': return 2 * n ** 3;
+    case 'luLogDeterminant': case 'luDeterminant': return 2 * n;
     default: invariant(false, 'schedule', 'no count for a kernel');
   }
 }

@@ -5,17 +5,18 @@ import type { LinearOp } from '../ir/types.ts';
 import type { LinalgKernel } from './types.ts';
 
 const OPERATION: Readonly<Record<LinalgKernel, readonly [LinearOp, transposed: boolean]>> = {
-  cholesky: ['chol', false], choleskyAdjoint: ['chol-adjoint', false],
+  cholesky: ['chol', false], choleskyAdjoint: ['chol-adjoint', false], choleskyInverse: ['chol-inv', false],
   solveLower: ['tsolve', false], solveLowerTransposed: ['tsolve', true],
-  solve: ['solve', false], solveTransposed: ['solve', true],
-  inverse: ['inv', false], logDeterminant: ['logdet', false], determinant: ['det', false],
+  lu: ['lu', false], luSolve: ['lu-solve', false], luSolveTransposed: ['lu-solve', true],
+  luInverse: ['lu-inv', false], luLogDeterminant: ['lu-logdet', false], luDeterminant: ['lu-det', false],
 };
 
 /** Writes the result array, or returns the scalar result. */
 export function runKernel(kernel: LinalgKernel, args: readonly Float64Array[], scratch: readonly Float64Array[], result: Float64Array | undefined, sizes: readonly number[]): number {
   const [n = 0, columns = n] = sizes;
   const [op, transposed] = OPERATION[kernel];
-  const tensors = args.map((data, k): Tensor => ({ shape: k === 0 ? [n, n] : [n, columns], data }));
+  const first = op.startsWith('lu-') ? [n + 1, n] : [n, n];
+  const tensors = args.map((data, k): Tensor => ({ shape: k === 0 ? first : [n, columns], data }));
   // real kernels overwrite their scratch
   for (const work of scratch) work.fill(Number.NaN);
   const { data } = evaluateLinalg(op, transposed, tensors);

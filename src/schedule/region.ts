@@ -6,6 +6,7 @@ import { reachable, useCounts } from '../ir/walk.ts';
 import { access, identityPlace, isInline, type Binding, type Scope } from './access.ts';
 import { foldConstants } from './constants.ts';
 import { Emitter, type ProgramDraft } from './draft.ts';
+import { factorise } from './factorise.ts';
 import { edgesOf, fuse } from './fuse.ts';
 import { keepIntermediates } from './keep.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
@@ -40,9 +41,10 @@ export function lowerRegion(request: RegionRequest): Region {
   const given = kept.slice(0, wanted.length);
   const keptName = new Map(named.map((node, k) => [kept[wanted.length + k] ?? node, request.nameOf(node)]));
   const hint = sizeHints(b, given);
-  const { roots, moved } = prepare(b, given, hint);
+  const prepared = prepare(b, given, hint);
+  const { roots, moved } = factorise(b, prepared.roots);
   const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
-  const nameOf = renamed((node) => keptName.get(node) ?? request.nameOf(node), moved);
+  const nameOf = renamed(renamed((node) => keptName.get(node) ?? request.nameOf(node), prepared.moved), moved);
   const order = reachable(b.graph, roots);
   const scope = scopeOf(b, order, outputs, request.bindings);
 

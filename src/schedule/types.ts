@@ -56,8 +56,8 @@ export type Expr =
 export type Combine = 'set' | 'add' | 'multiply' | 'max' | 'min';
 
 export type LinalgKernel =
-  | 'cholesky' | 'choleskyAdjoint' | 'solveLower' | 'solveLowerTransposed'
-  | 'solve' | 'solveTransposed' | 'inverse' | 'logDeterminant' | 'determinant';
+  | 'cholesky' | 'choleskyAdjoint' | 'choleskyInverse' | 'solveLower' | 'solveLowerTransposed'
+  | 'lu' | 'luSolve' | 'luSolveTransposed' | 'luInverse' | 'luLogDeterminant' | 'luDeterminant';
 
 export type Stmt =
   /** `const local = value` */

@@ -1,5 +1,6 @@
 /** Stages that run as a whole: scans become a loop over steps with carried state, dense algebra a kernel call. */
 import { InternalError, invariant } from '../diagnostics/internal.ts';
+import type { Dim } from '../ir/dim.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { plainRead, type Binding } from './access.ts';
@@ -71,19 +72,26 @@ function kernelOf(body: LinalgBody): LinalgKernel {
   switch (body.op) {
     case 'chol': return 'cholesky';
     case 'chol-adjoint': return 'choleskyAdjoint';
+    case 'chol-inv': return 'choleskyInverse';
     case 'tsolve': return body.transposed ? 'solveLowerTransposed' : 'solveLower';
-    case 'solve': return body.transposed ? 'solveTransposed' : 'solve';
-    case 'inv': return 'inverse';
-    case 'logdet': return 'logDeterminant';
-    case 'det': return 'determinant';
+    case 'lu': return 'lu';
+    case 'lu-solve': return body.transposed ? 'luSolveTransposed' : 'luSolve';
+    case 'lu-inv': return 'luInverse';
+    case 'lu-logdet': return 'luLogDeterminant';
+    case 'lu-det': return 'luDeterminant';
+    default: throw new InternalError('schedule', `${body.op} was not factorised`);
   }
 }
 
-/** Scratch matrices of each kernel besides its result. */
-const SCRATCH: Readonly<Record<LinalgKernel, number>> = {
-  cholesky: 0, choleskyAdjoint: 0, solveLower: 0, solveLowerTransposed: 0,
-  solve: 1, solveTransposed: 1, inverse: 1, logDeterminant: 1, determinant: 1,
-};
+/** The scratch array of a kernel besides its result, if it needs one. */
+function scratchShape(kernel: LinalgKernel, n: Dim, result: readonly Dim[]): readonly Dim[] | undefined {
+  switch (kernel) {
+    case 'choleskyInverse': return [n, n];
+    case 'luSolveTransposed': return result;
+    case 'luLogDeterminant': case 'luDeterminant': return [n];
+    default: return undefined;
+  }
+}
 
 function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody): void {
   const { emit } = low;
@@ -91,8 +99,10 @@ function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody): void {
   const [first, second] = body.args;
   invariant(first, 'schedule', `${kernel} without argument`);
   const matrix = asBuffer(low, sliceOf(low, first, 2), 'matrix');
-  const [n = '0'] = emit.draft.shape(matrix);
-  const scratch = Array.from({ length: SCRATCH[kernel] }, () => emit.draft.buffer('scratch', 'work', [n, n]));
+  // factors have a row more than the matrix, for the exchanges
+  const [, n = '0'] = emit.draft.shape(matrix);
+  const room = scratchShape(kernel, n, stage.shape);
+  const scratch = room === undefined ? [] : [emit.draft.buffer('scratch', 'work', room)];
   const args = [matrix];
   const sizes: Poly[] = [dimPoly(n)];
   if (second !== undefined) {

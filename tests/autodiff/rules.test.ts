@@ -100,12 +100,38 @@ const cases: Record<string, (c: Bench) => NodeId> = {
   'solve for a matrix': ({ b, A }) => b.linalg('solve', [A, b.map('sin', [b.whole(A)], ['N', 'N'])]),
   'triangular solve': ({ b, A, x }) => b.linalg('tsolve', [A, x]),
   'triangular solve transposed': ({ b, A }) => b.linalg('tsolve', [A, b.map('sin', [b.whole(A)], ['N', 'N'])], 'transposed'),
-  cholesky: ({ b, A }) => b.linalg('chol', [b.add([{ coef: Q.HALF, id: A, sub: [0, 1] }, { coef: Q.HALF, id: A, sub: [1, 0] }], ['N', 'N'])]),
+  cholesky: (c) => c.b.linalg('chol', [symmetric(c)]),
   logdet: ({ b, A }) => b.linalg('logdet', [A]),
   det: ({ b, A }) => b.linalg('det', [A]),
+  'symmetric solve': (c) => c.b.linalg('spd-solve', [symmetric(c), c.x]),
+  'symmetric solve for a matrix': (c) => c.b.linalg('spd-solve', [symmetric(c), c.b.map('sin', [c.b.whole(c.A)], ['N', 'N'])]),
+  'symmetric inverse': (c) => c.b.linalg('spd-inv', [symmetric(c)]),
+  'symmetric logdet': (c) => c.b.linalg('spd-logdet', [symmetric(c)]),
+  'inverse from a factor': ({ b, A }) => b.linalg('chol-inv', [b.multiply(A, b.map('ge', [{ id: b.iota('N'), sub: [0] }, { id: b.iota('N'), sub: [1] }], ['N', 'N']))]),
+  'log determinant from the factor': (c) => {
+    const logs = c.b.map('ln', [c.b.whole(c.b.ein(Q.ONE, [{ id: c.b.linalg('chol', [symmetric(c)]), sub: [0, 0] }], ['N']))], ['N']);
+    return c.b.ein(Q.ONE, [{ id: logs, sub: [0] }, { id: c.x, sub: [1] }], [], ['N', 'N']);
+  },
+  'quadratic form from the factor': (c) => {
+    const L = c.b.linalg('chol', [symmetric(c)]);
+    const u = c.b.linalg('tsolve', [L, c.x]);
+    const V = c.b.linalg('tsolve', [L, c.b.map('sin', [c.b.whole(c.A)], ['N', 'N'])]);
+    return c.b.ein(Q.ONE, [{ id: u, sub: [1] }, { id: V, sub: [1, 0] }, { id: c.x, sub: [0] }], ['N'], ['N']);
+  },
+  'squared norms from the factor': (c) => {
+    const V = c.b.linalg('tsolve', [c.b.linalg('chol', [symmetric(c)]), c.b.map('sin', [c.b.whole(c.A)], ['N', 'N'])]);
+    return c.b.ein(Q.ONE, [{ id: c.b.power(V, Q.integer(2)), sub: [1, 0] }], ['N'], ['N']);
+  },
+  'solution from the factor': (c) => {
+    const L = c.b.linalg('chol', [symmetric(c)]);
+    return c.b.linalg('tsolve', [L, c.b.linalg('tsolve', [L, c.x])], 'transposed');
+  },
+  'logarithm of a determinant': ({ b, A }) => b.map('ln', [b.whole(b.linalg('det', [A]))], []),
   recurrence: (c) => recurrence(c, 'forward'),
   'backward recurrence': (c) => recurrence(c, 'backward'),
 };
+
+const symmetric = ({ b, A }: Bench): NodeId => b.add([{ coef: Q.HALF, id: A, sub: [0, 1] }, { coef: Q.HALF, id: A, sub: [1, 0] }], ['N', 'N']);
 
 /** h ← tanh(A h + s·x[t]), c ← c·h₁ + 0.1 t; results: final h, all c, the carries at the start of each step. */
 function recurrence({ b, x, A, s }: Bench, direction: 'forward' | 'backward'): NodeId {

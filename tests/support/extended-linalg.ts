@@ -18,14 +18,15 @@ export function extendedLinalg(op: LinearOp, transposed: boolean, args: readonly
   const flat = (m: Matrix, shape: readonly number[]): Tensor => ({ shape, data: m.flat() });
   switch (op) {
     case 'chol': return flat(cholesky(a), first.shape);
-    case 'inv': return flat(eliminate(a, identity(a.length)).solution, first.shape);
+    case 'inv': case 'spd-inv': return flat(eliminate(a, identity(a.length)).solution, first.shape);
     case 'det': return { shape: [], data: [eliminate(a, identity(a.length)).determinant] };
-    case 'logdet': return { shape: [], data: [eliminate(a, identity(a.length)).determinant.ln()] };
-    case 'solve': return flat(eliminate(transposed ? transpose(a) : a, rows(second)).solution, second.shape);
+    case 'logdet': case 'spd-logdet': return { shape: [], data: [eliminate(a, identity(a.length)).determinant.ln()] };
+    case 'solve': case 'spd-solve': return flat(eliminate(transposed ? transpose(a) : a, rows(second)).solution, second.shape);
     case 'tsolve': {
       const lower = a.map((row, i) => row.map((x, j) => (j <= i ? x : zero)));
       return flat(eliminate(transposed ? transpose(lower) : lower, rows(second)).solution, second.shape);
     }
+    case 'chol-inv': case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-det': case 'lu-logdet': throw new RangeError(`${op} occurs in scheduled code only`);
     case 'chol-adjoint': throw new RangeError('chol-adjoint occurs in derivatives only; the oracle differentiates values');
   }
 }

@@ -1,0 +1,7 @@
+/** A function that emitted modules may carry with them, as TypeScript text. */
+export interface Helper {
+  readonly text: string;
+  readonly dependsOn: readonly string[];
+}
+
+export const helper = (text: string, ...dependsOn: string[]): Helper => ({ text: text.trim(), dependsOn });
