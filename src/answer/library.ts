@@ -40,11 +40,15 @@ export class Formula {
   /** @internal the same value in the form that is printed */
   readonly shown: NodeId;
 
+  /** @internal what the user wrote: derivatives keep its order */
+  readonly typed: NodeId;
+
   /** @internal */
-  constructor(model: Model, node: NodeId, shown: NodeId = node) {
+  constructor(model: Model, node: NodeId, shown: NodeId = node, typed: NodeId = node) {
     this.model = model;
     this.node = node;
     this.shown = shown;
+    this.typed = typed;
   }
 
   /** The names it may be differentiated by. */
@@ -109,7 +113,7 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
   const shown = readingForms(b, simple, [formula.node]);
-  return simple.map((node, k) => new Formula(formula.model, node, shown[k]));
+  return simple.map((node, k) => new Formula(formula.model, node, shown[k], formula.typed));
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
@@ -163,7 +167,7 @@ export function simplify(formula: Formula): Formula {
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */
 export function print(formula: Formula, notation: NotationName = 'ascii'): string {
-  return printNode(formula.model.graph, formula.shown, { notation });
+  return printNode(formula.model.graph, formula.shown, { notation, like: [formula.typed] });
 }
 
 /** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit. */

@@ -5,6 +5,7 @@ import { numbersAt, type Numbers } from '../answer/numbers.ts';
 import { flatten } from '../answer/point.ts';
 import { ask, type Derivative, type Question } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
+import { answerText, typedNodes } from '../answer/text.ts';
 import { printStatement } from '../ast/print-statements.ts';
 import { elaborateLine, refuseInto, sameNormalForm, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
@@ -197,7 +198,8 @@ function showGraph(request: Request, model: Model, roots: readonly NodeId[], ter
 }
 
 function writeJson(model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
-  const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii' });
+  const like = typedNodes(model, question);
+  const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii', like });
   const table = (list: readonly Derivative[]): Record<string, string> => plainObject(list.map((d) => [d.by.join(','), text(d.shown)]));
   terminal.write(`${toJson({
     ok: true, version: 1, expression: canonical, variables: question.variables, value: text(question.shown), gradient: table(question.gradient),
@@ -219,7 +221,7 @@ function plainObject<V>(entries: readonly (readonly [string, V])[]): Record<stri
 }
 
 function writeText(request: Request, model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
-  const print = (node: NodeId): string => printNode(model.graph, node, { notation: request.notation, where: 'named' });
+  const print = answerText(model, question, request.notation);
   const lines = [canonical, ...model.notes.map((n) => `  note: ${n.text}`)];
   if (model.answer?.kind === 'derivative') lines.push(`  = ${print(question.shown)}`);
   const shown = model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 ? [] : [...question.gradient, ...question.higher];

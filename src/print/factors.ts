@@ -1,4 +1,5 @@
 /** What a product is made of: the factors of a contraction and of the plain products inside it. */
+import { displayPositions } from '../ir/display.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
@@ -22,7 +23,7 @@ export function flatten<T>(reader: Reader, id: NodeId, attr: EinAttr, at: readon
   const factors: Factor<T>[] = [];
   const stack: { id: NodeId; at: readonly T[] }[] = [];
   const open = (node: NodeId, product: EinAttr, indices: readonly T[]): void => {
-    const positions = reader.displayPositions(node);
+    const positions = displayPositions(graph, node);
     for (let k = positions.length - 1; k >= 0; k--) {
       const position = positions[k] ?? k;
       stack.push({ id: graph.arg(node, position), at: select(product.subs[position] ?? [], indices) });
@@ -56,17 +57,17 @@ export function inReadingOrder<T>(reader: Reader, factors: readonly Factor<T>[])
   // exp(x)*(…) but x*(…)*exp(x): an exponential goes last where a symbol leads
   const lead = ranks.includes(RANK.symbol);
   const key = (k: number): number => (ranks[k] === RANK.exponential && !lead ? RANK.call : (ranks[k] ?? 0));
-  return factors.map((_, k) => k).sort((x, y) => key(x) - key(y) || (factors[x]?.id ?? 0) - (factors[y]?.id ?? 0))
+  return factors.map((_, k) => k).sort((x, y) => key(x) - key(y) || reader.options.order.compare(factors[x]?.id ?? 0, factors[y]?.id ?? 0))
     .map((k) => factors[k]).filter((f) => f !== undefined);
 }
 
-const RANK = { number: 0, symbol: 1, call: 2, sum: 3, exponential: 4 } as const;
+const RANK = { number: 0, symbol: 1, named: 2, call: 3, sum: 4, exponential: 5 } as const;
 
 function rank(reader: Reader, id: NodeId): number {
   let at = id;
   for (;;) {
-    if (reader.options.names.has(at)) return RANK.symbol;
     const attr = reader.graph.attr(at);
+    if (reader.options.names.has(at)) return attr.kind === 'leaf' ? RANK.symbol : RANK.named;
     if (attr.kind === 'const' || attr.kind === 'dim') return RANK.number;
     if (attr.kind === 'add') return RANK.sum;
     if (attr.kind !== 'map') return RANK.symbol;

@@ -4,7 +4,9 @@ import type { NodeId } from '../ir/types.ts';
 import { withBodies } from '../ir/walk.ts';
 import { latexName, latexSpelling } from './latex.ts';
 import { asciiSpelling, unicodeSpelling } from './plain.ts';
+import { ReadingOrder } from './order.ts';
 import { Program, takenNames } from './program.ts';
+import type { WorthAName } from './sharing.ts';
 import type { Spelling } from './spell.ts';
 
 export type NotationName = 'ascii' | 'unicode' | 'latex';
@@ -21,11 +23,20 @@ export interface PrintOptions {
   readonly where?: 'inline' | 'named';
   /** nodes whose terms and factors stand in the user's order; the others are put in reading order. Default: what no differentiation rule made. */
   readonly typed?: ReadonlySet<NodeId>;
+  /** nodes that are written by a name of their own, which is defined beside the text if it occurs in it */
+  readonly defined?: ReadonlyMap<NodeId, string>;
+  /** what the user wrote: terms and factors in reading order that are otherwise equal stand as their parts appear there */
+  readonly like?: readonly NodeId[];
 }
 
-/** About four characters a node: where an inlined text would pass 20,000. */
-const LONGEST = { inline: 5000, named: 24 };
-const WORTH_A_NAME = { inline: 3, named: 8 };
+/** Inline, names are a last resort; else a name has to save more than ` where s = ` takes. */
+const LONGEST = { inline: 20_000, named: 0 };
+const WORTH_A_NAME: { readonly [where in 'inline' | 'named']: WorthAName } = {
+  inline: (characters) => characters >= 8,
+  named: (characters, uses) => (uses - 1) * characters > uses + 11,
+};
+
+const NO_NAMES: ReadonlyMap<NodeId, string> = new Map();
 
 const SPELLINGS: { readonly [name in NotationName]: Spelling } = { ascii: asciiSpelling, unicode: unicodeSpelling, latex: latexSpelling };
 
@@ -34,13 +45,15 @@ const SPELLINGS: { readonly [name in NotationName]: Spelling } = { ascii: asciiS
  * result: `t1 = …; t2 = …; t1*t2`. A tensor without closed form is such a definition: `t1[i in 1..N] = …; t1`.
  */
 export function printNode(graph: Graph, root: NodeId, options: PrintOptions): string {
-  const { notation, typed, where = 'inline' } = options;
-  const names = options.names ?? new Map<NodeId, string>();
+  const { notation, typed, like = [], defined = NO_NAMES, where = 'inline' } = options;
+  const names = options.names ?? NO_NAMES;
   const program = new Program(graph, {
-    spelling: SPELLINGS[notation], typed, longest: LONGEST[where], worth: WORTH_A_NAME[where],
+    spelling: SPELLINGS[notation], typed, order: new ReadingOrder(graph, withBodies(graph, [root]), like), longest: LONGEST[where], worth: WORTH_A_NAME[where], defined,
     heading: (name, axes) => (notation === 'latex' ? latexName(name) : name) + axes,
-  }, takenNames(graph, withBodies(graph, [root]), names));
+  }, takenNames(graph, withBodies(graph, [root]), [...names.values(), ...defined.values()]));
   const { definitions, result } = program.write(root, names);
   if (definitions.length === 0) return result;
-  return where === 'named' ? `${result} where ${definitions.join(', ')}` : [...definitions, result].join('; ');
+  // a loop is a statement of its own
+  const clauses = where === 'named' && !definitions.some((d) => d.startsWith('recur '));
+  return clauses ? `${result} where ${definitions.join(', ')}` : [...definitions, result].join('; ');
 }

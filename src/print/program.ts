@@ -6,10 +6,12 @@ import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
+import { namedFunction } from './named.ts';
 import { INDEXED, mirrored, shifted } from './elements.ts';
 import { symbol, type Binder, type Formula } from './formula.ts';
+import type { ReadingOrder } from './order.ts';
 import { Reader, type BodyNames, type LoopNames } from './reader.ts';
-import { sharedNodes } from './sharing.ts';
+import { sharedNodes, type WorthAName } from './sharing.ts';
 import { spell, type Spelling } from './spell.ts';
 
 export interface ProgramOptions {
@@ -17,10 +19,13 @@ export interface ProgramOptions {
   /** a left side in this notation */
   readonly heading: (name: string, axes: string) => string;
   readonly typed: ReadonlySet<NodeId> | undefined;
-  /** shared nodes are named when the whole would be longer than this many nodes … */
+  readonly order: ReadingOrder;
+  /** shared nodes are named when the whole would be longer than about so many characters … */
   readonly longest: number;
-  /** … and they themselves have at least so many */
-  readonly worth: number;
+  /** … and it is worth it */
+  readonly worth: WorthAName;
+  /** nodes that have a name of their own, defined where it occurs */
+  readonly defined: ReadonlyMap<NodeId, string>;
 }
 
 /** One thing to write: a value, and what it is called when it has to be indexed. */
@@ -51,6 +56,8 @@ export class Program {
   readonly #options: ProgramOptions;
   readonly #taken: Set<string>;
   readonly #counters = new Map<string, number>();
+  /** what has been referred to by name */
+  readonly #mentioned = new Set<NodeId>();
 
   constructor(graph: Graph, options: ProgramOptions, taken: ReadonlySet<string>) {
     this.#graph = graph;
@@ -61,17 +68,17 @@ export class Program {
   /** The value of a node, after the definitions it needs. A tensor without closed form becomes the last definition. */
   write(root: NodeId, names: ReadonlyMap<NodeId, string>): Written {
     const { scope, defined } = this.#scope([root], { names, loops: new Map() });
-    const definitions = this.#definitions(defined, scope);
     const whole = this.#whole(root, scope);
-    if (whole !== undefined) return { definitions, result: whole };
+    if (whole !== undefined) return { definitions: this.#definitions(defined, scope), result: whole };
     const name = this.#fresh('t');
-    return { definitions: [...definitions, this.#statement({ id: root, name, prefix: '' }, scope)], result: name };
+    const last = this.#statement({ id: root, name, prefix: '' }, scope);
+    return { definitions: [...this.#definitions(defined, scope), last], result: name };
   }
 
   /** Names everything that has to have one: loops, shared nodes, tensors that stand where indices cannot. */
   #scope(roots: readonly NodeId[], outer: Outer): { scope: Scope; defined: Set<NodeId> } {
     const graph = this.#graph;
-    const { worth, longest, typed } = this.#options;
+    const { worth, longest } = this.#options;
     const names = new Map(outer.names);
     const loops = new Map(outer.loops);
     const defined = new Set<NodeId>();
@@ -84,10 +91,10 @@ export class Program {
         const starts = new Map([...(started.get(id) ?? [])].sort((x, y) => x - y).map((k): [number, string] => [k, this.#fresh('s')]));
         loops.set(id, { carries: attr.next.map(() => this.#fresh('h')), ys: attr.ys.map(() => this.#fresh('y')), starts });
       }
-      else names.set(id, this.#fresh('t'));
+      else names.set(id, this.#options.defined.get(id) ?? this.#nameFor(id));
       defined.add(id);
     };
-    for (const id of order) if (graph.attr(id).kind === 'scan') define(id);
+    for (const id of order) if (graph.attr(id).kind === 'scan' || (this.#options.defined.has(id) && !roots.includes(id))) define(id);
     for (const id of order) {
       const attr = graph.attr(id);
       if (attr.kind === 'scan') [...graph.args(id)].forEach((arg, k) => k >= attr.carries && graph.attr(arg).kind !== 'leaf' && define(arg));
@@ -99,7 +106,7 @@ export class Program {
       again = false;
       for (const id of [...defined, ...roots]) {
         if (graph.attr(id).kind === 'scan') continue;
-        const reader = new Reader(graph, id, { ...scope, typed, taken: this.#taken });
+        const reader = this.#reader(id, scope, new Set());
         this.#read(reader, id);
         for (const missing of reader.unnamed) {
           again ||= !names.has(missing) && !loops.has(missing);
@@ -116,26 +123,35 @@ export class Program {
     return whole === INDEXED ? reader.root(id, reader.binders.free(shape).indices) : whole;
   }
 
+  /** What the text written so far refers to, and what that refers to: from the last to the first, each only if it is needed. */
   #definitions(defined: ReadonlySet<NodeId>, scope: Scope): string[] {
-    return [...defined].sort((x, y) => x - y).map((id) => {
+    const texts: string[] = [];
+    for (const id of [...defined].sort((x, y) => y - x)) {
+      if (!this.#mentioned.has(id)) continue;
       const attr = this.#graph.attr(id);
-      return attr.kind === 'scan' ? this.#loop(id, attr, scope) : this.#statement({ id, name: scope.names.get(id) ?? 't', prefix: '' }, scope);
-    });
+      texts.push(attr.kind === 'scan' ? this.#loop(id, attr, scope) : this.#statement({ id, name: scope.names.get(id) ?? 't', prefix: '' }, scope));
+    }
+    return texts.reverse();
+  }
+
+  #reader(id: NodeId, scope: Scope, mentioned = this.#mentioned): Reader {
+    const { typed, order } = this.#options;
+    return new Reader(this.#graph, id, { ...scope, typed, order, taken: this.#taken, mentioned });
   }
 
   /** The text of a scalar or of a tensor with a closed form. */
   #whole(id: NodeId, scope: Scope): string | undefined {
-    const reader = new Reader(this.#graph, id, { ...scope, typed: this.#options.typed, taken: this.#taken });
+    const reader = this.#reader(id, scope);
     const formula = this.#graph.shape(id).length === 0 ? reader.root(id, []) : reader.wholeRoot(id);
     return formula === INDEXED ? undefined : spell(formula, this.#options.spelling);
   }
 
   /** `name = …` or `name[i in 1..N] = …`. */
   #statement(target: Target, scope: Scope): string {
-    const { heading, spelling, typed } = this.#options;
+    const { heading, spelling } = this.#options;
     const whole = this.#whole(target.id, scope);
     if (whole !== undefined) return `${heading(target.name, target.prefix === '' ? '' : `[${target.prefix}]`)} = ${whole}`;
-    const reader = new Reader(this.#graph, target.id, { ...scope, typed, taken: this.#taken });
+    const reader = this.#reader(target.id, scope);
     const { binders, indices } = reader.binders.free(this.#graph.shape(target.id));
     const axes = [...(target.prefix === '' ? [] : [target.prefix]), ...binders.map(range)];
     return `${heading(target.name, `[${axes.join(', ')}]`)} = ${spell(reader.root(target.id, indices), spelling)}`;
@@ -149,6 +165,7 @@ export class Program {
     const step = this.#freshStep();
     const asName = (arg: NodeId): Formula => {
       const leaf = graph.attr(arg);
+      this.#mentioned.add(arg);
       return symbol(scope.names.get(arg) ?? (leaf.kind === 'leaf' ? leaf.name : '?'));
     };
     const body: BodyNames = {
@@ -166,11 +183,12 @@ export class Program {
       ...attr.next.map((next, k) => ({ id: next, name: loop.carries[k] ?? 'h', prefix: step })),
       ...attr.ys.map((ys, k) => ({ id: ys, name: loop.ys[k] ?? 'y', prefix: step })),
     ];
+    const last = targets.map((target) => this.#statement(target, inner.scope));
     const lines = [
       ...(inits.length > 0 ? [`init ${inits.join(', ')}`] : []),
       ...[...loop.starts].map(([k, name]) => `${name}[${step}] = ${loop.carries[k] ?? 'h'}[${spell(shifted(symbol(step), -1), this.#options.spelling)}]`),
       ...this.#definitions(inner.defined, inner.scope),
-      ...targets.map((target) => this.#statement(target, inner.scope)),
+      ...last,
     ];
     return `recur ${step} in 1..${attr.length} { ${lines.join('; ')} }`;
   }
@@ -181,6 +199,14 @@ export class Program {
     return step;
   }
 
+  /** What a mathematician would call it: `s` for a sigmoid or softmax, `t` for a tanh; else numbered. */
+  #nameFor(id: NodeId): string {
+    const letter = letterFor(this.#graph, id);
+    if (letter === undefined || this.#taken.has(letter)) return this.#fresh(letter ?? 't');
+    this.#taken.add(letter);
+    return letter;
+  }
+
   #fresh(stem: string): string {
     let n = this.#counters.get(stem) ?? 0;
     do n++;
@@ -188,6 +214,13 @@ export class Program {
     this.#counters.set(stem, n);
     return `${stem}${n}`;
   }
+}
+
+function letterFor(graph: Graph, id: NodeId): string | undefined {
+  const attr = graph.attr(id);
+  if (namedFunction(graph, id)?.name === 'softmax') return 's';
+  if (attr.kind !== 'map') return undefined;
+  return attr.op === 'sigmoid' ? 's' : attr.op === 'tanh' ? 't' : undefined;
 }
 
 /** Kinds whose arguments have to be written without indices. */
@@ -216,8 +249,8 @@ const nothing = (shape: readonly Dim[]): string => (shape.length === 0 ? '0' : `
 const range = (binder: Binder): string => `${binder.name} in 1..${binder.to}`;
 
 /** Names that bound indices and temporaries must keep clear of. */
-export function takenNames(graph: Graph, roots: readonly NodeId[], names: ReadonlyMap<NodeId, string>): Set<string> {
-  const taken = new Set<string>(['e', 'pi', 'd', ...names.values()]);
+export function takenNames(graph: Graph, roots: readonly NodeId[], names: readonly string[]): Set<string> {
+  const taken = new Set<string>(['e', 'pi', 'd', ...names]);
   const dims = new Set<Dim>();
   for (const id of reachable(graph, roots)) {
     const attr = graph.attr(id);

@@ -10,6 +10,7 @@ import { BinderLevels } from './binders.ts';
 import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
 import { namedFunction } from './named.ts';
+import type { ReadingOrder } from './order.ts';
 import { readProduct, readReciprocal } from './product.ts';
 import { readScatter } from './scatter.ts';
 import { readSum } from './sum.ts';
@@ -42,6 +43,10 @@ export interface ReaderOptions {
   readonly body?: BodyNames | undefined;
   /** nodes that stand in the user's own order; those that no differentiation made when absent */
   readonly typed: ReadonlySet<NodeId> | undefined;
+  /** takes what the text refers to by name: nodes, and the loops whose results it uses */
+  readonly mentioned: Set<NodeId>;
+  /** the order of what no one typed */
+  readonly order: ReadingOrder;
   /** names that bound indices and temporaries must keep clear of */
   readonly taken: ReadonlySet<string>;
 }
@@ -74,7 +79,7 @@ export class Reader {
 
   /** An element as it is used inside something else: by name when it has one. */
   *element(id: NodeId, at: Indices): Visit<Formula> {
-    const name = this.options.names.get(id);
+    const name = this.#nameOf(id);
     if (name !== undefined) return indexed(symbol(name), at);
     const key = at.length === 0 ? id : this.#key(id, at);
     const known = this.#elements.get(key);
@@ -86,7 +91,7 @@ export class Reader {
 
   /** A tensor as it is used inside something else. */
   *whole(id: NodeId): Visit<Formula> {
-    const name = this.options.names.get(id);
+    const name = this.#nameOf(id);
     if (name !== undefined) return symbol(name);
     const known = this.#wholes.get(id);
     if (known !== undefined) return known;
@@ -101,6 +106,12 @@ export class Reader {
     if (formula !== INDEXED) return formula;
     this.unnamed.add(id);
     return UNKNOWN;
+  }
+
+  #nameOf(id: NodeId): string | undefined {
+    const name = this.options.names.get(id);
+    if (name !== undefined) this.options.mentioned.add(id);
+    return name;
   }
 
   #key(id: NodeId, at: Indices): string {
@@ -219,6 +230,7 @@ export class Reader {
       this.unnamed.add(scan);
       return UNKNOWN;
     }
+    this.options.mentioned.add(scan);
     const name = symbol((attr.which === 'ys' ? loop.ys[attr.index] : attr.which === 'in' ? loop.starts.get(attr.index) : loop.carries[attr.index]) ?? '?');
     if (attr.which === 'final') return indexed(name, [dimFormula(scanAttr.length), ...at]);
     const [position, ...rest] = at;
@@ -226,13 +238,6 @@ export class Reader {
     if (position === undefined) return scanAttr.direction === 'forward' ? name : INDEXED;
     const step = scanAttr.direction === 'forward' ? position : mirrored(position, scanAttr.length, 1);
     return indexed(name, [step, ...rest]);
-  }
-
-  /** The user's order of the arguments of a commutative node, as stored positions. */
-  displayPositions(id: NodeId): readonly number[] {
-    const count = this.graph.arity(id);
-    const order = this.graph.displayOrder(id);
-    return order?.length === count ? order : Array.from({ length: count }, (_, k) => k);
   }
 
   isTyped(id: NodeId): boolean {

@@ -1,10 +1,11 @@
 /** Which nodes are written once and referred to by name, so that a text grows with the graph and not with its unfolding. */
+import { formatRational } from '../ir/rational.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
 
 export interface Sharing {
-  /** signs that the roots would take if everything below them were spelt out; capped */
+  /** about how many characters the roots would take if everything below them were spelt out; capped */
   readonly total: number;
   /** nodes worth a name, ascending */
   readonly shared: readonly NodeId[];
@@ -12,8 +13,11 @@ export interface Sharing {
 
 const CAP = 1e12;
 
-/** Every node of at least `worth` signs that is used more than once. */
-export function sharedNodes(graph: Graph, roots: readonly NodeId[], names: ReadonlyMap<NodeId, string>, worth: number): Sharing {
+/** Whether a node of so many characters that is used so often gets a name. */
+export type WorthAName = (characters: number, uses: number) => boolean;
+
+/** The nodes that are worth a name, and how long the text would be without names. */
+export function sharedNodes(graph: Graph, roots: readonly NodeId[], names: ReadonlyMap<NodeId, string>, worth: WorthAName): Sharing {
   const uses = useCounts(graph, roots);
   const isRoot = new Set(roots);
   const full = new Map<NodeId, number>();
@@ -21,19 +25,38 @@ export function sharedNodes(graph: Graph, roots: readonly NodeId[], names: Reado
   const shared: NodeId[] = [];
   for (const id of reachable(graph, roots)) {
     const { kind } = graph.attr(id);
-    const named = names.has(id) && !isRoot.has(id);
+    const name = isRoot.has(id) ? undefined : names.get(id);
     // a result of a loop has a name anyway
-    if (named || kind === 'proj' || kind === 'scan') continue;
-    let unfolded = 1;
-    let written = 1;
+    if (name !== undefined || kind === 'proj' || kind === 'scan') {
+      full.set(id, name?.length ?? 2);
+      short.set(id, name?.length ?? 2);
+      continue;
+    }
+    let unfolded = ownCharacters(graph, id);
+    let written = unfolded;
     for (const arg of graph.args(id)) {
       unfolded += full.get(arg) ?? 1;
       written += short.get(arg) ?? 1;
     }
     full.set(id, Math.min(unfolded, CAP));
-    const share = !isRoot.has(id) && (uses.get(id) ?? 0) > 1 && written >= worth;
+    const count = uses.get(id) ?? 0;
+    const share = !isRoot.has(id) && count > 1 && kind !== 'leaf' && worth(written, count);
     if (share) shared.push(id);
-    short.set(id, share ? 1 : written);
+    short.set(id, share ? 2 : written);
   }
   return { total: roots.reduce((sum, root) => sum + (full.get(root) ?? 1), 0), shared };
+}
+
+/** About what a node adds to its arguments: its sign, its name and brackets, or itself. */
+function ownCharacters(graph: Graph, id: NodeId): number {
+  const attr = graph.attr(id);
+  switch (attr.kind) {
+    case 'leaf': return attr.name.length;
+    case 'const': return attr.value.kind === 'rational' ? formatRational(attr.value.value).length : 2;
+    case 'dim': return attr.dim.length;
+    case 'map': return attr.op === 'pow' ? 1 : attr.op.length + 2 * Math.max(attr.subs.length, 1);
+    case 'add': return 3 * (attr.subs.length - 1);
+    case 'ein': return attr.subs.length - 1;
+    default: return 6;
+  }
 }

@@ -1,6 +1,7 @@
 /** Sums with differences, in the user's order or in the order people write: falling degree, constants last. */
 import type { Visit } from '../ast/trampoline.ts';
 import type { Dim } from '../ir/dim.ts';
+import { displayPositions } from '../ir/display.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
@@ -68,7 +69,7 @@ function flatten<T>(reader: Reader, id: NodeId, attr: AddAttr, at: readonly T[])
   const terms: Term<T>[] = [];
   const stack: Term<T>[] = [];
   const open = (node: NodeId, sum: AddAttr, indices: readonly T[], coef: Rational): void => {
-    for (const k of [...reader.displayPositions(node)].reverse()) {
+    for (const k of [...displayPositions(graph, node)].reverse()) {
       stack.push({ coef: Q.multiply(coef, sum.coefs[k] ?? Q.ONE), id: graph.arg(node, k), at: select(sum.subs[k] ?? [], indices) });
     }
   };
@@ -83,25 +84,56 @@ function flatten<T>(reader: Reader, id: NodeId, attr: AddAttr, at: readonly T[])
   return terms;
 }
 
+/** Polynomials by falling degree; else plain terms, numbers, products with brackets, and in each what was typed first. */
 function ordered<T>(reader: Reader, id: NodeId, terms: Term<T>[]): readonly Term<T>[] {
   if (reader.isTyped(id)) return terms;
-  const degrees = new Map(terms.map((t) => [t, degree(reader.graph, t.id)]));
-  return terms.toSorted((x, y) => (degrees.get(y) ?? 0) - (degrees.get(x) ?? 0) || x.id - y.id);
+  const { graph } = reader;
+  const { order } = reader.options;
+  const degrees = terms.map((t) => degree(graph, t.id));
+  const polynomial = degrees.every((d) => d !== undefined);
+  const rank = (k: number): number => {
+    const term = terms[k];
+    if (term === undefined) return 0;
+    if (polynomial) return -(degrees[k] ?? 0);
+    if (degrees[k] === CONSTANT) return 2;
+    return hasBrackets(graph, term) ? 3 : order.isTyped(term.id) ? 0 : 1;
+  };
+  const ranks = terms.map((_, k) => rank(k));
+  // a matrix before its transpose
+  const turned = (k: number): number => (terms[k]?.at.some((label, n, at) => typeof label === 'number' && n > 0 && label < Number(at[n - 1])) === true ? 1 : 0);
+  return terms.map((_, k) => k)
+    .sort((x, y) => (ranks[x] ?? 0) - (ranks[y] ?? 0) || turned(x) - turned(y) || order.compare(terms[x]?.id ?? 0, terms[y]?.id ?? 0))
+    .map((k) => terms[k]).filter((t) => t !== undefined);
 }
 
-/** Total degree of a monomial in leaves; 0 for anything else, -1 for a constant. */
-function degree(graph: Graph, id: NodeId): number {
+const CONSTANT = -1;
+
+const isUnit = (coef: Rational): boolean => Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE);
+
+/** Total degree of a monomial in leaves, -1 for a number, undefined for anything else. */
+function degree(graph: Graph, id: NodeId): number | undefined {
   const attr = graph.attr(id);
-  if (attr.kind === 'const' || attr.kind === 'dim') return -1;
+  if (attr.kind === 'const' || attr.kind === 'dim') return CONSTANT;
   if (attr.kind === 'leaf') return 1;
   if (attr.kind === 'map' && attr.op === 'pow' && graph.attr(graph.arg(id, 0)).kind === 'leaf') {
     const exponent = graph.attr(graph.arg(id, 1));
-    return exponent.kind === 'const' && exponent.value.kind === 'rational' ? Q.toNumber(exponent.value.value) : 0;
+    return exponent.kind === 'const' && exponent.value.kind === 'rational' ? Q.toNumber(exponent.value.value) : undefined;
   }
-  if (attr.kind !== 'ein' || attr.sums.length > 0) return 0;
+  if (attr.kind !== 'ein' || attr.sums.length > 0) return undefined;
   let total = 0;
-  for (const arg of graph.args(id)) if (graph.attr(arg).kind !== 'ein') total += Math.max(degree(graph, arg), 0);
+  for (const arg of graph.args(id)) {
+    const inner = graph.attr(arg).kind === 'ein' ? undefined : degree(graph, arg);
+    if (inner === undefined) return undefined;
+    total += Math.max(inner, 0);
+  }
   return total;
+}
+
+/** A product with a sum among its factors. */
+function hasBrackets<T>(graph: Graph, { id, coef }: Term<T>): boolean {
+  const attr = graph.attr(id);
+  if (attr.kind === 'add') return !isUnit(coef);
+  return attr.kind === 'ein' && attr.sums.length === 0 && attr.subs.length > 1 && [...graph.args(id)].some((arg) => graph.attr(arg).kind === 'add');
 }
 
 /** `a - b` rather than `-b + a`. */

@@ -4,7 +4,7 @@ import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 interface Contraction {
   readonly coef: Q.Rational;

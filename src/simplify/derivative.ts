@@ -11,7 +11,7 @@ import type { Domain } from '../ops/schema.ts';
 import { rowOf } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 /** Powers cancelled, comparisons decided; `primal` are the nodes that were differentiated. The result wants normalising again. */
 export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {

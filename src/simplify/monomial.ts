@@ -6,7 +6,7 @@ import type { Rational } from '../ir/rational.ts';
 import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 export interface Power extends Operand {
   readonly exponent: Rational;

@@ -4,7 +4,7 @@ import type { MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Rewriting } from './normalise.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 /** (c·x·y)ⁿ is cⁿ·xⁿ·yⁿ for whole n, (e^u)ⁿ is e^(n·u): defined at the same points. */
 export function powerOfProduct(rewriting: Rewriting, id: NodeId, attr: MapAttr): NodeId | undefined {

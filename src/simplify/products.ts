@@ -6,7 +6,7 @@ import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Rewriting } from './normalise.ts';
 import { compose } from '../ir/sub.ts';
-import { displayPositions } from './operands.ts';
+import { displayPositions } from '../ir/display.ts';
 
 export function normalProduct(rewriting: Rewriting, id: NodeId, attr: EinAttr): NodeId {
   const { b } = rewriting;

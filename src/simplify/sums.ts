@@ -4,7 +4,7 @@ import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId, Sub } from '../ir/types.ts';
 import type { Rewriting } from './normalise.ts';
 import { compose } from '../ir/sub.ts';
-import { displayPositions } from './operands.ts';
+import { displayPositions } from '../ir/display.ts';
 
 export function normalSum(rewriting: Rewriting, id: NodeId, attr: AddAttr): NodeId {
   const { b, uses } = rewriting;

@@ -34,10 +34,21 @@ const unfinished = new Set([
   'ROOT', 'NABLA',
 ]);
 const heads: ReadonlyMap<string, string> = new Map(statementWords.map((word) => [word, word.toUpperCase()]));
+const statementTypes = new Set(heads.values());
 const claimStart = new Set(['NAME', 'NUM', 'PARTIAL', 'LEIB', 'NABLA', 'BIGSYM', 'ROOT', 'NOT', 'IF', 'LP', 'LB', 'BAR', 'NORM', 'MINUS']);
 
 export function splitStatements(tokens: readonly Token[], mode: Mode, bag: Bag): Unit[] {
   return new Splitter(tokens, mode, bag).run();
+}
+
+/** The positions outside all brackets. */
+function outermost(tokens: readonly Token[]): number[] {
+  let depth = 0;
+  return tokens.flatMap(({ type }, at) => {
+    if (openers.has(type)) depth += 1;
+    else if (type in closingTexts) depth -= 1;
+    return depth === 0 && !(type in closingTexts) ? [at] : [];
+  });
 }
 
 /** Whether every bracket of the text has its partner; only otherwise are line starts searched for a way out. */
@@ -161,6 +172,19 @@ class Splitter {
     }
   }
 
+  /** `s^2 + s where s = sin(x), …` in a line: the definitions become statements before what they are for. */
+  #definitionsFirst(tokens: Token[]): Token[] {
+    const outer = outermost(tokens);
+    const where = outer.find((at) => at > 0 && tokens[at]?.type === 'WHERE' && tokens[at + 1]?.type === 'NAME');
+    if (where === undefined) return tokens;
+    const commas = outer.filter((at) => at > where && tokens[at]?.type === 'COMMA');
+    const clauses = [where, ...commas].map((at, k) => tokens.slice(at + 1, commas[k] ?? tokens.length));
+    const defines = (clause: readonly Token[]): boolean => outermost(clause).some((at) => clause[at]?.type === 'EQ');
+    if (statementTypes.has(tokens[0]?.type ?? '') || !clauses.every(defines)) return tokens;
+    for (const clause of clauses) this.#units.push({ kind: 'statement', tokens: clause, opensBlock: false, broken: false });
+    return tokens.slice(0, where);
+  }
+
   #end(opensBlock: boolean): void {
     const open = this.#brackets.at(-1);
     const last = this.#current.at(-1);
@@ -170,6 +194,7 @@ class Splitter {
       this.#bag.report('unclosed-bracket', open.span, { open: open.text, close }, { fix: { span, text: close } });
       this.#broken = true;
     }
+    if (this.#mode === 'line' && !this.#broken) this.#current = this.#definitionsFirst(this.#current);
     if (this.#current.length > 0) {
       this.#units.push({ kind: 'statement', tokens: this.#current, opensBlock, broken: this.#broken });
     }
