@@ -106,6 +106,7 @@ export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): voi
 /** āₖ += coef · Σ g · Π other factors. Long products share prefix and suffix products, so the cost stays linear. */
 export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): void {
   const { b } = sweep;
+  if (pullPlainProduct(sweep, id, attr, g)) return;
   const factors = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
   if (factors.length > 2 && attr.sums.length === 0) {
     pullProduct(sweep, attr, factors, g);
@@ -126,6 +127,20 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
     }
   }
 }
+
+/** A product of two scalars, neither a power and the adjoint no selection: what most products of a large graph are. */
+function pullPlainProduct(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): boolean {
+  const { b } = sweep;
+  if (sweep.rank + attr.shape.length + attr.sums.length > 0 || attr.subs.length !== 2 || asSelection(b, g) !== undefined) return false;
+  const [x, y] = [{ id: b.graph.arg(id, 0), sub: NO_LABELS }, { id: b.graph.arg(id, 1), sub: NO_LABELS }];
+  if (b.graph.shape(x.id).length + b.graph.shape(y.id).length > 0 || divisorOf(b, x) !== undefined || divisorOf(b, y) !== undefined) return false;
+  const adjoint = { id: g, sub: NO_LABELS };
+  if (sweep.active.has(x.id)) sweep.contribute(x.id, b.ein(attr.coef, [y, adjoint], NO_LABELS));
+  if (sweep.active.has(y.id)) sweep.contribute(y.id, b.ein(attr.coef, [x, adjoint], NO_LABELS));
+  return true;
+}
+
+const NO_LABELS: readonly never[] = [];
 
 /** q = u/v: v̄ −= g·q/v. The quotient is there already; without it v would be squared. */
 function pullQuotient(sweep: Sweep, id: NodeId, attr: EinAttr, factors: readonly Operand[], adjoint: Operand): boolean {

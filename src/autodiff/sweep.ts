@@ -23,7 +23,10 @@ export class Sweep {
   readonly seed: readonly Dim[];
   /** nodes whose adjoint is wanted or leads to a wanted one */
   readonly active: NodeSet;
-  readonly #contributions = new Map<NodeId, NodeId[]>();
+  /** contributions as linked lists, one entry of #values and #older each: a million nodes have two million of them */
+  readonly #newest = new Map<NodeId, number>();
+  readonly #values: NodeId[] = [];
+  readonly #older: number[] = [];
   /** adjoints of the results of scans, by scan and projection */
   readonly projections = new Map<NodeId, { which: 'final' | 'ys' | 'in'; index: number; adjoint: NodeId }[]>();
 
@@ -43,16 +46,18 @@ export class Sweep {
   /** Adds a contribution to the adjoint of a node; structural zeros never arrive. */
   contribute(id: NodeId, adjoint: NodeId): void {
     if (!this.active.has(id) || this.b.isZero(adjoint)) return;
-    const list = this.#contributions.get(id);
-    if (list === undefined) this.#contributions.set(id, [adjoint]);
-    else list.push(adjoint);
+    this.#older.push(this.#newest.get(id) ?? -1);
+    this.#newest.set(id, this.#values.push(adjoint) - 1);
   }
 
   /** The whole adjoint of a node, or undefined when nothing reached it. */
   adjoint(id: NodeId): NodeId | undefined {
-    const list = this.#contributions.get(id);
-    if (list === undefined) return undefined;
-    return mergeSelections(this.b, list, this.adjointShape(id));
+    const newest = this.#newest.get(id);
+    if (newest === undefined) return undefined;
+    if (this.#older[newest] === -1) return this.#values[newest];
+    const list: NodeId[] = [];
+    for (let at = newest; at >= 0; at = this.#older[at] ?? -1) list.push(this.#values[at] ?? -1);
+    return mergeSelections(this.b, list.reverse(), this.adjointShape(id));
   }
 
   adjointShape(id: NodeId): Dim[] {
@@ -67,7 +72,7 @@ export class Sweep {
 
 /** Selections on one condition add up inside it, so that their common branch stays unselected. */
 export function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {
-  if (adjoints.length === 1) return adjoints[0] ?? -1;
+  if (!adjoints.some((id) => asSelection(b, id) !== undefined)) return b.sum(adjoints, shape);
   const groups = new Map<string, Selection[]>();
   const rest: NodeId[] = [];
   for (const id of adjoints) {
