@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/elaborate/'],
   ['src/formulas/'],
   ['src/autodiff/', 'src/simplify/'],
-  ['src/schedule/', 'src/verify/'],
+  ['src/schedule/', 'src/structure/', 'src/verify/'],
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts'],
   ['src/answer/', 'src/generate.ts'],
@@ -35,6 +35,7 @@ const HOMES: Readonly<Record<string, { readonly only: readonly string[]; readonl
   prettier: { only: ['src/backends/typescript/format.ts'], dynamic: true },
   nearley: { only: ['grammar/', 'src/frontends/math/', 'scripts/'], dynamic: false },
   moo: { only: ['grammar/', 'src/frontends/math/'], dynamic: false },
+  'decimal.js': { only: ['src/verify/extended/decimal.ts'], dynamic: false },
 };
 
 /** Hard cap on lines of a hand-written file. */

@@ -7,7 +7,9 @@ import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { printNode } from '../print/print.ts';
 import { readingForms } from '../simplify/reading.ts';
+import { placedOutputs } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
+import { blockText, compressed, distinctFields } from './matrices.ts';
 
 /** Values keep their domain; derivatives may use what their primal implies. */
 export interface PlanRoots {
@@ -27,7 +29,7 @@ export interface PlanOptions {
 export function planModule(model: Model, options: PlanOptions): EmitPlan {
   const b = new Builder(model.graph);
   const requests = requestsOf(model);
-  const derived = requests.map((request) => deriveRequest(model.graph, unconstrained(model, request), options.refuse));
+  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse)));
   const tidied = tidyAll(b, model, requests, derived, options);
   const names = functionNames(requests);
   return {
@@ -114,16 +116,18 @@ function functionNames(requests: readonly DeriveRequest[]): string[] {
 function functionPlan(b: Builder, request: DeriveRequest, derived: Derived | undefined, name: string, tidied: Tidied): FunctionPlan {
   const outputs = derived?.outputs ?? [];
   const returned = outputs.find((o) => o.kind === 'value' && request.of.length === 1 && b.graph.shape(o.node).length === 0);
+  const planned = outputs.map((o): OutputPlan => {
+    const node = tidied.node(o.node);
+    return {
+      name: fieldName(o, request), node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
+      doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.names)}`,
+      ...(o.placement === undefined ? {} : { placement: o.placement }),
+    };
+  });
   return {
     name, docs: request.docs,
     formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.node(of.node), { notation: 'unicode', names: tidied.names })}`),
-    outputs: outputs.map((o): OutputPlan => {
-      const node = tidied.node(o.node);
-      return {
-        name: fieldName(o, request), node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
-        doc: `${quantityText(o)} = ${text(b, node, tidied.names)}`,
-      };
-    }),
+    ...compressed(b, request, distinctFields(planned)),
     directions: derived?.directions.map((d) => ({ name: d.name, node: d.node })) ?? [],
   };
 }

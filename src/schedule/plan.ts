@@ -1,6 +1,8 @@
 /** What a backend is asked to emit: the model's inputs and, per function, the nodes wanted. `compile.ts` makes it. */
 import type { DimDecl, Input, OpaqueFunction } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
+import type { ViewSpec } from '../ir/normal-view.ts';
 import type { NodeId } from '../ir/types.ts';
 
 export interface EmitPlan {
@@ -28,8 +30,10 @@ export interface OutputPlan {
   /** field of the out struct; for the returned scalar, what it is called in prose */
   readonly name: string;
   readonly node: NodeId;
-  /** at most one scalar is returned; everything else is filled in the out struct */
-  readonly kind: 'returned' | 'filled';
+  /** at most one scalar is returned; entries go to a compressed matrix; everything else is filled in the out struct */
+  readonly kind: 'returned' | 'filled' | 'entries';
+  /** of a part of a derivative: the whole is this scatter of it */
+  readonly placement?: ViewSpec;
   readonly quantity: Quantity;
   /** the differentiated name */
   readonly of: string;
@@ -46,8 +50,35 @@ export interface FunctionPlan {
   /** lines for TSDoc, as text */
   readonly formulas: readonly string[];
   readonly outputs: readonly OutputPlan[];
+  /** derivatives that are filled as compressed rows */
+  readonly matrices: readonly SparsePlan[];
   /** leaves that stand for the caller's directions (hvp, jvp, vjp) */
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
+}
+
+/** Rows or columns that belong to one name, in the order of its elements. */
+export interface Segment {
+  readonly name: string;
+  readonly shape: readonly Dim[];
+}
+
+/** The elements of one output as entries of a matrix; `mirrored`: each of them also in the transposed place. */
+export interface EntriesPlan {
+  /** number of the output */
+  readonly output: number;
+  readonly row: number;
+  readonly column: number;
+  readonly mirrored: boolean;
+}
+
+/** A derivative as one matrix in compressed sparse rows; entries at one place add up. */
+export interface SparsePlan {
+  /** field of the out struct */
+  readonly name: string;
+  readonly quantity: 'jacobian' | 'hessian';
+  readonly rows: readonly Segment[];
+  readonly columns: readonly Segment[];
+  readonly entries: readonly EntriesPlan[];
 }
 
 export interface UpdatePlan {

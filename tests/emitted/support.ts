@@ -29,7 +29,7 @@ export class PlanSketch {
   }
   function(name: string, outputs: readonly Pick<OutputPlan, 'name' | 'node' | 'kind'>[], more: Partial<FunctionPlan> = {}): void {
     this.functions.push({
-      name, docs: [], formulas: [], directions: [], ...more,
+      name, docs: [], formulas: [], directions: [], matrices: [], ...more,
       outputs: outputs.map((o) => ({ ...o, quantity: o.kind === 'returned' ? 'value' : 'gradient', of: o.name, by: [], doc: '' })),
     });
   }

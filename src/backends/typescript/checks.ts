@@ -47,7 +47,7 @@ function joined(noun: string, first: string | undefined, tests: readonly Rule[])
   return { holds: all.join(' && '), text: `'${noun}${tests.length === 0 ? '' : ` ${tests.map((t) => t.text).join(' and ')}`}'` };
 }
 
-function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
+export function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
   const none = (): string => '';
   return { dialect: ctx.dialect, size: (s) => ctx.size(s), local: none, isOffset: () => false, isCondition: () => false, buffer: none, cell: none, isScalar: () => false, call: none, kernel: none };
 }

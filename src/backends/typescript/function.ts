@@ -11,13 +11,16 @@ import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
 import { leafOf, structOf, type ModuleContext } from './context.ts';
 import { expressionText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
+import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
 import { conditionLocals, statementLines } from './statements.ts';
 import type { FunctionDeclaration, Parameter } from './structure.ts';
 
 export interface FunctionSpec {
   readonly name: string;
   readonly docs: readonly string[];
-  readonly outputs: readonly (ScheduleOutput & { readonly prefix?: string })[];
+  /** `scratch`: the elements are not the caller's, they go into a matrix */
+  readonly outputs: readonly (ScheduleOutput & { readonly prefix?: string; readonly scratch?: boolean })[];
+  readonly matrices: readonly MatrixSpec[];
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
   /** interface of the out struct and of the direction, where there are any */
   readonly outType: string | undefined;
@@ -39,6 +42,10 @@ export function emitFunction(ctx: ModuleContext, spec: FunctionSpec): FunctionDe
   const { program, parts } = split(scheduled);
   const whole: Scheduled = { ...scheduled, ...program };
   const scratch = nameScratch(ctx, whole);
+  spec.outputs.forEach((o, k) => {
+    const buffer = whole.outputBuffers[k];
+    if (o.scratch === true && o.kind === 'filled' && buffer !== undefined) scratch.set(buffer, ctx.allocate(o.name, ctx.plan.b.graph.shape(o.node)));
+  });
   if (parts.length === 1) return [new FunctionWriter(ctx, spec, whole, scratch, whole.body).write([])];
   const [last = [], ...before] = [...parts].reverse();
   const made = before.reverse().map((body, k) => {
@@ -89,34 +96,35 @@ class FunctionWriter {
 
   /** Checks, then the body, or the calls of its parts and what is left. */
   write(parts: readonly FunctionDeclaration[]): FunctionDeclaration {
-    const entry = [...this.nameInputs(), ...this.nameOutputs()];
+    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks()];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {
       if (name === 'functions') this.usesFunctions = true;
       else if (name === 'out') this.usesOut = true;
       else this.reach(name);
     }
-    return this.declaration(true, [...entry, ...calls]);
+    return this.declaration(true, [...entry, ...calls], () => this.matrixFill());
   }
 
   /** A piece of a longer function: the whole has checked the arguments. */
   writePart(): FunctionDeclaration {
     const entry = [...this.nameInputs(), ...this.nameOutputs()];
-    return this.declaration(false, entry.filter((line) => line.startsWith('const ')));
+    return this.declaration(false, entry.filter((line) => line.startsWith('const ')), () => []);
   }
 
-  declaration(exported: boolean, entry: readonly string[]): FunctionDeclaration {
+  declaration(exported: boolean, entry: readonly string[], after: () => readonly string[]): FunctionDeclaration {
     const { program } = this;
     const vocabulary = this.vocabulary();
     const locals = new Map<number, string>();
     const conditions = conditionLocals(program, this.body);
     const lines = statementLines({ program, vocabulary, conditions, locals }, this.body, this.names, '');
+    const filled = after();
     const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}`, isCondition: (id) => conditions.has(id) };
     const exit = program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
     return {
       kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
       parameters: this.parameters(), returns: program.result === undefined ? 'void' : 'number',
-      body: [...this.destructured(), ...entry, ...lines, ...exit],
+      body: [...this.destructured(), ...entry, ...lines, ...filled, ...exit],
     };
   }
 
@@ -164,6 +172,7 @@ class FunctionWriter {
   /** Arrays are checked even where only a part reads them; so are scalars that have a rule. */
   needs(buffer: BufferId, struct: string): boolean {
     const scalar = this.program.buffers[buffer]?.shape.length === 0;
+    if (this.spec.matrices.some((m) => m.positions.some((i) => this.program.inputBuffers[this.ctx.plan.inputs.indexOf(i)] === buffer))) return true;
     if (scalar && (struct === 'params' || struct === 'direction')) return this.readHere.has(buffer);
     return this.read.has(buffer) || (!scalar && this.written.has(buffer));
   }
@@ -233,7 +242,7 @@ class FunctionWriter {
     const fields = this.ctx.resultFields(this.spec.outputs.flatMap((o) => (o.kind === 'filled' ? [o.name] : [])));
     for (const [k, output] of this.spec.outputs.entries()) {
       const buffer = this.program.outputBuffers[k];
-      if (output.kind !== 'filled' || buffer === undefined) continue;
+      if (output.kind !== 'filled' || buffer === undefined || output.scratch === true) continue;
       const field = fields.get(output.name) ?? identifier(output.name);
       this.cellName.set(buffer, `out.${field}`);
       this.bufferName.set(buffer, `out.${field}`);
@@ -245,6 +254,17 @@ class FunctionWriter {
       lines.push(`const ${local} = out.${field};`, this.lengthCheck(`out.${field}`, local, shape));
     }
     return lines;
+  }
+
+  matrixChecks(): string[] {
+    const local = (input: Input): string => this.bufferName.get(this.program.inputBuffers[this.ctx.plan.inputs.indexOf(input)] ?? -1) ?? '';
+    return this.spec.matrices.flatMap((m) => matrixChecks(this.ctx, m, local));
+  }
+
+  matrixFill(): string[] {
+    if (this.spec.matrices.length > 0) this.usesOut = true;
+    const buffer = (output: number): string => this.bufferName.get(this.program.outputBuffers[output] ?? -1) ?? '';
+    return this.spec.matrices.flatMap((m) => matrixFill(this.ctx, m, this.names, buffer));
   }
 
   // ---- the frame ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import { invariant } from '../../diagnostics/internal.ts';
 import type { Dialect } from './dialect.ts';
 import { helper, type Helper } from './helper.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
+import { SPARSE_HELPERS } from './sparse-functions.ts';
 
 const HELPERS: Readonly<Record<string, Helper>> = {
   checkSize: helper(`
@@ -31,6 +32,7 @@ function copyElements(from: Float64Array, start: number, to: Float64Array, at: n
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }`),
   ...MATRIX_HELPERS,
+  ...SPARSE_HELPERS,
 };
 
 export function isHelper(name: string): boolean {
@@ -56,7 +58,7 @@ function helperNamed(name: string): Helper {
   return found;
 }
 
-const ANNOTATION = /: (?:Float64Array|number|string|boolean|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
+const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|SparseMatrix|number|string|boolean|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
 
 /** Our own texts use these annotations and the element mark; nothing else is removed. */
 function translate(text: string, dialect: Dialect): string {

@@ -12,20 +12,24 @@ import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
 import { outInterfaces, type OutInterfaces } from './results.ts';
+import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
 import { formulaDoc, inert } from './tsdoc.ts';
 
 export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, kernelNames());
-  const results = outInterfaces(ctx);
-  const functions = [...plan.functions.flatMap((f) => emitFunction(ctx, functionSpec(ctx, f, results))), ...stepFunction(ctx)];
+  const names = new Map(plan.functions.map((f) => [f, ctx.names.claim(identifier(f.name))]));
+  const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, names.get(f) ?? f.name)]));
+  const results = outInterfaces(ctx, matrices);
+  const functions = [...plan.functions.flatMap((f) => emitFunction(ctx, functionSpec(f, names.get(f) ?? f.name, results, matrices.get(f) ?? []))), ...stepFunction(ctx)];
+  const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
-  const all = [...allocators(ctx, results), ...functions];
+  const all = [...patterns, ...allocators(ctx, results), ...functions];
   const body = ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all];
   return {
     header: headerLines(plan),
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
+    declarations: [...structs(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
   };
 }
 
@@ -35,15 +39,15 @@ function headerLines(plan: EmitPlan): string[] {
 
 // ---- functions --------------------------------------------------------------------------------------------
 
-function functionSpec(ctx: ModuleContext, plan: FunctionPlan, results: OutInterfaces): FunctionSpec {
+function functionSpec(plan: FunctionPlan, name: string, results: OutInterfaces, matrices: readonly MatrixSpec[]): FunctionSpec {
   const outputs = plan.outputs.map((o) => scheduleOutput(o));
   const docs = [...plan.docs.map(inert), ...formulaDocs(plan)];
-  const name = ctx.names.claim(identifier(plan.name));
-  return { name, docs, outputs, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan) };
+  return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan) };
 }
 
 function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
   const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node: o.node } : { kind: 'filled', name: o.name, node: o.node };
+  if (o.kind === 'entries') return { ...output, scratch: true };
   return o.quantity === 'gradient' ? { ...output, prefix: 'g' } : output;
 }
 
@@ -62,7 +66,7 @@ function stepFunction(ctx: ModuleContext): FunctionDeclaration[] {
     return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.node }];
   });
   const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...updates.map((u) => formulaDoc(u.formula)), '```'];
-  return emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, directions: [], outType: undefined, directionType: undefined });
+  return emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, matrices: [], directions: [], outType: undefined, directionType: undefined });
 }
 
 // ---- structs ------------------------------------------------------------------------------------------------
@@ -132,14 +136,15 @@ function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclara
 function allocators(ctx: ModuleContext, results: OutInterfaces): FunctionDeclaration[] {
   const params = ctx.plan.inputs.filter((i) => structOf(i) === 'params');
   const structs = [
-    ...(params.length === 0 ? [] : [{ type: 'Params', docs: ['Parameters at their declared initial values, or 0.'], entries: params.map((i) => initialEntry(ctx, i)) }]),
+    ...(params.length === 0 ? [] : [{ type: 'Params', docs: ['Parameters at their declared initial values, or 0.'], parameters: [], entries: params.map((i) => initialEntry(ctx, i)) }]),
     ...results.structs.map((s) => ({
       type: s.name, docs: ['Room for results: make it once and pass it to every call.'],
-      entries: s.fields.map((f) => `${f.name}: ${f.shape.length === 0 ? '0' : `new Float64Array(${sizeText(ctx, f.shape)})`}`),
+      parameters: s.fields.flatMap((f) => (f.matrix === undefined ? [] : patternParameters(f.matrix))).slice(0, 1),
+      entries: s.fields.map((f) => `${f.name}: ${f.matrix !== undefined ? patternCall(f.matrix) : f.shape.length === 0 ? '0' : `new Float64Array(${sizeText(ctx, f.shape)})`}`),
     })),
   ];
-  return structs.map(({ type, docs, entries }) => ({
-    kind: 'function', name: ctx.names.claim(`new${type}`), exported: true, docs, parameters: [], returns: type, body: [`return { ${entries.join(', ')} };`],
+  return structs.map(({ type, docs, parameters, entries }) => ({
+    kind: 'function', name: ctx.names.claim(`new${type}`), exported: true, docs, parameters, returns: type, body: [`return { ${entries.join(', ')} };`],
   }));
 }
 

@@ -3,12 +3,21 @@ import type { Dim } from '../../ir/dim.ts';
 import type { FunctionPlan } from '../../schedule/plan.ts';
 import { shapeText, typeName, type ModuleContext } from './context.ts';
 import { capital, identifier } from './names.ts';
+import { matrixDocs, type MatrixSpec } from './sparse.ts';
 import type { InterfaceDeclaration } from './structure.ts';
 import { formulaDoc } from './tsdoc.ts';
 
+export interface ResultField {
+  readonly name: string;
+  readonly shape: readonly Dim[];
+  readonly docs: readonly string[];
+  /** a compressed matrix, made by its pattern */
+  readonly matrix?: MatrixSpec;
+}
+
 export interface ResultStruct {
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly shape: readonly Dim[]; readonly docs: readonly string[] }[];
+  readonly fields: readonly ResultField[];
 }
 
 export interface OutInterfaces {
@@ -18,12 +27,12 @@ export interface OutInterfaces {
   readonly directionOf: ReadonlyMap<FunctionPlan, string>;
 }
 
-export function outInterfaces(ctx: ModuleContext): OutInterfaces {
+export function outInterfaces(ctx: ModuleContext, matricesOf: ReadonlyMap<FunctionPlan, readonly MatrixSpec[]>): OutInterfaces {
   const structs: ResultStruct[] = [];
-  const taken = new Set(['Params', 'Data', 'Hyper', 'Dims', 'Model', 'Functions']);
+  const taken = new Set(['SparseMatrix', 'Params', 'Data', 'Hyper', 'Dims', 'Model', 'Functions']);
   const byFields = new Map<string, string>();
   const name = (fields: ResultStruct['fields'], kind: string, own: string): string => {
-    const key = `${kind}|${fields.map((f) => `${f.name}:${f.shape.join(',')}`).join('|')}`;
+    const key = `${kind}|${fields.map((f) => `${f.name}:${f.matrix?.pattern ?? f.shape.join(',')}`).join('|')}`;
     const known = byFields.get(key);
     if (known !== undefined) return known;
     let chosen = [kind, `${typeName(own)}${kind}`].find((n) => !taken.has(n)) ?? '';
@@ -40,7 +49,9 @@ export function outInterfaces(ctx: ModuleContext): OutInterfaces {
     const filled = f.outputs.filter((o) => o.kind === 'filled');
     const fields = ctx.resultFields(filled.map((o) => o.name));
     const directions = ctx.resultFields(f.directions.map((d) => d.name));
-    if (filled.length > 0) outOf.set(f, name(filled.map((o) => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [formulaDoc(o.doc)] })), kindOf(filled.map((o) => o.quantity)), f.name));
+    const matrices = (matricesOf.get(f) ?? []).map((m): ResultField => ({ name: m.field, shape: [], docs: [matrixDocs(ctx, m)], matrix: m }));
+    const all = [...filled.map((o): ResultField => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [formulaDoc(o.doc)] })), ...matrices];
+    if (all.length > 0) outOf.set(f, name(all, kindOf([...filled.map((o) => o.quantity), ...f.matrices.map((m) => m.quantity)]), f.name));
     if (f.directions.length > 0) directionOf.set(f, name(f.directions.map((d) => ({ name: directions.get(d.name) ?? identifier(d.name), shape: shape(d.node), docs: [] })), 'Direction', f.name));
   }
   return { structs, declarations: structs.map((s) => declaration(ctx, s)), outOf, directionOf };
@@ -58,7 +69,7 @@ function declaration(ctx: ModuleContext, s: ResultStruct): InterfaceDeclaration 
     kind: 'interface', name: s.name, docs: [], methods: [],
     fields: s.fields.map((f) => {
       const docs = [...f.docs.filter((d) => d !== ''), ...(f.shape.length === 0 ? [] : [shapeText(ctx, f.shape)])];
-      return { name: f.name, type: f.shape.length === 0 ? 'number' : 'Float64Array', docs: docs.length === 0 ? [] : [docs.join('; ')], optional: false, readonly: false };
+      return { name: f.name, type: f.matrix !== undefined ? 'SparseMatrix' : f.shape.length === 0 ? 'number' : 'Float64Array', docs: docs.length === 0 ? [] : [docs.join('; ')], optional: false, readonly: false };
     }),
   };
 }

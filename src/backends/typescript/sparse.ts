@@ -1,0 +1,221 @@
+/**
+ * Derivatives in compressed sparse rows. The pattern depends on sizes and on arrays of positions only: it is
+ * made once, by a function of its own, and says for each computed element where it goes. The derivative
+ * itself then computes the elements and adds them there; the size of the text depends on neither.
+ */
+import { invariant } from '../../diagnostics/internal.ts';
+import type { Input } from '../../elaborate/model.ts';
+import type { Dim } from '../../ir/dim.ts';
+import type { ViewSpec } from '../../ir/normal-view.ts';
+import type { AxisIndex, NodeId } from '../../ir/types.ts';
+import type { EntriesPlan, FunctionPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
+import { addPoly, dimPoly, flatOffset, localPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import { checkName, lastName, vocabularyOf } from './checks.ts';
+import { shapeText, type ModuleContext } from './context.ts';
+import { polyFactor, polyText, type Vocabulary } from './expression.ts';
+import { capital, identifier, Names } from './names.ts';
+import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
+
+/** One matrix of a function, with the names the module has for it. */
+export interface MatrixSpec {
+  readonly plan: SparsePlan;
+  readonly field: string;
+  /** the function that makes its pattern */
+  readonly pattern: string;
+  /** arrays of positions that the pattern reads, in order */
+  readonly positions: readonly Input[];
+}
+
+export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string): MatrixSpec[] {
+  return plan.matrices.map((matrix) => ({
+    plan: matrix,
+    field: identifier(matrix.name),
+    pattern: ctx.names.claim(`${name}${plan.matrices.length > 1 ? capital(identifier(matrix.name)) : ''}Pattern`),
+    positions: positionInputs(ctx, plan, matrix),
+  }));
+}
+
+/** Arrays that say where elements stand, by way of other arrays too. */
+function positionInputs(ctx: ModuleContext, plan: FunctionPlan, matrix: SparsePlan): Input[] {
+  const { graph } = ctx.plan.b;
+  const pending = matrix.entries.flatMap((e) => [...(plan.outputs[e.output]?.placement?.gathers ?? [])]);
+  const found = new Set<NodeId>();
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (graph.attr(id).kind === 'leaf') found.add(id);
+    else pending.push(...graph.args(id));
+  }
+  return ctx.plan.inputs.filter((i) => found.has(i.node));
+}
+
+export const sparseInterface: InterfaceDeclaration = {
+  kind: 'interface', name: 'SparseMatrix', methods: [],
+  docs: ['A matrix in compressed sparse rows: row r has `values[k]` in column `colIdx[k]` for rowPtr[r] <= k < rowPtr[r + 1], columns ascending.'],
+  fields: [
+    ...['rows', 'columns'].map((name) => ({ name, type: 'number', docs: [], optional: false, readonly: true })),
+    ...['rowPtr', 'colIdx'].map((name) => ({ name, type: 'Int32Array', docs: [], optional: false, readonly: true })),
+    { name: 'values', type: 'Float64Array', docs: [], optional: false, readonly: true },
+    { name: 'slots', type: 'Int32Array', docs: ['where each computed element goes'], optional: false, readonly: true },
+    { name: 'positions', type: 'readonly Int32Array[]', docs: ['the arrays of positions that the pattern was made of'], optional: false, readonly: true },
+  ],
+};
+
+/** What the rows and columns of a matrix are. */
+export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
+  const list = (segments: readonly Segment[]): string => segments.map((s) => (s.shape.length === 0 ? s.name : `${s.name} (${shapeText(ctx, s.shape)})`)).join(', ');
+  const symmetric = plan.quantity === 'hessian' ? '; symmetric, both triangles are stored, one is computed' : '';
+  return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}; entries at one place are summed`;
+}
+
+// ---- the pattern ------------------------------------------------------------------------------------------
+
+export function patternFunction(ctx: ModuleContext, spec: MatrixSpec, plan: FunctionPlan): FunctionDeclaration {
+  const writer = new PatternWriter(ctx, spec, plan);
+  const body = writer.lines();
+  return {
+    kind: 'function', name: spec.pattern, exported: true,
+    docs: [`Room for ${spec.plan.quantity === 'hessian' ? 'the Hessian' : 'the Jacobian'} of \`${plan.name}\` and its pattern${spec.positions.length > 0 ? ' for these arrays of positions: make a new one when they change' : ''}.`, matrixDocs(ctx, spec)],
+    parameters: patternParameters(spec), returns: 'SparseMatrix', body,
+  };
+}
+
+export const patternParameters = (spec: MatrixSpec): { name: string; type: string }[] =>
+  (spec.positions.length === 0 ? [] : [{ name: 'data', type: 'Data' }]);
+
+/** The text that makes the room of one matrix. */
+export const patternCall = (spec: MatrixSpec): string => `${spec.pattern}(${spec.positions.length > 0 ? 'data' : ''})`;
+
+class PatternWriter {
+  readonly ctx: ModuleContext;
+  readonly spec: MatrixSpec;
+  readonly plan: FunctionPlan;
+  readonly names: Names;
+  readonly arrays = new Map<string, string>();
+
+  constructor(ctx: ModuleContext, spec: MatrixSpec, plan: FunctionPlan) {
+    this.ctx = ctx;
+    this.spec = spec;
+    this.plan = plan;
+    this.names = new Names(ctx.names);
+    for (const name of ['rowOf', 'columnOf', 'k']) this.names.claim(name);
+  }
+
+  lines(): string[] {
+    const { ctx, spec } = this;
+    const { size } = this.text();
+    const checks = spec.positions.map((input) => {
+      const field = ctx.field(input.name);
+      this.arrays.set(input.name, this.names.claim(field));
+      ctx.checked.set(input.name, input);
+      return `if (${field} !== ${lastName(field)}) ${lastName(field)} = ${checkName(field)}(${field});`;
+    });
+    const runs = spec.plan.entries.flatMap((e) => (e.mirrored ? [e, { ...e, swapped: true }] : [e]));
+    const total = size(addPoly(...runs.map((e) => sizePoly(this.shapeOf(e)))));
+    const extent = (segments: readonly Segment[]): string => size(addPoly(...segments.map((s) => sizePoly(s.shape))));
+    return [
+      ...(spec.positions.length === 0 ? [] : [`const { ${spec.positions.map((i) => ctx.field(i.name)).join(', ')} } = data;`]),
+      ...checks,
+      `const rowOf = new Int32Array(${total});`,
+      `const columnOf = new Int32Array(${total});`,
+      'let k = 0;',
+      ...runs.flatMap((e) => this.entryLines(e, 'swapped' in e)),
+      `return ${ctx.helper('compressRows')}(rowOf, columnOf, ${extent(spec.plan.rows)}, ${extent(spec.plan.columns)}, [${spec.positions.map((i) => ctx.field(i.name)).join(', ')}]);`,
+    ];
+  }
+
+  shapeOf(e: EntriesPlan): readonly Dim[] {
+    return this.ctx.plan.b.graph.shape(this.plan.outputs[e.output]?.node ?? -1);
+  }
+
+  entryLines(e: EntriesPlan, swapped: boolean): string[] {
+    const placement = this.plan.outputs[e.output]?.placement;
+    invariant(placement, 'emit', 'an entry without a place');
+    const { rows, columns } = this.spec.plan;
+    const letters = this.letters(this.shapeOf(e).length);
+    const text = this.text(letters);
+    const rowRank = rows[e.row]?.shape.length ?? 0;
+    const position = placement.index.map((axis) => text.position(axis, placement.gathers));
+    const linear = (axes: readonly Poly[], segments: readonly Segment[], which: number): string => {
+      const start = addPoly(...segments.slice(0, which).map((s) => sizePoly(s.shape)));
+      return text.size(addPoly(start, flatOffset(segments[which]?.shape ?? [], axes)));
+    };
+    const row = linear(position.slice(0, rowRank), rows, e.row);
+    const column = linear(position.slice(rowRank), columns, e.column);
+    const outside = placement.masked ? placement.index.flatMap((axis, n) => this.outside(axis, position[n] ?? [], placement, n, text)) : [];
+    const guarded = (place: string): string => (outside.length === 0 ? place : `${outside.join(' || ')} ? -1 : ${place}`);
+    const [first, second] = swapped ? [column, row] : [row, column];
+    const inner = [`rowOf[k] = ${guarded(first)};`, `columnOf[k++] = ${second};`];
+    return this.shapeOf(e).reduceRight<string[]>((body, dim, l) => {
+      const head = `for (let ${letters[l]} = 0; ${letters[l]} < ${text.size(dimPoly(dim))}; ${letters[l]}++) {`;
+      return [head, ...body.map((line) => `  ${line}`), '}'];
+    }, inner);
+  }
+
+  /** Conditions under which a position is no position. */
+  outside(axis: AxisIndex, position: Poly, { shape }: ViewSpec, n: number, text: PositionText): string[] {
+    if (axis.kind === 'gather' || (axis.terms.length === 1 && axis.terms[0]?.coef === 1 && axis.offset === '0')) return [];
+    const p = text.factor(position);
+    return [`${p} < 0`, `${p} >= ${text.size(dimPoly(shape[n] ?? '1'))}`];
+  }
+
+  letters(count: number): string[] {
+    const scope = new Names(this.names);
+    return Array.from({ length: count }, (_, l) => scope.claim(['i', 'j', 'l', 'm', 'n'][l] ?? `i${l}`));
+  }
+
+  text(letters: readonly string[] = []): PositionText {
+    const gathered: string[] = [];
+    const base = vocabularyOf(this.ctx);
+    const v: Vocabulary = { ...base, local: (id) => (id < letters.length ? letters[id] : gathered[id - letters.length]) ?? `undefined_${id}` };
+    const { graph } = this.ctx.plan.b;
+    const read = (array: NodeId, at: readonly Poly[]): Poly => {
+      const attr = graph.attr(array);
+      if (attr.kind === 'view') {
+        const inner = [...graph.args(array)].slice(1);
+        return read(graph.arg(array, 0), attr.index.map((axis) => substituted(axis, at, (a, sub) => read(inner[a - 1] ?? -1, sub.map((l) => at[l] ?? [])))));
+      }
+      invariant(attr.kind === 'leaf', 'emit', `positions are read from a ${attr.kind} node`);
+      const name = this.arrays.get(attr.name) ?? identifier(attr.name);
+      gathered.push(this.ctx.dialect.element(name, polyText(v, flatOffset(attr.shape, at))));
+      return localPoly(letters.length + gathered.length - 1);
+    };
+    return {
+      size: (p) => polyText(v, p),
+      factor: (p) => polyFactor(v, p),
+      position: (axis, gathers) => substituted(axis, letters.map((_, l) => localPoly(l)), (a, sub) => read(gathers[a - 1] ?? -1, sub.map((l) => localPoly(l)))),
+    };
+  }
+}
+
+interface PositionText {
+  readonly size: (p: Poly) => string;
+  readonly factor: (p: Poly) => string;
+  readonly position: (axis: AxisIndex, gathers: readonly NodeId[]) => Poly;
+}
+
+function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number, sub: readonly number[]) => Poly): Poly {
+  if (axis.kind === 'gather') return gather(axis.arg, axis.sub);
+  return addPoly(dimPoly(axis.offset), ...axis.terms.map((t) => scalePoly(at[t.label] ?? [], t.coef)));
+}
+
+// ---- filling ------------------------------------------------------------------------------------------------
+
+/** Before the body: the matrix belongs to these sizes and positions. */
+export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
+  return spec.positions.map((input, k) =>
+    `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`);
+}
+
+/** After the body: the elements go to their places. */
+export function matrixFill(ctx: ModuleContext, spec: MatrixSpec, names: Names, buffer: (output: number) => string): string[] {
+  const runs = spec.plan.entries.flatMap((e) => (e.mirrored ? [e, e] : [e]));
+  const at = `out.${spec.field}`;
+  const add = ctx.helper('addEntries');
+  const next = runs.length > 1 ? names.claim('next') : '';
+  return [
+    `${at}.values.fill(0);`,
+    ...runs.map((e, k) => {
+      const call = `${add}(${at}, ${buffer(e.output)}, ${k === 0 ? '0' : next})`;
+      return k === runs.length - 1 ? `${call};` : `${k === 0 ? 'let ' : ''}${next} = ${call};`;
+    }),
+  ];
+}

@@ -1,0 +1,102 @@
+/** Derivatives in parts: blocks as fields of their own, or as the entries of one compressed matrix. */
+import type { DerivedOutput } from '../autodiff/requests.ts';
+import type { DeriveRequest, Wrt } from '../elaborate/model.ts';
+import type { Builder } from '../ir/build.ts';
+import type { ViewSpec } from '../ir/normal-view.ts';
+import type { AxisIndex } from '../ir/types.ts';
+import { axisKey } from '../ir/graph.ts';
+import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
+import { labelLetters, placementText } from '../structure/describe.ts';
+
+/** `∂res/∂rot[i, j, cam[i], k]`: where the elements of a block stand. */
+export function blockText(b: Builder, { node, placement }: DerivedOutput, quantity: string): string {
+  if (placement === undefined) return quantity;
+  const letters = labelLetters(b.graph.shape(node).length);
+  const element = letters.slice(0, b.graph.shape(node).length).join(', ');
+  return `element [${element}] is ${quantity} at [${placementText(b.graph, placement, letters)}]; block`;
+}
+
+/** Fields of the same name are numbered. */
+export function distinctFields(outputs: readonly OutputPlan[]): OutputPlan[] {
+  const seen = new Map<string, number>();
+  const count = new Map<string, number>();
+  for (const o of outputs) count.set(o.name, (count.get(o.name) ?? 0) + 1);
+  return outputs.map((o) => {
+    if (o.placement === undefined || (count.get(o.name) ?? 0) < 2) return o;
+    const k = (seen.get(o.name) ?? 0) + 1;
+    seen.set(o.name, k);
+    return { ...o, name: `${o.name}_${k}` };
+  });
+}
+
+export interface Compressed {
+  readonly outputs: readonly OutputPlan[];
+  readonly matrices: readonly SparsePlan[];
+}
+
+/** With `using sparse` the parts of all blocks are the entries of one matrix; mirrored parts are kept once. */
+export function compressed(b: Builder, request: DeriveRequest, outputs: readonly OutputPlan[]): Compressed {
+  if (!request.using.includes('sparse')) return { outputs, matrices: [] };
+  const matrices: SparsePlan[] = [];
+  let rest = [...outputs];
+  for (const kind of ['jacobian', 'hessian'] as const) {
+    const parts = rest.filter((o) => o.quantity === kind && o.placement !== undefined);
+    if (!request.what.includes(kind)) continue;
+    const others = rest.filter((o) => !parts.includes(o));
+    const hessians = kind === 'hessian' ? request.of.map((of) => ({ name: of.name, parts: parts.filter((p) => p.of === of.name), rows: request.wrt })) : [];
+    const tables = kind === 'jacobian' ? [{ name: kind as string, parts, rows: request.of }] : hessians.map((h) => ({ ...h, name: hessians.length > 1 ? `${h.name}_${kind}` : kind }));
+    const kept: OutputPlan[] = [];
+    for (const table of tables) {
+      const start = others.length + kept.length;
+      const paired = kind === 'hessian' ? oneTriangle(b, table.parts) : table.parts.map((part) => ({ part, mirrored: false }));
+      const rows = segments(b, table.rows);
+      const columns = segments(b, request.wrt);
+      const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
+        output: start + k, mirrored, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
+      }));
+      kept.push(...paired.map(({ part }) => ({ ...part, kind: 'entries' as const, name: `${table.name}_${part.name}` })));
+      matrices.push({ name: table.name, quantity: kind, rows, columns, entries });
+    }
+    rest = [...others, ...kept];
+  }
+  return { outputs: rest, matrices };
+}
+
+const segments = (b: Builder, names: readonly Wrt[]): Segment[] => names.map(({ name, node }) => ({ name, shape: b.graph.shape(node) }));
+
+function rowSegment(rows: readonly Segment[], part: OutputPlan): number {
+  return rows.findIndex((r) => r.name === (part.quantity === 'hessian' ? part.by[0] : part.of));
+}
+
+/** Parts whose transposes are parts too appear once; a block off the diagonal stands for its transpose. */
+function oneTriangle(b: Builder, parts: readonly OutputPlan[]): { part: OutputPlan; mirrored: boolean }[] {
+  const kept: { part: OutputPlan; mirrored: boolean }[] = [];
+  const gone = new Set<OutputPlan>();
+  for (const part of parts) {
+    if (gone.has(part) || part.placement === undefined) continue;
+    const [x, y] = part.by;
+    const twin = x === y ? parts.find((p) => p !== part && !gone.has(p) && isTranspose(b, part, p)) : undefined;
+    if (twin !== undefined) gone.add(twin);
+    kept.push({ part, mirrored: x !== y || twin !== undefined });
+  }
+  return kept;
+}
+
+/** Rows and columns exchanged, the labels as they then occur: the same places and the same values. */
+function isTranspose(b: Builder, part: OutputPlan, other: OutputPlan): boolean {
+  if (part.placement === undefined || other.placement === undefined || part.by.join() !== other.by.join()) return false;
+  const half = part.placement.index.length / 2;
+  const swapped = [...part.placement.index.slice(half), ...part.placement.index.slice(0, half)];
+  const rank = b.graph.shape(part.node).length;
+  const order = [...new Set(swapped.flatMap(labelsIn))];
+  if (order.length !== rank) return false;
+  const renamed = swapped.map((axis) => relabelled(axis, (l) => order.indexOf(l)));
+  if (placeText(renamed, part.placement) !== placeText(other.placement.index, other.placement)) return false;
+  return b.permute(part.node, order) === other.node;
+}
+
+const labelsIn = (axis: AxisIndex): readonly number[] => (axis.kind === 'gather' ? axis.sub : axis.terms.map((t) => t.label));
+const relabelled = (axis: AxisIndex, rename: (l: number) => number): AxisIndex =>
+  (axis.kind === 'gather' ? { ...axis, sub: axis.sub.map(rename) } : { ...axis, terms: axis.terms.map((t) => ({ ...t, label: rename(t.label) })) });
+const placeText = (index: readonly AxisIndex[], { gathers }: ViewSpec): string =>
+  index.map((axis) => (axis.kind === 'gather' ? `%${gathers[axis.arg - 1] ?? -1}[${axis.sub.join('.')}]` : axisKey(axis))).join(';');
