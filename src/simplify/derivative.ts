@@ -3,6 +3,7 @@
  * implies may be used: next to ln(x) or 1/x, x is not 0 and x/x is 1 (numerics reference, 3.3).
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import { DenseSet } from '../ir/dense.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
 import { rewrite } from '../ir/walk.ts';
@@ -15,9 +16,9 @@ import { displayOperands } from '../ir/display.ts';
 
 /** Powers cancelled, comparisons decided; `primal` are the nodes that were differentiated. The result wants normalising again. */
 export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
+  if (impliedNonzero(b, primal).size === 0) return [...roots];
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
-  if (nonzero.size === 0) return [...roots];
   return rewrite(b, roots, (rebuilt, id) => {
     const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
@@ -35,7 +36,7 @@ function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
     const attr = b.graph.attr(id);
     if (attr.kind !== 'map') continue;
     const row = rowOf(attr.op);
-    row.args.forEach((name, k) => { if (OFF_ZERO.has(row.domain[name] ?? 'real')) nonzero.add(b.graph.arg(id, k)); });
+    for (const [k, name] of row.args.entries()) if (OFF_ZERO.has(row.domain[name] ?? 'real')) nonzero.add(b.graph.arg(id, k));
     const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
     if (exponent !== undefined && Q.isNegative(exponent)) nonzero.add(b.graph.arg(id, 0));
   }
@@ -45,19 +46,20 @@ function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
 const OFF_ZERO: ReadonlySet<Domain> = new Set<Domain>(['positive', 'negative', 'nonzero', '(0, 1)', '(0, 1]', '[1, inf)', 'outside [-1, 1]']);
 
 /** What is computed whatever the conditions are: an unselected branch implies nothing. */
-function alwaysEvaluated(b: Builder, roots: readonly NodeId[]): Set<NodeId> {
-  const seen = new Set(roots);
-  const pending = [...roots];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const attr = b.graph.attr(id);
-    const args = [...b.graph.args(id)];
-    for (const arg of attr.kind === 'map' && attr.op === core.where ? args.slice(0, 1) : args) {
-      if (seen.has(arg)) continue;
-      seen.add(arg);
-      pending.push(arg);
-    }
+function alwaysEvaluated(b: Builder, roots: readonly NodeId[]): NodeId[] {
+  const { graph } = b;
+  const top = roots.reduce((most, root) => Math.max(most, root), -1);
+  const seen = new DenseSet(top + 1);
+  for (const root of roots) seen.add(root);
+  const evaluated: NodeId[] = [];
+  for (let id = top; id >= 0; id--) {
+    if (!seen.has(id)) continue;
+    evaluated.push(id);
+    const attr = graph.attr(id);
+    const count = attr.kind === 'map' && attr.op === core.where ? 1 : graph.arity(id);
+    for (let k = 0; k < count; k++) seen.add(graph.arg(id, k));
   }
-  return seen;
+  return evaluated;
 }
 
 /** `x == 0` where x is known not to be 0. */
