@@ -13,6 +13,21 @@ export interface Params {
   x: Float64Array;
 }
 
+/**
+ * A matrix in compressed sparse rows: row r has `values[k]` in column `colIdx[k]` for rowPtr[r] <= k < rowPtr[r + 1], columns ascending.
+ */
+export interface SparseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowPtr: Int32Array;
+  readonly colIdx: Int32Array;
+  readonly values: Float64Array;
+  /** where each computed element goes */
+  readonly slots: Int32Array;
+  /** the arrays of positions that the pattern was made of */
+  readonly positions: readonly Int32Array[];
+}
+
 export interface Gradient {
   /**
    * ∂f/∂x = t1[i in 1..N] = (if i ≤ N − 1 then −2·(1 − x[i]) − 400·x[i]·(x[i + 1] − x[i]²) else 0) + 200·(if i ≥ 2 then x[i] − x[i − 1]² else 0); t1; N
@@ -21,13 +36,15 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²f/∂x² = …; N×N */
-  x_x: Float64Array;
+  /**
+   * rows: x (N); columns: x (N); symmetric, both triangles are stored, one is computed; entries at one place are summed
+   */
+  hessian: SparseMatrix;
 }
 
 export interface Hvp {
   /**
-   * (∂²f·v)_x = t1[i in 1..N] = (if i ≤ N − 1 then 2·v_x[i] − 400·v_x[i]·(x[i + 1] − x[i]²) − 2·x[i]·(200·v_x[i + 1] − 400·x[i]·v_x[i]) else 0) + (if i ≥ 2 then 200·v_x[i] − 400·x[i − 1]·v_x[i − 1] else 0); t1; N
+   * (∂²f·v)_x = t1[i in 1..N] = 200·(if i ≥ 2 then v_x[i] − 2·x[i − 1]·v_x[i − 1] else 0) + (if i ≤ N − 1 then 2·v_x[i] − 400·(x[i + 1]·v_x[i] + x[i]·v_x[i + 1] − 3·x[i]²·v_x[i]) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -41,6 +58,11 @@ export interface Direction {
  * Rosenbrock for given sizes. The functions share buffers: they allocate nothing and are not reentrant.
  */
 export interface Model {
+  /**
+   * Room for the Hessian of `hess` and its pattern.
+   * rows: x (N); columns: x (N); symmetric, both triangles are stored, one is computed; entries at one place are summed
+   */
+  hessPattern(): SparseMatrix;
   /** Parameters at their declared initial values, or 0. */
   newParams(): Params;
   /** Room for results: make it once and pass it to every call. */
@@ -79,10 +101,34 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 2);
   const spreads = new Float64Array(N);
   const spreads2 = new Float64Array(N);
-  const spreads3 = new Float64Array(N * N);
-  const spreads4 = new Float64Array(N * N);
-  const spreads5 = new Float64Array(N);
-  const spreads6 = new Float64Array(N);
+  const hessian_x_x_1s = new Float64Array(N - 1);
+  const hessian_x_x_2s = new Float64Array(N - 1);
+  const hessian_x_x_3s = new Float64Array(N - 1);
+  const spreads3 = new Float64Array(N);
+  const spreads4 = new Float64Array(N);
+
+  function hessPattern(): SparseMatrix {
+    const rowOf = new Int32Array(4 * N - 4);
+    const columnOf = new Int32Array(4 * N - 4);
+    let k = 0;
+    for (let i = 0; i < N - 1; i++) {
+      rowOf[k] = i;
+      columnOf[k++] = i;
+    }
+    for (let i = 0; i < N - 1; i++) {
+      rowOf[k] = i + 1;
+      columnOf[k++] = i;
+    }
+    for (let i = 0; i < N - 1; i++) {
+      rowOf[k] = i;
+      columnOf[k++] = i + 1;
+    }
+    for (let i = 0; i < N - 1; i++) {
+      rowOf[k] = i + 1;
+      columnOf[k++] = i + 1;
+    }
+    return compressRows(rowOf, columnOf, N, N, []);
+  }
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -93,7 +139,7 @@ export function create(dims: Dims): Model {
   }
 
   function newHessian(): Hessian {
-    return { x_x: new Float64Array(N * N) };
+    return { hessian: hessPattern() };
   }
 
   function newHvp(): Hvp {
@@ -129,27 +175,19 @@ export function create(dims: Dims): Model {
   function hess(params: Params, out: Hessian): void {
     const { x } = params;
     checkLength('params.x', x, N);
-    const outX_x = out.x_x;
-    checkLength('out.x_x', outX_x, N * N);
-    spreads3.fill(0);
-    spreads4.fill(0);
+    checkLength('out.hessian.slots', out.hessian.slots, 4 * N - 4);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
-      const factor = 400 * (x[n + 1]! - x_n * x_n);
-      const factor2 = 400 * x_n;
-      const factor3 = 2 * x_n;
-      for (let i = 0; i < N; i++) {
-        const sum = 200 * (i === n + 1 ? 1 : 0) - factor2 * (i === n ? 1 : 0);
-        spreads3[i * N + n]! += 2 * (i === n ? 1 : 0) - factor * (i === n ? 1 : 0) - factor3 * sum;
-        spreads4[i * N + n + 1]! += sum;
-      }
+      const powerX = x_n * x_n;
+      hessian_x_x_1s[n] = 2 - 400 * (x[n + 1]! - powerX) + 800 * powerX;
+      hessian_x_x_2s[n] = -400 * x_n;
+      hessian_x_x_3s[n] = 200;
     }
-    for (let n = 0; n < N; n++) {
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        outX_x[nN + i] = spreads3[nN + i]! + spreads4[nN + i]!;
-      }
-    }
+    out.hessian.values.fill(0);
+    let next = addEntries(out.hessian, hessian_x_x_1s, 0);
+    next = addEntries(out.hessian, hessian_x_x_2s, next);
+    next = addEntries(out.hessian, hessian_x_x_2s, next);
+    addEntries(out.hessian, hessian_x_x_3s, next);
   }
 
   function hvp(params: Params, direction: Direction, out: Hvp): void {
@@ -159,21 +197,41 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    spreads5.fill(0);
-    spreads6.fill(0);
+    spreads3.fill(0);
+    spreads4.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
-      const sum = 200 * v_x[n + 1]! - 400 * (x_n * v_x_n);
-      spreads5[n]! += 2 * (v_x_n - sum * x_n) - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n);
-      spreads6[n + 1]! += sum;
+      const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
+      spreads3[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
+      spreads4[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spreads5[n]! + spreads6[n]!;
+      outX[n] = spreads3[n]! + 200 * spreads4[n]!;
     }
   }
 
-  return { newParams, newGradient, newHessian, newHvp, newDirection, valueGradient, hess, hvp };
+  return {
+    hessPattern,
+    newParams,
+    newGradient,
+    newHessian,
+    newHvp,
+    newDirection,
+    valueGradient,
+    hess,
+    hvp,
+  };
+}
+
+/** Adds elements where the pattern puts them; returns the number of the next element. */
+function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number): number {
+  const { values, slots } = matrix;
+  for (let k = 0; k < elements.length; k++) {
+    const slot = slots[first + k]!;
+    if (slot >= 0) values[slot]! += elements[k]!;
+  }
+  return first + elements.length;
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
@@ -184,4 +242,54 @@ function checkLength(name: string, array: ArrayLike<number> | undefined, length:
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+}
+
+/** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */
+function compressRows(
+  rowOf: Int32Array,
+  columnOf: Int32Array,
+  rows: number,
+  columns: number,
+  positions: readonly Int32Array[],
+): SparseMatrix {
+  const byColumn = sortedBy(columnOf, columns, Int32Array.from(rowOf.keys()));
+  const order = sortedBy(rowOf, rows, byColumn);
+  const slots = new Int32Array(rowOf.length).fill(-1);
+  const rowPtr = new Int32Array(rows + 1);
+  const colIdx = new Int32Array(order.length);
+  let count = 0;
+  let row = -1;
+  for (const k of order) {
+    if (rowOf[k]! !== row || colIdx[count - 1]! !== columnOf[k]!) {
+      row = rowOf[k]!;
+      colIdx[count++] = columnOf[k]!;
+      rowPtr[row + 1]!++;
+    }
+    slots[k] = count - 1;
+  }
+  for (let r = 0; r < rows; r++) rowPtr[r + 1]! += rowPtr[r]!;
+  return {
+    rows,
+    columns,
+    rowPtr,
+    colIdx: colIdx.slice(0, count),
+    values: new Float64Array(count),
+    slots,
+    positions: positions.map((p) => p.slice()),
+  };
+}
+
+/** The numbers in `order` by ascending key, equal ones as they came; those with a negative key are left out. */
+function sortedBy(key: Int32Array, keys: number, order: Int32Array): Int32Array {
+  const start = new Int32Array(keys + 1);
+  let kept = 0;
+  for (const k of order) {
+    if (key[k]! < 0) continue;
+    start[key[k]! + 1]!++;
+    kept++;
+  }
+  for (let r = 0; r < keys; r++) start[r + 1]! += start[r]!;
+  const sorted = new Int32Array(kept);
+  for (const k of order) if (key[k]! >= 0) sorted[start[key[k]!]!++] = k;
+  return sorted;
 }

@@ -40,15 +40,15 @@ export interface Data {
 export interface Results {
   /** res = …; O×2 */
   res: Float64Array;
-  /** ∂res/∂rot = …; O×2×C×3 */
+  /** element [i, j, k] is ∂res/∂rot at [i, j, cam[i], k]; block = …; O×2×3 */
   rot: Float64Array;
-  /** ∂res/∂t = …; O×2×C×3 */
+  /** element [i, j, k] is ∂res/∂t at [i, j, cam[i], k]; block = …; O×2×3 */
   t: Float64Array;
-  /** ∂res/∂f = …; O×2×C */
+  /** element [i, j] is ∂res/∂f at [i, j, cam[i]]; block = …; O×2 */
   f: Float64Array;
-  /** ∂res/∂kd = …; O×2×C×2 */
+  /** element [i, j, k] is ∂res/∂kd at [i, j, cam[i], k]; block = …; O×2×2 */
   kd: Float64Array;
-  /** ∂res/∂X = …; O×2×P×3 */
+  /** element [i, j, k] is ∂res/∂X at [i, j, pt[i], k]; block = …; O×2×3 */
   X: Float64Array;
 }
 
@@ -83,7 +83,7 @@ export interface Model {
   residuals(params: Params, data: Data, out: Results): void;
   /**
    * ```text
-   * E = 1/2·sum(res.^2)
+   * E = sum(res.^2)/2
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
@@ -97,24 +97,6 @@ export function create(dims: Dims): Model {
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
-  const gts = new Float64Array(O);
-  const cos = new Float64Array(O);
-  const invs = new Float64Array(O);
-  const sins = new Float64Array(O);
-  const sums = new Float64Array(O);
-  const gts2 = new Float64Array(O);
-  const products = new Float64Array(O * 3);
-  const totals = new Float64Array(O);
-  const vectors = new Float64Array(3 * O);
-  const products2 = new Float64Array(O);
-  const invs2 = new Float64Array(O);
-  const vectors2 = new Float64Array(2 * O);
-  const products3 = new Float64Array(O);
-  const products4 = new Float64Array(O);
-  const products5 = new Float64Array(O);
-  const products6 = new Float64Array(O * 2 * 2 * O);
-  const products7 = new Float64Array(2);
-  const products8 = new Float64Array(2);
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
@@ -158,11 +140,11 @@ export function create(dims: Dims): Model {
   function newResults(): Results {
     return {
       res: new Float64Array(O * 2),
-      rot: new Float64Array(O * 2 * C * 3),
-      t: new Float64Array(O * 2 * C * 3),
-      f: new Float64Array(O * 2 * C),
-      kd: new Float64Array(O * 2 * C * 2),
-      X: new Float64Array(O * 2 * P * 3),
+      rot: new Float64Array(O * 2 * 3),
+      t: new Float64Array(O * 2 * 3),
+      f: new Float64Array(O * 2),
+      kd: new Float64Array(O * 2 * 2),
+      X: new Float64Array(O * 2 * 3),
     };
   }
 
@@ -190,15 +172,15 @@ export function create(dims: Dims): Model {
     const outRes = out.res;
     checkLength('out.res', outRes, O * 2);
     const outRot = out.rot;
-    checkLength('out.rot', outRot, O * 2 * C * 3);
+    checkLength('out.rot', outRot, O * 2 * 3);
     const outT = out.t;
-    checkLength('out.t', outT, O * 2 * C * 3);
+    checkLength('out.t', outT, O * 2 * 3);
     const outF = out.f;
-    checkLength('out.f', outF, O * 2 * C);
+    checkLength('out.f', outF, O * 2);
     const outKd = out.kd;
-    checkLength('out.kd', outKd, O * 2 * C * 2);
+    checkLength('out.kd', outKd, O * 2 * 2);
     const outX = out.X;
-    checkLength('out.X', outX, O * 2 * P * 3);
+    checkLength('out.X', outX, O * 2 * 3);
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const rot_camo1 = rot[3 * cam_o + 1]!;
@@ -209,247 +191,209 @@ export function create(dims: Dims): Model {
       const X_pto = X[3 * pt_o]!;
       const rot_camo = rot[3 * cam_o]!;
       const total = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
-      const gt = total > 1e-20 ? 1 : 0;
-      gts[o] = gt;
+      const gt = total > 1e-20;
       const sqrt = Math.sqrt(Math.max(total, 1e-30));
-      const cos2 = Math.cos(sqrt);
-      cos[o] = cos2;
+      const cos = Math.cos(sqrt);
       const inv = 1 / sqrt;
-      invs[o] = inv;
       const sin = Math.sin(sqrt);
-      sins[o] = sin;
-      const sum = 1 - cos2;
-      sums[o] = sum;
-      gts2[o] = total > 1e-30 ? 1 : 0;
-      const product = inv * rot_camo;
-      products[3 * o] = product;
-      const product2 = inv * rot_camo1;
-      products[3 * o + 1] = product2;
-      const product3 = inv * rot_camo2;
-      products[3 * o + 2] = product3;
-      const total2 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
-      totals[o] = total2;
-      const product_o1 = products[3 * o + 1]!;
-      const product_o2 = products[3 * o + 2]!;
-      const product_o = products[3 * o]!;
-      vectors[o] = product_o1 * X_pto2 - product_o2 * X_pto1;
-      vectors[O + o] = product_o2 * X_pto - product_o * X_pto2;
-      vectors[2 * O + o] = product_o * X_pto1 - product_o1 * X_pto;
-      const product4 = total2 * sum;
-      products2[o] = product4;
-      const sum2 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const sum3 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const sum4 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const inv2 =
-        1 /
-        ((gt !== 0 ? cos2 * X_pto2 + sin * vectors[2 * O + o]! + product4 * product_o2 : sum4) +
-          t[3 * cam_o + 2]!);
-      invs2[o] = inv2;
-      const product5 =
-        ((gt !== 0 ? cos2 * X_pto + sin * vectors[o]! + product4 * product_o : sum2) +
-          t[3 * cam_o]!) *
-        inv2;
-      const product6 =
-        ((gt !== 0 ? cos2 * X_pto1 + sin * vectors[O + o]! + product4 * product_o1 : sum3) +
-          t[3 * cam_o + 1]!) *
-        inv2;
-      vectors2[o] = -product5;
-      vectors2[O + o] = -product6;
-      products3[o] = inv2 * product6;
-      products4[o] = inv2 * product5;
-      const vector_io = vectors2[o]!;
-      const vector_io2 = vectors2[O + o]!;
-      const total3 = vector_io * vector_io + vector_io2 * vector_io2;
-      const power = total3 * total3;
-      const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum5 = 1 + kd[2 * cam_o]! * total3 + kd_camo1 * power;
+      const cosm1_2 = cosm1(sqrt);
+      const gt2 = total > 1e-30;
+      const product = rot_camo * inv;
+      const product2 = rot_camo1 * inv;
+      const product3 = rot_camo2 * inv;
+      const product4 = inv * rot_camo;
+      const product5 = inv * rot_camo1;
+      const product6 = inv * rot_camo2;
+      const total2 = product4 * X_pto + product5 * X_pto1 + product6 * X_pto2;
+      const sum = product5 * X_pto2 - product6 * X_pto1;
+      const sum2 = product6 * X_pto - product4 * X_pto2;
+      const sum3 = product4 * X_pto1 - product5 * X_pto;
+      const product7 = total2 * (1 - cos);
+      const product8 = total2 * cosm1_2;
+      const product9 = cos * X_pto;
+      const product10 = sin * sum;
+      const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
+      const t_camoi = t[3 * cam_o]!;
+      const product11 = cos * X_pto1;
+      const product12 = sin * sum2;
+      const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
+      const t_camoi2 = t[3 * cam_o + 1]!;
+      const product13 = cos * X_pto2;
+      const product14 = sin * sum3;
+      const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
+      const t_camoi3 = t[3 * cam_o + 2]!;
+      const inv2 = 1 / ((gt ? product13 + product14 + product7 * product6 : sum6) + t_camoi3);
+      const product15 =
+        -((gt ? product9 + product10 + product7 * product4 : sum4) + t_camoi) * inv2;
+      const product16 =
+        -((gt ? product11 + product12 + product7 * product5 : sum5) + t_camoi2) * inv2;
+      const inv3 = 1 / ((gt ? product13 + product14 - product8 * product6 : sum6) + t_camoi3);
+      const product17 =
+        ((gt ? product11 + product12 - product8 * product5 : sum5) + t_camoi2) * inv3;
+      const product18 = ((gt ? product9 + product10 - product8 * product4 : sum4) + t_camoi) * inv3;
+      const vector1 = -product18;
+      const vector2 = -product17;
       const f_camo = f[cam_o]!;
-      const product7 = f_camo * sum5;
-      const product8 = total3 * f_camo;
-      products5[o] = kd_camo1 * product8;
-      const product9 = power * f_camo;
-      const rowoO = 4 * o * O;
-      for (let i = 0; i < O; i++) {
-        const factor = product7 * (o === i ? 1 : 0);
-        products6[rowoO + i] = factor;
-        products6[rowoO + O + i] = 0;
-        products6[rowoO + 2 * O + i] = 0;
-        products6[rowoO + 3 * O + i] = factor;
-      }
-      const res = product7 * vector_io - z[2 * o]!;
+      const kd_camo = kd[2 * cam_o]!;
+      const total3 = product15 * product15 + product16 * product16;
+      const total4 = vector1 * vector1 + vector2 * vector2;
+      const kd_camo1 = kd[2 * cam_o + 1]!;
+      const product19 = f_camo * (1 + kd_camo * total3 + kd_camo1 * (total3 * total3));
+      const power = total4 * total4;
+      const sum7 = 1 + total4 * kd_camo + kd_camo1 * power;
+      const product20 = f_camo * sum7;
+      const factor =
+        2 * (-2 * (f_camo * product18 * total4 * kd_camo1) - f_camo * product18 * kd_camo);
+      const factor2 =
+        2 * (-2 * (f_camo * product17 * total4 * kd_camo1) - f_camo * product17 * kd_camo);
+      const res = product19 * product15 - z[2 * o]!;
       outRes[2 * o] = res;
-      const res2 = product7 * vector_io2 - z[2 * o + 1]!;
+      const product21 = factor2 * vector1;
+      outF[2 * o] = -product18 * sum7;
+      outKd[4 * o] = -f_camo * product18 * total4;
+      outKd[4 * o + 2] = -f_camo * product17 * total4;
+      const res2 = product19 * product16 - z[2 * o + 1]!;
       outRes[2 * o + 1] = res2;
-      const rowoC = 2 * o * C;
-      for (let c = 0; c < C; c++) {
-        outF[rowoC + c] = 0;
-      }
-      for (let c = 0; c < C; c++) {
-        outF[rowoC + C + c] = 0;
-      }
-      const rowoC2 = 4 * o * C;
-      for (let c = 0; c < C; c++) {
-        outKd[rowoC2 + 2 * c] = 0;
-        outKd[rowoC2 + 2 * c + 1] = 0;
-      }
-      for (let c = 0; c < C; c++) {
-        outKd[rowoC2 + 2 * C + 2 * c] = 0;
-        outKd[rowoC2 + 2 * C + 2 * c + 1] = 0;
-      }
-      const product10 = sum5 * vector_io;
-      const product11 = product9 * vector_io;
-      const product12 = product8 * vector_io;
-      const product13 = sum5 * vector_io2;
-      const product14 = product9 * vector_io2;
-      const product15 = product8 * vector_io2;
-      for (let i = 0; i < O; i++) {
-        const factor = o === i ? 1 : 0;
-        const cam_o2 = cam[i]!;
-        outF[rowoC + cam_o2]! += factor * product10;
-        outKd[rowoC2 + 2 * cam_o2]! += factor * product12;
-        outKd[rowoC2 + 2 * cam_o2 + 1]! += factor * product11;
-        outF[rowoC + C + cam_o2]! += factor * product13;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2]! += factor * product15;
-        outKd[rowoC2 + 2 * C + 2 * cam_o2 + 1]! += factor * product14;
-      }
-    }
-    for (let o = 0; o < O; o++) {
-      const cam_o = cam[o]!;
-      const product = kd[2 * cam_o]! * f[cam_o]!;
-      const product_o = products5[o]!;
-      const vector_io = vectors2[o]!;
-      products7[0] = product * vector_io;
-      products8[0] = product_o * vector_io;
-      const vector_io2 = vectors2[O + o]!;
-      products7[1] = product * vector_io2;
-      products8[1] = product_o * vector_io2;
-      const rowoC = 6 * o * C;
-      for (let c = 0; c < C; c++) {
-        outRot[rowoC + 3 * c] = 0;
-        outRot[rowoC + 3 * c + 1] = 0;
-        outRot[rowoC + 3 * c + 2] = 0;
-      }
-      for (let c = 0; c < C; c++) {
-        outRot[rowoC + 3 * C + 3 * c] = 0;
-        outRot[rowoC + 3 * C + 3 * c + 1] = 0;
-        outRot[rowoC + 3 * C + 3 * c + 2] = 0;
-      }
-      for (let c = 0; c < C; c++) {
-        outT[rowoC + 3 * c] = 0;
-        outT[rowoC + 3 * c + 1] = 0;
-        outT[rowoC + 3 * c + 2] = 0;
-      }
-      for (let c = 0; c < C; c++) {
-        outT[rowoC + 3 * C + 3 * c] = 0;
-        outT[rowoC + 3 * C + 3 * c + 1] = 0;
-        outT[rowoC + 3 * C + 3 * c + 2] = 0;
-      }
-      const rowoP = 6 * o * P;
-      for (let p = 0; p < P; p++) {
-        outX[rowoP + 3 * p] = 0;
-        outX[rowoP + 3 * p + 1] = 0;
-        outX[rowoP + 3 * p + 2] = 0;
-      }
-      for (let p = 0; p < P; p++) {
-        outX[rowoP + 3 * P + 3 * p] = 0;
-        outX[rowoP + 3 * P + 3 * p + 1] = 0;
-        outX[rowoP + 3 * P + 3 * p + 2] = 0;
-      }
-      for (let i = 0; i < O; i++) {
-        const inv_o = invs2[i]!;
-        const gt_o = gts[i]!;
-        const product_o2 = products2[i]!;
-        const sin_o = sins[i]!;
-        const pt_o = pt[i]!;
-        const cam_o2 = cam[i]!;
-        const cos_o = cos[i]!;
-        const X_pto1 = X[3 * pt_o + 1]!;
-        const X_pto2 = X[3 * pt_o + 2]!;
-        const X_pto = X[3 * pt_o]!;
-        const rot_camo2 = rot[3 * cam_o2 + 2]!;
-        const product_o2_2 = products[3 * i + 2]!;
-        const rot_camo1 = rot[3 * cam_o2 + 1]!;
-        const product_o1 = products[3 * i + 1]!;
-        const rot_camo = rot[3 * cam_o2]!;
-        const product_o3 = products[3 * i]!;
-        const inv_o2 = invs[i]!;
-        const factor = o === i ? 1 : 0;
-        const factor2 = 2 * (o === i ? 1 : 0);
-        const product_o4 = products3[i]!;
-        const product_o5 = products4[i]!;
-        const sum_o = sums[i]!;
-        const total_o = totals[i]!;
-        const factor3 = 0.5 * inv_o2;
-        const gt_o2 = gts2[i]!;
-        const rowoOo = 4 * o * O + i;
-        const row = 6 * o * C + 3 * cam_o2;
-        const row2 = 6 * o * P + 3 * pt_o;
-        for (let j = 0; j < 2; j++) {
-          const factor4 = 2 * (factor * products7[j]! + factor2 * products8[j]!);
-          const sum = products6[rowoOo + 2 * j * O]! + factor4 * vectors2[i]!;
-          const sum2 = products6[rowoOo + 2 * j * O + O]! + factor4 * vectors2[O + i]!;
-          const sum3 = product_o4 * sum2 + product_o5 * sum;
-          const sum4 = -inv_o * sum;
-          const choice = gt_o !== 0 ? 0 : sum4;
-          const choice2 = gt_o !== 0 ? sin_o * sum4 : 0;
-          outT[row + 3 * j * C]! += sum4;
-          const sum5 = -inv_o * sum2;
-          const choice3 = gt_o !== 0 ? 0 : sum5;
-          const choice4 = gt_o !== 0 ? sin_o * sum5 : 0;
-          outT[row + 3 * j * C + 1]! += sum5;
-          const choice5 = gt_o !== 0 ? 0 : sum3;
-          const choice6 = gt_o !== 0 ? sin_o * sum3 : 0;
-          outT[row + 3 * j * C + 2]! += sum3;
-          const choice7 =
-            gt_o !== 0 ? product_o3 * sum4 + product_o1 * sum5 + product_o2_2 * sum3 : 0;
-          const product2 = sum_o * choice7;
-          const sum6 =
-            (gt_o !== 0 ? product_o2 * sum4 : 0) +
-            product2 * X_pto +
-            (X_pto1 * choice6 - X_pto2 * choice4);
-          const sum7 =
-            rot_camo2 * choice3 +
-            product_o2_2 * choice4 -
-            rot_camo1 * choice5 -
-            product_o1 * choice6;
-          outX[row2 + 3 * j * P]! +=
-            product2 * product_o3 + sum7 + (gt_o !== 0 ? cos_o * sum4 : sum4);
-          const sum8 =
-            (gt_o !== 0 ? product_o2 * sum5 : 0) +
-            product2 * X_pto1 +
-            (X_pto2 * choice2 - X_pto * choice6);
-          const sum9 =
-            rot_camo * choice5 + product_o3 * choice6 - rot_camo2 * choice - product_o2_2 * choice2;
-          outX[row2 + 3 * j * P + 1]! +=
-            product2 * product_o1 + sum9 + (gt_o !== 0 ? cos_o * sum5 : sum5);
-          const sum10 =
-            (gt_o !== 0 ? product_o2 * sum3 : 0) +
-            product2 * X_pto2 +
-            (X_pto * choice4 - X_pto1 * choice2);
-          const sum11 =
-            rot_camo1 * choice + product_o1 * choice2 - rot_camo * choice3 - product_o3 * choice4;
-          outX[row2 + 3 * j * P + 2]! +=
-            product2 * product_o2_2 + sum11 + (gt_o !== 0 ? cos_o * sum3 : sum3);
-          const product3 =
-            sin_o *
-            ((gt_o !== 0 ? X_pto * sum4 + X_pto1 * sum5 + X_pto2 * sum3 : 0) - total_o * choice7);
-          const product4 = inv_o2 * (product_o3 * sum6 + product_o1 * sum8 + product_o2_2 * sum10);
-          const sum12 =
-            cos_o *
-              (gt_o !== 0
-                ? vectors[i]! * sum4 + vectors[O + i]! * sum5 + vectors[2 * O + i]! * sum3
-                : 0) -
-            product3 -
-            product4;
-          const factor5 = 2 * (gt_o2 !== 0 ? factor3 * sum12 : 0);
-          outRot[row + 3 * j * C]! +=
-            X_pto1 * choice5 - X_pto2 * choice3 + inv_o2 * sum6 + factor5 * rot_camo;
-          outRot[row + 3 * j * C + 1]! +=
-            X_pto2 * choice - X_pto * choice5 + inv_o2 * sum8 + factor5 * rot_camo1;
-          outRot[row + 3 * j * C + 2]! +=
-            X_pto * choice3 - X_pto1 * choice + inv_o2 * sum10 + factor5 * rot_camo2;
-        }
-      }
+      const product22 = factor * vector2;
+      outF[2 * o + 1] = -product17 * sum7;
+      outKd[4 * o + 1] = -f_camo * product18 * power;
+      outKd[4 * o + 3] = -f_camo * product17 * power;
+      const sum8 = -factor * vector1 - product20;
+      const sum9 = inv3 * product17 * product22 - inv3 * product18 * sum8;
+      const choice = gt ? 0 : sum9;
+      const product23 = inv3 * product22;
+      const choice2 = gt ? 0 : -product23;
+      const product24 = inv3 * sum8;
+      const choice3 = gt ? sin * sum9 : 0;
+      const choice4 = gt ? -sin * product23 : 0;
+      const sum10 = (gt ? -product8 * product24 : 0) + X_pto1 * choice3 - X_pto2 * choice4;
+      const choice5 = gt ? product6 * sum9 - product5 * product23 + product4 * product24 : 0;
+      const choice6 = gt ? sin * product24 : 0;
+      const sum11 = (gt ? product8 * product23 : 0) + X_pto2 * choice6 - X_pto * choice3;
+      const sum12 = (gt ? -product8 * sum9 : 0) + X_pto * choice4 - X_pto1 * choice6;
+      const product25 = cosm1_2 * choice5;
+      const product26 = cos * (gt ? sum3 * sum9 - sum2 * product23 + sum * product24 : 0);
+      const product27 =
+        sin *
+        ((gt ? X_pto2 * sum9 - X_pto1 * product23 + X_pto * product24 : 0) - total2 * choice5);
+      const product28 = inv * product4 * sum10;
+      const product29 = inv * total2 * product25;
+      const sum13 =
+        product26 -
+        product27 -
+        inv * product5 * sum11 -
+        inv * product6 * sum12 -
+        product28 +
+        product29;
+      const choice7 = gt2 ? 0.5 * (inv * sum13) : 0;
+      const product30 = inv * X_pto * product25;
+      const choice8 = gt ? 0 : product24;
+      const product31 = inv * X_pto1 * product25;
+      const product32 = inv * X_pto2 * product25;
+      const sum14 = -product20 - factor2 * vector2;
+      const sum15 = inv3 * product18 * product21 - inv3 * product17 * sum14;
+      const choice9 = gt ? 0 : sum15;
+      const product33 = inv3 * sum14;
+      const choice10 = gt ? 0 : product33;
+      const product34 = inv3 * product21;
+      const choice11 = gt ? sin * sum15 : 0;
+      const choice12 = gt ? sin * product33 : 0;
+      const sum16 = (gt ? product8 * product34 : 0) + X_pto1 * choice11 - X_pto2 * choice12;
+      const choice13 = gt ? product5 * product33 + product6 * sum15 - product4 * product34 : 0;
+      const choice14 = gt ? -sin * product34 : 0;
+      const sum17 = (gt ? -product8 * product33 : 0) + X_pto2 * choice14 - X_pto * choice11;
+      const sum18 = (gt ? -product8 * sum15 : 0) + X_pto * choice12 - X_pto1 * choice14;
+      const product35 = cosm1_2 * choice13;
+      const product36 = cos * (gt ? sum2 * product33 + sum3 * sum15 - sum * product34 : 0);
+      const product37 =
+        sin *
+        ((gt ? X_pto1 * product33 + X_pto2 * sum15 - X_pto * product34 : 0) - total2 * choice13);
+      const product38 = inv * product4 * sum16;
+      const product39 = inv * total2 * product35;
+      const sum19 =
+        product36 -
+        product37 -
+        inv * product5 * sum17 -
+        inv * product6 * sum18 -
+        product38 +
+        product39;
+      const choice15 = gt2 ? 0.5 * (inv * sum19) : 0;
+      const product40 = inv * X_pto * product35;
+      const choice16 = gt ? 0 : -product34;
+      const product41 = inv * X_pto1 * product35;
+      const product42 = inv * X_pto2 * product35;
+      const product43 = product * product25;
+      const choice17 = gt ? cos * product24 : product24;
+      const product44 = product2 * product25;
+      const choice18 = gt ? -cos * product23 : -product23;
+      const product45 = product3 * product25;
+      const choice19 = gt ? cos * sum9 : sum9;
+      const product46 = product * product35;
+      const choice20 = gt ? -cos * product34 : -product34;
+      const product47 = product2 * product35;
+      const choice21 = gt ? cos * product33 : product33;
+      const product48 = product3 * product35;
+      const choice22 = gt ? cos * sum15 : sum15;
+      outRot[6 * o] =
+        X_pto1 * choice - X_pto2 * choice2 + inv * sum10 + 2 * (rot_camo * choice7) - product30;
+      outT[6 * o] = product24;
+      outX[6 * o] =
+        rot_camo2 * choice2 +
+        product6 * choice4 -
+        rot_camo1 * choice -
+        product5 * choice3 -
+        product43 +
+        choice17;
+      outRot[6 * o + 3] =
+        X_pto1 * choice9 - X_pto2 * choice10 + inv * sum16 + 2 * (rot_camo * choice15) - product40;
+      outT[6 * o + 3] = -product34;
+      outX[6 * o + 3] =
+        rot_camo2 * choice10 +
+        product6 * choice12 -
+        rot_camo1 * choice9 -
+        product5 * choice11 -
+        product46 +
+        choice20;
+      outRot[6 * o + 1] =
+        X_pto2 * choice8 - X_pto * choice + inv * sum11 + 2 * (rot_camo1 * choice7) - product31;
+      outT[6 * o + 1] = -product23;
+      outX[6 * o + 1] =
+        rot_camo * choice +
+        product4 * choice3 -
+        rot_camo2 * choice8 -
+        product6 * choice6 -
+        product44 +
+        choice18;
+      outRot[6 * o + 4] =
+        X_pto2 * choice16 - X_pto * choice9 + inv * sum17 + 2 * (rot_camo1 * choice15) - product41;
+      outT[6 * o + 4] = product33;
+      outX[6 * o + 4] =
+        rot_camo * choice9 +
+        product4 * choice11 -
+        rot_camo2 * choice16 -
+        product6 * choice14 -
+        product47 +
+        choice21;
+      outRot[6 * o + 2] =
+        X_pto * choice2 - X_pto1 * choice8 + inv * sum12 + 2 * (rot_camo2 * choice7) - product32;
+      outT[6 * o + 2] = sum9;
+      outX[6 * o + 2] =
+        rot_camo1 * choice8 +
+        product5 * choice6 -
+        rot_camo * choice2 -
+        product4 * choice4 -
+        product45 +
+        choice19;
+      outRot[6 * o + 5] =
+        X_pto * choice10 - X_pto1 * choice16 + inv * sum18 + 2 * (rot_camo2 * choice15) - product42;
+      outT[6 * o + 5] = sum15;
+      outX[6 * o + 5] =
+        rot_camo1 * choice16 +
+        product5 * choice14 -
+        rot_camo * choice10 -
+        product4 * choice12 -
+        product48 +
+        choice22;
     }
   }
 
@@ -492,110 +436,134 @@ export function create(dims: Dims): Model {
       const total2 = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
       const gt2 = total2 > 1e-20;
       const sqrt = Math.sqrt(Math.max(total2, 1e-30));
-      const cos2 = Math.cos(sqrt);
+      const cos = Math.cos(sqrt);
       const inv = 1 / sqrt;
       const sin = Math.sin(sqrt);
-      const sum = 1 - cos2;
+      const cosm1_2 = cosm1(sqrt);
       const product = inv * rot_camo;
       const product2 = inv * rot_camo1;
       const product3 = inv * rot_camo2;
       const total3 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
-      const sum2 = product2 * X_pto2 - product3 * X_pto1;
-      const sum3 = product3 * X_pto - product * X_pto2;
-      const sum4 = product * X_pto1 - product2 * X_pto;
-      const product4 = total3 * sum;
-      const sum5 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const sum6 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const sum7 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const inv2 =
-        1 / ((gt2 ? cos2 * X_pto2 + sin * sum4 + product4 * product3 : sum7) + t[3 * cam_o + 2]!);
-      const product5 =
-        ((gt2 ? cos2 * X_pto + sin * sum2 + product4 * product : sum5) + t[3 * cam_o]!) * inv2;
-      const product6 =
-        ((gt2 ? cos2 * X_pto1 + sin * sum3 + product4 * product2 : sum6) + t[3 * cam_o + 1]!) *
-        inv2;
-      const vector1 = -product5;
-      const vector2 = -product6;
-      const total4 = vector1 * vector1 + vector2 * vector2;
+      const sum = product2 * X_pto2 - product3 * X_pto1;
+      const sum2 = product3 * X_pto - product * X_pto2;
+      const sum3 = product * X_pto1 - product2 * X_pto;
+      const product4 = total3 * (1 - cos);
+      const product5 = total3 * cosm1_2;
+      const product6 = cos * X_pto;
+      const product7 = sin * sum;
+      const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
+      const t_camoi = t[3 * cam_o]!;
+      const product8 = cos * X_pto1;
+      const product9 = sin * sum2;
+      const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
+      const t_camoi2 = t[3 * cam_o + 1]!;
+      const product10 = cos * X_pto2;
+      const product11 = sin * sum3;
+      const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
+      const t_camoi3 = t[3 * cam_o + 2]!;
+      const inv2 = 1 / ((gt2 ? product10 + product11 + product4 * product3 : sum6) + t_camoi3);
+      const product12 = -((gt2 ? product6 + product7 + product4 * product : sum4) + t_camoi) * inv2;
+      const product13 =
+        -((gt2 ? product8 + product9 + product4 * product2 : sum5) + t_camoi2) * inv2;
+      const inv3 = 1 / ((gt2 ? product10 + product11 - product5 * product3 : sum6) + t_camoi3);
+      const product14 = ((gt2 ? product6 + product7 - product5 * product : sum4) + t_camoi) * inv3;
+      const product15 =
+        ((gt2 ? product8 + product9 - product5 * product2 : sum5) + t_camoi2) * inv3;
+      const vector1 = -product14;
+      const vector2 = -product15;
+      const total4 = product12 * product12 + product13 * product13;
+      const total5 = vector1 * vector1 + vector2 * vector2;
       const kd_camo = kd[2 * cam_o]!;
-      const power = total4 * total4;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum8 = 1 + kd_camo * total4 + kd_camo1 * power;
       const f_camo = f[cam_o]!;
-      const product7 = f_camo * sum8;
-      const res = product7 * vector1 - z[2 * o]!;
+      const product16 = f_camo * (1 + kd_camo * total4 + kd_camo1 * (total4 * total4));
+      const power = total5 * total5;
+      const sum7 = 1 + total5 * kd_camo + kd_camo1 * power;
+      const product17 = f_camo * sum7;
+      const z_oi = z[2 * o]!;
+      const res = product16 * product12 - z_oi;
       total += res * res;
-      const res2 = product7 * vector2 - z[2 * o + 1]!;
+      const sum8 = product17 * vector1 - z_oi;
+      const z_oi2 = z[2 * o + 1]!;
+      const res2 = product16 * product13 - z_oi2;
       total += res2 * res2;
-      const total5 = vector1 * res + vector2 * res2;
-      const product8 = f_camo * total5;
-      gf[cam_o]! += sum8 * total5;
-      const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
-      const sum9 = product7 * res + factor * vector1;
-      gKd[2 * cam_o]! += total4 * product8;
-      const sum10 = product7 * res2 + factor * vector2;
-      gKd[2 * cam_o + 1]! += power * product8;
-      const sum11 = product6 * inv2 * sum10 + product5 * inv2 * sum9;
-      const sum12 = -inv2 * sum9;
-      const choice = gt2 ? 0 : sum12;
-      const choice2 = gt2 ? sin * sum12 : 0;
-      gt[3 * cam_o]! += sum12;
-      const sum13 = -inv2 * sum10;
-      const choice3 = gt2 ? 0 : sum13;
-      const choice4 = gt2 ? sin * sum13 : 0;
-      gt[3 * cam_o + 1]! += sum13;
-      const choice5 = gt2 ? 0 : sum11;
-      const choice6 = gt2 ? sin * sum11 : 0;
-      gt[3 * cam_o + 2]! += sum11;
-      const choice7 = gt2 ? sum12 * product + sum13 * product2 + sum11 * product3 : 0;
-      const product9 = sum * choice7;
-      const sum14 =
-        (gt2 ? product4 * sum12 : 0) + product9 * X_pto + (X_pto1 * choice6 - X_pto2 * choice4);
-      const product10 = product9 * product;
-      const choice8 = gt2 ? cos2 * sum12 : sum12;
+      const sum9 = product17 * vector2 - z_oi2;
+      const total6 = vector1 * sum8 + vector2 * sum9;
+      const product18 = f_camo * total6;
+      gf[cam_o]! += sum7 * total6;
+      const factor = 2 * (2 * (total5 * kd_camo1 * product18) + kd_camo * product18);
+      const sum10 = product17 * sum8 + factor * vector1;
+      gKd[2 * cam_o]! += total5 * product18;
+      const sum11 = product17 * sum9 + factor * vector2;
+      gKd[2 * cam_o + 1]! += power * product18;
+      const sum12 = product15 * inv3 * sum11 + product14 * inv3 * sum10;
+      const factor2 = -product5;
+      const sum13 = -inv3 * sum10;
+      const choice = gt2 ? 0 : sum13;
+      const choice2 = gt2 ? sin * sum13 : 0;
+      gt[3 * cam_o]! += sum13;
+      const sum14 = -inv3 * sum11;
+      const choice3 = gt2 ? 0 : sum14;
+      const choice4 = gt2 ? sin * sum14 : 0;
+      gt[3 * cam_o + 1]! += sum14;
+      const choice5 = gt2 ? 0 : sum12;
+      const choice6 = gt2 ? sin * sum12 : 0;
+      gt[3 * cam_o + 2]! += sum12;
+      const choice7 = gt2 ? sum13 * product + sum14 * product2 + sum12 * product3 : 0;
+      const product19 = cosm1_2 * choice7;
+      const sum15 =
+        (gt2 ? factor2 * sum13 : 0) + (X_pto1 * choice6 - X_pto2 * choice4) - product19 * X_pto;
+      const product20 = product19 * product;
+      const choice8 = gt2 ? cos * sum13 : sum13;
       gX[3 * pt_o]! +=
         rot_camo2 * choice3 -
         rot_camo1 * choice5 -
         product2 * choice6 +
-        product3 * choice4 +
-        product10 +
+        product3 * choice4 -
+        product20 +
         choice8;
-      const sum15 =
-        (gt2 ? product4 * sum13 : 0) + product9 * X_pto1 + (X_pto2 * choice2 - X_pto * choice6);
-      const product11 = product9 * product2;
-      const choice9 = gt2 ? cos2 * sum13 : sum13;
+      const sum16 =
+        (gt2 ? factor2 * sum14 : 0) + (X_pto2 * choice2 - X_pto * choice6) - product19 * X_pto1;
+      const product21 = product19 * product2;
+      const choice9 = gt2 ? cos * sum14 : sum14;
       gX[3 * pt_o + 1]! +=
         rot_camo * choice5 -
         rot_camo2 * choice +
         product * choice6 -
-        product3 * choice2 +
-        product11 +
+        product3 * choice2 -
+        product21 +
         choice9;
-      const sum16 =
-        (gt2 ? product4 * sum11 : 0) + product9 * X_pto2 + (X_pto * choice4 - X_pto1 * choice2);
-      const product12 = product9 * product3;
-      const choice10 = gt2 ? cos2 * sum11 : sum11;
+      const sum17 =
+        (gt2 ? factor2 * sum12 : 0) + (X_pto * choice4 - X_pto1 * choice2) - product19 * X_pto2;
+      const product22 = product19 * product3;
+      const choice10 = gt2 ? cos * sum12 : sum12;
       gX[3 * pt_o + 2]! +=
         rot_camo1 * choice -
         rot_camo * choice3 -
         product * choice4 +
-        product2 * choice2 +
-        product12 +
+        product2 * choice2 -
+        product22 +
         choice10;
-      const product13 =
-        sin * ((gt2 ? sum12 * X_pto + sum13 * X_pto1 + sum11 * X_pto2 : 0) - total3 * choice7);
-      const product14 = inv * (product * sum14 + product2 * sum15 + product3 * sum16);
-      const sum17 =
-        cos2 * (gt2 ? sum12 * sum2 + sum13 * sum3 + sum11 * sum4 : 0) - product13 - product14;
-      const factor2 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum17) : 0);
-      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum14 + factor2 * rot_camo;
-      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum15 + factor2 * rot_camo1;
-      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum16 + factor2 * rot_camo2;
+      const product23 =
+        sin * ((gt2 ? sum13 * X_pto + sum14 * X_pto1 + sum12 * X_pto2 : 0) - total3 * choice7);
+      const product24 = inv * (product * sum15 + product2 * sum16 + product3 * sum17);
+      const sum18 =
+        cos * (gt2 ? sum13 * sum + sum14 * sum2 + sum12 * sum3 : 0) - product23 - product24;
+      const factor3 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum18) : 0);
+      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum15 + factor3 * rot_camo;
+      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum16 + factor3 * rot_camo1;
+      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum17 + factor3 * rot_camo2;
     }
     return 0.5 * total;
   }
 
   return { newParams, newResults, newGradient, residuals, valueGradient };
+}
+
+/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
+function cosm1(x: number): number {
+  const s = Math.sin(0.5 * x);
+  return -2 * s * s;
 }
 
 function checkElements(

@@ -3,7 +3,8 @@ import type { DerivedOutput } from '../autodiff/requests.ts';
 import type { DeriveRequest, Wrt } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
 import type { ViewSpec } from '../ir/normal-view.ts';
-import type { AxisIndex } from '../ir/types.ts';
+import * as Q from '../ir/rational.ts';
+import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { axisKey } from '../ir/graph.ts';
 import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
 import { labelLetters, placementText } from '../structure/describe.ts';
@@ -54,13 +55,16 @@ export function compressed(b: Builder, request: DeriveRequest, outputs: readonly
       const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
         output: start + k, mirrored, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
       }));
-      kept.push(...paired.map(({ part }) => ({ ...part, kind: 'entries' as const, name: `${table.name}_${part.name}` })));
+      kept.push(...paired.map(({ part }) => ({ ...part, node: asArray(b, part.node), kind: 'entries' as const, name: `${table.name}_${part.name}` })));
       matrices.push({ name: table.name, quantity: kind, rows, columns, entries });
     }
     rest = [...others, ...kept];
   }
   return { outputs: rest, matrices };
 }
+
+/** A number as an array of one: entries are read from arrays. */
+const asArray = (b: Builder, node: NodeId): NodeId => (b.graph.shape(node).length > 0 ? node : b.ein(Q.ONE, [{ id: node, sub: [] }], ['1']));
 
 const segments = (b: Builder, names: readonly Wrt[]): Segment[] => names.map(({ name, node }) => ({ name, shape: b.graph.shape(node) }));
 

@@ -1,7 +1,7 @@
 /** From a model to what its module must contain: every `derive` request as one function, all nodes tidied together. */
 import type { Refuse } from '../autodiff/reverse.ts';
-import { deriveRequest, type Derived, type DerivedOutput } from '../autodiff/requests.ts';
-import type { DeriveRequest, Model } from '../elaborate/model.ts';
+import { deriveRequest, type Derived } from '../autodiff/requests.ts';
+import type { DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
@@ -10,6 +10,7 @@ import { readingForms } from '../simplify/reading.ts';
 import { placedOutputs } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields } from './matrices.ts';
+import { fieldNames, functionNames, quantityText } from './names.ts';
 
 /** Values keep their domain; derivatives may use what their primal implies. */
 export interface PlanRoots {
@@ -35,7 +36,7 @@ export function planModule(model: Model, options: PlanOptions): EmitPlan {
   return {
     name: model.name, source: options.source, version: options.version, docs: model.docs, b,
     dims: model.dims, inputs: model.inputs, opaques: model.opaques, names: tidied.names,
-    functions: requests.map((request, k) => functionPlan(b, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
+    functions: requests.map((request, k) => functionPlan(b, model.inputs, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
     updates: model.updates.map((u): UpdatePlan => {
       const node = tidied.node(u.value);
       return { target: u.target, node, docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.names)}` };
@@ -100,26 +101,21 @@ function text(b: Builder, node: NodeId, names: ReadonlyMap<NodeId, string>): str
   return printNode(b.graph, shown, { notation: 'unicode', names });
 }
 
-/** `valueGradient`, with the differentiated name or the variables added where that is not yet unique. */
-function functionNames(requests: readonly DeriveRequest[]): string[] {
-  const camel = (words: readonly string[]): string => words.map((w, k) => (k === 0 ? w : w.slice(0, 1).toUpperCase() + w.slice(1))).join('');
-  const candidates = requests.map((r) => [
-    camel(r.what), camel([...r.what, ...r.of.map((o) => o.name)]), camel([...r.what, ...r.of.map((o) => o.name), ...r.wrt.map((w) => w.name)]),
-  ]);
-  return requests.map((request, k) => {
-    if (request.as !== undefined) return request.as;
-    const own = candidates[k] ?? [];
-    return own.find((name, level) => candidates.every((other, n) => n === k || requests[n]?.as !== undefined || other[level] !== name)) ?? `${own[own.length - 1] ?? 'f'}_${k + 1}`;
-  });
+/** What the caller passes beside the inputs: a direction that the file declares is read where it is declared. */
+function ownDirections(b: Builder, derived: Derived | undefined, inputs: readonly Input[]): FunctionPlan['directions'] {
+  const declared = new Set(inputs.map((i) => i.node));
+  const own = (derived?.directions ?? []).filter((d) => !declared.has(d.node) && b.graph.attr(d.node).kind === 'leaf');
+  return own.map(({ name, node }) => ({ name, node }));
 }
 
-function functionPlan(b: Builder, request: DeriveRequest, derived: Derived | undefined, name: string, tidied: Tidied): FunctionPlan {
+function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveRequest, derived: Derived | undefined, name: string, tidied: Tidied): FunctionPlan {
   const outputs = derived?.outputs ?? [];
   const returned = outputs.find((o) => o.kind === 'value' && request.of.length === 1 && b.graph.shape(o.node).length === 0);
-  const planned = outputs.map((o): OutputPlan => {
+  const fields = fieldNames(outputs, request);
+  const planned = outputs.map((o, k): OutputPlan => {
     const node = tidied.node(o.node);
     return {
-      name: fieldName(o, request), node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
+      name: fields[k] ?? o.of, node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
       doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.names)}`,
       ...(o.placement === undefined ? {} : { placement: o.placement }),
     };
@@ -128,24 +124,6 @@ function functionPlan(b: Builder, request: DeriveRequest, derived: Derived | und
     name, docs: request.docs,
     formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.node(of.node), { notation: 'unicode', names: tidied.names })}`),
     ...compressed(b, request, distinctFields(planned)),
-    directions: derived?.directions.map((d) => ({ name: d.name, node: d.node })) ?? [],
+    directions: ownDirections(b, derived, inputs),
   };
-}
-
-/** A gradient entry is called like its variable; with several outputs or kinds the others say what they are of. */
-function fieldName(output: DerivedOutput, request: DeriveRequest): string {
-  const of = request.of.length > 1 || output.by.length === 0 ? [output.of] : [];
-  return [...of, ...(output.kind === 'jvp' ? [output.of] : output.by)].join('_') || output.of;
-}
-
-function quantityText({ kind, of, by }: DerivedOutput): string {
-  const [x = '', y = ''] = by;
-  switch (kind) {
-    case 'value': return of;
-    case 'gradient': case 'jacobian': return `∂${of}/∂${x}`;
-    case 'hessian': return x === y ? `∂²${of}/∂${x}²` : `∂²${of}/∂${x}∂${y}`;
-    case 'hvp': return `(∂²${of}·v)_${x}`;
-    case 'jvp': return `∂${of}·v`;
-    case 'vjp': return `uᵀ∂${of}/∂${x}`;
-  }
 }

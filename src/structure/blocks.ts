@@ -14,6 +14,8 @@ import { mergeLikeTerms, type Placed } from './placed.ts';
 const LONGEST_AXIS = 16;
 /** A block of more elements stays a sum of terms. */
 const LARGEST_BLOCK = 64;
+/** A block that misses no more than this part is stored whole, with zeros: one regular loop. */
+const MOST_ZEROS = 0.25;
 
 /** The same sum with terms over one set of loops joined into blocks. */
 export function joinBlocks(b: Builder, terms: readonly Placed[], shape: readonly Dim[]): readonly Placed[] {
@@ -62,14 +64,15 @@ function relabel(axis: AxisIndex, rename: (label: number) => number): AxisIndex 
   return axis.kind === 'gather' ? { ...axis, sub: axis.sub.map(rename) } : { ...axis, terms: axis.terms.map((t) => ({ ...t, label: rename(t.label) })) };
 }
 
-/** Every element of the group by itself, then one block when none is missing. */
+/** Every element of the group by itself, then one block when few are missing. */
 function joined(b: Builder, group: readonly Outline[], shape: readonly Dim[]): readonly Placed[] {
   const [first] = group;
   const count = group.reduce((n, o) => n + o.labels.reduce((m, l) => m * (constantDim(b.graph.shape(o.term.value)[l] ?? '') ?? Infinity), 1), 0);
   if (first === undefined || count > LARGEST_BLOCK) return group.map((o) => o.term);
   const elements = mergeLikeTerms(b, group.flatMap((o) => writtenOut(b, o)));
   const sizes = first.axes.map((k) => constantDim(shape[k] ?? '') ?? Infinity);
-  return elements.length === sizes.reduce((a, c) => a * c, 1) ? [blockOf(b, elements, first.axes, sizes)] : elements;
+  const whole = sizes.reduce((a, c) => a * c, 1);
+  return whole - elements.length <= MOST_ZEROS * whole ? [blockOf(b, elements, first.axes, sizes)] : elements;
 }
 
 function writtenOut(b: Builder, { term, labels }: Outline): Placed[] {
@@ -95,14 +98,15 @@ function withFixed(axis: AxisIndex, at: ReadonlyMap<number, number>): AxisIndex 
 function blockOf(b: Builder, elements: readonly Placed[], axes: readonly number[], sizes: readonly number[]): Placed {
   const offsets = (e: Placed): number[] => axes.map((k) => { const axis = e.index[k]; return axis?.kind === 'affine' ? Number(axis.offset) : 0; });
   const rank = (e: Placed): number => offsets(e).reduce((at, o, k) => at * (sizes[k] ?? 1) + o, 0);
-  const sorted = [...elements].sort((p, q) => rank(p) - rank(q));
-  let level: NodeId[] = sorted.map((e) => e.value);
+  const [first] = elements;
+  if (first === undefined) throw new RangeError('a block of no elements');
+  const byRank = new Map(elements.map((e) => [rank(e), e.value]));
+  const zero = b.zero(b.graph.shape(first.value));
+  let level: NodeId[] = Array.from({ length: sizes.reduce((n, size) => n * size, 1) }, (_, k) => byRank.get(k) ?? zero);
   for (const size of [...sizes].reverse()) {
     level = Array.from({ length: level.length / size }, (_, k) => b.stack(level.slice(k * size, (k + 1) * size)));
   }
   const [stacked = -1] = level;
-  const [first] = sorted;
-  if (first === undefined) throw new RangeError('a block of no elements');
   const loops = b.graph.shape(first.value).length;
   const total = loops + axes.length;
   const value = b.permute(stacked, Array.from({ length: total }, (_, k) => (k < loops ? axes.length + k : k - loops)));

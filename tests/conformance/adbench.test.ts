@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packGmmGradient, packLstmGradient, readBa, readGmm, readLstm } from '../support/adbench.ts';
 import { readCorpus } from '../support/corpora.ts';
 import { emitted } from '../support/emitted.ts';
+import type { SparseMatrix } from '../structure/support.ts';
 import { root } from '../support/sources.ts';
 
 interface Case {
@@ -32,15 +33,17 @@ describe.skipIf(cases === undefined)('adbench', () => {
   it('ba', () => {
     const c = instance('ba');
     const { sizes, inputs } = readBa(c.input);
-    const module = emitted(model('ba.diff'));
-    const reprojection = module.call('reprojection', sizes, inputs).out;
-    const weights = module.call('weights', sizes, inputs).out;
-    const O = sizes['O'] ?? 0;
+    const { out } = emitted(model('ba.diff')).call('errors', sizes, inputs);
+    const { C = 0, P = 0, O = 0 } = sizes;
     // every observation has the same errors in this instance; the corpus lists one reprojection error and one weight error
     for (let o = 0; o < O; o++) {
-      expectClose('ba objective', [...Array.from(reprojection['err'] ?? []).slice(2 * o, 2 * o + 2), weights['werr']?.[o] ?? Number.NaN], c.expected_objective, c.tolerance);
+      expectClose('ba objective', [...Array.from(out['err'] ?? []).slice(2 * o, 2 * o + 2), out['werr']?.[o] ?? Number.NaN], c.expected_objective, c.tolerance);
     }
-    expectClose('ba jacobian', baValues(sizes, inputs, reprojection, weights), c.expected_jacobian, c.tolerance);
+    // ADBench's own layout: (2p + p) × (11n + 3m + p), compressed rows, 15 entries in each row of a reprojection error
+    const jacobian = out['jacobian'] as unknown as SparseMatrix;
+    expect([jacobian.rows, jacobian.columns]).toEqual([2 * O + O, 11 * C + 3 * P + O]);
+    expect(Array.from(jacobian.rowPtr)).toEqual([...Array.from({ length: 2 * O + 1 }, (_, r) => 15 * r), ...Array.from({ length: O }, (_, o) => 30 * O + o + 1)]);
+    expectClose('ba jacobian', Array.from(jacobian.values), c.expected_jacobian, c.tolerance);
   });
 
   it('lstm', () => {
@@ -51,31 +54,6 @@ describe.skipIf(cases === undefined)('adbench', () => {
     expectClose('lstm gradient', packLstmGradient(gradient, sizes['B'] ?? 0), c.expected_jacobian, c.tolerance);
   });
 });
-
-/** The non-zero entries in ADBench's order: per residual row the 11 camera, 3 point and 1 weight entries; then the weight errors. */
-function baValues(
-  sizes: Readonly<Record<string, number>>,
-  inputs: Readonly<Record<string, number | readonly number[]>>,
-  reprojection: Readonly<Record<string, ArrayLike<number>>>,
-  weights: Readonly<Record<string, ArrayLike<number>>>,
-): number[] {
-  const { O = 0, C = 0, P = 0 } = sizes;
-  const at = (name: string, o: number): number => (inputs[name] as readonly number[])[o] ?? 0;
-  const values: number[] = [];
-  for (let o = 0; o < O; o++) {
-    for (let r = 0; r < 2; r++) {
-      // Jacobian blocks have shape [O, 2, ...variable]
-      const block = (name: string, count: number, item: number, width: number): number[] => {
-        const start = ((o * 2 + r) * count + item) * width;
-        return Array.from(reprojection[name] ?? []).slice(start, start + width);
-      };
-      const camera = ([['rot', 3], ['centre', 3], ['f', 1], ['x0', 2], ['kd', 2]] as const).flatMap(([name, width]) => block(name, C, at('cam', o), width));
-      values.push(...camera, ...block('X', P, at('pt', o), 3), ...block('w', O, o, 1));
-    }
-  }
-  for (let o = 0; o < O; o++) values.push(weights['w']?.[o * O + o] ?? Number.NaN);
-  return values;
-}
 
 /** ADBench's own measure: |x - y| / max(1, |x| + |y|). */
 function expectClose(what: string, got: readonly number[], want: readonly number[], tolerance: number): void {

@@ -41,12 +41,15 @@ describe('generated', () => {
   });
 });
 
-/** A buffer of `create` or of the module, or the body of `newParams` and its like. */
+/** Called where a pattern is made, once. */
+const PATTERN_HELPERS = ['compressRows', 'sortedBy'];
+
+/** A buffer of `create` or of the module, or the body of `newParams`, of a pattern and their like. */
 function isAllocator(lines: readonly string[], at: number): boolean {
-  if (/^\s*const \w+ = new Float64Array\(/.test(lines[at] ?? '')) return /^ {0,2}const/.test(lines[at] ?? '');
+  if (/^ {0,2}const \w+ = new Float64Array\(/.test(lines[at] ?? '')) return true;
   for (let k = at; k >= 0; k--) {
     const name = /^\s*(?:export )?function (\w+)\(/.exec(lines[k] ?? '')?.[1];
-    if (name !== undefined) return name.startsWith('new') || name === 'create';
+    if (name !== undefined) return name.startsWith('new') || name === 'create' || name.endsWith('Pattern') || PATTERN_HELPERS.includes(name);
   }
   return true;
 }

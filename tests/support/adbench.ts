@@ -59,11 +59,7 @@ export function readBa(text: string): { sizes: Record<string, number>; inputs: I
     inputs: {
       cam: Array.from({ length: O }, (_, k) => k % C),
       pt: Array.from({ length: O }, (_, k) => k % P),
-      rot: repeat(camera.slice(0, 3), C),
-      centre: repeat(camera.slice(3, 6), C),
-      f: repeat(camera.slice(6, 7), C),
-      x0: repeat(camera.slice(7, 9), C),
-      kd: repeat(camera.slice(9, 11), C),
+      camera: repeat(camera, C),
       X: repeat(words(lines[2]), P),
       w: repeat(words(lines[3]), O),
       feat: repeat(words(lines[4]), O),

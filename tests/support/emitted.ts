@@ -60,7 +60,8 @@ function callByName(plan: EmitPlan, declarations: string, exports: Readonly<Reco
   let out: Record<string, number | Float64Array> = {};
   const args = parameters.map(([parameter, type]) => {
     if (parameter === 'out') {
-      out = functions[`new${type}`]!() as typeof out;
+      // room for a sparse matrix depends on arrays of positions
+      out = functions[`new${type}`]!(struct(plan, 'data', inputs)) as typeof out;
       return out;
     }
     return struct(plan, parameter, inputs);

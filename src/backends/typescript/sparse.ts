@@ -24,6 +24,8 @@ export interface MatrixSpec {
   readonly pattern: string;
   /** arrays of positions that the pattern reads, in order */
   readonly positions: readonly Input[];
+  /** computed elements, mirrored ones twice */
+  readonly elements: Poly;
 }
 
 export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string): MatrixSpec[] {
@@ -32,7 +34,17 @@ export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string
     field: identifier(matrix.name),
     pattern: ctx.names.claim(`${name}${plan.matrices.length > 1 ? capital(identifier(matrix.name)) : ''}Pattern`),
     positions: positionInputs(ctx, plan, matrix),
+    elements: addPoly(...runsOf(matrix).map((e) => sizePoly(ctx.plan.b.graph.shape(plan.outputs[e.output]?.node ?? -1)))),
   }));
+}
+
+/** The entries in the order in which they are placed and added. */
+interface Run extends EntriesPlan {
+  readonly transposed: boolean;
+}
+
+function runsOf({ entries }: SparsePlan): Run[] {
+  return entries.flatMap((e) => [{ ...e, transposed: false }, ...(e.mirrored ? [{ ...e, transposed: true }] : [])]);
 }
 
 /** Arrays that say where elements stand, by way of other arrays too. */
@@ -108,8 +120,7 @@ class PatternWriter {
       ctx.checked.set(input.name, input);
       return `if (${field} !== ${lastName(field)}) ${lastName(field)} = ${checkName(field)}(${field});`;
     });
-    const runs = spec.plan.entries.flatMap((e) => (e.mirrored ? [e, { ...e, swapped: true }] : [e]));
-    const total = size(addPoly(...runs.map((e) => sizePoly(this.shapeOf(e)))));
+    const total = size(spec.elements);
     const extent = (segments: readonly Segment[]): string => size(addPoly(...segments.map((s) => sizePoly(s.shape))));
     return [
       ...(spec.positions.length === 0 ? [] : [`const { ${spec.positions.map((i) => ctx.field(i.name)).join(', ')} } = data;`]),
@@ -117,7 +128,7 @@ class PatternWriter {
       `const rowOf = new Int32Array(${total});`,
       `const columnOf = new Int32Array(${total});`,
       'let k = 0;',
-      ...runs.flatMap((e) => this.entryLines(e, 'swapped' in e)),
+      ...runsOf(spec.plan).flatMap((run) => this.entryLines(run)),
       `return ${ctx.helper('compressRows')}(rowOf, columnOf, ${extent(spec.plan.rows)}, ${extent(spec.plan.columns)}, [${spec.positions.map((i) => ctx.field(i.name)).join(', ')}]);`,
     ];
   }
@@ -126,7 +137,7 @@ class PatternWriter {
     return this.ctx.plan.b.graph.shape(this.plan.outputs[e.output]?.node ?? -1);
   }
 
-  entryLines(e: EntriesPlan, swapped: boolean): string[] {
+  entryLines(e: Run): string[] {
     const placement = this.plan.outputs[e.output]?.placement;
     invariant(placement, 'emit', 'an entry without a place');
     const { rows, columns } = this.spec.plan;
@@ -142,7 +153,7 @@ class PatternWriter {
     const column = linear(position.slice(rowRank), columns, e.column);
     const outside = placement.masked ? placement.index.flatMap((axis, n) => this.outside(axis, position[n] ?? [], placement, n, text)) : [];
     const guarded = (place: string): string => (outside.length === 0 ? place : `${outside.join(' || ')} ? -1 : ${place}`);
-    const [first, second] = swapped ? [column, row] : [row, column];
+    const [first, second] = e.transposed ? [column, row] : [row, column];
     const inner = [`rowOf[k] = ${guarded(first)};`, `columnOf[k++] = ${second};`];
     return this.shapeOf(e).reduceRight<string[]>((body, dim, l) => {
       const head = `for (let ${letters[l]} = 0; ${letters[l]} < ${text.size(dimPoly(dim))}; ${letters[l]}++) {`;
@@ -201,13 +212,15 @@ function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number,
 
 /** Before the body: the matrix belongs to these sizes and positions. */
 export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
-  return spec.positions.map((input, k) =>
-    `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`);
+  const v = vocabularyOf(ctx);
+  const lengths = `${ctx.helper('checkLength')}('out.${spec.field}.slots', out.${spec.field}.slots, ${polyText(v, spec.elements)});`;
+  return [lengths, ...spec.positions.map((input, k) =>
+    `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`)];
 }
 
 /** After the body: the elements go to their places. */
 export function matrixFill(ctx: ModuleContext, spec: MatrixSpec, names: Names, buffer: (output: number) => string): string[] {
-  const runs = spec.plan.entries.flatMap((e) => (e.mirrored ? [e, e] : [e]));
+  const runs = runsOf(spec.plan);
   const at = `out.${spec.field}`;
   const add = ctx.helper('addEntries');
   const next = runs.length > 1 ? names.claim('next') : '';

@@ -1,0 +1,108 @@
+/** `using sparse` and `using blocks` against the dense derivative, at every size that the model allows. */
+import { describe, expect, it } from 'vitest';
+import { evaluateDim } from '../../src/ir/dim.ts';
+import { evaluate } from '../../src/ir/evaluate.ts';
+import type { Input } from '../../src/elaborate/model.ts';
+import { emitted, type EmittedModule, type Values } from '../support/emitted.ts';
+import { fillValues } from '../schedule/support.ts';
+import { denseOf, expanded, type SparseMatrix } from './support.ts';
+
+interface Model {
+  readonly text: string;
+  readonly of: string;
+  readonly what: 'jacobian' | 'hessian';
+  readonly sizes: readonly Readonly<Record<string, number>>[];
+  /** stored entries at these sizes, where that is a known number */
+  readonly entries?: (sizes: Readonly<Record<string, number>>) => number;
+}
+
+const n = (...list: number[]): { N: number }[] => list.map((N) => ({ N }));
+
+const models: Readonly<Record<string, Model>> = {
+  'Rosenbrock, tridiagonal': {
+    text: 'dim N where N >= 2\nparam x: R[N]\nf = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]',
+    of: 'f', what: 'hessian', sizes: n(2, 3, 7, 13), entries: ({ N = 0 }) => 3 * N - 2,
+  },
+  'elementwise, diagonal': {
+    text: 'dim N\nparam x: R[N]\nf = sum(exp(x) .* sin(x))', of: 'f', what: 'hessian', sizes: n(1, 2, 5), entries: ({ N = 0 }) => N,
+  },
+  'second neighbours, pentadiagonal': {
+    text: 'dim N where N >= 3\nparam x: R[N]\nf = ∑ (i = 1 to N-2) [exp(x[i] * x[i+2]) + x[i+1]*x[i]]',
+    of: 'f', what: 'hessian', sizes: n(3, 4, 11),
+  },
+  'stencil of a stencil': {
+    text: 'dim N where N >= 3\nparam x: R[N]\ny[i in 1..N-1] = x[i]*x[i+1]\nr[i in 1..N-2] = sin(y[i]) * y[i+1]',
+    of: 'r', what: 'jacobian', sizes: n(3, 4, 7), entries: ({ N = 0 }) => 3 * (N - 2),
+  },
+  'gathers that repeat': {
+    text: 'dim N, M\ndata u: index[M] of N, v: index[M] of N\nparam x: R[N], c: R\nf = sum[m] (x[u[m]] - c*x[v[m]])^3',
+    of: 'f', what: 'hessian', sizes: [{ N: 3, M: 1 }, { N: 2, M: 7 }, { N: 5, M: 11 }, { N: 1, M: 3 }],
+  },
+  'factorisation of a matrix, two variables': {
+    text: 'dim U, V, M, K = 2\ndata u: index[M] of U, v: index[M] of V, r: R[M]\nparam P: R[U, K], Q: R[V, K]\nf = sum[m] (r[m] - sum[k] P[u[m], k]*Q[v[m], k])^2',
+    of: 'f', what: 'hessian', sizes: [{ U: 3, V: 2, M: 5 }, { U: 1, V: 1, M: 1 }],
+  },
+  'branches': {
+    text: 'dim N where N >= 2\nparam x: R[N]\nr[i in 1..N-1] = if x[i] > 0 then x[i]*x[i+1] else x[i]^2',
+    of: 'r', what: 'jacobian', sizes: n(2, 5),
+  },
+  'components of a vector': {
+    text: 'dim N, M\ndata u: index[M] of N\nparam p: R[N, 3], a: R\nr[m] = [dot(p[u[m]], p[u[m]])*a, p[u[m]][1]*p[u[m]][3]]',
+    of: 'r', what: 'jacobian', sizes: [{ N: 2, M: 3 }, { N: 1, M: 1 }],
+  },
+  'a dense part beside a diagonal': {
+    text: 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nf = sum(exp(X*w)) + sum(w^4)',
+    of: 'f', what: 'hessian', sizes: [{ N: 3, D: 2 }, { N: 1, D: 5 }], entries: ({ D = 0 }) => D * D,
+  },
+  'positions read by way of positions': {
+    text: 'dim N, M, O\ndata u: index[O] of M, v: index[M] of N\nparam x: R[N]\nr[o] = exp(x[v[u[o]]])',
+    of: 'r', what: 'jacobian', sizes: [{ N: 3, M: 2, O: 5 }], entries: ({ O = 0 }) => O,
+  },
+};
+
+function inputsFor(inputs: readonly Input[], sizes: Readonly<Record<string, number>>): Values {
+  const at = new Map(Object.entries(sizes));
+  return Object.fromEntries(inputs.map((input, k) => {
+    const values = fillValues(input.shape.reduce((c, d) => c * evaluateDim(d, at), 1), k + 1);
+    const of = input.of;
+    if (of !== undefined) return [input.name, values.map((x) => Math.floor(Math.abs(x) * 1e6) % evaluateDim(of, at))];
+    return [input.name, input.shape.length === 0 ? values[0]! : values];
+  }));
+}
+
+/** Blocks of one emitted dense derivative side by side: rows × columns over all variables. */
+function expectSame(sparse: Float64Array, dense: Float64Array): void {
+  expect(sparse.length).toBe(dense.length);
+  const scale = Math.max(1, ...dense.map(Math.abs));
+  expect(Math.max(0, ...dense.map((x, k) => Math.abs(x - sparse[k]!))) / scale).toBeLessThan(1e-13);
+}
+
+function moduleOf({ text, of, what }: Model): EmittedModule {
+  return emitted([text, ...['sparse', 'blocks'].map((how) => `derive ${what} of ${of} as ${how}Form using ${how}`), `derive ${what} of ${of} as denseForm`].join('\n'));
+}
+
+describe.each(Object.entries(models))('%s', (_, model) => {
+  const module = moduleOf(model);
+
+  it.each(model.sizes)('%o: rows and columns hold what the dense derivative does', (sizes) => {
+    const inputs = inputsFor(module.plan.inputs, sizes);
+    const matrix = module.call('sparseForm', sizes, inputs).out[model.what] as unknown as SparseMatrix;
+    const plan = module.plan.functions.find((f) => f.name === 'sparseForm')!;
+    const dense = denseOf(plan.matrices[0]!, module.plan.functions.find((f) => f.name === 'denseForm')!, module.call('denseForm', sizes, inputs).out, sizes);
+    expectSame(expanded(matrix), dense);
+    if (model.entries !== undefined) expect(matrix.values.length).toBe(model.entries(sizes));
+  });
+
+  it.each(model.sizes)('%o: blocks scattered to their places are the dense derivative', (sizes) => {
+    const inputs = inputsFor(module.plan.inputs, sizes);
+    const { b } = module.plan;
+    const [dense, blocks] = ['denseForm', 'blocksForm'].map((name) => module.plan.functions.find((f) => f.name === name)!);
+    for (const whole of dense!.outputs) {
+      const parts = blocks!.outputs.filter((o) => o.by.join() === whole.by.join() && o.placement !== undefined);
+      const roots = [whole.node, ...parts.map((o) => b.scat(o.node, o.placement!))];
+      const arrays = new Map(Object.entries(inputs).map(([name, value]) => [name, typeof value === 'number' ? [value] : value]));
+      const [want, ...got] = evaluate(b.graph, roots, { sizes: new Map(Object.entries(sizes)), inputs: arrays }).map((v) => Float64Array.from(v.data));
+      expectSame(want!.map((_, k) => got.reduce((sum, part) => sum + part[k]!, 0)), want!);
+    }
+  });
+});
