@@ -43,9 +43,10 @@ export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId
       return;
     case 'spd-inv': {
       const n = b.graph.shape(matrix)[0] ?? '1';
-      const [i, j, p, q] = [sweep.rank, sweep.rank + 1, sweep.rank + 2, sweep.rank + 3];
-      const S = b.ein(Q.MINUS_ONE, [{ id, sub: [i, p] }, { id: g, sub: [...sweep.seed.keys(), p, q] }, { id, sub: [q, j] }], sweep.adjointShape(matrix), [n, n]);
-      sweep.contribute(matrix, symmetrised(sweep, S));
+      const shape = sweep.adjointShape(matrix);
+      const [p, q] = [sweep.rank + 2, sweep.rank + 3];
+      const S = (i: number, j: number): NodeId => b.ein(Q.MINUS_ONE, [{ id, sub: [i, p] }, { id: g, sub: [...sweep.seed.keys(), p, q] }, { id, sub: [q, j] }], shape, [n, n]);
+      sweep.contribute(matrix, symmetrised(sweep, shape, S));
       return;
     }
     case 'spd-solve':
@@ -61,11 +62,11 @@ export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId
   }
 }
 
-/** (S + Sᵀ)/2 over the last two axes. */
-function symmetrised(sweep: Sweep, S: NodeId): NodeId {
+/** (S + Sᵀ)/2 of a product over the last two axes, which `of` gives for either order of them. */
+function symmetrised(sweep: Sweep, shape: readonly Dim[], of: (row: number, column: number) => NodeId): NodeId {
   const { b, rank } = sweep;
-  const axes = [...sweep.seed.keys()];
-  return b.add([{ coef: Q.HALF, id: S, sub: [...axes, rank, rank + 1] }, { coef: Q.HALF, id: S, sub: [...axes, rank + 1, rank] }], b.graph.shape(S));
+  // as two products: of equal factors they are one
+  return b.add([of(rank, rank + 1), of(rank + 1, rank)].map((id) => ({ coef: Q.HALF, ...b.whole(id) })), shape);
 }
 
 /** X = A⁻¹B with symmetric A: B̄ = G = A⁻¹ g, Ā = −(G Xᵀ + X Gᵀ)/2. */
@@ -78,8 +79,9 @@ function pullSymmetricSolve(sweep: Sweep, id: NodeId, g: NodeId): void {
   sweep.contribute(right, G);
   if (!sweep.active.has(matrix)) return;
   const summed = columns.map((_, c) => rank + 2 + c);
-  const outer = b.ein(Q.MINUS_ONE, [{ id: G, sub: [...sweep.seed.keys(), rank, ...summed] }, { id, sub: [rank + 1, ...summed] }], sweep.adjointShape(matrix), columns);
-  sweep.contribute(matrix, symmetrised(sweep, outer));
+  const shape = sweep.adjointShape(matrix);
+  const outer = (row: number, column: number): NodeId => b.ein(Q.MINUS_ONE, [{ id: G, sub: [...sweep.seed.keys(), row, ...summed] }, { id, sub: [column, ...summed] }], shape, columns);
+  sweep.contribute(matrix, symmetrised(sweep, shape, outer));
 }
 
 /** X = (L Lᵀ)⁻¹: L̄ = −tril(X (g + gᵀ) X L). */

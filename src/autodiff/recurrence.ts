@@ -7,6 +7,7 @@
  * again. Memory is therefore proportional to length × (state + saved values), and the forward work runs once.
  */
 import type { Builder } from '../ir/build.ts';
+import { inCholeskyForm } from '../ir/cholesky-form.ts';
 import type { NodeSet } from '../ir/dense.ts';
 import { closeScan, openScan } from '../ir/scan.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
@@ -74,7 +75,8 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
 
   // captured nodes take the place of their stand-ins; what then needs no placeholder is computed outside the loop
   const unbind = new Map(body.captures.map((c, k) => [c, captures[k] ?? -1]));
-  const roots = substitute(b, [...nextLambda, ...nextSums, ...elementAdjoints], new Map([...unbind, ...pulled.replacements]));
+  // in terms of factors, which the forward loop has made: they are what is worth keeping
+  const roots = inCholeskyForm(b, substitute(b, [...nextLambda, ...nextSums, ...elementAdjoints], new Map([...unbind, ...pulled.replacements])));
   const primal = substitute(b, [...body.next, ...body.ys], new Map([...unbind, ...pulled.replacements]));
   const saved = savedNodes(b, roots, [...body.carries, ...body.sequences, body.step]);
 

@@ -197,6 +197,8 @@ export class Builder {
     const first = this.graph.shape(args[0] ?? -1);
     const last = this.graph.shape(args[args.length - 1] ?? -1);
     if (op === 'solve' && this.graph.attr(args[1] ?? -1).kind === 'delta') return this.linalg('inv', args.slice(0, 1));
+    const scaled = scaledRight(this, op, args, transposed);
+    if (scaled !== undefined) return scaled;
     const shape = linearShape(op, first, last);
     return this.graph.intern({ kind: 'linalg', op, transposed: transposed === 'transposed', shape }, args);
   }
@@ -216,6 +218,19 @@ export class Builder {
     const c = this.constantOf(id);
     return c !== undefined && Q.isZero(c);
   }
+}
+
+/** A⁻¹(c·B) is c·A⁻¹B: coefficients and scalar factors of the right side stand outside, so that equal systems are one. */
+function scaledRight(b: Builder, op: LinearOp, [matrix = -1, right = -1]: readonly NodeId[], transposed: 'transposed' | 'plain'): NodeId | undefined {
+  if (op !== 'solve' && op !== 'tsolve' && op !== 'spd-solve' && op !== 'lu-solve') return undefined;
+  const attr = b.graph.attr(right);
+  if (attr.kind !== 'ein' || attr.sums.length > 0 || attr.subs.length === 0) return undefined;
+  const inner = attr.subs.flatMap((sub, k): Operand[] => (sub.length === 0 ? [] : [{ id: b.graph.arg(right, k), sub }]));
+  if (inner.length === attr.subs.length && (attr.coef.num === 1n && attr.coef.den === 1n)) return undefined;
+  if (inner.length === 0) return undefined;
+  const outer = attr.subs.flatMap((sub, k): Operand[] => (sub.length === 0 ? [{ id: b.graph.arg(right, k), sub }] : []));
+  const solved = b.linalg(op, [matrix, b.ein(Q.ONE, inner, attr.shape)], transposed);
+  return b.ein(attr.coef, [...outer, b.whole(solved)], attr.shape);
 }
 
 /** The shape of a dense kernel's result, from those of its first and last argument. */

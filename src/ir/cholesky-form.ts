@@ -3,6 +3,7 @@ import { core } from '../ops/core.ts';
 import type { Builder } from './build.ts';
 import * as Q from './rational.ts';
 import type { LinearOp, NodeId } from './types.ts';
+import { rewrite } from './walk.ts';
 
 /** `spd-solve`, `spd-inv`, `spd-logdet` of these arguments; undefined for other kernels. */
 export function choleskyForm(b: Builder, op: LinearOp, [matrix = -1, right = -1]: readonly NodeId[]): NodeId | undefined {
@@ -15,6 +16,14 @@ export function choleskyForm(b: Builder, op: LinearOp, [matrix = -1, right = -1]
     case 'spd-logdet': return b.scale(Q.integer(2), sumOfLogs(b, b.linalg('chol', [matrix])));
     default: return undefined;
   }
+}
+
+/** The roots with all of these kernels in terms of factors. */
+export function inCholeskyForm(b: Builder, roots: readonly NodeId[]): NodeId[] {
+  return rewrite(b, roots, (id) => {
+    const attr = b.graph.attr(id);
+    return attr.kind === 'linalg' ? choleskyForm(b, attr.op, [...b.graph.args(id)]) ?? id : id;
+  });
 }
 
 /** Σ ln Lᵢᵢ */

@@ -6,7 +6,7 @@ import type { OpName } from './table.ts';
 
 export const core = {
   where: 'where', eq: 'eq', gt: 'gt', lt: 'lt', ge: 'ge', le: 'le',
-  and: 'and', max: 'max', min: 'min',
+  and: 'and', max: 'max', min: 'min', abs: 'abs', floor: 'floor',
   exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
-  sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh',
+  sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', sigmoid: 'sigmoid',
 } as const satisfies Record<string, OpName>;

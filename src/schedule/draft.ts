@@ -2,11 +2,12 @@
 import { invariant } from '../diagnostics/internal.ts';
 import type { Dim } from '../ir/dim.ts';
 import { localPoly, polyKey, type LocalId, type Poly } from './poly.ts';
-import type { Buffer, BufferId, BufferUse, Expr, Local, Stmt } from './types.ts';
+import type { Buffer, BufferId, BufferUse, Expr, Local, MatrixGuard, Stmt } from './types.ts';
 
 export class ProgramDraft {
   readonly buffers: Buffer[] = [];
   readonly locals: Local[] = [];
+  readonly guards: MatrixGuard[] = [];
   /** nesting depth of the block that defines a local */
   readonly #depthOf: number[] = [];
 
@@ -24,6 +25,11 @@ export class ProgramDraft {
     this.locals.push({ hint, named });
     this.#depthOf.push(depth);
     return this.locals.length - 1;
+  }
+  /** The position of the guard, equal ones once. */
+  guard(guard: MatrixGuard): number {
+    const known = this.guards.findIndex((g) => g.kind === guard.kind && g.matrix === guard.matrix);
+    return known >= 0 ? known : this.guards.push(guard) - 1;
   }
   depthOf(local: LocalId): number {
     return this.#depthOf[local] ?? 0;

@@ -2,7 +2,7 @@
 import { invariant } from '../diagnostics/internal.ts';
 import { readDim, type Dim } from '../ir/dim.ts';
 import { isOne, ONE, type Rational } from '../ir/rational.ts';
-import type { NodeId } from '../ir/types.ts';
+import type { LinearOp, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
@@ -263,7 +263,7 @@ function bodyExpr(low: Lowering, stage: Stage, body: Body): Expr {
 }
 
 /** What a local is called when the user gave no name: the operation, and what it is applied to where that has a name. */
-function hintOf(low: Lowering, stage: Stage): string {
+export function hintOf(low: Lowering, stage: Stage): string {
   const name = low.nameOf(stage.node);
   if (name !== undefined) return name;
   const { body } = stage;
@@ -280,10 +280,16 @@ function hintOf(low: Lowering, stage: Stage): string {
     case 'access': return stage.combine === 'set' ? 'value' : stage.combine;
     case 'stack': return 'vector';
     case 'scatter': return 'spread';
-    case 'linalg': return body.op === 'chol-adjoint' ? 'adjoint' : body.op;
+    case 'linalg': return KERNEL_WORD[body.op];
     case 'scan': case 'result': return 'state';
   }
 }
+
+const KERNEL_WORD: Readonly<Record<LinearOp, string>> = {
+  chol: 'factor', 'chol-adjoint': 'adjoint', tsolve: 'solution', solve: 'solution', 'spd-solve': 'solution', 'lu-solve': 'solution',
+  inv: 'inverse', 'spd-inv': 'inverse', 'chol-inv': 'inverse', 'lu-inv': 'inverse', lu: 'factors',
+  det: 'determinant', 'lu-det': 'determinant', logdet: 'logDeterminant', 'spd-logdet': 'logDeterminant', 'lu-logdet': 'logDeterminant',
+};
 
 /** The name of what an access reads, or nothing. */
 function wordOf(low: Lowering, { item }: Access): string {

@@ -7,7 +7,7 @@ import { ProgramDraft } from './draft.ts';
 import { tidy } from './tidy.ts';
 import { lowerRegion } from './region.ts';
 import type { RegionOutput } from './stages.ts';
-import type { BufferId, Program } from './types.ts';
+import type { BufferId, MatrixGuard, Program } from './types.ts';
 
 /** A leaf of the graph that the caller passes. */
 export interface ScheduleInput {
@@ -37,6 +37,8 @@ export interface Scheduled extends Program {
   /** buffers of the inputs and of the outputs, in the order of the request; undefined for the returned scalar */
   readonly inputBuffers: readonly BufferId[];
   readonly outputBuffers: readonly (BufferId | undefined)[];
+  /** matrices that may turn out unusable, in the order in which they are met */
+  readonly guards: readonly MatrixGuard[];
 }
 
 export function schedule(request: ScheduleRequest): Scheduled {
@@ -60,5 +62,5 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0 });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
-  return { ...tidy(program), inputBuffers, outputBuffers };
+  return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards };
 }

@@ -4,7 +4,7 @@
  * A backend only prints it.
  */
 import type { Dim } from '../ir/dim.ts';
-import type { Element } from '../ir/types.ts';
+import type { Element, NodeId } from '../ir/types.ts';
 import type { OpName } from '../ops/table.ts';
 import type { LocalId, Poly } from './poly.ts';
 
@@ -85,6 +85,24 @@ export interface LinalgStmt {
   readonly scratch: readonly BufferId[];
   /** n, and the number of right-hand sides where there are some */
   readonly sizes: readonly Poly[];
+  /** position in the guards of the program: what becomes of the status */
+  readonly guard?: number;
+}
+
+/** A matrix that a kernel may find unusable. */
+export interface MatrixGuard {
+  readonly kind:
+    /** a leading minor is not positive definite */
+    | 'cholesky'
+    /** a pivot is zero */
+    | 'pivot'
+    /** an element on the diagonal of a triangle is zero */
+    | 'diagonal'
+    /** the determinant is negative where its logarithm is wanted */
+    | 'determinant';
+  readonly matrix: NodeId;
+  /** as the user called it */
+  readonly name: string | undefined;
 }
 
 export interface Program {

@@ -4,12 +4,12 @@ import type { Dim } from '../ir/dim.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { plainRead, type Binding } from './access.ts';
-import { accessExpr, allocate, type Home, type Lowering } from './lower.ts';
+import { accessExpr, allocate, hintOf, type Home, type Lowering } from './lower.ts';
 import { dimPoly, flatOffset, localPoly, sizePoly, ZERO, type LocalId, type Poly } from './poly.ts';
 import type { Region, RegionRequest } from './region.ts';
 import type { Access, Body, ScanResult, Stage } from './stage.ts';
 import type { RegionOutput } from './stages.ts';
-import type { BufferId, Expr, LinalgKernel } from './types.ts';
+import type { BufferId, Expr, LinalgKernel, MatrixGuard } from './types.ts';
 
 type ScanBody = Extract<Body, { kind: 'scan' }>;
 type LinalgBody = Extract<Body, { kind: 'linalg' }>;
@@ -18,7 +18,7 @@ type RegionLowering = (request: RegionRequest) => Region;
 export function lowerWhole(low: Lowering, stage: Stage, context: { readonly graph: RegionRequest['b']; readonly lowerRegion: RegionLowering }): void {
   const { body } = stage;
   switch (body.kind) {
-    case 'linalg': lowerLinalg(low, stage, body); return;
+    case 'linalg': lowerLinalg(low, stage, body, context.graph); return;
     case 'scan': new ScanLowering(low, stage, body, context.graph, context.lowerRegion).run(); return;
     // the scan has filled it
     case 'result': return;
@@ -93,7 +93,22 @@ function scratchShape(kernel: LinalgKernel, n: Dim, result: readonly Dim[]): rea
   }
 }
 
-function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody): void {
+/** What a kernel may find wrong with its matrix; a factor made here has been looked at already. */
+function guardOf(low: Lowering, stage: Stage, body: LinalgBody, b: RegionRequest['b']): number | undefined {
+  const argument = b.graph.arg(stage.node, 0);
+  const made = b.graph.attr(argument);
+  const original = made.kind === 'linalg' && made.op === 'lu' ? b.graph.arg(argument, 0) : argument;
+  const guard = (kind: MatrixGuard['kind']): number => low.emit.draft.guard({ kind, matrix: original, name: low.nameOf(original) });
+  switch (body.op) {
+    case 'chol': return guard('cholesky');
+    case 'tsolve': return made.kind === 'linalg' && made.op === 'chol' ? undefined : guard('diagonal');
+    case 'lu-solve': case 'lu-inv': return guard('pivot');
+    case 'lu-logdet': return guard('determinant');
+    default: return undefined;
+  }
+}
+
+function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody, b: RegionRequest['b']): void {
   const { emit } = low;
   const kernel = kernelOf(body);
   const [first, second] = body.args;
@@ -110,9 +125,11 @@ function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody): void {
     args.push(asBuffer(low, sliceOf(low, second, rank), 'right'));
     if (kernel !== 'choleskyAdjoint') sizes.push(rank === 1 ? dimPoly('1') : dimPoly(stage.shape[1] ?? '1'));
   }
+  const guard = guardOf(low, stage, body, b);
+  const guarded = guard === undefined ? {} : { guard };
   if (stage.shape.length === 0) {
-    const local = emit.draft.local(low.nameOf(stage.node) ?? body.op, emit.depth, low.nameOf(stage.node) !== undefined);
-    emit.push({ kind: 'linalg', kernel, args, result: { kind: 'local', local }, scratch, sizes });
+    const local = emit.draft.local(low.nameOf(stage.node) ?? hintOf(low, stage), emit.depth, low.nameOf(stage.node) !== undefined);
+    emit.push({ kind: 'linalg', kernel, args, result: { kind: 'local', local }, scratch, sizes, ...guarded });
     low.homes.set(stage, { value: { expr: { kind: 'local', id: local }, loops: 0 } });
     return;
   }
@@ -120,7 +137,7 @@ function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody): void {
   invariant(place, 'schedule', 'a stage was not placed');
   const array = allocate(low, stage, place);
   low.homes.set(stage, { array });
-  emit.push({ kind: 'linalg', kernel, args, result: { kind: 'buffer', buffer: array.buffer }, scratch, sizes });
+  emit.push({ kind: 'linalg', kernel, args, result: { kind: 'buffer', buffer: array.buffer }, scratch, sizes, ...guarded });
 }
 
 // ---- scans ----------------------------------------------------------------------------------------------

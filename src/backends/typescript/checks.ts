@@ -49,7 +49,7 @@ function joined(noun: string, first: string | undefined, tests: readonly Rule[])
 
 export function vocabularyOf(ctx: ModuleContext): Parameters<typeof polyText>[0] {
   const none = (): string => '';
-  return { dialect: ctx.dialect, size: (s) => ctx.size(s), local: none, isOffset: () => false, isCondition: () => false, buffer: none, cell: none, isScalar: () => false, call: none, kernel: none };
+  return { dialect: ctx.dialect, size: (s) => ctx.size(s), local: none, isOffset: () => false, isCondition: () => false, buffer: none, cell: none, isScalar: () => false, call: none, kernel: none, status: () => [] };
 }
 
 export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {

@@ -23,6 +23,8 @@ export interface Vocabulary {
   readonly call: (name: string, orders: readonly number[]) => string;
   /** notes that a kernel is needed */
   readonly kernel: (name: string) => string;
+  /** statements that keep what a kernel says about its matrix */
+  readonly status: (value: string, guard: number) => readonly string[];
 }
 
 /** Binding strength: text of a level may stand where that level or a lower one is asked for. */

@@ -13,6 +13,7 @@ import { expressionText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
 import { conditionLocals, statementLines } from './statements.ts';
+import { statusCheck, statusReset, type StatusFields } from './status.ts';
 import type { FunctionDeclaration, Parameter } from './structure.ts';
 
 export interface FunctionSpec {
@@ -25,6 +26,8 @@ export interface FunctionSpec {
   /** interface of the out struct and of the direction, where there are any */
   readonly outType: string | undefined;
   readonly directionType: string | undefined;
+  /** fields of the out struct for matrices that fail */
+  readonly status: StatusFields | undefined;
 }
 
 /** A struct a function takes, with what it reads from it. */
@@ -34,11 +37,15 @@ interface Taken {
 }
 
 
-/** The function, preceded by its parts when it is too long for one. */
-export function emitFunction(ctx: ModuleContext, spec: FunctionSpec): FunctionDeclaration[] {
+/** The loops of a function: made before its structs, which tell what may go wrong. */
+export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>): Scheduled {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
-  const scheduled = schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names });
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names });
+}
+
+/** The function, preceded by its parts when it is too long for one. */
+export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: Scheduled): FunctionDeclaration[] {
   const { program, parts } = split(scheduled);
   const whole: Scheduled = { ...scheduled, ...program };
   const scratch = nameScratch(ctx, whole);
@@ -96,7 +103,9 @@ class FunctionWriter {
 
   /** Checks, then the body, or the calls of its parts and what is left. */
   write(parts: readonly FunctionDeclaration[]): FunctionDeclaration {
-    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks()];
+    const { status } = this.spec;
+    if (status !== undefined) this.usesOut = true;
+    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {
       if (name === 'functions') this.usesFunctions = true;
@@ -155,6 +164,11 @@ class FunctionWriter {
       kernel: (name) => {
         ctx.kernels.add(name);
         return name;
+      },
+      status: (value, guard) => {
+        invariant(this.spec.status, 'emit', 'a matrix may fail and nothing says so');
+        this.usesOut = true;
+        return statusCheck(this.spec.status, value, guard);
       },
     };
   }
@@ -276,13 +290,20 @@ class FunctionWriter {
     });
   }
 
+  /** A struct that takes nothing but the status may be left out. */
+  optionalOut(): { initial?: string } {
+    const { status, outputs, matrices } = this.spec;
+    if (status === undefined || matrices.length > 0 || outputs.some((o) => o.kind === 'filled' && o.scratch !== true)) return {};
+    return { initial: `{ ${[status.status, status.failed].filter((name) => name !== undefined).map((name) => `${name}: 0`).join(', ')} }` };
+  }
+
   parameters(): Parameter[] {
     const { ctx, spec } = this;
     const parameters: Parameter[] = [];
     if (this.taken.has('params')) parameters.push({ name: 'params', type: 'Params' });
     if (this.taken.has('data')) parameters.push({ name: 'data', type: 'Data' });
     if (this.taken.has('direction') && spec.directionType !== undefined) parameters.push({ name: 'direction', type: spec.directionType });
-    if (this.usesOut && spec.outType !== undefined) parameters.push({ name: 'out', type: spec.outType });
+    if (this.usesOut && spec.outType !== undefined) parameters.push({ name: 'out', type: spec.outType, ...this.optionalOut() });
     if (this.usesFunctions && !ctx.symbolic) parameters.push({ name: 'functions', type: 'Functions' });
     if (this.taken.has('hyper')) {
       const optional = ctx.plan.inputs.every((i) => i.role !== 'hyper' || (i.initial !== undefined && i.shape.length === 0));

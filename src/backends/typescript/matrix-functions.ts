@@ -4,7 +4,7 @@
  * rows at a time. Measured against the plain triple loops by `npm run bench -- linalg`.
  *
  * What factorises gives a status as LAPACK does: 0, or the order of the first leading minor that is not positive
- * definite (`cholesky`), of the first pivot that is zero (`lu`). The result is then NaN throughout, never half a factor.
+ * definite (`cholesky`), of the first pivot that is zero (`luSolve`). The result is then NaN throughout, never half of one.
  */
 import { helper, type Helper } from './helper.ts';
 
@@ -235,10 +235,9 @@ function singularTriangle(L: Float64Array, n: number): number {
   return 0;
 }`),
   lu: helper(`
-/** F = the unit lower and the upper factor of A (n×n) with row exchanges, then a row that says where each row came from. 0, or the order of the first zero pivot. */
-function lu(A: Float64Array, F: Float64Array, n: number): number {
+/** F = the unit lower and the upper factor of A (n×n) with row exchanges, then a row that says where each row came from. */
+function lu(A: Float64Array, F: Float64Array, n: number): void {
   F.set(A);
-  let status = 0;
   for (let i = 0; i < n; i++) F[n * n + i] = i;
   for (let p = 0; p < n; p += 32) {
     const q = Math.min(p + 32, n);
@@ -256,10 +255,7 @@ function lu(A: Float64Array, F: Float64Array, n: number): number {
         F[n * n + pivot] = t;
       }
       const d = F[c * n + c]!;
-      if (!(Math.abs(d) > 0)) {
-        if (status === 0) status = c + 1;
-        continue;
-      }
+      if (d === 0) continue;
       for (let i = c + 1; i < n; i++) {
         const f = F[i * n + c]! / d;
         F[i * n + c] = f;
@@ -269,42 +265,50 @@ function lu(A: Float64Array, F: Float64Array, n: number): number {
     // the rest of these rows, then of the rows below
     for (let i = p + 1; i < n; i++) subtractRows(F, i * n + q, F, i * n + p, 1, F, p * n + q, n, Math.min(i, q) - p, n - q);
   }
-  return status;
 }`, 'subtractRows'),
   luSolve: helper(`
-/** X = A⁻¹·B from the factors F of A (n×n), B and X n×m; NaN when A is singular. */
-function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m: number): void {
+/** X = A⁻¹·B from the factors F of A (n×n), B and X n×m. 0, or the order of the first zero pivot: X is NaN then. */
+function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m: number): number {
   for (let i = 0; i < n; i++) {
     const from = F[n * n + i]! * m;
     for (let j = 0; j < m; j++) X[i * m + j] = B[from + j]!;
   }
-  luSubstitute(F, X, n, m);
+  return luSubstitute(F, X, n, m);
 }`, 'luSubstitute'),
+  zeroPivot: helper(`
+/** 0, or the order of the first pivot of the factors F (n×n) that is zero. */
+function zeroPivot(F: Float64Array, n: number): number {
+  for (let i = 0; i < n; i++) if (!(Math.abs(F[i * n + i]!) > 0)) return i + 1;
+  return 0;
+}`),
   luSubstitute: helper(`
-/** X = U⁻¹·L⁻¹·X for the factors F (n×n), X n×m in place. */
-function luSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): void {
+/** X = U⁻¹·L⁻¹·X for the factors F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
+function luSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
+  const status = zeroPivot(F, n);
+  if (status !== 0) {
+    X.fill(NaN);
+    return status;
+  }
   for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
   for (let i = n - 1; i >= 0; i--) {
     subtractRows(X, i * m, F, i * n + i + 1, 1, X, (i + 1) * m, m, n - 1 - i, m);
     const d = F[i * n + i]!;
-    if (d === 0) {
-      X.fill(NaN);
-      return;
-    }
     for (let j = 0; j < m; j++) X[i * m + j]! /= d;
   }
-}`, 'subtractRows'),
+  return 0;
+}`, 'subtractRows', 'zeroPivot'),
   luSolveTransposed: helper(`
-/** X = A⁻ᵀ·B from the factors F of A (n×n), B, X and work n×m; NaN when A is singular. */
-function luSolveTransposed(F: Float64Array, B: Float64Array, X: Float64Array, work: Float64Array, n: number, m: number): void {
+/** X = A⁻ᵀ·B from the factors F of A (n×n), B, X and work n×m. 0, or the order of the first zero pivot: X is NaN then. */
+function luSolveTransposed(F: Float64Array, B: Float64Array, X: Float64Array, work: Float64Array, n: number, m: number): number {
+  const status = zeroPivot(F, n);
+  if (status !== 0) {
+    X.fill(NaN);
+    return status;
+  }
   work.set(B);
   for (let i = 0; i < n; i++) {
     subtractRows(work, i * m, F, i, n, work, 0, m, i, m);
     const d = F[i * n + i]!;
-    if (d === 0) {
-      X.fill(NaN);
-      return;
-    }
     for (let j = 0; j < m; j++) work[i * m + j]! /= d;
   }
   for (let i = n - 1; i >= 0; i--) {
@@ -312,13 +316,14 @@ function luSolveTransposed(F: Float64Array, B: Float64Array, X: Float64Array, wo
     const to = F[n * n + i]! * m;
     for (let j = 0; j < m; j++) X[to + j] = work[i * m + j]!;
   }
-}`, 'subtractRows'),
+  return 0;
+}`, 'subtractRows', 'zeroPivot'),
   luInverse: helper(`
-/** X = A⁻¹ from the factors F of A (n×n); NaN when A is singular. */
-function luInverse(F: Float64Array, X: Float64Array, n: number): void {
+/** X = A⁻¹ from the factors F of A (n×n). 0, or the order of the first zero pivot: X is NaN then. */
+function luInverse(F: Float64Array, X: Float64Array, n: number): number {
   X.fill(0);
   for (let i = 0; i < n; i++) X[i * n + F[n * n + i]!] = 1;
-  luSubstitute(F, X, n, n);
+  return luSubstitute(F, X, n, n);
 }`, 'luSubstitute'),
   luSign: helper(`
 /** -1 for an odd number of row exchanges; work is overwritten. */

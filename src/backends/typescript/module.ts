@@ -3,11 +3,11 @@ import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
-import type { ScheduleOutput } from '../../schedule/schedule.ts';
+import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { dataChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
 import type { Dialect } from './dialect.ts';
-import { emitFunction, type FunctionSpec } from './function.ts';
+import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts';
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
@@ -20,8 +20,12 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, kernelNames());
   const names = new Map(plan.functions.map((f) => [f, ctx.names.claim(identifier(f.name))]));
   const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, names.get(f) ?? f.name)]));
-  const results = outInterfaces(ctx, matrices);
-  const functions = [...plan.functions.flatMap((f) => emitFunction(ctx, functionSpec(f, names.get(f) ?? f.name, results, matrices.get(f) ?? []))), ...stepFunction(ctx)];
+  const scheduled = new Map(plan.functions.map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions })]));
+  const update = updateSteps(ctx);
+  const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
+  const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);
+  const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(f, names.get(f) ?? f.name, results, matrices.get(f) ?? []), loops);
+  const functions = [...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined ? [] : stepFunction(ctx, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
   const all = [...patterns, ...allocators(ctx, results), ...functions];
@@ -42,7 +46,7 @@ function headerLines(plan: EmitPlan): string[] {
 function functionSpec(plan: FunctionPlan, name: string, results: OutInterfaces, matrices: readonly MatrixSpec[]): FunctionSpec {
   const outputs = plan.outputs.map((o) => scheduleOutput(o));
   const docs = [...plan.docs.map(inert), ...formulaDocs(plan)];
-  return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan) };
+  return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan), status: results.statusOf.get(plan) };
 }
 
 function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
@@ -58,15 +62,18 @@ function formulaDocs(plan: FunctionPlan): string[] {
   return [...(plan.docs.length > 0 ? [''] : []), '```text', ...lines, '```'];
 }
 
-function stepFunction(ctx: ModuleContext): FunctionDeclaration[] {
-  const { updates, inputs } = ctx.plan;
-  if (updates.length === 0) return [];
-  const outputs = updates.flatMap((u): ScheduleOutput[] => {
-    const input = inputs.find((i) => i.name === u.target);
+/** New values of inputs, written over the old ones. */
+function updateSteps({ plan }: ModuleContext): ScheduleOutput[] {
+  return plan.updates.flatMap((u): ScheduleOutput[] => {
+    const input = plan.inputs.find((i) => i.name === u.target);
     return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.node }];
   });
-  const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...updates.map((u) => formulaDoc(u.formula)), '```'];
-  return emitFunction(ctx, { name: ctx.names.claim('step'), docs, outputs, matrices: [], directions: [], outType: undefined, directionType: undefined });
+}
+
+function stepFunction(ctx: ModuleContext, outputs: readonly ScheduleOutput[], loops: Scheduled, results: OutInterfaces): FunctionDeclaration[] {
+  const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...ctx.plan.updates.map((u) => formulaDoc(u.formula)), '```'];
+  const spec: FunctionSpec = { name: ctx.names.claim('step'), docs, outputs, matrices: [], directions: [], outType: results.step?.type, directionType: undefined, status: results.step?.status };
+  return emitFunction(ctx, spec, loops);
 }
 
 // ---- structs ------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
         nested(s.body, new Names(names));
         line('}');
         break;
-      case 'linalg': line(linalgText(v, s, define)); break;
+      case 'linalg': for (const text of linalgLines(v, s, define, names)) line(text); break;
     }
   }
   return lines;
@@ -127,11 +127,20 @@ function copyText(v: Vocabulary, s: Extract<Stmt, { kind: 'copy' }>): string {
   return `${v.kernel('copyElements')}(${[from, polyText(v, s.fromOffset), v.buffer(s.to), polyText(v, s.toOffset), polyText(v, s.length)].join(', ')});`;
 }
 
-function linalgText(v: Vocabulary, s: LinalgStmt, define: (id: LocalId) => string): string {
+/** A kernel, and what it says about its matrix. */
+function linalgLines(v: Vocabulary, s: LinalgStmt, define: (id: LocalId) => string, names: Names): string[] {
   const name = v.kernel(s.kernel);
   const args = s.args.map(v.buffer);
-  const scratch = s.scratch.map(v.buffer);
   const sizes = s.sizes.map((n) => polyText(v, n));
-  if (s.result.kind === 'local') return `const ${define(s.result.local)} = ${name}(${[...args, ...scratch, ...sizes].join(', ')});`;
-  return `${name}(${[...args, v.buffer(s.result.buffer), ...scratch, ...sizes].join(', ')});`;
+  const inputs = [...args, ...(s.result.kind === 'buffer' ? [v.buffer(s.result.buffer)] : []), ...s.scratch.map(v.buffer), ...sizes];
+  const call = `${name}(${inputs.join(', ')})`;
+  if (s.result.kind === 'local') {
+    const result = define(s.result.local);
+    const lines = [`const ${result} = ${call};`];
+    return s.guard === undefined ? lines : [...lines, ...v.status(`(Number.isNaN(${result}) ? -1 : 0)`, s.guard)];
+  }
+  if (s.guard === undefined) return [`${call};`];
+  const info = names.claim('info');
+  if (s.kernel !== 'solveLower' && s.kernel !== 'solveLowerTransposed') return [`const ${info} = ${call};`, ...v.status(info, s.guard)];
+  return [`${call};`, `const ${info} = ${v.kernel('singularTriangle')}(${args[0] ?? ''}, ${sizes[0] ?? ''});`, ...v.status(info, s.guard)];
 }

@@ -45,11 +45,3 @@ export function expectSquare(call: Call, placed: Placed): Value | undefined {
   if (call.pass.sizes.same(value.axes[0] ?? '', value.axes[1] ?? '')) return value;
   return call.pass.report('not-square', placed.span, { name: call.name, found: describe(value) });
 }
-
-/** Dense kernels work on one matrix: inside an index there would be one per position. */
-export function expectClosed(call: Call, value: Value | undefined): Value | undefined {
-  if (value === undefined || value.labels.length === 0) return value;
-  return call.pass.report('expected-shape', call.span, {
-    what: `the argument of \`${call.name}\``, expected: 'free of indices', found: `different for every ${value.labels.map((l) => `\`${l.name}\``).join(', ')}`,
-  });
-}

@@ -1,9 +1,11 @@
 /** Linear algebra and tensors made from sizes. */
-import type { LinearOp } from '../../ir/types.ts';
-import type { Dim } from '../../ir/dim.ts';
+import { axisLabel } from '../../ir/normal-view.ts';
+import type { AxisIndex, LinearOp } from '../../ir/types.ts';
+import { constantDim, type Dim } from '../../ir/dim.ts';
 import * as Q from '../../ir/rational.ts';
-import { plainValue, readableDim, type Result, type Value } from '../value.ts';
-import { argument, expectClosed, expectRank, expectSquare, type Builtin, type Call } from './builtin.ts';
+import { describe, plainValue, readableDim, type Result, type Value } from '../value.ts';
+import { atEveryPosition } from './batched.ts';
+import { argument, expectRank, expectSquare, type Builtin, type Call } from './builtin.ts';
 
 function dot(call: Call): Result {
   const x = expectRank(call, argument(call, 0), 1);
@@ -59,26 +61,65 @@ function diag(call: Call): Result {
 /** A kernel of one square matrix. */
 function ofMatrix(op: LinearOp, scalar: 'scalar' | 'matrix'): (call: Call) => Result {
   return (call) => {
-    const matrix = expectClosed(call, expectSquare(call, argument(call, 0)));
-    return matrix && plainValue(call.pass.b.linalg(op, [matrix.node]), scalar === 'scalar' ? [] : matrix.axes);
+    const matrix = expectSquare(call, argument(call, 0));
+    return matrix && atEveryPosition(call.pass, [matrix], scalar === 'scalar' ? [] : matrix.axes, (nodes) => call.pass.b.linalg(op, nodes));
   };
 }
 
 function solving(op: 'solve' | 'tsolve', side: 'lower' | 'upper' | 'full'): (call: Call) => Result {
   return (call) => {
     const { b, algebra, sizes } = call.pass;
-    const matrix = expectClosed(call, expectSquare(call, argument(call, 0)));
-    const right = expectClosed(call, argument(call, 1).value);
-    if (matrix === undefined || right === undefined) return undefined;
+    const matrix = expectSquare(call, argument(call, 0));
+    const right = argument(call, 1).value;
+    if (matrix === undefined) return undefined;
     if (right.axes.length !== 1 && right.axes.length !== 2) return expectRank(call, argument(call, 1), 1);
     if (!sizes.same(matrix.axes[1] ?? '', right.axes[0] ?? '')) {
       fits(call, matrix.axes, right.axes);
       return undefined;
     }
     // an upper triangle is the transpose of a lower one
-    const args = side === 'upper' ? [algebra.transpose(matrix).node, right.node] : [matrix.node, right.node];
-    return plainValue(b.linalg(op, args, side === 'upper' ? 'transposed' : 'plain'), right.axes);
+    const factor = side === 'upper' ? algebra.transpose(matrix) : matrix;
+    return atEveryPosition(call.pass, [factor, right], right.axes, (nodes) => b.linalg(op, nodes, side === 'upper' ? 'transposed' : 'plain'));
   };
+}
+
+/** Sizes as numbers: products of size symbols are no sizes. */
+function knownSizes(call: Call, k: number): readonly number[] | undefined {
+  const { value, span } = argument(call, k);
+  if (expectRank(call, argument(call, k), 2) === undefined) return undefined;
+  const sizes = value.axes.map(constantDim);
+  if (sizes.every((n) => n !== undefined)) return sizes;
+  return call.pass.report('expected-shape', span, { what: `the argument of \`${call.name}\``, expected: 'a matrix with sizes known as numbers, such as R[3, 2]', found: describe(value) });
+}
+
+/** Elements of `value` put at computed places of a tensor with these axes, the free indices first. */
+function placed(call: Call, value: Value, axes: readonly Dim[], at: (axis: (k: number) => number) => readonly (readonly { readonly label: number; readonly coef: number }[])[]): Value {
+  const count = value.labels.length;
+  const shape = call.pass.b.graph.shape(value.node);
+  const index = [
+    ...value.labels.map((_, label) => axisLabel(label)),
+    ...at((k) => count + k).map((terms): AxisIndex => ({ kind: 'affine', terms, offset: '0' })),
+  ];
+  return plainValue(call.pass.b.scat(value.node, { index, shape: [...shape.slice(0, count), ...axes], gathers: [], masked: false }), axes, value.labels);
+}
+
+/** A ⊗ B: block (i, j) is Aᵢⱼ·B. */
+function kronecker(call: Call): Result {
+  const [left, right] = [knownSizes(call, 0), knownSizes(call, 1)];
+  if (left === undefined || right === undefined) return undefined;
+  const [[m = 1, n = 1], [p = 1, q = 1]] = [left, right];
+  const products = call.pass.algebra.contract(argument(call, 0).value, 'ij', argument(call, 1).value, 'kl', 'ikjl');
+  return placed(call, products, [String(m * p), String(n * q)], (axis) => [
+    [{ label: axis(0), coef: p }, { label: axis(1), coef: 1 }], [{ label: axis(2), coef: q }, { label: axis(3), coef: 1 }],
+  ]);
+}
+
+/** The columns one below the other. */
+function vectorised(call: Call): Result {
+  const sizes = knownSizes(call, 0);
+  if (sizes === undefined) return undefined;
+  const [m = 1, n = 1] = sizes;
+  return placed(call, argument(call, 0).value, [String(m * n)], (axis) => [[{ label: axis(0), coef: 1 }, { label: axis(1), coef: m }]]);
 }
 
 function transpose(call: Call): Result {
@@ -149,6 +190,8 @@ export const linear: Readonly<Record<string, Builtin>> = {
   solve: { parameters: ['value', 'value'], doc: 'The x with A*x = b.', build: solving('solve', 'full') },
   solve_lower: { parameters: ['value', 'value'], doc: 'The x with C*x = b, C lower triangular.', build: solving('tsolve', 'lower') },
   solve_upper: { parameters: ['value', 'value'], doc: 'The x with C*x = b, C upper triangular.', build: solving('tsolve', 'upper') },
+  kron: { parameters: ['value', 'value'], doc: 'Kronecker product of two matrices with sizes known as numbers.', build: kronecker },
+  vec: { parameters: ['value'], doc: 'The columns of a matrix with sizes known as numbers, one below the other.', build: vectorised },
   transpose: { parameters: ['value'], doc: 'Transpose of a matrix, row form of a vector; also `A\'`.', build: transpose },
   diag: { parameters: ['value'], doc: 'The diagonal matrix of a vector, or the diagonal of a matrix.', build: diag },
   tril: { parameters: ['value'], doc: 'Lower triangle of a matrix.', build: triangle('ge') },

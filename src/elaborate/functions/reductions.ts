@@ -1,9 +1,8 @@
 /** Sums, means, extrema and norms over axes, and what is made of them. */
-import { closeScan } from '../../ir/scan.ts';
 import * as Q from '../../ir/rational.ts';
 import type { ReduceOp } from '../../ir/types.ts';
-import { conditionValue, plainValue, type Result, type Value } from '../value.ts';
-import { argument, expectClosed, expectRank, type Builtin, type Call } from './builtin.ts';
+import { conditionValue, type Result, type Value } from '../value.ts';
+import { argument, expectRank, type Builtin, type Call } from './builtin.ts';
 
 /** The axes a reduction runs over: the one asked for, or all. */
 function axesOf(call: Call, value: Value): readonly number[] {
@@ -74,24 +73,28 @@ function softmax(call: Call): Result {
   return logs && call.pass.algebra.map('exp', [logs], logs.axes);
 }
 
-/** Running sums along the only axis of a vector: a loop with one carry. */
-function cumulativeSum(call: Call): Result {
-  const placed = argument(call, 0);
-  const value = expectClosed(call, expectRank(call, placed, 1));
-  if (value === undefined) return undefined;
-  const { b } = call.pass;
-  const carry = b.placeholder([]);
-  const element = b.placeholder([]);
-  const next = b.sum([carry, element], []);
-  const scan = closeScan(b, {
-    length: value.axes[0] ?? '1', direction: 'forward', ys: [next],
-    carries: [{ placeholder: carry, init: b.integer(0), next }], sequences: [{ placeholder: element, value: value.node }],
-  });
-  return plainValue(b.proj(scan, 'ys', 0), value.axes);
+/** (Σ |x|ᵖ)^(1/p); 0 at the origin, and so is its derivative. */
+function norm(call: Call): Result {
+  const { value } = argument(call, 0);
+  if (call.args.length < 2) return euclideanNorm(call, value);
+  const order = expectRank(call, argument(call, 1), 0);
+  if (order === undefined) return undefined;
+  const { algebra, b } = call.pass;
+  const fixed = b.constantOf(order.node);
+  const infinite = b.graph.attr(order.node);
+  if (infinite.kind === 'const' && infinite.value.kind === 'double' && infinite.value.value === Infinity) return maximumNorm(call, value);
+  if (fixed !== undefined && Q.compare(fixed, Q.ONE) < 0) return call.pass.report('bad-argument', argument(call, 1).span, { name: call.name, expected: 'an order of at least 1: below that it is no norm' });
+  if (fixed !== undefined && Q.isOne(fixed)) return absoluteNorm(call, value);
+  if (fixed !== undefined && fixed.num === 2n && fixed.den === 1n) return euclideanNorm(call, value);
+  const powers = algebra.map('pow', [algebra.map('abs', [value], value.axes), order], value.axes);
+  const total = algebra.sumAxes(powers, value.axes.map((_, k) => k));
+  const root = algebra.map('pow', [total, algebra.invert(order)], []);
+  const zero = algebra.constant(Q.ZERO);
+  return algebra.map('where', [algebra.map('gt', [total, zero], []), root, zero], []);
 }
 
 const overAxes = (doc: string, build: (call: Call) => Result): Builtin => ({ parameters: ['value'], takesAxis: true, doc, build });
-const norm = (doc: string, of: (call: Call, value: Value) => Value): Builtin => ({ parameters: ['value'], doc, build: (call) => of(call, argument(call, 0).value) });
+const entrywise = (doc: string, of: (call: Call, value: Value) => Value): Builtin => ({ parameters: ['value'], doc, build: (call) => of(call, argument(call, 0).value) });
 
 export const reductions: Readonly<Record<string, Builtin>> = {
   sum: overAxes('The sum of all entries, or along one axis: `sum(A, axis = 1)`.', sum),
@@ -104,9 +107,8 @@ export const reductions: Readonly<Record<string, Builtin>> = {
   all: overAxes('Whether every entry of a tensor of conditions holds.', quantifier('min')),
   softmax: overAxes('exp(z) divided by its sum along the last axis, or the axis given.', softmax),
   log_softmax: overAxes('ln(softmax(z)) without overflow, along the last axis or the axis given.', logSoftmax),
-  norm: norm('Euclidean norm of a vector, Frobenius norm of a matrix; also ‖x‖.', euclideanNorm),
-  norm2: norm('Euclidean norm of a vector, Frobenius norm of a matrix.', euclideanNorm),
-  norm1: norm('Sum of absolute values of all entries; also ‖x‖₁.', absoluteNorm),
-  norminf: norm('Largest absolute value of all entries.', maximumNorm),
-  cumsum: { parameters: ['value'], doc: 'Running sums of a vector.', build: cumulativeSum },
+  norm: { parameters: ['value', 'value?'], doc: 'Euclidean norm of a vector, Frobenius norm of a matrix; also ‖x‖. `norm(x, p)` is the p-norm of the entries, p at least 1.', build: norm },
+  norm2: entrywise('Euclidean norm of a vector, Frobenius norm of a matrix.', euclideanNorm),
+  norm1: entrywise('Sum of absolute values of all entries; also ‖x‖₁.', absoluteNorm),
+  norminf: entrywise('Largest absolute value of all entries.', maximumNorm),
 };
