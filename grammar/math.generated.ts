@@ -83,6 +83,7 @@ export interface Actions {
   readonly range: Action;
   readonly rangedType: Action;
   readonly recurStatement: Action;
+  readonly request: Action;
   readonly returnStatement: Action;
   readonly round: Action;
   readonly scriptBinder: Action;
@@ -117,7 +118,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'statement', symbols: [{ type: 'OPAQUE' }, { type: 'NAME' }, { type: 'LPC' }, 'parameters', { type: 'RP' }, 'result'], postprocess: build.opaqueStatement },
     { name: 'statement', symbols: [{ type: 'RECUR' }, 'binders'], postprocess: build.recurStatement },
     { name: 'statement', symbols: [{ type: 'INIT' }, 'initItems'], postprocess: build.initStatement },
-    { name: 'statement', symbols: [{ type: 'DERIVE' }, 'names', { type: 'OF' }, 'exprs', 'wrt', 'along', 'as', 'using'], postprocess: build.deriveStatement },
+    { name: 'statement', symbols: [{ type: 'DERIVE' }, 'requests', { type: 'OF' }, 'exprs', 'wrt', 'along', 'as', 'using'], postprocess: build.deriveStatement },
     { name: 'statement', symbols: [{ type: 'CHECK' }, 'expr'], postprocess: build.checkStatement },
     { name: 'statement', symbols: [{ type: 'CHECK' }, 'expr', { type: 'EQ' }, 'expr'], postprocess: build.checkEqual },
     { name: 'statement', symbols: [{ type: 'CHECK' }, { type: 'NAME' }, { type: 'OF' }, 'expr', { type: 'WRT' }, 'sums', 'equals', 'expr'], postprocess: build.checkDerivative },
@@ -141,6 +142,10 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'importNames', symbols: ['importNames', { type: 'COMMA' }, 'importName'], postprocess: build.more },
     { name: 'importName', symbols: [{ type: 'NAME' }], postprocess: build.importName },
     { name: 'importName', symbols: [{ type: 'NAME' }, { type: 'AS' }, { type: 'NAME' }], postprocess: build.importName },
+    { name: 'requests', symbols: ['request'], postprocess: build.one },
+    { name: 'requests', symbols: ['requests', { type: 'COMMA' }, 'request'], postprocess: build.more },
+    { name: 'request', symbols: [{ type: 'NAME' }], postprocess: build.request },
+    { name: 'request', symbols: [{ type: 'NAME' }, { type: 'LPC' }, 'expr', { type: 'RP' }], postprocess: build.request },
     { name: 'names', symbols: ['name'], postprocess: build.one },
     { name: 'names', symbols: ['names', { type: 'COMMA' }, 'name'], postprocess: build.more },
     { name: 'name', symbols: [{ type: 'NAME' }], postprocess: build.name },

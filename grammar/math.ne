@@ -22,7 +22,7 @@ statement -> %MODULE %NAME                                        {% build.modul
   | %OPAQUE %NAME %LPC parameters %RP result                      {% build.opaqueStatement %}
   | %RECUR binders                                                {% build.recurStatement %}
   | %INIT initItems                                               {% build.initStatement %}
-  | %DERIVE names %OF exprs wrt along as using                    {% build.deriveStatement %}
+  | %DERIVE requests %OF exprs wrt along as using                    {% build.deriveStatement %}
   | %CHECK expr                                                   {% build.checkStatement %}
   | %CHECK expr %EQ expr                                          {% build.checkEqual %}
   | %CHECK %NAME %OF expr %WRT sums equals expr                   {% build.checkDerivative %}
@@ -41,6 +41,8 @@ equals -> %CMP {% build.first %} | %EQ {% build.first %}
 
 importNames -> importName {% build.one %} | importNames %COMMA importName {% build.more %}
 importName -> %NAME {% build.importName %} | %NAME %AS %NAME {% build.importName %}
+requests -> request {% build.one %} | requests %COMMA request {% build.more %}
+request -> %NAME {% build.request %} | %NAME %LPC expr %RP {% build.request %}
 names -> name {% build.one %} | names %COMMA name {% build.more %}
 name -> %NAME {% build.name %}
 

@@ -60,7 +60,7 @@ function statementPieces(s: Statement): Piece[] {
     case 'recur': return ['recur ', ...bindersPieces(s.binders)];
     case 'init': return ['init ', ...joined(s.items.map((item) => [piece(item.left, level.postfix), ' = ', piece(item.value)]), ', ')];
     case 'derive': return [
-      `derive ${nameList(s.what)} of `, ...exprs(s.of), ...clause(' wrt ', s.wrt), ...clause(' along ', s.along),
+      'derive ', ...joined(s.what.map((r) => [r.name, ...(r.order ? ['(', piece(r.order), ')'] : [])]), ', '), ' of ', ...exprs(s.of), ...clause(' wrt ', s.wrt), ...clause(' along ', s.along),
       s.as ? ` as ${s.as.name}` : '', s.using.length > 0 ? ` using ${nameList(s.using)}` : '',
     ];
     case 'check': return ['check ', piece(s.claim)];

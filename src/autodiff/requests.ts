@@ -1,20 +1,27 @@
 /** `derive` statements as nodes: what each emitted function returns and fills. */
 import type { DeriveKind, DeriveRequest, Wrt } from '../elaborate/model.ts';
-import { Builder } from '../ir/build.ts';
+import { Builder, type Operand } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { ViewSpec } from '../ir/normal-view.ts';
+import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
 import { pushforward, type Tangents } from './forward.ts';
+import { allEntries, alongEach, alongOne, type Sweeping } from './higher.ts';
 import { pruneLoops } from './prune.ts';
 import { gradient, jacobian, pullback, type Adjoints, type Refuse } from './reverse.ts';
 
+/** `derivative` of order n: all entries; `directional`: its value along directions. */
+export type DerivedKind = DeriveKind | 'directional';
+
 export interface DerivedOutput {
-  readonly kind: DeriveKind;
+  readonly kind: DerivedKind;
   /** the differentiated name */
   readonly of: string;
-  /** none for a value, one for first derivatives and products, two for a Hessian block */
+  /** none for a value, one for first derivatives and products, two for a block of a matrix, n for a derivative of order n */
   readonly by: readonly string[];
+  /** of a directional derivative */
+  readonly order?: number;
   readonly node: NodeId;
   /** the node is a part of the whole, which is this scatter of it */
   readonly placement?: ViewSpec;
@@ -38,6 +45,8 @@ export function deriveRequest(graph: Graph, request: DeriveRequest, refuse: Refu
   for (const what of request.what) for (const of of request.of) derivation.derive(what, of);
   return derivation.result();
 }
+
+type Put = (by: readonly string[], node: NodeId) => void;
 
 class Derivation {
   readonly #b: Builder;
@@ -64,7 +73,7 @@ class Derivation {
   derive(kind: DeriveKind, of: Wrt): void {
     const { wrt } = this.#request;
     const sources = wrt.map((w) => w.node);
-    const put = (by: readonly string[], node: NodeId): void => void this.#outputs.push({ kind, of: of.name, by, node });
+    const put: Put = (by, node) => void this.#outputs.push({ kind, of: of.name, by, node });
     switch (kind) {
       case 'value': put([], of.node); return;
       case 'gradient': this.#gradient(of.node, sources).forEach((g, k) => put([wrt[k]?.name ?? ''], g)); return;
@@ -73,6 +82,11 @@ class Derivation {
       case 'hvp': this.#hvp(of.node, sources).forEach((h, k) => put([wrt[k]?.name ?? ''], h)); return;
       case 'jvp': put(wrt.map((w) => w.name), this.#along([of.node])[0] ?? -1); return;
       case 'vjp': this.#vjp(of, sources).forEach((g, k) => put([wrt[k]?.name ?? ''], g)); return;
+      case 'gauss_newton': this.#gaussNewton(of.node, sources, put); return;
+      case 'gauss_newton_product': this.#gaussNewtonProduct(of.node, sources).forEach((h, k) => put([wrt[k]?.name ?? ''], h)); return;
+      case 'derivative':
+        for (const order of this.#request.orders ?? [1]) this.#derivative(of, order);
+        return;
     }
   }
 
@@ -86,8 +100,7 @@ class Derivation {
 
   /** The derivatives of some roots along the directions of all variables. */
   #along(roots: readonly NodeId[]): readonly NodeId[] {
-    const directions = new Map(this.#request.wrt.map((w) => [w.node, this.#direction(w)]));
-    return this.#swept(pushforward(this.#b, roots, directions, this.#refuse)).tangents;
+    return this.#swept(pushforward(this.#b, roots, this.#directionsOf(0), this.#refuse)).tangents;
   }
 
   #swept<T extends Adjoints | Tangents>(sweep: T): T {
@@ -96,7 +109,7 @@ class Derivation {
   }
 
   /** Blocks on and above the diagonal; the others are their transposes. */
-  #hessian(of: NodeId, put: (by: readonly string[], node: NodeId) => void): void {
+  #hessian(of: NodeId, put: Put): void {
     const { wrt } = this.#request;
     this.#gradient(of, wrt.map((w) => w.node)).forEach((g, row) => {
       const columns = wrt.slice(row);
@@ -109,20 +122,78 @@ class Derivation {
     return this.#along(this.#gradient(of, sources));
   }
 
+  /** Jᵀ J for each pair of variables, J with all axes of the residuals first. */
+  #gaussNewton(of: NodeId, sources: readonly NodeId[], put: Put): void {
+    const b = this.#b;
+    const axes = b.graph.shape(of);
+    const blocks = this.#jacobian(of, sources);
+    blocks.forEach((left, row) => {
+      blocks.slice(row).forEach((right, k) => {
+        const [x, y] = [left, right].map((j) => b.graph.shape(j).slice(axes.length));
+        const shape = [...(x ?? []), ...(y ?? [])];
+        const residual = axes.map((_, label) => shape.length + label);
+        const operand = (id: NodeId, from: number, rank: number): Operand => ({ id, sub: [...residual, ...Array.from({ length: rank }, (_, label) => from + label)] });
+        const product = b.ein(Q.ONE, [operand(left, 0, x?.length ?? 0), operand(right, x?.length ?? 0, y?.length ?? 0)], shape, axes);
+        const name = (n: number): string => this.#request.wrt[n]?.name ?? '';
+        put([name(row), name(row + k)], product);
+      });
+    });
+  }
+
+  /** Jᵀ (J v): forward, then back through the same loops. */
+  #gaussNewtonProduct(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
+    const b = this.#b;
+    const adjoint = b.placeholder(b.graph.shape(of));
+    const pulled = this.#swept(pullback(b, [{ root: of, adjoint }], sources, [], this.#refuse));
+    const tangents = this.#along(substitute(b, [of], pulled.replacements));
+    return substitute(b, pulled.adjoints, new Map([[adjoint, tangents[0] ?? -1]]));
+  }
+
+  /** Order n: along the caller's directions, or all entries. */
+  #derivative(of: Wrt, order: number): void {
+    const { wrt } = this.#request;
+    const names = wrt.map((w) => w.name);
+    const sweeping: Sweeping = { b: this.#b, refuse: this.#refuse, swept: (sweep) => this.#swept(sweep) };
+    const rounds = this.#rounds();
+    if (rounds === 0) {
+      const entries = allEntries(sweeping, of.node, wrt.map((w) => w.node), order);
+      for (const { by, node } of entries) this.#outputs.push({ kind: 'derivative', of: of.name, by: by.map((k) => names[k] ?? ''), node });
+      return;
+    }
+    const node = rounds === 1
+      ? alongOne(sweeping, of.node, this.#directionsOf(0), order)
+      : alongEach(sweeping, of.node, Array.from({ length: rounds }, (_, round) => this.#directionsOf(round)));
+    this.#outputs.push({ kind: 'directional', of: of.name, by: names, order, node });
+  }
+
   #vjp(of: Wrt, sources: readonly NodeId[]): readonly NodeId[] {
-    const seed = this.#direction(of);
+    const seed = this.#adjointOf(of);
     return this.#swept(pullback(this.#b, [{ root: of.node, adjoint: seed }], sources, [], this.#refuse)).adjoints;
   }
 
-  /** The caller's direction for a variable: declared with `along`, else a leaf named after it. */
-  #direction(variable: Wrt | undefined): NodeId {
-    if (variable === undefined) return -1;
-    const known = this.#directions.get(variable.name);
-    if (known !== undefined) return known.node;
-    const along = this.#request.along[this.#directions.size];
+  /** How many directions in the variables the caller gives. */
+  #rounds(): number {
+    const { along, wrt, what, of } = this.#request;
+    return Math.floor((along.length - (what.includes('vjp') ? of.length : 0)) / Math.max(wrt.length, 1));
+  }
+
+  #directionsOf(round: number): ReadonlyMap<NodeId, NodeId> {
+    return new Map(this.#request.wrt.map((w, k) => [w.node, this.#direction(w, this.#rounds() === 0 ? undefined : this.#request.along[round * this.#request.wrt.length + k])]));
+  }
+
+  /** The adjoint of a value that the caller passes; they follow the directions. */
+  #adjointOf(of: Wrt): NodeId {
+    const at = this.#request.of.findIndex((o) => o.name === of.name);
+    return this.#direction(of, this.#request.along[this.#rounds() * this.#request.wrt.length + at]);
+  }
+
+  /** What the caller passes for a variable: declared with `along`, else a leaf named after it. */
+  #direction(variable: Wrt, along: Wrt | undefined): NodeId {
     const name = along?.name ?? `v_${variable.name}`;
+    const known = this.#directions.get(name);
+    if (known !== undefined) return known.node;
     const node = along?.node ?? this.#b.leaf({ name, role: 'variable', element: 'real', shape: this.#b.graph.shape(variable.node) });
-    this.#directions.set(variable.name, { name, for: variable.name, node });
+    this.#directions.set(name, { name, for: variable.name, node });
     return node;
   }
 }

@@ -58,7 +58,7 @@ export interface Definition {
   readonly span: Span;
 }
 
-export type DeriveKind = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp';
+export type DeriveKind = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative';
 
 export interface Wrt {
   /** how it is written in the answer: `w`, `x[1]`, `a[2]` */
@@ -68,9 +68,11 @@ export interface Wrt {
 
 export interface DeriveRequest {
   readonly what: readonly DeriveKind[];
+  /** of `derivative(n)`, one result each */
+  readonly orders?: readonly number[];
   readonly of: readonly { readonly name: string; readonly node: NodeId }[];
   readonly wrt: readonly Wrt[];
-  /** names of the caller's directions for hvp, jvp, vjp; leaves of the graph */
+  /** one direction for each variable, or for one high derivative as many rounds of them as its order; then an adjoint of each value for a vjp */
   readonly along: readonly Wrt[];
   /** `as mlpLoss` */
   readonly as?: string;

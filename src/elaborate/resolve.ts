@@ -1,10 +1,21 @@
 /** From a name to its entity. */
+import { run } from '../ast/trampoline.ts';
 import type { Pass, Step } from './pass.ts';
 import type { Entity, Scope } from './scope.ts';
 import type { Result } from './value.ts';
 
 /** A part of a visit that gives something else than a value. */
 export type Part<T> = Generator<Step, T, Result>;
+
+/** Runs a part of a visit that needs no caller. */
+export function now<T>(part: () => Part<T>): T | undefined {
+  let result: T | undefined;
+  run((function* (): Generator<never, Result, Result> {
+    result = yield* part() as Generator<never, T, Result>;
+    return undefined;
+  })());
+  return result;
+}
 
 /** The entity of a name, elaborated if it is a definition not yet needed. */
 export function* resolve(pass: Pass, name: string, scope: Scope): Part<Entity | undefined> {

@@ -71,7 +71,7 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
     case 'distributed': return [statement.left, statement.distribution];
     case 'check': return [statement.claim];
     case 'check-derivative': return [statement.of, ...statement.wrt, statement.expected];
-    case 'derive': return [...statement.of, ...statement.wrt, ...statement.along];
+    case 'derive': return [...statement.what.flatMap((r) => r.order ?? []), ...statement.of, ...statement.wrt, ...statement.along];
     case 'assume': return [statement.condition];
     default: return [];
   }

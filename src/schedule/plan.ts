@@ -24,7 +24,7 @@ export interface EmitPlan {
   readonly opaques: readonly OpaqueFunction[];
 }
 
-export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp';
+export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative' | 'directional';
 
 export interface OutputPlan {
   /** field of the out struct; for the returned scalar, what it is called in prose */
