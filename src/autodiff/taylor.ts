@@ -107,10 +107,17 @@ class Series {
   level(k: number): void {
     const push = this.#levels[k];
     if (push === undefined) return;
-    for (const member of [...this.#members.values()].filter((m) => m.order >= k).sort((x, y) => x.id - y.id)) {
+    const done = new Set<NodeId>();
+    const make = (member: Member): void => {
+      if (done.has(member.id)) return;
+      done.add(member.id);
       const given = this.#directions.get(member.id);
-      const made = given === undefined ? this.#made(push, member, k) : k === 1 ? given : undefined;
-      push.setTangent(member.id, made);
+      push.setTangent(member.id, given === undefined ? this.#made(push, member, k) : k === 1 ? given : undefined);
+    };
+    for (const member of [...this.#members.values()].filter((m) => m.order >= k).sort((x, y) => x.id - y.id)) {
+      // prefix products are younger than the product that reads them
+      if (member.attr.kind === 'ein') for (const part of member.parts) { const prefix = part && this.#members.get(part.id); if (prefix !== undefined) make(prefix); }
+      make(member);
     }
   }
 

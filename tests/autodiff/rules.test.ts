@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { pushforward } from '../../src/autodiff/forward.ts';
 import { gradient, jacobian } from '../../src/autodiff/reverse.ts';
+import { directionalDerivatives } from '../../src/autodiff/taylor.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { evaluate, type Environment, type OpaqueEvaluator } from '../../src/ir/evaluate.ts';
 import { Graph } from '../../src/ir/graph.ts';
@@ -218,6 +219,21 @@ for (const [name, make] of Object.entries(cases)) {
       const reverseOverForward = gradient(c.b, pushforward(c.b, [value], directions, refuse).tangents[0] ?? -1, leaves, refuse).adjoints;
       const [a, r] = [forwardOverReverse, reverseOverForward].map((nodes) => evaluate(c.b.graph, nodes, environment(point())).flatMap((v) => [...v.data]));
       expectClose(a ?? [], r ?? [], 'H·v');
+    });
+
+    it('third derivative along a direction: forward mode three times', () => {
+      const c = bench();
+      const value = make(c);
+      const directions = new Map([c.x, c.A, c.s].map((leaf) => [leaf, directionOf(c.b, leaf)]));
+      const recurrence = directionalDerivatives(c.b, [value], directions, 3, refuse)?.[0];
+      const repeated: NodeId[] = [];
+      let current = value;
+      for (let k = 0; k < 3; k++) repeated.push((current = pushforward(c.b, [current], directions, refuse).tangents[0] ?? -1));
+      const third = evaluate(c.b.graph, repeated, environment(point()));
+      expect(third[2]?.data.every(Number.isFinite)).toBe(true);
+      if (recurrence === undefined) return;
+      const series = evaluate(c.b.graph, recurrence, environment(point()));
+      series.forEach((v, k) => expectClose(v.data, [...(third[k]?.data ?? [])], `order ${k + 1}`));
     });
 
     it('gradient of the gradient', () => {
