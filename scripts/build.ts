@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -29,15 +29,16 @@ const common: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-/** Generation is a program of its own, loaded by the command when it is asked for. */
-const generationApart: Plugin = {
-  name: 'generation-apart',
+/** Commands that are programs of their own, loaded when they are asked for: a one-liner reads none of their text. */
+const APART = ['generate-command', 'verify-command'];
+const commandsApart: Plugin = {
+  name: 'commands-apart',
   setup(api) {
-    api.onResolve({ filter: /\/generate-command\.ts$/ }, () => ({ path: './generate-command.js', external: true }));
+    api.onResolve({ filter: new RegExp(`/(${APART.join('|')})\\.ts$`) }, ({ path }) => ({ path: `./${basename(path, '.ts')}.js`, external: true }));
   },
 };
-await build({ ...common, entryPoints: [join(root, 'src/cli/bin.ts')], outfile: join(cli, 'diffc.js'), plugins: [generationApart] });
-await build({ ...common, entryPoints: [join(root, 'src/cli/generate-command.ts')], outfile: join(cli, 'generate-command.js') });
+await build({ ...common, entryPoints: [join(root, 'src/cli/bin.ts')], outfile: join(cli, 'diffc.js'), plugins: [commandsApart] });
+for (const name of APART) await build({ ...common, entryPoints: [join(root, 'src/cli', `${name}.ts`)], outfile: join(cli, `${name}.js`) });
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, 'scripts/start-cached.cjs'), join(cli, 'bin.js'));
 chmodSync(join(cli, 'bin.js'), 0o755);

@@ -2,6 +2,7 @@
 import { sameNormalForm } from '../compile.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { CheckRequest, Model } from '../elaborate/model.ts';
+import type { Environment } from '../ir/evaluate.ts';
 import { decide, type Counterexample, type Verdict } from '../verify/claim.ts';
 
 export interface DecidedClaim {
@@ -21,11 +22,16 @@ export function decideClaims(model: Model, bag: Bag): DecidedClaim[] {
 
 /** `left 1.5, right 3 at N = 4, x = 0.2`, with the factor between the sides when there is one. */
 export function counterexampleText({ point, left, right, factor }: Counterexample): string {
-  const sizes = [...point.sizes].map(([name, n]) => `${name} = ${n}`);
-  const inputs = [...point.inputs].filter(([name]) => !name.startsWith('§')).map(([name, value]) => `${name} = ${valueText(value)}`);
-  const where = [...sizes, ...inputs].join(', ');
+  const where = pointText(point);
   const ratio = factor === undefined ? '' : `; the left side is ${factor} times the right side at every point tried`;
   return `left ${short(left)}, right ${short(right)}${where === '' ? '' : ` at ${where}`}${ratio}`;
+}
+
+/** `N = 4, x = 0.2`: sizes and the inputs that have names of the user's. */
+export function pointText(point: Environment): string {
+  const sizes = [...point.sizes].map(([name, n]) => `${name} = ${n}`);
+  const inputs = [...point.inputs].filter(([name]) => !name.startsWith('§')).map(([name, value]) => `${name} = ${valueText(value)}`);
+  return [...sizes, ...inputs].join(', ');
 }
 
 function valueText(value: number | ArrayLike<number>): string {

@@ -5,10 +5,13 @@ import { suggest } from '../diagnostics/suggest.ts';
 /** Flags with what they take; the help text says the rest. */
 const FLAGS = {
   wrt: 'names such as `x,y`', order: 'a whole number', at: '`x=1,y=2` or a JSON file', matrix: '', latex: '', unicode: '', ascii: '',
-  json: '', after: 'a stage', 'out-dir': 'a directory', target: '`ts` or `js`', check: '', 'no-format': '', quiet: '', 'no-color': '', help: '', version: '',
+  json: '', after: 'a stage', 'out-dir': 'a directory', target: '`ts` or `js`', check: '', 'no-format': '', quiet: '', 'no-color': '', points: 'a whole number', seed: 'a whole number', range: '`x=-700:700`', help: '', version: '',
 } as const satisfies Record<string, string>;
 
 export type Flag = keyof typeof FLAGS;
+
+/** Flags that take something after one command only. */
+const AFTER: Readonly<Record<string, Partial<Record<Flag, string>>>> = { steps: { check: 'an answer' } };
 
 export interface Arguments {
   readonly positionals: readonly string[];
@@ -34,14 +37,14 @@ export function readArguments(argv: readonly string[], bag: Bag): Arguments {
     } else if (!word.startsWith('--')) {
       positionals.push(word);
     } else {
-      k += readFlag(word, argv[k + 1], flags, bag);
+      k += readFlag(word, argv[k + 1], AFTER[positionals[0] ?? ''] ?? {}, flags, bag);
     }
   }
   return { positionals, flags };
 }
 
 /** Returns how many further words the flag has used. */
-function readFlag(word: string, next: string | undefined, flags: Map<Flag, string>, bag: Bag): number {
+function readFlag(word: string, next: string | undefined, own: Partial<Record<Flag, string>>, flags: Map<Flag, string>, bag: Bag): number {
   const equals = word.indexOf('=');
   const name = word.slice(2, equals < 0 ? undefined : equals);
   if (!isFlag(name)) {
@@ -49,7 +52,7 @@ function readFlag(word: string, next: string | undefined, flags: Map<Flag, strin
     bag.report('unknown-flag', undefined, { flag: `--${name}` }, better === undefined ? {} : { hint: `did you mean \`--${better}\`?` });
     return 0;
   }
-  const expected = FLAGS[name];
+  const expected = own[name] ?? FLAGS[name];
   if (expected === '') {
     if (equals >= 0) bag.report('bad-flag-value', undefined, { flag: `--${name}`, value: word.slice(equals + 1), expected: 'no value' });
     flags.set(name, '');

@@ -39,6 +39,11 @@ async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> 
       const { generateCommand } = await import('./generate-command.ts');
       return generateCommand(rest, args, terminal);
     }
+    case 'verify': {
+      // 46-digit arithmetic and the backend are needed here only
+      const { verifyCommand } = await import('./verify-command.ts');
+      return verifyCommand(rest, args, terminal);
+    }
     case 'check': return checkCommand(rest, args, terminal);
     case 'ops': return opsCommand(rest, args, terminal);
     case 'explain': return explainCommand(rest, args, terminal);

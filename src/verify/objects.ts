@@ -6,7 +6,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { one, R, zero, type Real } from './extended/decimal.ts';
-import { mixedDifference, type Displacement } from './extended/differences.ts';
+import { mixedDifference, type Difference, type Displacement } from './extended/differences.ts';
 import { evaluateExtended, type ExtendedEnvironment } from './extended/evaluate.ts';
 
 /** A variable of a derivative: the leaf that the caller's value stands for, and what its values keep to. */
@@ -26,6 +26,8 @@ export interface DerivativeObject {
   readonly node: NodeId;
   /** leaf of the caller's direction or seed, and which variable or output it belongs to */
   readonly directions: readonly { readonly leaf: string; readonly for: string }[];
+  /** of a derivative along directions */
+  readonly order?: number;
   /** every variable of the request: a product moves all of them */
   readonly all: readonly Variable[];
 }
@@ -66,7 +68,7 @@ export class Context {
     return evaluateExtended(this.graph, [node], this.env)[0]?.data ?? [];
   }
 
-  difference(node: NodeId, directions: readonly Displacement[]): ReturnType<typeof mixedDifference> {
+  difference(node: NodeId, directions: readonly Displacement[]): Difference {
     return mixedDifference(this.graph, node, this.env, directions);
   }
 
@@ -91,17 +93,37 @@ const RULES: Readonly<Record<string, Rule>> = {
   hessian: (o, c) => worst(fullTensor(o, c), symmetry(o, c)),
   jvp: (o, c) => {
     const expected = c.difference(o.of.node, [callersDirection(o, c)]);
-    return expected.corner ? CORNER : compare(c.values(o.node), expected.value);
+    return expected.corner ? CORNER : compare(c.values(o.node), expected.value, [], expected.noise);
   },
   hvp: (o, c) => alongVariable(o, c, (d) => c.difference(o.of.node, [d, callersDirection(o, c)])),
   vjp: (o, c) => alongVariable(o, c, (d) => {
-    const { value, corner } = c.difference(o.of.node, [d]);
-    const [seed] = o.directions.filter((s) => s.for === o.of.name);
+    const expected = c.difference(o.of.node, [d]);
+    const seed = o.directions.find((s) => s.for === o.of.name);
     const u = c.env.inputs.get(seed?.leaf ?? '') ?? [one];
-    return { value: [dot(value, u)], corner };
+    return { ...expected, value: [dot(expected.value, u)] };
+  }),
+  directional: (o, c) => {
+    const rounds = roundsOf(o);
+    const expected = c.difference(o.of.node, rounds.length > 1 ? rounds.map((r) => displacement(r, c)) : Array.from({ length: o.order ?? 1 }, () => callersDirection(o, c)));
+    return expected.corner ? CORNER : compare(c.values(o.node), expected.value, [], expected.noise);
+  },
+  gauss_newton: (o, c) => {
+    const [x, y] = o.by;
+    if (x === undefined || y === undefined) return { error: Number.NaN };
+    const [d, e] = [c.random(x), c.random(y)];
+    const [left, right] = [c.difference(o.of.node, [new Map([[x.leaf, d]])]), c.difference(o.of.node, [new Map([[y.leaf, e]])])];
+    if (left.corner || right.corner) return CORNER;
+    const product = contractLast(contractLast(c.values(o.node), e), d);
+    return compare(product, [dot(left.value, right.value)], [dot(left.value.map((v) => v.abs()), right.value.map((v) => v.abs()))], left.noise);
+  },
+  gauss_newton_product: (o, c) => alongVariable(o, c, (d) => {
+    const [left, right] = [c.difference(o.of.node, [d]), c.difference(o.of.node, [callersDirection(o, c)])];
+    return { value: [dot(left.value, right.value)], corner: left.corner || right.corner, noise: left.noise };
   }),
 };
 
+/** An error of the size of the noise counts as one in 10¹⁶. */
+const NOISE_COUNTS = '1e16';
 const CORNER: Comparison = { error: 0, skipped: 'corner' };
 
 /** T[…, d₁, …, dₙ] = D[d₁]…D[dₙ] f */
@@ -115,18 +137,18 @@ function fullTensor(o: DerivativeObject, c: Context): Comparison {
     values = contractLast(values, d);
     sizes = contractLast(sizes, d.map((x) => x.abs()));
   }
-  return compare(values, expected.value, sizes);
+  return compare(values, expected.value, sizes, expected.noise);
 }
 
 /** An object of the shape of one variable, contracted with a direction in it. */
-function alongVariable(o: DerivativeObject, c: Context, expectedAlong: (d: Displacement) => { readonly value: readonly Real[]; readonly corner: boolean }): Comparison {
+function alongVariable(o: DerivativeObject, c: Context, expectedAlong: (d: Displacement) => Difference): Comparison {
   const [v] = o.by;
   if (v === undefined) return { error: Number.NaN };
   const d = c.random(v);
   const values = c.values(o.node);
   const expected = expectedAlong(new Map([[v.leaf, d]]));
   if (expected.corner) return CORNER;
-  return compare([dot(values, d)], expected.value, [dot(values.map((x) => x.abs()), d.map((x) => x.abs()))]);
+  return compare([dot(values, d)], expected.value, [dot(values.map((x) => x.abs()), d.map((x) => x.abs()))], expected.noise);
 }
 
 /** The block of a variable with itself is symmetric. */
@@ -139,13 +161,22 @@ function symmetry(o: DerivativeObject, c: Context): Comparison {
   return compare(h, h.map((_, k) => h[(k % n) * n + Math.floor(k / n)] ?? zero), h.map(() => top));
 }
 
-/** The caller's directions as one displacement of all variables. */
+/** The caller's directions as displacements of all variables: the k-th of each variable together. */
+function roundsOf(o: DerivativeObject): ReadonlyMap<string, string>[] {
+  const rounds: Map<string, string>[] = [];
+  for (const v of o.all) {
+    o.directions.filter((d) => d.for === v.name).forEach((d, k) => (rounds[k] ??= new Map()).set(v.leaf, d.leaf));
+  }
+  return rounds;
+}
+
+function displacement(round: ReadonlyMap<string, string>, c: Context): Displacement {
+  return new Map([...round].map(([variable, direction]) => [variable, c.env.inputs.get(direction) ?? []]));
+}
+
+/** The first direction of every variable. */
 function callersDirection(o: DerivativeObject, c: Context): Displacement {
-  return new Map(o.all.flatMap((v) => {
-    const direction = o.directions.find((d) => d.for === v.name);
-    const values = direction === undefined ? undefined : c.env.inputs.get(direction.leaf);
-    return values === undefined ? [] : [[v.leaf, values] as const];
-  }));
+  return displacement(roundsOf(o)[0] ?? new Map(), c);
 }
 
 function contractLast(values: readonly Real[], d: readonly Real[]): Real[] {
@@ -157,8 +188,8 @@ export function dot(a: readonly Real[], b: readonly Real[]): Real {
   return a.reduce((sum, x, k) => sum.plus(x.times(b[k] ?? zero)), zero);
 }
 
-/** `sizes` are what the derived numbers were summed from: errors are measured against them. */
-export function compare(derived: readonly Real[], expected: readonly Real[], sizes: readonly Real[] = []): Comparison {
+/** `sizes` are what the derived numbers were summed from: errors are measured against them, or against what is not lost in the noise of the expected ones. */
+export function compare(derived: readonly Real[], expected: readonly Real[], sizes: readonly Real[] = [], noise: Real = zero): Comparison {
   if (expected.some((x) => !x.isFinite())) return { error: 0, skipped: 'not finite' };
   if (derived.length !== expected.length) return { error: Infinity };
   let error = 0;
@@ -166,7 +197,7 @@ export function compare(derived: readonly Real[], expected: readonly Real[], siz
     const y = expected[k] ?? zero;
     const distance = x.minus(y).abs();
     if (distance.isZero()) return;
-    const scale = R.max(y.abs(), sizes[k] ?? zero, '1e-300');
+    const scale = R.max(y.abs(), sizes[k] ?? zero, noise.times(NOISE_COUNTS), '1e-300');
     const relative = distance.div(scale).toNumber();
     error = Math.max(error, Number.isNaN(relative) ? Infinity : relative);
   });

@@ -1,7 +1,6 @@
 /** An emitted module in this process, called with the values of the graph's leaves: what verification and accuracy measure. */
-import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
+import type { EmitPlan, FunctionPlan, OutputPlan, SparsePlan } from '../../schedule/plan.ts';
 import type { NodeId } from '../../ir/types.ts';
-import { evaluateDim } from '../../ir/dim.ts';
 import type { Environment, OpaqueEvaluator } from '../../ir/evaluate.ts';
 import { invariant } from '../../diagnostics/internal.ts';
 import { callField, leafOf, ModuleContext, structOf } from './context.ts';
@@ -13,36 +12,71 @@ import { identifier } from './names.ts';
 type Emitted = (...args: readonly unknown[]) => unknown;
 type Struct = Record<string, unknown>;
 
-/** The module's text, compiled once; `at` gives its functions for one point. */
+/** What one call computed. */
+export interface Called {
+  readonly outputs: ReadonlyMap<OutputPlan, ArrayLike<number>>;
+  /** compressed matrices, written out row by row */
+  readonly matrices: ReadonlyMap<SparsePlan, { readonly rows: number; readonly columns: number; readonly dense: Float64Array }>;
+}
+
+/** A parameter of an emitted function as its declaration has it. */
+interface Parameter {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** The module's text, compiled once; `call` makes its functions for one point. */
 export class RunningModule {
   readonly #plan: EmitPlan;
   readonly #ctx: ModuleContext;
   readonly #exports: Readonly<Record<string, unknown>>;
+  readonly #declarations: string;
 
   constructor(plan: EmitPlan) {
     this.#plan = plan;
     this.#ctx = new ModuleContext(plan, javascript, []);
-    this.#exports = instantiate(plainJavaScript(plan).code);
+    const { code, declarations } = plainJavaScript(plan);
+    this.#exports = instantiate(code);
+    this.#declarations = declarations;
   }
 
-  /** Every output of a function at a point; the directions are leaves of the point. Throws what the module throws. */
-  outputs(f: FunctionPlan, point: Environment): ReadonlyMap<OutputPlan, ArrayLike<number>> {
+  /** Every result of a function at a point; the directions are leaves of the point. Throws what the module throws. */
+  call(f: FunctionPlan, point: Environment): Called {
     const functions = this.#functions(point);
-    const filled = f.outputs.filter((o) => o.kind === 'filled');
-    const fields = this.#ctx.resultFields(filled.map((o) => o.name));
-    const out: Struct = {};
-    for (const o of filled) out[fields.get(o.name) ?? ''] = this.#room(o.node, point);
+    const structs = this.#structs(point);
     const directions = this.#ctx.resultFields(f.directions.map((d) => d.name));
     const direction: Struct = {};
     for (const d of f.directions) direction[directions.get(d.name) ?? ''] = this.#value(d.node, point);
-    const run = functions[identifier(f.name)];
-    invariant(typeof run === 'function', 'emit', `the module has no function ${f.name}`);
-    const given: Struct = { ...this.#structs(point), out, direction, functions: this.#callers(point) };
-    const returned = (run as Emitted)(...parametersOf(run).map((p) => given[p]));
-    return new Map(f.outputs.map((o) => {
+    const parameters = this.#parametersOf(f);
+    const outType = parameters.find((p) => p.name === 'out')?.type;
+    // room for a sparse matrix depends on arrays of positions
+    const out = outType === undefined ? {} : (callable(functions, `new${outType}`)(structs['data']) as Struct);
+    spoil(out);
+    const given: Struct = { ...structs, out, direction, functions: this.#callers(point) };
+    const returned = callable(functions, identifier(f.name))(...parameters.map((p) => given[p.name]));
+    return this.#read(f, out, returned);
+  }
+
+  #read(f: FunctionPlan, out: Struct, returned: unknown): Called {
+    const filled = f.outputs.filter((o) => o.kind === 'filled');
+    const fields = this.#ctx.resultFields(filled.map((o) => o.name));
+    const read = (o: OutputPlan): ArrayLike<number> => {
       const value = o.kind === 'returned' ? returned : out[fields.get(o.name) ?? ''];
-      return [o, typeof value === 'number' ? [value] : (value as ArrayLike<number>)];
-    }));
+      return typeof value === 'number' ? [value] : (value as ArrayLike<number>);
+    };
+    return {
+      outputs: new Map(f.outputs.filter((o) => o.kind !== 'entries').map((o) => [o, read(o)])),
+      matrices: new Map(f.matrices.map((m) => [m, writtenOut(out[identifier(m.name)] as CompressedRows)])),
+    };
+  }
+
+  /** From the declarations, so that a call passes what the module asks for. */
+  #parametersOf(f: FunctionPlan): Parameter[] {
+    const list = new RegExp(`\\b${identifier(f.name)}\\(([^)]*)\\)`).exec(this.#declarations)?.[1] ?? '';
+    return list.split(',').map((p) => p.trim()).filter((p) => p !== '').map((p) => {
+      const [name = '', type = ''] = p.split(/\??:\s*/);
+      return { name, type };
+    });
   }
 
   #functions(point: Environment): Readonly<Record<string, unknown>> {
@@ -69,13 +103,6 @@ export class RunningModule {
     return typeof value === 'number' ? Float64Array.of(value) : Float64Array.from(value);
   }
 
-  /** NaN in room that the function must fill shows what it forgot. */
-  #room(node: NodeId, point: Environment): number | Float64Array {
-    const shape = this.#plan.b.graph.shape(node);
-    if (shape.length === 0) return Number.NaN;
-    return new Float64Array(shape.reduce((n, d) => n * evaluateDim(d, point.sizes), 1)).fill(Number.NaN);
-  }
-
   /** The caller's functions and all their partials up to order 6, under the names that modules call them by. */
   #callers(point: Environment): Record<string, (...x: number[]) => number> {
     const callers: Record<string, (...x: number[]) => number> = {};
@@ -88,9 +115,35 @@ export class RunningModule {
   }
 }
 
-function parametersOf(run: { toString(): string }): string[] {
-  const list = /\(([^)]*)\)/.exec(run.toString())?.[1] ?? '';
-  return list.split(',').map((p) => p.split('=')[0]?.trim() ?? '').filter((p) => p !== '');
+interface CompressedRows {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowPtr: Int32Array;
+  readonly colIdx: Int32Array;
+  readonly values: Float64Array;
+}
+
+function writtenOut({ rows, columns, rowPtr, colIdx, values }: CompressedRows): { rows: number; columns: number; dense: Float64Array } {
+  const dense = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let k = rowPtr[r] ?? 0; k < (rowPtr[r + 1] ?? 0); k++) dense[r * columns + (colIdx[k] ?? 0)] = values[k] ?? Number.NaN;
+  }
+  return { rows, columns, dense };
+}
+
+/** NaN in room that the function must fill shows what it forgot. */
+function spoil(out: Struct): void {
+  for (const [field, value] of Object.entries(out)) {
+    if (typeof value === 'number') out[field] = Number.NaN;
+    else if (value instanceof Float64Array) value.fill(Number.NaN);
+    else if (typeof value === 'object' && value !== null && 'values' in value && value.values instanceof Float64Array) value.values.fill(Number.NaN);
+  }
+}
+
+function callable(functions: Readonly<Record<string, unknown>>, name: string): Emitted {
+  const found = functions[name];
+  invariant(typeof found === 'function', 'emit', `the module has no function ${name}`);
+  return found as Emitted;
 }
 
 /** All tuples of whole numbers with at most this sum. */

@@ -116,6 +116,14 @@ export const usageEntries = {
     wrong: 'diffc "x*y" --at x=1',
     right: 'diffc "x*y" --at x=1,y=2',
   },
+  'unusable-matrix': {
+    severity: 'error',
+    message: (a: { matrix: string; reason: string }) => `the matrix ${a.matrix} cannot be used at this point: ${a.reason}`,
+    hint: 'add a multiple of the identity, or look at the values that go into it',
+    explanation: 'A Cholesky factor exists for symmetric positive definite matrices only, a solution or an inverse for matrices that are not singular. Values that depend on such a matrix would be NaN. Emitted modules do not throw: they give NaN and set `out.status`.',
+    wrong: 'diffc "tr(cholesky(A))" --at A=[[1,2],[2,1]]',
+    right: 'diffc "tr(cholesky(A))" --at A=[[2,1],[1,2]]',
+  },
   'unused-value': {
     severity: 'error',
     message: (a: { name: string }) => `\`${a.name}\` does not occur in the formula`,
@@ -129,6 +137,14 @@ export const usageEntries = {
     explanation: 'Data must be numbers, in nested lists of the declared shape.',
     wrong: 'diffc "sum(x)" --at data.json',
     right: 'diffc "sum(x)" --at x=[1,2,3]',
+  },
+  'derivative-wrong': {
+    severity: 'error',
+    message: (a: { object: string; error: string; point: string }) => `the ${a.object} is off by ${a.error} relative at ${a.point}`,
+    hint: 'this is a defect of diffc: please report it with the input',
+    explanation: '`diffc verify` compares derivatives with differences in 46 digits, and what the emitted module computes with the formula in 46 digits.',
+    wrong: 'diffc verify model.diff',
+    right: 'diffc verify model.diff --points 20 --seed 7',
   },
   'not-supported': {
     severity: 'error',

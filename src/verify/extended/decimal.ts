@@ -1,5 +1,5 @@
 /**
- * The arithmetic of the oracle: decimal.js at 60 digits. Only `verify/extended/` imports it, and everything
+ * The arithmetic of the oracle: decimal.js at 46 digits. Only `verify/extended/` imports it, and everything
  * in there is loaded when a verdict needs it: a one-liner never does.
  */
 import { Decimal } from 'decimal.js';
@@ -9,7 +9,8 @@ export type Arithmetic = typeof Decimal;
 /** A scalar operation in decimals. */
 export type Operation = (...x: Real[]) => Real;
 
-const DIGITS = 60;
+/** Enough for differences of the fourth order; each digit more costs every test. */
+export const DIGITS = 46;
 
 /** An arithmetic of its own: decimal.js keeps the precision in the constructor, and the default one is not ours. */
 export function arithmetic(digits: number): Arithmetic {

@@ -4,8 +4,8 @@ import { binary, infinity, nan, one, pi, R, truth, unary, zero, type Operation, 
 
 const half = new R('0.5');
 
-/** Below this, two more terms of a series are exact to 60 digits where a sum with 1 would lose them. */
-const TINY = new R('1e-20');
+/** Below this, three terms of a series are exact where a sum with 1 would lose a third of the digits. */
+const TINY = new R('1e-15');
 
 /** ln(1 + x) */
 export function log1p(x: Real): Real {

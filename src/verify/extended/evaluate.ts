@@ -1,5 +1,5 @@
 /**
- * The oracle: graphs evaluated in 60-digit decimals by an interpreter that shares no arithmetic with the
+ * The oracle: graphs evaluated in 46-digit decimals by an interpreter that shares no arithmetic with the
  * compiler. An operation that only doubles have is evaluated in doubles and named in `doubleOnly`.
  */
 import { evaluateDim, type Dim } from '../../ir/dim.ts';

@@ -2,7 +2,7 @@
 import type { OpName } from '../../ops/table.ts';
 import { arithmetic, binary, euler, infinity, lazily, nan, one, pi, R, rounded, series, unary, zero, type Arithmetic, type Operation, type Real } from './decimal.ts';
 
-/** From here on 40 terms of Stirling's series are good to more than 60 digits. */
+/** From here on 40 terms of Stirling's series are good to more than 46 digits. */
 const FAR = 60;
 /** A negative argument is shifted up step by step; further down the oracle has no value. */
 const DEEPEST = -5000;

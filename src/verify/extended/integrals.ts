@@ -3,7 +3,7 @@ import type { OpName } from '../../ops/table.ts';
 import { arithmetic, asymptotic, binary, euler, infinity, nan, one, pi, R, rounded, series, unary, zero, type Arithmetic, type Operation, type Real } from './decimal.ts';
 import { elementary } from './elementary.ts';
 
-/** Beyond, asymptotic series reach 60 digits: their smallest term is about e^(−|x|). */
+/** Beyond, asymptotic series reach 46 digits: their smallest term is about e^(−|x|). */
 const FAR = 150;
 /** Alternating series lose as many digits as e^|x| has. */
 const wideFor = (x: Real): Arithmetic => arithmetic(75 + Math.ceil(0.9 * Math.min(FAR, x.abs().toNumber())));

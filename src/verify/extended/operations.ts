@@ -7,8 +7,9 @@ import type { Operation } from './decimal.ts';
 import { elementary } from './elementary.ts';
 import { gammaFunctions } from './gamma.ts';
 import { integrals } from './integrals.ts';
+import { stable } from './stable.ts';
 
-const operations: Readonly<Partial<Record<OpName, Operation>>> = { ...elementary, ...gammaFunctions, ...integrals };
+const operations: Readonly<Partial<Record<OpName, Operation>>> = { ...elementary, ...gammaFunctions, ...integrals, ...stable };
 
 /** Undefined for an operation that only doubles have. */
 export function extendedOperation(name: OpName): Operation | undefined {

@@ -1,0 +1,66 @@
+/** What `verify`, `accuracy` and `steps` are about: a model file, or an expression typed on the command line. */
+import { readExpression, readModel } from '../compile.ts';
+import { variablesOf } from '../answer/question.ts';
+import type { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Source } from '../diagnostics/span.ts';
+import type { Input, Model } from '../elaborate/model.ts';
+import type { NodeId } from '../ir/types.ts';
+import type { Arguments, Flag } from './arguments.ts';
+import { decode, kindOf, readSource } from './files.ts';
+import { importLoader } from './imports.ts';
+import type { Terminal } from './report.ts';
+
+export type Subject =
+  | { readonly kind: 'file'; readonly name: string; readonly model: Model }
+  | { readonly kind: 'expression'; readonly name: string; readonly model: Model; readonly of: { readonly name: string; readonly node: NodeId }; readonly wrt: readonly Input[] };
+
+/** Undefined when it cannot be read; the bag says why. */
+export function readSubject(text: string, args: Arguments, terminal: Terminal, bag: Bag): Subject | undefined {
+  return text === '-' || text.endsWith('.diff') || kindOf(text) === 'file' ? readFileSubject(text, terminal, bag) : readExpressionSubject(text, args, bag);
+}
+
+function readFileSubject(path: string, terminal: Terminal, bag: Bag): Subject | undefined {
+  const source = path === '-' ? fromStdin(terminal, bag) : readSource(path, bag);
+  const model = source === undefined ? undefined : readModel(source, { load: importLoader(bag) }, bag);
+  return model === undefined || bag.hasErrors ? undefined : { kind: 'file', name: path, model };
+}
+
+export function fromStdin(terminal: Terminal, bag: Bag): Source | undefined {
+  const text = decode('<stdin>', terminal.readStdin(), bag);
+  return text === undefined ? undefined : { name: '<stdin>', text };
+}
+
+function readExpressionSubject(text: string, args: Arguments, bag: Bag): Subject | undefined {
+  const names = args.flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
+  const model = readExpression({ name: '<expression>', text }, { mode: args.flags.has('matrix') ? 'matrix' : 'math', ...(names !== undefined && { wrt: names }) }, bag);
+  const answer = model?.answer;
+  if (model === undefined || answer === undefined || bag.hasErrors) return undefined;
+  if (answer.kind === 'check' || answer.kind === 'explanation') {
+    bag.report('not-supported', undefined, { what: 'a claim or an explanation here' }, { hint: 'give an expression such as `x^2 + sin(y)`' });
+    return undefined;
+  }
+  const wrt = names === undefined ? variablesOf(model) : names.flatMap((name) => namedInput(model, name, bag));
+  if (bag.hasErrors) return undefined;
+  const own = answer.kind === 'derivative' ? undefined : answer.name;
+  const name = own ?? ['f', 'F', 'g', 'value'].find((n) => model.inputs.every((i) => i.name !== n)) ?? 'f';
+  return { kind: 'expression', name: text, model, of: { name, node: answer.node }, wrt };
+}
+
+function namedInput(model: Model, name: string, bag: Bag): Input[] {
+  const input = model.inputs.find((i) => i.name === name);
+  if (input !== undefined) return [input];
+  const better = suggest(name, model.inputs.map((i) => i.name));
+  bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  return [];
+}
+
+/** A whole number given with a flag, or its default; anything else is reported. */
+export function wholeNumber(args: Arguments, flag: Flag, standard: number, least: number, most: number, bag: Bag): number {
+  const text = args.flags.get(flag);
+  if (text === undefined) return standard;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
+  bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: `a whole number from ${least} to ${most}` });
+  return standard;
+}
