@@ -23,8 +23,11 @@ export class Sweep {
   readonly seed: readonly Dim[];
   /** nodes whose adjoint is wanted or leads to a wanted one */
   readonly active: NodeSet;
-  /** contributions as linked lists, one entry of #values and #older each: a million nodes have two million of them */
-  readonly #newest = new Map<NodeId, number>();
+  /**
+   * Contributions as linked lists, one entry of #values and #older each: a million nodes have two million of them.
+   * Links are 1 + the position of an entry, 0 ends a list.
+   */
+  readonly #newest: Int32Array;
   readonly #values: NodeId[] = [];
   readonly #older: number[] = [];
   /** adjoints of the results of scans, by scan and projection */
@@ -35,6 +38,8 @@ export class Sweep {
   constructor(b: Builder, seed: readonly Dim[], active: NodeSet, refuse: (refusal: Refusal) => void) {
     this.b = b;
     this.seed = seed;
+    // nodes made during the sweep are never differentiated by it
+    this.#newest = new Int32Array(b.graph.size);
     this.active = active;
     this.refuse = refuse;
   }
@@ -46,17 +51,17 @@ export class Sweep {
   /** Adds a contribution to the adjoint of a node; structural zeros never arrive. */
   contribute(id: NodeId, adjoint: NodeId): void {
     if (!this.active.has(id) || this.b.isZero(adjoint)) return;
-    this.#older.push(this.#newest.get(id) ?? -1);
-    this.#newest.set(id, this.#values.push(adjoint) - 1);
+    this.#older.push(this.#newest[id] ?? 0);
+    this.#newest[id] = this.#values.push(adjoint);
   }
 
   /** The whole adjoint of a node, or undefined when nothing reached it. */
   adjoint(id: NodeId): NodeId | undefined {
-    const newest = this.#newest.get(id);
-    if (newest === undefined) return undefined;
-    if (this.#older[newest] === -1) return this.#values[newest];
+    const newest = this.#newest[id] ?? 0;
+    if (newest === 0) return undefined;
+    if (this.#older[newest - 1] === 0) return this.#values[newest - 1];
     const list: NodeId[] = [];
-    for (let at = newest; at >= 0; at = this.#older[at] ?? -1) list.push(this.#values[at] ?? -1);
+    for (let at = newest; at > 0; at = this.#older[at - 1] ?? 0) list.push(this.#values[at - 1] ?? -1);
     return mergeSelections(this.b, list.reverse(), this.adjointShape(id));
   }
 

@@ -43,8 +43,7 @@ export class Builder {
   readonly graph: Graph;
   /** attributes of scalar operations, met a million times: found without spelling out their keys */
   readonly operations = new Map<OpName, MapAttr>();
-  readonly products = new Map<string, EinAttr>();
-  readonly plainProducts: (EinAttr | undefined)[] = [];
+  readonly products = new Map<string | number, EinAttr>();
   readonly sums: (AddAttr | undefined)[] = [];
 
   constructor(graph: Graph) {

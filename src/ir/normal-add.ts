@@ -1,7 +1,7 @@
 /** Normal form of linear combinations; see `AddAttr`. */
 import type { Builder, Operand } from './build.ts';
 import type { Dim } from './dim.ts';
-import { inverse, isAscending, SWAPPED } from './normal-ein.ts';
+import { inverse, isAscending, SWAPPED, withCoef } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
@@ -72,8 +72,7 @@ function splitCoefficient(b: Builder, term: Term): Term {
   if (attr.subs.length === 1 && attr.sums.length === 0 && sub !== undefined && new Set(sub).size === sub.length) {
     return { coef, id: b.graph.arg(term.id, 0), sub: compose(sub, term.sub) };
   }
-  if (Q.isOne(attr.coef)) return term;
-  return { coef, id: b.scale(Q.invert(attr.coef), term.id), sub: term.sub };
+  return { coef, id: withCoef(b, term.id, attr, Q.ONE), sub: term.sub };
 }
 
 function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): NodeId {
@@ -101,20 +100,27 @@ function finishScalar(b: Builder, terms: readonly Term[]): NodeId {
   return id;
 }
 
-/** A plain sum of a few scalars is met a million times: its attribute is found without spelling out its key. */
+/** A sum or difference of a few scalars is met a million times: its attribute is found without spelling out its key. */
 function scalarAttr(b: Builder, terms: readonly Term[]): AddAttr {
-  if (terms.length > MOST_COMPARED || !isPlain(terms)) return sumAttr(terms);
-  let attr = b.sums[terms.length];
+  const signs = terms.length > MOST_COMPARED ? undefined : signsOf(terms);
+  if (signs === undefined) return sumAttr(terms);
+  let attr = b.sums[signs];
   if (attr === undefined) {
     const interned = b.graph.attribute(sumAttr(terms));
-    b.sums[terms.length] = attr = interned.kind === 'add' ? interned : sumAttr(terms);
+    b.sums[signs] = attr = interned.kind === 'add' ? interned : sumAttr(terms);
   }
   return attr;
 }
 
 const sumAttr = (terms: readonly Term[]): AddAttr => ({ kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape: [] });
 
-function isPlain(terms: readonly Term[]): boolean {
-  for (const { coef } of terms) if (!Q.isOne(coef)) return false;
-  return true;
+/** A number for the signs and the count of terms; undefined when a coefficient is neither 1 nor -1. */
+function signsOf(terms: readonly Term[]): number | undefined {
+  let signs = 1;
+  for (const { coef } of terms) {
+    if (Q.isOne(coef)) signs = 2 * signs;
+    else if (Q.equal(coef, Q.MINUS_ONE)) signs = 2 * signs + 1;
+    else return undefined;
+  }
+  return signs;
 }

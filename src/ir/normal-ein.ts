@@ -85,7 +85,7 @@ function takeIn(b: Builder, factor: Operand, attr: EinAttr, sizes: Dim[]): Opera
 }
 
 /** The same contraction with another coefficient. */
-function withCoef(b: Builder, id: NodeId, attr: EinAttr, coef: Rational): NodeId {
+export function withCoef(b: Builder, id: NodeId, attr: EinAttr, coef: Rational): NodeId {
   if (Q.equal(attr.coef, coef)) return id;
   const other = b.graph.intern({ ...attr, coef }, [...b.graph.args(id)]);
   const order = b.graph.displayOrder(id);
@@ -249,17 +249,18 @@ export function isAscending(ids: readonly number[]): boolean {
 
 /** Scalar products share few attributes: look them up without building the long key. */
 function scalarAttr(b: Builder, coef: Rational, factors: number): EinAttr {
-  const plain = Q.isOne(coef);
-  const key = plain ? '' : `${coef.num}/${coef.den}|${factors}`;
-  const known = plain ? b.plainProducts[factors] : b.products.get(key);
+  const own = coef.den === 1n && coef.num < SMALL && coef.num > -SMALL && factors <= MOST_COMPARED;
+  const key = own ? Number(coef.num) * (MOST_COMPARED + 1) + factors : `${coef.num}/${coef.den}|${factors}`;
+  const known = b.products.get(key);
   if (known !== undefined) return known;
   const made: EinAttr = { kind: 'ein', coef, subs: Array.from({ length: factors }, () => []), sums: [], shape: [] };
   const interned = b.graph.attribute(made);
   const attr = interned.kind === 'ein' ? interned : made;
-  if (plain) b.plainProducts[factors] = attr;
-  else b.products.set(key, attr);
+  b.products.set(key, attr);
   return attr;
 }
+
+const SMALL = 1n << 40n;
 
 /** Positions of the factors sorted by id, then by output labels: products are commutative. */
 function canonicalOrder(factors: readonly Operand[], rank: number): number[] {
