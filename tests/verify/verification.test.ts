@@ -36,12 +36,12 @@ describe('expressions', () => {
 
 describe('a planted error of one part in 10⁹', () => {
   it.each(['value', 'gradient', 'hessian', 'hvp', 'jvp', 'vjp'] as const)('is found in a %s', (kind) => {
-    expect(errorOf(kind, 'x^3*sin(y)', '1')).toBeLessThan(1e-25);
+    expect(errorOf(kind, 'x^3*sin(y)', '1')).toBeLessThan(1e-18);
     expect(errorOf(kind, 'x^3*sin(y)', '1000000001/1000000000')).toBeGreaterThan(1e-11);
   });
 
   it('is found in a jacobian', () => {
-    expect(errorOf('jacobian', '[x^3, sin(x*y)]', '1')).toBeLessThan(1e-25);
+    expect(errorOf('jacobian', '[x^3, sin(x*y)]', '1')).toBeLessThan(1e-18);
     expect(errorOf('jacobian', '[x^3, sin(x*y)]', '1000000001/1000000000')).toBeGreaterThan(1e-11);
   });
 });
