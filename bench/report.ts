@@ -10,7 +10,7 @@ export interface Table {
   readonly rows: readonly Measured[];
 }
 
-export function writeReport(name: string, rounds: number, tables: readonly Table[]): string {
+export function writeReport(name: string, rounds: number, tables: readonly Table[], note = ''): string {
   const environment = {
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -21,7 +21,7 @@ export function writeReport(name: string, rounds: number, tables: readonly Table
   const markdown = [
     `# ${name}`,
     '',
-    `${environment.node}, ${environment.cpu}, ${environment.cores} cores, ${environment.memoryGiB} GiB, ${rounds} interleaved rounds. Shared machine: read the ratios.`,
+    `${environment.node}, ${environment.cpu}, ${environment.cores} cores, ${environment.memoryGiB} GiB, ${rounds} interleaved rounds. Shared machine: read the ratios.${note === '' ? '' : ` ${note}`}`,
     ...tables.flatMap(({ title, unit, rows }) => [
       '',
       `## ${title}`,

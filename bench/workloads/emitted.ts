@@ -1,14 +1,8 @@
 /** Emitted value and gradient against the same written by hand, in one process. */
-import { instantiate } from '../../src/backends/typescript/instantiate.ts';
-import { plainJavaScript } from '../../src/backends/typescript/emit.ts';
-import { readModel, refuseInto, tidy } from '../../src/compile.ts';
-import { Bag } from '../../src/diagnostics/bag.ts';
-import { planModule } from '../../src/plan/module.ts';
 import { measure, timePerRun } from '../measure.ts';
+import { emitModule, type Functions } from '../module.ts';
 import type { Table } from '../report.ts';
 import { writeReport } from '../report.ts';
-
-type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 const rounds = 15;
 const N = 1000;
@@ -17,15 +11,8 @@ export function run(): string {
   return writeReport('emitted', rounds, [bowl(), rosenbrock()]);
 }
 
-function load(text: string): Functions {
-  const bag = new Bag();
-  const model = readModel({ name: '<bench>', text }, {}, bag);
-  if (model === undefined) throw new Error(bag.diagnostics[0]?.message);
-  return instantiate(plainJavaScript(planModule(model, { source: 'bench.diff', version: '0', refuse: refuseInto(bag), tidy })).code) as Functions;
-}
-
 function bowl(): Table {
-  const { valueGradient } = load('param x: R, y: R\nf = x² + y²\nderive value, gradient of f wrt x, y');
+  const { valueGradient } = emitModule('param x: R, y: R\nf = x² + y²\nderive value, gradient of f wrt x, y');
   const params = { x: 1.5, y: -0.25 };
   const out = { x: 0, y: 0 };
   let sink = 0;
@@ -48,7 +35,7 @@ function hand(params: { x: number; y: number }, out: { x: number; y: number }): 
 }
 
 function rosenbrock(): Table {
-  const model = load(`dim N where N >= 2\nparam x: R[N]\nf = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]\nderive value, gradient of f wrt x`)['create']!({ N }) as Functions;
+  const model = emitModule(`dim N where N >= 2\nparam x: R[N]\nf = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]\nderive value, gradient of f wrt x`)['create']!({ N }) as Functions;
   const params = { x: Float64Array.from({ length: N }, (_, k) => Math.sin(k)) };
   const out = { x: new Float64Array(N) };
   let sink = 0;
