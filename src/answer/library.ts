@@ -10,11 +10,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderAll } from '../diagnostics/render.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
-import { evaluate as interpret } from '../ir/evaluate.ts';
+import { evaluateReporting } from './evaluate.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
+import { stableValues } from '../simplify/stable.ts';
 import { decide, type Verdict } from '../verify/claim.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
 import { variablesOf } from './question.ts';
@@ -80,7 +81,10 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
     bag.report('not-supported', undefined, { what: 'a claim or an explanation as a formula' }, { hint: 'use `check` for claims' });
     throw new DiffcError(bag.diagnostics);
   }
-  return new Formula(model, answer.node);
+  const b = new Builder(model.graph);
+  const [node = answer.node] = stableValues(b, [answer.node]);
+  const shown = answer.kind === 'derivative' ? readingForms(b, [answer.node], [])[0] : answer.node;
+  return new Formula(model, node, shown, answer.node);
 }
 
 function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
@@ -112,7 +116,7 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   const nodes = make(b, refuseInto(bag));
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
-  const shown = readingForms(b, simple, [formula.node]);
+  const shown = readingForms(b, simple, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]]));
   return simple.map((node, k) => new Formula(formula.model, node, shown[k], formula.typed));
 }
 
@@ -161,8 +165,8 @@ export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, F
 
 /** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
 export function simplify(formula: Formula): Formula {
-  const [node = formula.node] = normalise(new Builder(formula.model.graph), [formula.node]);
-  return new Formula(formula.model, node);
+  const [shown = formula.shown] = normalise(new Builder(formula.model.graph), [formula.shown]);
+  return new Formula(formula.model, formula.node, shown, formula.typed);
 }
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */
@@ -170,12 +174,13 @@ export function print(formula: Formula, notation: NotationName = 'ascii'): strin
   return printNode(formula.model.graph, formula.shown, { notation, like: [formula.typed] });
 }
 
-/** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit. */
+/** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit, or a matrix is singular or not positive definite. */
 export function evaluate(formula: Formula, at: Readonly<Record<string, NestedNumbers>>): number | unknown[] {
   const bag = new Bag();
   const point = bindPoint(formula.model, new Map(Object.entries(at)), bag);
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const [value] = interpret(formula.model.graph, [formula.node], point);
+  const [value] = evaluateReporting(formula.model.graph, [formula.node], point, bag);
+  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   return value === undefined ? Number.NaN : nest(value);
 }
 

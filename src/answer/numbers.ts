@@ -1,7 +1,7 @@
 /** The numbers of `--at`: value and first derivatives at a point. */
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Model } from '../elaborate/model.ts';
-import { evaluate } from '../ir/evaluate.ts';
+import { evaluateReporting } from './evaluate.ts';
 import { bindPoint, nest } from './point.ts';
 import type { Question } from './question.ts';
 
@@ -11,12 +11,12 @@ export interface Numbers {
   readonly higher: ReadonlyMap<string, unknown>;
 }
 
-/** Undefined when a value is missing or does not fit; the bag says which. */
+/** Undefined when a value is missing or does not fit; the bag says which, and which matrices cannot be used. */
 export function numbersAt(model: Model, question: Question, values: ReadonlyMap<string, unknown>, bag: Bag): Numbers | undefined {
   const point = bindPoint(model, values, bag);
   if (bag.hasErrors) return undefined;
   const derivatives = [...question.gradient, ...question.higher];
-  const [value, ...rest] = evaluate(model.graph, [question.value, ...derivatives.map((d) => d.node)], point);
+  const [value, ...rest] = evaluateReporting(model.graph, [question.value, ...derivatives.map((d) => d.node)], point, bag);
   const named = derivatives.map((d, k): [string, unknown] => {
     const tensor = rest[k];
     return [d.by.join(','), tensor === undefined ? Number.NaN : nest(tensor)];
