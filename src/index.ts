@@ -1,5 +1,6 @@
 /** diffc, the library. See the README for a tour and docs/ for the language. */
-export { check, DiffcError, evaluate, Formula, gradient, hessian, hvp, jacobian, parse, print, simplify } from './answer/library.ts';
+export { check, DiffcError, evaluate, Formula, gradient, hessian, jacobian, parse, print, simplify } from './answer/library.ts';
+export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp, jvp, vjp } from './answer/objects.ts';
 export { instantiate as load } from './backends/typescript/instantiate.ts';
 export { compile } from './generate.ts';
 export type { CompileOptions, Generated } from './generate.ts';

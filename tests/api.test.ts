@@ -6,12 +6,16 @@ import * as diffc from '../src/index.ts';
 import { version } from '../src/version.ts';
 import { root } from './support/sources.ts';
 
-const { check, compile, DiffcError, evaluate, gradient, hessian, hvp, jacobian, load, parse, print, simplify } = diffc;
+const {
+  check, compile, derivative, DiffcError, directionalDerivative, evaluate, gaussNewton, gaussNewtonProduct, gradient, hessian, hvp, jacobian, jvp, load, parse, print,
+  simplify, vjp,
+} = diffc;
 
 describe('the public surface', () => {
   it('is this', () => {
     expect(Object.keys(diffc).sort()).toEqual([
-      'DiffcError', 'Formula', 'check', 'compile', 'evaluate', 'gradient', 'hessian', 'hvp', 'jacobian', 'load', 'parse', 'print', 'simplify',
+      'DiffcError', 'Formula', 'check', 'compile', 'derivative', 'directionalDerivative', 'evaluate', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
+      'hvp', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
     ]);
   });
 
@@ -46,6 +50,29 @@ describe('formulas', () => {
     const J = jacobian(f, ['x'])['x'];
     const value = J === undefined ? [] : evaluate(J, { A: [[1, 2], [3, 4]], x: [0, 1] });
     expect(value).toEqual([[1, 2 * Math.E], [3, 4 * Math.E]]);
+  });
+
+  it('have products with their Jacobian, and Gauss-Newton matrices', () => {
+    const r = parse('A*exp(x) - y', { mode: 'matrix' });
+    const at = { A: [[1, 2], [3, 4]], y: [1, 1], x: [0, 0] };
+    expect(evaluate(jvp(r, ['x']), { ...at, v_x: [1, 10] })).toEqual([21, 43]);
+    const back = vjp(r, ['x'])['x'] ?? r;
+    expect(evaluate(back, { ...at, u: [1, 10] })).toEqual([31, 42]);
+    const matrix = gaussNewton(r, ['x'])['x']?.['x'] ?? r;
+    expect(evaluate(matrix, at)).toEqual([[10, 14], [14, 20]]);
+    const product = gaussNewtonProduct(r, ['x'])['x'] ?? r;
+    expect(evaluate(product, { ...at, v_x: [1, 10] })).toEqual([150, 214]);
+    expect(() => gaussNewton(parse('x^2'))).toThrow(/residuals/);
+    expect(() => hvp(r, ['x'])).toThrow(/Hessian-vector product/);
+  });
+
+  it('have derivatives of every order', () => {
+    expect(print(derivative(parse('x*exp(x)'), 12)['x,x,x,x,x,x,x,x,x,x,x,x'] ?? parse('x'))).toBe('exp(x)*(x + 12)');
+    const mixed = derivative(parse('x^2*y^3'), 3);
+    expect(Object.fromEntries(Object.entries(mixed).map(([by, d]) => [by, print(d)]))).toEqual({ 'x,x,x': '0', 'x,x,y': '6*y^2', 'x,y,y': '12*x*y', 'y,y,y': '6*x^2' });
+    const along = directionalDerivative(parse('x^2*y^3'), 3);
+    expect(evaluate(along, { x: 2, y: 3, v_x: 1, v_y: 1 })).toBe(3 * 54 + 3 * 72 + 24);
+    for (const order of [0, -1, 1.5, 65]) expect(() => derivative(parse('x'), order)).toThrow(/whole number from 1 to 64/);
   });
 
   it('keep their domain when simplified', () => {

@@ -3,7 +3,6 @@
  * differentiating one. Mistakes in the text throw one `DiffcError` that holds every diagnostic.
  */
 import { gradient as sweepGradient, jacobian as sweepJacobian } from '../autodiff/reverse.ts';
-import { deriveRequest } from '../autodiff/requests.ts';
 import { readExpression, readModel, refuseInto, sameNormalForm, tidy, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -87,7 +86,8 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
   return new Formula(model, node, shown, answer.node);
 }
 
-function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
+/** The variables to differentiate by. */
+export function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
   if (wrt === undefined) return variablesOf(formula.model);
   const bag = new Bag();
   const found = wrt.flatMap((name) => {
@@ -100,7 +100,7 @@ function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[
 }
 
 /** Entries by name; a variable may be called `__proto__`. */
-function byName<V>(names: readonly string[], values: readonly V[]): Record<string, V> {
+export function byName<V>(names: readonly string[], values: readonly V[]): Record<string, V> {
   const object: Record<string, V> = {};
   names.forEach((name, k) => {
     const value = values[k];
@@ -116,8 +116,13 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   const nodes = make(b, refuseInto(bag));
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
-  const shown = readingForms(b, simple, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]]));
+  const shown = shownForms(b, formula, simple);
   return simple.map((node, k) => new Formula(formula.model, node, shown[k], formula.typed));
+}
+
+/** Derivatives of a formula as a reader wants them. */
+export function shownForms(b: Builder, formula: Formula, nodes: readonly NodeId[]): readonly NodeId[] {
+  return readingForms(b, nodes, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]]));
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
@@ -141,26 +146,6 @@ export function hessian(formula: Formula, wrt?: readonly string[]): Record<strin
     const g = first[name];
     return g === undefined ? {} : jacobian(g, names);
   }));
-}
-
-/** H·v without forming H; the direction for x is a further variable `v_x` of the results. */
-export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  const sources = sourcesOf(formula, wrt);
-  const bag = new Bag();
-  const first = sources[0];
-  const { graph } = formula.model;
-  if (first === undefined) return {};
-  const derived = deriveRequest(graph, {
-    what: ['hvp'], of: [{ name: 'f', node: formula.node }], wrt: sources.map((s) => ({ name: s.name, node: s.node })),
-    along: [], using: [], docs: [], span: first.span,
-  }, refuseInto(bag));
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const directions = derived.directions.map((d): Input => ({
-    name: d.name, role: 'data', node: d.node, shape: graph.shape(d.node), element: 'real', bounds: [], properties: [], docs: [], span: first.span,
-  }));
-  const model: Model = { ...formula.model, inputs: [...formula.model.inputs, ...directions] };
-  const nodes = tidy(new Builder(graph), { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
-  return byName(sources.map((s) => s.name), nodes.map((node) => new Formula(model, node)));
 }
 
 /** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
