@@ -12,11 +12,13 @@ import type { Differentiator, Model } from './elaborate/model.ts';
 import type { DeclaredShape, ElaborateOptions } from './elaborate/pass.ts';
 import { parseFile, parseLine } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
+import type { Graph } from './ir/graph.ts';
 import type { NodeId } from './ir/types.ts';
 import { joinAngles } from './simplify/angles.ts';
 import { simplifyDerivative } from './simplify/derivative.ts';
 import { factorSums } from './simplify/factor.ts';
 import { normalise } from './simplify/normalise.ts';
+import { stableDerivatives, stableValues } from './simplify/stable.ts';
 
 export interface ReadOptions {
   /** `matrix`: the text of matrixcalculus.org and GENO, kinds by letters */
@@ -51,10 +53,13 @@ function elaborateOptions(options: ReadOptions, bag: Bag): ElaborateOptions {
 /** Derivatives that occur inside expressions are made as soon as they are met, so that they can be differentiated again. */
 function differentiator(refuse: Refuse): Differentiator {
   return {
-    gradient: (graph, of, wrt) => [...gradient(new Builder(graph), of, wrt, refuse).adjoints],
-    jacobian: (graph, of, wrt) => [...jacobian(new Builder(graph), of, wrt, refuse).adjoints],
+    gradient: (graph, of, wrt) => [...gradient(new Builder(graph), stableValue(graph, of), wrt, refuse).adjoints],
+    jacobian: (graph, of, wrt) => [...jacobian(new Builder(graph), stableValue(graph, of), wrt, refuse).adjoints],
   };
 }
+
+/** The form in which a value is evaluated and differentiated. */
+const stableValue = (graph: Graph, node: NodeId): NodeId => stableValues(new Builder(graph), [node])[0] ?? node;
 
 /** An operation without a derivative is the user's business: its row says why. */
 export function refuseInto(bag: Bag): Refuse {
@@ -73,7 +78,7 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
   const count = roots.values.length;
   const normal = normalise(b, [...roots.values, ...roots.derivatives]);
   const derivatives = normal.slice(count);
-  const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, derivatives, primal)));
+  const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
   const all = simple.every((id, k) => id === derivatives[k]) ? normal : normalise(b, [...normal.slice(0, count), ...simple]);
   return { values: all.slice(0, count), derivatives: all.slice(count) };
 }

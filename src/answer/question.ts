@@ -3,6 +3,7 @@ import { gradient, jacobian, type Refuse } from '../autodiff/reverse.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
+import { stableValues } from '../simplify/stable.ts';
 
 export interface Derivative {
   /** the variables differentiated by, in order: `['x']`, `['x', 'y']` */
@@ -14,6 +15,7 @@ export interface Derivative {
 }
 
 export interface Question {
+  /** for evaluation */
   readonly value: NodeId;
   /** for reading */
   readonly shown: NodeId;
@@ -47,7 +49,8 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
   const derive = (of: NodeId, wrt: readonly NodeId[]): readonly NodeId[] =>
     (b.graph.shape(of).length === 0 ? gradient(b, of, wrt, refuse) : jacobian(b, of, wrt, refuse)).adjoints;
 
-  const first = derive(value, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
+  const [stable = value] = stableValues(b, [value]);
+  const first = derive(stable, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
   const higher: Derivative[] = [];
   let previous = first.map((d, k) => ({ ...d, last: k }));
   for (let order = 2; order <= options.order; order++) {
@@ -58,5 +61,5 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
     });
     higher.push(...previous.map(({ by, node }) => ({ by, node, shown: node })));
   }
-  return { value, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
+  return { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
 }

@@ -2,16 +2,21 @@
 import { tidy } from '../compile.ts';
 import type { Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
+import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
 import type { Derivative, Question } from './question.ts';
+import { typedNodes } from './text.ts';
 
 export function simplifyAnswer(model: Model, question: Question): Question {
   const b = new Builder(model.graph);
   const all = [...question.gradient, ...question.higher];
   const { values: [value = question.value], derivatives: nodes } = tidy(b, { values: [question.value], derivatives: all.map((d) => d.node) }, [question.value]);
-  const primal = [question.value, value, ...model.definitions.map((d) => d.node)];
-  const shown = readingForms(b, nodes, primal);
+  // what is recognised is written as the user typed it, so it is not taken as typed itself
+  const typed = [...typedNodes(model, question), ...model.definitions.map((d) => d.node)];
+  const primal = [...typed, ...normalise(b, typed)];
+  const [written = question.shown] = normalise(b, [question.shown]);
+  const shown = readingForms(b, nodes, primal, new Map([[value, written]]));
   const simple = all.map((d, k): Derivative => ({ by: d.by, node: nodes[k] ?? d.node, shown: shown[k] ?? nodes[k] ?? d.node }));
   const first = question.gradient.length;
-  return { ...question, value, shown: model.answer?.kind === 'derivative' ? (readingForms(b, [value], [])[0] ?? value) : value, gradient: simple.slice(0, first), higher: simple.slice(first) };
+  return { ...question, value, shown: model.answer?.kind === 'derivative' ? (readingForms(b, [value], [])[0] ?? value) : written, gradient: simple.slice(0, first), higher: simple.slice(first) };
 }

@@ -15,18 +15,18 @@ export function answerText(model: Model, question: Question, notation: NotationN
 }
 
 /** Shorter values are written out wherever they occur. */
-const WORTH_A_NAME = 24;
+const WORTH_A_NAME = 28;
 
 /** What derivatives call the value, if it is long and a name is still free. */
 function valueName(model: Model, question: Question): ReadonlyMap<NodeId, string> {
-  if (printNode(model.graph, question.value, { notation: 'ascii' }).length < WORTH_A_NAME) return new Map();
+  if (printNode(model.graph, question.shown, { notation: 'ascii' }).length < WORTH_A_NAME) return new Map();
   const name = ['f', 'y'].find((n) => !model.inputs.some((i) => i.name === n) && !model.definitions.some((d) => d.name === n));
-  return name === undefined || question.name !== undefined ? new Map() : new Map([[question.value, name]]);
+  return name === undefined || question.name !== undefined ? new Map() : new Map([[question.shown, name]]);
 }
 
 /** What the user wrote, as typed and in normal form. */
 export function typedNodes(model: Model, question: Question): NodeId[] {
   const found = model.answer;
   const typed = found?.kind === 'value' || found?.kind === 'function' || found?.kind === 'derivative' ? [found.node] : [];
-  return [...typed, question.value];
+  return typed.length > 0 ? typed : [question.shown];
 }

@@ -8,18 +8,15 @@ function expSquare(x: number, sign: number): number {
   return Math.exp(sign * high * high) * Math.exp(sign * low);
 }
 
-/**
- * exp(x^2) erfc(x) for x >= 1/2. A rational fit on each of [1/2, 2], [2, 6] and [6, inf) gives what is missing from the
- * asymptotic 1/(sqrt(pi) x), so that its rounding errors hardly count.
- */
-function erfcxTail(x: number): number {
+/** What is missing from 1/sqrt(pi) in x exp(x^2) erfc(x) for x >= 1/2: a rational fit on each of [1/2, 2], [2, 6] and [6, inf). */
+export function erfcxGap(x: number): number {
   if (x > 6) {
     const u = 1 / x / x;
     const p =
       0.282094791773877 + u * (4.219345610468336 + u * (16.346520327840004 + u * 14.138997621247306));
     const q =
       1 + u * (16.457190751130856 + u * (78.88269195231085 + u * (119.85600846174259 + u * 40.91297501531904)));
-    return (0.5641895835477563 - (u * p) / q) / x;
+    return (u * p) / q;
   }
   if (x > 2) {
     const p =
@@ -28,7 +25,7 @@ function erfcxTail(x: number): number {
     const q =
       1 + x * (3.0710072199645078 + x * (4.28429733978354 + x * (3.5650914930793918 + x * (1.9260685796463188 + x *
       (0.6982487839884752 + x * (0.15839456820909778 + x * 0.021058843225922056))))));
-    return (0.5641895835477563 - p / q) / x;
+    return p / q;
   }
   const p =
     0.564189583666479 + x * (0.5136218631158711 + x * (0.26402471718979476 + x * (0.07876117188703484 + x *
@@ -36,7 +33,12 @@ function erfcxTail(x: number): number {
   const q =
     1 + x * (2.6828249037887857 + x * (3.223154928262744 + x * (2.259298108022914 + x * (1.0044848485729612 + x *
     (0.2858015751370895 + x * (0.04881712059152983 + x * 0.003950221113047125))))));
-  return (0.5641895835477563 - p / q) / x;
+  return p / q;
+}
+
+/** exp(x^2) erfc(x) for x >= 1/2: the asymptotic 1/(sqrt(pi) x) less a fit whose rounding errors hardly count. */
+function erfcxTail(x: number): number {
+  return (0.5641895835477563 - erfcxGap(x)) / x;
 }
 
 /** Error function. Maximum error 1 ulp. */

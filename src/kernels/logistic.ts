@@ -27,14 +27,14 @@ export function logaddexp(u: number, v: number): number {
   return u === v ? u + Math.LN2 : top + Math.log1p(Math.exp(Math.min(u, v) - top));
 }
 
-/** x ln(t), and 0 for x = 0 whatever t is (NaN excepted). */
+/** x ln(t), and 0 for x = 0 and t >= 0. */
 export function xlogy(x: number, t: number): number {
-  return x === 0 && t === t ? 0 : x * Math.log(t);
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
-/** x ln(1 + t), and 0 for x = 0 whatever t is (NaN excepted). */
+/** x ln(1 + t), and 0 for x = 0 and t >= -1. */
 export function xlog1py(x: number, t: number): number {
-  return x === 0 && t === t ? 0 : x * Math.log1p(t);
+  return x === 0 && t >= -1 ? 0 : x * Math.log1p(t);
 }
 
 /** ln(cosh(x)). Maximum error 3 ulp. */

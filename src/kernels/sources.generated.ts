@@ -7,18 +7,24 @@ export type KernelName =
   | 'Ei'
   | 'Shi'
   | 'Si'
+  | 'acos1m'
+  | 'acosh1p'
   | 'acoth'
   | 'acsc'
   | 'asec'
   | 'asech'
   | 'beta'
   | 'complexFraction'
+  | 'cosm1'
+  | 'diffsq'
   | 'digamma'
   | 'einSeries'
   | 'erf'
   | 'erfc'
   | 'erfcx'
+  | 'erfcxGap'
   | 'erfcxTail'
+  | 'erfcxslope'
   | 'erfi'
   | 'expSquare'
   | 'expint'
@@ -31,28 +37,48 @@ export type KernelName =
   | 'gammaincNearZero'
   | 'hurwitzZeta'
   | 'hypot'
+  | 'hypot1m1'
   | 'lambertw'
   | 'lbeta'
   | 'lgamma'
   | 'lgammaUnit'
   | 'li'
   | 'log1mexp'
+  | 'log1pmul'
+  | 'log1pmx'
+  | 'log1psq'
   | 'logaddexp'
   | 'logcosh'
+  | 'logerfc'
+  | 'logexpm1'
+  | 'loghalferfc'
   | 'logit'
+  | 'logsinh'
   | 'mod'
+  | 'over1pmul'
   | 'polygamma'
+  | 'pow1p'
+  | 'pow1pm1'
   | 'powExp'
+  | 'powm1'
+  | 'root0'
+  | 'sech2'
   | 'sigmoid'
+  | 'sigmoidrest'
   | 'sinPi'
   | 'sinc'
   | 'softplus'
   | 'sphericalj'
+  | 'sqrt1pm1'
   | 'squareModulo4'
   | 'stirlingRest'
+  | 'tanhslope'
   | 'trigamma'
+  | 'xdivy'
+  | 'xexpy'
   | 'xlog1py'
-  | 'xlogy';
+  | 'xlogy'
+  | 'xover1psq';
 
 export interface KernelSource {
   /** a TypeScript function with its comment, without `export` */
@@ -267,6 +293,30 @@ function Si(x: number): number {
 }`,
     dependsOn: ['complexFraction'],
   },
+  acos1m: {
+    source: `/** acos(1 - x), accurate for small x; 0 where 1 - x rounds to 1. Maximum error 2 ulp. */
+function acos1m(x: number): number {
+  if (x < 0) return 1 - x === 1 ? 0 : NaN;
+  return 2 * Math.asin(Math.sqrt(0.5 * x));
+}`,
+    javascript: `function acos1m(x) {
+  if (x < 0) return 1 - x === 1 ? 0 : NaN;
+  return 2 * Math.asin(Math.sqrt(0.5 * x));
+}`,
+    dependsOn: [],
+  },
+  acosh1p: {
+    source: `/** acosh(1 + x), accurate for small x; 0 where 1 + x rounds to 1. Maximum error 3 ulp. */
+function acosh1p(x: number): number {
+  if (x < 0) return 1 + x === 1 ? 0 : NaN;
+  return x > 1e150 ? Math.log(x) + Math.LN2 : Math.log1p(x + Math.sqrt(x * (2 + x)));
+}`,
+    javascript: `function acosh1p(x) {
+  if (x < 0) return 1 + x === 1 ? 0 : NaN;
+  return x > 1e150 ? Math.log(x) + Math.LN2 : Math.log1p(x + Math.sqrt(x * (2 + x)));
+}`,
+    dependsOn: [],
+  },
   acoth: {
     source: `/** atanh(1/x): from x - 1, since 1/x drops the digits of x - 1. Maximum error 2 ulp. */
 function acoth(x: number): number {
@@ -418,6 +468,28 @@ function complexFraction(
 }`,
     dependsOn: [],
   },
+  cosm1: {
+    source: `/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
+function cosm1(x: number): number {
+  const s = Math.sin(0.5 * x);
+  return -2 * s * s;
+}`,
+    javascript: `function cosm1(x) {
+  const s = Math.sin(0.5 * x);
+  return -2 * s * s;
+}`,
+    dependsOn: [],
+  },
+  diffsq: {
+    source: `/** u^2 - v^2 by its factors. Maximum error 2 ulp. */
+function diffsq(u: number, v: number): number {
+  return (u - v) * (u + v);
+}`,
+    javascript: `function diffsq(u, v) {
+  return (u - v) * (u + v);
+}`,
+    dependsOn: [],
+  },
   digamma: {
     source: `/** Derivative of ln Gamma(x), NaN at the poles. Maximum error 4 ulp for x > 0. */
 function digamma(x: number): number {
@@ -566,19 +638,16 @@ function erfcx(x: number): number {
 }`,
     dependsOn: ['erf', 'erfcxTail', 'expSquare'],
   },
-  erfcxTail: {
-    source: `/**
- * exp(x^2) erfc(x) for x >= 1/2. A rational fit on each of [1/2, 2], [2, 6] and [6, inf) gives what is missing from the
- * asymptotic 1/(sqrt(pi) x), so that its rounding errors hardly count.
- */
-function erfcxTail(x: number): number {
+  erfcxGap: {
+    source: `/** What is missing from 1/sqrt(pi) in x exp(x^2) erfc(x) for x >= 1/2: a rational fit on each of [1/2, 2], [2, 6] and [6, inf). */
+function erfcxGap(x: number): number {
   if (x > 6) {
     const u = 1 / x / x;
     const p =
       0.282094791773877 + u * (4.219345610468336 + u * (16.346520327840004 + u * 14.138997621247306));
     const q =
       1 + u * (16.457190751130856 + u * (78.88269195231085 + u * (119.85600846174259 + u * 40.91297501531904)));
-    return (0.5641895835477563 - (u * p) / q) / x;
+    return (u * p) / q;
   }
   if (x > 2) {
     const p =
@@ -587,7 +656,7 @@ function erfcxTail(x: number): number {
     const q =
       1 + x * (3.0710072199645078 + x * (4.28429733978354 + x * (3.5650914930793918 + x * (1.9260685796463188 + x *
       (0.6982487839884752 + x * (0.15839456820909778 + x * 0.021058843225922056))))));
-    return (0.5641895835477563 - p / q) / x;
+    return p / q;
   }
   const p =
     0.564189583666479 + x * (0.5136218631158711 + x * (0.26402471718979476 + x * (0.07876117188703484 + x *
@@ -595,16 +664,16 @@ function erfcxTail(x: number): number {
   const q =
     1 + x * (2.6828249037887857 + x * (3.223154928262744 + x * (2.259298108022914 + x * (1.0044848485729612 + x *
     (0.2858015751370895 + x * (0.04881712059152983 + x * 0.003950221113047125))))));
-  return (0.5641895835477563 - p / q) / x;
+  return p / q;
 }`,
-    javascript: `function erfcxTail(x) {
+    javascript: `function erfcxGap(x) {
   if (x > 6) {
     const u = 1 / x / x;
     const p =
       0.282094791773877 + u * (4.219345610468336 + u * (16.346520327840004 + u * 14.138997621247306));
     const q =
       1 + u * (16.457190751130856 + u * (78.88269195231085 + u * (119.85600846174259 + u * 40.91297501531904)));
-    return (0.5641895835477563 - (u * p) / q) / x;
+    return (u * p) / q;
   }
   if (x > 2) {
     const p =
@@ -613,7 +682,7 @@ function erfcxTail(x: number): number {
     const q =
       1 + x * (3.0710072199645078 + x * (4.28429733978354 + x * (3.5650914930793918 + x * (1.9260685796463188 + x *
       (0.6982487839884752 + x * (0.15839456820909778 + x * 0.021058843225922056))))));
-    return (0.5641895835477563 - p / q) / x;
+    return p / q;
   }
   const p =
     0.564189583666479 + x * (0.5136218631158711 + x * (0.26402471718979476 + x * (0.07876117188703484 + x *
@@ -621,9 +690,29 @@ function erfcxTail(x: number): number {
   const q =
     1 + x * (2.6828249037887857 + x * (3.223154928262744 + x * (2.259298108022914 + x * (1.0044848485729612 + x *
     (0.2858015751370895 + x * (0.04881712059152983 + x * 0.003950221113047125))))));
-  return (0.5641895835477563 - p / q) / x;
+  return p / q;
 }`,
     dependsOn: [],
+  },
+  erfcxTail: {
+    source: `/** exp(x^2) erfc(x) for x >= 1/2: the asymptotic 1/(sqrt(pi) x) less a fit whose rounding errors hardly count. */
+function erfcxTail(x: number): number {
+  return (0.5641895835477563 - erfcxGap(x)) / x;
+}`,
+    javascript: `function erfcxTail(x) {
+  return (0.5641895835477563 - erfcxGap(x)) / x;
+}`,
+    dependsOn: ['erfcxGap'],
+  },
+  erfcxslope: {
+    source: `/** 2 x erfcx(x) - 2/sqrt(pi), which cancels for large x. Maximum error 5 ulp. */
+function erfcxslope(x: number): number {
+  return x >= 0.5 ? -2 * erfcxGap(x) : 2 * x * erfcx(x) - 1.1283791670955126;
+}`,
+    javascript: `function erfcxslope(x) {
+  return x >= 0.5 ? -2 * erfcxGap(x) : 2 * x * erfcx(x) - 1.1283791670955126;
+}`,
+    dependsOn: ['erfcx', 'erfcxGap'],
   },
   erfi: {
     source: `/** Imaginary error function 2/sqrt(pi) times the integral of exp(t^2) from 0 to x. Relative error below 5e-15. */
@@ -1121,6 +1210,18 @@ function hypot(a: number, b: number): number {
 }`,
     dependsOn: [],
   },
+  hypot1m1: {
+    source: `/** sqrt(1 + x^2) - 1, accurate for small x. Maximum error 4 ulp. */
+function hypot1m1(x: number): number {
+  const a = Math.abs(x);
+  return a === Infinity ? a : a * (a / (1 + hypot(1, a)));
+}`,
+    javascript: `function hypot1m1(x) {
+  const a = Math.abs(x);
+  return a === Infinity ? a : a * (a / (1 + hypot(1, a)));
+}`,
+    dependsOn: ['hypot'],
+  },
   lambertw: {
     source: `/**
  * Principal branch of Lambert W: the w >= -1 with w exp(w) = x, NaN for x < -1/e.
@@ -1303,6 +1404,50 @@ function log1mexp(x: number): number {
 }`,
     dependsOn: [],
   },
+  log1pmul: {
+    source: `/** ln(1 + u v), from the logarithms of u and v where their product overflows. Maximum error 2 ulp. */
+function log1pmul(u: number, v: number): number {
+  const p = u * v;
+  if (p < Infinity || u !== u || v !== v) return Math.log1p(p);
+  return Math.log(Math.abs(u)) + Math.log(Math.abs(v));
+}`,
+    javascript: `function log1pmul(u, v) {
+  const p = u * v;
+  if (p < Infinity || u !== u || v !== v) return Math.log1p(p);
+  return Math.log(Math.abs(u)) + Math.log(Math.abs(v));
+}`,
+    dependsOn: [],
+  },
+  log1pmx: {
+    source: `/** ln(1 + x) - x, by the series of atanh near 0. Maximum error 4 ulp. */
+function log1pmx(x: number): number {
+  if (!(x > -0.425 && x < 0.4)) return Math.log1p(x) - x;
+  const r = x / (2 + x);
+  const s = r * r;
+  let sum = 0;
+  for (let k = 29; k >= 3; k -= 2) sum = s * (2 / k + sum);
+  return r * (sum - x);
+}`,
+    javascript: `function log1pmx(x) {
+  if (!(x > -0.425 && x < 0.4)) return Math.log1p(x) - x;
+  const r = x / (2 + x);
+  const s = r * r;
+  let sum = 0;
+  for (let k = 29; k >= 3; k -= 2) sum = s * (2 / k + sum);
+  return r * (sum - x);
+}`,
+    dependsOn: [],
+  },
+  log1psq: {
+    source: `/** ln(1 + x^2) without overflow. Maximum error 2 ulp. */
+function log1psq(x: number): number {
+  return Math.abs(x) < 6.7e7 ? Math.log1p(x * x) : 2 * Math.log(Math.abs(x));
+}`,
+    javascript: `function log1psq(x) {
+  return Math.abs(x) < 6.7e7 ? Math.log1p(x * x) : 2 * Math.log(Math.abs(x));
+}`,
+    dependsOn: [],
+  },
   logaddexp: {
     source: `/** ln(exp(u) + exp(v)). Maximum error 2 ulp, of max(|u|, |v|) where the result is near 0. */
 function logaddexp(u: number, v: number): number {
@@ -1331,6 +1476,38 @@ function logcosh(x: number): number {
 }`,
     dependsOn: [],
   },
+  logerfc: {
+    source: `/** ln(erfc(x)), finite where erfc vanishes. Maximum error 3 ulp. */
+function logerfc(x: number): number {
+  return x < 0.5 ? Math.log1p(-erf(x)) : Math.log(erfcx(x)) - x * x;
+}`,
+    javascript: `function logerfc(x) {
+  return x < 0.5 ? Math.log1p(-erf(x)) : Math.log(erfcx(x)) - x * x;
+}`,
+    dependsOn: ['erf', 'erfcx'],
+  },
+  logexpm1: {
+    source: `/** ln(exp(x) - 1) for x > 0. Maximum error 2 ulp. */
+function logexpm1(x: number): number {
+  if (x > 36.8) return x;
+  return x > 18 ? x + Math.log1p(-Math.exp(-x)) : Math.log(Math.expm1(x));
+}`,
+    javascript: `function logexpm1(x) {
+  if (x > 36.8) return x;
+  return x > 18 ? x + Math.log1p(-Math.exp(-x)) : Math.log(Math.expm1(x));
+}`,
+    dependsOn: [],
+  },
+  loghalferfc: {
+    source: `/** ln(erfc(x)/2), finite where erfc vanishes and accurate where it is near 2. Maximum error 3 ulp. */
+function loghalferfc(x: number): number {
+  return x < 0 ? Math.log1p(-0.5 * erfc(-x)) : Math.log(0.5 * erfcx(x)) - x * x;
+}`,
+    javascript: `function loghalferfc(x) {
+  return x < 0 ? Math.log1p(-0.5 * erfc(-x)) : Math.log(0.5 * erfcx(x)) - x * x;
+}`,
+    dependsOn: ['erfc', 'erfcx'],
+  },
   logit: {
     source: `/** ln(x/(1 - x)); near 1/2, where the logarithm would cancel, from 2x - 1, which is exact. Maximum error 3 ulp. */
 function logit(x: number): number {
@@ -1338,6 +1515,16 @@ function logit(x: number): number {
 }`,
     javascript: `function logit(x) {
   return x > 0.25 && x < 0.75 ? 2 * Math.atanh(2 * x - 1) : Math.log(x) - Math.log1p(-x);
+}`,
+    dependsOn: [],
+  },
+  logsinh: {
+    source: `/** ln(sinh(x)) for x > 0. Maximum error 3 ulp. */
+function logsinh(x: number): number {
+  return x > 1 ? x + Math.log1p(-Math.exp(-2 * x)) - Math.LN2 : Math.log(Math.sinh(x));
+}`,
+    javascript: `function logsinh(x) {
+  return x > 1 ? x + Math.log1p(-Math.exp(-2 * x)) - Math.LN2 : Math.log(Math.sinh(x));
 }`,
     dependsOn: [],
   },
@@ -1350,6 +1537,18 @@ function mod(u: number, v: number): number {
     javascript: `function mod(u, v) {
   const r = u % v;
   return r !== 0 && r < 0 !== v < 0 ? r + v : r;
+}`,
+    dependsOn: [],
+  },
+  over1pmul: {
+    source: `/** v/(1 + u v), which is 1/u where the product overflows. Maximum error 3 ulp away from u v = -1. */
+function over1pmul(u: number, v: number): number {
+  const p = u * v;
+  return p < Infinity && p > -Infinity ? v / (1 + p) : 1 / u;
+}`,
+    javascript: `function over1pmul(u, v) {
+  const p = u * v;
+  return p < Infinity && p > -Infinity ? v / (1 + p) : 1 / u;
 }`,
     dependsOn: [],
   },
@@ -1383,6 +1582,26 @@ function polygamma(n: number, x: number): number {
 }`,
     dependsOn: ['digamma', 'hurwitzZeta', 'trigamma'],
   },
+  pow1p: {
+    source: `/** (1 + x)^n, accurate for small x and large n. */
+function pow1p(x: number, n: number): number {
+  return x > -0.5 && x < 0.5 ? Math.exp(n * Math.log1p(x)) : Math.pow(1 + x, n);
+}`,
+    javascript: `function pow1p(x, n) {
+  return x > -0.5 && x < 0.5 ? Math.exp(n * Math.log1p(x)) : Math.pow(1 + x, n);
+}`,
+    dependsOn: [],
+  },
+  pow1pm1: {
+    source: `/** (1 + x)^n - 1, accurate where that is near 0. */
+function pow1pm1(x: number, n: number): number {
+  return x > -0.5 && x < 0.5 ? Math.expm1(n * Math.log1p(x)) : powm1(1 + x, n);
+}`,
+    javascript: `function pow1pm1(x, n) {
+  return x > -0.5 && x < 0.5 ? Math.expm1(n * Math.log1p(x)) : powm1(1 + x, n);
+}`,
+    dependsOn: ['powm1'],
+  },
   powExp: {
     source: `/** x^a exp(-x) for x > 0 without overflow on the way. */
 function powExp(x: number, a: number): number {
@@ -1392,6 +1611,48 @@ function powExp(x: number, a: number): number {
     javascript: `function powExp(x, a) {
   const direct = Math.pow(x, a) * Math.exp(-x);
   return direct > 1e-290 && direct < 1e300 ? direct : Math.pow(x * Math.exp(-x / a), a);
+}`,
+    dependsOn: [],
+  },
+  powm1: {
+    source: `/** x^n - 1, accurate where the power is near 1. Maximum error 4 ulp for n ln(x) of moderate size. */
+function powm1(x: number, n: number): number {
+  if (x > 0) {
+    const t = n * Math.log(x);
+    if (t > -1 && t < 1) return Math.expm1(t);
+  }
+  return Math.pow(x, n) - 1;
+}`,
+    javascript: `function powm1(x, n) {
+  if (x > 0) {
+    const t = n * Math.log(x);
+    if (t > -1 && t < 1) return Math.expm1(t);
+  }
+  return Math.pow(x, n) - 1;
+}`,
+    dependsOn: [],
+  },
+  root0: {
+    source: `/** x^n with the square root for n = 1/2. */
+function root0(x: number, n: number): number {
+  return n === 0.5 ? Math.sqrt(x) : Math.pow(x, n);
+}`,
+    javascript: `function root0(x, n) {
+  return n === 0.5 ? Math.sqrt(x) : Math.pow(x, n);
+}`,
+    dependsOn: [],
+  },
+  sech2: {
+    source: `/** 1/cosh(x)^2. Maximum error 4 ulp. */
+function sech2(x: number): number {
+  const e = Math.exp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}`,
+    javascript: `function sech2(x) {
+  const e = Math.exp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
 }`,
     dependsOn: [],
   },
@@ -1406,6 +1667,16 @@ function sigmoid(x: number): number {
   return (x < 0 ? e : 1) / (1 + e);
 }`,
     dependsOn: [],
+  },
+  sigmoidrest: {
+    source: `/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
+function sigmoidrest(x: number, s: number): number {
+  return s < 0.75 ? 1 - s : sigmoid(-x);
+}`,
+    javascript: `function sigmoidrest(x, s) {
+  return s < 0.75 ? 1 - s : sigmoid(-x);
+}`,
+    dependsOn: ['sigmoid'],
   },
   sinPi: {
     source: `/** sin(pi x), exact zeros at the integers. */
@@ -1498,6 +1769,16 @@ function sphericalj(n: number, x: number): number {
 }`,
     dependsOn: [],
   },
+  sqrt1pm1: {
+    source: `/** sqrt(1 + x) - 1, accurate for small x. Maximum error 3 ulp. */
+function sqrt1pm1(x: number): number {
+  return x === Infinity ? x : x / (1 + Math.sqrt(1 + x));
+}`,
+    javascript: `function sqrt1pm1(x) {
+  return x === Infinity ? x : x / (1 + Math.sqrt(1 + x));
+}`,
+    dependsOn: [],
+  },
   squareModulo4: {
     source: `/** x^2 modulo 4, exact but for the last rounding: the phase pi x^2/2 keeps its digits for large x. */
 function squareModulo4(x: number): number {
@@ -1531,6 +1812,18 @@ function stirlingRest(x: number): number {
   return p / x;
 }`,
     dependsOn: [],
+  },
+  tanhslope: {
+    source: `/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function tanhslope(x: number, t: number): number {
+  const u = t * t;
+  return u < 0.8 ? 1 - u : sech2(x);
+}`,
+    javascript: `function tanhslope(x, t) {
+  const u = t * t;
+  return u < 0.8 ? 1 - u : sech2(x);
+}`,
+    dependsOn: ['sech2'],
   },
   trigamma: {
     source: `/** Second derivative of ln Gamma(x). Maximum error 4 ulp for x > 0. */
@@ -1572,23 +1865,55 @@ function trigamma(x: number): number {
 }`,
     dependsOn: ['sinPi'],
   },
+  xdivy: {
+    source: `/** x/t, and 0 for x = 0 whatever t is (NaN excepted). */
+function xdivy(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x / t;
+}`,
+    javascript: `function xdivy(x, t) {
+  return x === 0 && t === t ? 0 : x / t;
+}`,
+    dependsOn: [],
+  },
+  xexpy: {
+    source: `/** x exp(u), and 0 where the exponential vanishes, however large x is. */
+function xexpy(x: number, u: number): number {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
+}`,
+    javascript: `function xexpy(x, u) {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
+}`,
+    dependsOn: [],
+  },
   xlog1py: {
-    source: `/** x ln(1 + t), and 0 for x = 0 whatever t is (NaN excepted). */
+    source: `/** x ln(1 + t), and 0 for x = 0 and t >= -1. */
 function xlog1py(x: number, t: number): number {
-  return x === 0 && t === t ? 0 : x * Math.log1p(t);
+  return x === 0 && t >= -1 ? 0 : x * Math.log1p(t);
 }`,
     javascript: `function xlog1py(x, t) {
-  return x === 0 && t === t ? 0 : x * Math.log1p(t);
+  return x === 0 && t >= -1 ? 0 : x * Math.log1p(t);
 }`,
     dependsOn: [],
   },
   xlogy: {
-    source: `/** x ln(t), and 0 for x = 0 whatever t is (NaN excepted). */
+    source: `/** x ln(t), and 0 for x = 0 and t >= 0. */
 function xlogy(x: number, t: number): number {
-  return x === 0 && t === t ? 0 : x * Math.log(t);
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }`,
     javascript: `function xlogy(x, t) {
-  return x === 0 && t === t ? 0 : x * Math.log(t);
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
+}`,
+    dependsOn: [],
+  },
+  xover1psq: {
+    source: `/** x/(1 + x^2) without overflow. Maximum error 2 ulp. */
+function xover1psq(x: number): number {
+  return Math.abs(x) < 1e150 ? x / (1 + x * x) : 1 / x;
+}`,
+    javascript: `function xover1psq(x) {
+  return Math.abs(x) < 1e150 ? x / (1 + x * x) : 1 / x;
 }`,
     dependsOn: [],
   },

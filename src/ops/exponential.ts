@@ -70,6 +70,7 @@ export const exponential = {
     exact: [['0', '0']],
     identities: ['log1p(expm1(x)) -> x'],
     derivative: { x: '1/(1 + x)' },
+    reads: 'ln(1 + x)',
     evaluate: Math.log1p,
     ts: { inline: 'Math.log1p({x})' },
     cost: 1,
@@ -86,6 +87,7 @@ export const exponential = {
     exact: [['0', '0']],
     // y + 1 would lose every digit for x << 0
     derivative: { x: 'exp(x)' },
+    reads: 'exp(x) - 1',
     evaluate: Math.expm1,
     ts: { inline: 'Math.expm1({x})' },
     cost: 1,

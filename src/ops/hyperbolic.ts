@@ -45,7 +45,8 @@ export const hyperbolic = {
     facts: ['odd', 'increasing', 'smooth', 'bounded'],
     exact: [['0', '0']],
     identities: ['tanh(atanh(x)) -> x where abs(x) < 1'],
-    derivative: { x: '1 - y^2' },
+    // 1 - y^2 would lose every digit for |x| > 19
+    derivative: { x: 'sech2(x)' },
     evaluate: Math.tanh,
     ts: { inline: 'Math.tanh({x})' },
     cost: 1,
@@ -62,6 +63,7 @@ export const hyperbolic = {
     exact: [['0', '1']],
     // never sinh/cosh^2: that is NaN from |x| > 355
     derivative: { x: '-y*tanh(x)' },
+    reads: '1/cosh(x)',
     evaluate: (x) => 1 / Math.cosh(x),
     ts: { inline: '(1 / Math.cosh({x}))' },
     cost: 1,

@@ -8,7 +8,7 @@ export const powers = {
     title: 'power',
     domain: { x: 'positive', n: 'real' },
     // xlogy keeps the limit at x = 0: 0 for n > 0, -inf for n = 0
-    derivative: { x: 'n*x^(n - 1)', n: 'xlogy(y, x)' },
+    derivative: { x: 'if n == 0 then 0 else n*x^(n - 1)', n: 'xlogy(y, x)' },
     evaluate: Math.pow,
     ts: { inline: 'Math.pow({x}, {n})' },
     cost: 1,
@@ -51,10 +51,12 @@ export const powers = {
     domain: { u: 'real', v: 'real' },
     range: '[0, inf)',
     facts: ['commutative', 'nonnegative'],
-    derivative: { u: 'if y == 0 then 0 else u/y', v: 'if y == 0 then 0 else v/y' },
+    derivative: { u: 'xdivy(u, y)', v: 'xdivy(v, y)' },
+    reads: 'sqrt(u^2 + v^2)',
     evaluate: hypot,
     ts: { kernel: 'hypot' },
-    cost: 1,
+    // two squares, a sum, a root
+    cost: 4,
     latex: '\\sqrt{{u}^2 + {v}^2}',
     doc: 'sqrt(u^2 + v^2) without overflow or underflow. Both partials are 0 at the origin (the least subgradient).',
     examples: ['hypot(3, 4)'],

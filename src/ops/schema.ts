@@ -38,6 +38,8 @@ interface RowBase<A extends readonly string[]> {
   readonly exact?: readonly (readonly [at: string, value: string])[];
   /** `lhs -> rhs [where condition]`, in the surface language */
   readonly identities?: readonly string[];
+  /** how the value is written on paper, where nobody types the name: text over the arguments (`ln(1 + x)` for log1p) */
+  readonly reads?: string;
   /** LaTeX with arguments as `{x}`: `\\tanh {x}` */
   readonly latex?: string;
   readonly doc: string;

@@ -10,6 +10,7 @@ import { logistic } from './logistic.ts';
 import { piecewise } from './piecewise.ts';
 import { powers } from './powers.ts';
 import type { Row } from './schema.ts';
+import { stable } from './stable.ts';
 import { trigonometric } from './trigonometric.ts';
 
 /** The families in the order of the reference page. */
@@ -25,6 +26,7 @@ export const families = {
   'Error functions': errorFunctions,
   'Gamma functions': gammaFunctions,
   Integrals: integrals,
+  'Stable forms': stable,
 } as const satisfies Record<string, Record<string, Row>>;
 
 export const ops = {
@@ -39,6 +41,7 @@ export const ops = {
   ...errorFunctions,
   ...gammaFunctions,
   ...integrals,
+  ...stable,
 } as const satisfies Record<string, Row>;
 
 export type OpName = keyof typeof ops;

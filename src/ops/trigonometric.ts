@@ -197,8 +197,8 @@ export const trigonometric = {
     facts: ['bounded'],
     // two divisions by the length: u^2 + v^2 would overflow or vanish first
     derivative: {
-      v: 'if hypot(u, v) == 0 then 0 else u/hypot(u, v)/hypot(u, v)',
-      u: 'if hypot(u, v) == 0 then 0 else -(v/hypot(u, v)/hypot(u, v))',
+      v: 'xdivy(xdivy(u, hypot(u, v)), hypot(u, v))',
+      u: '-xdivy(xdivy(v, hypot(u, v)), hypot(u, v))',
     },
     evaluate: Math.atan2,
     ts: { inline: 'Math.atan2({v}, {u})' },

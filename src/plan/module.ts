@@ -6,11 +6,14 @@ import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { printNode } from '../print/print.ts';
+import { normalise } from '../simplify/normalise.ts';
+import { fromCompanions } from '../simplify/companions.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { placedOutputs } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
+import { stableModel, type StableModel } from './stable.ts';
 
 /** Values keep their domain; derivatives may use what their primal implies. */
 export interface PlanRoots {
@@ -27,11 +30,13 @@ export interface PlanOptions {
   readonly tidy: (b: Builder, roots: PlanRoots, primal: readonly NodeId[]) => PlanRoots;
 }
 
-export function planModule(model: Model, options: PlanOptions): EmitPlan {
-  const b = new Builder(model.graph);
+export function planModule(typed: Model, options: PlanOptions): EmitPlan {
+  const b = new Builder(typed.graph);
+  const stable = stableModel(b, typed);
+  const { model } = stable;
   const requests = requestsOf(model);
   const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse)));
-  const tidied = tidyAll(b, model, requests, derived, options);
+  const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
   return {
     name: model.name, source: options.source, version: options.version, docs: model.docs, b,
@@ -39,7 +44,7 @@ export function planModule(model: Model, options: PlanOptions): EmitPlan {
     functions: requests.map((request, k) => functionPlan(b, model.inputs, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
     updates: model.updates.map((u): UpdatePlan => {
       const node = tidied.node(u.value);
-      return { target: u.target, node, docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.names)}` };
+      return { target: u.target, node: tidied.emitted(u.value), docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.written)}` };
     }),
   };
 }
@@ -71,10 +76,23 @@ export function unconstrained(model: Model, request: DeriveRequest): DeriveReque
 
 interface Tidied {
   readonly node: (before: NodeId) => NodeId;
+  /** what is emitted for it */
+  readonly emitted: (before: NodeId) => NodeId;
+  /** names of emitted nodes */
   readonly names: ReadonlyMap<NodeId, string>;
+  readonly written: Written;
 }
 
-function tidyAll(b: Builder, model: Model, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
+/** The model as the user typed it, in normal form: what the documentation of a module is written in. */
+interface Written {
+  readonly node: (stable: NodeId) => NodeId;
+  readonly names: ReadonlyMap<NodeId, string>;
+  /** from what is emitted to what was typed */
+  readonly forms: ReadonlyMap<NodeId, NodeId>;
+}
+
+function tidyAll(b: Builder, stable: StableModel, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
+  const { model } = stable;
   const outputs = derived.flatMap((d) => d.outputs);
   const derivatives = outputs.filter((o) => o.kind !== 'value').map((o) => o.node);
   const values = [...outputs.filter((o) => o.kind === 'value').map((o) => o.node), ...model.updates.map((u) => u.value)];
@@ -86,18 +104,35 @@ function tidyAll(b: Builder, model: Model, requests: readonly DeriveRequest[], d
   const tidied = options.tidy(b, { values: [...values, ...named], derivatives }, primal);
   const after = [...tidied.derivatives, ...tidied.values];
   const byNode = new Map(before.map((node, k) => [node, after[k] ?? node]));
+  const node = (id: NodeId): NodeId => byNode.get(id) ?? id;
+  const companions = fromCompanions(b, after);
+  const emittedFor = new Map(after.map((id, k) => [id, companions[k] ?? id]));
+  const emitted = (id: NodeId): NodeId => emittedFor.get(node(id)) ?? node(id);
+  return { node, emitted, names: namesOf(b, model, emitted), written: writtenModel(b, stable, [...primal, ...named], node) };
+}
+
+function namesOf(b: Builder, model: Model, place: (id: NodeId) => NodeId): Map<NodeId, string> {
   const names = new Map<NodeId, string>();
   for (const definition of model.definitions) {
-    const node = byNode.get(definition.node) ?? definition.node;
+    const node = place(definition.node);
     const { kind } = b.graph.attr(node);
     if (kind !== 'leaf' && kind !== 'const' && !names.has(node)) names.set(node, definition.name);
   }
-  return { node: (node) => byNode.get(node) ?? node, names };
+  return names;
+}
+
+/** `values` are in stable form, `tidied` says what is emitted for them. */
+function writtenModel(b: Builder, { model, typed }: StableModel, values: readonly NodeId[], tidied: (id: NodeId) => NodeId): Written {
+  if (typed.size === 0) return { node: tidied, names: namesOf(b, model, tidied), forms: new Map() };
+  const normal = normalise(b, values.map((id) => typed.get(id) ?? id));
+  const byNode = new Map(values.map((id, k) => [id, normal[k] ?? id]));
+  const node = (id: NodeId): NodeId => byNode.get(id) ?? tidied(id);
+  return { node, names: namesOf(b, model, node), forms: new Map(values.map((id) => [tidied(id), node(id)])) };
 }
 
 /** A derivative as a mathematician writes it, in terms of what the user named. */
-function text(b: Builder, node: NodeId, names: ReadonlyMap<NodeId, string>): string {
-  const [shown = node] = readingForms(b, [node], [...names.keys()]);
+function text(b: Builder, node: NodeId, { names, forms }: Written): string {
+  const [shown = node] = readingForms(b, [node], [...names.keys()], forms);
   return printNode(b.graph, shown, { notation: 'unicode', names });
 }
 
@@ -115,15 +150,16 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
   const planned = outputs.map((o, k): OutputPlan => {
     const node = tidied.node(o.node);
     return {
-      name: fields[k] ?? o.of, node, quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
-      doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.names)}`,
+      name: fields[k] ?? o.of, node: tidied.emitted(o.node), quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
+      doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.written)}`,
       ...(o.placement === undefined ? {} : { placement: o.placement }),
     };
   });
   return {
     name, docs: request.docs,
-    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.node(of.node), { notation: 'unicode', names: tidied.names })}`),
+    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names })}`),
     ...compressed(b, request, distinctFields(planned)),
     directions: ownDirections(b, derived, inputs),
+    ...(request.checkpoints !== undefined && { checkpoints: request.checkpoints }),
   };
 }

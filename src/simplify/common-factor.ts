@@ -2,7 +2,7 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import type { AddAttr, NodeId } from '../ir/types.ts';
+import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
 
@@ -18,17 +18,29 @@ export function commonFactorForms(b: Builder, id: NodeId, attr: AddAttr): NodeId
   const terms: Contraction[] = [];
   for (const { operand, position } of displayOperands(b.graph, id, attr)) {
     const term = b.graph.attr(operand.id);
-    if (term.kind !== 'ein' || term.subs.length < 2) return [];
+    if (term.kind !== 'ein') return [];
     const labels = [...operand.sub, ...term.sums.map((_, k) => attr.shape.length + k)];
-    terms.push({
-      coef: Q.multiply(attr.coefs[position] ?? Q.ONE, term.coef), sizes: [...attr.shape, ...term.sums],
-      factors: displayOperands(b.graph, operand.id, term).map((f) => ({ id: f.operand.id, sub: compose(f.operand.sub, labels) })),
-    });
+    const { coef, factors } = factorsOf(b, operand.id, term, labels);
+    if (factors.length < 2) return [];
+    terms.push({ coef: Q.multiply(attr.coefs[position] ?? Q.ONE, coef), sizes: [...attr.shape, ...term.sums], factors });
   }
   const [first] = terms;
   if (first === undefined || terms.length < 2) return [];
   const shared = new Set(first.factors.map((f) => f.id).filter((f) => b.graph.shape(f).length > 0 && terms.every((t) => t.factors.some((o) => o.id === f))));
   return [...shared].map((factor) => takenOut(b, factor, terms, attr.shape)).filter((form) => form !== undefined);
+}
+
+/** The factors of a contraction and of the plain products among them. */
+function factorsOf(b: Builder, id: NodeId, attr: EinAttr, labels: readonly number[]): { coef: Q.Rational; factors: Operand[] } {
+  let { coef } = attr;
+  const factors = displayOperands(b.graph, id, attr).flatMap(({ operand }): Operand[] => {
+    const sub = compose(operand.sub, labels);
+    const inner = b.graph.attr(operand.id);
+    if (inner.kind !== 'ein' || inner.sums.length > 0 || inner.subs.length < 2) return [{ id: operand.id, sub }];
+    coef = Q.multiply(coef, inner.coef);
+    return displayOperands(b.graph, operand.id, inner).map((f) => ({ id: f.operand.id, sub: compose(f.operand.sub, sub) }));
+  });
+  return { coef, factors };
 }
 
 /** factor · Σ rests, when the factor stands on the same output axes in every term. */
@@ -47,7 +59,10 @@ function takenOut(b: Builder, factor: NodeId, terms: readonly Contraction[], sha
   const factorShape = b.graph.shape(factor);
   const size = (label: number): Dim => shape[label] ?? factorShape[label - rank] ?? '1';
   const whole = axes.map((_, k) => k);
-  const sum = b.add(rests.map((r) => ({ coef: Q.ONE, id: r.id, sub: whole })), axes.map(size));
+  const remaining = b.add(rests.map((r) => ({ coef: Q.ONE, id: r.id, sub: whole })), axes.map(size));
+  const inner = b.graph.attr(remaining);
+  // what is left may have a common factor of its own; each time the terms lose one
+  const [sum = remaining] = inner.kind === 'add' ? commonFactorForms(b, remaining, inner) : [];
   // the summed labels count from `rank` on: axes of the factor that are outputs leave gaps
   const summed = own.filter((label) => label >= rank);
   const compact = (label: number): number => (label < rank ? label : rank + summed.indexOf(label));

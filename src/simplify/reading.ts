@@ -4,19 +4,23 @@
  * denominator, that numerator multiplied out. What the user typed stays as typed. Never emitted as code.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
-import type { AddAttr, Attr, NodeId } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
+import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
+import { isWhole, reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { factorsInBranches, mergeBranches } from './branches.ts';
 import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
+import { listsOpened } from './listed.ts';
 import { normalise } from './normalise.ts';
+import { writtenOut, type WrittenForms } from './written.ts';
 import { applyRules, rulesFor, type Facts } from './recognise.ts';
-import { READING_RULES } from './rules.ts';
-import { contentOf, inverse, monomialOf, productNode, times, type Monomial } from './monomial.ts';
+import { READING_RULES } from './rules/reading.ts';
+import { contentOf, inverse, monomialOf, multiplyPower, productNode, times, type Monomial } from './monomial.ts';
 import { compose } from '../ir/sub.ts';
-import { displayOperands } from './operands.ts';
+import { displayOperands } from '../ir/display.ts';
 
 /** Beyond this many nodes nobody reads, and sharing does matter. */
 const MOST_NODES = 2000;
@@ -26,9 +30,9 @@ const MOST_TERMS = 8;
  * Nodes that mean the same as the roots where the primal is defined, made for reading. `primal` are the nodes
  * that were differentiated and those that have names: they stay as they are.
  */
-export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
+export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[], forms: WrittenForms = new Map()): NodeId[] {
   const typed = new Set(reachable(b.graph, primal));
-  return roots.map((root) => {
+  return listsOpened(b, writtenOut(b, roots, primal, forms), typed).map((root) => {
     if (typed.has(root) || reachable(b.graph, [root]).length > MOST_NODES) return root;
     // on its own a root has fewer shared nodes; what is named or typed stays a node
     const alone = normalise(b, [root, ...primal])[0] ?? root;
@@ -43,7 +47,7 @@ const WHERE_DEFINED: Facts = { holds: () => true };
 function readingForm(b: Builder, root: NodeId, order: readonly NodeId[], typed: ReadonlySet<NodeId>): NodeId {
   const made = new Map<NodeId, NodeId>();
   const before = b.graph.size;
-  const reading = new Reading(b, typed);
+  const reading = new Reading(b, order, typed);
   const rules = rulesFor(b, order, READING_RULES);
   for (const id of order) {
     if (typed.has(id)) continue;
@@ -62,45 +66,165 @@ class Reading {
   readonly #b: Builder;
   readonly #typed: ReadonlySet<NodeId>;
   readonly #cost: ReadingCost;
+  /** norms among the typed nodes, by what they are the root of */
+  readonly #norms: ReadonlyMap<NodeId, NodeId>;
+  /** sigmoids in sight, by their arguments */
+  readonly #sigmoids: ReadonlyMap<NodeId, NodeId>;
 
-  constructor(b: Builder, typed: ReadonlySet<NodeId>) {
+  constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>) {
     this.#b = b;
     this.#typed = typed;
     this.#cost = new ReadingCost(b);
+    this.#norms = normsAmong(b, typed);
+    this.#sigmoids = sigmoidsAmong(b, [...order, ...typed]);
   }
 
   node(id: NodeId, attr: Attr): NodeId {
     const b = this.#b;
     if (this.#typed.has(id)) return id;
-    if (attr.kind === 'ein' && attr.sums.length === 0 && attr.subs.length > 0) return productNode(b, this.#monomial(Q.ONE, b.whole(id)), attr.shape);
+    if (attr.kind === 'ein' && attr.sums.length === 0 && attr.subs.length > 0) return this.#product(id, attr);
     if (attr.kind === 'map' && attr.op === core.pow) return productNode(b, this.#monomial(Q.ONE, b.whole(id)), attr.shape);
+    if (attr.kind === 'map' && attr.op === core.exp) return this.#exponential(id, attr);
+    if (attr.kind === 'map' && attr.op === core.sigmoid) return this.#sigmoid(id, attr);
     return attr.kind === 'add' ? this.#sum(id, attr) : id;
   }
 
+  /** exp(u - 2·ln(v)) is exp(u)/v². */
+  #exponential(id: NodeId, attr: MapAttr): NodeId {
+    const b = this.#b;
+    const argument = b.graph.arg(id, 0);
+    const split = logarithmsIn(b, argument);
+    if (split === undefined) return id;
+    const sub = attr.subs[0] ?? [];
+    const shape = b.graph.shape(argument);
+    const product: Monomial = { coef: Q.ONE, powers: new Map() };
+    for (const { exponent, operand } of split.logarithms) multiplyPower(product, { id: operand.id, sub: compose(operand.sub, sub) }, exponent);
+    const rest = b.add(split.others, shape);
+    if (!b.isZero(rest)) multiplyPower(product, { id: b.map(core.exp, [b.whole(rest)], shape), sub }, Q.ONE);
+    // products among the bases come apart
+    return productNode(b, this.#monomial(Q.ONE, b.whole(productNode(b, product, attr.shape))), attr.shape);
+  }
+
+  /** sigmoid(-u) beside sigmoid(u) is 1 - sigmoid(u), so that the two meet. */
+  #sigmoid(id: NodeId, attr: MapAttr): NodeId {
+    const b = this.#b;
+    const u = b.graph.arg(id, 0);
+    const other = this.#sigmoids.get(b.negate(u));
+    if (other === undefined || !(this.#typed.has(other) || startsWithMinus(b, u))) return id;
+    return b.add([{ coef: Q.ONE, ...b.whole(b.fill(Q.ONE, attr.shape)) }, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
+  }
+
+  /** Σ over a sum as a sum of Σs: Σⱼ (xᵢ - xⱼ) = n·xᵢ - Σ x. */
+  #termByTerm(id: NodeId): NodeId | undefined {
+    const b = this.#b;
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'ein' || attr.sums.length === 0) return undefined;
+    const [only] = b.graph.args(id);
+    const sum = only === undefined || attr.subs.length > 1 ? undefined : b.graph.attr(only);
+    if (only === undefined || sum?.kind !== 'add' || sum.subs.length > MOST_TERMS) return undefined;
+    const terms = displayOperands(b.graph, only, sum).map(({ operand, position }) => ({
+      coef: sum.coefs[position] ?? Q.ONE,
+      ...b.whole(b.ein(attr.coef, [{ id: operand.id, sub: compose(operand.sub, attr.subs[0] ?? []) }], attr.shape, attr.sums)),
+    }));
+    return b.add(terms, attr.shape);
+  }
+
+  #sumsOpened(term: Monomial): Monomial {
+    const opened: Monomial = { coef: term.coef, powers: new Map() };
+    for (const { id, sub, exponent } of term.powers.values()) multiplyPower(opened, { id: (Q.isOne(exponent) ? this.#termByTerm(id) : undefined) ?? id, sub }, exponent);
+    return opened;
+  }
+
+  /** A product, with what the terms of a factor have in common among its own factors where that is shorter. */
+  #product(id: NodeId, attr: EinAttr): NodeId {
+    const b = this.#b;
+    const product = this.#monomial(Q.ONE, b.whole(id));
+    const branches = factorsInBranches(b, product, attr.shape);
+    if (branches !== undefined) return branches;
+    const asIs = productNode(b, product, attr.shape);
+    const opened = this.#contentsOpened(product);
+    const candidate = opened === undefined ? asIs : productNode(b, joinPowers(b, opened), attr.shape);
+    return this.#cost.of(candidate) < this.#cost.of(asIs) ? candidate : asIs;
+  }
+
+  #contentsOpened(product: Monomial): Monomial | undefined {
+    const b = this.#b;
+    let result: Monomial | undefined;
+    for (const [key, power] of product.powers) {
+      const sum = b.graph.attr(power.id);
+      if (sum.kind !== 'add' || this.#typed.has(power.id) || !Q.isInteger(power.exponent)) continue;
+      const terms = displayOperands(b.graph, power.id, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
+      const content = contentOf(terms, sum.shape.length);
+      const coef = Q.power(content.coef, power.exponent.num);
+      if (coef === undefined || (content.powers.size === 0 && Q.isOne(coef))) continue;
+      const rest = b.whole(this.#sumNode(terms.map((term) => times(term, inverse(content))), sum));
+      const others: Monomial = { coef: Q.multiply((result ?? product).coef, coef), powers: new Map((result ?? product).powers) };
+      others.powers.delete(key);
+      for (const f of [...content.powers.values(), { ...rest, exponent: Q.ONE }]) {
+        multiplyPower(others, { id: f.id, sub: compose(f.sub, power.sub) }, Q.multiply(f.exponent, power.exponent));
+      }
+      result = others;
+    }
+    return result;
+  }
+
   #monomial(coef: Q.Rational, operand: Operand): Monomial {
-    return joinPowers(this.#b, monomialOf(this.#b, coef, operand));
+    return this.#inNorms(joinPowers(this.#b, monomialOf(this.#b, coef, operand)));
+  }
+
+  /** (Σ x²)^(-3/2) is norm2(x)⁻³ where the norm was typed. */
+  #inNorms(monomial: Monomial): Monomial {
+    if (this.#norms.size === 0) return monomial;
+    const result: Monomial = { coef: monomial.coef, powers: new Map() };
+    for (const { id, sub, exponent } of monomial.powers.values()) {
+      const norm = this.#norms.get(id);
+      multiplyPower(result, { id: norm ?? id, sub }, norm === undefined ? exponent : Q.multiply(exponent, Q.integer(2)));
+    }
+    return result;
   }
 
   /** The cheapest of the candidates; the first of equals. */
   #sum(id: NodeId, attr: AddAttr): NodeId {
     const b = this.#b;
-    const terms = displayOperands(b.graph, id, attr).map(({ operand, position }) => this.#monomial(attr.coefs[position] ?? Q.ONE, operand));
-    if (terms.length > MOST_TERMS) return id;
+    const separate = this.#termsOf(id);
+    if (separate.length > MOST_TERMS) return id;
+    const terms = mergeBranches(b, separate, attr.shape, (branch) => this.#branch(branch, attr)) ?? separate;
+    if (terms.length === 1) return this.#sumNode(terms, attr);
     const asIs = this.#sumNode(terms, attr);
-    const candidates = [asIs];
-    const expanded = expand(b, terms, this.#typed);
-    if (expanded !== undefined) candidates.push(this.#sumNode(expanded, attr));
-    const content = contentOf(terms, attr.shape.length);
-    // a plain polynomial is read term by term, and a number alone is not worth brackets
-    if (content.powers.size > 0 && !this.#isPolynomial(terms)) {
-      const rest = terms.map((term) => times(term, inverse(content)));
-      candidates.push(this.#factored(content, this.#sumNode(rest, attr), attr));
-      const numerator = expand(b, rest, new Set());
-      if (numerator !== undefined) candidates.push(this.#factoredAgain(content, numerator, attr));
+    const candidates = [asIs, ...this.#factoredForms(terms, attr)];
+    const expanded = expand(b, terms.map((term) => this.#sumsOpened(term)), this.#typed);
+    if (expanded !== undefined) {
+      const node = this.#sumNode(expanded, attr);
+      candidates.push(node, ...this.#factoredForms(this.#termsOf(node), attr));
     }
     const sum = b.graph.attr(asIs);
     if (sum.kind === 'add') candidates.push(...commonFactorForms(b, asIs, sum));
     return candidates.reduce((best, candidate) => (this.#cost.of(candidate) < this.#cost.of(best) ? candidate : best), asIs);
+  }
+
+  /** What the terms have in common before the rest, and the same with that rest multiplied out. */
+  #factoredForms(terms: readonly Monomial[], attr: AddAttr): NodeId[] {
+    if (terms.length < 2) return [];
+    const content = contentOf(terms, attr.shape.length);
+    // a plain polynomial is read term by term; a number alone is worth brackets when nothing but signs is left of it
+    const polynomial = this.#isPolynomial(terms);
+    const signsLeft = terms.every((t) => isUnit(Q.multiply(t.coef, Q.invert(content.coef))));
+    if (content.powers.size > 0 ? polynomial : !signsLeft || (polynomial && attr.shape.length === 0)) return [];
+    const rest = terms.map((term) => times(term, inverse(content)));
+    const numerator = expand(this.#b, rest, new Set());
+    return [this.#factored(content, this.#sumNode(rest, attr), attr), ...(numerator === undefined ? [] : [this.#factoredAgain(content, numerator, attr)])];
+  }
+
+  /** The terms of a sum as products; no terms for anything else. */
+  #termsOf(id: NodeId): Monomial[] {
+    const attr = this.#b.graph.attr(id);
+    if (attr.kind !== 'add') return [];
+    return displayOperands(this.#b.graph, id, attr).map(({ operand, position }) => this.#monomial(attr.coefs[position] ?? Q.ONE, operand));
+  }
+
+  #branch(terms: readonly Monomial[], attr: AddAttr): NodeId {
+    const id = this.#sumNode(terms, attr);
+    return this.node(id, this.#b.graph.attr(id));
   }
 
   #sumNode(terms: readonly Monomial[], attr: AddAttr): NodeId {
@@ -115,9 +239,8 @@ class Reading {
   /** Like terms of the numerator may have left a common factor of their own. */
   #factoredAgain(content: Monomial, numerator: readonly Monomial[], attr: AddAttr): NodeId {
     const merged = this.#sumNode(numerator, attr);
-    const sum = this.#b.graph.attr(merged);
-    if (sum.kind !== 'add') return this.#factored(content, merged, attr);
-    const terms = displayOperands(this.#b.graph, merged, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
+    const terms = this.#termsOf(merged);
+    if (terms.length === 0) return this.#factored(content, merged, attr);
     const second = contentOf(terms, attr.shape.length);
     return this.#factored(times(content, second), this.#sumNode(terms.map((term) => times(term, inverse(second))), attr), attr);
   }
@@ -126,6 +249,49 @@ class Reading {
     return terms.every((term) => [...term.powers.values()].every((p) => !Q.isNegative(p.exponent) && this.#b.graph.attr(p.id).kind === 'leaf'));
   }
 }
+
+function normsAmong(b: Builder, typed: ReadonlySet<NodeId>): Map<NodeId, NodeId> {
+  const norms = new Map<NodeId, NodeId>();
+  for (const id of typed) {
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'map' || attr.op !== core.sqrt || attr.shape.length > 0) continue;
+    const square = b.graph.attr(b.graph.arg(id, 0));
+    if (square.kind === 'ein' && square.sums.length > 0) norms.set(b.graph.arg(id, 0), id);
+  }
+  return norms;
+}
+
+/** The terms n·ln(v) of a sum, and the others; undefined when there are none. */
+function logarithmsIn(b: Builder, id: NodeId): { logarithms: { exponent: Q.Rational; operand: Operand }[]; others: Term[] } | undefined {
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'add') return undefined;
+  const logarithms: { exponent: Q.Rational; operand: Operand }[] = [];
+  const others: Term[] = [];
+  for (const { operand, position } of displayOperands(b.graph, id, attr)) {
+    const exponent = attr.coefs[position] ?? Q.ONE;
+    const term = b.graph.attr(operand.id);
+    if (term.kind === 'map' && term.op === core.ln && Q.isInteger(exponent)) {
+      logarithms.push({ exponent, operand: { id: b.graph.arg(operand.id, 0), sub: compose(term.subs[0] ?? [], operand.sub) } });
+    } else others.push({ coef: exponent, ...operand });
+  }
+  return logarithms.length === 0 ? undefined : { logarithms, others };
+}
+
+function sigmoidsAmong(b: Builder, nodes: readonly NodeId[]): Map<NodeId, NodeId> {
+  const found = new Map<NodeId, NodeId>();
+  for (const id of nodes) {
+    const attr = b.graph.attr(id);
+    if (attr.kind === 'map' && attr.op === core.sigmoid && isWhole(attr.subs[0] ?? [], attr.shape.length)) found.set(b.graph.arg(id, 0), id);
+  }
+  return found;
+}
+
+function startsWithMinus(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'ein' ? Q.isNegative(attr.coef) : attr.kind === 'add' && attr.coefs.every(Q.isNegative);
+}
+
+const isUnit = (q: Q.Rational): boolean => Q.isOne(q) || Q.equal(q, Q.MINUS_ONE);
 
 /** The terms with sums multiplied out, as long as they are few; undefined when there is nothing to do. */
 function expand(b: Builder, terms: readonly Monomial[], kept: ReadonlySet<NodeId>): Monomial[] | undefined {

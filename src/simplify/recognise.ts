@@ -1,11 +1,14 @@
-/** Applies rules bottom-up, once: the place of the recognisers before differentiation. */
+/**
+ * Applies rules bottom-up, once: stable primitives are recognised in the primal before it is differentiated, and
+ * again in the derivatives. Scan bodies are formulas too.
+ */
 import type { Builder, Operand } from '../ir/build.ts';
-import { instantiate } from '../ir/template.ts';
-import type { NodeId } from '../ir/types.ts';
-import { reachable, rebuild } from '../ir/walk.ts';
-import { matchRule } from './match.ts';
+import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
+import { reachable, rebuild, withBodies } from '../ir/walk.ts';
+import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
-import { compileRule, operationsOf, replacementOperations, type CompiledRule, type Condition, type Rule } from './rule.ts';
+import { matchRule, replaced } from './match.ts';
+import { operationsOf, replacementOperations, compileRule, type CompiledRule, type Condition, type Rule } from './rule.ts';
 
 /** What is known of the values: declared, assumed or implied by the primal. */
 export interface Facts {
@@ -13,38 +16,123 @@ export interface Facts {
 }
 export const NO_FACTS: Facts = { holds: () => false };
 
-/** A replacement may be the pattern of a later rule, but never for long: each makes the formula smaller. */
-const REPEATS = 4;
-
-/** The roots with every rule applied that fits; the first of the list wins. */
-export function recognise(b: Builder, roots: readonly NodeId[], rules: readonly Rule[], facts: Facts): NodeId[] {
-  const order = reachable(b.graph, roots);
-  const compiled = rulesFor(b, order, rules);
-  const made = new Map<NodeId, NodeId>();
-  for (const id of order) {
-    const old = [...b.graph.args(id)];
-    const args = old.map((arg) => made.get(arg) ?? arg);
-    let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, b.graph.attr(id), args);
-    const before = b.graph.size;
-    for (let repeat = 0; repeat < REPEATS; repeat++) {
-      const rewritten = applyRules(b, next, compiled, facts);
-      if (rewritten === undefined) break;
-      next = rewritten;
-    }
-    const rule = b.graph.ruleOf(id);
-    if (rule !== undefined) b.graph.noteRule(before, rule);
-    if (next !== id) made.set(id, next);
-  }
-  return roots.map((root) => made.get(root) ?? root);
+/** A recogniser that no pattern can state: over any number of terms, of factors, of elements. */
+export interface Recogniser {
+  readonly name: string;
+  /** the operations one of which a formula must contain */
+  readonly about: readonly OpName[];
+  /** the node in another form, or undefined */
+  readonly apply: (b: Builder, id: NodeId, attr: Attr, facts: Facts) => NodeId | undefined;
 }
 
-/** The rules whose operations occur at all, compiled: most formulas need none of them. */
-export function rulesFor(b: Builder, order: readonly NodeId[], rules: readonly Rule[]): CompiledRule[] {
+/** A replacement may be the pattern of a later rule, but never for long: each makes the formula smaller. */
+const REPEATS = 8;
+
+/** Tried at every node in this order. */
+export interface Catalogue {
+  readonly rules: readonly Rule[];
+  readonly recognisers: readonly Recogniser[];
+  /** what is left when nothing better fits */
+  readonly last: readonly Rule[];
+}
+
+/** The roots with everything recognised that fits; the first of a list wins. */
+export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catalogue, facts: Facts): NodeId[] {
+  const present = operationsPresent(b, roots);
+  const rules = rulesAmong(present, catalogue.rules);
+  const last = rulesAmong(present, catalogue.last);
+  const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
+  if (rules.length + last.length + recognisers.length === 0) return [...roots];
+  return new Recognition(b, { rules, recognisers, last }, facts).run(roots);
+}
+
+interface CompiledCatalogue {
+  readonly rules: readonly CompiledRule[];
+  readonly recognisers: readonly Recogniser[];
+  readonly last: readonly CompiledRule[];
+}
+
+class Recognition {
+  readonly #b: Builder;
+  readonly #catalogue: CompiledCatalogue;
+  readonly #facts: Facts;
+  readonly #made = new Map<NodeId, NodeId>();
+
+  constructor(b: Builder, catalogue: CompiledCatalogue, facts: Facts) {
+    this.#b = b;
+    this.#catalogue = catalogue;
+    this.#facts = facts;
+  }
+
+  run(roots: readonly NodeId[]): NodeId[] {
+    const { graph } = this.#b;
+    for (const id of reachable(graph, roots)) {
+      if (this.#made.has(id)) continue;
+      const before = graph.size;
+      const next = this.#settled(this.#renamed(id));
+      const rule = graph.ruleOf(id);
+      if (rule !== undefined) graph.noteRule(before, rule);
+      this.#made.set(id, next);
+    }
+    return roots.map((root) => this.#made.get(root) ?? root);
+  }
+
+  #renamed(id: NodeId): NodeId {
+    const b = this.#b;
+    const attr = b.graph.attr(id);
+    const old = [...b.graph.args(id)];
+    const args = old.map((arg) => this.#made.get(arg) ?? arg);
+    if (attr.kind === 'scan') return b.graph.intern(this.#body(attr), args);
+    if (args.every((arg, k) => arg === old[k])) return id;
+    const made = rebuild(b, attr, args);
+    const order = b.graph.displayOrder(id);
+    if (order !== undefined && b.graph.arity(made) === old.length) b.graph.setDisplayOrder(made, order);
+    return made;
+  }
+
+  #body(attr: ScanAttr): ScanAttr {
+    const body = this.run([...attr.next, ...attr.ys]);
+    return { ...attr, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) };
+  }
+
+  #settled(id: NodeId): NodeId {
+    let current = id;
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      const { rules, last } = this.#catalogue;
+      const next = applyRules(this.#b, current, rules, this.#facts) ?? this.#recognised(current) ?? applyRules(this.#b, current, last, this.#facts);
+      if (next === undefined || next === current) break;
+      current = next;
+    }
+    return current;
+  }
+
+  #recognised(id: NodeId): NodeId | undefined {
+    const attr = this.#b.graph.attr(id);
+    if (attr.kind === 'leaf' || attr.kind === 'const') return undefined;
+    for (const { apply } of this.#catalogue.recognisers) {
+      const next = apply(this.#b, id, attr, this.#facts);
+      if (next !== undefined && next !== id) return next;
+    }
+    return undefined;
+  }
+}
+
+function operationsPresent(b: Builder, roots: readonly NodeId[]): Set<OpName> {
   const present = new Set<OpName>();
-  for (const id of order) {
+  for (const id of reachable(b.graph, withBodies(b.graph, roots))) {
     const attr = b.graph.attr(id);
     if (attr.kind === 'map') present.add(attr.op);
   }
+  return present;
+}
+
+/** The rules whose operations occur at all, compiled: most formulas need none of them. */
+export function rulesFor(b: Builder, roots: readonly NodeId[], rules: readonly Rule[]): CompiledRule[] {
+  return rulesAmong(operationsPresent(b, roots), rules);
+}
+
+function rulesAmong(occurring: ReadonlySet<OpName>, rules: readonly Rule[]): CompiledRule[] {
+  const present = new Set(occurring);
   // a rule may fit what an earlier one made
   for (let grown = true; grown; ) {
     const before = present.size;
@@ -58,24 +146,35 @@ const fits = (rule: Rule, present: ReadonlySet<OpName>): boolean => operationsOf
 
 /** The node by the first rule that fits it. */
 export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[], facts: Facts): NodeId | undefined {
-  const shape = b.graph.shape(id);
+  if (rules.length === 0) return undefined;
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'map' && attr.kind !== 'ein' && attr.kind !== 'add') return undefined;
+  const inside = outermost(b, id, attr);
   for (const rule of rules) {
-    if (!couldMatch(b, rule, id)) continue;
+    if (!rule.anchors.every((op) => inside.has(op)) || (rule.rootOp !== undefined && !(attr.kind === 'map' && attr.op === rule.rootOp))) continue;
     const match = matchRule(b, rule, id);
     if (match === undefined || !fulfilled(rule, match.operands, facts)) continue;
-    const replacement = instantiate(b, rule.replacement, match.operands, shape);
-    const node = b.ein(match.rest.coef, [...match.rest.factors, replacement], shape);
+    const node = replaced(b, rule, match, id);
     if (node !== id) return node;
   }
   return undefined;
 }
 
-/** A cheap look at the outermost operation. */
-function couldMatch(b: Builder, { pattern }: CompiledRule, id: NodeId): boolean {
-  const wanted = pattern.graph.attr(pattern.root);
-  const found = b.graph.attr(id);
-  if (wanted.kind === 'map') return found.kind === 'map' && found.op === wanted.op;
-  return wanted.kind === found.kind && !(found.kind === 'ein' && found.sums.length > 0);
+/** The operations of a node, of its arguments, and of what those are powers of: a cheap look before matching. */
+function outermost(b: Builder, id: NodeId, attr: Attr): ReadonlySet<OpName> {
+  const found = new Set<OpName>();
+  const look = (node: NodeId): void => {
+    const inner = b.graph.attr(node);
+    if (inner.kind === 'map') found.add(inner.op);
+  };
+  look(id);
+  for (const arg of b.graph.args(id)) {
+    look(arg);
+    const inner = b.graph.attr(arg);
+    const product = inner.kind === 'ein' && inner.subs.length > 0 && attr.kind !== 'ein';
+    if (product || (inner.kind === 'map' && inner.op === core.pow)) for (const a of b.graph.args(arg)) look(a);
+  }
+  return found;
 }
 
 const fulfilled = (rule: CompiledRule, operands: readonly Operand[], facts: Facts): boolean =>

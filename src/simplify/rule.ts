@@ -1,7 +1,10 @@
 /** Rewrite rules as data: text in the surface language, compiled when first used. */
 import { formulaTemplate } from '../elaborate/scalar.ts';
 import { Builder } from '../ir/build.ts';
+import type { Graph } from '../ir/graph.ts';
 import { templateOf, type Template } from '../ir/template.ts';
+import type { NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
 import { findOp, type OpName } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 
@@ -18,6 +21,8 @@ export interface Rule {
   /** numbers of the catalogue in the numerics reference, 1.2 */
   readonly source: string;
   readonly conditions?: readonly Condition[];
+  /** the constant term of the pattern may be taken out of a larger one that becomes smaller: 2 - exp(u) is 1 - expm1(u) */
+  readonly constant?: 'shrinks';
 }
 
 export interface CompiledRule {
@@ -26,6 +31,10 @@ export interface CompiledRule {
   /** in normal form, as what it is matched with */
   readonly pattern: Template;
   readonly replacement: Template;
+  /** the operation of the pattern itself, where it is one (powers match parts of products) */
+  readonly rootOp: OpName | undefined;
+  /** operations that must stand in a node or right below it for the pattern to fit */
+  readonly anchors: readonly OpName[];
 }
 
 /** Compiled rules: a memo of a pure function of the rule. */
@@ -48,5 +57,23 @@ function compile(rule: Rule): CompiledRule {
   const variables = [...new Set(left.match(/[a-z]\w*/gi))].filter((name) => findOp(name) === undefined && name !== 'pi');
   const pattern = formulaTemplate(left.trim(), variables);
   const [root = pattern.root] = normalise(new Builder(pattern.graph), [pattern.root]);
-  return { rule, variables, pattern: templateOf(pattern.graph, root, pattern.parameters), replacement: formulaTemplate(right.trim(), variables) };
+  return {
+    rule, variables, pattern: templateOf(pattern.graph, root, pattern.parameters), replacement: formulaTemplate(right.trim(), variables),
+    ...anchorsOf(pattern.graph, root),
+  };
+}
+
+/** A cheap test of whether a rule can fit: the root of its pattern, and the operations of its factors or terms. */
+function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'rootOp' | 'anchors'> {
+  const attr = graph.attr(root);
+  if (attr.kind === 'map' && attr.op !== core.pow) return { rootOp: attr.op, anchors: [] };
+  const anchors: OpName[] = [];
+  for (const arg of [...graph.args(root), ...(attr.kind === 'map' ? [root] : [])]) {
+    const inner = graph.attr(arg);
+    if (inner.kind !== 'map') continue;
+    const base = graph.attr(graph.arg(arg, 0));
+    if (inner.op !== core.pow) anchors.push(inner.op);
+    else if (base.kind === 'map') anchors.push(base.op);
+  }
+  return { rootOp: undefined, anchors };
 }

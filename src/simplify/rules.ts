@@ -3,20 +3,14 @@
  * corner grid: left finite implies right finite and equal.
  */
 import type { Rule } from './rule.ts';
+import { ERROR_FUNCTION_RULES } from './rules/error-functions.ts';
+import { EXPONENTIAL_RULES } from './rules/exponential.ts';
+import { HYPERBOLIC_RULES } from './rules/hyperbolic.ts';
+import { LOGISTIC_RULES } from './rules/logistic.ts';
+import { POWER_RULES } from './rules/powers.ts';
+import { TRIGONOMETRIC_RULES } from './rules/trigonometric.ts';
 
-/** Stable primitives, recognised in the primal before it is differentiated; tried in this order. */
+/** Stable primitives, recognised in the primal before it is differentiated and again after it; tried in this order. */
 export const RECOGNISERS: readonly Rule[] = [
-  { name: 'ln-of-one-plus-exp', text: 'ln(1 + exp(u)) -> softplus(u)', source: 'R01' },
-  { name: 'one-over-one-plus-exp', text: '1/(1 + exp(u)) -> sigmoid(-u)', source: 'R07' },
-  { name: 'exp-times-sigmoid', text: 'exp(u)*sigmoid(-u) -> sigmoid(u)', source: 'R07' },
-  { name: 'ln-of-sigmoid', text: 'ln(sigmoid(u)) -> -softplus(-u)', source: 'R02' },
-  { name: 'ln-of-one-minus-sigmoid', text: 'ln(1 - sigmoid(u)) -> -softplus(u)', source: 'R02' },
-];
-
-/** Shorter names for what derivatives produce; for printing only. */
-export const READING_RULES: readonly Rule[] = [
-  { name: 'sinh-over-cosh', text: 'sinh(u)/cosh(u) -> tanh(u)', source: 'R20' },
-  { name: 'sin-over-cos', text: 'sin(u)/cos(u) -> tan(u)', source: 'quotient' },
-  // where it has a derivative x is positive
-  { name: 'product-with-ln', text: 'xlogy(y, x) -> y*ln(x)', source: 'R36', conditions: [{ variable: 'x', is: 'positive' }] },
+  ...LOGISTIC_RULES, ...ERROR_FUNCTION_RULES, ...HYPERBOLIC_RULES, ...POWER_RULES, ...TRIGONOMETRIC_RULES, ...EXPONENTIAL_RULES,
 ];

@@ -1,0 +1,44 @@
+/**
+ * The catalogues of the two passes that make formulas keep their digits: over what the user wrote, and over what
+ * differentiation made of it. A value keeps its domain; a derivative is needed only where the primal is defined.
+ */
+import type { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+import { SOFTMAX } from './exponentials.ts';
+import { LOGARITHMS } from './logarithms.ts';
+import { normalise } from './normalise.ts';
+import { NO_FACTS, recognise, type Catalogue, type Facts } from './recognise.ts';
+import { DIFFERENCES_OF_RECIPROCALS, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_SQUARES, ROOTS } from './roots.ts';
+import { RECOGNISERS } from './rules.ts';
+import { LAST_RULES } from './rules/exponential.ts';
+import { XEXPY, XEXPY_IN_DERIVATIVES, XLOGY } from './zero-products.ts';
+
+const VALUES: Catalogue = {
+  rules: RECOGNISERS,
+  recognisers: [SOFTMAX, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, XLOGY, XEXPY],
+  last: LAST_RULES,
+};
+const DERIVATIVES: Catalogue = { rules: RECOGNISERS, recognisers: [SOFTMAX, XEXPY_IN_DERIVATIVES], last: [] };
+
+/** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
+const ROUNDS = 3;
+
+/** Values in stable form, to be evaluated, emitted and differentiated. They are shown as they were typed. */
+export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts = NO_FACTS): NodeId[] {
+  let current = [...roots];
+  for (let round = 0; round < ROUNDS; round++) {
+    const normal = normalise(b, current);
+    const next = recognise(b, normal, VALUES, facts);
+    const settled = next.every((id, k) => id === normal[k]);
+    // a formula in which nothing was recognised stays the node it was
+    if (settled && round === 0) return current;
+    current = next;
+    if (settled) break;
+  }
+  return current;
+}
+
+/** Derivatives in stable form; they are in normal form already. */
+export function stableDerivatives(b: Builder, roots: readonly NodeId[]): NodeId[] {
+  return recognise(b, roots, DERIVATIVES, NO_FACTS);
+}
