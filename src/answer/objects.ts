@@ -1,62 +1,60 @@
 /** The library's functions for derivatives beyond gradients: products, Gauss-Newton, orders. */
-import { deriveRequest, type Derived } from '../autodiff/requests.ts';
+import { deriveRequest, type Derived, type DerivedKind } from '../autodiff/requests.ts';
 import { refuseInto, tidy } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
+import { SCALAR_NAMES } from '../elaborate/kinds.ts';
 import type { DeriveKind, DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { byName, DiffcError, Formula, shownForms, sourcesOf } from './library.ts';
 
 /** H·v without forming H, of a scalar formula; the direction for x is a further variable `v_x` of the results. */
 export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  const made = make(formula, wrt, ['hvp'], {});
-  return byName(made.names, made.formulas);
+  return perVariable(deriveObjects(formula, wrt, ['hvp']));
 }
 
 /** J·v: how the formula changes along a direction, whose part for x is a further variable `v_x` of the result. */
 export function jvp(formula: Formula, wrt?: readonly string[]): Formula {
-  return only(formula, make(formula, wrt, ['jvp'], {}));
+  return deriveObjects(formula, wrt, ['jvp'])[0]?.formula ?? formula;
 }
 
 /** Jᵀ·u for each variable; the adjoint is a further variable `u` of the results, of the shape of the formula. */
 export function vjp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  const made = make(formula, wrt, ['vjp'], {});
-  return byName(made.names, made.formulas);
+  return perVariable(deriveObjects(formula, wrt, ['vjp']));
 }
 
-/** Jᵀ·J of a vector of residuals for every pair of variables: `gaussNewton(r).x.y`. Throws `DiffcError` for a scalar. */
+/** Jᵀ·J of a vector of residuals for each pair of variables in their order: `gaussNewton(r).x.y`; the other blocks are transposes. Throws `DiffcError` for a scalar. */
 export function gaussNewton(formula: Formula, wrt?: readonly string[]): Record<string, Record<string, Formula>> {
-  const { names, by, formulas } = make(formula, wrt, ['gauss_newton'], {});
-  const rows = names.map((x) => {
-    const columns = names.filter((y) => by.some((pair) => pair[0] === x && pair[1] === y));
-    return byName(columns, columns.map((y) => formulas[by.findIndex((pair) => pair[0] === x && pair[1] === y)] ?? formula));
-  });
-  return byName(names, rows);
+  const blocks = deriveObjects(formula, wrt, ['gauss_newton']);
+  const rows = [...new Set(blocks.map(({ by: [x = ''] }) => x))];
+  return byName(rows, rows.map((row) => {
+    const own = blocks.filter(({ by: [x] }) => x === row);
+    return byName(own.map(({ by: [, y = ''] }) => y), own.map((o) => o.formula));
+  }));
 }
 
 /** Jᵀ·(J·v) without forming J; the direction for x is a further variable `v_x` of the results. Throws `DiffcError` for a scalar. */
 export function gaussNewtonProduct(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  const made = make(formula, wrt, ['gauss_newton_product'], {});
-  return byName(made.names, made.formulas);
+  return perVariable(deriveObjects(formula, wrt, ['gauss_newton_product']));
 }
 
 /** All derivatives of one order, each unordered choice of variables once: `derivative(f, 3)['x,x,y']`. */
 export function derivative(formula: Formula, order: number, wrt?: readonly string[]): Record<string, Formula> {
-  const { by, formulas } = make(formula, wrt, ['derivative'], { order });
-  return byName(by.map((names) => names.join(',')), formulas);
+  const entries = deriveObjects(formula, wrt, ['derivative'], { order });
+  return byName(entries.map(({ by }) => by.join(',')), entries.map((o) => o.formula));
 }
 
 /** Dⁿf[v, …, v]: the n-th derivative along one direction, whose part for x is a further variable `v_x` of the result. */
 export function directionalDerivative(formula: Formula, order: number, wrt?: readonly string[]): Formula {
-  return only(formula, make(formula, wrt, ['derivative'], { order, along: 'direction' }));
+  return deriveObjects(formula, wrt, ['derivative'], { order, along: 'direction' })[0]?.formula ?? formula;
 }
 
-const only = (formula: Formula, { formulas }: Made): Formula => formulas[0] ?? formula;
+const perVariable = (objects: readonly DerivedObject[]): Record<string, Formula> => byName(objects.map(({ by: [x = ''] }) => x), objects.map((o) => o.formula));
 
-interface Made {
-  readonly names: readonly string[];
-  /** per result the variables it is by */
-  readonly by: readonly (readonly string[])[];
-  readonly formulas: readonly Formula[];
+export interface DerivedObject {
+  readonly kind: DerivedKind;
+  /** the variables it is by; of a block two */
+  readonly by: readonly string[];
+  readonly formula: Formula;
 }
 
 interface Choice {
@@ -67,21 +65,22 @@ interface Choice {
 /** At most this order: the same as in model files. */
 const MOST = 64;
 
-function make(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along }: Choice): Made {
+/** What the kinds ask for, together. Throws `DiffcError` when the formula does not fit them. */
+export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along }: Choice = {}): DerivedObject[] {
   const sources = sourcesOf(formula, wrt);
   const { graph } = formula.model;
   const b = new Builder(graph);
   const bag = new Bag();
-  const [kind = 'value'] = what;
   if (!Number.isInteger(order) || order < 1 || order > MOST) bag.report('bad-order', undefined, { request: 'derivative', reason: `an order is a whole number from 1 to ${MOST}` });
-  if (kind === 'hvp' && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: 'a Hessian-vector product', name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
-  if (kind.startsWith('gauss') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });
+  const scalar = what.find((kind) => SCALAR_NAMES[kind] !== undefined);
+  if (scalar !== undefined && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: SCALAR_NAMES[scalar] ?? scalar, name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
+  if (what.some((kind) => kind === 'gauss_newton' || kind === 'gauss_newton_product') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });
   const [first] = sources;
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  if (first === undefined) return { names: [], by: [], formulas: [] };
+  if (first === undefined) return [];
   const leaf = (name: string, shape: readonly string[]): { name: string; node: number } => ({ name, node: b.leaf({ name, role: 'data', element: 'real', shape }) });
   const directions = along === undefined ? [] : sources.map((s) => leaf(`v_${s.name}`, graph.shape(s.node)));
-  const adjoints = kind === 'vjp' ? [leaf('u', graph.shape(formula.node))] : [];
+  const adjoints = what.includes('vjp') ? [leaf('u', graph.shape(formula.node))] : [];
   const request: DeriveRequest = {
     what, orders: [order], of: [{ name: 'f', node: formula.node }], wrt: sources.map((s) => ({ name: s.name, node: s.node })),
     along: [...directions, ...adjoints], using: [], docs: [], span: first.span,
@@ -91,10 +90,7 @@ function make(formula: Formula, wrt: readonly string[] | undefined, what: readon
   const model = withDirections(formula.model, derived, first);
   const nodes = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
   const shown = shownForms(b, formula, nodes);
-  return {
-    names: sources.map((s) => s.name), by: derived.outputs.map((o) => o.by),
-    formulas: nodes.map((node, k) => new Formula(model, node, shown[k], formula.typed)),
-  };
+  return derived.outputs.map(({ kind, by }, k) => ({ kind, by, formula: new Formula(model, nodes[k] ?? -1, shown[k], formula.typed) }));
 }
 
 /** What the caller passes beside the variables is an input of the results. */

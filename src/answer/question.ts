@@ -1,5 +1,6 @@
 /** What a one-liner asks: its value and the derivatives that were requested, as nodes. */
 import { gradient, jacobian, type Refuse } from '../autodiff/reverse.ts';
+import { directionalDerivatives } from '../autodiff/taylor.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -41,6 +42,9 @@ export function variablesOf(model: Model): Input[] {
   return free.length > 0 ? free : real;
 }
 
+/** Up to this order a derivative of a number is the derivative of the one before; beyond, recurrences keep it small. */
+const REPEATED = 3;
+
 export function ask(model: Model, value: NodeId, name: string | undefined, options: QuestionOptions, refuse: Refuse): Question {
   const b = new Builder(model.graph);
   const all = variablesOf(model);
@@ -51,6 +55,13 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
 
   const [stable = value] = stableValues(b, [value]);
   const first = derive(stable, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
+  const [only] = sources;
+  if (sources.length === 1 && only !== undefined && options.order > REPEATED && b.graph.shape(only).length + b.graph.shape(stable).length === 0) {
+    const series = directionalDerivatives(b, [stable], new Map([[only, b.integer(1)]]), options.order, refuse)?.[0];
+    const by = (k: number): string[] => Array.from({ length: k + 1 }, () => chosen[0]?.name ?? '');
+    const all = series?.map((node, k): Derivative => ({ by: by(k), node, shown: node }));
+    if (all !== undefined) return { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: all.slice(0, 1), higher: all.slice(1) };
+  }
   const higher: Derivative[] = [];
   let previous = first.map((d, k) => ({ ...d, last: k }));
   for (let order = 2; order <= options.order; order++) {

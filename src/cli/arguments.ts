@@ -4,7 +4,7 @@ import { suggest } from '../diagnostics/suggest.ts';
 
 /** Flags with what they take; the help text says the rest. */
 const FLAGS = {
-  wrt: 'names such as `x,y`', order: 'a whole number', at: '`x=1,y=2` or a JSON file', matrix: '', latex: '', unicode: '', ascii: '',
+  wrt: 'names such as `x,y`', order: 'a whole number', derive: 'kinds such as `hvp,jvp`', at: '`x=1,y=2` or a JSON file', matrix: '', latex: '', unicode: '', ascii: '',
   json: '', after: 'a stage', 'out-dir': 'a directory', target: '`ts` or `js`', check: '', 'no-format': '', quiet: '', 'no-color': '', points: 'a whole number', seed: 'a whole number', range: '`x=-700:700`', help: '', version: '',
 } as const satisfies Record<string, string>;
 

@@ -12,7 +12,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
-import type { Model } from '../elaborate/model.ts';
+import type { DeriveKind, Model } from '../elaborate/model.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -20,6 +20,7 @@ import { printNode, type NotationName } from '../print/print.ts';
 import { decide } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
+import { answerObjects, readKinds } from './derived-objects.ts';
 import { readSource } from './files.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
@@ -31,6 +32,8 @@ interface Request {
   readonly format: Format;
   readonly notation: NotationName;
   readonly order: number;
+  /** these instead of the gradient */
+  readonly kinds: readonly DeriveKind[] | undefined;
   readonly wrt: readonly string[] | undefined;
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly after: (typeof STAGES)[number] | undefined;
@@ -58,12 +61,14 @@ function readRequest(source: Source, format: Format, { flags }: Arguments, bag: 
   const after = flags.get('after');
   const stage = STAGES.find((s) => s === after);
   if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
+  const derive = flags.get('derive');
+  const kinds = derive === undefined ? undefined : readKinds(derive, bag);
   const at = flags.get('at');
   const values = at === undefined ? undefined : readPoint(at, bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
   const wrt = flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
-  return { source, format, notation, order, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
+  return { source, format, notation, order, kinds, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 /** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
@@ -166,10 +171,27 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   const question = simplifyAnswer(model, asked);
   if (request.after === 'simplify') return showGraph(request, model, roots(question), terminal);
   if (bag.hasErrors) return false;
+  if (request.kinds !== undefined) return showObjects(request, model, question, canonical, request.kinds, terminal, bag);
   const numbers = request.at === undefined ? undefined : numbersAt(model, question, request.at, bag);
   if (bag.hasErrors) return false;
   if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);
   else writeText(request, model, question, canonical, numbers, terminal, bag);
+  return true;
+}
+
+function showObjects(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): boolean {
+  const answers = answerObjects(model, question, { ...request, kinds, notation: request.format === 'json' ? 'ascii' : request.notation }, bag);
+  if (answers === undefined) return false;
+  if (request.format === 'json') {
+    const objects = answers.objects.map(({ kind, by, text, number }) => ({ kind, by, text, ...(number !== undefined && { numeric: number }) }));
+    terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, variables: question.variables, directions: answers.directions, derived: objects, notes: model.notes.map((n) => n.text), diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
+    return true;
+  }
+  const lines = [canonical, ...model.notes.map((n) => `  note: ${n.text}`)];
+  for (const o of answers.objects) lines.push(`  ${o.label} = ${o.text}`);
+  for (const o of answers.objects) if (o.number !== undefined) lines.push(`  ${o.label} ${toText(o.number)}`);
+  terminal.write(`${lines.join('\n')}\n`);
+  printDiagnostics(terminal, bag.diagnostics);
   return true;
 }
 

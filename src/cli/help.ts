@@ -5,6 +5,7 @@ Examples
   diffc "x^2 + y^2"                            print the derivatives
   diffc "x^2 * sin(y)" --wrt x --order 2       second derivative with respect to x
   diffc "x^2 + y^2" --at x=1,y=2               values too
+  diffc "x^2*y" --derive hvp --at x=1,y=2,v_x=1,v_y=0   the product of the Hessian with a direction
   diffc "d/dx tanh(x) = 1 - tanh(x)^2"         is this right?
   diffc "norm2(A*x - b)^2" --matrix --wrt x    matrices and vectors
   diffc generate model.diff --out-dir src/gen  a TypeScript module with value and gradient
@@ -20,6 +21,8 @@ Commands
 Flags of EXPR
   --wrt x,y                    differentiate with respect to these (default: all variables)
   --order N                    derivatives up to order N
+  --derive hvp,jvp             instead: value, gradient, jacobian, hessian, hvp, jvp, vjp, gauss_newton,
+                               gauss_newton_product, derivative (of order N); directions are called v_x, adjoints u
   --at x=1,y=2 | FILE.json     evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}
   --matrix                     one-letter names have kinds: a-g scalars, h-z vectors, A-Z matrices
   --ascii --unicode --latex    notation of the answer (default: ascii)

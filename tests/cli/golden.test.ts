@@ -7,7 +7,7 @@ import { main } from '../../src/cli/main.ts';
 import { readGolden, writeGolden } from '../support/golden.ts';
 import { root } from '../support/sources.ts';
 
-const file = join(root, 'tests/cli/golden.txt');
+const files = ['golden.txt', 'derive.txt'].map((name) => join(root, 'tests/cli', name));
 let folder = '';
 const before = process.cwd();
 
@@ -48,19 +48,21 @@ function words(command: string): string[] {
 describe('the command line', () => {
   if (process.env['UPDATE_GOLDEN'] === '1') {
     it('is written anew', async () => {
-      const cases = [];
-      for (const c of readGolden(file)) cases.push({ ...c, output: await answer(c.input) });
-      writeGolden(file, cases);
-      expect(cases.length).toBeGreaterThan(0);
+      for (const file of files) {
+        const cases = [];
+        for (const c of readGolden(file)) cases.push({ ...c, output: await answer(c.input) });
+        writeGolden(file, cases);
+        expect(cases.length).toBeGreaterThan(0);
+      }
     });
     return;
   }
-  for (const { name, input, output } of readGolden(file)) it(name, async () => expect(await answer(input)).toBe(output));
+  for (const { name, input, output } of files.flatMap((file) => readGolden(file))) it(name, async () => expect(await answer(input)).toBe(output));
 });
 
 describe('json', () => {
   it('is one object in every outcome', async () => {
-    for (const { input } of readGolden(file).filter((c) => c.input.includes('--json'))) {
+    for (const { input } of files.flatMap((file) => readGolden(file)).filter((c) => c.input.includes('--json'))) {
       const text = (await answer(input)).replace(/\n?\[stderr\][\s\S]*|\n?\[exit \d+\]$/g, '');
       const parsed: unknown = JSON.parse(text);
       expect(parsed).toMatchObject({ version: 1 });

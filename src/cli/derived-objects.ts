@@ -1,0 +1,84 @@
+/** `diffc EXPR --derive hvp,jvp`: the kinds of `derive` statements for a one-liner. */
+import { DiffcError, Formula } from '../answer/library.ts';
+import { deriveObjects, type DerivedObject } from '../answer/objects.ts';
+import { bindPoint, nest } from '../answer/point.ts';
+import { evaluateReporting } from '../answer/evaluate.ts';
+import type { Question } from '../answer/question.ts';
+import { typedNodes } from '../answer/text.ts';
+import type { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { KINDS } from '../elaborate/kinds.ts';
+import type { DeriveKind, Model } from '../elaborate/model.ts';
+import { printNode, type NotationName } from '../print/print.ts';
+
+/** What of a one-liner is wanted. */
+export interface ObjectRequest {
+  readonly kinds: readonly DeriveKind[];
+  readonly order: number;
+  readonly wrt: readonly string[] | undefined;
+  readonly at: ReadonlyMap<string, unknown> | undefined;
+  readonly notation: NotationName;
+}
+
+/** The kinds of a flag's value. */
+export function readKinds(text: string, bag: Bag): DeriveKind[] {
+  return text.split(',').map((word) => word.trim()).flatMap((word) => {
+    const kind = KINDS.find((k) => k === word);
+    if (kind !== undefined) return [kind];
+    const better = suggest(word, KINDS);
+    bag.report('unknown-request', undefined, { name: word }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+    return [];
+  });
+}
+
+export interface ObjectAnswer {
+  /** `hvp x`, in the order asked for */
+  readonly label: string;
+  readonly kind: string;
+  readonly by: readonly string[];
+  readonly text: string;
+  readonly number?: unknown;
+}
+
+export interface ObjectAnswers {
+  readonly objects: readonly ObjectAnswer[];
+  /** names of what the caller gives beside the variables: `v_x`, `u` */
+  readonly directions: readonly string[];
+}
+
+/** Undefined when the expression does not fit what is asked; the bag says why. */
+export function answerObjects(model: Model, question: Question, request: ObjectRequest, bag: Bag): ObjectAnswers | undefined {
+  const [typed = question.value] = typedNodes(model, question);
+  const formula = new Formula(model, question.value, question.shown, typed);
+  const objects = derived(formula, request, bag);
+  if (objects === undefined) return undefined;
+  const known = new Set(model.inputs.map((i) => i.name));
+  const inputs = objects[0]?.formula.model.inputs ?? [];
+  const numbers = request.at === undefined ? [] : numbersOf(objects, request.at, bag);
+  if (bag.hasErrors) return undefined;
+  return {
+    directions: inputs.map((i) => i.name).filter((name) => !known.has(name)),
+    objects: objects.map((o, k): ObjectAnswer => ({
+      label: [o.kind, ...(o.kind === 'jvp' ? [] : [o.by.join(',')])].filter((word) => word !== '').join(' '), kind: o.kind, by: o.kind === 'jvp' ? [] : o.by,
+      text: printNode(o.formula.model.graph, o.formula.shown, { notation: request.notation, where: 'named', like: [typed] }),
+      ...(request.at !== undefined && { number: numbers[k] }),
+    })),
+  };
+}
+
+function derived(formula: Formula, { wrt, kinds, order }: ObjectRequest, bag: Bag): readonly DerivedObject[] | undefined {
+  try {
+    return deriveObjects(formula, wrt, kinds, { order });
+  } catch (error) {
+    if (!(error instanceof DiffcError)) throw error;
+    for (const d of error.diagnostics) bag.add(d);
+    return undefined;
+  }
+}
+
+function numbersOf(objects: readonly DerivedObject[], at: ReadonlyMap<string, unknown>, bag: Bag): readonly unknown[] {
+  const [first] = objects;
+  if (first === undefined) return [];
+  const point = bindPoint(first.formula.model, at, bag);
+  return bag.hasErrors ? [] : evaluateReporting(first.formula.model.graph, objects.map((o) => o.formula.node), point, bag).map((value) => nest(value));
+}
