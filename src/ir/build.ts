@@ -239,7 +239,7 @@ export function linearShape(op: LinearOp, first: readonly Dim[], last: readonly 
     case 'solve': case 'tsolve': case 'spd-solve': case 'lu-solve': return last;
     case 'chol': case 'chol-adjoint': case 'chol-inv': case 'inv': case 'spd-inv': return first;
     case 'lu': return [shiftDim(first[0] ?? '1', 1), ...first.slice(1)];
-    case 'lu-inv': return [...first.slice(1), ...first.slice(1)];
+    case 'lu-inv': case 'gram': return [...first.slice(1), ...first.slice(1)];
   }
 }
 

@@ -202,7 +202,19 @@ function checkStack(check: NodeCheck, shape: readonly Dim[]): void {
   if (shape[0] !== String(count)) check.report(`leading size ${shape[0] ?? '?'}, wanted ${count}`);
 }
 
+function checkGram(check: NodeCheck, attr: LinalgAttr): void {
+  const weighted = check.graph.arity(check.id) > 1;
+  if (!check.arity(weighted ? 2 : 1)) return;
+  const matrix = check.shapeOf(0);
+  if (weighted) check.same('the weights', check.shapeOf(1), matrix.slice(0, 1));
+  check.same('shape', attr.shape, linearShape('gram', matrix, matrix));
+}
+
 function checkLinearAlgebra(check: NodeCheck, attr: LinalgAttr): void {
+  if (attr.op === 'gram') {
+    checkGram(check, attr);
+    return;
+  }
   const solves = attr.op === 'solve' || attr.op === 'tsolve' || attr.op === 'spd-solve' || attr.op === 'lu-solve';
   if (!check.arity(solves || attr.op === 'chol-adjoint' ? 2 : 1)) return;
   const matrix = check.shapeOf(0);

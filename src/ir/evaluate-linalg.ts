@@ -56,6 +56,7 @@ export function evaluateLinalg(op: LinearOp, transposed: boolean, args: readonly
     case 'lu-inv': return fromRows(solveFactored(A, eye(n), false), [n, n]);
     case 'lu-det': return scalar(determinantOf(A));
     case 'lu-logdet': return scalar(logDeterminant(A, failed));
+    case 'gram': return fromRows(times(transpose(A), second === undefined ? A : A.map((row, k) => row.map((x) => x * (second.data[k] ?? 0)))), [n, n]);
   }
 }
 

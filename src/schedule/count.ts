@@ -2,7 +2,8 @@
 import { invariant } from '../diagnostics/internal.ts';
 import { rowOf } from '../ops/table.ts';
 import { evaluatePoly, polyUses, type LocalId, type Poly } from './poly.ts';
-import type { Expr, LinalgKernel, Program, Stmt } from './types.ts';
+import { replaySteps } from './replay-steps.ts';
+import type { Expr, LinalgKernel, Program, Replay, Stmt } from './types.ts';
 import { bodyOf, eachExpr, eachStmt, ownExprs, ownPolys } from './visit.ts';
 
 /** At given sizes. Offsets, comparisons of positions and copies are not counted; kernels by their leading terms. */
@@ -50,11 +51,21 @@ class Counting {
   loop(s: Extract<Stmt, { kind: 'for' }>): number {
     const from = this.integer(s.from);
     const trips = Math.max(this.integer(s.to) - from, 0);
+    if (s.replay !== undefined) return this.replay(s, s.replay, trips);
     let varies = false;
     eachStmt(s.body, (inner) => {
       if (inner.kind === 'for' && ownPolys(inner).some((p) => polyUses(p, s.local))) varies = true;
     });
     if (!varies) return trips * this.block(bodyOf(s));
+    return this.each(s, from, trips);
+  }
+  /** Steps that are taken again, and the rest of the body once a step. */
+  replay(s: Extract<Stmt, { kind: 'for' }>, { step, slots }: Replay, trips: number): number {
+    const steps = s.body.find((inner) => inner.kind === 'for' && inner.local === step);
+    const again = steps === undefined ? 0 : replaySteps(trips, slots) * this.block(bodyOf(steps));
+    return again + trips * this.block(s.body.filter((inner) => inner !== steps));
+  }
+  each(s: Extract<Stmt, { kind: 'for' }>, from: number, trips: number): number {
     let total = 0;
     for (let k = from; k < from + trips; k++) {
       this.locals.set(s.local, k);
@@ -74,6 +85,8 @@ function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[
     case 'luSolve': case 'luSolveTransposed': return 2 * n * n * m;
     case 'luInverse': return 2 * n ** 3;
     case 'luLogDeterminant': case 'luDeterminant': return 2 * n;
+    case 'gram': return n * (n + 1) * m;
+    case 'weightedGram': return n * (n + 2) * m;
     default: invariant(false, 'schedule', 'no count for a kernel');
   }
 }

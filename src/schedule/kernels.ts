@@ -9,6 +9,7 @@ const OPERATION: Readonly<Record<LinalgKernel, readonly [LinearOp, transposed: b
   solveLower: ['tsolve', false], solveLowerTransposed: ['tsolve', true],
   lu: ['lu', false], luSolve: ['lu-solve', false], luSolveTransposed: ['lu-solve', true],
   luInverse: ['lu-inv', false], luLogDeterminant: ['lu-logdet', false], luDeterminant: ['lu-det', false],
+  gram: ['gram', false], weightedGram: ['gram', false],
 };
 
 /** Writes the result array, or returns the scalar result. */
@@ -16,7 +17,9 @@ export function runKernel(kernel: LinalgKernel, args: readonly Float64Array[], s
   const [n = 0, columns = n] = sizes;
   const [op, transposed] = OPERATION[kernel];
   const first = op.startsWith('lu-') ? [n + 1, n] : [n, n];
-  const tensors = args.map((data, k): Tensor => ({ shape: k === 0 ? first : [n, columns], data }));
+  const tensors = op === 'gram'
+    ? args.map((data, k): Tensor => ({ shape: k === 0 ? [columns, n] : [columns], data }))
+    : args.map((data, k): Tensor => ({ shape: k === 0 ? first : [n, columns], data }));
   // real kernels overwrite their scratch
   for (const work of scratch) work.fill(Number.NaN);
   const { data } = evaluateLinalg(op, transposed, tensors);

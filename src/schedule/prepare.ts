@@ -9,6 +9,7 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { reachable, rebuild, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { gramForm } from './gram.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
@@ -33,7 +34,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     next = mergedSelection(b, next, uses);
     inherit(id, next);
     const made = b.graph.attr(next);
-    if (made.kind === 'ein') next = orderContraction(b, next, made, hint);
+    if (made.kind === 'ein') next = gramForm(b, next, made) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     moved.set(id, next);
   }

@@ -6,6 +6,7 @@
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Dialect } from './dialect.ts';
 import { helper, type Helper } from './helper.ts';
+import { GRAM_HELPERS } from './gram-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
 
@@ -33,6 +34,7 @@ function copyElements(from: Float64Array, start: number, to: Float64Array, at: n
 }`),
   ...MATRIX_HELPERS,
   ...SPARSE_HELPERS,
+  ...GRAM_HELPERS,
 };
 
 export function isHelper(name: string): boolean {
