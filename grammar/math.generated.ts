@@ -70,6 +70,7 @@ export interface Actions {
   readonly number: Action;
   readonly one: Action;
   readonly opaqueStatement: Action;
+  readonly option: Action;
   readonly over: Action;
   readonly overFrom: Action;
   readonly overRange: Action;
@@ -191,7 +192,10 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'as', symbols: [], postprocess: build.nothing },
     { name: 'as', symbols: [{ type: 'AS' }, 'name'], postprocess: build.second },
     { name: 'using', symbols: [], postprocess: build.none },
-    { name: 'using', symbols: [{ type: 'USING' }, 'names'], postprocess: build.second },
+    { name: 'using', symbols: [{ type: 'USING' }, 'options'], postprocess: build.second },
+    { name: 'options', symbols: ['option'], postprocess: build.one },
+    { name: 'options', symbols: ['options', { type: 'COMMA' }, 'option'], postprocess: build.more },
+    { name: 'option', symbols: ['name', 'value'], postprocess: build.option },
     { name: 'exprs', symbols: ['expr'], postprocess: build.one },
     { name: 'exprs', symbols: ['exprs', { type: 'COMMA' }, 'expr'], postprocess: build.more },
     { name: 'sums', symbols: ['sum'], postprocess: build.one },

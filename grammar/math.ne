@@ -73,7 +73,9 @@ atom -> name {% build.first %} | %NUM {% build.number %} | %LP expr %RP {% build
 wrt -> null {% build.none %} | %WRT exprs {% build.second %}
 along -> null {% build.none %} | %ALONG exprs {% build.second %}
 as -> null {% build.nothing %} | %AS name {% build.second %}
-using -> null {% build.none %} | %USING names {% build.second %}
+using -> null {% build.none %} | %USING options {% build.second %}
+options -> option {% build.one %} | options %COMMA option {% build.more %}
+option -> name value {% build.option %}
 
 # ---------- expressions, loosest to tightest ----------
 exprs -> expr {% build.one %} | exprs %COMMA expr {% build.more %}

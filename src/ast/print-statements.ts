@@ -61,7 +61,8 @@ function statementPieces(s: Statement): Piece[] {
     case 'init': return ['init ', ...joined(s.items.map((item) => [piece(item.left, level.postfix), ' = ', piece(item.value)]), ', ')];
     case 'derive': return [
       'derive ', ...joined(s.what.map((r) => [r.name, ...(r.order ? ['(', piece(r.order), ')'] : [])]), ', '), ' of ', ...exprs(s.of), ...clause(' wrt ', s.wrt), ...clause(' along ', s.along),
-      s.as ? ` as ${s.as.name}` : '', s.using.length > 0 ? ` using ${nameList(s.using)}` : '',
+      s.as ? ` as ${s.as.name}` : '',
+      ...(s.using.length === 0 ? [] : [' using ', ...joined(s.using.map((o) => [o.name, ...(o.value ? [' = ', piece(o.value, level.sum)] : [])]), ', ')]),
     ];
     case 'check': return ['check ', piece(s.claim)];
     case 'check-derivative': return [
@@ -78,7 +79,6 @@ function beginsWithName(e: Expr): boolean {
   return e.kind === 'name' || ((e.kind === 'index' || e.kind === 'subscript') && e.base.kind === 'name');
 }
 
-const nameList = (names: readonly Name[]): string => names.map((name) => name.name).join(', ');
 const exprs = (list: readonly Expr[]): Piece[] => joined(list.map((e) => [piece(e)]), ', ');
 const clause = (word: string, list: readonly Expr[]): Piece[] => (list.length === 0 ? [] : [word, ...exprs(list)]);
 const items = (list: readonly Declaration[]): Piece[] => joined(list.map(declarationPieces), ', ');

@@ -15,7 +15,7 @@ export function expressionsOf(s: Statement): readonly Expr[] {
     case 'fn': case 'opaque': return [...s.parameters.flatMap((p) => typeParts(p.type)), ...typeParts(s.result)];
     case 'return': case 'expression': return [s.value];
     case 'init': return s.items.flatMap((item) => [item.left, item.value]);
-    case 'derive': return [...s.what.flatMap((r) => r.order ?? []), ...s.of, ...s.wrt, ...s.along];
+    case 'derive': return [...s.what.flatMap((r) => r.order ?? []), ...s.of, ...s.wrt, ...s.along, ...s.using.flatMap((o) => o.value ?? [])];
     case 'check': return [s.claim];
     case 'check-derivative': return [s.of, ...s.wrt, s.expected];
     case 'assume': return [s.condition];

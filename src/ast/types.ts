@@ -240,6 +240,13 @@ export interface Parameter {
   readonly type?: TypeExpr;
 }
 
+/** How a derivative is stored or computed: `sparse`, `checkpoints = 32`. */
+export interface Option {
+  readonly name: string;
+  readonly value?: Expr;
+  readonly span: Span;
+}
+
 /** What a `derive` statement asks for: `gradient`, `derivative(3)`. */
 export interface Requested {
   readonly name: string;
@@ -269,7 +276,7 @@ export type Statement =
   | (StatementBase & { readonly kind: 'opaque'; readonly name: Name; readonly parameters: readonly Parameter[]; readonly result?: TypeExpr })
   | (StatementBase & { readonly kind: 'recur'; readonly binders: readonly Binder[]; readonly body: readonly Statement[] })
   | (StatementBase & { readonly kind: 'init'; readonly items: readonly { readonly left: Expr; readonly value: Expr }[] })
-  | (StatementBase & { readonly kind: 'derive'; readonly what: readonly Requested[]; readonly of: readonly Expr[]; readonly wrt: readonly Expr[]; readonly along: readonly Expr[]; readonly as?: Name; readonly using: readonly Name[] })
+  | (StatementBase & { readonly kind: 'derive'; readonly what: readonly Requested[]; readonly of: readonly Expr[]; readonly wrt: readonly Expr[]; readonly along: readonly Expr[]; readonly as?: Name; readonly using: readonly Option[] })
   /** `check e1 == e2`, `check a = b`, `check cond`; with `what`: `check gradient of L wrt w == e` */
   | (StatementBase & { readonly kind: 'check'; readonly claim: Expr })
   | (StatementBase & { readonly kind: 'check-derivative'; readonly what: Name; readonly of: Expr; readonly wrt: readonly Expr[]; readonly expected: Expr })

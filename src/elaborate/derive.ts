@@ -3,9 +3,11 @@ import type { Expr, Name, Statement } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { NodeId } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
 import { numeric } from './broadcast.ts';
 import { didYouMean } from './corrections.ts';
 import { kindOf } from './derivatives.ts';
+import { KINDS, SCALAR_NAMES } from './kinds.ts';
 import type { DeriveKind, DeriveRequest, Wrt } from './model.ts';
 import { reportUnknownName } from './names.ts';
 import { textOf, type Pass } from './pass.ts';
@@ -16,16 +18,16 @@ import { describe, type Value } from './value.ts';
 
 type Derive = Statement & { readonly kind: 'derive' };
 
-const KINDS: readonly DeriveKind[] = ['value', 'gradient', 'jacobian', 'hessian', 'hvp', 'jvp', 'vjp', 'gauss_newton', 'gauss_newton_product', 'derivative'];
-/** These are about one number. */
-const SCALAR_NAMES: Readonly<Partial<Record<DeriveKind, string>>> = { gradient: 'a gradient', hessian: 'a Hessian', hvp: 'a Hessian-vector product' };
 /** These move along a direction in the variables when one is given. */
 const ALONG: ReadonlySet<DeriveKind> = new Set(['jvp', 'hvp', 'gauss_newton_product', 'derivative']);
 /** Along a direction the size of a derivative grows with the square of its order. */
 const MOST = 64;
 /** A derivative of order n by a vector has n more axes. */
 const MOST_AXES = 8;
-const OPTIONS: readonly string[] = ['sparse', 'blocks', 'forward', 'reverse', 'dense'];
+const OPTIONS: readonly string[] = ['sparse', 'blocks', 'forward', 'reverse', 'dense', 'checkpoints'];
+/** Fewer leave nothing to start again from. */
+const FEWEST_CHECKPOINTS = 1;
+const MOST_CHECKPOINTS = 1_000_000;
 
 export function deriveRequest(pass: Pass, statement: Derive, scope: Scope): DeriveRequest | undefined {
   return now(() => derive(pass, statement, scope));
@@ -33,9 +35,7 @@ export function deriveRequest(pass: Pass, statement: Derive, scope: Scope): Deri
 
 function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveRequest | undefined> {
   const what = yield* requestKinds(pass, statement, scope);
-  for (const option of statement.using) {
-    if (!OPTIONS.includes(option.name)) pass.report('unknown-option', option.span, { name: option.name }, didYouMean(option, OPTIONS));
-  }
+  const options = yield* readOptions(pass, statement, scope);
   const targets: Target[] = [];
   for (const expr of statement.of) {
     const value = numeric(pass, yield pass.visit(expr, scope), expr.span);
@@ -43,6 +43,8 @@ function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveReques
   }
   const wrt = yield* variables(pass, statement, what, scope);
   if (what === undefined || wrt === undefined || targets.length < statement.of.length) return undefined;
+  const loopOption = statement.using.find((o) => o.name === 'checkpoints');
+  if (loopOption !== undefined && !hasLoop(pass, targets.map((t) => t.node))) pass.report('bad-option', loopOption.span, { name: loopOption.name, reason: 'there is no recurrence here whose states could be kept' });
   const kinds = what.map((w) => w.kind);
   const orders = [...new Set(what.flatMap((w) => (w.kind === 'derivative' ? [w.order] : [])))];
   if (!targets.every((target) => fits(pass, target, kinds))) return undefined;
@@ -50,8 +52,35 @@ function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveReques
   if (along === undefined || !ordersFit(pass, what, wrt, along)) return undefined;
   return {
     what: [...new Set(kinds)], ...(orders.length > 0 && { orders }), of: targets.map(({ name, node }) => ({ name, node })), wrt, along, using: statement.using.map((o) => o.name),
+    ...(options.checkpoints !== undefined && { checkpoints: options.checkpoints }),
     docs: statement.docs, span: statement.span, ...(statement.as && { as: statement.as.name }),
   };
+}
+
+interface Options {
+  /** states of a loop that may be kept for the way back */
+  readonly checkpoints?: number;
+}
+
+function* readOptions(pass: Pass, statement: Derive, scope: Scope): Part<Options> {
+  let options: Options = {};
+  for (const option of statement.using) {
+    const bad = (reason: string): undefined => pass.report('bad-option', option.span, { name: option.name, reason });
+    if (!OPTIONS.includes(option.name)) pass.report('unknown-option', option.span, { name: option.name }, didYouMean(option, OPTIONS));
+    else if (option.name !== 'checkpoints') {
+      if (option.value !== undefined) bad('it takes no value');
+    } else {
+      const n = option.value === undefined ? undefined : yield* wholeNumber(pass, option.value, scope);
+      if (n === undefined || n < FEWEST_CHECKPOINTS || n > MOST_CHECKPOINTS) bad(`it says how many states are kept: \`checkpoints = 32\`, from ${FEWEST_CHECKPOINTS} to ${MOST_CHECKPOINTS}`);
+      else options = { ...options, checkpoints: n };
+    }
+  }
+  return options;
+}
+
+/** Something to keep states of. */
+function hasLoop(pass: Pass, nodes: readonly NodeId[]): boolean {
+  return reachable(pass.b.graph, nodes).some((id) => pass.b.graph.attr(id).kind === 'scan');
 }
 
 interface Asked {

@@ -77,6 +77,8 @@ export interface DeriveRequest {
   /** `as mlpLoss` */
   readonly as?: string;
   readonly using: readonly string[];
+  /** `using checkpoints = n`: how many states of a loop may be kept for the way back */
+  readonly checkpoints?: number;
   readonly docs: readonly string[];
   readonly span: Span;
 }

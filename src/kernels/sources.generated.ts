@@ -15,7 +15,6 @@ export type KernelName =
   | 'asech'
   | 'beta'
   | 'complexFraction'
-  | 'cosm1'
   | 'diffsq'
   | 'digamma'
   | 'einSeries'
@@ -55,6 +54,7 @@ export type KernelName =
   | 'logit'
   | 'logsinh'
   | 'mod'
+  | 'nextCheckpoint'
   | 'over1pmul'
   | 'polygamma'
   | 'pow1p'
@@ -74,6 +74,7 @@ export type KernelName =
   | 'stirlingRest'
   | 'tanhslope'
   | 'trigamma'
+  | 'versin'
   | 'xdivy'
   | 'xexpy'
   | 'xlog1py'
@@ -465,18 +466,6 @@ function complexFraction(
     if (Math.abs(fr - 1) + Math.abs(fi) < 3e-16) break;
   }
   return hr * weight + hi * weight2;
-}`,
-    dependsOn: [],
-  },
-  cosm1: {
-    source: `/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
-function cosm1(x: number): number {
-  const s = Math.sin(0.5 * x);
-  return -2 * s * s;
-}`,
-    javascript: `function cosm1(x) {
-  const s = Math.sin(0.5 * x);
-  return -2 * s * s;
 }`,
     dependsOn: [],
   },
@@ -1540,6 +1529,37 @@ function mod(u: number, v: number): number {
 }`,
     dependsOn: [],
   },
+  nextCheckpoint: {
+    source: `/**
+ * Where to keep a state on the way from one step of a loop to another, with room for \`free\` more: with binomial
+ * distances the fewest steps are taken again (Griewank and Walther 2000, "revolve"). Exact.
+ */
+function nextCheckpoint(from: number, to: number, free: number): number {
+  const steps = to - from + 1;
+  let repeats = 0;
+  let reach = 1;
+  while (reach < steps) {
+    repeats++;
+    reach = Math.round((reach * (free + 1 + repeats)) / repeats);
+  }
+  const before = Math.round((reach * repeats) / (free + 1 + repeats));
+  const right = Math.round((before * (free + 1)) / (free + repeats));
+  return from + Math.max(1, Math.min(before, steps - right));
+}`,
+    javascript: `function nextCheckpoint(from, to, free) {
+  const steps = to - from + 1;
+  let repeats = 0;
+  let reach = 1;
+  while (reach < steps) {
+    repeats++;
+    reach = Math.round((reach * (free + 1 + repeats)) / repeats);
+  }
+  const before = Math.round((reach * repeats) / (free + 1 + repeats));
+  const right = Math.round((before * (free + 1)) / (free + repeats));
+  return from + Math.max(1, Math.min(before, steps - right));
+}`,
+    dependsOn: [],
+  },
   over1pmul: {
     source: `/** v/(1 + u v), which is 1/u where the product overflows. Maximum error 3 ulp away from u v = -1. */
 function over1pmul(u: number, v: number): number {
@@ -1864,6 +1884,18 @@ function trigamma(x: number): number {
   return sum + (1 + (0.5 + rest / t) / t) / t;
 }`,
     dependsOn: ['sinPi'],
+  },
+  versin: {
+    source: `/** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
+function versin(x: number): number {
+  const s = Math.sin(0.5 * x);
+  return 2 * s * s;
+}`,
+    javascript: `function versin(x) {
+  const s = Math.sin(0.5 * x);
+  return 2 * s * s;
+}`,
+    dependsOn: [],
   },
   xdivy: {
     source: `/** x/t, and 0 for x = 0 whatever t is (NaN excepted). */

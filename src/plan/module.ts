@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly refuse: Refuse;
   /** brings nodes into normal form together */
   readonly tidy: (b: Builder, roots: PlanRoots, primal: readonly NodeId[]) => PlanRoots;
+  /** what there is to say about the forms that requests ask for */
+  readonly remark?: (remark: FormRemark) => void;
 }
 
 export function planModule(typed: Model, options: PlanOptions): EmitPlan {
@@ -35,7 +37,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const stable = stableModel(b, typed);
   const { model } = stable;
   const requests = requestsOf(model);
-  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse)));
+  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy)));
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
   return {

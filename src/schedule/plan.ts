@@ -54,6 +54,8 @@ export interface FunctionPlan {
   readonly matrices: readonly SparsePlan[];
   /** leaves that stand for the caller's directions (hvp, jvp, vjp) */
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
+  /** how many states of a loop may be kept for the way back; all of them unless given */
+  readonly checkpoints?: number;
 }
 
 /** Rows or columns that belong to one name, in the order of its elements. */

@@ -8,6 +8,7 @@ import { foldConstants } from './constants.ts';
 import { Emitter, type ProgramDraft } from './draft.ts';
 import { factorise } from './factorise.ts';
 import { edgesOf, fuse } from './fuse.ts';
+import { forgetIntermediates, isState, replayed } from './forget.ts';
 import { keepIntermediates } from './keep.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
 import { prepare, sizeHints } from './prepare.ts';
@@ -25,6 +26,8 @@ export interface RegionRequest {
   readonly nameOf: (node: NodeId) => string | undefined;
   /** nesting depth of the region's first block */
   readonly base: number;
+  /** of loops in this region, not of loops inside them */
+  readonly checkpoints?: number | undefined;
 }
 
 export interface Region {
@@ -37,7 +40,8 @@ export function lowerRegion(request: RegionRequest): Region {
   const { b, draft } = request;
   const wanted = request.outputs.map((o) => o.node);
   const named = reachable(b.graph, wanted).filter((node) => request.nameOf(node) !== undefined);
-  const kept = keepIntermediates(b, [...wanted, ...named]);
+  const { checkpoints } = request;
+  const kept = checkpoints === undefined ? keepIntermediates(b, [...wanted, ...named]) : forgetIntermediates(b, [...wanted, ...named]);
   const given = kept.slice(0, wanted.length);
   const keptName = new Map(named.map((node, k) => [kept[wanted.length + k] ?? node, request.nameOf(node)]));
   const hint = sizeHints(b, given);
@@ -48,7 +52,8 @@ export function lowerRegion(request: RegionRequest): Region {
   const order = reachable(b.graph, roots);
   const scope = scopeOf(b, order, outputs, request.bindings);
 
-  const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order));
+  const replays = checkpoints === undefined ? new Map<NodeId, NodeId>() : replayed(b, order);
+  const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order, roots, replays));
   const overwritten = (stage: Stage): BufferId | undefined =>
     (stage.target !== undefined && draft.buffers[stage.target.buffer]?.use === 'input' ? stage.target.buffer : undefined);
   const edges = edgesOf(stages, (_, read) => (read.source.kind === 'stage' ? byNode.get(read.source.node) : undefined), overwritten);
@@ -57,7 +62,7 @@ export function lowerRegion(request: RegionRequest): Region {
   const emit = new Emitter(draft, request.base);
   const low: Lowering = {
     emit, places: placements(trees, edges), homes: new Map(), byNode, loopLocal: new Map(), nameOf,
-    whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion }),
+    whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion, replays, slots: checkpoints ?? 0 }),
   };
   lowerTrees(low, trees);
   const values = outputs.map((o) => (o.target === undefined ? scalarOutput(low, scope, o.node) : undefined));
@@ -111,11 +116,13 @@ function absorbedCoefficients(b: Builder, order: readonly NodeId[], roots: reado
   return absorbed;
 }
 
-function scanResults(b: Builder, order: readonly NodeId[]): Map<NodeId, ScanResult[]> {
+function scanResults(b: Builder, order: readonly NodeId[], roots: readonly NodeId[], replays: ReadonlyMap<NodeId, NodeId>): Map<NodeId, ScanResult[]> {
   const results = new Map<NodeId, ScanResult[]>();
+  // the states that a replaying loop reads are made again, not kept
+  const read = new Set([...roots, ...order.flatMap((id) => [...b.graph.args(id)].filter((arg) => !isState(b, arg) || replays.get(id) !== b.graph.arg(arg, 0)))]);
   for (const id of order) {
     const attr = b.graph.attr(id);
-    if (attr.kind !== 'proj') continue;
+    if (attr.kind !== 'proj' || (isState(b, id) && !read.has(id))) continue;
     const scan = b.graph.arg(id, 0);
     results.set(scan, [...(results.get(scan) ?? []), { node: id, which: attr.which, index: attr.index }]);
   }

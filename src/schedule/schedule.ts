@@ -31,6 +31,8 @@ export interface ScheduleRequest {
   readonly outputs: readonly ScheduleOutput[];
   /** names the user gave to nodes */
   readonly names: ReadonlyMap<NodeId, string>;
+  /** how many states of a loop may be kept for the way back; all of them unless given */
+  readonly checkpoints?: number | undefined;
 }
 
 export interface Scheduled extends Program {
@@ -59,7 +61,7 @@ export function schedule(request: ScheduleRequest): Scheduled {
     const buffer = outputBuffers[k];
     return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [] } }) };
   });
-  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0 });
+  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
   return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards };

@@ -57,7 +57,8 @@ export type Combine = 'set' | 'add' | 'multiply' | 'max' | 'min';
 
 export type LinalgKernel =
   | 'cholesky' | 'choleskyAdjoint' | 'choleskyInverse' | 'solveLower' | 'solveLowerTransposed'
-  | 'lu' | 'luSolve' | 'luSolveTransposed' | 'luInverse' | 'luLogDeterminant' | 'luDeterminant';
+  | 'lu' | 'luSolve' | 'luSolveTransposed' | 'luInverse' | 'luLogDeterminant' | 'luDeterminant'
+  | 'gram' | 'weightedGram';
 
 export type Stmt =
   /** `const local = value` */
@@ -71,9 +72,26 @@ export type Stmt =
   /** `length` elements of one array to another */
   | { readonly kind: 'copy'; readonly to: BufferId; readonly toOffset: Poly; readonly from: BufferId; readonly fromOffset: Poly; readonly length: Poly }
   /** local = from … to-1, downwards when backward */
-  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly body: readonly Stmt[] }
+  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly body: readonly Stmt[]; readonly replay?: Replay }
   | { readonly kind: 'if'; readonly when: Expr; readonly body: readonly Stmt[] }
   | LinalgStmt;
+
+/**
+ * A loop that runs backwards over the steps of another one and needs the state at the start of each. As written, its
+ * body sets the state to the initial one and takes all the steps up to its own: `resets` statements, then the loop of
+ * steps. A backend keeps up to `slots` states on the way and starts from the nearest (Griewank and Walther 2000).
+ */
+export interface Replay {
+  readonly slots: number;
+  /** the loop variable of the inner loop, by which it is found */
+  readonly step: LocalId;
+  /** the step of each state kept */
+  readonly positions: BufferId;
+  readonly states: readonly ReplayState[];
+}
+export type ReplayState =
+  | { readonly kind: 'local'; readonly local: LocalId; readonly kept: BufferId }
+  | { readonly kind: 'array'; readonly buffer: BufferId; readonly kept: BufferId; readonly length: Poly };
 
 /** A dense kernel: arrays in, an array or a scalar local out; `scratch` is passed in. */
 export interface LinalgStmt {

@@ -103,6 +103,8 @@ export function touched(s: Stmt): Touched {
       t.buffersRead.add(inner.from);
     } else if (inner.kind === 'assign' || inner.kind === 'let' || inner.kind === 'var') {
       t.localsWritten.add(inner.local);
+    } else if (inner.kind === 'for' && inner.replay !== undefined) {
+      for (const b of [inner.replay.positions, ...inner.replay.states.map((s) => s.kept)]) t.buffersWritten.add(b);
     } else if (inner.kind === 'linalg') {
       for (const b of inner.args) t.buffersRead.add(b);
       for (const b of inner.scratch) t.buffersWritten.add(b);

@@ -20,7 +20,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, kernelNames());
   const names = new Map(plan.functions.map((f) => [f, ctx.names.claim(identifier(f.name))]));
   const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, names.get(f) ?? f.name)]));
-  const scheduled = new Map(plan.functions.map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions })]));
+  const scheduled = new Map(plan.functions.map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints)]));
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);

@@ -5,6 +5,7 @@ import type { Combine, Expr, LinalgStmt, Program, Stmt } from '../../schedule/ty
 import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
 import { conditionArguments, conditionText, expressionText, isConditional, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
+import { replayLines, replayParts } from './replay.ts';
 
 export interface Printing {
   readonly program: Program;
@@ -52,6 +53,14 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
         const inner = new Names(names);
         const name = inner.claim(loopName(p, s.local, inner));
         p.locals.set(s.local, name);
+        const parts = s.replay === undefined ? undefined : replayParts(s);
+        if (parts !== undefined) {
+          const step = inner.claim(loopName(p, parts.steps.local, inner));
+          p.locals.set(parts.steps.local, step);
+          const print = (body: readonly Stmt[], depth: number): string[] => statementLines(p, body, inner, STEP.repeat(depth));
+          for (const text of replayLines(v, s, parts, name, step, inner, print)) line(text);
+          break;
+        }
         line(s.direction === 'forward'
           ? `for (let ${name} = ${polyText(v, s.from)}; ${name} < ${polyText(v, s.to)}; ${name}++) {`
           : `for (let ${name} = ${polyText(v, s.to)} - 1; ${name} >= ${polyText(v, s.from)}; ${name}--) {`);

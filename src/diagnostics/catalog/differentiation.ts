@@ -69,10 +69,17 @@ export const differentiationEntries = {
   'unknown-option': {
     severity: 'error',
     message: (a: { name: string }) => `unknown option \`${a.name}\` after \`using\``,
-    hint: 'options are `sparse`, `blocks`, `forward`, `reverse`',
+    hint: 'options are `sparse`, `blocks`, `forward`, `reverse`, `checkpoints = 32`',
     explanation: '`using` chooses the form in which a derivative is stored or computed.',
     wrong: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparce',
     right: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparse',
+  },
+  'bad-option': {
+    severity: 'error',
+    message: (a: { name: string; reason: string }) => `\`${a.name}\` cannot be used like this: ${a.reason}`,
+    explanation: 'Most options of `using` are words. `checkpoints = n` bounds the memory of a recurrence: n states are kept, and the steps between them are done again on the way back.',
+    wrong: 'dim T\nparam w: R\nrecur t in 1..T {\n  init s[0] = 1\n  s[t] = w*s[t-1]\n}\nL = s[T]\nderive value, gradient of L wrt w using checkpoints',
+    right: 'dim T\nparam w: R\nrecur t in 1..T {\n  init s[0] = 1\n  s[t] = w*s[t-1]\n}\nL = s[T]\nderive value, gradient of L wrt w using checkpoints = 32',
   },
   'bad-derivative': {
     severity: 'error',

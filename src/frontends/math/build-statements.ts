@@ -1,5 +1,5 @@
 /** The grammar's actions for statements. Documentation and blocks are put in afterwards (parse.ts). */
-import type { BinaryOperator, Binder, Declaration, Expr, IndexItem, Name, Parameter, Requested, Statement, TypeExpr } from '../../ast/types.ts';
+import type { BinaryOperator, Binder, Declaration, Expr, IndexItem, Name, Option, Parameter, Requested, Statement, TypeExpr } from '../../ast/types.ts';
 import { cover } from '../../diagnostics/span.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import { stringValue } from './build-expressions.ts';
@@ -121,7 +121,8 @@ export const initStatement = ([head, items]: [Token, Cell<InitItem>]): Statement
 // ---------- requests ----------
 type Exprs = Cell<Expr> | undefined;
 export const request = ([name, , order]: [Token, Token?, Expr?, Token?]): Requested => ({ name: name.text, span: cover(name.span, order?.span ?? name.span), ...(order && { order }) });
-export const deriveStatement = ([head, what, , of, wrt, along, as, using]: [Token, Cell<Requested>, Token, Cell<Expr>, Exprs, Exprs, Name | undefined, Cell<Name> | undefined]): Statement => ({
+export const option = ([name, value]: [Name, Expr | undefined]): Option => ({ name: name.name, span: cover(name.span, value?.span ?? name.span), ...(value && { value }) });
+export const deriveStatement = ([head, what, , of, wrt, along, as, using]: [Token, Cell<Requested>, Token, Cell<Expr>, Exprs, Exprs, Name | undefined, Cell<Option> | undefined]): Statement => ({
   kind: 'derive', what: toArray(what), of: toArray(of), wrt: toArray(wrt), along: toArray(along), using: toArray(using), docs,
   span: cover(head.span, (using ?? (as && { value: as }) ?? along ?? wrt ?? of).value.span), ...(as && { as }),
 });
