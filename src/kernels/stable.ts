@@ -77,10 +77,10 @@ export function acos1m(x: number): number {
   return 2 * Math.asin(Math.sqrt(0.5 * x));
 }
 
-/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
-export function cosm1(x: number): number {
+/** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
+export function versin(x: number): number {
   const s = Math.sin(0.5 * x);
-  return -2 * s * s;
+  return 2 * s * s;
 }
 
 /** x/t, and 0 for x = 0 whatever t is (NaN excepted). */

@@ -13,7 +13,8 @@ export const errorFunctions = {
     derivative: { x: '2/sqrt(pi)*exp(-x^2)' },
     evaluate: erf,
     ts: { kernel: 'erf' },
-    cost: 1,
+    // a polynomial of degree 11 in x^2
+    cost: 24,
     latex: '\\operatorname{erf}\\left({x}\\right)',
     doc: '2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.',
     examples: ['erf(1)'],
@@ -28,7 +29,8 @@ export const errorFunctions = {
     derivative: { x: '-2/sqrt(pi)*exp(-x^2)' },
     evaluate: erfc,
     ts: { kernel: 'erfc' },
-    cost: 1,
+    // a quotient of polynomials, an exponential in two parts
+    cost: 36,
     latex: '\\operatorname{erfc}\\left({x}\\right)',
     doc: '1 - erf(x), accurate where that difference would cancel.',
     examples: ['erfc(5)'],
@@ -44,7 +46,8 @@ export const errorFunctions = {
     reads: 'exp(x^2)*erfc(x)',
     evaluate: erfcx,
     ts: { kernel: 'erfcx' },
-    cost: 1,
+    // a quotient of polynomials
+    cost: 28,
     latex: '\\operatorname{erfcx}\\left({x}\\right)',
     doc: 'exp(x^2)*erfc(x), which neither overflows nor vanishes for large x.',
     examples: ['erfcx(10)'],

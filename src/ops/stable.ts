@@ -4,8 +4,8 @@
  */
 import { primitive } from './schema.ts';
 import {
-  acos1m, acosh1p, cosm1, diffsq, erfcxslope, hypot1m1, log1pmul, log1pmx, log1psq, logerfc, logexpm1, loghalferfc, logsinh,
-  over1pmul, pow1p, pow1pm1, powm1, root0, sech2, sigmoidrest, sqrt1pm1, tanhslope, xdivy, xexpy, xover1psq,
+  acos1m, acosh1p, diffsq, erfcxslope, hypot1m1, log1pmul, log1pmx, log1psq, logerfc, logexpm1, loghalferfc, logsinh,
+  over1pmul, pow1p, pow1pm1, powm1, root0, sech2, sigmoidrest, sqrt1pm1, tanhslope, versin, xdivy, xexpy, xover1psq,
 } from '../kernels/stable.ts';
 
 export const stable = {
@@ -121,8 +121,8 @@ export const stable = {
     reads: '1 - t^2',
     evaluate: tanhslope,
     ts: { kernel: 'tanhslope' },
-    // a square, a comparison, a difference
-    cost: 3,
+    // a square and a difference
+    cost: 2,
     latex: '\\left(1 - {t}^2\\right)_{{x}}',
     doc: 'sech2(x) where t = tanh(x) is at hand: 1 - t^2 while that keeps its digits.',
     examples: ['tanhslope(1, tanh(1))'],
@@ -135,8 +135,8 @@ export const stable = {
     reads: '1 - s',
     evaluate: sigmoidrest,
     ts: { kernel: 'sigmoidrest' },
-    // a comparison, a difference
-    cost: 2,
+    // a difference
+    cost: 1,
     latex: '\\left(1 - {s}\\right)_{{x}}',
     doc: 'sigmoid(-x) where s = sigmoid(x) is at hand: 1 - s while that keeps its digits.',
     examples: ['sigmoidrest(1, sigmoid(1))'],
@@ -187,21 +187,22 @@ export const stable = {
     doc: 'acos(1 - x), accurate for small x.',
     examples: ['acos1m(1e-20)'],
   }),
-  cosm1: primitive({
+  versin: primitive({
     args: ['x'],
-    title: 'cosine minus 1',
+    title: 'versine',
     domain: { x: 'real' },
-    range: '[-2, 0]',
-    facts: ['even', 'smooth', 'bounded'],
+    range: '[0, 2]',
+    facts: ['even', 'smooth', 'bounded', 'nonnegative'],
     exact: [['0', '0']],
-    derivative: { x: '-sin(x)' },
-    reads: 'cos(x) - 1',
-    evaluate: cosm1,
-    ts: { kernel: 'cosm1' },
+    derivative: { x: 'sin(x)' },
+    reads: '1 - cos(x)',
+    evaluate: versin,
+    ts: { kernel: 'versin' },
+    // x/2, sin, a square, twice that
     cost: 4,
-    latex: '\\left(\\cos\\left({x}\\right) - 1\\right)',
-    doc: 'cos(x) - 1, accurate for small x.',
-    examples: ['cosm1(1e-9)'],
+    latex: '\\left(1 - \\cos\\left({x}\\right)\\right)',
+    doc: '1 - cos(x), accurate for small x.',
+    examples: ['versin(1e-9)'],
   }),
   xdivy: primitive({
     args: ['x', 't'],

@@ -2,9 +2,13 @@
 import type { Builder } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
-const DIVISION_IN_SUM = 3;
+const DIVISION_IN_SUM = 1;
+const NESTED_DIVISION = 2;
+/** from here on parts of a formula have names */
+const LONG = 40;
 const LEADING_MINUS = 1;
 
 /** Costs of nodes as trees, each node once. */
@@ -14,6 +18,18 @@ export class ReadingCost {
 
   constructor(b: Builder) {
     this.#b = b;
+  }
+
+  /** With what occurs more than once counted once, as where it is long it has a name. */
+  ofWhole(id: NodeId): number {
+    const tree = this.of(id);
+    if (tree < LONG) return tree;
+    let total = 0;
+    for (const node of reachable(this.#b.graph, [id])) {
+      total += this.of(node);
+      for (const arg of this.#b.graph.args(node)) total -= this.of(arg) - 1;
+    }
+    return total;
   }
 
   /** Formulas that are read are small: the recursion is as deep as what a person would read. */
@@ -43,7 +59,15 @@ export class ReadingCost {
     let cost = attr.subs.length - 1 + (Q.isOne(attr.coef) ? 0 : Q.equal(attr.coef, Q.MINUS_ONE) ? LEADING_MINUS : 2) + attr.sums.length;
     for (const arg of graph.args(id)) cost += this.of(arg);
     // x·y⁻¹ is x/y: the reciprocal is no sign of its own
-    for (const arg of graph.args(id)) if (isDivisor(this.#b, arg)) cost -= 1;
+    let divides = false;
+    let nested = false;
+    for (const arg of graph.args(id)) {
+      const divisor = isDivisor(this.#b, arg);
+      if (divisor) cost -= 1;
+      divides ||= divisor;
+      nested ||= this.#dividesInside(divisor ? graph.arg(arg, 0) : arg);
+    }
+    if (divides && nested) cost += NESTED_DIVISION;
     return cost;
   }
 
@@ -53,11 +77,18 @@ export class ReadingCost {
     attr.coefs.forEach((coef, k) => {
       const arg = graph.arg(id, k);
       const constant = this.#b.constantOf(arg) !== undefined;
-      const inner = graph.attr(arg);
-      const divides = isDivisor(this.#b, arg) || (inner.kind === 'ein' && [...graph.args(arg)].some((f) => isDivisor(this.#b, f)));
-      cost += this.of(arg) + (constant || Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE) ? 0 : 2) + (divides ? DIVISION_IN_SUM : 0);
+      cost += this.of(arg) + (constant || Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE) ? 0 : 2) + (this.#divides(arg) ? DIVISION_IN_SUM : 0);
     });
     return cost;
+  }
+
+  #divides(id: NodeId): boolean {
+    return isDivisor(this.#b, id) || (this.#b.graph.attr(id).kind === 'ein' && [...this.#b.graph.args(id)].some((f) => isDivisor(this.#b, f)));
+  }
+
+  /** A sum with a quotient in it. */
+  #dividesInside(id: NodeId): boolean {
+    return this.#b.graph.attr(id).kind === 'add' && [...this.#b.graph.args(id)].some((term) => this.#divides(term));
   }
 }
 

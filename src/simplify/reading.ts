@@ -16,6 +16,7 @@ import { joinPowers } from './join.ts';
 import { listsOpened } from './listed.ts';
 import { normalise } from './normalise.ts';
 import { writtenOut, type WrittenForms } from './written.ts';
+import { rationalForm } from './rational.ts';
 import { applyRules, rulesFor, type Facts } from './recognise.ts';
 import { READING_RULES } from './rules/reading.ts';
 import { contentOf, inverse, monomialOf, multiplyPower, productNode, times, type Monomial } from './monomial.ts';
@@ -59,7 +60,7 @@ function readingForm(b: Builder, root: NodeId, order: readonly NodeId[], typed: 
     made.set(id, applyRules(b, form, rules, WHERE_DEFINED) ?? form);
   }
   b.graph.noteRule(before, 'reading');
-  return made.get(root) ?? root;
+  return reading.asQuotient(made.get(root) ?? root);
 }
 
 class Reading {
@@ -87,6 +88,15 @@ class Reading {
     if (attr.kind === 'map' && attr.op === core.exp) return this.#exponential(id, attr);
     if (attr.kind === 'map' && attr.op === core.sigmoid) return this.#sigmoid(id, attr);
     return attr.kind === 'add' ? this.#sum(id, attr) : id;
+  }
+
+  /** The whole as one quotient of polynomials where that is shorter. */
+  asQuotient(id: NodeId): NodeId {
+    const b = this.#b;
+    const { kind, shape } = b.graph.attr(id);
+    if ((kind !== 'add' && kind !== 'ein') || shape.length > 0 || this.#typed.has(id) || this.#isPolynomial(this.#termsOf(id))) return id;
+    const candidate = rationalForm(b, id);
+    return candidate !== undefined && this.#cost.ofWhole(candidate) + 1 < this.#cost.ofWhole(id) ? candidate : id;
   }
 
   /** exp(u - 2·ln(v)) is exp(u)/v². */
@@ -152,11 +162,13 @@ class Reading {
     let result: Monomial | undefined;
     for (const [key, power] of product.powers) {
       const sum = b.graph.attr(power.id);
-      if (sum.kind !== 'add' || this.#typed.has(power.id) || !Q.isInteger(power.exponent)) continue;
+      if (sum.kind !== 'add' || !Q.isInteger(power.exponent)) continue;
       const terms = displayOperands(b.graph, power.id, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
       const content = contentOf(terms, sum.shape.length);
       const coef = Q.power(content.coef, power.exponent.num);
       if (coef === undefined || (content.powers.size === 0 && Q.isOne(coef))) continue;
+      // what was typed stays, but for fractions in it: 1/(v·(1 + t²/v)) is 1/(v + t²)
+      if (this.#typed.has(power.id) && ![...content.powers.values()].some((p) => Q.isNegative(p.exponent))) continue;
       const rest = b.whole(this.#sumNode(terms.map((term) => times(term, inverse(content))), sum));
       const others: Monomial = { coef: Q.multiply((result ?? product).coef, coef), powers: new Map((result ?? product).powers) };
       others.powers.delete(key);
@@ -197,6 +209,9 @@ class Reading {
       const node = this.#sumNode(expanded, attr);
       candidates.push(node, ...this.#factoredForms(this.#termsOf(node), attr));
     }
+    const distributed = expand(b, terms, new Set(), isScaledSum);
+    // a number goes into brackets only to meet its like
+    if (distributed !== undefined && this.#termsOf(this.#sumNode(distributed, attr)).length < distributed.length) candidates.push(this.#sumNode(distributed, attr));
     const sum = b.graph.attr(asIs);
     if (sum.kind === 'add') candidates.push(...commonFactorForms(b, asIs, sum));
     return candidates.reduce((best, candidate) => (this.#cost.of(candidate) < this.#cost.of(best) ? candidate : best), asIs);
@@ -246,7 +261,7 @@ class Reading {
   }
 
   #isPolynomial(terms: readonly Monomial[]): boolean {
-    return terms.every((term) => [...term.powers.values()].every((p) => !Q.isNegative(p.exponent) && this.#b.graph.attr(p.id).kind === 'leaf'));
+    return terms.length > 0 && terms.every((term) => [...term.powers.values()].every((p) => !Q.isNegative(p.exponent) && this.#b.graph.attr(p.id).kind === 'leaf'));
   }
 }
 
@@ -294,12 +309,12 @@ function startsWithMinus(b: Builder, id: NodeId): boolean {
 const isUnit = (q: Q.Rational): boolean => Q.isOne(q) || Q.equal(q, Q.MINUS_ONE);
 
 /** The terms with sums multiplied out, as long as they are few; undefined when there is nothing to do. */
-function expand(b: Builder, terms: readonly Monomial[], kept: ReadonlySet<NodeId>): Monomial[] | undefined {
+function expand(b: Builder, terms: readonly Monomial[], kept: ReadonlySet<NodeId>, which: (term: Monomial) => boolean = () => true): Monomial[] | undefined {
   let current = [...terms];
   let changed = false;
   for (let k = 0; k < current.length; ) {
     const term = current[k];
-    const found = term === undefined ? undefined : [...term.powers].find(([, p]) => isExpandable(b, p.id, p.exponent) && !kept.has(p.id));
+    const found = term === undefined || !which(term) ? undefined : [...term.powers].find(([, p]) => isExpandable(b, p.id, p.exponent) && !kept.has(p.id));
     if (term === undefined || found === undefined) {
       k++;
       continue;
@@ -319,6 +334,9 @@ function expand(b: Builder, terms: readonly Monomial[], kept: ReadonlySet<NodeId
   }
   return changed ? current : undefined;
 }
+
+/** -2·(1 - x): a number before brackets. */
+const isScaledSum = (term: Monomial): boolean => term.powers.size === 1 && [...term.powers.values()].every((p) => Q.isOne(p.exponent));
 
 const isExpandable = (b: Builder, id: NodeId, exponent: Q.Rational): boolean =>
   Q.isInteger(exponent) && exponent.num >= 1n && exponent.num <= 2n && b.graph.attr(id).kind === 'add';

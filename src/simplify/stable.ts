@@ -23,17 +23,17 @@ const DERIVATIVES: Catalogue = { rules: RECOGNISERS, recognisers: [SOFTMAX, XEXP
 /** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
 const ROUNDS = 3;
 
-/** Values in stable form, to be evaluated, emitted and differentiated. They are shown as they were typed. */
+/**
+ * Values in stable form, to be evaluated, emitted and differentiated. They are shown as they were typed, and keep the
+ * structure in which they were typed unless the normal form shows more to recognise.
+ */
 export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts = NO_FACTS): NodeId[] {
-  let current = [...roots];
+  let current = recognise(b, roots, VALUES, facts);
   for (let round = 0; round < ROUNDS; round++) {
     const normal = normalise(b, current);
     const next = recognise(b, normal, VALUES, facts);
-    const settled = next.every((id, k) => id === normal[k]);
-    // a formula in which nothing was recognised stays the node it was
-    if (settled && round === 0) return current;
+    if (next.every((id, k) => id === normal[k])) break;
     current = next;
-    if (settled) break;
   }
   return current;
 }

@@ -73,8 +73,25 @@ function withoutGuard(b: Builder, id: NodeId, attr: MapAttr, typed: ReadonlySet<
 function writtenLogSumExp(b: Builder, id: NodeId, attr: RedAttr): NodeId {
   const list = b.graph.arg(id, 0);
   if (attr.op !== 'logsumexp' || attr.axes.join() !== '0' || b.graph.attr(list).kind !== 'stack') return id;
-  const terms = [...b.graph.args(list)].map((u) => ({ coef: Q.ONE, ...b.whole(b.map(core.exp, [b.whole(u)], attr.shape)) }));
-  return b.map(core.ln, [b.whole(b.add(terms, attr.shape))], attr.shape);
+  const items = [...b.graph.args(list)];
+  const reference = subtracted(b, items);
+  const terms = items.map((u) => {
+    const exponent = reference === undefined ? u : b.sum([u, reference], attr.shape);
+    return { coef: Q.ONE, ...b.whole(b.map(core.exp, [b.whole(exponent)], attr.shape)) };
+  });
+  const total = b.map(core.ln, [b.whole(b.add(terms, attr.shape))], attr.shape);
+  return reference === undefined ? total : b.subtract(total, reference);
+}
+
+/** What all items but a 0 are differences from: [0, x - z, y - z] are x, y and z less z. */
+function subtracted(b: Builder, items: readonly NodeId[]): NodeId | undefined {
+  const others = items.filter((u) => !b.isZero(u));
+  const minuses = others.map((u) => {
+    const attr = b.graph.attr(u);
+    return attr.kind === 'add' ? [...b.graph.args(u)].filter((_, k) => Q.equal(attr.coefs[k] ?? Q.ONE, Q.MINUS_ONE)) : [];
+  });
+  if (others.length < 2 || others.length === items.length) return undefined;
+  return minuses[0]?.find((z) => minuses.every((m) => m.includes(z)));
 }
 
 /** Compiled texts by operation: a memo of a pure function of the op table. */

@@ -58,7 +58,7 @@ export const stable = {
   logsinh: unary((x) => (x.lt(0) ? nan : x.gt(100) ? x.minus(R.ln(2)) : x.sinh().ln())),
   acosh1p: unary(acosh1p),
   acos1m: unary((x) => (x.isNeg() && !x.isZero() ? nan : elementary.asin(x.div(2).sqrt()).times(2))),
-  cosm1: unary((x) => x.div(2).sin().pow(2).times(-2)),
+  versin: unary((x) => x.div(2).sin().pow(2).times(2)),
   xdivy: binary((x, t) => (x.isZero() && !t.isNaN() ? zero : x.div(t))),
   diffsq: binary((u, v) => u.minus(v).times(u.plus(v))),
   root0: binary((x, n) => x.pow(n)),
