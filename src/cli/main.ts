@@ -44,6 +44,10 @@ async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> 
       const { verifyCommand } = await import('./verify-command.ts');
       return verifyCommand(rest, args, terminal);
     }
+    case 'steps': {
+      const { stepsCommand } = await import('./steps-command.ts');
+      return stepsCommand(rest, args, terminal);
+    }
     case 'check': return checkCommand(rest, args, terminal);
     case 'ops': return opsCommand(rest, args, terminal);
     case 'explain': return explainCommand(rest, args, terminal);

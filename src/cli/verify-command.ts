@@ -3,8 +3,8 @@ import { pointText } from '../answer/claims.ts';
 import { expressionRequests, verifyModel, type VerifiedObject, type Worst } from '../answer/verification.ts';
 import { refuseInto } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
-import type { Environment } from '../ir/evaluate.ts';
 import type { Arguments } from './arguments.ts';
+import { jsonPoint } from './point-json.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 import { readSubject, wholeNumber } from './subject.ts';
 import { table } from './table.ts';
@@ -73,12 +73,6 @@ function noteOf(o: VerifiedObject): string {
   const worst = worstOf(o);
   const where = worst === undefined || worst.error === 0 ? '' : pointText(worst.point);
   return [where.length > 60 ? `${where.slice(0, 59)}…` : where, ...o.notes].filter((s) => s !== '').join('; ');
-}
-
-/** The point as `--at FILE` reads it, with the directions that were drawn. */
-export function jsonPoint({ sizes, inputs }: Environment): Record<string, unknown> {
-  const entries = [...sizes, ...[...inputs].map(([name, value]) => [name, typeof value === 'number' ? value : Array.from(value)] as const)];
-  return Object.fromEntries(entries);
 }
 
 function writeJson(terminal: Terminal, source: string, { points, seed }: { readonly points: number; readonly seed: number }, objects: readonly VerifiedObject[], bag: Bag): void {

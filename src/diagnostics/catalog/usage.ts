@@ -146,6 +146,27 @@ export const usageEntries = {
     wrong: 'diffc verify model.diff',
     right: 'diffc verify model.diff --points 20 --seed 7',
   },
+  'answer-wrong': {
+    severity: 'error',
+    message: (a: { answer: string; derivative: string; point: string }) => `the answer is wrong: it is ${a.answer} and the derivative is ${a.derivative} at ${a.point}`,
+    explanation: 'The answer was compared with the derivative at random and at special points, in 46 digits.',
+    wrong: 'diffc steps "sin(x^2)" --check "cos(x^2)"',
+    right: 'diffc steps "sin(x^2)" --check "2*x*cos(x^2)"',
+  },
+  'answer-other-variables': {
+    severity: 'error',
+    message: (a: { names: string; expression: string }) => `the answer has ${a.names}, which \`${a.expression}\` does not`,
+    explanation: 'An answer is checked as a formula in the variables of the expression.',
+    wrong: 'diffc steps "sin(x)" --check "cos(t)"',
+    right: 'diffc steps "sin(x)" --check "cos(x)"',
+  },
+  'answer-other-shape': {
+    severity: 'error',
+    message: (a: { expected: string; found: string }) => `the derivative is ${a.expected} and the answer is ${a.found}`,
+    explanation: 'The answer must have one element for each element of the derivative.',
+    wrong: 'diffc steps "x^2" --check "[2*x, 1]"',
+    right: 'diffc steps "x^2" --check "2*x"',
+  },
   'not-supported': {
     severity: 'error',
     message: (a: { what: string }) => `${a.what} is not supported yet`,

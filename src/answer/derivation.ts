@@ -1,0 +1,153 @@
+/** `diffc steps`: a derivation with every step spelt out, ending at what `diffc` itself prints. */
+import type { Refuse } from '../autodiff/reverse.ts';
+import type { Input, Model } from '../elaborate/model.ts';
+import { derivationOf, type Step } from '../explain/derivation.ts';
+import { ruleTitles, type RuleId } from '../explain/rules.ts';
+import { Builder } from '../ir/build.ts';
+import type { NodeId } from '../ir/types.ts';
+import { findOp, rowOf } from '../ops/table.ts';
+import { printNode, type NotationName } from '../print/print.ts';
+import { joinAngles } from '../simplify/angles.ts';
+import { simplifyDerivative } from '../simplify/derivative.ts';
+import { factorSums } from '../simplify/factor.ts';
+import { normalise } from '../simplify/normalise.ts';
+import { ask, type Question } from './question.ts';
+import { simplifyAnswer } from './simplify.ts';
+import { answerText } from './text.ts';
+
+export interface SpeltStep {
+  readonly rule: RuleId;
+  readonly title: string;
+  /** the table entry used, the inner function */
+  readonly note: string;
+  /** `d/dx(sin(x^2))` */
+  readonly left: string;
+  readonly right: string;
+  /** what the step claims to be equal to the left side's derivative; parts still to be differentiated put in */
+  readonly claim: { readonly of: NodeId; readonly derivative: NodeId };
+  /** placeholders in `claim.derivative`, with the sub-expressions whose derivatives they stand for */
+  readonly parts: ReadonlyMap<NodeId, NodeId>;
+}
+
+export interface SpeltDerivation {
+  readonly by: string;
+  readonly steps: readonly SpeltStep[];
+  /** as `diffc` prints it */
+  readonly result: string;
+}
+
+export interface Asked {
+  readonly name: string | undefined;
+  readonly node: NodeId;
+  readonly wrt: readonly Input[];
+}
+
+/** One derivation for each variable of a scalar expression. */
+export function spellDerivations(model: Model, asked: Asked, notation: NotationName, refuse: Refuse): SpeltDerivation[] {
+  const question = simplifyAnswer(model, ask(model, asked.node, asked.name, { order: 1, wrt: asked.wrt.map((i) => i.name) }, refuse));
+  return asked.wrt.map((input, k) => new Speller(model, question, input, notation).spell(asked.node, question.gradient[k]?.shown ?? -1, refuse));
+}
+
+class Speller {
+  readonly #b: Builder;
+  readonly #model: Model;
+  readonly #question: Question;
+  readonly #input: Input;
+  readonly #notation: NotationName;
+
+  constructor(model: Model, question: Question, input: Input, notation: NotationName) {
+    this.#b = new Builder(model.graph);
+    this.#model = model;
+    this.#question = question;
+    this.#input = input;
+    this.#notation = notation;
+  }
+
+  spell(root: NodeId, shown: NodeId, refuse: Refuse): SpeltDerivation {
+    const derivation = derivationOf(this.#b, root, this.#input.node, refuse);
+    const spelt = derivation.steps.map((step): SpeltStep => ({
+      rule: step.rule, title: ruleTitles[step.rule], note: this.#noteOf(step), parts: derivation.placeholders, left: this.#derivative(this.#print(step.of)),
+      right: this.#withParts(step.result, derivation.placeholders), claim: { of: step.of, derivative: step.result },
+    }));
+    const result = answerText(this.#model, this.#question, this.#notation)(shown);
+    return { by: this.#input.name, steps: [...spelt, ...this.#simplification(root, derivation.assembled, shown, result, spelt.length > 1)], result };
+  }
+
+  /** What putting together gives, and each pass that changes how it reads. */
+  #simplification(root: NodeId, assembled: NodeId, shown: NodeId, result: string, several: boolean): SpeltStep[] {
+    const b = this.#b;
+    const primal = [root];
+    const passes: readonly [RuleId, (node: NodeId) => readonly NodeId[]][] = [
+      ['normal-form', (n) => normalise(b, [n])],
+      ['implied-facts', (n) => simplifyDerivative(b, [n], primal)],
+      ['angles', (n) => joinAngles(b, [n])],
+      ['common-factor', (n) => normalise(b, factorSums(b, [n]))],
+      ['reading-form', () => [shown]],
+    ];
+    const left = this.#derivative(this.#print(root));
+    const step = (rule: RuleId, derivative: NodeId, right: string): SpeltStep => ({ rule, title: ruleTitles[rule], note: '', left, right, claim: { of: root, derivative }, parts: new Map() });
+    const texts = new Set([this.#print(assembled)]);
+    const steps = several ? [step('put-together', assembled, this.#print(assembled))] : [];
+    let current = assembled;
+    for (const [rule, pass] of passes) {
+      [current = current] = pass(current);
+      const text = rule === 'reading-form' ? result : this.#print(current);
+      if (texts.has(text) && (rule !== 'reading-form' || [...texts].at(-1) === text)) continue;
+      texts.delete(text);
+      texts.add(text);
+      steps.push(step(rule, current, text));
+    }
+    return steps;
+  }
+
+  #print(node: NodeId): string {
+    return printNode(this.#model.graph, node, { notation: this.#notation, like: [root(this.#model, this.#question)] });
+  }
+
+  #derivative(text: string): string {
+    const x = this.#print(this.#input.node);
+    switch (this.#notation) {
+      case 'ascii': return `d/d${x}(${text})`;
+      case 'unicode': return this.#model.inputs.length > 1 ? `∂/∂${x}(${text})` : `d/d${x}(${text})`;
+      case 'latex': return `\\frac{${this.#model.inputs.length > 1 ? `\\partial}{\\partial ${x}` : `d}{d${x}`}}\\left(${text}\\right)`;
+    }
+  }
+
+  /** Placeholders print as names that nothing else has; each is replaced by what it stands for. */
+  #withParts(node: NodeId, placeholders: ReadonlyMap<NodeId, NodeId>): string {
+    const names = [...placeholders].map(([placeholder, part]) => [this.#print(placeholder), part] as const).sort(([a], [b]) => b.length - a.length);
+    let text = this.#print(node);
+    for (const [name, part] of names) if (text.includes(name)) text = text.replaceAll(name, () => this.#derivative(this.#print(part)));
+    return text;
+  }
+
+  #noteOf({ rule, inner, entry }: Step): string {
+    const functions = inner.map((u) => this.#print(u));
+    switch (rule) {
+      case 'quotient': return `f = ${functions[0] ?? ''}, g = ${functions[1] ?? ''}`;
+      case 'log-derivative': return `u^v = exp(v*ln(u)); here v*ln(u) = ${functions[0] ?? ''}`;
+      case 'table': return tableEntry(entry).join('; ');
+      case 'chain': case 'power': case 'exponential':
+        return [...functions.map((u, k) => `${functions.length > 1 ? `u${k + 1}` : 'u'} = ${u}`), ...tableEntry(entry).map((e) => `table: ${e}`)].join('; ');
+      default: return '';
+    }
+  }
+}
+
+function root(model: Model, question: Question): NodeId {
+  const found = model.answer;
+  return found?.kind === 'value' || found?.kind === 'function' || found?.kind === 'derivative' ? found.node : question.shown;
+}
+
+/** `d/dx sin(x) = cos(x)`, from the row itself; `y` is the operation's own value. */
+function tableEntry(name: string | undefined): string[] {
+  const op = name === undefined ? undefined : findOp(name);
+  const row = op === undefined ? undefined : rowOf(op);
+  if (op === undefined || row?.kind !== 'primitive') return [];
+  return row.args.flatMap((arg) => {
+    const partial = row.derivative[arg];
+    if (typeof partial !== 'string') return [];
+    const value = `${op}(${row.args.join(', ')})`;
+    return [`d/d${arg} ${value} = ${partial}${/\by\b/.test(partial) ? `, y = ${value}` : ''}`];
+  });
+}
