@@ -4,7 +4,10 @@ import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Source } from './diagnostics/span.ts';
+import type { Model } from './elaborate/model.ts';
 import { planModule } from './plan/module.ts';
+import type { EmitPlan } from './schedule/plan.ts';
+import type { FormRemark } from './structure/requests.ts';
 import { version } from './version.ts';
 
 export interface GenerateOptions extends ReadOptions {
@@ -27,7 +30,7 @@ export async function generate(source: Source, options: GenerateOptions): Promis
   const bag = new Bag();
   const model = readModel(source, options, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };
-  const plan = planModule(model, { source: baseName(source.name), version, refuse: refuseInto(bag), tidy });
+  const plan = planInto(bag, model, source.name);
   if (bag.hasErrors) return { diagnostics: bag.diagnostics };
   if (plan.functions.length + plan.updates.length === 0) {
     bag.report('nothing-to-generate', undefined, { path: source.name });
@@ -36,6 +39,15 @@ export async function generate(source: Source, options: GenerateOptions): Promis
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
   const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout));
   return { ...emitted, diagnostics: bag.diagnostics };
+}
+
+/** What the module of a model must contain; what there is to say about its derivatives is in the bag. */
+export function planInto(bag: Bag, model: Model, path: string): EmitPlan {
+  return planModule(model, { source: baseName(path), version, refuse: refuseInto(bag), tidy, remark: remarkInto(bag) });
+}
+
+function remarkInto(bag: Bag): (remark: FormRemark) => void {
+  return ({ code, request, output }) => bag.report(code, request.span, { request: output.kind.replaceAll('_', ' '), name: output.of, by: [...new Set(output.by)].join(', ') });
 }
 
 export interface CompileOptions extends Omit<GenerateOptions, 'load'> {

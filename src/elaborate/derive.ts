@@ -24,7 +24,12 @@ const ALONG: ReadonlySet<DeriveKind> = new Set(['jvp', 'hvp', 'gauss_newton_prod
 const MOST = 64;
 /** A derivative of order n by a vector has n more axes. */
 const MOST_AXES = 8;
-const OPTIONS: readonly string[] = ['sparse', 'blocks', 'forward', 'reverse', 'dense', 'checkpoints'];
+const OPTIONS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'operator', 'forward', 'reverse', 'dense', 'checkpoints'];
+/** Forms of a derivative with rows and columns. */
+const FORMS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'operator', 'dense'];
+const MATRICES: ReadonlySet<DeriveKind> = new Set(['jacobian', 'hessian', 'gauss_newton']);
+/** A matrix that is only multiplied with directions is never formed. */
+const OPERATORS: Partial<Record<DeriveKind, DeriveKind>> = { jacobian: 'jvp', hessian: 'hvp', gauss_newton: 'gauss_newton_product' };
 /** Fewer leave nothing to start again from. */
 const FEWEST_CHECKPOINTS = 1;
 const MOST_CHECKPOINTS = 1_000_000;
@@ -45,7 +50,9 @@ function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveReques
   if (what === undefined || wrt === undefined || targets.length < statement.of.length) return undefined;
   const loopOption = statement.using.find((o) => o.name === 'checkpoints');
   if (loopOption !== undefined && !hasLoop(pass, targets.map((t) => t.node))) pass.report('bad-option', loopOption.span, { name: loopOption.name, reason: 'there is no recurrence here whose states could be kept' });
-  const kinds = what.map((w) => w.kind);
+  checkForm(pass, statement, what.map((w) => w.kind));
+  const asOperator = statement.using.some((o) => o.name === 'operator');
+  const kinds = what.map((w) => (asOperator ? OPERATORS[w.kind] : undefined) ?? w.kind);
   const orders = [...new Set(what.flatMap((w) => (w.kind === 'derivative' ? [w.order] : [])))];
   if (!targets.every((target) => fits(pass, target, kinds))) return undefined;
   const along = yield* directions(pass, statement, { kinds, orders, wrt, of: targets.map((t) => t.value.axes) }, scope);
@@ -55,6 +62,15 @@ function* derive(pass: Pass, statement: Derive, scope: Scope): Part<DeriveReques
     ...(options.checkpoints !== undefined && { checkpoints: options.checkpoints }),
     docs: statement.docs, span: statement.span, ...(statement.as && { as: statement.as.name }),
   };
+}
+
+/** One form, of something that has rows and columns. */
+function checkForm(pass: Pass, statement: Derive, kinds: readonly DeriveKind[]): void {
+  const [form, second] = statement.using.filter((o) => FORMS.includes(o.name));
+  if (form === undefined) return;
+  if (second !== undefined) pass.report('bad-option', second.span, { name: second.name, reason: `\`${form.name}\` is asked for already` });
+  else if (!kinds.some((kind) => MATRICES.has(kind))) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `jacobian`, a `hessian` or a `gauss_newton` matrix' });
+  else if (form.name === 'diagonal' && kinds.includes('jacobian')) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `hessian` or a `gauss_newton` matrix' });
 }
 
 interface Options {

@@ -40,16 +40,17 @@ export function compressed(b: Builder, request: DeriveRequest, outputs: readonly
   if (!request.using.includes('sparse')) return { outputs, matrices: [] };
   const matrices: SparsePlan[] = [];
   let rest = [...outputs];
-  for (const kind of ['jacobian', 'hessian'] as const) {
+  for (const kind of ['jacobian', 'hessian', 'gauss_newton'] as const) {
     const parts = rest.filter((o) => o.quantity === kind && o.placement !== undefined);
     if (!request.what.includes(kind)) continue;
     const others = rest.filter((o) => !parts.includes(o));
-    const hessians = kind === 'hessian' ? request.of.map((of) => ({ name: of.name, parts: parts.filter((p) => p.of === of.name), rows: request.wrt })) : [];
-    const tables = kind === 'jacobian' ? [{ name: kind as string, parts, rows: request.of }] : hessians.map((h) => ({ ...h, name: hessians.length > 1 ? `${h.name}_${kind}` : kind }));
+    const symmetric = kind !== 'jacobian';
+    const squares = symmetric ? request.of.map((of) => ({ name: of.name, parts: parts.filter((p) => p.of === of.name), rows: request.wrt })) : [];
+    const tables = kind === 'jacobian' ? [{ name: kind as string, parts, rows: request.of }] : squares.map((h) => ({ ...h, name: squares.length > 1 ? `${h.name}_${kind}` : kind }));
     const kept: OutputPlan[] = [];
     for (const table of tables) {
       const start = others.length + kept.length;
-      const paired = kind === 'hessian' ? oneTriangle(b, table.parts) : table.parts.map((part) => ({ part, mirrored: false }));
+      const paired = symmetric ? oneTriangle(b, table.parts) : table.parts.map((part) => ({ part, mirrored: false }));
       const rows = segments(b, table.rows);
       const columns = segments(b, request.wrt);
       const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
@@ -69,7 +70,7 @@ const asArray = (b: Builder, node: NodeId): NodeId => (b.graph.shape(node).lengt
 const segments = (b: Builder, names: readonly Wrt[]): Segment[] => names.map(({ name, node }) => ({ name, shape: b.graph.shape(node) }));
 
 function rowSegment(rows: readonly Segment[], part: OutputPlan): number {
-  return rows.findIndex((r) => r.name === (part.quantity === 'hessian' ? part.by[0] : part.of));
+  return rows.findIndex((r) => r.name === (part.quantity === 'jacobian' ? part.of : part.by[0]));
 }
 
 /** Parts whose transposes are parts too appear once; a block off the diagonal stands for its transpose. */

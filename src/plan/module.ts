@@ -9,7 +9,7 @@ import { printNode } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { fromCompanions } from '../simplify/companions.ts';
 import { readingForms } from '../simplify/reading.ts';
-import { placedOutputs } from '../structure/requests.ts';
+import { placedOutputs, type FormRemark } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
@@ -37,7 +37,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const stable = stableModel(b, typed);
   const { model } = stable;
   const requests = requestsOf(model);
-  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy)));
+  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy), options.remark ?? (() => {})));
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
   return {

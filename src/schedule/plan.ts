@@ -77,7 +77,7 @@ export interface EntriesPlan {
 export interface SparsePlan {
   /** field of the out struct */
   readonly name: string;
-  readonly quantity: 'jacobian' | 'hessian';
+  readonly quantity: 'jacobian' | 'hessian' | 'gauss_newton';
   readonly rows: readonly Segment[];
   readonly columns: readonly Segment[];
   readonly entries: readonly EntriesPlan[];

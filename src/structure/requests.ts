@@ -1,10 +1,12 @@
-/** `using blocks` and `using sparse`: a derivative as its elements that can differ from zero, and where they stand. */
+/** `using blocks`, `sparse` and `diagonal`: a derivative as its elements that can differ from zero, and where they stand. */
 import { jacobian } from '../autodiff/reverse.ts';
 import type { Derived, DerivedOutput } from '../autodiff/requests.ts';
 import type { DeriveRequest } from '../elaborate/model.ts';
-import type { Builder } from '../ir/build.ts';
+import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
+import { axisKey } from '../ir/graph.ts';
 import { axisAt } from '../ir/normal-view.ts';
+import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { joinBlocks } from './blocks.ts';
 import { fixAxes } from './fix.ts';
@@ -13,19 +15,71 @@ import { asItStands, placedForms, type Placed } from './placed.ts';
 /** Residuals of at most so many components are differentiated one component at a time. */
 const MOST_COMPONENTS = 8;
 
+/** Something to tell the user about the form that was asked for. */
+export interface FormRemark {
+  readonly code: 'nothing-sparse' | 'not-diagonal';
+  readonly request: DeriveRequest;
+  readonly output: DerivedOutput;
+}
+
+/** Derivatives with two sides: rows and columns. */
+export const MATRIX_KINDS: ReadonlySet<string> = new Set(['jacobian', 'hessian', 'gauss_newton']);
+
 /** Each matrix as its placed terms, when the request asks for that; terms that are zero are gone. */
-export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived): Derived {
-  if (!request.using.includes('sparse') && !request.using.includes('blocks')) return derived;
-  const jacobians = new Map(request.what.includes('jacobian') ? request.of.map((of) => [of.name, byComponents(b, of.node, request.wrt.map((w) => w.node))]) : []);
-  return {
-    ...derived,
-    outputs: derived.outputs.flatMap((o) => {
-      if (o.kind !== 'jacobian' && o.kind !== 'hessian') return [o];
-      const shape = b.graph.shape(o.node);
-      const terms = jacobians.get(o.of)?.[request.wrt.findIndex((w) => w.name === o.by[0])] ?? placedForms(b, [o.node])[0] ?? [];
-      return inPlace(b, o, joinBlocks(b, terms.every((t) => isReadable(b, t)) ? terms : [asItStands(b, o.node)], shape));
-    }),
+export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, remark: (remark: FormRemark) => void): Derived {
+  const form = (['sparse', 'blocks', 'diagonal'] as const).find((f) => request.using.includes(f));
+  if (form === undefined) return derived;
+  const terms = new Map(derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
+  const [first] = terms.keys();
+  if (first !== undefined && form !== 'diagonal' && [...terms].every(([o, placed]) => b.graph.shape(o.node).length > 0 && placed.some((t) => isWhole(b, t, o)))) {
+    remark({ code: 'nothing-sparse', request, output: first });
+  }
+  if (form === 'diagonal') {
+    const off = [...terms].find(([o, placed]) => placed.length > (o.by[0] === o.by[1] ? 1 : 0) || !placed.every(isDiagonal));
+    if (off !== undefined) remark({ code: 'not-diagonal', request, output: off[0] });
+  }
+  return { ...derived, outputs: derived.outputs.flatMap((o) => { const placed = terms.get(o); return placed === undefined ? [o] : inPlace(b, o, placed); }) };
+}
+
+/** All elements of the whole, nothing known of them. */
+function isWhole(b: Builder, term: Placed, o: DerivedOutput): boolean {
+  return term.value === o.node || (b.graph.shape(term.value).join() === b.graph.shape(o.node).join() && term.index.every((axis, k) => axis.kind === 'affine' && axis.offset === '0' && axis.terms.length === 1 && axis.terms[0]?.label === k));
+}
+
+/** Rows and columns at the same places. */
+export function isDiagonal({ index }: Placed): boolean {
+  const half = index.length / 2;
+  return index.slice(0, half).every((axis, k) => {
+    const other = index[half + k];
+    return axis.kind === 'affine' && other?.kind === 'affine' && axisKey(axis) === axisKey(other) && axis.terms.length === 1;
+  });
+}
+
+function matrixTerms(b: Builder, request: DeriveRequest, o: DerivedOutput): readonly Placed[] {
+  const shape = b.graph.shape(o.node);
+  const of = request.of.find((target) => target.name === o.of)?.node ?? o.node;
+  const wrt = (name: string | undefined): NodeId => request.wrt.find((w) => w.name === name)?.node ?? -1;
+  const found = o.kind === 'jacobian' ? byComponents(b, of, wrt(o.by[0]))
+    : o.kind === 'gauss_newton' ? normalTerms(b, of, wrt(o.by[0]), wrt(o.by[1])) : undefined;
+  const terms = found ?? placedForms(b, [o.node])[0] ?? [];
+  return joinBlocks(b, terms.every((t) => isReadable(b, t)) ? terms : [asItStands(b, o.node)], shape);
+}
+
+/** Jᵀ J of two variables from the blocks of their Jacobians. */
+function normalTerms(b: Builder, of: NodeId, x: NodeId, y: NodeId): readonly Placed[] | undefined {
+  const axes = b.graph.shape(of);
+  const operand = (source: NodeId, from: number): Operand | undefined => {
+    const rank = b.graph.shape(source).length;
+    const shape = [...axes, ...b.graph.shape(source)];
+    const placed = byComponents(b, of, source);
+    if (placed === undefined) return undefined;
+    const parts = joinBlocks(b, placed, shape).map(({ value, ...place }) => b.scat(value, { ...place, shape }));
+    const labels = b.graph.shape(x).length + b.graph.shape(y).length;
+    return { id: b.sum(parts, shape), sub: [...axes.map((_, l) => labels + l), ...Array.from({ length: rank }, (_, l) => from + l)] };
   };
+  const [left, right] = [operand(x, 0), operand(y, b.graph.shape(x).length)];
+  if (left === undefined || right === undefined) return undefined;
+  return placedForms(b, [b.ein(Q.ONE, [left, right], [...b.graph.shape(x), ...b.graph.shape(y)], axes)])[0];
 }
 
 function inPlace(b: Builder, o: DerivedOutput, terms: readonly Placed[]): DerivedOutput[] {
@@ -49,19 +103,19 @@ function isReadable(b: Builder, term: Placed): boolean {
  * variables are read, in place of one pull whose adjoints carry c. What the components share is shared by the
  * graph. Undefined when there are no such components.
  */
-function byComponents(b: Builder, root: NodeId, wrt: readonly NodeId[]): (readonly Placed[])[] | undefined {
+function byComponents(b: Builder, root: NodeId, source: NodeId): readonly Placed[] | undefined {
   const shape = b.graph.shape(root);
   const axes = shape.flatMap((dim, axis) => (constantDim(dim) === undefined ? [] : [axis]));
   const count = axes.reduce((n, axis) => n * (constantDim(shape[axis] ?? '') ?? 1), 1);
   if (axes.length === 0 || axes.length === shape.length || count > MOST_COMPONENTS) return undefined;
   let components: Map<number, number>[] = [new Map()];
   for (const axis of axes) components = components.flatMap((at) => Array.from({ length: constantDim(shape[axis] ?? '') ?? 0 }, (_, k) => new Map([...at, [axis, k]])));
-  const terms = wrt.map((): Placed[] => []);
+  const terms: Placed[] = [];
   for (const at of components) {
     // what has no derivative has been reported with the whole
-    const { adjoints, replacements } = jacobian(b, fixAxes(b, root, at), wrt, () => undefined);
+    const { adjoints, replacements } = jacobian(b, fixAxes(b, root, at), [source], () => undefined);
     if (replacements.size > 0) return undefined;
-    placedForms(b, adjoints).forEach((placed, k) => terms[k]?.push(...placed.map((p) => ({ ...p, index: withComponents(p.index, shape.length, at) }))));
+    for (const p of placedForms(b, adjoints)[0] ?? []) terms.push({ ...p, index: withComponents(p.index, shape.length, at) });
   }
   return terms;
 }

@@ -15,6 +15,7 @@ import type { Entry } from '../../src/diagnostics/entry.ts';
 import { explain } from '../../src/diagnostics/explain.ts';
 import { renderAll } from '../../src/diagnostics/render.ts';
 import type { Source } from '../../src/diagnostics/span.ts';
+import { planInto } from '../../src/generate.ts';
 import { parseExpression, parseFile } from '../../src/frontends/math/parse.ts';
 import { readGolden, testGolden, writeGolden } from '../support/golden.ts';
 
@@ -35,7 +36,7 @@ function load(path: string): Source | undefined {
 function reader(stage: string, line: boolean): Read {
   if (stage === 'parsing') return line ? parseExpression : parseFile;
   if (stage !== 'differentiation') return line ? (source, bag) => readExpression(source, { load }, bag) : (source, bag) => readModel(source, { load }, bag);
-  if (!line) return (source, bag) => { const model = readModel(source, { load }, bag); return model && decideClaims(model, bag); };
+  if (!line) return (source, bag) => { const model = readModel(source, { load }, bag); if (model === undefined || bag.hasErrors) return model; if (model.requests.length > 0) planInto(bag, model, source.name); return decideClaims(model, bag); };
   return (source, bag) => {
     const model = readExpression(source, { load }, bag);
     const answer = model?.answer;

@@ -10,7 +10,7 @@ import { denseOf, expanded, type SparseMatrix } from './support.ts';
 interface Model {
   readonly text: string;
   readonly of: string;
-  readonly what: 'jacobian' | 'hessian';
+  readonly what: 'jacobian' | 'hessian' | 'gauss_newton';
   readonly sizes: readonly Readonly<Record<string, number>>[];
   /** stored entries at these sizes, where that is a known number */
   readonly entries?: (sizes: Readonly<Record<string, number>>) => number;
@@ -53,6 +53,10 @@ const models: Readonly<Record<string, Model>> = {
   'a dense part beside a diagonal': {
     text: 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nf = sum(exp(X*w)) + sum(w^4)',
     of: 'f', what: 'hessian', sizes: [{ N: 3, D: 2 }, { N: 1, D: 5 }], entries: ({ D = 0 }) => D * D,
+  },
+  'normal matrix of two variables': {
+    text: 'dim C, P, O\ndata c: index[O] of C, p: index[O] of P\nparam X: R[C, 2], Y: R[P, 3]\nr[o] = [X[c[o], 1]*Y[p[o], 1] + exp(X[c[o], 2]), Y[p[o], 2]*Y[p[o], 3]*X[c[o], 2]]',
+    of: 'r', what: 'gauss_newton', sizes: [{ C: 2, P: 3, O: 5 }, { C: 1, P: 1, O: 1 }, { C: 5, P: 2, O: 3 }],
   },
   'positions read by way of positions': {
     text: 'dim N, M, O\ndata u: index[O] of M, v: index[M] of N\nparam x: R[N]\nr[o] = exp(x[v[u[o]]])',

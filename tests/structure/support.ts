@@ -48,14 +48,14 @@ export function denseOf(matrix: SparsePlan, plan: FunctionPlan, out: Arrays, siz
   const dense = new Float64Array(total(matrix.rows) * columns);
   for (const output of plan.outputs) {
     const values = out[output.name] ?? [];
-    const row = matrix.rows.findIndex((s) => s.name === (matrix.quantity === 'hessian' ? output.by[0] : output.of));
+    const row = matrix.rows.findIndex((s) => s.name === (matrix.quantity === 'jacobian' ? output.of : output.by[0]));
     const column = matrix.columns.findIndex((s) => s.name === output.by[output.by.length - 1]);
     const [height, width] = [length(matrix.rows[row]?.shape ?? []), length(matrix.columns[column]?.shape ?? [])];
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
         const value = values[i * width + j] ?? Number.NaN;
         dense[((rowStart[row] ?? 0) + i) * columns + (columnStart[column] ?? 0) + j] = value;
-        if (matrix.quantity === 'hessian' && row !== column) dense[((rowStart[column] ?? 0) + j) * columns + (columnStart[row] ?? 0) + i] = value;
+        if (matrix.quantity !== 'jacobian' && row !== column) dense[((rowStart[column] ?? 0) + j) * columns + (columnStart[row] ?? 0) + i] = value;
       }
     }
   }

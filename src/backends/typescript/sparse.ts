@@ -74,18 +74,20 @@ export const sparseInterface: InterfaceDeclaration = {
 /** What the rows and columns of a matrix are. */
 export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
   const list = (segments: readonly Segment[]): string => segments.map((s) => (s.shape.length === 0 ? s.name : `${s.name} (${shapeText(ctx, s.shape)})`)).join(', ');
-  const symmetric = plan.quantity === 'hessian' ? '; symmetric, both triangles are stored, one is computed' : '';
+  const symmetric = plan.quantity !== 'jacobian' ? '; symmetric, both triangles are stored, one is computed' : '';
   return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}; entries at one place are summed`;
 }
 
 // ---- the pattern ------------------------------------------------------------------------------------------
+
+const TITLE = { jacobian: 'the Jacobian', hessian: 'the Hessian', gauss_newton: 'Jᵀ J' } as const;
 
 export function patternFunction(ctx: ModuleContext, spec: MatrixSpec, plan: FunctionPlan): FunctionDeclaration {
   const writer = new PatternWriter(ctx, spec, plan);
   const body = writer.lines();
   return {
     kind: 'function', name: spec.pattern, exported: true,
-    docs: [`Room for ${spec.plan.quantity === 'hessian' ? 'the Hessian' : 'the Jacobian'} of \`${plan.name}\` and its pattern${spec.positions.length > 0 ? ' for these arrays of positions: make a new one when they change' : ''}.`, matrixDocs(ctx, spec)],
+    docs: [`Room for ${TITLE[spec.plan.quantity]} of \`${plan.name}\` and its pattern${spec.positions.length > 0 ? ' for these arrays of positions: make a new one when they change' : ''}.`, matrixDocs(ctx, spec)],
     parameters: patternParameters(spec), returns: 'SparseMatrix', body,
   };
 }

@@ -69,7 +69,7 @@ export const differentiationEntries = {
   'unknown-option': {
     severity: 'error',
     message: (a: { name: string }) => `unknown option \`${a.name}\` after \`using\``,
-    hint: 'options are `sparse`, `blocks`, `forward`, `reverse`, `checkpoints = 32`',
+    hint: 'options are `sparse`, `blocks`, `diagonal`, `operator`, `dense`, `forward`, `reverse`, `checkpoints = 32`',
     explanation: '`using` chooses the form in which a derivative is stored or computed.',
     wrong: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparce',
     right: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparse',
@@ -80,6 +80,22 @@ export const differentiationEntries = {
     explanation: 'Most options of `using` are words. `checkpoints = n` bounds the memory of a recurrence: n states are kept, and the steps between them are done again on the way back.',
     wrong: 'dim T\nparam w: R\nrecur t in 1..T {\n  init s[0] = 1\n  s[t] = w*s[t-1]\n}\nL = s[T]\nderive value, gradient of L wrt w using checkpoints',
     right: 'dim T\nparam w: R\nrecur t in 1..T {\n  init s[0] = 1\n  s[t] = w*s[t-1]\n}\nL = s[T]\nderive value, gradient of L wrt w using checkpoints = 32',
+  },
+  'nothing-sparse': {
+    severity: 'note',
+    message: (a: { request: string; name: string; by: string }) => `no element of the ${a.request} of \`${a.name}\` by \`${a.by}\` is known to be zero: all of them are stored`,
+    hint: 'leave `using sparse` out, or ask for products with `using operator`',
+    explanation: 'Sparsity is read off the formula: which elements of a variable each term reads. Where a term reads all of them, as in `X*w`, the derivative is full, whatever the numbers are.',
+    wrong: 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nL = sum(exp(X*w))\nderive hessian of L wrt w using sparse',
+    right: 'dim N\nparam x: R[N]\nL = sum(exp(x))\nderive hessian of L wrt x using sparse',
+  },
+  'not-diagonal': {
+    severity: 'error',
+    message: (a: { request: string; name: string; by: string }) => `the ${a.request} of \`${a.name}\` by \`${a.by}\` has more than a diagonal`,
+    hint: 'ask for it `using sparse` or `using blocks`',
+    explanation: '`using diagonal` fills one number for each element of a variable. It is for functions that are a sum over elements, each term reading one element.',
+    wrong: 'dim N where N >= 2\nparam x: R[N]\nf = ∑ (i = 1 to N-1) [x[i]*x[i+1]]\nderive hessian of f wrt x using diagonal',
+    right: 'dim N\nparam x: R[N]\nf = sum(exp(x))\nderive hessian of f wrt x using diagonal',
   },
   'bad-derivative': {
     severity: 'error',
