@@ -65,14 +65,14 @@ export function* readContraction(reader: Reader, id: NodeId, attr: EinAttr, axes
     if (factor.at.length > 2) return INDEXED;
     const value = factor.at.length === 0 ? yield reader.element(factor.id, []) : yield reader.whole(factor.id);
     if (value === INDEXED) return INDEXED;
-    place(diagram, factor, value);
+    place(diagram, factor, value, reader.isTyped(id));
   }
   return eliminate(diagram) === 'closed' ? assembled(diagram) : INDEXED;
 }
 
 const isPlain = (at: readonly number[], rank: number): boolean => at.length === rank && at.every((label, k) => label === k);
 
-function place(diagram: Diagram, factor: Factor<number>, value: Formula): void {
+function place(diagram: Diagram, factor: Factor<number>, value: Formula, typed: boolean): void {
   const [row = 0, column = 0] = factor.at;
   if (factor.at.length === 0) {
     if (Q.isNegative(factor.exponent)) divideInto(diagram.scalars, value, Q.negate(factor.exponent));
@@ -80,9 +80,11 @@ function place(diagram: Diagram, factor: Factor<number>, value: Formula): void {
     return;
   }
   const tensor = Q.isNegative(factor.exponent) ? elementwise([], [powered(value, Q.negate(factor.exponent))]) : value;
+  // A*(B*C) is A*B*C, unless the user wrote the brackets
+  const joins = !typed && tensor.kind === 'product' && tensor.chain === true;
   if (factor.at.length === 1) diagram.mark(row, tensor);
   else if (row === column) diagram.mark(row, { ...call('diag', tensor), rank: 1 });
-  else diagram.connect({ from: row, to: column, chain: [tensor] });
+  else diagram.connect({ from: row, to: column, chain: joins ? tensor.over : [tensor] });
 }
 
 /** All factors have the axes of the result. */

@@ -93,7 +93,7 @@ function sum(signs: Signs, formula: Formula & { kind: 'sum' }, parts: readonly S
   return { text, level: LEVEL.sum };
 }
 
-/** `1/2*x`, `2*x/y`, `x/(2*y)`: the denominator of the coefficient joins the others when there are any. */
+/** `x/2`, `2*x/y`, `x/(2*y)`: the denominator of the coefficient joins the others. Behind a big operator nothing can stand. */
 function product(signs: Signs, formula: Formula & { kind: 'product' }, parts: readonly Spelt[]): Spelt {
   const over = parts.slice(0, formula.over.length);
   const under = parts.slice(formula.over.length);
@@ -101,7 +101,7 @@ function product(signs: Signs, formula: Formula & { kind: 'product' }, parts: re
   if (under.length === 0) {
     const coef = isOne(formula.coef) ? '' : formatRational(formula.coef);
     if (over.length === 0) return { text: coef === '' ? '1' : coef, level: den === 1n ? LEVEL.atom : LEVEL.product };
-    return factors(signs, coef, over);
+    if (den === 1n || parts[parts.length - 1]?.level === LEVEL.prefix) return factors(signs, coef, over);
   }
   const bottom = [...(den === 1n ? [] : [{ text: String(den), level: LEVEL.atom }]), ...under];
   const divisor = bottom.length === 1 ? wrap(bottom[0], LEVEL.power) : '(' + factors(signs, '', bottom).text + ')';

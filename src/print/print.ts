@@ -55,5 +55,6 @@ export function printNode(graph: Graph, root: NodeId, options: PrintOptions): st
   if (definitions.length === 0) return result;
   // a loop is a statement of its own
   const clauses = where === 'named' && !definitions.some((d) => d.startsWith('recur '));
-  return clauses ? `${result} where ${definitions.join(', ')}` : [...definitions, result].join('; ');
+  if (!clauses) return [...definitions, result].join('; ');
+  return notation === 'latex' ? `${result} \\quad\\text{where } ${definitions.join(',\\; ')}` : `${result} where ${definitions.join(', ')}`;
 }

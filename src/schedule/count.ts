@@ -1,24 +1,28 @@
 /** The exact number of arithmetic operations a program runs: each + - * / and each operation at its row's cost. */
 import { invariant } from '../diagnostics/internal.ts';
-import { rowOf } from '../ops/table.ts';
+import { rowOf, type OpName } from '../ops/table.ts';
 import { evaluatePoly, polyUses, type LocalId, type Poly } from './poly.ts';
 import { replaySteps } from './replay-steps.ts';
 import type { Expr, LinalgKernel, Program, Replay, Stmt } from './types.ts';
 import { bodyOf, eachExpr, eachStmt, ownExprs, ownPolys } from './visit.ts';
 
 /** At given sizes. Offsets, comparisons of positions and copies are not counted; kernels by their leading terms. */
-export function countOperations(program: Program, sizes: ReadonlyMap<string, number>): number {
-  return new Counting(sizes).block(program.body) + (program.result === undefined ? 0 : operationsOf(program.result));
+export function countOperations(program: Program, sizes: ReadonlyMap<string, number>, costOf: (op: OpName) => number = rowCost): number {
+  return new Counting(sizes, costOf).block(program.body) + (program.result === undefined ? 0 : operationsOf(program.result, costOf));
+}
+
+/** What the platform computes for a row: 1, or the operations of its kernel. */
+function rowCost(op: OpName): number {
+  const row = rowOf(op);
+  return row.kind === 'primitive' ? row.cost : 1;
 }
 
 /** A sign is free: it becomes a subtraction or the sign of a constant. */
-function operationsOf(e: Expr): number {
+function operationsOf(e: Expr, costOf: (op: OpName) => number): number {
   let n = 0;
   eachExpr(e, (x) => {
     if (x.kind === 'arithmetic' || x.kind === 'call') n++;
-    if (x.kind !== 'op') return;
-    const row = rowOf(x.op);
-    n += row.kind === 'primitive' ? row.cost : 1;
+    if (x.kind === 'op') n += costOf(x.op);
   });
   return n;
 }
@@ -27,8 +31,11 @@ class Counting {
   readonly sizes: ReadonlyMap<string, number>;
   readonly locals = new Map<LocalId, number>();
 
-  constructor(sizes: ReadonlyMap<string, number>) {
+  readonly costOf: (op: OpName) => number;
+
+  constructor(sizes: ReadonlyMap<string, number>, costOf: (op: OpName) => number) {
     this.sizes = sizes;
+    this.costOf = costOf;
   }
   integer(p: Poly): number {
     return evaluatePoly(p, (name) => this.sizes.get(name) ?? Number.NaN, (local) => this.locals.get(local) ?? Number.NaN);
@@ -40,7 +47,7 @@ class Counting {
   }
   statement(s: Stmt): number {
     let n = 0;
-    for (const e of ownExprs(s)) n += operationsOf(e);
+    for (const e of ownExprs(s)) n += operationsOf(e, this.costOf);
     if ((s.kind === 'assign' || s.kind === 'store') && s.combine !== 'set') n++;
     if (s.kind === 'if') n += this.block(s.body);
     if (s.kind === 'for') n += this.loop(s);

@@ -66,7 +66,7 @@ const CLOSED: readonly (readonly [string, NodeId])[] = [
   ['a*eye(N)', b.ein(Q.ONE, [{ id: b.delta('N'), sub: [0, 1] }, { id: a, sub: [] }], ['N', 'N'])],
   ["2*A'*(A*x - u)", b.scale(Q.integer(2), ein('ij,i->j', A, r))],
   ["A'*(A*x - u)/N", ein('ij,i,->j', A, r, b.power(b.dim('N'), Q.MINUS_ONE))],
-  ['1/2*sum((A*x - u).^2)', b.scale(Q.HALF, ein('i->', square(r)))],
+  ['sum((A*x - u).^2)/2', b.scale(Q.HALF, ein('i->', square(r)))],
   ["A'*(u .* (1 - tanh(A*x).^2))", ein('ij,i,i->j', A, u, b.add([{ coef: Q.ONE, id: b.integer(1), sub: [] }, { coef: Q.MINUS_ONE, id: square(f('tanh', Ax)), sub: [0] }], ['M']))],
   ['1 ./ x', b.power(x, Q.MINUS_ONE)],
   ['x ./ z.^2', b.multiply(x, b.power(z, Q.integer(-2)))],
