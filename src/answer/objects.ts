@@ -85,7 +85,7 @@ export function deriveObjects(formula: Formula, wrt: readonly string[] | undefin
     what, orders: [order], of: [{ name: 'f', node: formula.node }], wrt: sources.map((s) => ({ name: s.name, node: s.node })),
     along: [...directions, ...adjoints], using: [], docs: [], span: first.span,
   };
-  const derived = deriveRequest(graph, request, refuseInto(bag));
+  const derived = deriveRequest(graph, request, refuseInto(bag), tidy);
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const model = withDirections(formula.model, derived, first);
   const nodes = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;

@@ -40,9 +40,20 @@ export interface Derived {
   readonly directions: readonly Direction[];
 }
 
-export function deriveRequest(graph: Graph, request: DeriveRequest, refuse: Refuse): Derived {
-  const derivation = new Derivation(graph, request, refuse);
-  for (const what of request.what) for (const of of request.of) derivation.derive(what, of);
+export interface Roots {
+  readonly values: readonly NodeId[];
+  readonly derivatives: readonly NodeId[];
+}
+
+/** Brings a gradient into normal form before it is differentiated again, and with it what shares its nodes: a shorter gradient has shorter tangents. */
+export type Settle = (b: Builder, roots: Roots, primal: readonly NodeId[]) => Roots;
+const asTheyAre: Settle = (_b, roots) => roots;
+
+export function deriveRequest(graph: Graph, request: DeriveRequest, refuse: Refuse, settle: Settle = asTheyAre): Derived {
+  const derivation = new Derivation(graph, request, refuse, settle);
+  // what a product shares is made before it
+  const first: readonly DeriveKind[] = request.what.filter((kind) => kind === 'value' || kind === 'gradient');
+  for (const what of [...first, ...request.what.filter((kind) => !first.includes(kind))]) for (const of of request.of) derivation.derive(what, of);
   return derivation.result();
 }
 
@@ -52,22 +63,32 @@ class Derivation {
   readonly #b: Builder;
   readonly #request: DeriveRequest;
   readonly #refuse: Refuse;
+  readonly #settle: Settle;
   readonly #outputs: DerivedOutput[] = [];
   readonly #directions = new Map<string, Direction>();
   /** per sweep the primal nodes that it wants replaced, so that all results share one pass through each loop */
   readonly #replacements: ReadonlyMap<NodeId, NodeId>[] = [];
 
-  constructor(graph: Graph, request: DeriveRequest, refuse: Refuse) {
+  constructor(graph: Graph, request: DeriveRequest, refuse: Refuse, settle: Settle) {
+    this.#settle = settle;
     this.#b = new Builder(graph);
     this.#request = request;
     this.#refuse = refuse;
   }
 
   result(): Derived {
-    let nodes: readonly NodeId[] = this.#outputs.map((o) => o.node);
-    for (const replacement of this.#replacements) nodes = substitute(this.#b, nodes, replacement);
+    let nodes = this.#replaced(this.#outputs.map((o) => o.node));
     if (this.#replacements.length > 0) nodes = pruneLoops(this.#b, nodes);
-    return { outputs: this.#outputs.map((o, k) => ({ ...o, node: nodes[k] ?? o.node })), directions: [...this.#directions.values()] };
+    const { what, of } = this.#request;
+    const place = (o: DerivedOutput): number => what.indexOf(o.kind === 'directional' ? 'derivative' : o.kind) * of.length + of.findIndex(({ name }) => name === o.of);
+    const outputs = this.#outputs.map((o, k) => ({ ...o, node: nodes[k] ?? o.node })).sort((x, y) => place(x) - place(y));
+    return { outputs, directions: [...this.#directions.values()] };
+  }
+
+  #replaced(roots: readonly NodeId[]): readonly NodeId[] {
+    let nodes = roots;
+    for (const replacement of this.#replacements) nodes = substitute(this.#b, nodes, replacement);
+    return nodes;
   }
 
   derive(kind: DeriveKind, of: Wrt): void {
@@ -119,7 +140,22 @@ class Derivation {
 
   /** The derivative of the gradient along v: forward over reverse, which no loop runs twice for. */
   #hvp(of: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
-    return this.#along(this.#gradient(of, sources));
+    return this.#along(this.#settled(this.#gradient(of, sources), of));
+  }
+
+  /** A gradient and the results so far in normal form, together so that they share. */
+  #settled(gradient: readonly NodeId[], of: NodeId): readonly NodeId[] {
+    const count = this.#outputs.length;
+    const all = this.#replaced([...this.#outputs.map((o) => o.node), ...gradient]);
+    const values = this.#outputs.flatMap((o, k) => (o.kind === 'value' ? [k] : []));
+    const others = all.flatMap((_, k) => (values.includes(k) ? [] : [k]));
+    const nodesAt = (places: readonly number[]): NodeId[] => places.map((k) => all[k] ?? -1);
+    const settled = this.#settle(this.#b, { values: nodesAt(values), derivatives: nodesAt(others) }, [of]);
+    const next = [...all];
+    values.forEach((k, n) => { next[k] = settled.values[n] ?? -1; });
+    others.forEach((k, n) => { next[k] = settled.derivatives[n] ?? -1; });
+    this.#outputs.forEach((o, k) => { this.#outputs[k] = { ...o, node: next[k] ?? o.node }; });
+    return next.slice(count);
   }
 
   /** Jᵀ J for each pair of variables, J with all axes of the residuals first. */

@@ -6,8 +6,10 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { NodeSet } from '../ir/dense.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import type { NodeId, Sub } from '../ir/types.ts';
+import { compose } from '../ir/sub.ts';
+import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
+import { joinParts } from './parts.ts';
 import type { OpName } from '../ops/table.ts';
 
 /** An operation without a derivative in an argument that matters, with the reason its row gives. */
@@ -59,10 +61,14 @@ export class Sweep {
   adjoint(id: NodeId): NodeId | undefined {
     const newest = this.#newest[id] ?? 0;
     if (newest === 0) return undefined;
-    if (this.#older[newest - 1] === 0) return this.#values[newest - 1];
+    const inParts = this.seed.length === 0 && this.b.graph.shape(id).length > 0;
+    if (this.#older[newest - 1] === 0 && !inParts) return this.#values[newest - 1];
     const list: NodeId[] = [];
     for (let at = newest; at > 0; at = this.#older[at - 1] ?? 0) list.push(this.#values[at - 1] ?? -1);
-    return mergeSelections(this.b, list.reverse(), this.adjointShape(id));
+    list.reverse();
+    const shape = this.adjointShape(id);
+    const joined = inParts ? joinParts(this.b, list, shape) : list;
+    return joined.length === 1 ? joined[0] : mergeSelections(this.b, joined, shape);
   }
 
   adjointShape(id: NodeId): Dim[] {
@@ -109,11 +115,22 @@ export interface Selection {
 
 export function asSelection(b: Builder, id: NodeId): Selection | undefined {
   const attr = b.graph.attr(id);
+  if (attr.kind === 'ein') return scaledSelection(b, id, attr);
   if (attr.kind !== 'map' || attr.op !== core.where) return undefined;
   const operand = (k: number): Operand => ({ id: b.graph.arg(id, k), sub: attr.subs[k] ?? [] });
   if (b.isZero(b.graph.arg(id, 2))) return { condition: operand(0), branch: 'true', value: operand(1) };
   if (b.isZero(b.graph.arg(id, 1))) return { condition: operand(0), branch: 'false', value: operand(2) };
   return undefined;
+}
+
+/** c·where(…): the coefficient goes to the value. */
+function scaledSelection(b: Builder, id: NodeId, attr: EinAttr): Selection | undefined {
+  const [sub] = attr.subs;
+  if (sub === undefined || attr.subs.length !== 1 || attr.sums.length > 0) return undefined;
+  const inner = asSelection(b, b.graph.arg(id, 0));
+  if (inner === undefined) return undefined;
+  const placed = (o: Operand): Operand => ({ id: o.id, sub: compose(o.sub, sub) });
+  return { condition: placed(inner.condition), branch: inner.branch, value: placed({ id: b.scale(attr.coef, inner.value.id), sub: inner.value.sub }) };
 }
 
 /** Puts a value back under a selection's condition; labels as in `shape`. */
