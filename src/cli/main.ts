@@ -48,6 +48,10 @@ async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> 
       const { stepsCommand } = await import('./steps-command.ts');
       return stepsCommand(rest, args, terminal);
     }
+    case 'accuracy': {
+      const { accuracyCommand } = await import('./accuracy-command.ts');
+      return accuracyCommand(rest, args, terminal);
+    }
     case 'check': return checkCommand(rest, args, terminal);
     case 'ops': return opsCommand(rest, args, terminal);
     case 'explain': return explainCommand(rest, args, terminal);

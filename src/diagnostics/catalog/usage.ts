@@ -167,6 +167,22 @@ export const usageEntries = {
     wrong: 'diffc steps "x^2" --check "[2*x, 1]"',
     right: 'diffc steps "x^2" --check "2*x"',
   },
+  'empty-sample-range': {
+    severity: 'error',
+    message: (a: { name: string; from: string; to: string }) => `the range of \`${a.name}\` from ${a.from} to ${a.to} is empty`,
+    hint: 'the smaller end comes first: `--range x=-700:700`',
+    explanation: 'A range to sample from needs two different ends, the smaller one first, and some of it must lie inside the declared bounds.',
+    wrong: 'diffc accuracy "tanh(x)" --range x=5:-5',
+    right: 'diffc accuracy "tanh(x)" --range x=-5:5',
+  },
+  'never-defined': {
+    severity: 'warning',
+    message: (a: { what: string }) => `${a.what} had no finite value at any point that was tried`,
+    hint: 'is it defined anywhere? `ln` and `sqrt` need arguments that are not negative',
+    explanation: 'The value was not a finite number at any sampled point, so nothing can be said about it.',
+    wrong: 'diffc "log(-1 - x^2)"',
+    right: 'diffc "log(1 + x^2)"',
+  },
   'not-supported': {
     severity: 'error',
     message: (a: { what: string }) => `${a.what} is not supported yet`,

@@ -22,7 +22,7 @@ export const zero: Real = new R(0);
 export const one: Real = new R(1);
 export const nan: Real = new R(Number.NaN);
 export const infinity: Real = new R(Infinity);
-export const pi: Real = R.acos(-1);
+export const pi = (): Real => R.acos(-1);
 /** Computed when it is first asked for, and then kept: the value depends on nothing. */
 export function lazily<T>(make: () => T): () => T {
   let value: T | undefined;
@@ -55,6 +55,17 @@ export function exactly(x: number): Real {
   for (; !Number.isInteger(mantissa); mantissa *= 2) exponent++;
   const wide = arithmetic(120);
   return new R(new wide(mantissa).div(new wide(2).pow(exponent)));
+}
+
+/** Computes with other digits and goes back: where a formula cancels, what 46 digits say is compared with what more say. */
+export function withDigits<T>(digits: number, compute: () => T): T {
+  const before = R.precision;
+  R.set({ precision: digits });
+  try {
+    return compute();
+  } finally {
+    R.set({ precision: before });
+  }
 }
 
 export const truth = (b: boolean): Real => (b ? one : zero);

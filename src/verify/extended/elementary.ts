@@ -5,16 +5,16 @@ import { binary, infinity, nan, one, pi, R, truth, unary, zero, type Operation, 
 const half = new R('0.5');
 
 /** Below this, three terms of a series are exact where a sum with 1 would lose a third of the digits. */
-const TINY = new R('1e-15');
+const tiny = (): Real => new R(10).pow(-Math.ceil(R.precision / 3));
 
 /** ln(1 + x) */
 export function log1p(x: Real): Real {
-  if (x.abs().lt(TINY)) return x.minus(x.times(x).div(2)).plus(x.pow(3).div(3));
+  if (x.abs().lt(tiny())) return x.minus(x.times(x).div(2)).plus(x.pow(3).div(3));
   return x.plus(1).ln();
 }
 
 function expm1(x: Real): Real {
-  if (x.abs().lt(TINY)) return x.plus(x.times(x).div(2)).plus(x.pow(3).div(6));
+  if (x.abs().lt(tiny())) return x.plus(x.times(x).div(2)).plus(x.pow(3).div(6));
   return x.exp().minus(1);
 }
 
@@ -50,7 +50,7 @@ function pow(x: Real, n: Real): Real {
 function tanh(x: Real): Real {
   if (!x.isFinite()) return x.isNaN() ? nan : new R(R.sign(x));
   // beyond, 1 − tanh x is smaller than the last digit
-  return x.abs().gt(80) ? new R(R.sign(x)) : x.tanh();
+  return x.abs().gt(1.2 * R.precision) ? new R(R.sign(x)) : x.tanh();
 }
 
 function round(x: Real): Real {
@@ -93,7 +93,7 @@ function asinh(x: Real): Real {
 /** 2 atan √((1 − x)/(1 + x)): no digits are lost at either end. */
 function acos(x: Real): Real {
   if (x.abs().gt(1)) return nan;
-  if (x.eq(-1)) return pi;
+  if (x.eq(-1)) return pi();
   return one.minus(x).div(one.plus(x)).sqrt().atan().times(2);
 }
 

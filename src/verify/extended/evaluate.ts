@@ -128,7 +128,7 @@ function linalgInDoubles(attr: Extract<Attr, { kind: 'linalg' }>, args: readonly
 function constant(value: ConstValue): Real {
   switch (value.kind) {
     case 'rational': return rational(value.value);
-    case 'named': return pi;
+    case 'named': return pi();
     case 'double': return exactly(value.value);
   }
 }

@@ -2,7 +2,7 @@
 import type { OpName } from '../../ops/table.ts';
 import { arithmetic, binary, euler, infinity, lazily, nan, one, pi, R, rounded, series, unary, zero, type Arithmetic, type Operation, type Real } from './decimal.ts';
 
-/** From here on 40 terms of Stirling's series are good to more than 46 digits. */
+/** From here on 60 terms of Stirling's series are good to more than 46 digits. */
 const FAR = 60;
 /** A negative argument is shifted up step by step; further down the oracle has no value. */
 const DEEPEST = -5000;
@@ -22,13 +22,12 @@ function bernoulli(A: Arithmetic, count: number): readonly Real[] {
   }
   return Array.from({ length: count }, (_, k) => new A(all[2 * k + 2] ?? zero).plus(0));
 }
-const bernoulliNumbers = lazily(() => bernoulli(R, 40));
 /** Small arguments of Γ(a, x) lose digits to cancellation: everything there has 140. */
 const W = arithmetic(140);
-const wideBernoulliNumbers = lazily(() => bernoulli(W, 60));
+const bernoulliNumbers = lazily(() => bernoulli(W, 60));
 
 const isPole = (x: Real): boolean => x.isInteger() && !x.gt(0);
-const halfLogTwoPi = pi.times(2).ln().div(2);
+const halfLogTwoPi = (): Real => pi().times(2).ln().div(2);
 
 /** ln Γ(x) for x > 0 */
 function logGamma(x: Real): Real {
@@ -37,7 +36,7 @@ function logGamma(x: Real): Real {
   let z = x;
   for (; z.lt(FAR); z = z.plus(1)) product = product.times(z);
   const stirling = asymptoticSum(z, (k) => new R(1).div((2 * k + 2) * (2 * k + 1)), 1);
-  return z.minus('0.5').times(z.ln()).minus(z).plus(halfLogTwoPi).plus(stirling).minus(product.ln());
+  return z.minus('0.5').times(z.ln()).minus(z).plus(halfLogTwoPi()).plus(stirling).minus(product.ln());
 }
 
 /** Σ Bₖ · factor(k) / z^(2k + power) over the even Bernoulli numbers */
@@ -48,7 +47,7 @@ function asymptoticSum(z: Real, factor: (k: number) => Real, power: number): Rea
   for (const [k, b] of bernoulliNumbers().entries()) {
     const term = b.times(factor(k)).div(down);
     sum = sum.plus(term);
-    if (term.e < sum.e - 62) break;
+    if (term.e < sum.e - R.precision - 10) break;
     down = down.times(square);
   }
   return sum;
@@ -57,21 +56,21 @@ function asymptoticSum(z: Real, factor: (k: number) => Real, power: number): Rea
 /** sin πx for x of any size: the argument is reduced exactly. */
 function sinPi(x: Real): Real {
   const turns = x.minus(x.div(2).round().times(2));
-  return turns.times(pi).sin();
+  return turns.times(pi()).sin();
 }
 
 function lgamma(x: Real): Real {
   if (x.isNaN()) return nan;
   if (isPole(x)) return infinity;
   if (x.gt(0)) return logGamma(x);
-  return pi.div(sinPi(x).abs()).ln().minus(logGamma(one.minus(x)));
+  return pi().div(sinPi(x).abs()).ln().minus(logGamma(one.minus(x)));
 }
 
 function gamma(x: Real): Real {
   if (x.isNaN() || (isPole(x) && !x.isZero())) return nan;
   if (x.isZero()) return x.isNegative() ? infinity.neg() : infinity;
   if (x.gt(0)) return logGamma(x).exp();
-  return pi.div(sinPi(x).times(logGamma(one.minus(x)).exp()));
+  return pi().div(sinPi(x).times(logGamma(one.minus(x)).exp()));
 }
 
 /** The n-th derivative of digamma. */
@@ -190,7 +189,7 @@ function wideGamma(a: Real): Real {
   let z = a;
   let product = new W(1);
   for (; z.lt(200); z = z.plus(1)) product = product.times(z);
-  const sum = wideBernoulliNumbers().reduce((s, b, k) => s.plus(b.div(new W((2 * k + 2) * (2 * k + 1)).times(z.pow(2 * k + 1)))), new W(0));
+  const sum = bernoulliNumbers().reduce((s, b, k) => s.plus(b.div(new W((2 * k + 2) * (2 * k + 1)).times(z.pow(2 * k + 1)))), new W(0));
   const log = z.minus('0.5').times(z.ln()).minus(z).plus(new W(W.acos(-1).times(2)).ln().div(2)).plus(sum);
   return log.exp().div(product);
 }

@@ -7,17 +7,17 @@ import { elementary } from './elementary.ts';
 const FAR = 150;
 /** Alternating series lose as many digits as e^|x| has. */
 const wideFor = (x: Real): Arithmetic => arithmetic(75 + Math.ceil(0.9 * Math.min(FAR, x.abs().toNumber())));
-const rootPi = pi.sqrt();
+const rootPi = (): Real => pi().sqrt();
 
 // ---- error functions ----------------------------------------------------------------------------------
 
 /** 2/√π e^(−x²) Σ 2ⁿ x^(2n+1)/(2n+1)!!: every term is positive. */
 function erf(x: Real): Real {
   if (x.isNaN()) return nan;
-  if (x.abs().gt(12)) return new R(R.sign(x));
+  if (x.abs().gt(Math.sqrt(2.4 * R.precision) + 1)) return new R(R.sign(x));
   const square = x.times(x).times(2);
   const sum = series(x, (term, n) => term.times(square).div(2 * n + 1));
-  return sum.times(2).times(x.times(x).neg().exp()).div(rootPi);
+  return sum.times(2).times(x.times(x).neg().exp()).div(rootPi());
 }
 
 /** e^(x²) erfc(x) for x > 4, by Laplace's continued fraction evaluated backwards. */
@@ -25,7 +25,7 @@ function scaledTail(x: Real): Real {
   const terms = x.gt(30) ? 60 : 500;
   let fraction = x;
   for (let k = terms; k > 0; k--) fraction = x.plus(new R(k).div(2).div(fraction));
-  return one.div(fraction.times(rootPi));
+  return one.div(fraction.times(rootPi()));
 }
 
 function erfc(x: Real): Real {
@@ -41,8 +41,8 @@ function erfcx(x: Real): Real {
 function erfi(x: Real): Real {
   if (!x.isFinite()) return x;
   const square = x.times(x);
-  const factor = new R(2).div(rootPi);
-  if (x.abs().gt(13)) return square.exp().div(x.times(rootPi)).times(asymptotic(one, (term, n) => term.times(2 * n - 1).div(square.times(2))));
+  const factor = new R(2).div(rootPi());
+  if (x.abs().gt(13)) return square.exp().div(x.times(rootPi())).times(asymptotic(one, (term, n) => term.times(2 * n - 1).div(square.times(2))));
   let power = x;
   return factor.times(series(x, (_, n) => {
     power = power.times(square).div(n);
@@ -82,10 +82,10 @@ function auxiliary(x: Real): { f: Real; g: Real } {
 
 function Si(x: Real): Real {
   if (x.isNaN()) return nan;
-  if (!x.isFinite()) return pi.div(2).times(R.sign(x));
+  if (!x.isFinite()) return pi().div(2).times(R.sign(x));
   if (x.abs().gt(FAR)) {
     const { f, g } = auxiliary(x.abs());
-    const value = pi.div(2).minus(f.times(x.cos())).minus(g.times(x.abs().sin()));
+    const value = pi().div(2).minus(f.times(x.cos())).minus(g.times(x.abs().sin()));
     return value.times(R.sign(x));
   }
   return rounded(powerSum(new (wideFor(x))(x), 1, 2, -1));
@@ -123,13 +123,13 @@ function Chi(x: Real): Real {
 function fresnel(x: Real, which: 'S' | 'C'): Real {
   if (x.isNaN()) return nan;
   if (!x.isFinite()) return new R(R.sign(x)).div(2);
-  const t = pi.times(x).times(x).div(2);
+  const t = pi().times(x).times(x).div(2);
   if (t.gt(FAR)) {
     const a = x.abs();
-    const z = pi.times(a).times(a);
+    const z = pi().times(a).times(a);
     const square = z.times(z);
-    const f = asymptotic(one.div(pi.times(a)), (term, n) => term.times(-(4 * n - 1) * (4 * n - 3)).div(square));
-    const g = asymptotic(one.div(pi.times(a).times(z)), (term, n) => term.times(-(4 * n + 1) * (4 * n - 1)).div(square));
+    const f = asymptotic(one.div(pi().times(a)), (term, n) => term.times(-(4 * n - 1) * (4 * n - 3)).div(square));
+    const g = asymptotic(one.div(pi().times(a).times(z)), (term, n) => term.times(-(4 * n + 1) * (4 * n - 1)).div(square));
     // cos and sin of πx²/2, the argument reduced exactly
     const A = arithmetic(60 + 2 * Math.max(0, a.e) + 60);
     const quarter = new A(a).times(a).mod(4);

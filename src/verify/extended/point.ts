@@ -11,7 +11,7 @@ export function extend(point: SamplePoint): ExtendedEnvironment {
     opaques: new Map([...point.waves].map(([name, wave]): [string, ExtendedOpaque] => [name, (orders, args) => {
       const order = orders.reduce((x, y) => x + y, 0);
       const slope = (k: number): Real => exactly(wave.slopes[k] ?? 1);
-      const angle = args.reduce((sum, x, k) => sum.plus(slope(k).times(x)), exactly(wave.phase)).plus(pi.times(order).div(2));
+      const angle = args.reduce((sum, x, k) => sum.plus(slope(k).times(x)), exactly(wave.phase)).plus(pi().times(order).div(2));
       return orders.reduce((p, n, k) => p.times(slope(k).pow(n)), new R(1)).times(angle.sin());
     }])),
     doubleOnly: new Set(),

@@ -3,7 +3,7 @@
  * rows' documentation says, in as many digits as the cancellation eats.
  */
 import type { OpName } from '../../ops/table.ts';
-import { arithmetic, binary, DIGITS, infinity, nan, one, R, rounded, unary, zero, type Arithmetic, type Operation, type Real } from './decimal.ts';
+import { arithmetic, binary, infinity, nan, one, R, rounded, unary, zero, type Arithmetic, type Operation, type Real } from './decimal.ts';
 import { elementary } from './elementary.ts';
 import { integrals } from './integrals.ts';
 
@@ -12,7 +12,7 @@ const MOST_DIGITS = 1400;
 
 /** An arithmetic in which 1 + x² and the like keep all digits of x, however small it is. */
 const keeping = (...x: readonly Real[]): Arithmetic =>
-  arithmetic(Math.min(MOST_DIGITS, DIGITS + 10 + 3 * Math.max(0, ...x.map((v) => (v.isFinite() && !v.isZero() ? Math.abs(v.e) : 0)))));
+  arithmetic(Math.min(MOST_DIGITS, R.precision + 10 + 3 * Math.max(0, ...x.map((v) => (v.isFinite() && !v.isZero() ? Math.abs(v.e) : 0)))));
 
 /** In wide arithmetic, for finite arguments. */
 const widely = (f: (A: Arithmetic, ...x: Real[]) => Real): Operation => (...x) => {
@@ -70,4 +70,9 @@ export const stable = {
   logerfc: unary(logerfc),
   loghalferfc: unary((x) => logerfc(x).minus(R.ln(2))),
   erfcxslope: unary(erfcxslope),
+  expsq: binary((x, n) => x.times(x).times(n).exp()),
+  ndtr: unary((x) => integrals.erfc(x.div(R.sqrt(2)).neg()).div(2)),
+  // the second argument stands for a function of the first: what the row does where doubles allow it
+  tanhslope: binary((x, t) => (t.times(t).lt('0.8') ? one.minus(t.times(t)) : one.div(x.cosh().pow(2)))),
+  sigmoidrest: binary((x, s) => (s.lt('0.75') ? one.minus(s) : one.div(one.plus(x.exp())))),
 } as const satisfies Partial<Record<OpName, Operation>>;
