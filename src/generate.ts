@@ -46,8 +46,10 @@ export function planInto(bag: Bag, model: Model, path: string): EmitPlan {
   return planModule(model, { source: baseName(path), version, refuse: refuseInto(bag), tidy, remark: remarkInto(bag) });
 }
 
+const TITLES: Readonly<Record<string, string>> = { jacobian: 'Jacobian', hessian: 'Hessian', gauss_newton: 'Gauss-Newton matrix' };
+
 function remarkInto(bag: Bag): (remark: FormRemark) => void {
-  return ({ code, request, output }) => bag.report(code, request.span, { request: output.kind.replaceAll('_', ' '), name: output.of, by: [...new Set(output.by)].join(', ') });
+  return ({ code, request, output }) => bag.report(code, request.span, { request: TITLES[output.kind] ?? output.kind, name: output.of, by: [...new Set(output.by)].join(', ') });
 }
 
 export interface CompileOptions extends Omit<GenerateOptions, 'load'> {

@@ -8,6 +8,8 @@ import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { axisKey } from '../ir/graph.ts';
 import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
 import { labelLetters, placementText } from '../structure/describe.ts';
+import { structureWords } from '../structure/name.ts';
+import { MATRIX_KINDS } from '../structure/requests.ts';
 
 /** `∂res/∂rot[i, j, cam[i], k]`: where the elements of a block stand. */
 export function blockText(b: Builder, { node, placement }: DerivedOutput, quantity: string): string {
@@ -15,6 +17,16 @@ export function blockText(b: Builder, { node, placement }: DerivedOutput, quanti
   const letters = labelLetters(b.graph.shape(node).length);
   const element = letters.slice(0, b.graph.shape(node).length).join(', ');
   return `element [${element}] is ${quantity} at [${placementText(b.graph, placement, letters)}]; block`;
+}
+
+/** What is known of a matrix that is stored as a table. */
+export function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): readonly string[] {
+  if (!MATRIX_KINDS.has(output.kind)) return [];
+  const rows = output.kind === 'jacobian' ? request.of.find((of) => of.name === output.of) : request.wrt.find((w) => w.name === output.by[0]);
+  const words = rows === undefined ? [] : structureWords(b, node, b.graph.shape(rows.node).length);
+  const known = words.includes('symmetric') || words.includes('diagonal') || words.includes('zero');
+  // second derivatives commute
+  return output.kind === 'jacobian' || output.by[0] !== output.by[1] || known || b.graph.shape(node).length === 0 ? words : [...words, 'symmetric'];
 }
 
 /** Fields of the same name are numbered. */

@@ -11,7 +11,7 @@ import { fromCompanions } from '../simplify/companions.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { placedOutputs, type FormRemark } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
-import { blockText, compressed, distinctFields } from './matrices.ts';
+import { blockText, compressed, distinctFields, structureOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
 import { stableModel, type StableModel } from './stable.ts';
 
@@ -154,7 +154,7 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
     return {
       name: fields[k] ?? o.of, node: tidied.emitted(o.node), quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
       doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.written)}`,
-      ...(o.placement === undefined ? {} : { placement: o.placement }),
+      ...(o.placement === undefined ? { structure: structureOf(b, request, o, node) } : { placement: o.placement }),
     };
   });
   return {

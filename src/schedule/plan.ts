@@ -41,6 +41,8 @@ export interface OutputPlan {
   readonly by: readonly string[];
   /** one line for TSDoc: `∂L/∂W1 = -2*X'*(…)` */
   readonly doc: string;
+  /** `symmetric`, `diagonal`: words on the structure of a matrix */
+  readonly structure?: readonly string[];
 }
 
 export interface FunctionPlan {

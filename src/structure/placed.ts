@@ -47,6 +47,15 @@ export function asItStands(b: Builder, id: NodeId): Placed {
   return { value: id, index: b.graph.shape(id).map((_, k) => ({ kind: 'affine', terms: [{ label: k, coef: 1 }], offset: '0' })), gathers: [], masked: false };
 }
 
+/** Rows and columns at the same places. */
+export function isDiagonal({ index }: Placed): boolean {
+  const half = index.length / 2;
+  return index.slice(0, half).every((axis, k) => {
+    const other = index[half + k];
+    return axis.kind === 'affine' && other?.kind === 'affine' && axisKey(axis) === axisKey(other) && axis.terms.length === 1;
+  });
+}
+
 type Forms = ReadonlyMap<NodeId, readonly Placed[]>;
 
 /** Undefined: the node stays as it is. Nodes below which nothing is placed are not looked into. */

@@ -4,13 +4,12 @@ import type { Derived, DerivedOutput } from '../autodiff/requests.ts';
 import type { DeriveRequest } from '../elaborate/model.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
-import { axisKey } from '../ir/graph.ts';
 import { axisAt } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { joinBlocks } from './blocks.ts';
 import { fixAxes } from './fix.ts';
-import { asItStands, placedForms, type Placed } from './placed.ts';
+import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
 
 /** Residuals of at most so many components are differentiated one component at a time. */
 const MOST_COMPONENTS = 8;
@@ -44,15 +43,6 @@ export function placedOutputs(b: Builder, request: DeriveRequest, derived: Deriv
 /** All elements of the whole, nothing known of them. */
 function isWhole(b: Builder, term: Placed, o: DerivedOutput): boolean {
   return term.value === o.node || (b.graph.shape(term.value).join() === b.graph.shape(o.node).join() && term.index.every((axis, k) => axis.kind === 'affine' && axis.offset === '0' && axis.terms.length === 1 && axis.terms[0]?.label === k));
-}
-
-/** Rows and columns at the same places. */
-export function isDiagonal({ index }: Placed): boolean {
-  const half = index.length / 2;
-  return index.slice(0, half).every((axis, k) => {
-    const other = index[half + k];
-    return axis.kind === 'affine' && other?.kind === 'affine' && axisKey(axis) === axisKey(other) && axis.terms.length === 1;
-  });
 }
 
 function matrixTerms(b: Builder, request: DeriveRequest, o: DerivedOutput): readonly Placed[] {

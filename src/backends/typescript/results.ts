@@ -61,7 +61,7 @@ export function outInterfaces(ctx: ModuleContext, matricesOf: ReadonlyMap<Functi
     const fields = ctx.resultFields(filled.map((o) => o.name));
     const directions = ctx.resultFields(f.directions.map((d) => d.name));
     const matrices = (matricesOf.get(f) ?? []).map((m): ResultField => ({ name: m.field, shape: [], docs: [matrixDocs(ctx, m)], matrix: m }));
-    const own = [...filled.map((o): ResultField => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [formulaDoc(o.doc)] })), ...matrices];
+    const own = [...filled.map((o): ResultField => ({ name: fields.get(o.name) ?? identifier(o.name), shape: shape(o.node), docs: [formulaDoc(o.doc), ...(o.structure ?? [])] })), ...matrices];
     const status = statusFields(ctx, guardsOf(f), own.map((field) => field.name));
     if (status !== undefined) statusOf.set(f, status);
     const all = [...own, ...statusResults(status)];
