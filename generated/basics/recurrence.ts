@@ -42,8 +42,10 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * L = recur t in 1..T { init h1[0] = s0, y1[0] = 0; h1[t] = tanh(w·h1[t − 1] + u·x[t]); y1[t] = tanh(w·h1[t − 1] + u·x[t]) }; (h1[T] − target)²
+   * L = recur t in 1..T { init h1[0] = s0, y1[0] = 0, y2[0] = 0; h1[t] = tanh(w·h1[t − 1] + u·x[t]); y1[t] = tanh(w·h1[t − 1] + u·x[t]); y2[t] = sech2(w·h1[t − 1] + u·x[t]) }; (h1[T] − target)²
    * ```
+   *
+   * The loops keep what costs more than two operations to make again: 8·(2·T) bytes.
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
 }
@@ -55,7 +57,7 @@ export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
   const historys = new Float64Array(T);
-  const s = new Float64Array(T);
+  const historys2 = new Float64Array(T);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -80,8 +82,9 @@ export function create(dims: Dims): Model {
     let state = s0;
     for (let t = 0; t < T; t++) {
       historys[t] = state;
-      const tanh = Math.tanh(state * w + u * x[t]!);
-      s[t] = tanh;
+      const sum = state * w + u * x[t]!;
+      const tanh = Math.tanh(sum);
+      historys2[t] = tanhslope(sum, tanh);
       state = tanh;
     }
     const sum = state - target;
@@ -90,8 +93,7 @@ export function create(dims: Dims): Model {
     let state3 = 0;
     let state4 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const s_t = s[t]!;
-      const product = state2 * (1 - s_t * s_t);
+      const product = state2 * historys2[t]!;
       state2 = w * product;
       state3 = historys[t]! * product + state3;
       state4 = x[t]! * product + state4;
@@ -103,6 +105,19 @@ export function create(dims: Dims): Model {
   }
 
   return { newParams, newGradient, valueGradient };
+}
+
+/** 1/cosh(x)^2. Maximum error 4 ulp. */
+function sech2(x: number): number {
+  const e = Math.exp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function tanhslope(x: number, t: number): number {
+  const u = t * t;
+  return u < 0.8 ? 1 - u : sech2(x);
 }
 
 function checkElements(

@@ -24,6 +24,10 @@ export interface Data {
 export interface Gradient {
   /** ∂f/∂S = Cᵀ − inv(S)ᵀ; n×n */
   S: Float64Array;
+  /**
+   * 0 when all is well. Otherwise results are NaN: -1, the determinant of S is negative and has no logarithm; k > 0, S is singular, its pivot k is zero
+   */
+  status: number;
 }
 
 /**
@@ -48,9 +52,9 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
-  const works = new Float64Array(n * n);
-  const works2 = new Float64Array(n * n);
-  const invs = new Float64Array(n * n);
+  const factors = new Float64Array((n + 1) * n);
+  const works = new Float64Array(n);
+  const inverses = new Float64Array(n * n);
   const totals = new Float64Array(n);
 
   let lastC: Float64Array | null = null;
@@ -65,7 +69,7 @@ export function create(dims: Dims): Model {
   }
 
   function newGradient(): Gradient {
-    return { S: new Float64Array(n * n) };
+    return { S: new Float64Array(n * n), status: 0 };
   }
 
   function valueGradient(params: Params, data: Data, out: Gradient): number {
@@ -75,13 +79,18 @@ export function create(dims: Dims): Model {
     checkLength('params.S', S, n * n);
     const gS = out.S;
     checkLength('out.S', gS, n * n);
-    const logdet = logDeterminant(S, works, n);
-    inverse(S, invs, works2, n);
+    out.status = 0;
+    lu(S, factors, n);
+    const logDeterminant = luLogDeterminant(factors, works, n);
+    const info = Number.isNaN(logDeterminant) ? -1 : 0;
+    if (out.status === 0) out.status = info;
+    const info2 = luInverse(factors, inverses, n);
+    if (out.status === 0) out.status = info2;
     let total = 0;
     for (let i = 0; i < n; i++) {
       const nn = i * n;
       for (let j = 0; j < n; j++) {
-        gS[nn + j] = C[j * n + i]! - invs[j * n + i]!;
+        gS[nn + j] = C[j * n + i]! - inverses[j * n + i]!;
         let total2 = 0;
         for (let k = 0; k < n; k++) {
           total2 += S[nn + k]! * C[k * n + j]!;
@@ -90,22 +99,11 @@ export function create(dims: Dims): Model {
       }
       total += totals[i]!;
     }
-    const f = total - logdet;
+    const f = total - logDeterminant;
     return f;
   }
 
   return { newParams, newGradient, valueGradient };
-}
-
-/** X = U⁻¹·X for upper triangular U (n×n), X n×m in place. */
-function backSubstitute(U: Float64Array, X: Float64Array, n: number, m: number): void {
-  for (let i = n - 1; i >= 0; i--) {
-    for (let j = 0; j < m; j++) {
-      let s = X[i * m + j]!;
-      for (let k = i + 1; k < n; k++) s -= U[i * n + k]! * X[k * m + j]!;
-      X[i * m + j] = s / U[i * n + i]!;
-    }
-  }
 }
 
 function checkElements(
@@ -128,53 +126,124 @@ function checkSize(name: string, size: number, least: number): void {
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
 }
 
-/** Gaussian elimination with row pivoting on A (n×n, overwritten), the same steps on X (n×m); the determinant of A. */
-function eliminate(A: Float64Array, X: Float64Array, n: number, m: number): number {
-  let determinant = 1;
-  for (let c = 0; c < n; c++) {
-    let pivot = c;
-    for (let i = c + 1; i < n; i++)
-      if (Math.abs(A[i * n + c]!) > Math.abs(A[pivot * n + c]!)) pivot = i;
-    if (pivot !== c) {
-      determinant = -determinant;
-      for (let j = 0; j < n; j++) {
-        const t = A[c * n + j]!;
-        A[c * n + j] = A[pivot * n + j]!;
-        A[pivot * n + j] = t;
+/** F = the unit lower and the upper factor of A (n×n) with row exchanges, then a row that says where each row came from. */
+function lu(A: Float64Array, F: Float64Array, n: number): void {
+  F.set(A);
+  for (let i = 0; i < n; i++) F[n * n + i] = i;
+  for (let p = 0; p < n; p += 32) {
+    const q = Math.min(p + 32, n);
+    for (let c = p; c < q; c++) {
+      let pivot = c;
+      for (let i = c + 1; i < n; i++)
+        if (Math.abs(F[i * n + c]!) > Math.abs(F[pivot * n + c]!)) pivot = i;
+      if (pivot !== c) {
+        for (let j = 0; j < n; j++) {
+          const t = F[c * n + j]!;
+          F[c * n + j] = F[pivot * n + j]!;
+          F[pivot * n + j] = t;
+        }
+        const t = F[n * n + c]!;
+        F[n * n + c] = F[n * n + pivot]!;
+        F[n * n + pivot] = t;
       }
-      for (let j = 0; j < m; j++) {
-        const t = X[c * m + j]!;
-        X[c * m + j] = X[pivot * m + j]!;
-        X[pivot * m + j] = t;
+      const d = F[c * n + c]!;
+      if (d === 0) continue;
+      for (let i = c + 1; i < n; i++) {
+        const f = F[i * n + c]! / d;
+        F[i * n + c] = f;
+        for (let j = c + 1; j < q; j++) F[i * n + j]! -= f * F[c * n + j]!;
       }
     }
-    const p = A[c * n + c]!;
-    determinant *= p;
-    if (p === 0) return 0;
-    for (let i = c + 1; i < n; i++) {
-      const f = A[i * n + c]! / p;
-      if (f === 0) continue;
-      for (let j = c + 1; j < n; j++) A[i * n + j]! -= f * A[c * n + j]!;
-      for (let j = 0; j < m; j++) X[i * m + j]! -= f * X[c * m + j]!;
+    // the rest of these rows, then of the rows below
+    for (let i = p + 1; i < n; i++)
+      subtractRows(F, i * n + q, F, i * n + p, 1, F, p * n + q, n, Math.min(i, q) - p, n - q);
+  }
+}
+
+/** X = A⁻¹ from the factors F of A (n×n). 0, or the order of the first zero pivot: X is NaN then. */
+function luInverse(F: Float64Array, X: Float64Array, n: number): number {
+  X.fill(0);
+  for (let i = 0; i < n; i++) X[i * n + F[n * n + i]!] = 1;
+  return luSubstitute(F, X, n, n);
+}
+
+/** ln det A from the factors F of A (n×n), so that it does not overflow where det A does; NaN when det A < 0. */
+function luLogDeterminant(F: Float64Array, work: Float64Array, n: number): number {
+  let sign = luSign(F, work, n);
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const d = F[i * n + i]!;
+    sign *= Math.sign(d);
+    sum += Math.log(Math.abs(d));
+  }
+  return sign >= 0 ? sum : NaN;
+}
+
+/** -1 for an odd number of row exchanges; work is overwritten. */
+function luSign(F: Float64Array, work: Float64Array, n: number): number {
+  let sign = 1;
+  for (let i = 0; i < n; i++) work[i] = F[n * n + i]!;
+  for (let i = 0; i < n; i++) {
+    for (let k = work[i]!; k !== i; k = work[i]!) {
+      work[i] = work[k]!;
+      work[k] = k;
+      sign = -sign;
     }
   }
-  return determinant;
+  return sign;
 }
 
-/** X = A⁻¹. */
-function inverse(A: Float64Array, X: Float64Array, work: Float64Array, n: number): void {
-  work.set(A);
-  X.fill(0);
-  for (let i = 0; i < n; i++) X[i * n + i] = 1;
-  eliminate(work, X, n, n);
-  backSubstitute(work, X, n, n);
+/** X = U⁻¹·L⁻¹·X for the factors F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
+function luSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
+  const status = zeroPivot(F, n);
+  if (status !== 0) {
+    X.fill(NaN);
+    return status;
+  }
+  for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
+  for (let i = n - 1; i >= 0; i--) {
+    subtractRows(X, i * m, F, i * n + i + 1, 1, X, (i + 1) * m, m, n - 1 - i, m);
+    const d = F[i * n + i]!;
+    for (let j = 0; j < m; j++) X[i * m + j]! /= d;
+  }
+  return 0;
 }
 
-/** ln det A from the pivots, so that it does not overflow where det A does; NaN when det A < 0. */
-function logDeterminant(A: Float64Array, work: Float64Array, n: number): number {
-  work.set(A);
-  const sign = Math.sign(eliminate(work, work, n, 0));
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.log(Math.abs(work[i * n + i]!));
-  return sign < 0 ? NaN : sum;
+/** X[x …] -= Σ F[f + k·step]·Y[y + k·stride …] over `count` rows of `length` elements. */
+function subtractRows(
+  X: Float64Array,
+  x: number,
+  F: Float64Array,
+  f: number,
+  step: number,
+  Y: Float64Array,
+  y: number,
+  stride: number,
+  count: number,
+  length: number,
+): void {
+  const fours = count - (count % 4);
+  for (let k = 0; k < fours; k += 4) {
+    const f0 = F[f + k * step]!;
+    const f1 = F[f + (k + 1) * step]!;
+    const f2 = F[f + (k + 2) * step]!;
+    const f3 = F[f + (k + 3) * step]!;
+    const y0 = y + k * stride;
+    const y1 = y0 + stride;
+    const y2 = y1 + stride;
+    const y3 = y2 + stride;
+    for (let j = 0; j < length; j++)
+      X[x + j]! -= f0 * Y[y0 + j]! + f1 * Y[y1 + j]! + (f2 * Y[y2 + j]! + f3 * Y[y3 + j]!);
+  }
+  for (let k = fours; k < count; k++) {
+    const f0 = F[f + k * step]!;
+    const y0 = y + k * stride;
+    for (let j = 0; j < length; j++) X[x + j]! -= f0 * Y[y0 + j]!;
+  }
+}
+
+/** 0, or the order of the first pivot of the factors F (n×n) that is zero. */
+function zeroPivot(F: Float64Array, n: number): number {
+  for (let i = 0; i < n; i++) if (!(Math.abs(F[i * n + i]!) > 0)) return i + 1;
+  return 0;
 }

@@ -22,7 +22,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = (Aᵀ + A)·x; m */
+  /** ∂f/∂x = (A + Aᵀ)·x; m */
   x: Float64Array;
 }
 

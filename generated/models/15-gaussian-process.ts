@@ -33,12 +33,18 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /** ∂nll/∂logℓ = …; D */
+  /**
+   * ∂nll/∂logℓ = t1[i in 1..D] = 1/2·∑ (j in 1..N, k in 1..N) (X[j, i] − X[k, i])²·exp(−2·logℓ[i])·(inv(Σ)[j, k] − solve(Σ, y)[j]·solve(Σ, y)[k])·exp(2·logsf − 1/2·∑ (l in 1..D) (X[j, l] − X[k, l])²·exp(−2·logℓ[l])); t1; D
+   */
   logell: Float64Array;
-  /** ∂nll/∂logsf = … */
+  /** ∂nll/∂logsf = sum(Kf ⊙ (inv(Σ) − solve(Σ, y)·solve(Σ, y)ᵀ)) */
   logsf: number;
-  /** ∂nll/∂logsn = … */
+  /** ∂nll/∂logsn = tr(inv(Σ) − solve(Σ, y)·solve(Σ, y)ᵀ)·exp(2·logsn) */
   logsn: number;
+  /**
+   * 0 when all is well. Otherwise results are NaN: k > 0, the leading minor of order k of Σ is not positive definite
+   */
+  status: number;
 }
 
 /** Gp for given sizes. The functions share buffers: they allocate nothing and are not reentrant. */
@@ -49,7 +55,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * nll = 1/2·sum(α.^2) + sum(ln(diag(C))) + 1/2·N·ln(2·π)
+   * nll = sum(α.^2)/2 + sum(ln(diag(C))) + N·ln(2·π)/2
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -62,15 +68,15 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const expLogells = new Float64Array(D);
-  const products = new Float64Array(N * N * D);
+  const xexpys = new Float64Array(N * N * D);
   const Kfs = new Float64Array(N * N);
   const Sigmas = new Float64Array(N * N);
   const Cs = new Float64Array(N * N);
   const alphas = new Float64Array(N);
-  const tsolves = new Float64Array(N);
-  const sums = new Float64Array(N * N);
-  const adjoints = new Float64Array(N * N);
+  const works = new Float64Array(N * N);
+  const inverses = new Float64Array(N * N);
+  const solutions = new Float64Array(N);
+  const sums = new Float64Array(N);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -90,7 +96,7 @@ export function create(dims: Dims): Model {
   }
 
   function newGradient(): Gradient {
-    return { logell: new Float64Array(D), logsf: 0, logsn: 0 };
+    return { logell: new Float64Array(D), logsf: 0, logsn: 0, status: 0 };
   }
 
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
@@ -103,10 +109,8 @@ export function create(dims: Dims): Model {
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     checkLength('out.logell', gLogell, D);
+    out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
-    for (let d = 0; d < D; d++) {
-      expLogells[d] = Math.exp(-2 * logell[d]!);
-    }
     const sum = expLogsn + jitter;
     const scaled = 2 * logsf;
     for (let n = 0; n < N; n++) {
@@ -118,9 +122,9 @@ export function create(dims: Dims): Model {
         const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
           const sum2 = X[nD + d]! - X[nD2 + d]!;
-          const product = sum2 * sum2 * expLogells[d]!;
-          products[nDNnD + d] = product;
-          total += product;
+          const xexpy2 = xexpy(sum2 * sum2, -2 * logell[d]!);
+          xexpys[nDNnD + d] = xexpy2;
+          total += xexpy2;
         }
         const Kf = Math.exp(scaled - 0.5 * total);
         Kfs[nN + i] = Kf;
@@ -128,46 +132,47 @@ export function create(dims: Dims): Model {
         Sigmas[nN + i] = Sigma;
       }
     }
-    cholesky(Sigmas, Cs, N);
+    const info = cholesky(Sigmas, Cs, N);
+    if (out.status === 0) out.status = info;
     solveLower(Cs, y, alphas, N, 1);
-    solveLowerTransposed(Cs, alphas, tsolves, N, 1);
+    choleskyInverse(Cs, inverses, works, N);
+    solveLowerTransposed(Cs, alphas, solutions, N, 1);
     let total = 0;
     let total2 = 0;
-    for (let n = 0; n < N; n++) {
-      const alpha_n = alphas[n]!;
-      total += alpha_n * alpha_n;
-      const C_nn = Cs[n * N + n]!;
-      total2 += Math.log(C_nn);
-      const invC = 1 / C_nn;
-      const tsolve_n = tsolves[n]!;
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        sums[nN + i] = invC * (n === i ? 1 : 0) - tsolve_n * alphas[i]! * (n >= i ? 1 : 0);
-      }
-    }
-    const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
-    choleskyAdjoint(Cs, sums, adjoints, N);
     gLogell.fill(0);
     let total3 = 0;
     let total4 = 0;
     for (let n = 0; n < N; n++) {
-      total4 += adjoints[n * N + n]!;
+      const alpha_n = alphas[n]!;
+      total += alpha_n * alpha_n;
+      total2 += Math.log(Cs[n * N + n]!);
+      const factor = 0.5 * solutions[n]!;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const product = adjoints[nN + i]! * Kfs[nN + i]!;
+        const sum2 = 0.5 * inverses[nN + i]! - factor * solutions[i]!;
+        sums[i] = sum2;
+        const product = sum2 * Kfs[nN + i]!;
         total3 += product;
         const nDNnD = n * D * N + i * D;
         for (let d = 0; d < D; d++) {
-          gLogell[d]! += product * products[nDNnD + d]!;
+          gLogell[d]! += product * xexpys[nDNnD + d]!;
         }
       }
+      total4 += sums[n]!;
     }
+    const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
     out.logsf = 2 * total3;
     out.logsn = 2 * (total4 * expLogsn);
     return nll;
   }
 
   return { newParams, newGradient, valueGradient };
+}
+
+/** x exp(u), and 0 where the exponential vanishes, however large x is. */
+function xexpy(x: number, u: number): number {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
 }
 
 function checkElements(
@@ -194,58 +199,82 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
-/** L lower triangular with L·Lᵀ = A (n×n); NaN where A is not positive definite. */
-function cholesky(A: Float64Array, L: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let s = A[i * n + j]!;
-      for (let k = 0; k < j; k++) s -= L[i * n + k]! * L[j * n + k]!;
-      if (j < i) L[i * n + j] = s / L[j * n + j]!;
-      else if (j === i) L[i * n + j] = s > 0 ? Math.sqrt(s) : NaN;
-      else L[i * n + j] = 0;
-    }
-  }
-}
-
-/** A gets the adjoint of a symmetric matrix from G, that of its Cholesky factor L (Smith 1995); about twice the work of L. */
-function choleskyAdjoint(L: Float64Array, G: Float64Array, A: Float64Array, n: number): void {
-  A.set(G);
-  for (let j = n - 1; j >= 0; j--) {
-    const d = L[j * n + j]!;
-    let s = A[j * n + j]!;
-    for (let i = j + 1; i < n; i++) {
-      const c = A[i * n + j]! / d;
-      A[i * n + j] = c;
-      s -= c * L[i * n + j]!;
-    }
-    s /= d;
-    A[j * n + j] = s / 2;
-    for (let k = 0; k < j; k++) A[j * n + k]! -= s * L[j * n + k]!;
-    for (let i = j + 1; i < n; i++) {
-      const c = A[i * n + j]!;
-      for (let k = 0; k < j; k++) {
-        A[j * n + k]! -= c * L[i * n + k]!;
-        A[i * n + k]! -= c * L[j * n + k]!;
+/** L lower triangular with L·Lᵀ = A (n×n). 0, or the order of the first leading minor that is not positive definite: L is NaN then. */
+function cholesky(A: Float64Array, L: Float64Array, n: number): number {
+  L.set(A);
+  for (let p = 0; p < n; p += 32) {
+    const q = Math.min(p + 32, n);
+    subtractProduct(L, p * n + p, L, p * n, L, p * n, n, n - p, q - p, p);
+    for (let i = p; i < n; i++) {
+      for (let j = p; j < q && j <= i; j++) {
+        let s = L[i * n + j]!;
+        for (let k = p; k < j; k++) s -= L[i * n + k]! * L[j * n + k]!;
+        if (j < i) L[i * n + j] = s / L[j * n + j]!;
+        else if (s > 0) L[i * n + j] = Math.sqrt(s);
+        else {
+          L.fill(NaN);
+          return i + 1;
+        }
       }
     }
   }
-  // each pair of mirrored elements shares what its lower one received
+  for (let i = 0; i < n; i++) L.fill(0, i * n + i + 1, (i + 1) * n);
+  return 0;
+}
+
+/** X = (L·Lᵀ)⁻¹ for lower triangular L (n×n); W, of the same size, is overwritten with L⁻ᵀ. */
+function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: number): void {
+  W.fill(0);
+  for (let i = 0; i < n; i++) W[i * n + i] = 1;
+  for (let p = 0; p < n; p += 32) {
+    const q = Math.min(p + 32, n);
+    for (let i = 0; i < p; i += 32)
+      subtractProduct(W, i * n + p, W, i * n + i, L, p * n + i, n, 32, q - p, p - i);
+    for (let i = 0; i < q; i++) {
+      for (let k = Math.max(i, p); k < q; k++) {
+        let s = W[i * n + k]!;
+        for (let l = Math.max(i, p); l < k; l++) s -= L[k * n + l]! * W[i * n + l]!;
+        W[i * n + k] = s / L[k * n + k]!;
+      }
+    }
+  }
+  X.fill(0);
+  for (let i = 0; i < n; i += 32) {
+    for (let j = 0; j <= i; j += 32)
+      subtractProduct(
+        X,
+        i * n + j,
+        W,
+        i * n + i,
+        W,
+        j * n + i,
+        n,
+        Math.min(32, n - i),
+        Math.min(32, n - j),
+        n - i,
+      );
+  }
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const s = A[i * n + j]! / 2;
-      A[i * n + j] = s;
-      A[j * n + i] = s;
+    for (let j = 0; j <= i; j++) {
+      const x = -X[i * n + j]!;
+      X[i * n + j] = x;
+      X[j * n + i] = x;
     }
   }
 }
 
 /** X = L⁻¹·B for lower triangular L (n×n), B and X n×m. */
 function solveLower(L: Float64Array, B: Float64Array, X: Float64Array, n: number, m: number): void {
+  X.set(B);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      let s = B[i * m + j]!;
-      for (let k = 0; k < i; k++) s -= L[i * n + k]! * X[k * m + j]!;
-      X[i * m + j] = s / L[i * n + i]!;
+    const d = L[i * n + i]!;
+    if (m === 1) {
+      let s = X[i]!;
+      for (let k = 0; k < i; k++) s -= L[i * n + k]! * X[k]!;
+      X[i] = s / d;
+    } else {
+      subtractRows(X, i * m, L, i * n, 1, X, 0, m, i, m);
+      for (let j = 0; j < m; j++) X[i * m + j]! /= d;
     }
   }
 }
@@ -258,11 +287,118 @@ function solveLowerTransposed(
   n: number,
   m: number,
 ): void {
+  X.set(B);
   for (let i = n - 1; i >= 0; i--) {
-    for (let j = 0; j < m; j++) {
-      let s = B[i * m + j]!;
-      for (let k = i + 1; k < n; k++) s -= L[k * n + i]! * X[k * m + j]!;
-      X[i * m + j] = s / L[i * n + i]!;
+    const d = L[i * n + i]!;
+    if (m === 1) {
+      const x = X[i]! / d;
+      X[i] = x;
+      for (let k = 0; k < i; k++) X[k]! -= L[i * n + k]! * x;
+    } else {
+      subtractRows(X, i * m, L, (i + 1) * n + i, n, X, (i + 1) * m, m, n - 1 - i, m);
+      for (let j = 0; j < m; j++) X[i * m + j]! /= d;
     }
+  }
+}
+
+/** C -= A·Bᵀ for blocks of arrays whose rows are `stride` apart: C is rows×columns at c, A and B have rows of `length` at a and b. */
+function subtractProduct(
+  C: Float64Array,
+  c: number,
+  A: Float64Array,
+  a: number,
+  B: Float64Array,
+  b: number,
+  stride: number,
+  rows: number,
+  columns: number,
+  length: number,
+): void {
+  const evenRows = rows - (rows % 2);
+  const tiled = columns - (columns % 4);
+  for (let i = 0; i < evenRows; i += 2) {
+    const a0 = a + i * stride;
+    const a1 = a0 + stride;
+    const c0 = c + i * stride;
+    const c1 = c0 + stride;
+    for (let j = 0; j < tiled; j += 4) {
+      const b0 = b + j * stride;
+      const b1 = b0 + stride;
+      const b2 = b1 + stride;
+      const b3 = b2 + stride;
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
+      for (let k = 0; k < length; k++) {
+        const x0 = A[a0 + k]!;
+        const x1 = A[a1 + k]!;
+        const y0 = B[b0 + k]!;
+        const y1 = B[b1 + k]!;
+        const y2 = B[b2 + k]!;
+        const y3 = B[b3 + k]!;
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s02 += x0 * y2;
+        s03 += x0 * y3;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+        s12 += x1 * y2;
+        s13 += x1 * y3;
+      }
+      C[c0 + j]! -= s00;
+      C[c0 + j + 1]! -= s01;
+      C[c0 + j + 2]! -= s02;
+      C[c0 + j + 3]! -= s03;
+      C[c1 + j]! -= s10;
+      C[c1 + j + 1]! -= s11;
+      C[c1 + j + 2]! -= s12;
+      C[c1 + j + 3]! -= s13;
+    }
+  }
+  // what the tiles leave over
+  for (let i = 0; i < rows; i++) {
+    for (let j = i < evenRows ? tiled : 0; j < columns; j++) {
+      let s = 0;
+      for (let k = 0; k < length; k++) s += A[a + i * stride + k]! * B[b + j * stride + k]!;
+      C[c + i * stride + j]! -= s;
+    }
+  }
+}
+
+/** X[x …] -= Σ F[f + k·step]·Y[y + k·stride …] over `count` rows of `length` elements. */
+function subtractRows(
+  X: Float64Array,
+  x: number,
+  F: Float64Array,
+  f: number,
+  step: number,
+  Y: Float64Array,
+  y: number,
+  stride: number,
+  count: number,
+  length: number,
+): void {
+  const fours = count - (count % 4);
+  for (let k = 0; k < fours; k += 4) {
+    const f0 = F[f + k * step]!;
+    const f1 = F[f + (k + 1) * step]!;
+    const f2 = F[f + (k + 2) * step]!;
+    const f3 = F[f + (k + 3) * step]!;
+    const y0 = y + k * stride;
+    const y1 = y0 + stride;
+    const y2 = y1 + stride;
+    const y3 = y2 + stride;
+    for (let j = 0; j < length; j++)
+      X[x + j]! -= f0 * Y[y0 + j]! + f1 * Y[y1 + j]! + (f2 * Y[y2 + j]! + f3 * Y[y3 + j]!);
+  }
+  for (let k = fours; k < count; k++) {
+    const f0 = F[f + k * step]!;
+    const y0 = y + k * stride;
+    for (let j = 0; j < length; j++) X[x + j]! -= f0 * Y[y0 + j]!;
   }
 }

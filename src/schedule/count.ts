@@ -90,7 +90,7 @@ function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[
     case 'choleskyInverse': return Math.round((2 / 3) * n ** 3 + n ** 2);
     case 'lu': return Math.round((2 / 3) * n ** 3);
     case 'luSolve': case 'luSolveTransposed': return 2 * n * n * m;
-    case 'luInverse': return 2 * n ** 3;
+    case 'luInverse': return Math.round((4 / 3) * n ** 3);
     case 'luLogDeterminant': case 'luDeterminant': return 2 * n;
     case 'gram': return n * (n + 1) * m;
     case 'weightedGram': return n * (n + 2) * m;

@@ -8,6 +8,8 @@ export class ProgramDraft {
   readonly buffers: Buffer[] = [];
   readonly locals: Local[] = [];
   readonly guards: MatrixGuard[] = [];
+  /** arrays that loops keep: over their steps, or the states of a replay */
+  readonly histories: BufferId[] = [];
   /** nesting depth of the block that defines a local */
   readonly #depthOf: number[] = [];
 
@@ -28,7 +30,7 @@ export class ProgramDraft {
   }
   /** The position of the guard, equal ones once. */
   guard(guard: MatrixGuard): number {
-    const known = this.guards.findIndex((g) => g.kind === guard.kind && g.matrix === guard.matrix);
+    const known = this.guards.findIndex((g) => g.kind === guard.kind && g.matrix === guard.matrix && g.name === guard.name);
     return known >= 0 ? known : this.guards.push(guard) - 1;
   }
   depthOf(local: LocalId): number {

@@ -7,7 +7,7 @@ import { core } from '../ops/core.ts';
 import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, ZERO, type LocalId, type Poly } from './poly.ts';
-import { combination, number, power, product, scaled } from './scalar.ts';
+import { combination, number, power, product, scaled, LONGEST_QUOTIENT } from './scalar.ts';
 import type { Access, Body, Guard, Position, Read, Stage } from './stage.ts';
 import { isWhole } from './stage.ts';
 import { commonLoops, storedPositions, type Placement } from './storage.ts';
@@ -248,9 +248,13 @@ function bodyExpr(low: Lowering, stage: Stage, body: Body): Expr {
   const { emit } = low;
   const of = (access: Access): Expr => accessExpr(low, stage, access);
   switch (body.kind) {
-    case 'product': return product(emit, body.coef, body.factors.map((f) => {
+    case 'product': return product(emit, body.coef, body.factors.flatMap((f) => {
       const divides = f.exponent.num < 0n;
       const base = of(f.access);
+      if (divides && f.exponent.den === 1n && -f.exponent.num <= LONGEST_QUOTIENT) {
+        const divisor = -f.exponent.num > 1n ? emit.bind(base, 'base') : base;
+        return Array.from({ length: Number(-f.exponent.num) }, (_, k) => ({ value: divisor, divides, again: k > 0 }));
+      }
       return { value: divides ? power(emit, base, { num: -f.exponent.num, den: f.exponent.den }) : base, divides };
     }));
     case 'combination': return combination(emit, body.terms.map((t) => ({ coef: t.coef, value: of(t.access) })));

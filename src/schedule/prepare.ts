@@ -216,8 +216,14 @@ function stableLogSumExp(b: Builder, id: NodeId, attr: RedAttr): NodeId {
   const shift = b.map(core.where, [b.whole(above), b.whole(belowShift), zero], attr.shape);
   const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
   const shifted = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
-  const exps = b.map(core.exp, [b.whole(shifted)], from);
   const order = [...kept, ...attr.axes];
-  const total = b.ein(Q.ONE, [{ id: exps, sub: from.map((_, axis) => order.indexOf(axis)) }], attr.shape, attr.axes.map((axis) => from[axis] ?? '1'));
-  return b.sum([b.map(core.ln, [b.whole(total)], attr.shape), shift], attr.shape);
+  const totalOf = (terms: NodeId): NodeId =>
+    b.ein(Q.ONE, [{ id: terms, sub: from.map((_, axis) => order.indexOf(axis)) }], attr.shape, attr.axes.map((axis) => from[axis] ?? '1'));
+  // the terms that attain the maximum apart: what the others add may be far smaller
+  const one = { id: b.integer(1), sub: [] };
+  const attains = b.map(core.eq, [b.whole(shifted), zero], from);
+  const others = totalOf(b.map(core.where, [b.whole(attains), zero, b.whole(b.map(core.exp, [b.whole(shifted)], from))], from));
+  const attaining = totalOf(b.map(core.where, [b.whole(attains), one, zero], from));
+  const excess = b.add([{ coef: Q.ONE, ...b.whole(attaining) }, { coef: Q.MINUS_ONE, ...one }, { coef: Q.ONE, ...b.whole(others) }], attr.shape);
+  return b.sum([b.map(core.log1p, [b.whole(excess)], attr.shape), shift], attr.shape);
 }

@@ -53,6 +53,8 @@ export function scaled(c: Rational, e: Expr): Expr {
 export interface ProductFactor {
   readonly value: Expr;
   readonly divides: boolean;
+  /** the same divisor once more: u/v/v rather than u/(v·v), which overflows or vanishes first */
+  readonly again?: boolean;
 }
 
 /**
@@ -73,15 +75,16 @@ export function product(emit: Emitter, coef: Rational, factors: readonly Product
       value = value === undefined ? f.value : arithmetic('*', value, f.value);
       if (++length % LONGEST_EXPRESSION === 0) value = emit.bind(value, 'product');
     }
-    const divisors = level.filter((f) => f.divides).map((f) => f.value);
-    const [first, ...more] = divisors;
-    const divisor = first === undefined ? undefined : more.reduce((d, f) => arithmetic('*', d, f), first);
+    const divisor = productOf(level.filter((f) => f.divides && f.again !== true).map((f) => f.value));
     value = divided(scale(value ?? number(1)), divisor);
+    for (const f of level) if (f.again === true) value = divided(value, f.value);
     scale = (e) => e;
     if (depth !== depths[depths.length - 1]) value = emit.bind(value, 'factor', depth);
   }
   return value ?? scale(number(1));
 }
+
+const productOf = (factors: readonly Expr[]): Expr | undefined => factors.reduce<Expr | undefined>((d, f) => (d === undefined ? f : arithmetic('*', d, f)), undefined);
 
 /** -(a/b) rather than (-a)/b keeps the sign where a sum can take it over. */
 function divided(top: Expr, divisor: Expr | undefined): Expr {
@@ -148,6 +151,9 @@ function sum(emit: Emitter, terms: readonly Expr[]): Expr {
 /** Largest integer exponent written as multiplications; beyond it rounding errors pile up and Math.pow is better. */
 const LONGEST_CHAIN = 32n;
 
+/** Divisors up to this power are divided by one by one: their power may overflow where the quotient does not. */
+export const LONGEST_QUOTIENT = 3n;
+
 /** base^n: products by repeated squaring, half-integers through the square root, reciprocals last. */
 export function power(emit: Emitter, base: Expr, exponent: Rational): Expr {
   const size = exponent.num < 0n ? negateRational(exponent) : exponent;
@@ -157,6 +163,11 @@ export function power(emit: Emitter, base: Expr, exponent: Rational): Expr {
   }
   const x = emit.bind(base, 'base');
   const whole = doubled / 2n;
+  if (isNegative(exponent) && exponent.den === 1n && whole <= LONGEST_QUOTIENT) {
+    let quotient: Expr = number(1);
+    for (let k = 0n; k < whole; k++) quotient = arithmetic('/', quotient, x);
+    return quotient;
+  }
   let value = whole > 0n ? chain(emit, x, whole) : undefined;
   if (doubled % 2n === 1n) {
     const root: Expr = { kind: 'op', op: core.sqrt, args: [x] };

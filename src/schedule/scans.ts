@@ -71,10 +71,19 @@ export class ScanLowering {
   runBody(outputs: readonly RegionOutput[], carries: readonly Carry[], captures: ReadonlyMap<number, Expr>, step: LocalId): void {
     const { low } = this;
     const region = this.context.lowerRegion({
-      b: this.b, draft: low.emit.draft, outputs, bindings: this.bindings(carries, captures, step), nameOf: low.nameOf, base: low.emit.depth,
+      b: this.b, draft: low.emit.draft, outputs, bindings: this.bindings(carries, captures, step), nameOf: (node) => this.parameterName(node) ?? low.nameOf(node), base: low.emit.depth,
     });
     for (const statement of region.statements) low.emit.push(statement);
     this.advance(carries, region.values);
+  }
+
+  /** What is called S outside is S[·] inside, one element of it per step. */
+  parameterName(node: NodeId): string | undefined {
+    const param = this.b.graph.attr(node);
+    if (param.kind !== 'param' || (param.role !== 'sequence' && param.role !== 'capture')) return undefined;
+    const { attr } = this.body;
+    const name = this.low.nameOf(this.argument(param.role === 'sequence' ? attr.carries + param.index : attr.carries + attr.sequences + param.index));
+    return name === undefined || param.role === 'capture' ? name : `${name}[·]`;
   }
 
   // ---- replaying -----------------------------------------------------------------------------------------
@@ -96,7 +105,11 @@ export class ScanLowering {
     const statements = emit.close();
     emit.push({ kind: 'for', local: inner, from: ZERO, to: localPoly(step), direction: 'forward', body: statements });
     this.#replayed = { loop: forward.stage.node, states };
-    const kept = (shape: readonly Dim[]): BufferId => emit.draft.buffer('scratch', 'kept', [String(slots), ...shape]);
+    const kept = (shape: readonly Dim[]): BufferId => {
+      const buffer = emit.draft.buffer('scratch', 'kept', [String(slots), ...shape]);
+      emit.draft.histories.push(buffer);
+      return buffer;
+    };
     return {
       slots, step: inner, positions: emit.draft.buffer('scratch', 'position', [String(slots)]),
       states: states.map((state): ReplayState => {
@@ -194,6 +207,7 @@ export class ScanLowering {
     if (array === undefined) {
       const { draft } = this.low.emit;
       const buffer = draft.buffer('scratch', this.low.nameOf(result.node) ?? 'history', stage.shape);
+      draft.histories.push(buffer);
       array = { buffer, lead: [], positions: stage.shape.map((_, k) => k) };
       this.low.homes.set(stage, { array });
     }

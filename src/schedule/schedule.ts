@@ -41,6 +41,8 @@ export interface Scheduled extends Program {
   readonly outputBuffers: readonly (BufferId | undefined)[];
   /** matrices that may turn out unusable, in the order in which they are met */
   readonly guards: readonly MatrixGuard[];
+  /** scratch arrays that loops keep: over their steps, or the states of a replay */
+  readonly histories: readonly BufferId[];
 }
 
 export function schedule(request: ScheduleRequest): Scheduled {
@@ -64,5 +66,5 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
-  return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards };
+  return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
 }

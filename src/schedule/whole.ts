@@ -43,7 +43,7 @@ function scratchShape(kernel: LinalgKernel, n: Dim, result: readonly Dim[]): rea
   switch (kernel) {
     case 'choleskyInverse': return [n, n];
     case 'luSolveTransposed': return result;
-    case 'luLogDeterminant': case 'luDeterminant': return [n];
+    case 'luInverse': case 'luLogDeterminant': case 'luDeterminant': return [n];
     case 'weightedGram': return ['32', n];
     default: return undefined;
   }

@@ -273,23 +273,23 @@ function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m
     const from = F[n * n + i]! * m;
     for (let j = 0; j < m; j++) X[i * m + j] = B[from + j]!;
   }
-  return luSubstitute(F, X, n, m);
-}`, 'luSubstitute'),
+  for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
+  return luBackSubstitute(F, X, n, m);
+}`, 'subtractRows', 'luBackSubstitute'),
   zeroPivot: helper(`
 /** 0, or the order of the first pivot of the factors F (n×n) that is zero. */
 function zeroPivot(F: Float64Array, n: number): number {
   for (let i = 0; i < n; i++) if (!(Math.abs(F[i * n + i]!) > 0)) return i + 1;
   return 0;
 }`),
-  luSubstitute: helper(`
-/** X = U⁻¹·L⁻¹·X for the factors F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
-function luSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
+  luBackSubstitute: helper(`
+/** X = U⁻¹·X for the upper factor in F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
+function luBackSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
   const status = zeroPivot(F, n);
   if (status !== 0) {
     X.fill(NaN);
     return status;
   }
-  for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
   for (let i = n - 1; i >= 0; i--) {
     subtractRows(X, i * m, F, i * n + i + 1, 1, X, (i + 1) * m, m, n - 1 - i, m);
     const d = F[i * n + i]!;
@@ -320,11 +320,20 @@ function luSolveTransposed(F: Float64Array, B: Float64Array, X: Float64Array, wo
 }`, 'subtractRows', 'zeroPivot'),
   luInverse: helper(`
 /** X = A⁻¹ from the factors F of A (n×n). 0, or the order of the first zero pivot: X is NaN then. */
-function luInverse(F: Float64Array, X: Float64Array, n: number): number {
+function luInverse(F: Float64Array, X: Float64Array, work: Float64Array, n: number): number {
   X.fill(0);
-  for (let i = 0; i < n; i++) X[i * n + F[n * n + i]!] = 1;
-  return luSubstitute(F, X, n, n);
-}`, 'luSubstitute'),
+  for (let i = 0; i < n; i++) {
+    // the inverse of a lower triangle is one
+    subtractRows(X, i * n, F, i * n, 1, X, 0, n, i, i);
+    X[i * n + i] = 1;
+  }
+  const status = luBackSubstitute(F, X, n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) work[F[n * n + j]!] = X[i * n + j]!;
+    for (let j = 0; j < n; j++) X[i * n + j] = work[j]!;
+  }
+  return status;
+}`, 'subtractRows', 'luBackSubstitute'),
   luSign: helper(`
 /** -1 for an odd number of row exchanges; work is overwritten. */
 function luSign(F: Float64Array, work: Float64Array, n: number): number {

@@ -24,7 +24,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);
-  const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(f, names.get(f) ?? f.name, results, matrices.get(f) ?? []), loops);
+  const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
   const functions = [...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined ? [] : stepFunction(ctx, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
@@ -43,9 +43,9 @@ function headerLines(plan: EmitPlan): string[] {
 
 // ---- functions --------------------------------------------------------------------------------------------
 
-function functionSpec(plan: FunctionPlan, name: string, results: OutInterfaces, matrices: readonly MatrixSpec[]): FunctionSpec {
+function functionSpec(ctx: ModuleContext, plan: FunctionPlan, name: string, results: OutInterfaces, matrices: readonly MatrixSpec[], loops: Scheduled): FunctionSpec {
   const outputs = plan.outputs.map((o) => scheduleOutput(o));
-  const docs = [...plan.docs.map(inert), ...formulaDocs(plan)];
+  const docs = [...plan.docs.map(inert), ...formulaDocs(plan), ...memoryDocs(ctx, loops, plan.checkpoints)];
   return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan), status: results.statusOf.get(plan) };
 }
 
@@ -60,6 +60,17 @@ function formulaDocs(plan: FunctionPlan): string[] {
   const lines = [...plan.formulas, ...plan.outputs.filter((o) => o.kind === 'returned' && o.doc !== '' && !plan.formulas.includes(o.doc)).map((o) => o.doc)].map(formulaDoc);
   if (lines.length === 0) return [];
   return [...(plan.docs.length > 0 ? [''] : []), '```text', ...lines, '```'];
+}
+
+/** What recurrences keep for the way back. */
+function memoryDocs(ctx: ModuleContext, { buffers, histories }: Scheduled, checkpoints: number | undefined): string[] {
+  if (histories.length === 0) return [];
+  const sizes = histories.map((id) => shapeText(ctx, buffers[id]?.shape ?? []));
+  const numbers = [...new Set(sizes)].map((size) => { const count = sizes.filter((s) => s === size).length; return count === 1 ? size : `${count}·${size}`; }).join(' + ');
+  const policy = checkpoints === undefined
+    ? 'The loops keep what costs more than two operations to make again'
+    : `The loops keep ${checkpoints} states at a time and take the steps between them again`;
+  return ['', `${policy}: 8·(${numbers}) bytes.`];
 }
 
 /** New values of inputs, written over the old ones. */

@@ -146,7 +146,9 @@ function linalgLines(v: Vocabulary, s: LinalgStmt, define: (id: LocalId) => stri
   if (s.result.kind === 'local') {
     const result = define(s.result.local);
     const lines = [`const ${result} = ${call};`];
-    return s.guard === undefined ? lines : [...lines, ...v.status(`(Number.isNaN(${result}) ? -1 : 0)`, s.guard)];
+    if (s.guard === undefined) return lines;
+    const sign = names.claim('info');
+    return [...lines, `const ${sign} = Number.isNaN(${result}) ? -1 : 0;`, ...v.status(sign, s.guard)];
   }
   if (s.guard === undefined) return [`${call};`];
   const info = names.claim('info');

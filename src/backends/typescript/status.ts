@@ -13,21 +13,29 @@ export interface StatusFields {
   readonly status: string;
   readonly failed: string | undefined;
   readonly docs: { readonly status: string; readonly failed: string };
+  /** the number of the matrix of each guard */
+  readonly numbers: readonly number[];
 }
 
 /** The fields for these guards, beside fields that are taken; undefined when nothing can fail. */
 export function statusFields(ctx: ModuleContext, guards: readonly MatrixGuard[], taken: readonly string[]): StatusFields | undefined {
   if (guards.length === 0) return undefined;
+  const matrices = matricesOf(guards);
   const free = (name: string): string => (taken.includes(name) ? free(`${name}_`) : name);
-  const faults = guards.map((g, k) => `${guards.length > 1 ? `failed = ${k + 1}: ` : ''}${faultText(g, matrixText(ctx, g))}`);
+  const faults = guards.map((g) => faultText(g, matrixText(ctx, g)));
+  const names = matrices.map((key, k) => `${k + 1} for ${matrixText(ctx, guards.find((g) => keyOf(g) === key) ?? guards[k])}`);
   return {
-    status: free('status'), failed: guards.length > 1 ? free('failed') : undefined,
+    status: free('status'), failed: matrices.length > 1 ? free('failed') : undefined,
     docs: {
       status: `0 when all is well. Otherwise results are NaN: ${[...new Set(faults)].join('; ')}`,
-      failed: 'the first matrix that failed, counted from 1; 0 when all is well',
+      failed: `the first matrix that failed: ${names.join(', ')}; 0 when all is well`,
     },
+    numbers: guards.map((g) => matrices.indexOf(keyOf(g)) + 1),
   };
 }
+
+const keyOf = (guard: MatrixGuard): string => `${guard.matrix}|${guard.name ?? ''}`;
+const matricesOf = (guards: readonly MatrixGuard[]): string[] => [...new Set(guards.map(keyOf))];
 
 function faultText(guard: MatrixGuard, matrix: string): string {
   switch (guard.kind) {
@@ -41,7 +49,9 @@ function faultText(guard: MatrixGuard, matrix: string): string {
 const LONGEST_TEXT = 48;
 
 /** The user's name, or the formula when it is short and speaks of the user's names only. */
-function matrixText(ctx: ModuleContext, { matrix, name }: MatrixGuard): string {
+function matrixText(ctx: ModuleContext, guard: MatrixGuard | undefined): string {
+  if (guard === undefined) return 'the matrix';
+  const { matrix, name } = guard;
   if (name !== undefined) return formulaDoc(name);
   const { graph } = ctx.plan.b;
   const plain = reachable(graph, withBodies(graph, [matrix])).every((id) => {
@@ -58,7 +68,7 @@ export function statusReset({ status, failed }: StatusFields): string[] {
 }
 
 /** After a kernel: the first failure stays. */
-export function statusCheck({ status, failed }: StatusFields, value: string, guard: number): string[] {
+export function statusCheck({ status, failed, numbers }: StatusFields, value: string, guard: number): string[] {
   if (failed === undefined) return [`if (out.${status} === 0) out.${status} = ${value};`];
-  return [`if (${value} !== 0 && out.${status} === 0) {`, `  out.${status} = ${value};`, `  out.${failed} = ${guard + 1};`, '}'];
+  return [`if (${value} !== 0 && out.${status} === 0) {`, `  out.${status} = ${value};`, `  out.${failed} = ${numbers[guard] ?? 0};`, '}'];
 }

@@ -77,6 +77,13 @@ function solving(op: 'solve' | 'tsolve', side: 'lower' | 'upper' | 'full'): (cal
       fits(call, matrix.axes, right.axes);
       return undefined;
     }
+    // right sides that share a matrix are columns of one
+    const column = right.axes.length === 1 ? right.labels.find((l) => !matrix.labels.includes(l)) : undefined;
+    if (column !== undefined) {
+      const columns = algebra.transpose(algebra.close(right, [column]));
+      const solved = solving(op, side)({ ...call, args: [argument(call, 0), { ...argument(call, 1), value: columns }] });
+      return solved && algebra.open(algebra.transpose(solved), [column]);
+    }
     // an upper triangle is the transpose of a lower one
     const factor = side === 'upper' ? algebra.transpose(matrix) : matrix;
     return atEveryPosition(call.pass, [factor, right], right.axes, (nodes) => b.linalg(op, nodes, side === 'upper' ? 'transposed' : 'plain'));
