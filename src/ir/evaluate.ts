@@ -2,6 +2,7 @@
  * The reference interpreter: what a graph means, computed the plain way in doubles. It is the oracle for
  * the scheduler and the backends, evaluates one-liners, and runs `check`. Slow by design where clarity wants it.
  */
+import { core } from '../ops/core.ts';
 import { ops } from '../ops/table.ts';
 import type { Row } from '../ops/schema.ts';
 import { evaluateDim, type Dim } from './dim.ts';
@@ -9,7 +10,8 @@ import { evaluateLinalg } from './evaluate-linalg.ts';
 import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
 import type { Graph } from './graph.ts';
 import { toNumber } from './rational.ts';
-import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from './types.ts';
+import { compose } from './sub.ts';
+import type { Attr, AxisIndex, ConstValue, EinAttr, NodeId, Sub } from './types.ts';
 import { reachable } from './walk.ts';
 
 /** A function the caller supplies for `opaque`: its `orders`-th mixed partial at the arguments. */
@@ -69,7 +71,8 @@ function tensorAt(values: ReadonlyMap<NodeId, Tensor>, id: NodeId): Tensor {
 function run(graph: Graph, roots: readonly NodeId[], ev: Evaluation, values: Map<NodeId, Tensor>, frames: Frames): void {
   for (const id of reachable(graph, roots)) {
     const args = [...graph.args(id)].map((a) => (graph.attr(a).kind === 'scan' ? EMPTY : tensorAt(values, a)));
-    values.set(id, evaluateNode(ev, id, graph.attr(id), args, frames));
+    const attr = graph.attr(id);
+    values.set(id, attr.kind === 'ein' ? evaluateProduct(ev, id, attr, args, values) : evaluateNode(ev, id, attr, args, frames));
   }
 }
 
@@ -84,7 +87,7 @@ function evaluateNode(ev: Evaluation, id: NodeId, attr: Attr, args: readonly Ten
     case 'iota': { const [n = 0] = ev.shape(attr.shape); return { shape: [n], data: Float64Array.from({ length: n }, (_, k) => k) }; }
     case 'delta': return identity(ev.shape(attr.shape)[0] ?? 0);
     case 'map': return evaluateMap(ev, attr.shape, attr.subs, args, ops[attr.op]);
-    case 'ein': return evaluateEin(ev, attr.shape, attr.sums, attr.subs, args, toNumber(attr.coef));
+    case 'ein': return evaluateEin(ev, attr, attr.subs, args, args.map(() => 1));
     case 'add': return evaluateAdd(ev, attr.shape, attr.subs, args, attr.coefs.map(toNumber));
     case 'red': return evaluateReduction(attr.op, attr.axes, args[0] ?? EMPTY);
     case 'view': return evaluateView(ev, attr.index, attr.shape, args);
@@ -140,15 +143,42 @@ function evaluateMap(ev: Evaluation, dims: readonly Dim[], subs: readonly Sub[],
   return { shape, data: out };
 }
 
-function evaluateEin(ev: Evaluation, dims: readonly Dim[], sums: readonly Dim[], subs: readonly Sub[], args: readonly Tensor[], coef: number): Tensor {
-  const shape = ev.shape(dims);
-  const all = [...shape, ...ev.shape(sums)];
+/** Divisors are divided by one by one: u/v/v is finite where 1/v² is not. */
+function evaluateProduct(ev: Evaluation, id: NodeId, attr: EinAttr, args: readonly Tensor[], values: ReadonlyMap<NodeId, Tensor>): Tensor {
+  const subs: Sub[] = [];
+  const factors: Tensor[] = [];
+  const exponents: number[] = [];
+  args.forEach((arg, k) => {
+    const node = ev.graph.arg(id, k);
+    const divisor = divisorOf(ev.graph, node);
+    subs.push(divisor === undefined ? (attr.subs[k] ?? []) : compose(divisor.sub, attr.subs[k] ?? []));
+    factors.push(divisor === undefined ? arg : tensorAt(values, divisor.id));
+    exponents.push(divisor?.exponent ?? 1);
+  });
+  return evaluateEin(ev, attr, subs, factors, exponents);
+}
+
+/** v and -n of a factor v⁻ⁿ with a small whole n. */
+function divisorOf(graph: Graph, id: NodeId): { readonly id: NodeId; readonly sub: Sub; readonly exponent: number } | undefined {
+  const attr = graph.attr(id);
+  const power = attr.kind === 'map' && attr.op === core.pow ? graph.attr(graph.arg(id, 1)) : undefined;
+  if (attr.kind !== 'map' || power?.kind !== 'const' || power.value.kind !== 'rational') return undefined;
+  const exponent = toNumber(power.value.value);
+  return Number.isInteger(exponent) && exponent < 0 && exponent >= -3 ? { id: graph.arg(id, 0), sub: attr.subs[0] ?? [], exponent } : undefined;
+}
+
+/** `exponents` are 1, or negative for divisors. */
+function evaluateEin(ev: Evaluation, attr: EinAttr, subs: readonly Sub[], args: readonly Tensor[], exponents: readonly number[]): Tensor {
+  const shape = ev.shape(attr.shape);
+  const coef = toNumber(attr.coef);
+  const all = [...shape, ...ev.shape(attr.sums)];
   const out = new Float64Array(shape.reduce((a, b) => a * b, 1));
   const inner = all.slice(shape.length).reduce((a, b) => a * b, 1);
   const strides = subs.map((sub, k) => stridesOf(args[k]?.shape ?? [], sub, all.length));
   walkLabels(all, strides, (at, n) => {
     let product = coef;
-    for (let k = 0; k < args.length; k++) product *= args[k]?.data[at[k] ?? 0] ?? Number.NaN;
+    for (let k = 0; k < args.length; k++) if (exponents[k] === 1) product *= args[k]?.data[at[k] ?? 0] ?? Number.NaN;
+    for (let k = 0; k < args.length; k++) for (let n = exponents[k] ?? 1; n < 0; n++) product /= args[k]?.data[at[k] ?? 0] ?? Number.NaN;
     const cell = Math.floor(n / inner);
     out[cell] = (out[cell] ?? 0) + product;
   });
@@ -188,7 +218,9 @@ function reduceGroup(op: 'max' | 'min' | 'logsumexp' | 'prod', group: readonly n
     case 'logsumexp': {
       const top = group.reduce((a, b) => Math.max(a, b), -Infinity);
       if (!Number.isFinite(top)) return top;
-      return top + Math.log(group.reduce((sum, x) => sum + Math.exp(x - top), 0));
+      // the terms that attain the maximum apart: what the others add may be far smaller
+      const attaining = group.filter((x) => x === top).length;
+      return top + Math.log1p(attaining - 1 + group.reduce((sum, x) => (x === top ? sum : sum + Math.exp(x - top)), 0));
     }
   }
 }

@@ -1,11 +1,11 @@
 /** The error function and its relatives. */
 
-/** The square of x, exponentiated: exp(sign * x^2), with the rounding error of x^2 carried. Maximum error 2 ulp. */
-function expSquare(x: number, sign: number): number {
+/** The square of x, exponentiated: exp(n * x^2) for n = 1, -1, 1/2, -1/2, with the rounding error of x^2 carried. Maximum error 2 ulp. */
+export function expSquare(x: number, n: number): number {
   const spread = 134217729 * x;
   const high = spread - (spread - x);
   const low = (x - high) * (x + high);
-  return Math.exp(sign * high * high) * Math.exp(sign * low);
+  return Math.exp(n * high * high) * Math.exp(n * low);
 }
 
 /** What is missing from 1/sqrt(pi) in x exp(x^2) erfc(x) for x >= 1/2: a rational fit on each of [1/2, 2], [2, 6] and [6, inf). */

@@ -27,6 +27,7 @@ export type KernelName =
   | 'erfi'
   | 'expSquare'
   | 'expint'
+  | 'expsq'
   | 'fresnelC'
   | 'fresnelS'
   | 'gamma'
@@ -54,6 +55,7 @@ export type KernelName =
   | 'logit'
   | 'logsinh'
   | 'mod'
+  | 'ndtr'
   | 'nextCheckpoint'
   | 'over1pmul'
   | 'polygamma'
@@ -752,18 +754,18 @@ function erfi(x: number): number {
     dependsOn: ['expSquare'],
   },
   expSquare: {
-    source: `/** The square of x, exponentiated: exp(sign * x^2), with the rounding error of x^2 carried. Maximum error 2 ulp. */
-function expSquare(x: number, sign: number): number {
+    source: `/** The square of x, exponentiated: exp(n * x^2) for n = 1, -1, 1/2, -1/2, with the rounding error of x^2 carried. Maximum error 2 ulp. */
+function expSquare(x: number, n: number): number {
   const spread = 134217729 * x;
   const high = spread - (spread - x);
   const low = (x - high) * (x + high);
-  return Math.exp(sign * high * high) * Math.exp(sign * low);
+  return Math.exp(n * high * high) * Math.exp(n * low);
 }`,
-    javascript: `function expSquare(x, sign) {
+    javascript: `function expSquare(x, n) {
   const spread = 134217729 * x;
   const high = spread - (spread - x);
   const low = (x - high) * (x + high);
-  return Math.exp(sign * high * high) * Math.exp(sign * low);
+  return Math.exp(n * high * high) * Math.exp(n * low);
 }`,
     dependsOn: [],
   },
@@ -797,6 +799,18 @@ function expint(n: number, x: number): number {
   return Math.pow(x, n - 1) * gammainc(1 - n, x);
 }`,
     dependsOn: ['gammainc', 'gammaincFraction'],
+  },
+  expsq: {
+    source: `/** exp(n x^2) for n = 1, -1, 1/2 or -1/2 (and, less accurately, any n). Maximum error 2 ulp. */
+function expsq(x: number, n: number): number {
+  if (n * x * x < -1500) return 0;
+  return x > -1e150 && x < 1e150 ? expSquare(x, n) : Math.exp(n * x * x);
+}`,
+    javascript: `function expsq(x, n) {
+  if (n * x * x < -1500) return 0;
+  return x > -1e150 && x < 1e150 ? expSquare(x, n) : Math.exp(n * x * x);
+}`,
+    dependsOn: ['expSquare'],
   },
   fresnelC: {
     source: `/** Fresnel cosine integral, the integral of cos(pi t^2/2) from 0 to x. Relative error below 2e-15. */
@@ -1528,6 +1542,18 @@ function mod(u: number, v: number): number {
   return r !== 0 && r < 0 !== v < 0 ? r + v : r;
 }`,
     dependsOn: [],
+  },
+  ndtr: {
+    source: `/** Normal distribution function, full relative accuracy in the left tail. Maximum error 5 ulp. */
+function ndtr(x: number): number {
+  const u = -0.7071067811865476 * x;
+  return u < 0.5 ? 0.5 * erfc(u) : 0.5 * expsq(x, -0.5) * erfcx(u);
+}`,
+    javascript: `function ndtr(x) {
+  const u = -0.7071067811865476 * x;
+  return u < 0.5 ? 0.5 * erfc(u) : 0.5 * expsq(x, -0.5) * erfcx(u);
+}`,
+    dependsOn: ['erfc', 'erfcx', 'expsq'],
   },
   nextCheckpoint: {
     source: `/**

@@ -1,5 +1,5 @@
 /** Formulas that cancel, overflow or vanish when written plainly: what the recognisers put in their place. */
-import { erf, erfc, erfcx, erfcxGap } from './erf.ts';
+import { erf, erfc, erfcx, erfcxGap, expSquare } from './erf.ts';
 import { hypot } from './elementary.ts';
 import { sigmoid } from './logistic.ts';
 
@@ -147,4 +147,16 @@ export function loghalferfc(x: number): number {
 /** 2 x erfcx(x) - 2/sqrt(pi), which cancels for large x. Maximum error 5 ulp. */
 export function erfcxslope(x: number): number {
   return x >= 0.5 ? -2 * erfcxGap(x) : 2 * x * erfcx(x) - 1.1283791670955126;
+}
+
+/** exp(n x^2) for n = 1, -1, 1/2 or -1/2 (and, less accurately, any n). Maximum error 2 ulp. */
+export function expsq(x: number, n: number): number {
+  if (n * x * x < -1500) return 0;
+  return x > -1e150 && x < 1e150 ? expSquare(x, n) : Math.exp(n * x * x);
+}
+
+/** Normal distribution function, full relative accuracy in the left tail. Maximum error 5 ulp. */
+export function ndtr(x: number): number {
+  const u = -0.7071067811865476 * x;
+  return u < 0.5 ? 0.5 * erfc(u) : 0.5 * expsq(x, -0.5) * erfcx(u);
 }

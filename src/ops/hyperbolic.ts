@@ -59,7 +59,7 @@ export const hyperbolic = {
     title: 'hyperbolic secant',
     domain: { x: 'real' },
     range: '[0, 1]',
-    facts: ['even', 'smooth', 'bounded', 'nonnegative'],
+    facts: ['even', 'smooth', 'bounded', 'positive'],
     exact: [['0', '1']],
     // never sinh/cosh^2: that is NaN from |x| > 355
     derivative: { x: '-y*tanh(x)' },

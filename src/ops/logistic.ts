@@ -9,7 +9,7 @@ export const logistic = {
     aliases: ['logistic', 'expit'],
     domain: { x: 'real' },
     range: '[0, 1]',
-    facts: ['increasing', 'smooth', 'bounded', 'nonnegative'],
+    facts: ['increasing', 'smooth', 'bounded', 'positive'],
     exact: [['0', '1/2']],
     // y*(1 - y) would lose every digit for x > 37
     derivative: { x: 'y*sigmoid(-x)' },
@@ -26,7 +26,7 @@ export const logistic = {
     title: 'softplus',
     domain: { x: 'real' },
     range: '[0, inf)',
-    facts: ['increasing', 'smooth', 'nonnegative'],
+    facts: ['increasing', 'smooth', 'positive'],
     derivative: { x: 'sigmoid(x)' },
     evaluate: softplus,
     ts: { kernel: 'softplus' },

@@ -4,8 +4,8 @@
  */
 import { primitive } from './schema.ts';
 import {
-  acos1m, acosh1p, diffsq, erfcxslope, hypot1m1, log1pmul, log1pmx, log1psq, logerfc, logexpm1, loghalferfc, logsinh,
-  over1pmul, pow1p, pow1pm1, powm1, root0, sech2, sigmoidrest, sqrt1pm1, tanhslope, versin, xdivy, xexpy, xover1psq,
+  acos1m, acosh1p, diffsq, erfcxslope, expsq, hypot1m1, log1pmul, log1pmx, log1psq, logerfc, logexpm1, loghalferfc, logsinh,
+  ndtr, over1pmul, pow1p, pow1pm1, powm1, root0, sech2, sigmoidrest, sqrt1pm1, tanhslope, versin, xdivy, xexpy, xover1psq,
 } from '../kernels/stable.ts';
 
 export const stable = {
@@ -101,7 +101,7 @@ export const stable = {
     title: 'square of the hyperbolic secant',
     domain: { x: 'real' },
     range: '[0, 1]',
-    facts: ['even', 'smooth', 'bounded', 'nonnegative'],
+    facts: ['even', 'smooth', 'bounded', 'positive'],
     exact: [['0', '1']],
     derivative: { x: '-2*y*tanh(x)' },
     reads: '1 - tanh(x)^2',
@@ -234,7 +234,7 @@ export const stable = {
   root0: primitive({
     args: ['x', 'n'],
     title: 'root of a sum of squares',
-    domain: { x: 'positive', n: 'positive' },
+    domain: { x: 'nonnegative', n: 'positive' },
     facts: ['nonnegative'],
     derivative: { x: 'if x == 0 then 0 else n*y/x', n: 'xlogy(y, x)' },
     reads: 'x^n',
@@ -328,6 +328,38 @@ export const stable = {
     latex: '{x} e^{{u}}',
     doc: 'x*exp(u), and 0 where the exponential vanishes, however large x is.',
     examples: ['xexpy(2, 1)'],
+  }),
+  expsq: primitive({
+    args: ['x', 'n'],
+    title: 'exponential of a multiple of a square',
+    domain: { x: 'real', n: '[-1, 1]' },
+    facts: ['positive'],
+    derivative: { x: '2*n*x*y', n: 'x^2*y' },
+    reads: 'exp(n*x^2)',
+    evaluate: expsq,
+    ts: { kernel: 'expsq' },
+    // a square in two parts, two exponentials
+    cost: 8,
+    latex: 'e^{{n} {x}^2}',
+    doc: 'exp(n*x^2) with the rounding error of the square carried: the exponential of a large rounded square loses digits.',
+    examples: ['expsq(26, -1)'],
+  }),
+  ndtr: primitive({
+    args: ['x'],
+    title: 'normal distribution function',
+    domain: { x: 'real' },
+    range: '[0, 1]',
+    facts: ['increasing', 'smooth', 'bounded', 'positive'],
+    exact: [['0', '1/2']],
+    derivative: { x: 'expsq(x, -1/2)/sqrt(2*pi)' },
+    reads: 'erfc(-x/sqrt(2))/2',
+    evaluate: ndtr,
+    ts: { kernel: 'ndtr' },
+    // that of erfc
+    cost: 37,
+    latex: '\\Phi\\left({x}\\right)',
+    doc: 'The standard normal distribution function, accurate in the left tail.',
+    examples: ['ndtr(-10)'],
   }),
   logerfc: primitive({
     args: ['x'],

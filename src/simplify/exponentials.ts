@@ -51,6 +51,24 @@ function shiftedExponent(b: Builder, { coef, ...u }: SumTerm, common: Q.Rational
   return b.add([{ coef: Q.ONE, ...u }, ...lnTerm(b, Q.multiply(coef, Q.invert(common)))], shape);
 }
 
+/** R28: e^a·e^b/e^c is e^(a + b - c). */
+export const PRODUCTS_OF_EXPONENTIALS: Recogniser = {
+  name: 'product-of-exponentials', about: [core.exp],
+  apply: (b, id, attr) => {
+    if (attr.kind !== 'ein' || attr.subs.length < 2 || attr.subs.length > MOST_TERMS) return undefined;
+    const { coef, factors } = factorsOf(b.graph, id);
+    const exponents = factors.map((f) => exponentOf(b, f.base));
+    const merged = factors.flatMap((f, k): SumTerm[] => (exponents[k]?.proper === true ? [{ coef: Q.integer(f.exponent), ...exponents[k].operand }] : []));
+    if (merged.length < 2) return undefined;
+    const labels = [...attr.shape, ...attr.sums];
+    const used = [...new Set(merged.flatMap((t) => t.sub))].sort((x, y) => x - y);
+    const shape = used.map((label) => labels[label] ?? '1');
+    const exponent = b.add(merged.map((t) => ({ ...t, sub: t.sub.map((label) => used.indexOf(label)) })), shape);
+    const others = factors.filter((_, k) => exponents[k]?.proper !== true).map((f) => ({ id: b.power(f.base.id, Q.integer(f.exponent)), sub: f.base.sub }));
+    return b.ein(coef, [{ id: b.map(core.exp, [b.whole(exponent)], shape), sub: used }, ...others], attr.shape, attr.sums);
+  },
+};
+
 /** R05: exp(u)/Σ exp(uⱼ) where exp(u) is one of the terms. */
 export const SOFTMAX: Recogniser = {
   name: 'softmax', about: [core.exp],

@@ -98,4 +98,4 @@ function vanishing(b: Builder, id: NodeId): boolean {
   const attr = b.graph.attr(id);
   return attr.kind === 'map' && LOGARITHM_KNOWN.has(attr.op);
 }
-const LOGARITHM_KNOWN: ReadonlySet<OpName> = new Set<OpName>([core.sigmoid, core.cosh, core.erfc, core.sech, core.sech2]);
+const LOGARITHM_KNOWN: ReadonlySet<OpName> = new Set<OpName>([core.sigmoid, core.cosh, core.erfc, core.ndtr, core.sech, core.sech2]);

@@ -28,7 +28,8 @@ export function rationalForm(b: Builder, id: NodeId): NodeId | undefined {
   const denominator: Monomial = { coef: content.coef, powers: new Map(content.powers) };
   for (const power of content.powers.values()) {
     const divisor = Q.isNegative(power.exponent) ? polynomial(b, power) : undefined;
-    for (let left = Q.toNumber(power.exponent); divisor !== undefined && left <= -1; left++) {
+    if (divisor === undefined) continue;
+    for (let left = Q.toNumber(power.exponent); left <= -1; left++) {
       const quotient = divided(numerator, divisor);
       if (quotient === undefined) break;
       numerator = quotient;

@@ -8,7 +8,9 @@ import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { isWhole, reachable, rebuild } from '../ir/walk.ts';
+import { charactersOf } from '../print/sharing.ts';
 import { core } from '../ops/core.ts';
+import type { OpName } from '../ops/table.ts';
 import { factorsInBranches, mergeBranches } from './branches.ts';
 import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
@@ -71,13 +73,16 @@ class Reading {
   readonly #norms: ReadonlyMap<NodeId, NodeId>;
   /** sigmoids in sight, by their arguments */
   readonly #sigmoids: ReadonlyMap<NodeId, NodeId>;
+  /** hyperbolic tangents that were typed, by their arguments */
+  readonly #tanhs: ReadonlyMap<NodeId, NodeId>;
 
   constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>) {
     this.#b = b;
     this.#typed = typed;
     this.#cost = new ReadingCost(b);
     this.#norms = normsAmong(b, typed);
-    this.#sigmoids = sigmoidsAmong(b, [...order, ...typed]);
+    this.#sigmoids = operationsAmong(b, [...order, ...typed], core.sigmoid);
+    this.#tanhs = operationsAmong(b, typed, core.tanh);
   }
 
   node(id: NodeId, attr: Attr): NodeId {
@@ -95,8 +100,10 @@ class Reading {
     const b = this.#b;
     const { kind, shape } = b.graph.attr(id);
     if ((kind !== 'add' && kind !== 'ein') || shape.length > 0 || this.#typed.has(id) || this.#isPolynomial(this.#termsOf(id))) return id;
+    // one sum is in this form already
+    if (reachable(b.graph, [id]).filter((node) => b.graph.attr(node).kind === 'add').length < 2) return id;
     const candidate = rationalForm(b, id);
-    return candidate !== undefined && this.#cost.ofWhole(candidate) + 1 < this.#cost.ofWhole(id) ? candidate : id;
+    return candidate !== undefined && this.#cost.ofWhole(candidate) + 1 < this.#cost.ofWhole(id) && charactersOf(b.graph, candidate) <= charactersOf(b.graph, id) ? candidate : id;
   }
 
   /** exp(u - 2·ln(v)) is exp(u)/v². */
@@ -115,13 +122,18 @@ class Reading {
     return productNode(b, this.#monomial(Q.ONE, b.whole(productNode(b, product, attr.shape))), attr.shape);
   }
 
-  /** sigmoid(-u) beside sigmoid(u) is 1 - sigmoid(u), so that the two meet. */
+  /** sigmoid(-u) beside sigmoid(u) is 1 - sigmoid(u), so that the two meet; beside tanh(u) sigmoid(2·u) is (1 + tanh(u))/2. */
   #sigmoid(id: NodeId, attr: MapAttr): NodeId {
     const b = this.#b;
     const u = b.graph.arg(id, 0);
+    const one = { coef: Q.ONE, ...b.whole(b.fill(Q.ONE, attr.shape)) };
     const other = this.#sigmoids.get(b.negate(u));
-    if (other === undefined || !(this.#typed.has(other) || startsWithMinus(b, u))) return id;
-    return b.add([{ coef: Q.ONE, ...b.whole(b.fill(Q.ONE, attr.shape)) }, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
+    if (other !== undefined && (this.#typed.has(other) || startsWithMinus(b, u))) return b.add([one, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
+    for (const half of [Q.HALF, Q.negate(Q.HALF)]) {
+      const tanh = this.#tanhs.get(b.scale(half, u));
+      if (tanh !== undefined) return b.scale(Q.HALF, b.add([one, { coef: Q.isNegative(half) ? Q.MINUS_ONE : Q.ONE, ...b.whole(tanh) }], attr.shape));
+    }
+    return id;
   }
 
   /** Σ over a sum as a sum of Σs: Σⱼ (xᵢ - xⱼ) = n·xᵢ - Σ x. */
@@ -292,11 +304,11 @@ function logarithmsIn(b: Builder, id: NodeId): { logarithms: { exponent: Q.Ratio
   return logarithms.length === 0 ? undefined : { logarithms, others };
 }
 
-function sigmoidsAmong(b: Builder, nodes: readonly NodeId[]): Map<NodeId, NodeId> {
+function operationsAmong(b: Builder, nodes: Iterable<NodeId>, op: OpName): Map<NodeId, NodeId> {
   const found = new Map<NodeId, NodeId>();
   for (const id of nodes) {
     const attr = b.graph.attr(id);
-    if (attr.kind === 'map' && attr.op === core.sigmoid && isWhole(attr.subs[0] ?? [], attr.shape.length)) found.set(b.graph.arg(id, 0), id);
+    if (attr.kind === 'map' && attr.op === op && isWhole(attr.subs[0] ?? [], attr.shape.length)) found.set(b.graph.arg(id, 0), id);
   }
   return found;
 }

@@ -51,9 +51,17 @@ function rootOfProduct(b: Builder, radicand: NodeId, shape: readonly Dim[], r: Q
     return b.ein(Q.ONE, [b.whole(withoutNeedlessAbs(b, raised, root, r, shape)), ...constant], shape);
   }
   if (only === undefined || powers.length > 1) return undefined;
+  if (Q.isOne(only.exponent)) return constant.length === 0 ? undefined : rootOfMultiple(b, only, constant, shape, r);
   const exponent = Q.multiply(only.exponent, r);
-  if (Q.isInteger(exponent) || Q.isOne(only.exponent)) return undefined;
+  if (Q.isInteger(exponent)) return undefined;
   return b.ein(Q.ONE, [{ id: b.power(only.id, exponent), sub: only.sub }, ...constant], shape);
+}
+
+/** √(c·(u² + v²)) is √c·√(u² + v²), if that is something better. */
+function rootOfMultiple(b: Builder, base: Operand, constant: readonly Operand[], shape: readonly Dim[], r: Q.Rational): NodeId | undefined {
+  const sum = b.graph.attr(base.id);
+  const root = sum.kind === 'add' && isProperRoot(r) ? rootOfSum(b, base.id, sum, r) : undefined;
+  return root === undefined ? undefined : b.ein(Q.ONE, [{ id: root, sub: base.sub }, ...constant], shape);
 }
 
 /** |x²| is x². */

@@ -46,11 +46,20 @@ export function compileRule(rule: Rule): CompiledRule {
   return result;
 }
 
-/** The operations that a formula must contain for the rule to fit: known without compiling it. */
-export const operationsOf = (rule: Rule): OpName[] => operationsIn(rule.text.split('->')[0]);
-export const replacementOperations = (rule: Rule): OpName[] => operationsIn(rule.text.split('->')[1]);
+/** Operations of both sides: a memo of a pure function of the rule. */
+const sides = new WeakMap<Rule, readonly (readonly OpName[])[]>();
 
-const operationsIn = (text = ''): OpName[] => (text.match(/[a-z]\w*/gi) ?? []).map(findOp).filter((op) => op !== undefined);
+function operationsOfSides(rule: Rule): readonly (readonly OpName[])[] {
+  let result = sides.get(rule);
+  if (result === undefined) sides.set(rule, (result = rule.text.split('->').map(operationsIn)));
+  return result;
+}
+
+/** The operations that a formula must contain for the rule to fit: known without compiling it. */
+export const operationsOf = (rule: Rule): readonly OpName[] => operationsOfSides(rule)[0] ?? [];
+export const replacementOperations = (rule: Rule): readonly OpName[] => operationsOfSides(rule)[1] ?? [];
+
+const operationsIn = (text: string): OpName[] => (text.match(/[a-z]\w*/gi) ?? []).map(findOp).filter((op) => op !== undefined);
 
 function compile(rule: Rule): CompiledRule {
   const [left = '', right = ''] = rule.text.split('->');

@@ -4,7 +4,7 @@
  */
 import type { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
-import { SOFTMAX } from './exponentials.ts';
+import { PRODUCTS_OF_EXPONENTIALS, SOFTMAX } from './exponentials.ts';
 import { LOGARITHMS } from './logarithms.ts';
 import { normalise } from './normalise.ts';
 import { NO_FACTS, recognise, type Catalogue, type Facts } from './recognise.ts';
@@ -15,7 +15,7 @@ import { XEXPY, XEXPY_IN_DERIVATIVES, XLOGY } from './zero-products.ts';
 
 const VALUES: Catalogue = {
   rules: RECOGNISERS,
-  recognisers: [SOFTMAX, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, XLOGY, XEXPY],
+  recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, XLOGY, XEXPY],
   last: LAST_RULES,
 };
 const DERIVATIVES: Catalogue = { rules: RECOGNISERS, recognisers: [SOFTMAX, XEXPY_IN_DERIVATIVES], last: [] };

@@ -5,6 +5,7 @@ export const HYPERBOLIC_RULES: readonly Rule[] = [
   { name: 'sinh-from-exponentials', text: 'exp(u) - exp(-u) -> 2*sinh(u)', source: 'R21' },
   { name: 'cosh-from-exponentials', text: 'exp(u) + exp(-u) -> 2*cosh(u)', source: 'R21' },
   { name: 'sinh-over-cosh', text: 'sinh(u)/cosh(u) -> tanh(u)', source: 'R20' },
+  { name: 'sinh-times-sech', text: 'sinh(u)*sech(u) -> tanh(u)', source: 'R20' },
   { name: 'tanh-from-exponentials', text: 'expm1(u)*sigmoid(-u) -> tanh(u/2)', source: 'R20' },
   { name: 'tanh-from-sigmoid', text: '2*sigmoid(u) - 1 -> tanh(u/2)', source: 'R20' },
   { name: 'one-over-cosh', text: '1/cosh(u) -> sech(u)', source: 'R65' },
