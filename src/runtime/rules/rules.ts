@@ -1,0 +1,132 @@
+/** The update rules that people train with. */
+import { checkRange } from '../error.ts';
+import { ruleOf } from './rule.ts';
+import type { RuleMaker } from './rule.ts';
+
+/** x ← x − η g. Robbins and Monro, Annals of Mathematical Statistics 22 (1951), with mini-batches; Cauchy (1847) without. */
+export function sgd(): RuleMaker {
+  return ruleOf(0, (x, g, rate) => {
+    for (let i = 0; i < x.length; i++) x[i]! -= rate * g[i]!;
+  });
+}
+
+/** v ← μ v + g, x ← x − η v. Polyak, USSR Computational Mathematics and Mathematical Physics 4 (1964), the heavy ball. */
+export function momentum(options: { readonly momentum?: number } = {}): RuleMaker {
+  const { momentum: mu = 0.9 } = options;
+  checkRange('momentum', mu, 0, 1);
+  return ruleOf(1, (x, g, rate, arrays) => {
+    const v = arrays[0]!;
+    for (let i = 0; i < x.length; i++) {
+      v[i] = mu * v[i]! + g[i]!;
+      x[i]! -= rate * v[i]!;
+    }
+  });
+}
+
+/**
+ * v ← μ v + g, x ← x − η (g + μ v). Nesterov, Soviet Mathematics Doklady 27 (1983), written for the point ahead as in
+ * Sutskever, Martens, Dahl, Hinton, ICML (2013), section 2, and Bengio, Boulanger-Lewandowski, Pascanu (2012), equation (7).
+ */
+export function nesterov(options: { readonly momentum?: number } = {}): RuleMaker {
+  const { momentum: mu = 0.9 } = options;
+  checkRange('momentum', mu, 0, 1);
+  return ruleOf(1, (x, g, rate, arrays) => {
+    const v = arrays[0]!;
+    for (let i = 0; i < x.length; i++) {
+      v[i] = mu * v[i]! + g[i]!;
+      x[i]! -= rate * (g[i]! + mu * v[i]!);
+    }
+  });
+}
+
+/** s ← s + g², x ← x − η g / (√s + ε). Duchi, Hazan, Singer, JMLR 12 (2011), the diagonal form of figure 1. */
+export function adagrad(options: { readonly epsilon?: number } = {}): RuleMaker {
+  const { epsilon = 1e-10 } = options;
+  checkRange('epsilon', epsilon, 0, 1);
+  return ruleOf(1, (x, g, rate, arrays) => {
+    const s = arrays[0]!;
+    for (let i = 0; i < x.length; i++) {
+      s[i]! += g[i]! * g[i]!;
+      if (g[i] !== 0) x[i]! -= (rate * g[i]!) / (Math.sqrt(s[i]!) + epsilon);
+    }
+  });
+}
+
+/** s ← ρ s + (1−ρ) g², x ← x − η g / (√s + ε). Tieleman and Hinton, Coursera lecture 6.5 (2012). */
+export function rmsprop(options: { readonly decay?: number; readonly epsilon?: number } = {}): RuleMaker {
+  const { decay = 0.9, epsilon = 1e-8 } = options;
+  checkRange('decay', decay, 0, 1);
+  checkRange('epsilon', epsilon, 0, 1);
+  return ruleOf(1, (x, g, rate, arrays) => {
+    const s = arrays[0]!;
+    for (let i = 0; i < x.length; i++) {
+      s[i] = decay * s[i]! + (1 - decay) * g[i]! * g[i]!;
+      if (g[i] !== 0) x[i]! -= (rate * g[i]!) / (Math.sqrt(s[i]!) + epsilon);
+    }
+  });
+}
+
+export interface AdamOptions {
+  /** decay of the mean of gradients, 0.9 when left out */
+  readonly beta1?: number;
+  /** decay of the mean of squares, 0.999 when left out */
+  readonly beta2?: number;
+  /** 1e-8 when left out */
+  readonly epsilon?: number;
+}
+
+/** Adam: Kingma and Ba, ICLR (2015), algorithm 1. */
+export function adam(options: AdamOptions = {}): RuleMaker {
+  return adamLike(options, 0);
+}
+
+/** Adam with weight decay outside of the adaptive step: Loshchilov and Hutter, ICLR (2019), algorithm 2. */
+export function adamw(options: AdamOptions & { readonly weightDecay?: number } = {}): RuleMaker {
+  const { weightDecay = 0.01 } = options;
+  checkRange('weightDecay', weightDecay, 0, Infinity);
+  return adamLike(options, weightDecay);
+}
+
+function adamLike(options: AdamOptions, weightDecay: number): RuleMaker {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkBetas(beta1, beta2, epsilon);
+  return ruleOf(2, (x, g, rate, arrays, steps) => {
+    const m = arrays[0]!;
+    const v = arrays[1]!;
+    const first = rate / (1 - beta1 ** steps);
+    const second = 1 / (1 - beta2 ** steps);
+    const keep = 1 - rate * weightDecay;
+    for (let i = 0; i < x.length; i++) {
+      const gi = g[i]!;
+      m[i] = beta1 * m[i]! + (1 - beta1) * gi;
+      v[i] = beta2 * v[i]! + (1 - beta2) * gi * gi;
+      x[i] = keep * x[i]! - (first * m[i]!) / (Math.sqrt(second * v[i]!) + epsilon);
+    }
+  });
+}
+
+/** Adam with the largest mean of squares so far: Reddi, Kale, Kumar, ICLR (2018), algorithm 2, with Adam's corrections. */
+export function amsgrad(options: AdamOptions = {}): RuleMaker {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkBetas(beta1, beta2, epsilon);
+  return ruleOf(3, (x, g, rate, arrays, steps) => {
+    const m = arrays[0]!;
+    const v = arrays[1]!;
+    const largest = arrays[2]!;
+    const first = rate / (1 - beta1 ** steps);
+    const second = 1 / (1 - beta2 ** steps);
+    for (let i = 0; i < x.length; i++) {
+      const gi = g[i]!;
+      m[i] = beta1 * m[i]! + (1 - beta1) * gi;
+      v[i] = beta2 * v[i]! + (1 - beta2) * gi * gi;
+      largest[i] = Math.max(largest[i]!, v[i]!);
+      x[i]! -= (first * m[i]!) / (Math.sqrt(second * largest[i]!) + epsilon);
+    }
+  });
+}
+
+function checkBetas(beta1: number, beta2: number, epsilon: number): void {
+  checkRange('beta1', beta1, 0, 1 - 2 ** -52);
+  checkRange('beta2', beta2, 0, 1 - 2 ** -52);
+  checkRange('epsilon', epsilon, Number.MIN_VALUE, 1);
+}
