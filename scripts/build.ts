@@ -30,7 +30,7 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 /** Commands that are programs of their own, loaded when they are asked for: a one-liner reads none of their text. */
-const APART = ['generate-command', 'verify-command', 'accuracy-command', 'steps-command'];
+const APART = ['generate-command', 'verify-command', 'accuracy-command', 'steps-command', 'check-command', 'claim-answer'];
 const commandsApart: Plugin = {
   name: 'commands-apart',
   setup(api) {

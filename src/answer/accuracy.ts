@@ -163,7 +163,7 @@ class Tally {
       const ulp = Number(x.minus(got).abs().div(ulpOf(rounded)).toPrecision(6));
       this.#count++;
       this.#sum += ulp;
-      if (this.#worst === undefined || ulp > this.#worst.ulp) this.#worst = { ulp, computed: got, exact: x.toPrecision(25), point };
+      if (this.#worst === undefined || ulp > this.#worst.ulp) this.#worst = { ulp, computed: got, exact: x.toSignificantDigits(25).toString(), point };
     });
   }
 

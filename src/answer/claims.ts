@@ -1,30 +1,13 @@
-/** All `check` statements of a model, decided and reported. */
-import { sameNormalForm } from '../compile.ts';
-import type { Bag } from '../diagnostics/bag.ts';
-import type { CheckRequest, Model } from '../elaborate/model.ts';
+/** Claims and points in words. */
 import type { Environment } from '../ir/evaluate.ts';
-import { decide, type Counterexample, type Verdict } from '../verify/claim.ts';
-
-export interface DecidedClaim {
-  readonly check: CheckRequest;
-  readonly verdict: Verdict;
-}
-
-export function decideClaims(model: Model, bag: Bag): DecidedClaim[] {
-  const prove = sameNormalForm(model);
-  return model.checks.map((check) => {
-    const verdict = decide(model, check, prove);
-    if (verdict.kind === 'fails') bag.report('check-failed', check.span, { counterexample: counterexampleText(verdict.counterexample) });
-    if (verdict.kind === 'undecided') bag.report('check-undecided', check.span, { reason: 'neither side has a finite value at the points tried' });
-    return { check, verdict };
-  });
-}
+import type { Counterexample } from '../verify/claim.ts';
 
 /** `left 1.5, right 3 at N = 4, x = 0.2`, with the factor between the sides when there is one. */
-export function counterexampleText({ point, left, right, factor }: Counterexample): string {
+export function counterexampleText({ point, left, right, relative, factor }: Counterexample): string {
   const where = pointText(point);
   const ratio = factor === undefined ? '' : `; the left side is ${factor} times the right side at every point tried`;
-  return `left ${short(left)}, right ${short(right)}${where === '' ? '' : ` at ${where}`}${ratio}`;
+  const apart = relative === undefined || short(left) !== short(right) ? '' : `, apart by ${relative.toExponential(1)} relative`;
+  return `left ${short(left)}, right ${short(right)}${apart}${where === '' ? '' : ` at ${where}`}${ratio}`;
 }
 
 /** `N = 4, x = 0.2`: sizes and the inputs that have names of the user's. */

@@ -15,7 +15,8 @@ import { printNode, type NotationName } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { stableValues } from '../simplify/stable.ts';
-import { decide, type Verdict } from '../verify/claim.ts';
+import type { Verdict } from '../verify/claim.ts';
+import { settle } from '../verify/settle.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
 import { variablesOf } from './question.ts';
 
@@ -180,5 +181,5 @@ export function check(source: string, name = '<model>'): CheckResult[] {
   const model = readModel({ name, text: source }, {}, bag);
   if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const prove = sameNormalForm(model);
-  return model.checks.map((claim) => ({ claim: claim.text, verdict: decide(model, claim, prove) }));
+  return model.checks.map((claim) => ({ claim: claim.text, verdict: settle(model, claim, prove) }));
 }

@@ -1,15 +1,15 @@
 /** `diffc check FILE`: decides the `check` statements of a model. */
 import { printDiagnostics, reportFailure, jsonDiagnostics, toJson, type ExitCode, type Terminal } from './report.ts';
-import { decideClaims } from '../answer/claims.ts';
+import { decideClaims } from '../answer/decided.ts';
 import { readModel } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { positionOf } from '../diagnostics/position.ts';
-import type { Source } from '../diagnostics/span.ts';
 import type { Verdict } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
-import { decode, readSource } from './files.ts';
+import { readSource } from './files.ts';
 import { importLoader } from './imports.ts';
+import { fromStdin } from './subject.ts';
 
 export function checkCommand(files: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
@@ -45,9 +45,4 @@ function checkFile(path: string, terminal: Terminal, bag: Bag): Result[] {
   const model = source === undefined ? undefined : readModel(source, { load: importLoader(bag) }, bag);
   if (model === undefined) return [];
   return decideClaims(model, bag).map(({ check, verdict }) => ({ path, line: positionOf(check.span).line, text: check.text, verdict }));
-}
-
-function fromStdin(terminal: Terminal, bag: Bag): Source | undefined {
-  const text = decode('<stdin>', terminal.readStdin(), bag);
-  return text === undefined ? undefined : { name: '<stdin>', text };
 }

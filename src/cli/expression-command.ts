@@ -1,5 +1,4 @@
 /** `diffc EXPR`: how it was read, its value and derivatives, numbers at a point. */
-import { counterexampleText } from '../answer/claims.ts';
 import { conditionOf, type Condition } from '../answer/condition.ts';
 import { numbersAt, type Numbers } from '../answer/numbers.ts';
 import { flatten } from '../answer/point.ts';
@@ -7,7 +6,7 @@ import { ask, type Derivative, type Question } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
 import { answerText, typedNodes } from '../answer/text.ts';
 import { printStatement } from '../ast/print-statements.ts';
-import { elaborateLine, refuseInto, sameNormalForm, type ReadOptions } from '../compile.ts';
+import { elaborateLine, refuseInto, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
@@ -17,7 +16,6 @@ import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
-import { decide } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
@@ -40,7 +38,7 @@ interface Request {
   readonly mode: 'math' | 'matrix';
 }
 
-export function expressionCommand(text: string, args: Arguments, terminal: Terminal): ExitCode {
+export async function expressionCommand(text: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const bag = new Bag();
   const format: Format = args.flags.has('json') ? 'json' : 'text';
   const request = readRequest({ name: '<expression>', text }, format, args, bag);
@@ -48,7 +46,7 @@ export function expressionCommand(text: string, args: Arguments, terminal: Termi
     reportFailure(terminal, format, bag.diagnostics);
     return 2;
   }
-  const ok = answer(request, terminal, bag);
+  const ok = await answer(request, terminal, bag);
   if (ok && !bag.hasErrors) return 0;
   reportFailure(terminal, format, bag.diagnostics);
   return 1;
@@ -116,7 +114,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function answer(request: Request, terminal: Terminal, bag: Bag): boolean {
+async function answer(request: Request, terminal: Terminal, bag: Bag): Promise<boolean> {
   const { source } = request;
   const statements = parseLine(source, bag);
   const canonical = statements.map((s) => printStatement(s)).join('; ');
@@ -132,7 +130,11 @@ function answer(request: Request, terminal: Terminal, bag: Bag): boolean {
     case 'explanation':
       terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, expression: canonical, explanation: found.text, diagnostics: [] })}\n` : `${canonical}\n  ${found.text}\n`);
       return true;
-    case 'check': return answerClaim(request, model, found.check, canonical, terminal, bag);
+    case 'check': {
+      // 46-digit arithmetic is needed here only
+      const { answerClaim } = await import('./claim-answer.ts');
+      return answerClaim(model, found.check, canonical, request.format, terminal, bag);
+    }
     case 'value': case 'function': case 'derivative': return answerValue(request, model, canonical, terminal, bag);
   }
 }
@@ -144,17 +146,6 @@ function readOptions(request: Request): ReadOptions {
     if (flat !== undefined) declarations.set(name, flat.shape.map(() => undefined));
   }
   return { mode: request.mode, declarations, ...(request.wrt !== undefined && { wrt: request.wrt }) };
-}
-
-function answerClaim(request: Request, model: Model, check: Parameters<typeof decide>[1], canonical: string, terminal: Terminal, bag: Bag): boolean {
-  const verdict = decide(model, check, sameNormalForm(model));
-  if (verdict.kind === 'fails') {
-    bag.report('check-failed', check.span, { counterexample: counterexampleText(verdict.counterexample) });
-    return false;
-  }
-  if (request.format === 'json') terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, verdict: verdict.kind, diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
-  else terminal.write(`${canonical}\n  ${claimLine(verdict)}\n`);
-  return true;
 }
 
 function answerValue(request: Request, model: Model, canonical: string, terminal: Terminal, bag: Bag): boolean {

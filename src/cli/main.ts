@@ -2,7 +2,6 @@
 import { Bag } from '../diagnostics/bag.ts';
 import { InternalError } from '../diagnostics/internal.ts';
 import { readArguments, type Arguments } from './arguments.ts';
-import { checkCommand } from './check-command.ts';
 import { expressionCommand } from './expression-command.ts';
 import { help } from './help.ts';
 import { explainCommand, opsCommand } from './reference-commands.ts';
@@ -52,14 +51,17 @@ async function dispatch(args: Arguments, terminal: Terminal): Promise<ExitCode> 
       const { accuracyCommand } = await import('./accuracy-command.ts');
       return accuracyCommand(rest, args, terminal);
     }
-    case 'check': return checkCommand(rest, args, terminal);
+    case 'check': {
+      const { checkCommand } = await import('./check-command.ts');
+      return checkCommand(rest, args, terminal);
+    }
     case 'ops': return opsCommand(rest, args, terminal);
     case 'explain': return explainCommand(rest, args, terminal);
     default: return expression(args, terminal);
   }
 }
 
-function expression(args: Arguments, terminal: Terminal): ExitCode {
+async function expression(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [first, extra] = args.positionals;
   const bag = new Bag();
   if (first === undefined) bag.report('missing-flag-value', undefined, { flag: 'diffc', expected: 'an expression' });

@@ -6,12 +6,15 @@ import type { CheckRequest, Model } from '../elaborate/model.ts';
 import { evaluate, type Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
 import type { NodeId } from '../ir/types.ts';
+import { isAdmissible } from './points.ts';
 import { samplePoint } from './sample.ts';
 
 export interface Counterexample {
   readonly point: Environment;
   readonly left: number;
   readonly right: number;
+  /** how far apart the sides are, of the larger one: for sides that look the same */
+  readonly relative?: number;
   /** `N` or `1/N` when left = factor · right at every point and element */
   readonly factor?: string;
 }
@@ -23,9 +26,9 @@ export type Verdict =
   /** nowhere defined at the points tried */
   | { readonly kind: 'undecided' };
 
-type Relation = CheckRequest['claims'][number]['relation'];
+export type Relation = CheckRequest['claims'][number]['relation'];
 
-const POINTS = 16;
+export const POINTS = 16;
 /** doubles, a few thousand roundings, some cancellation */
 const TOLERANCE = 1e-9;
 
@@ -39,6 +42,7 @@ export function decide(model: Model, check: CheckRequest, prove: (left: NodeId, 
   const ratios = new RatioTracker(model);
   for (let index = 0; index < POINTS; index++) {
     const point = samplePoint(model, index);
+    if (!isAdmissible(model, point)) continue;
     const values = evaluate(model.graph, roots, point);
     check.claims.forEach((claim, k) => {
       const [left, right] = [values[2 * k], values[2 * k + 1]];

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decideClaims } from '../../src/answer/claims.ts';
+import { decideClaims } from '../../src/answer/decided.ts';
 import { ask } from '../../src/answer/question.ts';
 import { readExpression, readModel, refuseInto } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
