@@ -99,7 +99,10 @@ function oneTriangle(b: Builder, parts: readonly OutputPlan[]): { part: OutputPl
   return kept;
 }
 
-/** Rows and columns exchanged, the labels as they then occur: the same places and the same values. */
+/**
+ * Rows and columns exchanged, the labels as they then occur: the same places. The values are then the same too:
+ * each part holds second derivatives by what is read at its two places, and these commute.
+ */
 function isTranspose(b: Builder, part: OutputPlan, other: OutputPlan): boolean {
   if (part.placement === undefined || other.placement === undefined || part.by.join() !== other.by.join()) return false;
   const half = part.placement.index.length / 2;
@@ -108,8 +111,9 @@ function isTranspose(b: Builder, part: OutputPlan, other: OutputPlan): boolean {
   const order = [...new Set(swapped.flatMap(labelsIn))];
   if (order.length !== rank) return false;
   const renamed = swapped.map((axis) => relabelled(axis, (l) => order.indexOf(l)));
-  if (placeText(renamed, part.placement) !== placeText(other.placement.index, other.placement)) return false;
-  return b.permute(part.node, order) === other.node;
+  const shape = b.graph.shape(part.node);
+  return order.map((l) => shape[l]).join() === b.graph.shape(other.node).join()
+    && placeText(renamed, part.placement) === placeText(other.placement.index, other.placement);
 }
 
 const labelsIn = (axis: AxisIndex): readonly number[] => (axis.kind === 'gather' ? axis.sub : axis.terms.map((t) => t.label));

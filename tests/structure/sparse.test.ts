@@ -110,3 +110,36 @@ describe.each(Object.entries(models))('%s', (_, model) => {
     }
   });
 });
+
+describe('a pattern', () => {
+  const { exports } = emitted('dim N, M\ndata u: index[M] of N\nparam x: R[N]\nr[m] = x[u[m]]^2\nderive jacobian of r as j using sparse');
+  type Functions = Readonly<Record<string, (...args: unknown[]) => { jacobian: SparseMatrix }>>;
+  const create = exports['create'] as (dims: object) => Functions;
+  const params = { x: Float64Array.of(1, 2, 3) };
+
+  it('belongs to its arrays of positions: others are refused, equal ones are not', () => {
+    const model = create({ N: 3, M: 2 });
+    const u = Int32Array.of(0, 2);
+    const out = model['newJacobian']!({ u });
+    model['j']!(params, { u }, out);
+    expect(Array.from(out.jacobian.values)).toEqual([2, 6]);
+    model['j']!(params, { u: Int32Array.of(0, 2) }, out);
+    expect(() => model['j']!(params, { u: Int32Array.of(0, 1) }, out)).toThrow('data.u[1] is 1, but the pattern was made with 2: call jPattern again');
+    // changed in place: seen as well
+    u[0] = 1;
+    expect(() => model['j']!(params, { u }, out)).toThrow('data.u[0] is 1, but the pattern was made with 0');
+  });
+
+  it('of another size is refused', () => {
+    const u = Int32Array.of(0, 2);
+    const out = create({ N: 3, M: 2 })['newJacobian']!({ u });
+    expect(() => create({ N: 3, M: 1 })['j']!(params, { u: Int32Array.of(0) }, out)).toThrow('out.jacobian.slots has 2 elements, expected 1');
+  });
+
+  it('serves several sets of data at a time', () => {
+    const model = create({ N: 3, M: 2 });
+    const sets = [Int32Array.of(0, 2), Int32Array.of(1, 1)].map((u) => ({ data: { u }, out: model['newJacobian']!({ u }) }));
+    for (const { data, out } of sets) model['j']!(params, data, out);
+    expect(sets.map(({ out }) => Array.from(out.jacobian.values))).toEqual([[2, 6], [4, 4]]);
+  });
+});
