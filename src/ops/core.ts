@@ -8,6 +8,6 @@ export const core = {
   where: 'where', eq: 'eq', gt: 'gt', lt: 'lt', ge: 'ge', le: 'le',
   and: 'and', max: 'max', min: 'min', abs: 'abs', floor: 'floor',
   exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
-  sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', sigmoid: 'sigmoid',
+  sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', sigmoid: 'sigmoid', softplus: 'softplus',
   hypot: 'hypot', root0: 'root0', diffsq: 'diffsq', log1p: 'log1p', logaddexp: 'logaddexp', xlogy: 'xlogy', xlog1py: 'xlog1py', xexpy: 'xexpy', sigmoidrest: 'sigmoidrest', tanh: 'tanh', sech2: 'sech2', tanhslope: 'tanhslope', sech: 'sech', erfc: 'erfc', ndtr: 'ndtr',
 } as const satisfies Record<string, OpName>;

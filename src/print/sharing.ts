@@ -47,6 +47,11 @@ export function sharedNodes(graph: Graph, roots: readonly NodeId[], names: Reado
   return { total: roots.reduce((sum, root) => sum + (full.get(root) ?? 1), 0), shared };
 }
 
+/** About how many characters a formula takes when everything is spelt out. */
+export function charactersOf(graph: Graph, root: NodeId): number {
+  return sharedNodes(graph, [root], new Map(), () => false).total;
+}
+
 /** About what a node adds to its arguments: its sign, its name and brackets, or itself. */
 function ownCharacters(graph: Graph, id: NodeId): number {
   const attr = graph.attr(id);

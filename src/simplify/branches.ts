@@ -28,8 +28,11 @@ function conditionalOf(b: Builder, product: Monomial): Conditional | undefined {
   const rest: Monomial = { coef: product.coef, powers: new Map(product.powers) };
   rest.powers.delete(key);
   const argument = (k: number): Operand => ({ id: b.graph.arg(power.id, k), sub: compose(attr.subs[k] ?? [], power.sub) });
+  const condition = argument(0);
+  // a condition cannot be read along a diagonal
+  if (new Set(condition.sub).size < condition.sub.length) return undefined;
   return {
-    condition: argument(0),
+    condition,
     whenTrue: times(rest, monomialOf(b, Q.ONE, argument(1))),
     whenFalse: times(rest, monomialOf(b, Q.ONE, argument(2))),
   };

@@ -172,9 +172,11 @@ class Reading {
   #contentsOpened(product: Monomial): Monomial | undefined {
     const b = this.#b;
     let result: Monomial | undefined;
-    for (const [key, power] of product.powers) {
-      const sum = b.graph.attr(power.id);
-      if (sum.kind !== 'add' || !Q.isInteger(power.exponent)) continue;
+    for (const key of product.powers.keys()) {
+      // an earlier factor may have brought more of this one
+      const power = (result ?? product).powers.get(key);
+      const sum = power === undefined ? undefined : b.graph.attr(power.id);
+      if (power === undefined || sum?.kind !== 'add' || !Q.isInteger(power.exponent)) continue;
       const terms = displayOperands(b.graph, power.id, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
       const content = contentOf(terms, sum.shape.length);
       const coef = Q.power(content.coef, power.exponent.num);

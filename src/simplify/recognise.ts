@@ -153,12 +153,15 @@ export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[
   for (const rule of rules) {
     if (!rule.anchors.every((op) => inside.has(op)) || (rule.rootOp !== undefined && !(attr.kind === 'map' && attr.op === rule.rootOp))) continue;
     const match = matchRule(b, rule, id);
-    if (match === undefined || !fulfilled(rule, match.operands, facts)) continue;
+    if (match === undefined || match.operands.some(isDiagonal) || !fulfilled(rule, match.operands, facts)) continue;
     const node = replaced(b, rule, match, id);
     if (node !== id) return node;
   }
   return undefined;
 }
+
+/** Along a diagonal: no argument of an elementwise operation stands there. */
+const isDiagonal = ({ sub }: Operand): boolean => new Set(sub).size < sub.length;
 
 /** The operations of a node, of its arguments, and of what those are powers of: a cheap look before matching. */
 function outermost(b: Builder, id: NodeId, attr: Attr): ReadonlySet<OpName> {
