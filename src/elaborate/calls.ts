@@ -78,7 +78,21 @@ function* namedCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step {
     return elementwise(pass, name, args, expr.span, (values, axes) => pass.algebra.call(name, values.map(() => 0), values, axes));
   }
   if (entity !== undefined) return pass.report('not-a-function', callee.span, { name });
+  const partial = yield* partialOf(pass, name, scope);
+  if (partial !== undefined) {
+    const args = yield* positional(pass, expr.args, name, scope);
+    if (args === undefined) return undefined;
+    if (args.length !== partial.orders.length) return arity(pass, expr, name, count(partial.orders.length), args.length);
+    return elementwise(pass, name, args, expr.span, (values, axes) => pass.algebra.call(partial.base, partial.orders, values, axes));
+  }
   return yield* builtinCall(pass, callee, expr, scope);
+}
+
+/** `u_10`: once in the first argument of the declared function u, as derivatives print it. */
+function* partialOf(pass: Pass, name: string, scope: Scope): Part<{ readonly base: string; readonly orders: readonly number[] } | undefined> {
+  const [, base = '', digits = ''] = /^(.+)_(\d+)$/u.exec(name) ?? [];
+  const entity = base === '' ? undefined : yield* resolve(pass, base, scope);
+  return entity?.kind === 'opaque' && entity.arity === digits.length ? { base, orders: [...digits].map(Number) } : undefined;
 }
 
 function* builtinCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step {

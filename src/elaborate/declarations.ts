@@ -47,8 +47,10 @@ function dimEntity(pass: Pass, item: Declaration, scope: Scope, dims: DimDecl[])
   }
   const { bounds, rest } = item.where === undefined ? { bounds: [], rest: undefined } : boundsOf(item.where, name, (expr) => readInteger(pass, expr, scope));
   if (rest !== undefined) pass.report('bad-assumption', rest, { reason: 'a size is bounded from below by a whole number' }, { hint: `\`dim ${name} where ${name} >= 2\`` });
-  const atLeast = Math.max(1, ...bounds.map(({ relation, value }) => (relation === '>' ? value + 1 : relation === '>=' ? value : 1)));
-  pass.sizes.require(name, atLeast);
+  const lower = bounds.flatMap(({ relation, value }) => (relation === '>' ? [value + 1] : relation === '>=' ? [value] : []));
+  // nothing is empty unless it may be: `where T >= 0`
+  const atLeast = lower.length === 0 ? 1 : Math.max(0, ...lower);
+  pass.sizes.declare(name, atLeast);
   dims.push({ name, atLeast, docs: item.docs });
   return { kind: 'size', dim: name };
 }

@@ -99,6 +99,11 @@ export class Sizes {
     return this.atLeast.get(base) ?? 1;
   }
 
+  /** The smallest value that the user allows. */
+  declare(base: string, atLeast: number): void {
+    this.atLeast.set(base, Math.max(atLeast, this.atLeast.get(base) ?? atLeast));
+  }
+
   require(base: string, atLeast: number): void {
     if (atLeast > this.minimum(base)) this.atLeast.set(base, atLeast);
   }

@@ -119,3 +119,51 @@ describe.each(Object.entries(cases))('%s', (_, { text, reference }) => {
 });
 
 const at2 = (a: readonly number[] | undefined): readonly number[] => a ?? [];
+
+describe('conventions', () => {
+  const gradientOf = (text: string, at: Record<string, number | number[]>, sizes: Record<string, number> = { N: 4 }): { value: number | undefined; x: number[] } => {
+    const module = emitted(`dim N\nparam x: R[N]\nf = ${text}\nderive value, gradient of f wrt x`);
+    const { returned, out } = module.call('valueGradient', sizes, at);
+    return { value: returned, x: Array.from(out['x'] ?? []) };
+  };
+  it.each<[string, number[], number, number[]]>([
+    ['kth(x, 2)', [3, 1, 3, 1], 1, [0, 0.5, 0, 0.5]],
+    ['kth(x, 3)', [3, 1, 3, 1], 3, [0.5, 0, 0.5, 0]],
+    ['median(x)', [5, 1, 2, 4], 3, [0, 0, 0.5, 0.5]],
+    ['max(x)', [3, 1, 3, 1], 3, [0.5, 0, 0.5, 0]],
+    ['norm(x, 3)', [0, 0, 0, 0], 0, [0, 0, 0, 0]],
+    ['norm(x, 1)', [0, -2, 0, 3], 5, [0, -1, 0, 1]],
+    ['norm(x, inf)', [0, -2, 0, 2], 2, [0, -0.5, 0, 0.5]],
+    ['prod(x)', [0, 2, 3, 4], 0, [24, 0, 0, 0]],
+    ['sum(cumprod(x))', [2, 0, 3, 4], 2, [1, 32, 0, 0]],
+    ['x[argmax(x)]', [3, 1, 3, 1], 3, [1, 0, 0, 0]],
+    ['sum(where(x > 0, sqrt(x), 0))', [0, 4, -1, 1], 3, [0, 0.25, 0, 0.5]],
+    ['sum(where(x > 0, x.*ln(x), x))', [0, 1, -1, 0], -1, [1, 1, 1, 1]],
+  ])('%s at %j', (text, x, value, slope) => {
+    const found = gradientOf(text, { x });
+    expect(found.value).toBeCloseTo(value, 14);
+    found.x.forEach((d, k) => expect(d, `∂/∂x[${k}]`).toBeCloseTo(slope[k] ?? 0, 14));
+  });
+  it.each(['kth(x, 2)', 'median(x)', 'quantile(x, 0.5)', 'max(x)', 'min(x)'])('%s of NaN is NaN', (text) => {
+    expect(gradientOf(text, { x: [1, Number.NaN, 2, 3] }).value).toBeNaN();
+  });
+  it('there is no fifth of four', () => {
+    expect(gradientOf('kth(x, 5)', { x: [1, 2, 3, 4] }).value).toBeNaN();
+  });
+  it.each([0, 0.25, 0.5, 0.9, 1])('quantile %d as numpy has it', (q) => {
+    const h = 3 * q;
+    const below = Math.floor(h);
+    expect(gradientOf(`quantile(x, ${q})`, { x: [4, 1, 7, 2] }).value).toBeCloseTo(at([1, 2, 4, 7], below) + (h - below) * (at([1, 2, 4, 7], Math.min(below + 1, 3)) - at([1, 2, 4, 7], below)), 14);
+  });
+  it('positions that repeat add up', () => {
+    const module = emitted('dim N, K\ndata c: index[N] of K\nparam w: R[K]\nL = sum[n] w[c[n]]^2\nderive value, gradient of L wrt w');
+    expect(Array.from(module.call('valueGradient', { N: 4, K: 3 }, { c: [2, 0, 2, 2], w: [1, 5, 3] }).out['w'] ?? [])).toEqual([2, 0, 18]);
+  });
+  it('a recurrence without steps is its start', () => {
+    const module = emitted('dim T where T >= 0\ndata x: R[T]\nparam s0: R, w: R\nrecur t in 1..T {\n  init s[0] = s0\n  s[t] = w*s[t-1] + x[t]\n}\nL = s[T]^2\nderive value, gradient of L wrt s0, w as run\nderive value, gradient of L wrt s0, w as bounded using checkpoints = 2');
+    for (const name of ['run', 'bounded']) {
+      const { returned, out } = module.call(name, { T: 0 }, { x: [], s0: 3, w: 2 });
+      expect([returned, at(Array.from(out['s0'] ?? []), 0), at(Array.from(out['w'] ?? []), 0)], name).toEqual([9, 6, 0]);
+    }
+  });
+});

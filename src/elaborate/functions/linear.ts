@@ -66,6 +66,14 @@ function ofMatrix(op: LinearOp, scalar: 'scalar' | 'matrix'): (call: Call) => Re
   };
 }
 
+/** What derivatives through a factor print as, so that it can be read back. */
+function choleskyAdjoint(call: Call): Result {
+  const factor = expectSquare(call, argument(call, 0));
+  const adjoint = expectSquare(call, argument(call, 1));
+  if (factor === undefined || adjoint === undefined || !fits(call, factor.axes, adjoint.axes)) return undefined;
+  return atEveryPosition(call.pass, [factor, adjoint], factor.axes, (nodes) => call.pass.b.linalg('chol-adjoint', nodes));
+}
+
 function solving(op: 'solve' | 'tsolve', side: 'lower' | 'upper' | 'full'): (call: Call) => Result {
   return (call) => {
     const { b, algebra, sizes } = call.pass;
@@ -194,6 +202,7 @@ export const linear: Readonly<Record<string, Builtin>> = {
   logdet: { parameters: ['value'], doc: 'Logarithm of the determinant, without overflow.', build: ofMatrix('logdet', 'scalar') },
   inv: { parameters: ['value'], doc: 'Inverse of a square matrix.', build: ofMatrix('inv', 'matrix') },
   cholesky: { parameters: ['value'], doc: 'Lower triangular C with C*C\' equal to a symmetric positive definite matrix.', build: ofMatrix('chol', 'matrix') },
+  cholesky_adjoint: { parameters: ['value', 'value'], doc: 'The adjoint of a symmetric matrix from its Cholesky factor and the adjoint of that.', build: choleskyAdjoint },
   solve: { parameters: ['value', 'value'], doc: 'The x with A*x = b.', build: solving('solve', 'full') },
   solve_lower: { parameters: ['value', 'value'], doc: 'The x with C*x = b, C lower triangular.', build: solving('tsolve', 'lower') },
   solve_upper: { parameters: ['value', 'value'], doc: 'The x with C*x = b, C upper triangular.', build: solving('tsolve', 'upper') },

@@ -20,8 +20,8 @@ function vectorAnd(call: Call): { readonly x: Value; readonly parameter: Value }
   return { x, parameter };
 }
 
-/** The number at 0-based place `rank` of the elements in ascending order; NaN when there is none. */
-function atRank(call: Call, x: NodeId, rank: NodeId): NodeId {
+/** The number at 0-based place `rank` of the elements in ascending order; NaN unless these conditions on the place hold. */
+function atRank(call: Call, x: NodeId, rank: NodeId, conditions: readonly NodeId[] = []): NodeId {
   const { b } = call.pass;
   const [n = '1'] = b.graph.shape(x);
   const infinity = { id: b.double(-Infinity), sub: [] };
@@ -31,13 +31,9 @@ function atRank(call: Call, x: NodeId, rank: NodeId): NodeId {
   const few = b.map(core.le, [b.whole(tally('lt')), { id: rank, sub: [] }], [n]);
   const attained = b.map(core.and, [b.whole(few), b.whole(enough)], [n]);
   const value = b.reduce('max', b.map(core.where, [b.whole(attained), self, infinity], [n]), [0]);
-  // no place, or no order: NaN is neither smaller nor larger than anything
+  // NaN is neither smaller nor larger than anything: there is no order then
   const largest = b.reduce('max', x, [0]);
-  const inside = b.map(core.and, [
-    b.whole(b.map(core.ge, [b.whole(rank), { id: b.integer(0), sub: [] }], [])),
-    b.whole(b.map(core.lt, [b.whole(rank), b.whole(b.dim(n))], [])),
-  ], []);
-  const ordered = b.map(core.and, [b.whole(inside), b.whole(b.map(core.eq, [b.whole(largest), b.whole(largest)], []))], []);
+  const ordered = conditions.reduce((all, next) => b.map(core.and, [b.whole(all), b.whole(next)], []), b.map(core.eq, [b.whole(largest), b.whole(largest)], []));
   return b.map(core.where, [b.whole(ordered), b.whole(value), { id: b.double(Number.NaN), sub: [] }], []);
 }
 
@@ -49,7 +45,12 @@ function kth(call: Call): Result {
   if (fixed !== undefined && (fixed.den !== 1n || fixed.num < 1n)) {
     return pass.report('bad-argument', argument(call, 1).span, { name: call.name, expected: 'a place from 1 to the number of elements' });
   }
-  return atEveryPosition(pass, [found.x, found.parameter], [], ([x = -1, k = -1]) => atRank(call, x, pass.b.subtract(k, pass.b.integer(1))));
+  const { b } = pass;
+  return atEveryPosition(pass, [found.x, found.parameter], [], ([x = -1, k = -1]) => {
+    const compare = (op: 'ge' | 'le', bound: NodeId): NodeId => b.map(core[op], [b.whole(k), b.whole(bound)], []);
+    const last = compare('le', b.dim(b.graph.shape(x)[0] ?? '1'));
+    return atRank(call, x, b.subtract(k, b.integer(1)), fixed === undefined ? [compare('ge', b.integer(1)), last] : [last]);
+  });
 }
 
 const floor = (call: Call, x: NodeId): NodeId => call.pass.b.map(core.floor, [call.pass.b.whole(x)], []);
@@ -81,8 +82,10 @@ function quantile(call: Call): Result {
     const place = b.multiply(last, q);
     const below = floor(call, place);
     const above = b.map(core.min, [b.whole(b.sum([below, b.integer(1)], [])), b.whole(last)], []);
-    const low = atRank(call, x, below);
-    return b.sum([low, b.multiply(b.subtract(place, below), b.subtract(atRank(call, x, above), low))], []);
+    const share = (op: 'ge' | 'le', bound: number): NodeId => b.map(core[op], [b.whole(q), b.whole(b.integer(bound))], []);
+    const inside = fixed === undefined ? [share('ge', 0), share('le', 1)] : [];
+    const low = atRank(call, x, below, inside);
+    return b.sum([low, b.multiply(b.subtract(place, below), b.subtract(atRank(call, x, above, inside), low))], []);
   });
 }
 
