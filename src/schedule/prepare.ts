@@ -1,7 +1,7 @@
 /**
  * Graph to graph, before loops are made: long contractions become chains of cheap binary ones, factors that
  * do not vary with every label are multiplied first (and so leave the inner loops), log-sum-exp is spelt out
- * as the stable two passes. Values do not change beyond rounding.
+ * as the stable two passes, logistic functions of one argument share their exponential. Values do not change beyond rounding.
  */
 import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
@@ -9,6 +9,7 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { reachable, rebuild, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
@@ -25,7 +26,9 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
   const moved = new Map<NodeId, NodeId>();
   const uses = useCounts(b.graph, roots);
   const inherit = (from: NodeId, to: NodeId): void => void uses.set(to, Math.max(uses.get(from) ?? 0, uses.get(to) ?? 0));
-  for (const id of reachable(b.graph, roots)) {
+  const order = reachable(b.graph, roots);
+  const exponentials = partners(b, order);
+  for (const id of order) {
     const attr = b.graph.attr(id);
     const old = [...b.graph.args(id)];
     const args = old.map((arg) => moved.get(arg) ?? arg);
@@ -34,7 +37,8 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     next = mergedSelection(b, next, uses);
     inherit(id, next);
     const made = b.graph.attr(next);
-    if (made.kind === 'ein') next = gramForm(b, next, made) ?? orderContraction(b, next, made, hint);
+    if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
+    else if (made.kind === 'ein') next = gramForm(b, next, made) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     moved.set(id, next);
   }
