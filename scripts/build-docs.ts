@@ -1,11 +1,12 @@
-/** Writes docs/reference/ from the op table and the message catalogue. With `--check` nothing is written and stale pages fail. */
+/** Writes docs/reference/ from the op table, the functions of tensors and the message catalogue. With `--check` nothing is written and stale pages fail. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnosticsMarkdown } from '../src/diagnostics/explain.ts';
+import { functionsReference } from '../src/elaborate/functions/table.ts';
 import { opsReference } from '../src/ops/describe.ts';
 
 const folder = join(import.meta.dirname, '../docs/reference');
-const pages: Readonly<Record<string, string>> = { 'ops.md': opsReference(), 'diagnostics.md': diagnosticsMarkdown() };
+const pages: Readonly<Record<string, string>> = { 'ops.md': opsReference(), 'functions.md': functionsReference(), 'diagnostics.md': diagnosticsMarkdown() };
 
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(pages)) {

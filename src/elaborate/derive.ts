@@ -79,7 +79,7 @@ interface Options {
 }
 
 function* readOptions(pass: Pass, statement: Derive, scope: Scope): Part<Options> {
-  let options: Options = {};
+  let checkpoints: number | undefined;
   for (const option of statement.using) {
     const bad = (reason: string): undefined => pass.report('bad-option', option.span, { name: option.name, reason });
     if (!OPTIONS.includes(option.name)) pass.report('unknown-option', option.span, { name: option.name }, didYouMean(option, OPTIONS));
@@ -88,10 +88,10 @@ function* readOptions(pass: Pass, statement: Derive, scope: Scope): Part<Options
     } else {
       const n = option.value === undefined ? undefined : yield* wholeNumber(pass, option.value, scope);
       if (n === undefined || n < FEWEST_CHECKPOINTS || n > MOST_CHECKPOINTS) bad(`it says how many states are kept: \`checkpoints = 32\`, from ${FEWEST_CHECKPOINTS} to ${MOST_CHECKPOINTS}`);
-      else options = { ...options, checkpoints: n };
+      else checkpoints = n;
     }
   }
-  return options;
+  return checkpoints === undefined ? {} : { checkpoints };
 }
 
 /** Something to keep states of. */

@@ -6,7 +6,7 @@
  * What factorises gives a status as LAPACK does: 0, or the order of the first leading minor that is not positive
  * definite (`cholesky`), of the first pivot that is zero (`luSolve`). The result is then NaN throughout, never half of one.
  */
-import { helper, type Helper } from './helper.ts';
+import { helper, type Helper } from './carried.ts';
 
 export const MATRIX_HELPERS: Readonly<Record<string, Helper>> = {
   subtractProduct: helper(`

@@ -5,7 +5,7 @@
  */
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Dialect } from './dialect.ts';
-import { helper, type Helper } from './helper.ts';
+import { helper, type Helper } from './carried.ts';
 import { GRAM_HELPERS } from './gram-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
