@@ -11,7 +11,7 @@ import { gradient } from '../autodiff/reverse.ts';
 import { printNode } from '../print/print.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
-import { jsonDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
+import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 import type { Subject } from './subject.ts';
 
 type Expression = Extract<Subject, { kind: 'expression' }>;
@@ -38,6 +38,7 @@ export function checkAnswer(subject: Expression, answer: string, args: Arguments
     reportFailure(terminal, format, bag.diagnostics);
   } else {
     terminal.write(`${verdictText(verdict)}\n`);
+    printDiagnostics(terminal, bag.diagnostics);
   }
   return bag.hasErrors ? 1 : 0;
 }

@@ -16,6 +16,7 @@ import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
+import { definedSomewhere } from '../verify/defined.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
@@ -163,6 +164,7 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   if (request.after === 'simplify') return showGraph(request, model, roots(question), terminal);
   if (bag.hasErrors) return false;
   if (request.kinds !== undefined) return showObjects(request, model, question, canonical, request.kinds, terminal, bag);
+  if (request.at === undefined && !definedSomewhere(model, found.node)) bag.report('never-defined', undefined, { what: `\`${canonical}\`` });
   const numbers = request.at === undefined ? undefined : numbersAt(model, question, request.at, bag);
   if (bag.hasErrors) return false;
   if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);

@@ -10,11 +10,18 @@ Examples
   diffc "norm2(A*x - b)^2" --matrix --wrt x    matrices and vectors
   diffc generate model.diff --out-dir src/gen  a TypeScript module with value and gradient
   diffc check model.diff                       decide the \`check\` lines of a model
+  diffc verify model.diff                      are its derivatives right?
+  diffc steps "sin(x^2)"                       the derivation, rule by rule
+  diffc steps "sin(x^2)" --check "cos(x^2)"    is this answer right?
+  diffc accuracy "tanh(x)" --range x=-30:30    the error of the emitted code, in ulp
 
 Commands
   diffc EXPR                   print value and derivatives; the first line is how EXPR was read
   diffc generate [FILES]       write a module for each model file or directory
   diffc check FILE             decide the \`check\` statements of a model
+  diffc verify FILE|EXPR       every derivative against differences in 46 digits; exit code 1 when one is wrong
+  diffc accuracy FILE|EXPR     the emitted value and gradient against exact ones, in ulp
+  diffc steps EXPR             the derivation in numbered steps; --check ANSWER judges an answer
   diffc ops [NAME]             list the operations, or explain one
   diffc explain CODE           explain a diagnostic such as shape-mismatch
 
@@ -34,6 +41,12 @@ Flags of generate
   --check                      compare instead of writing; exit code 1 when a module is stale
   --no-format                  skip prettier
   --quiet                      no line per file
+
+Flags of verify, accuracy and steps
+  --points N                   how many points are sampled (verify: 5, accuracy: 20, with --range 1000)
+  --seed N                     other random points (default: 1)
+  --range x=-700:700,y=0:1     accuracy: sample these intervals, ends included
+  --wrt, --matrix, --unicode, --latex as above
 
 Everywhere
   --json                       one JSON object on stdout, also for errors

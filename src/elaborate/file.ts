@@ -3,6 +3,7 @@ import { run } from '../ast/trampoline.ts';
 import type { SourceFile, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { readDim } from '../ir/dim.ts';
+import { reportContradictions } from './contradictions.ts';
 import { collect, type Collected } from './collect.ts';
 import { importer } from './imports.ts';
 import { declareInferred } from './infer.ts';
@@ -32,6 +33,7 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
   const requests = collected.requests.map((statement) => ({ statement, made: request(pass, statement, scope) }));
   tryFunctions(pass, statements, scope);
   warnUnused(pass, statements);
+  reportContradictions(pass);
   const made = <K extends Requested['kind']>(kind: K) => requests.flatMap(({ made }) => (made?.kind === kind ? [made as Requested & { kind: K }] : []));
   const module = statements.find((s) => s.kind === 'module');
   return {

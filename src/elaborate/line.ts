@@ -3,12 +3,13 @@ import { run } from '../ast/trampoline.ts';
 import type { Expr, Name, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { collect, isClaim } from './collect.ts';
+import { reportContradictions } from './contradictions.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
 import { importer } from './imports.ts';
 import { declareInferred, differentiatedFunctions } from './infer.ts';
 import type { Answer, CheckRequest, Model, UpdateRule } from './model.ts';
 import { textOf, type ElaborateOptions, type Pass } from './pass.ts';
-import { checkRequest, updateRule } from './requests.ts';
+import { assumption, checkRequest, updateRule } from './requests.ts';
 import { Scope } from './scope.ts';
 import { solve } from './solve.ts';
 import { ungroup } from './spine.ts';
@@ -34,11 +35,13 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const isDefinition = question?.kind === 'define';
   const collected = collect(pass, isDefinition ? [...before, question] : before, scope, importer(pass, scope, []));
   for (const pending of collected.definitions) run(forced(pass, pending, scope));
+  const assumptions = collected.requests.flatMap((s) => (s.kind === 'assume' ? (assumption(pass, s, scope) ?? []) : []));
+  reportContradictions(pass);
   const asked = question === undefined ? undefined : ask(pass, question, scope);
   return {
     name: 'expression', docs: [], graph: pass.b.graph, dims: sizesOf(pass, lineSizes(pass, collected.dims)), inputs: [...pass.inputs.values()],
     opaques: [...pass.opaques.values()], definitions: definitionsOf(collected, scope), requests: [],
-    checks: asked?.kind === 'check' ? [asked.check] : [], updates: asked?.kind === 'update' ? [asked.update] : [], assumptions: [],
+    checks: asked?.kind === 'check' ? [asked.check] : [], updates: asked?.kind === 'update' ? [asked.update] : [], assumptions,
     ...(asked !== undefined && { answer: asked.answer }), notes: pass.notes,
   };
 }

@@ -95,6 +95,7 @@ export function elementwiseProduct(pass: Pass, a: Placed, b: Placed, span: Span)
 /** `./` */
 export function elementwiseQuotient(pass: Pass, a: Placed, b: Placed, span: Span): Result {
   const shape = commonShape(pass, 'divide', a, b, span);
+  if (shape !== undefined && pass.b.isZero(b.value.node)) pass.report('division-by-zero', span, { divisor: textOf(b.span) });
   // zero times anything is a structural zero; 0/0 is none
   if (shape !== undefined && pass.b.isZero(a.value.node) && pass.b.isZero(b.value.node)) {
     return pass.algebra.broadcast({ ...a.value, node: pass.b.double(Number.NaN), labels: [], axes: [] }, shape.axes);

@@ -134,4 +134,20 @@ export const differentiationEntries = {
     wrong: 'param x: R\nassume x + 1',
     right: 'param x: R\nassume x > 0',
   },
+  'contradictory-bounds': {
+    severity: 'error',
+    message: (a: { name: string; first: string; second: string }) => `no number can be \`${a.name}\`: \`${a.first}\` and \`${a.second}\` contradict each other`,
+    explanation: 'Bounds come from `where` clauses and from `assume`. Together they must leave at least one value, or everything said about the name would be true.',
+    wrong: 'param x: R where x > 1\nassume x < 0\ny = ln(x)\nderive value, gradient of y wrt x',
+    right: 'param x: R where x > 1\nassume x < 9\ny = ln(x)\nderive value, gradient of y wrt x',
+  },
+  'division-by-zero': {
+    severity: 'warning',
+    message: (a: { divisor: string }) => `this divides by \`${a.divisor}\`, which is exactly zero`,
+    hint: 'the result is not a finite number anywhere',
+    explanation: 'The divisor is zero whatever the variables are. Positive and negative infinity are written `inf` and `-inf`.',
+    wrong: 'x/(y - y)',
+    right: 'x/(y - 1)',
+    examples: 'line',
+  },
 } as const satisfies Record<string, Entry>;
