@@ -28,6 +28,8 @@ import { displayOperands } from '../ir/display.ts';
 /** Beyond this many nodes nobody reads, and sharing does matter. */
 const MOST_NODES = 2000;
 const MOST_TERMS = 8;
+/** From this reading cost on a factor is not written twice in a sum. */
+const WORTH_A_GROUP = 6;
 
 /**
  * Nodes that mean the same as the roots where the primal is defined, made for reading. `primal` are the nodes
@@ -127,13 +129,13 @@ class Reading {
     const b = this.#b;
     const u = b.graph.arg(id, 0);
     const one = { coef: Q.ONE, ...b.whole(b.fill(Q.ONE, attr.shape)) };
-    const other = this.#sigmoids.get(b.negate(u));
-    if (other !== undefined && (this.#typed.has(other) || startsWithMinus(b, u))) return b.add([one, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
     for (const half of [Q.HALF, Q.negate(Q.HALF)]) {
       const tanh = this.#tanhs.get(b.scale(half, u));
       if (tanh !== undefined) return b.scale(Q.HALF, b.add([one, { coef: Q.isNegative(half) ? Q.MINUS_ONE : Q.ONE, ...b.whole(tanh) }], attr.shape));
     }
-    return id;
+    const other = this.#sigmoids.get(b.negate(u));
+    if (other === undefined || !(this.#typed.has(other) || startsWithMinus(b, u))) return id;
+    return b.add([one, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
   }
 
   /** Σ over a sum as a sum of Σs: Σⱼ (xᵢ - xⱼ) = n·xᵢ - Σ x. */
@@ -218,6 +220,8 @@ class Reading {
     if (terms.length === 1) return this.#sumNode(terms, attr);
     const asIs = this.#sumNode(terms, attr);
     const candidates = [asIs, ...this.#factoredForms(terms, attr)];
+    const grouped = this.#grouped(terms, attr);
+    if (grouped !== undefined) candidates.push(grouped);
     const expanded = expand(b, terms.map((term) => this.#sumsOpened(term)), this.#typed);
     if (expanded !== undefined) {
       const node = this.#sumNode(expanded, attr);
@@ -231,11 +235,30 @@ class Reading {
     return candidates.reduce((best, candidate) => (this.#cost.of(candidate) < this.#cost.of(best) ? candidate : best), asIs);
   }
 
+  /** u·a + u·b + c as u·(a + b) + c, for the longest u that some of the terms share. */
+  #grouped(terms: readonly Monomial[], attr: AddAttr): NodeId | undefined {
+    const counts = new Map<string, number>();
+    for (const term of terms) for (const key of term.powers.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+    let longest: { key: string; cost: number } | undefined;
+    for (const [key, count] of counts) {
+      const power = terms.find((t) => t.powers.has(key))?.powers.get(key);
+      const cost = count < 2 || count === terms.length || power === undefined ? 0 : this.#cost.of(power.id);
+      if (cost >= WORTH_A_GROUP && cost > (longest?.cost ?? 0)) longest = { key, cost };
+    }
+    if (longest === undefined) return undefined;
+    const { key } = longest;
+    const members = terms.filter((t) => t.powers.has(key));
+    const [group] = this.#factoredForms(members, attr);
+    if (group === undefined) return undefined;
+    const others = terms.filter((t) => !members.includes(t));
+    return this.#sumNode([...others, this.#monomial(Q.ONE, this.#b.whole(group))], attr);
+  }
+
   /** What the terms have in common before the rest, and the same with that rest multiplied out. */
   #factoredForms(terms: readonly Monomial[], attr: AddAttr): NodeId[] {
     if (terms.length < 2) return [];
     const content = contentOf(terms, attr.shape.length);
-    // a plain polynomial is read term by term; a number alone is worth brackets when nothing but signs is left of it
+    // a plain polynomial, also in 1/x, is read term by term; a number alone is worth brackets when nothing but signs is left of it
     const polynomial = this.#isPolynomial(terms);
     const signsLeft = terms.every((t) => isUnit(Q.multiply(t.coef, Q.invert(content.coef))));
     if (content.powers.size > 0 ? polynomial : !signsLeft || (polynomial && attr.shape.length === 0)) return [];
@@ -275,7 +298,7 @@ class Reading {
   }
 
   #isPolynomial(terms: readonly Monomial[]): boolean {
-    return terms.length > 0 && terms.every((term) => [...term.powers.values()].every((p) => !Q.isNegative(p.exponent) && this.#b.graph.attr(p.id).kind === 'leaf'));
+    return terms.length > 0 && terms.every((term) => [...term.powers.values()].every((p) => this.#b.graph.attr(p.id).kind === 'leaf'));
   }
 }
 

@@ -1,5 +1,12 @@
-/** 2,900 antiderivatives of the Rubi suite: their derivative is the integrand, to the tolerance of each point. */
+/**
+ * 2,900 antiderivatives of the Rubi suite: their derivative is the integrand, to the tolerance of each point. As text it is
+ * no longer than by the product rule without simplification; every tenth is printed, all of them with RUBI=all.
+ */
 import { describe, expect, it } from 'vitest';
+import { Bag } from '../../src/diagnostics/bag.ts';
+import { parseExpression } from '../../src/frontends/math/parse.ts';
+import { gradient, parse } from '../../src/index.ts';
+import { productRule } from '../support/product-rule.ts';
 import { scalarFunction } from '../support/compiler.ts';
 import { close, readCorpus, tally } from '../support/corpora.ts';
 
@@ -25,4 +32,19 @@ describe.skipIf(cases === undefined)('rubi', () => {
     });
     expect(result.failures.map((f) => f.split(': ')[0])).toEqual([]);
   });
+
+  it('is printed shorter than the rules of school have it', () => {
+    const lengths: number[] = [];
+    const result = tally('rubi printed', (cases ?? []).filter((_, k) => process.env['RUBI'] === 'all' || k % 10 === 0), (c) => {
+      const text = gradient(parse(c.antiderivative), [c.variable])[c.variable]?.toString() ?? '';
+      lengths.push(text.length);
+      const statement = parseExpression({ name: c.id, text: c.antiderivative }, new Bag());
+      const plain = statement.kind === 'expression' ? productRule(statement.value, c.variable) : '';
+      return text.length <= plain.length ? undefined : `${c.id}: ${text} is longer than ${plain}`;
+    });
+    const median = lengths.toSorted((x, y) => x - y)[lengths.length >> 1] ?? Infinity;
+    console.log(`rubi printed: median ${median} characters`);
+    expect(result.failures).toEqual([]);
+    expect(median).toBeLessThanOrEqual(275);
+  }, 600_000);
 });
