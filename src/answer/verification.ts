@@ -113,7 +113,7 @@ interface Group {
 function groupsOf(b: Builder, f: FunctionPlan): Group[] {
   const groups = new Map<string, OutputPlan[]>();
   for (const o of f.outputs) {
-    const key = [o.quantity, o.of, ...o.by, o.placement === undefined ? o.name : ''].join('|');
+    const key = [o.quantity, o.of, ...o.by, o.placement === undefined && o.places === undefined ? o.name : ''].join('|');
     groups.set(key, [...(groups.get(key) ?? []), o]);
   }
   return [...groups.values()].flatMap((outputs) => {
@@ -121,6 +121,7 @@ function groupsOf(b: Builder, f: FunctionPlan): Group[] {
     if (first === undefined) return [];
     const mirrored = new Set(f.matrices.flatMap((m) => m.entries.filter((e) => e.mirrored).map((e) => f.outputs[e.output])));
     const wholes = outputs.flatMap((o) => {
+      if (o.places !== undefined) return o.whole === undefined ? [] : [o.whole];
       if (o.placement === undefined) return [o.node];
       const { index } = o.placement;
       const transposed = { ...o.placement, index: [...index.slice(index.length / 2), ...index.slice(0, index.length / 2)] };

@@ -14,6 +14,9 @@ import { gradient, jacobian, pullback, type Adjoints, type Refuse } from './reve
 /** `derivative` of order n: all entries; `directional`: its value along directions. */
 export type DerivedKind = DeriveKind | 'directional';
 
+/** Lists of entries and the elements that hold them; no element twice in one list. */
+export type Places = readonly (readonly { readonly row: number; readonly column: number; readonly element: number }[])[];
+
 export interface DerivedOutput {
   readonly kind: DerivedKind;
   /** the differentiated name */
@@ -25,6 +28,10 @@ export interface DerivedOutput {
   readonly node: NodeId;
   /** the node is a part of the whole, which is this scatter of it */
   readonly placement?: ViewSpec;
+  /** the node holds entries of the whole: which element is which, numbered row by row; one that holds two is listed again */
+  readonly places?: Places;
+  /** the whole of several such parts, with the first of them */
+  readonly whole?: NodeId;
 }
 
 /** A direction (hvp, jvp) or an output adjoint (vjp) that the caller passes: a leaf of the graph. */

@@ -19,8 +19,14 @@ export function blockText(b: Builder, { node, placement }: DerivedOutput, quanti
   return `element [${element}] is ${quantity} at [${placementText(b.graph, placement, letters)}]; block`;
 }
 
-/** What is known of a matrix that is stored as a table. */
-export function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): readonly string[] {
+/** What is known of a matrix that is stored as a table, or which part of one this is. */
+export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): Pick<OutputPlan, 'structure' | 'placement' | 'places' | 'whole'> {
+  const { placement, places, whole } = output;
+  if (placement === undefined && places === undefined) return { structure: structureOf(b, request, output, node) };
+  return { ...(placement && { placement }), ...(places && { places }), ...(whole !== undefined && { whole }) };
+}
+
+function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): readonly string[] {
   if (!MATRIX_KINDS.has(output.kind)) return [];
   const rows = output.kind === 'jacobian' ? request.of.find((of) => of.name === output.of) : request.wrt.find((w) => w.name === output.by[0]);
   const words = rows === undefined ? [] : structureWords(b, node, b.graph.shape(rows.node).length);
@@ -35,7 +41,7 @@ export function distinctFields(outputs: readonly OutputPlan[]): OutputPlan[] {
   const count = new Map<string, number>();
   for (const o of outputs) count.set(o.name, (count.get(o.name) ?? 0) + 1);
   return outputs.map((o) => {
-    if (o.placement === undefined || (count.get(o.name) ?? 0) < 2) return o;
+    if ((o.placement === undefined && o.places === undefined) || (count.get(o.name) ?? 0) < 2) return o;
     const k = (seen.get(o.name) ?? 0) + 1;
     seen.set(o.name, k);
     return { ...o, name: `${o.name}_${k}` };
@@ -53,7 +59,7 @@ export function compressed(b: Builder, request: DeriveRequest, outputs: readonly
   const matrices: SparsePlan[] = [];
   let rest = [...outputs];
   for (const kind of ['jacobian', 'hessian', 'gauss_newton'] as const) {
-    const parts = rest.filter((o) => o.quantity === kind && o.placement !== undefined);
+    const parts = rest.filter((o) => o.quantity === kind && (o.placement !== undefined || o.places !== undefined));
     if (!request.what.includes(kind)) continue;
     const others = rest.filter((o) => !parts.includes(o));
     const symmetric = kind !== 'jacobian';
@@ -66,7 +72,7 @@ export function compressed(b: Builder, request: DeriveRequest, outputs: readonly
       const rows = segments(b, table.rows);
       const columns = segments(b, request.wrt);
       const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
-        output: start + k, mirrored, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
+        output: start + k, mirrored, lists: part.places?.length ?? 1, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
       }));
       kept.push(...paired.map(({ part }) => ({ ...part, node: asArray(b, part.node), kind: 'entries' as const, name: `${table.name}_${part.name}` })));
       matrices.push({ name: table.name, quantity: kind, rows, columns, entries });
@@ -90,7 +96,7 @@ function oneTriangle(b: Builder, parts: readonly OutputPlan[]): { part: OutputPl
   const kept: { part: OutputPlan; mirrored: boolean }[] = [];
   const gone = new Set<OutputPlan>();
   for (const part of parts) {
-    if (gone.has(part) || part.placement === undefined) continue;
+    if (gone.has(part)) continue;
     const [x, y] = part.by;
     const twin = x === y ? parts.find((p) => p !== part && !gone.has(p) && isTranspose(b, part, p)) : undefined;
     if (twin !== undefined) gone.add(twin);

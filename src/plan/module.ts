@@ -11,7 +11,7 @@ import { fromCompanions } from '../simplify/companions.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { placedOutputs, type FormRemark } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
-import { blockText, compressed, distinctFields, structureOf } from './matrices.ts';
+import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
 import { stableModel, type StableModel } from './stable.ts';
 
@@ -37,7 +37,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const stable = stableModel(b, typed);
   const { model } = stable;
   const requests = requestsOf(model);
-  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy), options.remark ?? (() => {})));
+  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy), fixedSizes(model), options.remark ?? (() => {})));
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
   return {
@@ -50,6 +50,9 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
     }),
   };
 }
+
+/** Sizes that the model fixes. */
+const fixedSizes = (model: Model): ReadonlyMap<string, number> => new Map(model.dims.flatMap((d) => (d.value === undefined ? [] : [[d.name, d.value] as const])));
 
 /** What the module's functions compute, one request each. */
 export function requestsOf(model: Model): readonly DeriveRequest[] {
@@ -154,7 +157,7 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
     return {
       name: fields[k] ?? o.of, node: tidied.emitted(o.node), quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
       doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.written)}`,
-      ...(o.placement === undefined ? { structure: structureOf(b, request, o, node) } : { placement: o.placement }),
+      ...partOf(b, request, o, node),
     };
   });
   return {

@@ -34,6 +34,10 @@ export interface OutputPlan {
   readonly kind: 'returned' | 'filled' | 'entries';
   /** of a part of a derivative: the whole is this scatter of it */
   readonly placement?: ViewSpec;
+  /** of products with a matrix: lists of its entries and the elements that hold them */
+  readonly places?: readonly (readonly { readonly row: number; readonly column: number; readonly element: number }[])[];
+  /** what several such outputs together are, with the first of them */
+  readonly whole?: NodeId;
   readonly quantity: Quantity;
   /** the differentiated name */
   readonly of: string;
@@ -73,6 +77,8 @@ export interface EntriesPlan {
   readonly row: number;
   readonly column: number;
   readonly mirrored: boolean;
+  /** how often its elements are gone through */
+  readonly lists: number;
 }
 
 /** A derivative as one matrix in compressed sparse rows; entries at one place add up. */

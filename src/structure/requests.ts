@@ -7,6 +7,7 @@ import { constantDim } from '../ir/dim.ts';
 import { axisAt } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
+import { colouredParts } from './coloured.ts';
 import { joinBlocks } from './blocks.ts';
 import { fixAxes } from './fix.ts';
 import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
@@ -25,20 +26,34 @@ export interface FormRemark {
 export const MATRIX_KINDS: ReadonlySet<string> = new Set(['jacobian', 'hessian', 'gauss_newton']);
 
 /** Each matrix as its placed terms, when the request asks for that; terms that are zero are gone. */
-export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, remark: (remark: FormRemark) => void): Derived {
+export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, sizes: ReadonlyMap<string, number>, remark: (remark: FormRemark) => void): Derived {
   const form = (['sparse', 'blocks', 'diagonal'] as const).find((f) => request.using.includes(f));
   if (form === undefined) return derived;
   const terms = new Map(derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
+  const coloured = form === 'sparse' ? colouredOutputs(b, request, terms, sizes) : new Map<DerivedOutput, readonly DerivedOutput[]>();
   const [first] = terms.keys();
-  if (first !== undefined && form !== 'diagonal' && [...terms].every(([o, placed]) => b.graph.shape(o.node).length > 0 && placed.some((t) => isWhole(b, t, o)))) {
-    remark({ code: 'nothing-sparse', request, output: first });
-  }
+  if (first !== undefined && form !== 'diagonal' && [...terms].every(([o, placed]) => !coloured.has(o) && isFull(b, o, placed))) remark({ code: 'nothing-sparse', request, output: first });
   if (form === 'diagonal') {
     const off = [...terms].find(([o, placed]) => placed.length > (o.by[0] === o.by[1] ? 1 : 0) || !placed.every(isDiagonal));
     if (off !== undefined) remark({ code: 'not-diagonal', request, output: off[0] });
   }
-  return { ...derived, outputs: derived.outputs.flatMap((o) => { const placed = terms.get(o); return placed === undefined ? [o] : inPlace(b, o, placed); }) };
+  return { ...derived, outputs: derived.outputs.flatMap((o) => coloured.get(o) ?? inPlace(b, o, terms.get(o))) };
 }
+
+/** Matrices of which the formula says nothing, by colouring. */
+function colouredOutputs(b: Builder, request: DeriveRequest, terms: ReadonlyMap<DerivedOutput, readonly Placed[]>, sizes: ReadonlyMap<string, number>): Map<DerivedOutput, readonly DerivedOutput[]> {
+  const found = new Map<DerivedOutput, readonly DerivedOutput[]>();
+  const variable = (name: string | undefined): NodeId => request.wrt.find((w) => w.name === name)?.node ?? -1;
+  for (const [output, placed] of terms) {
+    const of = request.of.find((target) => target.name === output.of)?.node;
+    if (of === undefined || !isFull(b, output, placed)) continue;
+    const parts = colouredParts(b, { output, of, rows: variable(output.by[0]), columns: variable(output.by[output.by.length - 1]), sizes });
+    if (parts !== undefined) found.set(output, parts);
+  }
+  return found;
+}
+
+const isFull = (b: Builder, o: DerivedOutput, placed: readonly Placed[]): boolean => b.graph.shape(o.node).length > 0 && placed.some((t) => isWhole(b, t, o));
 
 /** All elements of the whole, nothing known of them. */
 function isWhole(b: Builder, term: Placed, o: DerivedOutput): boolean {
@@ -72,7 +87,8 @@ function normalTerms(b: Builder, of: NodeId, x: NodeId, y: NodeId): readonly Pla
   return placedForms(b, [b.ein(Q.ONE, [left, right], [...b.graph.shape(x), ...b.graph.shape(y)], axes)])[0];
 }
 
-function inPlace(b: Builder, o: DerivedOutput, terms: readonly Placed[]): DerivedOutput[] {
+function inPlace(b: Builder, o: DerivedOutput, terms: readonly Placed[] | undefined): DerivedOutput[] {
+  if (terms === undefined) return [o];
   const shape = b.graph.shape(o.node);
   return terms.map(({ value, index, gathers, masked }) => ({ ...o, node: value, placement: { index, gathers, masked, shape } }));
 }

@@ -8,7 +8,7 @@ import type { Input } from '../../elaborate/model.ts';
 import type { Dim } from '../../ir/dim.ts';
 import type { ViewSpec } from '../../ir/normal-view.ts';
 import type { AxisIndex, NodeId } from '../../ir/types.ts';
-import type { EntriesPlan, FunctionPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
+import type { EntriesPlan, FunctionPlan, OutputPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
 import { addPoly, dimPoly, flatOffset, localPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
 import { checkName, lastName, vocabularyOf } from './checks.ts';
 import { shapeText, type ModuleContext } from './context.ts';
@@ -41,10 +41,11 @@ export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string
 /** The entries in the order in which they are placed and added. */
 interface Run extends EntriesPlan {
   readonly transposed: boolean;
+  readonly list: number;
 }
 
 function runsOf({ entries }: SparsePlan): Run[] {
-  return entries.flatMap((e) => [{ ...e, transposed: false }, ...(e.mirrored ? [{ ...e, transposed: true }] : [])]);
+  return entries.flatMap((e) => (e.mirrored ? [false, true] : [false]).flatMap((transposed) => Array.from({ length: e.lists }, (_, list) => ({ ...e, transposed, list }))));
 }
 
 /** Arrays that say where elements stand, by way of other arrays too. */
@@ -110,7 +111,7 @@ class PatternWriter {
     this.spec = spec;
     this.plan = plan;
     this.names = new Names(ctx.names);
-    for (const name of ['rowOf', 'columnOf', 'k']) this.names.claim(name);
+    for (const name of ['rowOf', 'columnOf', 'k', 'places', 'n']) this.names.claim(name);
   }
 
   lines(): string[] {
@@ -140,7 +141,8 @@ class PatternWriter {
   }
 
   entryLines(e: Run): string[] {
-    const placement = this.plan.outputs[e.output]?.placement;
+    const { placement, places } = this.plan.outputs[e.output] ?? {};
+    if (places !== undefined) return this.listedLines(e, places[e.list] ?? []);
     invariant(placement, 'emit', 'an entry without a place');
     const { rows, columns } = this.spec.plan;
     const letters = this.letters(this.shapeOf(e).length);
@@ -161,6 +163,29 @@ class PatternWriter {
       const head = `for (let ${letters[l]} = 0; ${letters[l]} < ${text.size(dimPoly(dim))}; ${letters[l]}++) {`;
       return [head, ...body.map((line) => `  ${line}`), '}'];
     }, inner);
+  }
+
+  /** Entries one by one; the other elements have no place. */
+  listedLines(e: Run, places: NonNullable<OutputPlan['places']>[number]): string[] {
+    const { size } = this.text();
+    const { rows, columns } = this.spec.plan;
+    const { element } = this.ctx.dialect;
+    const start = (segments: readonly Segment[], which: number): Poly => addPoly(...segments.slice(0, which).map((s) => sizePoly(s.shape)));
+    const at = (n: number, from: Poly): string => `${element('places', n === 0 ? 'n' : `n + ${n}`)}${from.length === 0 ? '' : ` + ${size(from)}`}`;
+    const [row, column] = [at(0, start(rows, e.row)), at(1, start(columns, e.column))];
+    const to = `k + ${element('places', 'n + 2')}`;
+    const all = size(sizePoly(this.shapeOf(e)));
+    return [
+      '{',
+      `  const places = [${places.map((p) => `${p.row}, ${p.column}, ${p.element}`).join(', ')}];`,
+      `  rowOf.fill(-1, k, k + ${all});`,
+      '  for (let n = 0; n < places.length; n += 3) {',
+      `    rowOf[${to}] = ${e.transposed ? column : row};`,
+      `    columnOf[${to}] = ${e.transposed ? row : column};`,
+      '  }',
+      `  k += ${all};`,
+      '}',
+    ];
   }
 
   /** Conditions under which a position is no position. */

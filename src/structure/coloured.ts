@@ -1,0 +1,157 @@
+/**
+ * Where labels mix (a loop over time, a product with a full matrix of few zeros) the elements of a derivative are
+ * not read off the formula. At sizes that the model fixes, their pattern is propagated element by element and
+ * coloured; the derivative is then a few products with it, and a list says which element of them is which entry.
+ */
+import { gradient, pullback } from '../autodiff/reverse.ts';
+import type { DerivedOutput, Places } from '../autodiff/requests.ts';
+import type { Builder } from '../ir/build.ts';
+import { evaluateDim, type Dim } from '../ir/dim.ts';
+import { axisLabel } from '../ir/normal-view.ts';
+import * as Q from '../ir/rational.ts';
+import type { NodeId } from '../ir/types.ts';
+import { substitute } from '../ir/walk.ts';
+import { core } from '../ops/core.ts';
+import { colourApart, colourStar, recoverSymmetric, transposed, type Colouring, type Pattern, type Recovered } from './colouring.ts';
+import { elementPattern } from './pattern.ts';
+
+/** More entries are not listed in a module. */
+const MOST_ENTRIES = 4000;
+/** Colouring must save at least this part of the products. */
+const WORTH = 0.5;
+/** So many dense rows or columns are taken apart. */
+const MOST_DENSE = 4;
+
+export interface Asked {
+  readonly output: DerivedOutput;
+  readonly of: NodeId;
+  readonly rows: NodeId;
+  readonly columns: NodeId;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** The parts of a matrix by colouring; undefined when sizes are open, the matrix is full, or nothing is saved. */
+export function colouredParts(b: Builder, asked: Asked): readonly DerivedOutput[] | undefined {
+  const { output, of, rows, columns, sizes } = asked;
+  if (output.kind !== 'jacobian' && output.kind !== 'hessian') return undefined;
+  const value = output.kind === 'jacobian' ? of : gradient(b, of, [rows], () => undefined).adjoints[0] ?? of;
+  const [height, width] = [count(b.graph.shape(value), sizes), count(b.graph.shape(columns), sizes)];
+  if (!Number.isFinite(height * width)) return undefined;
+  const found = elementPattern(b, value, columns, sizes);
+  if (found === undefined) return undefined;
+  const pattern = rows === columns && output.kind === 'hessian' ? symmetrised(found) : found;
+  const entries = pattern.reduce((n, row) => n + row.length, 0);
+  if (entries > MOST_ENTRIES || entries > WORTH * height * width) return undefined;
+  const scene: Scene = { b, sizes, value, x: columns };
+  const products = output.kind === 'hessian' && rows === columns ? symmetricProducts(scene, pattern) : productsOf(scene, pattern, width, Math.min(height, width));
+  return products?.map(({ node, places }, k) => ({ ...output, node, places, ...(k === 0 ? { whole: output.node } : {}) }));
+}
+
+const count = (shape: readonly Dim[], sizes: ReadonlyMap<string, number>): number => shape.reduce((n, d) => n * evaluateDim(d, sizes), 1);
+
+function symmetrised(pattern: Pattern): Pattern {
+  const other = transposed(pattern, pattern.length);
+  return pattern.map((row, r) => [...new Set([...row, ...(other[r] ?? [])])].sort((p, q) => p - q));
+}
+
+/** Where products are made. */
+interface Scene {
+  readonly b: Builder;
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly value: NodeId;
+  readonly x: NodeId;
+}
+
+interface Product {
+  readonly node: NodeId;
+  readonly places: Places;
+}
+
+/** H times the seeds of a star colouring, each entry read off one of the products. */
+function symmetricProducts(scene: Scene, pattern: Pattern): readonly Product[] | undefined {
+  const colouring = colourStar(pattern);
+  if (colouring.count === 0 || colouring.count > WORTH * pattern.length) return undefined;
+  const node = withRows(scene, colouring);
+  return node === undefined ? undefined : [{ node, places: placesOf(recoverSymmetric(pattern, colouring), pattern.length) }];
+}
+
+/** Products from whichever side needs fewer, with dense lines of the other side apart. */
+function productsOf(scene: Scene, pattern: Pattern, width: number, most: number): readonly Product[] | undefined {
+  const height = pattern.length;
+  const byColumns = colourApart(pattern, width, MOST_DENSE);
+  const byRows = colourApart(transposed(pattern, width), height, MOST_DENSE);
+  const seeds = (s: typeof byRows): number => s.columns.count + s.denseRows.length;
+  if (Math.min(seeds(byColumns), seeds(byRows)) > WORTH * most) return undefined;
+  const alone = (lines: readonly number[], length: number): Colouring =>
+    ({ colours: Array.from({ length }, (_, k) => lines.indexOf(k)), count: lines.length });
+  const columnsFirst = seeds(byColumns) < seeds(byRows);
+  const rows = columnsFirst ? alone(byColumns.denseRows, height) : byRows.columns;
+  const columns = columnsFirst ? byColumns.columns : alone(byRows.denseRows, width);
+  const recovered: { rows: Recovered[]; columns: Recovered[] } = { rows: [], columns: [] };
+  pattern.forEach((line, row) => line.forEach((column) => {
+    const [r, c] = [rows.colours[row] ?? -1, columns.colours[column] ?? -1];
+    const fromRows = columnsFirst ? r >= 0 : c < 0;
+    if (fromRows) recovered.rows.push({ row, column, colour: r, line: column });
+    else recovered.columns.push({ row, column, colour: c, line: row });
+  }));
+  const made = [
+    ...(rows.count > 0 ? [{ node: withRows(scene, rows), places: placesOf(recovered.rows, width) }] : []),
+    ...(columns.count > 0 ? [{ node: withColumns(scene, columns), places: placesOf(recovered.columns, height) }] : []),
+  ];
+  return made.every((p): p is Product => p.node !== undefined) ? made : undefined;
+}
+
+/** Element numbers of the products; one that holds two entries is listed again. */
+function placesOf(recovered: readonly Recovered[], length: number): Places {
+  const lists: { row: number; column: number; element: number }[][] = [];
+  const used = new Map<number, number>();
+  for (const { row, column, colour, line } of recovered) {
+    const element = colour * length + line;
+    const which = used.get(element) ?? 0;
+    used.set(element, which + 1);
+    (lists[which] ??= []).push({ row, column, element });
+  }
+  return lists;
+}
+
+/** Sᵀ J: one pull for all colours of rows. */
+function withRows(scene: Scene, colouring: Colouring): NodeId | undefined {
+  const { b, value, x } = scene;
+  const seed = seedOf(scene, b.graph.shape(value), colouring);
+  return pullback(b, [{ root: value, adjoint: seed }], [x], [String(colouring.count)], () => undefined).adjoints[0];
+}
+
+/** (J S)ᵀ: the pull of u ↦ Jᵀ u, which is linear in u. */
+function withColumns(scene: Scene, colouring: Colouring): NodeId | undefined {
+  const { b, value, x } = scene;
+  const u = b.placeholder(b.graph.shape(value));
+  const [pulled] = pullback(b, [{ root: value, adjoint: u }], [x], [], () => undefined).adjoints;
+  if (pulled === undefined) return undefined;
+  const seed = seedOf(scene, b.graph.shape(x), colouring);
+  const [product] = pullback(b, [{ root: pulled, adjoint: seed }], [u], [String(colouring.count)], () => undefined).adjoints;
+  return product === undefined ? undefined : substitute(b, [product], new Map([[u, b.zero(b.graph.shape(value))]]))[0];
+}
+
+/** S[k, line] = 1 where the line has colour k. Colours that repeat along one axis are a formula of the position. */
+function seedOf({ b, sizes }: Scene, shape: readonly Dim[], { colours, count: k }: Colouring): NodeId {
+  const extents = shape.map((d) => evaluateDim(d, sizes));
+  const period = shape.length === 1 && colours.every((c, n) => c === n % k) ? k : undefined;
+  const colour = period === undefined ? listed(b, shape, extents, colours) : residue(b, shape, period);
+  return b.map(core.eq, [{ id: b.iota(String(k)), sub: [0] }, { id: colour, sub: shape.map((_, l) => l + 1) }], [String(k), ...shape]);
+}
+
+/** n − p·⌊(n + ½)/p⌋: the half keeps the quotient away from whole numbers, where rounding could err. */
+function residue(b: Builder, shape: readonly Dim[], period: number): NodeId {
+  const n = b.iota(shape[0] ?? '1');
+  const between = b.add([{ coef: Q.ONE, ...b.whole(n) }, { coef: Q.rational(1n, 2n), id: b.integer(1), sub: [] }], shape);
+  const whole = b.map(core.floor, [b.whole(b.scale(Q.rational(1n, BigInt(period)), between))], shape);
+  return b.add([{ coef: Q.ONE, ...b.whole(n) }, { coef: Q.integer(-period), ...b.whole(whole) }], shape);
+}
+
+/** The colours one by one. */
+function listed(b: Builder, shape: readonly Dim[], extents: readonly number[], colours: readonly number[]): NodeId {
+  let level = colours.map((c) => b.integer(c));
+  for (const size of [...extents].reverse()) level = Array.from({ length: level.length / size }, (_, n) => b.stack(level.slice(n * size, (n + 1) * size)));
+  // sizes by their names
+  return b.view(level[0] ?? b.integer(0), { index: shape.map((_, l) => axisLabel(l)), shape, gathers: [], masked: false });
+}

@@ -1,0 +1,114 @@
+/**
+ * Colouring of sparse matrices: rows or columns that never meet share a seed, so that a few products with the
+ * matrix hold all of its entries. Columns after Curtis, Powell and Reid; symmetric matrices by star colouring
+ * (Coleman and Moré), where a path of four needs three colours and each entry can be read off one product.
+ */
+
+/** Column numbers of each row, ascending. */
+export type Pattern = readonly (readonly number[])[];
+
+export interface Colouring {
+  /** -1: the line needs no seed */
+  readonly colours: readonly number[];
+  readonly count: number;
+}
+
+export function transposed(pattern: Pattern, columns: number): number[][] {
+  const lines: number[][] = Array.from({ length: columns }, () => []);
+  pattern.forEach((row, r) => row.forEach((c) => lines[c]?.push(r)));
+  return lines;
+}
+
+/** Colours such that no row of the pattern has two columns of one colour; long rows first would not help, short columns last does. */
+export function colourColumns(pattern: Pattern, columns: number): Colouring {
+  const rowsOf = transposed(pattern, columns);
+  const colours = new Array<number>(columns).fill(-1);
+  const order = [...colours.keys()].sort((p, q) => (rowsOf[q]?.length ?? 0) - (rowsOf[p]?.length ?? 0) || p - q);
+  let count = 0;
+  for (const column of order) {
+    const rows = rowsOf[column] ?? [];
+    if (rows.length === 0) continue;
+    const taken = new Set(rows.flatMap((r) => (pattern[r] ?? []).map((c) => colours[c] ?? -1)));
+    const colour = firstFree(taken);
+    colours[column] = colour;
+    count = Math.max(count, colour + 1);
+  }
+  return { colours, count };
+}
+
+/** Colours of the rows and columns of a symmetric pattern such that every path of four vertices has three of them. */
+export function colourStar(pattern: Pattern): Colouring {
+  const colours = new Array<number>(pattern.length).fill(-1);
+  const neighbours = pattern.map((row, v) => row.filter((w) => w !== v));
+  // the vertices that many others meet get colours of their own
+  const order = [...colours.keys()].sort((p, q) => (neighbours[q]?.length ?? 0) - (neighbours[p]?.length ?? 0) || p - q);
+  let count = 0;
+  for (const v of order) {
+    if ((pattern[v] ?? []).length === 0) continue;
+    const colour = firstFree(forbidden(v, neighbours, colours));
+    colours[v] = colour;
+    count = Math.max(count, colour + 1);
+  }
+  return { colours, count };
+}
+
+/** Colours that v cannot have: those of its neighbours, and those that would close a path of four with two colours. */
+function forbidden(v: number, neighbours: Pattern, colours: readonly number[]): Set<number> {
+  const taken = new Set<number>();
+  const colourOf = (w: number): number => colours[w] ?? -1;
+  const own = (neighbours[v] ?? []).filter((w) => colourOf(w) >= 0);
+  const twice = new Set(own.map(colourOf).filter((c, k, all) => all.indexOf(c) !== k));
+  for (const w of own) {
+    taken.add(colourOf(w));
+    for (const x of neighbours[w] ?? []) {
+      if (x === v || colourOf(x) < 0) continue;
+      // v in the middle: u – v – w – x with u and w of one colour
+      if (twice.has(colourOf(w))) taken.add(colourOf(x));
+      // v at the end: v – w – x – y with w and y of one colour
+      if ((neighbours[x] ?? []).some((y) => y !== w && colourOf(y) === colourOf(w))) taken.add(colourOf(x));
+    }
+  }
+  return taken;
+}
+
+function firstFree(taken: ReadonlySet<number>): number {
+  let colour = 0;
+  while (taken.has(colour)) colour++;
+  return colour;
+}
+
+/** An entry and the product that holds it: element `line` of the product with seed `colour`. */
+export interface Recovered {
+  readonly row: number;
+  readonly column: number;
+  readonly colour: number;
+  readonly line: number;
+}
+
+/** Columns by seeds, a few dense rows apart. */
+export interface Split {
+  readonly columns: Colouring;
+  /** numbered rows that are seeds themselves */
+  readonly denseRows: readonly number[];
+}
+
+/** The least number of seeds when up to `most` of the longest rows are taken apart. */
+export function colourApart(pattern: Pattern, columns: number, most: number): Split {
+  const longest = pattern.map((row, r) => ({ r, length: row.length })).sort((p, q) => q.length - p.length || p.r - q.r).map(({ r }) => r);
+  let best: Split | undefined;
+  for (let dense = 0; dense <= Math.min(most, pattern.length); dense++) {
+    const denseRows = longest.slice(0, dense);
+    const rest = pattern.map((row, r) => (denseRows.includes(r) ? [] : row));
+    const split = { columns: colourColumns(rest, columns), denseRows };
+    if (best === undefined || split.columns.count + dense < best.columns.count + best.denseRows.length) best = split;
+  }
+  return best ?? { columns: colourColumns(pattern, columns), denseRows: [] };
+}
+
+/** Where the entries of a symmetric matrix are read off its products with the seeds. */
+export function recoverSymmetric(pattern: Pattern, { colours }: Colouring): Recovered[] {
+  return pattern.flatMap((row, i) => row.map((j): Recovered => {
+    const alone = row.filter((k) => colours[k] === colours[j]).length === 1;
+    return alone ? { row: i, column: j, colour: colours[j] ?? -1, line: i } : { row: i, column: j, colour: colours[i] ?? -1, line: j };
+  }));
+}
