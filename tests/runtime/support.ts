@@ -11,45 +11,59 @@ import { root } from '../support/sources.ts';
 export type Fields = Record<string, number | Float64Array>;
 type Data = Readonly<Record<string, Float64Array | Int32Array>>;
 
-/** The functions of an emitted module that the tests call, each with the arguments it has. */
+/** What a function of an emitted module may ask for, by the names of its parameters. */
+interface Arguments {
+  readonly params: Fields;
+  readonly data?: Data;
+  readonly hyper?: Readonly<Record<string, number>>;
+  readonly direction?: Fields;
+  readonly out: Fields;
+}
+
 export interface Functions {
-  newParams(): Fields;
-  newGradient(): Fields;
-  newResults(): Fields;
-  newHessian(): Fields;
-  newHvp(): Fields;
-  newDirection(): Fields;
-  valueGradient(...args: readonly unknown[]): number;
-  valueJacobian(...args: readonly unknown[]): void;
-  hessian(...args: readonly unknown[]): void;
-  hvp(...args: readonly unknown[]): void;
+  /** `newParams()`, `newGradient()`, … */
+  make(what: string): Fields;
+  /** Calls a function with those of the arguments that it has. */
+  call(name: string, given: Arguments): number;
 }
 
 /** Emits a model and makes it for the given sizes. */
 export function functionsOf(text: string, sizes: Readonly<Record<string, number>> = {}): Functions {
-  const { exports } = emitted(text);
-  const create = exports['create'] as ((sizes: unknown) => Functions) | undefined;
-  return create === undefined ? (exports as unknown as Functions) : create(sizes);
+  const { exports, declarations } = emitted(text);
+  type Callable = (...args: readonly unknown[]) => unknown;
+  const create = exports['create'] as Callable | undefined;
+  const functions = (create === undefined ? exports : create(sizes)) as Readonly<Record<string, Callable>>;
+  const parameters = new Map<string, readonly (keyof Arguments)[]>();
+  const parametersOf = (name: string): readonly (keyof Arguments)[] => {
+    let names = parameters.get(name);
+    if (names === undefined) {
+      const signature = new RegExp(`\\b${name}\\(([^)]*)\\)`).exec(declarations)?.[1] ?? '';
+      names = signature.split(',').map((p) => p.trim().split(/\??:/)[0] as keyof Arguments);
+      parameters.set(name, names);
+    }
+    return names;
+  };
+  return {
+    make: (what) => functions[`new${what}`]!() as Fields,
+    call: (name, given) => functions[name]!(...parametersOf(name).map((p) => given[p])) as number,
+  };
 }
 
-/** The arguments between params and out: data, when the model has some. */
-const between = (data: Data | undefined): readonly unknown[] => (data === undefined ? [] : [data]);
-
-export function objectiveOf(f: Functions, data?: Data, hyper?: Readonly<Record<string, number>>): PackedObjective<Fields> {
-  return pack({ params: f.newParams(), gradient: f.newGradient(), valueGradient: (p, g) => f.valueGradient(p, ...between(data), g, hyper) });
+export function objectiveOf(f: Functions, data: Data = {}, hyper: Readonly<Record<string, number>> = {}, name = 'valueGradient'): PackedObjective<Fields> {
+  return pack({ params: f.make('Params'), gradient: f.make('Gradient'), valueGradient: (params, out) => f.call(name, { params, data, hyper, out }) });
 }
 
 /** With `derive hessian` and `derive hvp`. */
-export function curvedObjectiveOf(f: Functions, data?: Data): PackedObjective<Fields> & HessianObjective & ProductObjective {
-  const params = f.newParams();
+export function curvedObjectiveOf(f: Functions, data: Data = {}): PackedObjective<Fields> & HessianObjective & ProductObjective {
+  const params = f.make('Params');
   const plain = objectiveOf(f, data);
-  const curved = withHessian(plain, { params, hessian: f.newHessian(), evaluate: (p, h) => f.hessian(p, ...between(data), h) });
-  const product = withHessianProduct(plain, { params, direction: f.newDirection(), product: f.newHvp(), evaluate: (p, v, out) => f.hvp(p, ...between(data), v, out) });
+  const curved = withHessian(plain, { params, hessian: f.make('Hessian'), evaluate: (p, out) => void f.call('hessian', { params: p, data, out }) });
+  const product = withHessianProduct(plain, { params, direction: f.make('Direction'), product: f.make('Hvp'), evaluate: (p, direction, out) => void f.call('hvp', { params: p, data, direction, out }) });
   return { ...product, hessian: (x, H) => curved.hessian(x, H) };
 }
 
-export function leastSquaresOf(f: Functions, residuals: string, data?: Data): PackedLeastSquares<Fields> {
-  return packLeastSquares({ params: f.newParams(), results: f.newResults(), residuals, valueJacobian: (p, out) => f.valueJacobian(p, ...between(data), out) });
+export function leastSquaresOf(f: Functions, residuals: string, data: Data = {}): PackedLeastSquares<Fields> {
+  return packLeastSquares({ params: f.make('Params'), results: f.make('Results'), residuals, valueJacobian: (params, out) => void f.call('valueJacobian', { params, data, out }) });
 }
 
 /** Rows of numbers of `../shared/data/FILE`; undefined, and said so, when absent. */

@@ -59,9 +59,11 @@ export type LineSearch = (line: Line, firstStep: number) => boolean;
 
 /**
  * Near a minimum differences of values are rounding errors while slopes are not. Then the decrease is judged by
- * slopes: the approximate Wolfe conditions of Hager and Zhang, SIAM J. Optim. 16 (2005), equation (4.1) and (T2).
+ * slopes: the approximate Wolfe conditions of Hager and Zhang, SIAM J. Optim. 16 (2005), equation (4.1) and (T2),
+ * with the curvature condition on both sides.
  */
 export function approximateWolfe(line: Line, decrease: number, curvature: number): boolean {
   const noise = 1e-14 * Math.abs(line.startValue);
-  return line.value <= line.startValue + noise && (2 * decrease - 1) * line.startSlope >= line.slope && line.slope >= curvature * line.startSlope;
+  const steepest = -line.startSlope;
+  return line.value <= line.startValue + noise && line.slope <= Math.min(1 - 2 * decrease, curvature) * steepest && line.slope >= -curvature * steepest;
 }
