@@ -14,7 +14,10 @@ export type KernelName =
   | 'asec'
   | 'asech'
   | 'beta'
+  | 'bose'
+  | 'boseslope'
   | 'complexFraction'
+  | 'coshGap'
   | 'diffsq'
   | 'digamma'
   | 'einSeries'
@@ -27,6 +30,8 @@ export type KernelName =
   | 'erfi'
   | 'expSquare'
   | 'expint'
+  | 'exprel'
+  | 'exprelslope'
   | 'expsq'
   | 'fresnelC'
   | 'fresnelS'
@@ -39,13 +44,21 @@ export type KernelName =
   | 'hypot'
   | 'hypot1m1'
   | 'lambertw'
+  | 'langevin'
+  | 'langevinslope'
   | 'lbeta'
   | 'lgamma'
   | 'lgammaUnit'
   | 'li'
+  | 'lndiv'
+  | 'lnmul'
+  | 'lnrel'
+  | 'lnrelslope'
   | 'log1mexp'
   | 'log1pmul'
   | 'log1pmx'
+  | 'log1prel'
+  | 'log1prelslope'
   | 'log1psq'
   | 'logaddexp'
   | 'logcosh'
@@ -53,10 +66,12 @@ export type KernelName =
   | 'logexpm1'
   | 'loghalferfc'
   | 'logit'
+  | 'logofgamma'
   | 'logsinh'
   | 'mod'
   | 'ndtr'
   | 'nextCheckpoint'
+  | 'onemsinq'
   | 'over1pmul'
   | 'polygamma'
   | 'pow1p'
@@ -64,19 +79,28 @@ export type KernelName =
   | 'powExp'
   | 'powm1'
   | 'root0'
+  | 'saturation'
   | 'sech2'
   | 'sigmoid'
   | 'sigmoidrest'
   | 'sinPi'
   | 'sinc'
+  | 'sinegap'
+  | 'sinhGap'
+  | 'sinq'
+  | 'sinqslope'
   | 'softplus'
   | 'sphericalj'
   | 'sqrt1pm1'
   | 'squareModulo4'
   | 'stirlingRest'
+  | 'tanhc'
+  | 'tanhcslope'
   | 'tanhslope'
   | 'trigamma'
   | 'versin'
+  | 'versinc'
+  | 'versincslope'
   | 'xdivy'
   | 'xexpy'
   | 'xlog1py'
@@ -386,6 +410,30 @@ function beta(a: number, b: number): number {
 }`,
     dependsOn: ['digamma', 'gamma', 'lbeta'],
   },
+  bose: {
+    source: `/** x/(exp(x) - 1). Maximum error 3 ulp. */
+function bose(x: number): number {
+  return x === 0 ? 1 : x > 800 ? 0 : x / Math.expm1(x);
+}`,
+    javascript: `function bose(x) {
+  return x === 0 ? 1 : x > 800 ? 0 : x / Math.expm1(x);
+}`,
+    dependsOn: [],
+  },
+  boseslope: {
+    source: `/** Slope of x/(exp(x) - 1): that of its reciprocal, over the square of it. Maximum error 12 ulp. */
+function boseslope(x: number): number {
+  if (x > 40) return (1 - x) * Math.exp(-x);
+  const value = bose(x);
+  return -value * value * exprelslope(x);
+}`,
+    javascript: `function boseslope(x) {
+  if (x > 40) return (1 - x) * Math.exp(-x);
+  const value = bose(x);
+  return -value * value * exprelslope(x);
+}`,
+    dependsOn: ['bose', 'exprelslope'],
+  },
   complexFraction: {
     source: `/**
  * Let h = 1/(b0 + a1/(b1 + a2/(b2 + …))) with b_k = 1 + k step + i imaginary and a_k = -k (square k - linear), by the
@@ -468,6 +516,30 @@ function complexFraction(
     if (Math.abs(fr - 1) + Math.abs(fi) < 3e-16) break;
   }
   return hr * weight + hi * weight2;
+}`,
+    dependsOn: [],
+  },
+  coshGap: {
+    source: `/** x cosh(x) - sinh(x) by its series: the sum of 2k x^(2k + 1)/(2k + 1)!, for |x| < 2. */
+function coshGap(x: number): number {
+  const s = x * x;
+  let term = x;
+  let sum = 0;
+  for (let k = 2; k < 30; k += 2) {
+    term *= s / (k * (k + 1));
+    sum += k * term;
+  }
+  return sum;
+}`,
+    javascript: `function coshGap(x) {
+  const s = x * x;
+  let term = x;
+  let sum = 0;
+  for (let k = 2; k < 30; k += 2) {
+    term *= s / (k * (k + 1));
+    sum += k * term;
+  }
+  return sum;
 }`,
     dependsOn: [],
   },
@@ -799,6 +871,40 @@ function expint(n: number, x: number): number {
   return Math.pow(x, n - 1) * gammainc(1 - n, x);
 }`,
     dependsOn: ['gammainc', 'gammaincFraction'],
+  },
+  exprel: {
+    source: `/** (exp(x) - 1)/x. Maximum error 3 ulp. */
+function exprel(x: number): number {
+  return Math.abs(x) < 1e-300 ? 1 : x === Infinity ? x : Math.expm1(x) / x;
+}`,
+    javascript: `function exprel(x) {
+  return Math.abs(x) < 1e-300 ? 1 : x === Infinity ? x : Math.expm1(x) / x;
+}`,
+    dependsOn: [],
+  },
+  exprelslope: {
+    source: `/** Slope of (exp(x) - 1)/x: the sum of x^k/(k! (k + 2)) near 0. Maximum error 8 ulp. */
+function exprelslope(x: number): number {
+  if (Math.abs(x) > 2) return x === -Infinity ? 0 : x > 700 ? Math.exp(x - Math.log(x)) * (1 - 1 / x) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  let power = 1;
+  let sum = 0.5;
+  for (let k = 1; k < 26; k++) {
+    power *= x / k;
+    sum += power / (k + 2);
+  }
+  return sum;
+}`,
+    javascript: `function exprelslope(x) {
+  if (Math.abs(x) > 2) return x === -Infinity ? 0 : x > 700 ? Math.exp(x - Math.log(x)) * (1 - 1 / x) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  let power = 1;
+  let sum = 0.5;
+  for (let k = 1; k < 26; k++) {
+    power *= x / k;
+    sum += power / (k + 2);
+  }
+  return sum;
+}`,
+    dependsOn: [],
   },
   expsq: {
     source: `/** exp(n x^2) for n = 1, -1, 1/2 or -1/2 (and, less accurately, any n). Maximum error 2 ulp. */
@@ -1292,6 +1398,44 @@ function lambertw(x: number): number {
 }`,
     dependsOn: [],
   },
+  langevin: {
+    source: `/** coth(x) - 1/x, the Langevin function. Maximum error 12 ulp. */
+function langevin(x: number): number {
+  if (Math.abs(x) > 1) return 1 / Math.tanh(x) - 1 / x;
+  if (Math.abs(x) < 1e-90) return x / 3;
+  // (x cosh(x) - sinh(x))/(x sinh(x))
+  return coshGap(x) / (x * Math.sinh(x));
+}`,
+    javascript: `function langevin(x) {
+  if (Math.abs(x) > 1) return 1 / Math.tanh(x) - 1 / x;
+  if (Math.abs(x) < 1e-90) return x / 3;
+  // (x cosh(x) - sinh(x))/(x sinh(x))
+  return coshGap(x) / (x * Math.sinh(x));
+}`,
+    dependsOn: ['coshGap'],
+  },
+  langevinslope: {
+    source: `/** Slope of coth(x) - 1/x: 1/x^2 - 1/sinh(x)^2. Maximum error 16 ulp. */
+function langevinslope(x: number): number {
+  if (Math.abs(x) > 2) {
+    const sinh = Math.sinh(x);
+    return 1 / x / x - 1 / sinh / sinh;
+  }
+  if (Math.abs(x) < 1e-150) return 1 / 3;
+  const sinh = Math.sinh(x);
+  return (sinhGap(x) / x / x / sinh) * ((sinh + x) / sinh);
+}`,
+    javascript: `function langevinslope(x) {
+  if (Math.abs(x) > 2) {
+    const sinh = Math.sinh(x);
+    return 1 / x / x - 1 / sinh / sinh;
+  }
+  if (Math.abs(x) < 1e-150) return 1 / 3;
+  const sinh = Math.sinh(x);
+  return (sinhGap(x) / x / x / sinh) * ((sinh + x) / sinh);
+}`,
+    dependsOn: ['sinhGap'],
+  },
   lbeta: {
     source: `/**
  * ln |B(a, b)|, accurate also where the three log-gammas would cancel.
@@ -1397,6 +1541,56 @@ function li(x: number): number {
 }`,
     dependsOn: ['Ei'],
   },
+  lndiv: {
+    source: `/** ln(u/v), from the logarithms of u and v where the quotient overflows or vanishes. Maximum error 2 ulp away from u = v. */
+function lndiv(u: number, v: number): number {
+  const q = u / v;
+  if ((q > 1e-290 && q < Infinity) || q < -1e-290 || q !== q || u < 0 !== v < 0) return Math.log(q);
+  return Math.log(Math.abs(u)) - Math.log(Math.abs(v));
+}`,
+    javascript: `function lndiv(u, v) {
+  const q = u / v;
+  if ((q > 1e-290 && q < Infinity) || q < -1e-290 || q !== q || u < 0 !== v < 0) return Math.log(q);
+  return Math.log(Math.abs(u)) - Math.log(Math.abs(v));
+}`,
+    dependsOn: [],
+  },
+  lnmul: {
+    source: `/** ln(u v), from the logarithms of u and v where the product overflows or vanishes. Maximum error 2 ulp away from u v = 1. */
+function lnmul(u: number, v: number): number {
+  const p = u * v;
+  if ((p > 1e-290 && p < Infinity) || p < -1e-290 || p !== p || u < 0 !== v < 0) return Math.log(p);
+  return Math.log(Math.abs(u)) + Math.log(Math.abs(v));
+}`,
+    javascript: `function lnmul(u, v) {
+  const p = u * v;
+  if ((p > 1e-290 && p < Infinity) || p < -1e-290 || p !== p || u < 0 !== v < 0) return Math.log(p);
+  return Math.log(Math.abs(u)) + Math.log(Math.abs(v));
+}`,
+    dependsOn: [],
+  },
+  lnrel: {
+    source: `/** ln(x)/(x - 1), and its limit 1 at 1. Maximum error 4 ulp. */
+function lnrel(x: number): number {
+  return x > 0.6 && x < 1.5 ? log1prel(x - 1) : x === Infinity ? 0 : Math.log(x) / (x - 1);
+}`,
+    javascript: `function lnrel(x) {
+  return x > 0.6 && x < 1.5 ? log1prel(x - 1) : x === Infinity ? 0 : Math.log(x) / (x - 1);
+}`,
+    dependsOn: ['log1prel'],
+  },
+  lnrelslope: {
+    source: `/** Slope of ln(x)/(x - 1). Maximum error 16 ulp. */
+function lnrelslope(x: number): number {
+  if (x > 0.6 && x < 1.5) return log1prelslope(x - 1);
+  return x === Infinity ? 0 : (1 / x - Math.log(x) / (x - 1)) / (x - 1);
+}`,
+    javascript: `function lnrelslope(x) {
+  if (x > 0.6 && x < 1.5) return log1prelslope(x - 1);
+  return x === Infinity ? 0 : (1 / x - Math.log(x) / (x - 1)) / (x - 1);
+}`,
+    dependsOn: ['log1prelslope'],
+  },
   log1mexp: {
     source: `/** ln(1 - exp(x)) for x < 0 (Maechler 2012). Maximum error 2 ulp. */
 function log1mexp(x: number): number {
@@ -1438,6 +1632,34 @@ function log1pmx(x: number): number {
   let sum = 0;
   for (let k = 29; k >= 3; k -= 2) sum = s * (2 / k + sum);
   return r * (sum - x);
+}`,
+    dependsOn: [],
+  },
+  log1prel: {
+    source: `/** ln(1 + x)/x. Maximum error 3 ulp. */
+function log1prel(x: number): number {
+  return x === 0 ? 1 : x === Infinity ? 0 : Math.log1p(x) / x;
+}`,
+    javascript: `function log1prel(x) {
+  return x === 0 ? 1 : x === Infinity ? 0 : Math.log1p(x) / x;
+}`,
+    dependsOn: [],
+  },
+  log1prelslope: {
+    source: `/** Slope of ln(1 + x)/x. Maximum error 16 ulp. */
+function log1prelslope(x: number): number {
+  if (x > 0.5 || x < -0.4) return x === Infinity ? 0 : (1 / (1 + x) - Math.log1p(x) / x) / x;
+  // derivative of the series of ln(1 + x)/x: the sum of (-1)^k k/(k + 1) x^(k - 1)
+  let sum = 0;
+  for (let k = 60; k >= 1; k--) sum = k / (k + 1) - x * sum;
+  return -sum;
+}`,
+    javascript: `function log1prelslope(x) {
+  if (x > 0.5 || x < -0.4) return x === Infinity ? 0 : (1 / (1 + x) - Math.log1p(x) / x) / x;
+  // derivative of the series of ln(1 + x)/x: the sum of (-1)^k k/(k + 1) x^(k - 1)
+  let sum = 0;
+  for (let k = 60; k >= 1; k--) sum = k / (k + 1) - x * sum;
+  return -sum;
 }`,
     dependsOn: [],
   },
@@ -1521,6 +1743,16 @@ function logit(x: number): number {
 }`,
     dependsOn: [],
   },
+  logofgamma: {
+    source: `/** ln(gamma(x)) where gamma(x) is positive, NaN elsewhere. Maximum error 4 ulp. */
+function logofgamma(x: number): number {
+  return x < 0 && Math.floor(x) % 2 !== 0 ? NaN : lgamma(x);
+}`,
+    javascript: `function logofgamma(x) {
+  return x < 0 && Math.floor(x) % 2 !== 0 ? NaN : lgamma(x);
+}`,
+    dependsOn: ['lgamma'],
+  },
   logsinh: {
     source: `/** ln(sinh(x)) for x > 0. Maximum error 3 ulp. */
 function logsinh(x: number): number {
@@ -1586,15 +1818,25 @@ function nextCheckpoint(from: number, to: number, free: number): number {
 }`,
     dependsOn: [],
   },
+  onemsinq: {
+    source: `/** 1 - sin(x)/x. Maximum error 4 ulp. */
+function onemsinq(x: number): number {
+  return x === 0 ? 0 : Math.abs(x) === Infinity ? 1 : sinegap(x) / x;
+}`,
+    javascript: `function onemsinq(x) {
+  return x === 0 ? 0 : Math.abs(x) === Infinity ? 1 : sinegap(x) / x;
+}`,
+    dependsOn: ['sinegap'],
+  },
   over1pmul: {
     source: `/** v/(1 + u v), which is 1/u where the product overflows. Maximum error 3 ulp away from u v = -1. */
 function over1pmul(u: number, v: number): number {
   const p = u * v;
-  return p < Infinity && p > -Infinity ? v / (1 + p) : 1 / u;
+  return p === Infinity || p === -Infinity ? 1 / u : v / (1 + p);
 }`,
     javascript: `function over1pmul(u, v) {
   const p = u * v;
-  return p < Infinity && p > -Infinity ? v / (1 + p) : 1 / u;
+  return p === Infinity || p === -Infinity ? 1 / u : v / (1 + p);
 }`,
     dependsOn: [],
   },
@@ -1688,6 +1930,16 @@ function root0(x: number, n: number): number {
 }`,
     dependsOn: [],
   },
+  saturation: {
+    source: `/** u/(1 + u), also where u overflows. Maximum error 2 ulp. */
+function saturation(u: number): number {
+  return Math.abs(u) <= 1 ? u / (1 + u) : 1 / (1 + 1 / u);
+}`,
+    javascript: `function saturation(u) {
+  return Math.abs(u) <= 1 ? u / (1 + u) : 1 / (1 + 1 / u);
+}`,
+    dependsOn: [],
+  },
   sech2: {
     source: `/** 1/cosh(x)^2. Maximum error 4 ulp. */
 function sech2(x: number): number {
@@ -1717,10 +1969,10 @@ function sigmoid(x: number): number {
   sigmoidrest: {
     source: `/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
 function sigmoidrest(x: number, s: number): number {
-  return s < 0.75 ? 1 - s : sigmoid(-x);
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }`,
     javascript: `function sigmoidrest(x, s) {
-  return s < 0.75 ? 1 - s : sigmoid(-x);
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }`,
     dependsOn: ['sigmoid'],
   },
@@ -1749,6 +2001,76 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.abs(x) === Infinity ? 0 : Math.sin(x) / x;
 }`,
     dependsOn: [],
+  },
+  sinegap: {
+    source: `/** x - sin(x). Maximum error 4 ulp. */
+function sinegap(x: number): number {
+  if (Math.abs(x) > 1) return x - Math.sin(x);
+  const s = x * x;
+  let term = (x * s) / 6;
+  let sum = term;
+  for (let k = 4; k < 22; k += 2) {
+    term *= -s / (k * (k + 1));
+    sum += term;
+  }
+  return sum;
+}`,
+    javascript: `function sinegap(x) {
+  if (Math.abs(x) > 1) return x - Math.sin(x);
+  const s = x * x;
+  let term = (x * s) / 6;
+  let sum = term;
+  for (let k = 4; k < 22; k += 2) {
+    term *= -s / (k * (k + 1));
+    sum += term;
+  }
+  return sum;
+}`,
+    dependsOn: [],
+  },
+  sinhGap: {
+    source: `/** sinh(x) - x by its series, for |x| < 2. */
+function sinhGap(x: number): number {
+  const s = x * x;
+  let term = (x * s) / 6;
+  let sum = term;
+  for (let k = 4; k < 28; k += 2) {
+    term *= s / (k * (k + 1));
+    sum += term;
+  }
+  return sum;
+}`,
+    javascript: `function sinhGap(x) {
+  const s = x * x;
+  let term = (x * s) / 6;
+  let sum = term;
+  for (let k = 4; k < 28; k += 2) {
+    term *= s / (k * (k + 1));
+    sum += term;
+  }
+  return sum;
+}`,
+    dependsOn: [],
+  },
+  sinq: {
+    source: `/** sin(x)/x, and 1 at 0. Maximum error 2 ulp. */
+function sinq(x: number): number {
+  return sinc(x);
+}`,
+    javascript: `function sinq(x) {
+  return sinc(x);
+}`,
+    dependsOn: ['sinc'],
+  },
+  sinqslope: {
+    source: `/** Slope of sin(x)/x. Absolute error below 1e-15, relative below 1e-15 for |x| < 2. */
+function sinqslope(x: number): number {
+  return x === 0 ? -x : -sphericalj(1, x);
+}`,
+    javascript: `function sinqslope(x) {
+  return x === 0 ? -x : -sphericalj(1, x);
+}`,
+    dependsOn: ['sphericalj'],
   },
   softplus: {
     source: `/** ln(1 + exp(x)). Maximum error 2 ulp. */
@@ -1859,15 +2181,45 @@ function stirlingRest(x: number): number {
 }`,
     dependsOn: [],
   },
+  tanhc: {
+    source: `/** tanh(x)/x. Maximum error 3 ulp. */
+function tanhc(x: number): number {
+  return x === 0 ? 1 : Math.abs(x) === Infinity ? 0 : Math.tanh(x) / x;
+}`,
+    javascript: `function tanhc(x) {
+  return x === 0 ? 1 : Math.abs(x) === Infinity ? 0 : Math.tanh(x) / x;
+}`,
+    dependsOn: [],
+  },
+  tanhcslope: {
+    source: `/** Slope of tanh(x)/x. Maximum error 16 ulp. */
+function tanhcslope(x: number): number {
+  const e = Math.exp(-2 * Math.abs(x));
+  const sech2 = (4 * e) / (1 + e) / (1 + e);
+  if (Math.abs(x) > 0.6) return Math.abs(x) === Infinity ? 0 : (sech2 - Math.tanh(x) / x) / x;
+  if (Math.abs(x) < 1e-90) return (-2 / 3) * x;
+  // x sech(x)^2 - tanh(x) = (2x - sinh(2x))/(1 + cosh(2x))
+  return -(sinhGap(2 * x) / (1 + Math.cosh(2 * x))) / x / x;
+}`,
+    javascript: `function tanhcslope(x) {
+  const e = Math.exp(-2 * Math.abs(x));
+  const sech2 = (4 * e) / (1 + e) / (1 + e);
+  if (Math.abs(x) > 0.6) return Math.abs(x) === Infinity ? 0 : (sech2 - Math.tanh(x) / x) / x;
+  if (Math.abs(x) < 1e-90) return (-2 / 3) * x;
+  // x sech(x)^2 - tanh(x) = (2x - sinh(2x))/(1 + cosh(2x))
+  return -(sinhGap(2 * x) / (1 + Math.cosh(2 * x))) / x / x;
+}`,
+    dependsOn: ['sinhGap'],
+  },
   tanhslope: {
     source: `/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
 function tanhslope(x: number, t: number): number {
   const u = t * t;
-  return u < 0.8 ? 1 - u : sech2(x);
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }`,
     javascript: `function tanhslope(x, t) {
   const u = t * t;
-  return u < 0.8 ? 1 - u : sech2(x);
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }`,
     dependsOn: ['sech2'],
   },
@@ -1920,6 +2272,54 @@ function versin(x: number): number {
     javascript: `function versin(x) {
   const s = Math.sin(0.5 * x);
   return 2 * s * s;
+}`,
+    dependsOn: [],
+  },
+  versinc: {
+    source: `/** (1 - cos(x))/x^2. Maximum error 4 ulp. */
+function versinc(x: number): number {
+  const half = 0.5 * x;
+  const q = Math.abs(x) < 1e-150 ? 1 : Math.abs(x) === Infinity ? 0 : Math.sin(half) / half;
+  return 0.5 * q * q;
+}`,
+    javascript: `function versinc(x) {
+  const half = 0.5 * x;
+  const q = Math.abs(x) < 1e-150 ? 1 : Math.abs(x) === Infinity ? 0 : Math.sin(half) / half;
+  return 0.5 * q * q;
+}`,
+    dependsOn: [],
+  },
+  versincslope: {
+    source: `/** Slope of (1 - cos(x))/x^2: (x sin(x) - 2 (1 - cos(x)))/x^3. Maximum error 16 ulp. */
+function versincslope(x: number): number {
+  if (Math.abs(x) > 2) {
+    const half = Math.sin(0.5 * x);
+    return Math.abs(x) === Infinity ? 0 : (Math.sin(x) - (4 * half * half) / x) / x / x;
+  }
+  // the sum of (-1)^k 2k x^(2k - 1)/(2k + 2)!
+  const s = x * x;
+  let term = x / 24;
+  let sum = 2 * term;
+  for (let k = 2; k < 16; k++) {
+    term *= -s / ((2 * k + 1) * (2 * k + 2));
+    sum += 2 * k * term;
+  }
+  return -sum;
+}`,
+    javascript: `function versincslope(x) {
+  if (Math.abs(x) > 2) {
+    const half = Math.sin(0.5 * x);
+    return Math.abs(x) === Infinity ? 0 : (Math.sin(x) - (4 * half * half) / x) / x / x;
+  }
+  // the sum of (-1)^k 2k x^(2k - 1)/(2k + 2)!
+  const s = x * x;
+  let term = x / 24;
+  let sum = 2 * term;
+  for (let k = 2; k < 16; k++) {
+    term *= -s / ((2 * k + 1) * (2 * k + 2));
+    sum += 2 * k * term;
+  }
+  return -sum;
 }`,
     dependsOn: [],
   },

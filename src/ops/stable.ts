@@ -72,7 +72,7 @@ export const stable = {
   log1pmul: primitive({
     args: ['u', 'v'],
     title: 'logarithm of 1 + u*v',
-    domain: { u: 'positive', v: 'positive' },
+    domain: { u: '(-1, 1)', v: '(-1, 1)' },
     facts: ['commutative', 'smooth'],
     derivative: { u: 'over1pmul(u, v)', v: 'over1pmul(v, u)' },
     reads: 'ln(1 + u*v)',
@@ -86,7 +86,7 @@ export const stable = {
   over1pmul: primitive({
     args: ['u', 'v'],
     title: 'v over 1 + u*v',
-    domain: { u: 'positive', v: 'positive' },
+    domain: { u: '(-1, 1)', v: '(-1, 1)' },
     derivative: { u: '-y^2', v: '1/(1 + u*v)^2' },
     reads: 'v/(1 + u*v)',
     evaluate: over1pmul,

@@ -10,6 +10,7 @@ import { logistic } from './logistic.ts';
 import { piecewise } from './piecewise.ts';
 import { powers } from './powers.ts';
 import type { Row } from './schema.ts';
+import { ratios } from './ratios.ts';
 import { stable } from './stable.ts';
 import { trigonometric } from './trigonometric.ts';
 
@@ -27,6 +28,7 @@ export const families = {
   'Gamma functions': gammaFunctions,
   Integrals: integrals,
   'Stable forms': stable,
+  'Quotients with a removable point': ratios,
 } as const satisfies Record<string, Record<string, Row>>;
 
 export const ops = {
@@ -42,6 +44,7 @@ export const ops = {
   ...gammaFunctions,
   ...integrals,
   ...stable,
+  ...ratios,
 } as const satisfies Record<string, Row>;
 
 export type OpName = keyof typeof ops;

@@ -8,7 +8,7 @@ import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, ZERO, type LocalId, type Poly } from './poly.ts';
 import { combination, number, power, product, scaled, LONGEST_QUOTIENT } from './scalar.ts';
-import type { Access, Body, Guard, Position, Read, Stage } from './stage.ts';
+import type { Access, Body, Factor, Guard, Position, Read, Stage } from './stage.ts';
 import { isWhole } from './stage.ts';
 import { commonLoops, storedPositions, type Placement } from './storage.ts';
 import type { BufferId, Combine, Expr, Stmt } from './types.ts';
@@ -244,11 +244,20 @@ function lowerStack(low: Lowering, stage: Stage, pieces: readonly Access[]): voi
   });
 }
 
+/** f·x·(1/v) rather than f·(1/v)·x, which may vanish before x can bring it back. */
+function reciprocalsLast(low: Lowering, factors: readonly Factor[]): readonly Factor[] {
+  const isReciprocal = ({ access: { item } }: Factor): boolean => {
+    const body = item.kind === 'read' && item.read.source.kind === 'stage' ? low.byNode.get(item.read.source.node)?.body : undefined;
+    return body?.kind === 'power' && body.exponent.num < 0n;
+  };
+  return factors.some(isReciprocal) ? [...factors.filter((f) => !isReciprocal(f)), ...factors.filter(isReciprocal)] : factors;
+}
+
 function bodyExpr(low: Lowering, stage: Stage, body: Body): Expr {
   const { emit } = low;
   const of = (access: Access): Expr => accessExpr(low, stage, access);
   switch (body.kind) {
-    case 'product': return product(emit, body.coef, body.factors.flatMap((f) => {
+    case 'product': return product(emit, body.coef, reciprocalsLast(low, body.factors).flatMap((f) => {
       const divides = f.exponent.num < 0n;
       const base = of(f.access);
       if (divides && f.exponent.den === 1n && -f.exponent.num <= LONGEST_QUOTIENT) {

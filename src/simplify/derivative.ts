@@ -8,8 +8,8 @@ import * as Q from '../ir/rational.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
 import { rewrite } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
-import type { Domain } from '../ops/schema.ts';
-import { rowOf } from '../ops/table.ts';
+import type { Domain, Row } from '../ops/schema.ts';
+import { rowOf, type OpName } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
@@ -35,8 +35,9 @@ function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
   for (const id of alwaysEvaluated(b, primal)) {
     const attr = b.graph.attr(id);
     if (attr.kind !== 'map') continue;
-    const row = rowOf(attr.op);
-    for (const [k, name] of row.args.entries()) if (OFF_ZERO.has(row.domain[name] ?? 'real')) nonzero.add(b.graph.arg(id, k));
+    for (const k of argumentsOffZero(attr.op)) nonzero.add(b.graph.arg(id, k));
+    // inside of its domain a root is not 0, and at its end the limit counts: √x·√x has slope 1
+    if (attr.op === core.sqrt) nonzero.add(id);
     const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
     if (exponent !== undefined && Q.isNegative(exponent)) nonzero.add(b.graph.arg(id, 0));
   }
@@ -44,6 +45,26 @@ function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
 }
 
 const OFF_ZERO: ReadonlySet<Domain> = new Set<Domain>(['positive', 'negative', 'nonzero', '(0, 1)', '(0, 1]', '[1, inf)', 'outside [-1, 1]']);
+
+/** By operation the arguments that cannot be 0: a memo of a pure function of the op table. */
+const offZero = new Map<OpName, readonly number[]>();
+
+function argumentsOffZero(op: OpName): readonly number[] {
+  let found = offZero.get(op);
+  if (found === undefined) {
+    const row = rowOf(op);
+    found = row.args.flatMap((name, k) => (OFF_ZERO.has(row.domain[name] ?? 'real') && isOffZero(row, k) ? [k] : []));
+    offZero.set(op, found);
+  }
+  return found;
+}
+
+/** Whether the operation has no finite value at 0, whatever the other arguments are: 0^n has one, xlogy(0, 0) too. */
+function isOffZero(row: Row, k: number): boolean {
+  if (row.kind !== 'primitive') return true;
+  const { evaluate } = row;
+  return ![0, 0.5].some((other) => Number.isFinite(evaluate(...row.args.map((_, n) => (n === k ? 0 : other)))));
+}
 
 /** What is computed whatever the conditions are: an unselected branch implies nothing. */
 function alwaysEvaluated(b: Builder, roots: readonly NodeId[]): NodeId[] {

@@ -1,5 +1,6 @@
 /** ln of products, of powers and of sums of exponentials: taken apart where that is exact on the same domain. */
 import type { Builder, Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
@@ -71,13 +72,23 @@ function lnOfProduct(b: Builder, id: NodeId): NodeId | undefined {
       gained ||= free.gained;
     }
   }
-  if (!gained) return undefined;
+  if (!gained) return lnOfPair(b, factors, coef, shape);
   if (inside.length > 0) {
     const rest = b.ein(coef, inside.map((f) => ({ id: b.power(f.base.id, Q.integer(f.exponent)), sub: f.base.sub })), shape);
     outside.push({ coef: Q.ONE, ...b.whole(b.map(core.ln, [b.whole(rest)], shape)) });
   } else if (Q.compare(coef, Q.ZERO) <= 0) return undefined;
   else outside.push(...lnOfConstant(b, coef));
   return b.add(outside, shape);
+}
+
+/** ln(u·v) and ln(u/v), guarded against products that overflow; constants stay as they are. */
+function lnOfPair(b: Builder, factors: readonly Factor[], coef: Q.Rational, shape: readonly Dim[]): NodeId | undefined {
+  const [u, v] = factors;
+  if (u === undefined || v === undefined || factors.length > 2 || !Q.isOne(coef)) return undefined;
+  if ([u, v].some((f) => b.graph.attr(f.base.id).kind === 'const') || (u.exponent !== 1n && v.exponent !== 1n)) return undefined;
+  const [top, other] = u.exponent === 1n ? [u, v] : [v, u];
+  const op = other.exponent === 1n ? core.lnmul : other.exponent === -1n ? core.lndiv : undefined;
+  return op === undefined ? undefined : b.map(op, [top.base, other.base], shape);
 }
 
 /** e·ln f, when f may leave. */

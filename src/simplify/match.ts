@@ -87,10 +87,15 @@ class Matcher {
     const pattern = factorsOf(this.#rule.pattern.graph, this.#rule.pattern.root);
     const target = factorsOf(this.#b.graph, id);
     if (pattern.factors.length > 1 && target.factors.length > MOST_PARTS) return;
-    for (const { bindings, left } of this.#powers(pattern.factors, target.factors, new Map())) {
+    for (const { bindings, left } of this.#powers(this.#leavesLast(pattern.factors), target.factors, new Map())) {
       const factors = left.map((f) => this.#power(f));
       yield { bindings, rest: { kind: 'product', coef: Q.multiply(target.coef, Q.invert(pattern.coef)), factors, at: firstTaken(target.factors, left) } };
     }
+  }
+
+  #leavesLast(factors: readonly Factor[]): readonly Factor[] {
+    const isLeaf = (f: Factor): boolean => this.#rule.pattern.graph.attr(f.base.id).kind === 'leaf';
+    return [...factors.filter((f) => !isLeaf(f)), ...factors.filter(isLeaf)];
   }
 
   /** Every pattern factor takes its power out of one of the target's. */

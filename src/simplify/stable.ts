@@ -10,15 +10,17 @@ import { normalise } from './normalise.ts';
 import { NO_FACTS, recognise, type Catalogue, type Facts } from './recognise.ts';
 import { DIFFERENCES_OF_RECIPROCALS, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_SQUARES, ROOTS } from './roots.ts';
 import { RECOGNISERS } from './rules.ts';
+import { DERIVATIVE_RULES } from './rules/derivatives.ts';
 import { LAST_RULES } from './rules/exponential.ts';
+import { POWERS_NEAR_ONE } from './powers-near-one.ts';
 import { XEXPY, XEXPY_IN_DERIVATIVES, XLOGY } from './zero-products.ts';
 
 const VALUES: Catalogue = {
   rules: RECOGNISERS,
-  recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, XLOGY, XEXPY],
+  recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, POWERS_NEAR_ONE, XLOGY, XEXPY],
   last: LAST_RULES,
 };
-const DERIVATIVES: Catalogue = { rules: RECOGNISERS, recognisers: [SOFTMAX, XEXPY_IN_DERIVATIVES], last: [] };
+const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, XEXPY_IN_DERIVATIVES], last: [] };
 
 /** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
 const ROUNDS = 3;
@@ -38,7 +40,10 @@ export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts 
   return current;
 }
 
+/** A quotient or a logarithm of the primal says that its argument is not 0. */
+const WHERE_DEFINED: Facts = { holds: () => true };
+
 /** Derivatives in stable form; they are in normal form already. */
 export function stableDerivatives(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  return recognise(b, roots, DERIVATIVES, NO_FACTS);
+  return recognise(b, roots, DERIVATIVES, WHERE_DEFINED);
 }

@@ -3,7 +3,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
-import type { EinAttr, NodeId } from '../ir/types.ts';
+import type { EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { factorsOf, type Factor } from './parts.ts';
@@ -12,11 +12,11 @@ import { Signs } from './sign.ts';
 
 /** R35, R36: a·ln t is 0 for a = 0 on the closure of the domain. */
 export const XLOGY: Recogniser = {
-  name: 'product-with-ln', about: [core.ln, core.log1p],
+  name: 'product-with-ln', about: [core.ln, core.log1p, core.lnmul, core.lndiv],
   apply: (b, id, attr) => (attr.kind === 'ein' ? productWithLn(b, id, attr) : undefined),
 };
 
-const PARTNERS: ReadonlyMap<OpName, OpName> = new Map<OpName, OpName>([[core.ln, core.xlogy], [core.log1p, core.xlog1py]]);
+const PARTNERS: ReadonlyMap<OpName, OpName> = new Map<OpName, OpName>([[core.ln, core.xlogy], [core.lnmul, core.xlogy], [core.lndiv, core.xlogy], [core.log1p, core.xlog1py]]);
 
 function productWithLn(b: Builder, id: NodeId, attr: EinAttr): NodeId | undefined {
   const { coef, factors } = factorsOf(b.graph, id);
@@ -27,7 +27,7 @@ function productWithLn(b: Builder, id: NodeId, attr: EinAttr): NodeId | undefine
   const inner = b.graph.attr(ln.base.id);
   if (partner === undefined || inner.kind !== 'map') return undefined;
   const signs = new Signs(b, new Map());
-  const argument: Operand = { id: b.graph.arg(ln.base.id, 0), sub: compose(inner.subs[0] ?? [], ln.base.sub) };
+  const argument = argumentOf(b, ln, inner, [...attr.shape, ...attr.sums]);
   if (partner === core.xlogy && (signs.isPositive(argument.id) || isConstant(b, argument.id))) return undefined;
   const weights = factors.filter((f) => f !== ln && f.exponent > 0n && !signs.isPositive(f.base.id) && !isConstant(b, f.base.id));
   if (weights.length === 0) return undefined;
@@ -38,6 +38,13 @@ function productWithLn(b: Builder, id: NodeId, attr: EinAttr): NodeId | undefine
   const local = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map((label) => used.indexOf(label)) });
   const product = b.map(partner, [local(weight), local(argument)], used.map((label) => labels[label] ?? '1'));
   return b.ein(coef, [{ id: product, sub: used }, ...others.map((f) => raised(b, f))], attr.shape, attr.sums);
+}
+
+/** What the logarithm is of: the product or the quotient where that was recognised. */
+function argumentOf(b: Builder, { base }: Factor, attr: MapAttr, labels: readonly Dim[]): Operand {
+  const operand = (k: number): Operand => ({ id: b.graph.arg(base.id, k), sub: compose(attr.subs[k] ?? [], base.sub) });
+  if (attr.op !== core.lnmul && attr.op !== core.lndiv) return operand(0);
+  return productOf(b, [{ base: operand(0), exponent: 1n }, { base: operand(1), exponent: attr.op === core.lnmul ? 1n : -1n }], labels);
 }
 
 function partnerOf(b: Builder, { base }: Factor): OpName | undefined {

@@ -8,6 +8,10 @@ import { beta, digamma, gamma, lbeta, lgamma, polygamma, trigamma } from '../../
 import { expint, gammainc } from '../../src/kernels/incomplete-gamma.ts';
 import { lambertw } from '../../src/kernels/lambertw.ts';
 import { log1mexp, logaddexp, logcosh, logit, sigmoid, softplus, xlog1py, xlogy } from '../../src/kernels/logistic.ts';
+import {
+  acos1m, acosh1p, diffsq, erfcxslope, expsq, hypot1m1, log1pmul, log1pmx, log1psq, logerfc, logexpm1, loghalferfc, logsinh, ndtr,
+  over1pmul, pow1p, pow1pm1, powm1, root0, sech2, sigmoidrest, sqrt1pm1, tanhslope, versin, xdivy, xexpy, xover1psq,
+} from '../../src/kernels/stable.ts';
 import { sinc, sphericalj } from '../../src/kernels/spherical-bessel.ts';
 import { Chi, Ci, Shi, Si } from '../../src/kernels/trigonometric-integral.ts';
 
@@ -49,8 +53,30 @@ const CASES: readonly Case[] = [
   [log1mexp, [0], -inf], [log1mexp, [-inf], -0], [log1mexp, [1], nan],
   [logaddexp, [-inf, -inf], -inf], [logaddexp, [inf, inf], inf], [logaddexp, [inf, -inf], inf], [logaddexp, [-inf, 3], 3],
   [logcosh, [0], 0], [logcosh, [-0], 0], [logcosh, [-inf], inf], [logcosh, [1e300], 1e300],
-  [xlogy, [0, 0], 0], [xlogy, [0, -1], 0], [xlogy, [0, inf], 0], [xlogy, [2, 0], -inf], [xlogy, [0, nan], nan], [xlogy, [2, -1], nan],
+  [xlogy, [0, 0], 0], [xlogy, [0, -1], nan], [xlogy, [0, inf], 0], [xlogy, [2, 0], -inf], [xlogy, [0, nan], nan], [xlogy, [2, -1], nan],
   [xlog1py, [0, -1], 0], [xlog1py, [0, inf], 0], [xlog1py, [2, -1], -inf], [xlog1py, [0, nan], nan],
+  [logexpm1, [0], -inf], [logexpm1, [inf], inf], [logexpm1, [-1], nan], [logexpm1, [1000], 1000],
+  [log1pmx, [0], 0], [log1pmx, [-0], -0], [log1pmx, [-1], -inf], [log1pmx, [-2], nan],
+  [log1psq, [0], 0], [log1psq, [-0], 0], [log1psq, [-inf], inf], [log1psq, [Number.MAX_VALUE], 2 * Math.log(Number.MAX_VALUE)],
+  [xover1psq, [0], 0], [xover1psq, [-0], -0], [xover1psq, [inf], 0], [xover1psq, [-1], -0.5], [xover1psq, [Number.MIN_VALUE], Number.MIN_VALUE],
+  [log1pmul, [0, 0], 0], [log1pmul, [1, -1], -inf], [log1pmul, [2, -1], nan], [log1pmul, [inf, 1], inf], [log1pmul, [inf, 0], nan],
+  [over1pmul, [0, 3], 3], [over1pmul, [1, 1], 0.5], [over1pmul, [2 ** 700, 2 ** 700], 2 ** -700],
+  [sech2, [0], 1], [sech2, [-0], 1], [sech2, [inf], 0], [sech2, [-inf], 0], [sech2, [nan], nan], [sech2, [Number.MIN_VALUE], 1],
+  [tanhslope, [0, 0], 1], [tanhslope, [inf, 1], 0], [sigmoidrest, [0, 0.5], 0.5], [sigmoidrest, [inf, 1], 0], [sigmoidrest, [-inf, 0], 1],
+  [logsinh, [0], -inf], [logsinh, [inf], inf], [logsinh, [-1], nan],
+  [acosh1p, [0], 0], [acosh1p, [-1], nan], [acosh1p, [inf], inf], [acosh1p, [-1e-310], 0],
+  [acos1m, [0], 0], [acos1m, [2], Math.PI], [acos1m, [3], nan], [acos1m, [-1], nan], [acos1m, [-1e-310], 0],
+  [versin, [0], 0], [versin, [-0], 0], [versin, [inf], nan], [versin, [Math.PI], 2],
+  [xdivy, [0, 0], 0], [xdivy, [-0, 0], 0], [xdivy, [1, 0], inf], [xdivy, [0, nan], nan], [xdivy, [0, inf], 0],
+  [diffsq, [1, 1], 0], [diffsq, [inf, 1], inf], [diffsq, [1, inf], -inf], [root0, [0, 0.5], 0], [root0, [-1, 0.5], nan], [root0, [8, 1 / 3], 2],
+  [sqrt1pm1, [0], 0], [sqrt1pm1, [-1], -1], [sqrt1pm1, [inf], inf], [sqrt1pm1, [-2], nan], [hypot1m1, [0], 0], [hypot1m1, [-inf], inf], [hypot1m1, [1e300], 1e300],
+  [powm1, [1, 5], 0], [powm1, [2, 0], 0], [powm1, [0, 2], -1], [powm1, [-2, 2], 3], [pow1p, [0, 7], 1], [pow1p, [-1, 2], 0], [pow1p, [-2, 0.5], nan],
+  [pow1pm1, [0, 7], 0], [pow1pm1, [-1, 2], -1],
+  [xexpy, [inf, -inf], 0], [xexpy, [nan, -inf], nan], [xexpy, [2, 0], 2], [xexpy, [0, inf], nan],
+  [logerfc, [0], -0], [logerfc, [inf], -inf], [logerfc, [-inf], Math.LN2], [loghalferfc, [-inf], -0], [loghalferfc, [inf], -inf],
+  [expsq, [0, -1], 1], [expsq, [inf, -1], 0], [expsq, [-inf, 1], inf], [expsq, [nan, -1], nan], [expsq, [1e200, -0.5], 0],
+  [ndtr, [0], 0.5], [ndtr, [inf], 1], [ndtr, [-inf], 0], [ndtr, [nan], nan],
+  [erfcxslope, [inf], -0],
   [hypot, [0, 0], 0], [hypot, [3, 4], 5], [hypot, [inf, nan], inf], [hypot, [1e-200, 0], 1e-200], [hypot, [3 * 2 ** 700, 4 * 2 ** 700], 5 * 2 ** 700], [hypot, [3 * 2 ** -700, 4 * 2 ** -700], 5 * 2 ** -700],
   [mod, [7, 3], 1], [mod, [-1, 3], 2], [mod, [1, -3], -2], [mod, [-7, -3], -1], [mod, [1, 0], nan],
   [asec, [1], 0], [asec, [-1], Math.PI], [asec, [0.5], nan], [asec, [inf], Math.PI / 2],

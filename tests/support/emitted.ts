@@ -49,6 +49,17 @@ export function emittedPlan(plan: EmitPlan): EmittedModule {
   return { code, declarations, plan, exports, call: (name, sizes, inputs) => callByName(plan, declarations, exports, name, sizes, inputs) };
 }
 
+/** A scalar formula and its derivative as an emitted module, at points. `assume` is as in `x>0,y>0`. */
+export function emittedScalar(expression: string, variable: string, names: readonly string[], assume = ''): (at: Readonly<Record<string, number>>) => { value: number; derivative: number } {
+  const bounds = new Map(assume.split(',').flatMap((a): [string, string][] => (a === '' ? [] : [[/^\w+/.exec(a)?.[0] ?? '', a]])));
+  const declared = names.map((n) => `${n}: R${bounds.has(n) ? ` where ${bounds.get(n)}` : ''}`).join(', ');
+  const module = emitted(`param ${declared}\nresult = ${expression}\nderive value, gradient of result wrt ${variable}`);
+  return (at) => {
+    const { returned, out } = module.call('valueGradient', {}, at);
+    return { value: returned ?? Number.NaN, derivative: out[variable]?.[0] ?? Number.NaN };
+  };
+}
+
 type Function_ = (...args: unknown[]) => unknown;
 
 /** Passes what the declared signature asks for: structs by role, a fresh out struct, the caller's directions. */

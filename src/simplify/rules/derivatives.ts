@@ -1,0 +1,6 @@
+/** For derivatives only, which are needed where the primal is defined. */
+import type { Rule } from '../rule.ts';
+
+export const DERIVATIVE_RULES: readonly Rule[] = [
+  { name: 'guarded-quotient-of-equals', text: 'xdivy(u, u) -> 1', source: 'R35', conditions: [{ variable: 'u', is: 'nonzero' }] },
+];
