@@ -3,7 +3,7 @@
  * copied; numbers are written before and read after each call. Fields lie in the vector in the struct's order.
  */
 import { checkLength, RuntimeError } from './error.ts';
-import type { HessianObjective, LeastSquares, Objective, ProductObjective } from './problem.ts';
+import type { Constraints, HessianObjective, LeastSquares, Objective, ProductObjective } from './problem.ts';
 
 /** Structs of emitted modules: every field is a number or a Float64Array. */
 export type Struct<S> = { readonly [K in keyof S]: number | Float64Array };
@@ -248,7 +248,42 @@ export function packLeastSquares<P extends Struct<P>, R extends Struct<R>>(parts
   };
 }
 
+export interface ConstraintParts<P, D, R> {
+  readonly params: P;
+  /** the struct with the weights of the constraints, `model.newDirection()`: one field */
+  readonly weights: D;
+  /** `model.newResults()` or `model.newVjp()`: products, and the constraints when they are an array */
+  readonly results: R;
+  /** name of the field with the constraints; left out when the function returns the only one */
+  readonly values?: keyof R & string;
+  /** `(p, u, out) => model.constraints(p, u, out)` for `derive value, vjp of c wrt x along u as constraints` */
+  readonly evaluate: (params: P, weights: D, results: R) => number | void;
+}
+
+/** Emitted constraints with products of their transposed Jacobian, for `augmentedLagrangian`. */
+export function packConstraints<P extends Struct<P>, D extends Struct<D>, R extends Struct<R>>(parts: ConstraintParts<P, D, R>): Constraints {
+  const layout = layoutOf(parts.params, parts.results);
+  const weights = new Layout(parts.weights, Object.keys(parts.weights));
+  const products = new Layout(parts.results, namesOf(layout));
+  const scratch = new Float64Array(layout.dimension);
+  const none = new Float64Array(weights.dimension);
+  const values = parts.values === undefined ? undefined : (parts.results as Fields)[parts.values];
+  return {
+    count: weights.dimension,
+    values(x, c) {
+      const returned = parts.evaluate(layout.view(x), weights.view(none), products.view(scratch));
+      if (typeof returned === 'number') c[0] = returned;
+      else c.set(arrayOf(values));
+    },
+    jacobianTransposed(x, u, out) {
+      const product = products.view(out);
+      parts.evaluate(layout.view(x), weights.view(u), product);
+      products.readBack(out, product);
+    },
+  };
+}
+
 function arrayOf(value: number | Float64Array | undefined): Float64Array {
   if (value instanceof Float64Array) return value;
-  throw new RuntimeError('bad-struct', 'a block of the Jacobian is not an array');
+  throw new RuntimeError('bad-struct', 'a field that should hold an array of residuals, constraints or derivatives does not');
 }

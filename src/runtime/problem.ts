@@ -47,3 +47,13 @@ export interface Regulariser {
   /** Writes argmin_u h(u) + ‖u − x‖²/(2·step) into `out`, which may be `x`. */
   prox(x: Float64Array, step: number, out: Float64Array): void;
 }
+
+/** c(x) with c = 0 or c ≤ 0 element by element; an emitted value and its `vjp` are all that is asked for. */
+export interface Constraints {
+  /** number of elements */
+  readonly count: number;
+  /** Writes c(x). */
+  values(x: Float64Array, c: Float64Array): void;
+  /** Writes J(x)ᵀ u. */
+  jacobianTransposed(x: Float64Array, u: Float64Array, out: Float64Array): void;
+}

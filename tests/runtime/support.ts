@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { pack, packLeastSquares, withHessian, withHessianProduct } from '../../src/runtime/pack.ts';
+import { pack, packConstraints, packLeastSquares, withHessian, withHessianProduct } from '../../src/runtime/pack.ts';
 import type { PackedLeastSquares, PackedObjective } from '../../src/runtime/pack.ts';
-import type { HessianObjective, ProductObjective } from '../../src/runtime/problem.ts';
+import type { Constraints, HessianObjective, ProductObjective } from '../../src/runtime/problem.ts';
 import { emitted } from '../support/emitted.ts';
 import { root } from '../support/sources.ts';
 
@@ -76,4 +76,15 @@ export function readTable(file: string, skipLines = 0): number[][] | undefined {
   const bytes = readFileSync(path);
   const text = file.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8');
   return text.split('\n').slice(skipLines).filter((line) => line.trim() !== '').map((line) => line.trim().split(/[\s,]+/).map(Number));
+}
+
+/** `derive value, vjp of c wrt x along u as name`, with c an array. */
+export function constraintsOf(f: Functions, name: string, of: string, weights: string, results: string): Constraints {
+  return packConstraints({
+    params: f.make('Params'),
+    weights: f.make(weights),
+    results: f.make(results),
+    values: of,
+    evaluate: (params, direction, out) => f.call(name, { params, direction, out }),
+  });
 }

@@ -5,23 +5,13 @@
  * Giesen, NeurIPS 2019).
  */
 import { checkLength, checkRange, startingPoint } from '../error.ts';
-import type { Objective } from '../problem.ts';
+import type { Constraints, Objective } from '../problem.ts';
 import { converged, stopRules } from '../result.ts';
 import type { Result, Status, StopOptions } from '../result.ts';
 import { maxNorm } from '../vector.ts';
 import { Box } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { lbfgsb } from './lbfgsb.ts';
-
-/** c(x) with c = 0 or c ≤ 0 element by element; an emitted value and its `vjp` are all that is asked for. */
-export interface Constraints {
-  /** number of elements */
-  readonly count: number;
-  /** Writes c(x). */
-  values(x: Float64Array, c: Float64Array): void;
-  /** Writes J(x)ᵀ u. */
-  jacobianTransposed(x: Float64Array, u: Float64Array, out: Float64Array): void;
-}
 
 export interface AugmentedLagrangianOptions extends StopOptions {
   /** c(x) = 0 */
