@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/elaborate/'],
   ['src/formulas/'],
   ['src/autodiff/', 'src/simplify/'],
-  ['src/schedule/', 'src/structure/', 'src/verify/'],
+  ['src/schedule/', 'src/structure/', 'src/verify/', 'src/explain/'],
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts'],
   ['src/answer/', 'src/generate.ts'],

@@ -11,6 +11,8 @@ import { table } from './table.ts';
 
 const POINTS = 5;
 const SEED = 1;
+/** Errors of the last of 46 digits are none. */
+const EXACT = 1e-40;
 
 export function verifyCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
@@ -67,7 +69,7 @@ function worstOf({ derivative, emitted }: VerifiedObject): Worst | undefined {
   return derivative.error > 1e-15 ? derivative : emitted;
 }
 
-const errorText = (worst: Worst | undefined): string => (worst === undefined ? '-' : worst.error === 0 ? '0' : worst.error.toExponential(1));
+const errorText = (worst: Worst | undefined): string => (worst === undefined ? '-' : worst.error < EXACT ? '0' : worst.error.toExponential(1));
 
 function noteOf(o: VerifiedObject): string {
   const worst = worstOf(o);
