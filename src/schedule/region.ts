@@ -54,8 +54,9 @@ export function lowerRegion(request: RegionRequest): Region {
 
   const replays = checkpoints === undefined ? new Map<NodeId, NodeId>() : replayed(b, order);
   const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order, roots, replays));
+  const replaced = new Set(outputs.flatMap((o) => (o.overwrites && o.target !== undefined ? [o.target.buffer] : [])));
   const overwritten = (stage: Stage): BufferId | undefined =>
-    (stage.target !== undefined && draft.buffers[stage.target.buffer]?.use === 'input' ? stage.target.buffer : undefined);
+    (stage.target !== undefined && (replaced.has(stage.target.buffer) || draft.buffers[stage.target.buffer]?.use === 'input') ? stage.target.buffer : undefined);
   const edges = edgesOf(stages, (_, read) => (read.source.kind === 'stage' ? byNode.get(read.source.node) : undefined), overwritten);
   const trees = fuse(stages, edges, hint);
 

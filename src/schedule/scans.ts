@@ -5,7 +5,8 @@
 import { invariant } from '../diagnostics/internal.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { NodeId } from '../ir/types.ts';
-import { reachable } from '../ir/walk.ts';
+import { isOne, ZERO as ZERO_COEFFICIENT } from '../ir/rational.ts';
+import { isWhole, reachable, useCounts } from '../ir/walk.ts';
 import type { Binding } from './access.ts';
 import { accessExpr, type Home, type Lowering } from './lower.ts';
 import { dimPoly, localPoly, sizePoly, ZERO, type LocalId } from './poly.ts';
@@ -130,9 +131,20 @@ export class ScanLowering {
       emit.push({ kind: 'var', local, value: accessExpr(this.low, this.stage, init) });
       return { kind: 'local', local };
     }
-    const carry: Carry = { kind: 'array', buffer: emit.draft.buffer('scratch', 'state', shape), next: emit.draft.buffer('scratch', 'next', shape) };
+    const buffer = emit.draft.buffer('scratch', 'state', shape);
+    const carry: Carry = { kind: 'array', buffer, next: this.accumulates(next, k) ? buffer : emit.draft.buffer('scratch', 'next', shape) };
     this.resetCarry(carry, k);
     return carry;
+  }
+  /** A sum that grows element by element, and that nothing else of the step reads, is added to where it stands. */
+  accumulates(next: NodeId, k: number): boolean {
+    const { graph } = this.b;
+    const { attr } = this.body;
+    const sum = graph.attr(next);
+    const self = this.b.param('carry', k, graph.shape(next));
+    const at = sum.kind === 'add' ? [...graph.args(next)].indexOf(self) : -1;
+    if (sum.kind !== 'add' || at < 0 || !isOne(sum.coefs[at] ?? ZERO_COEFFICIENT) || !isWhole(sum.subs[at] ?? [], sum.shape.length)) return false;
+    return useCounts(graph, [...attr.next, ...attr.ys]).get(self) === 1 && attr.next.filter((n) => n === next).length === 1;
   }
   /** The state before the first step. */
   resetCarry(carry: Carry, k: number): void {
@@ -227,7 +239,7 @@ export class ScanLowering {
   nextOutputs(carries: readonly Carry[]): RegionOutput[] {
     return carries.map((carry, k): RegionOutput => {
       const node = this.body.attr.next[k] ?? -1;
-      return carry.kind === 'local' ? { node, overwrites: false } : { node, overwrites: false, target: { buffer: carry.next, lead: [] } };
+      return carry.kind === 'local' ? { node, overwrites: false } : { node, overwrites: carry.next === carry.buffer, target: { buffer: carry.next, lead: [] } };
     });
   }
   outputs(carries: readonly Carry[], step: LocalId): RegionOutput[] {
@@ -253,6 +265,8 @@ export class ScanLowering {
     });
     for (const [k, carry] of carries.entries()) {
       const value = next[k];
+      // what is added to in place has its next value
+      if (carry.kind === 'array' && carry.next === carry.buffer) continue;
       if (carry.kind === 'array') copySlice(this.low, { buffer: carry.buffer, lead: [] }, { buffer: carry.next, lead: [] });
       else if (value !== undefined) emit.push({ kind: 'assign', local: carry.local, combine: 'set', value });
     }
