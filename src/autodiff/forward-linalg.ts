@@ -25,7 +25,7 @@ export function pushLinalg(push: Push, id: NodeId, attr: LinalgAttr): NodeId | u
     case 'chol-inv': return dA && inverseTangent(b, A, y, dA);
     case 'solve': case 'spd-solve': case 'tsolve': return solveTangent(b, attr.op, attr.transposed, A, y, dA, dB);
     case 'chol-adjoint': return choleskyAdjointTangent(b, A, B, y, dA, dB);
-    case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-logdet': case 'lu-det': case 'gram': case 'plus-transpose':
+    case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-logdet': case 'lu-det': case 'gram':
       invariant(false, 'autodiff', `${attr.op} is made after differentiation`);
   }
 }

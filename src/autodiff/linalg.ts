@@ -57,7 +57,7 @@ export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId
       return;
     case 'chol-adjoint':
       throw new TypeError('chol-adjoint is written out before the sweep');
-    case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-logdet': case 'lu-det': case 'gram': case 'plus-transpose':
+    case 'lu': case 'lu-solve': case 'lu-inv': case 'lu-logdet': case 'lu-det': case 'gram':
       throw new TypeError(`${attr.op} is made after differentiation`);
   }
 }

@@ -237,7 +237,7 @@ export function linearShape(op: LinearOp, first: readonly Dim[], last: readonly 
   switch (op) {
     case 'det': case 'logdet': case 'spd-logdet': case 'lu-det': case 'lu-logdet': return SCALAR;
     case 'solve': case 'tsolve': case 'spd-solve': case 'lu-solve': return last;
-    case 'chol': case 'chol-adjoint': case 'chol-inv': case 'inv': case 'spd-inv': case 'plus-transpose': return first;
+    case 'chol': case 'chol-adjoint': case 'chol-inv': case 'inv': case 'spd-inv': return first;
     case 'lu': return [shiftDim(first[0] ?? '1', 1), ...first.slice(1)];
     case 'lu-inv': case 'gram': return [...first.slice(1), ...first.slice(1)];
   }

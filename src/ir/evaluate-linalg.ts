@@ -56,7 +56,6 @@ export function evaluateLinalg(op: LinearOp, transposed: boolean, args: readonly
     case 'lu-inv': return fromRows(solveFactored(A, eye(n), false), [n, n]);
     case 'lu-det': return scalar(determinantOf(A));
     case 'lu-logdet': return scalar(logDeterminant(A, failed));
-    case 'plus-transpose': return fromRows(build(n, n, (i, j) => at(A, i, j) + at(A, j, i)), a.shape);
     case 'gram': return fromRows(times(transpose(A), second === undefined ? A : A.map((row, k) => row.map((x) => x * (second.data[k] ?? 0)))), [n, n]);
   }
 }
@@ -113,8 +112,7 @@ function factors(A: Matrix, failed: MatrixFailure = () => {}): Matrix {
     [order[col], order[pivot]] = [order[pivot] ?? 0, order[col] ?? 0];
     const p = at(a, col, col);
     if (p === 0 || Number.isNaN(p)) first ||= col + 1;
-    if (p === 0) continue;
-    for (let i = col + 1; i < n; i++) {
+    for (let i = col + 1; i < n && p !== 0; i++) {
       const row = a[i] ?? [];
       const factor = (row[col] ?? 0) / p;
       row[col] = factor;

@@ -36,8 +36,8 @@ export const LINEAR_OPS = [
   'chol-inv',
   // the factors of A with row exchanges, and what is read off them; made for emission by `factorise.ts`
   'lu', 'lu-solve', 'lu-inv', 'lu-logdet', 'lu-det',
-  // Xᵀ X, or Xᵀ diag(w) X from X and w; A + Aᵀ; made for emission by `gram.ts`
-  'gram', 'plus-transpose',
+  // Xᵀ X, or Xᵀ diag(w) X from X and w; made for emission by `gram.ts`
+  'gram',
 ] as const;
 export type LinearOp = (typeof LINEAR_OPS)[number];
 

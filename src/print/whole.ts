@@ -146,7 +146,7 @@ export function* linearAlgebra(reader: Reader, id: NodeId, attr: LinalgAttr): Vi
     case 'spd-logdet': case 'lu-logdet': case 'logdet': return call('logdet', ...args);
     case 'lu-det': case 'det': return call('det', ...args);
     // only in what is scheduled, which is not printed
-    case 'gram': case 'plus-transpose': case 'lu': return a ?? symbol('?');
+    case 'gram': case 'lu': return a ?? symbol('?');
   }
 }
 

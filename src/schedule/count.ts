@@ -92,7 +92,6 @@ function kernelOperations(kernel: LinalgKernel, [n = 0, m = n]: readonly number[
     case 'luSolve': case 'luSolveTransposed': return 2 * n * n * m;
     case 'luInverse': return Math.round((4 / 3) * n ** 3);
     case 'luLogDeterminant': case 'luDeterminant': return 2 * n;
-    case 'plusTranspose': return (n * (n + 1)) / 2;
     case 'gram': return n * (n + 1) * m;
     case 'weightedGram': return n * (n + 2) * m;
     default: invariant(false, 'schedule', 'no count for a kernel');

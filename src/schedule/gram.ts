@@ -1,8 +1,7 @@
-/** Symmetric matrices of data as kernels, one triangle computed: Xᵀ diag(w) X in tiles that stay in registers, A + Aᵀ. */
+/** Xᵀ diag(w) X of data as one kernel: one triangle, in tiles that stay in registers, mirrored at the end. */
 import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
-import * as Q from '../ir/rational.ts';
-import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
+import type { EinAttr, NodeId } from '../ir/types.ts';
 
 /** Narrower matrices are better written out. */
 const LEAST_WIDTH = 8;
@@ -28,16 +27,6 @@ export function gramForm(b: Builder, id: NodeId, attr: EinAttr): NodeId | undefi
     return b.ein(attr.coef, [b.whole(b.linalg('gram', [left.id, weights[0]?.id ?? -1]))], attr.shape);
   }
   return b.linalg('gram', [left.id, weight]);
-}
-
-/** A + Aᵀ of data: elements far apart are read in tiles, and each sum is made once. */
-export function symmetricForm(b: Builder, id: NodeId, attr: AddAttr): NodeId | undefined {
-  if (attr.shape.length !== 2 || attr.shape.some(narrow) || attr.subs.length !== 2) return undefined;
-  const [p, q] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
-  const [c, d] = attr.coefs;
-  const mirrored = p === q && attr.subs[0]?.[0] === attr.subs[1]?.[1] && attr.subs[0]?.[1] === attr.subs[1]?.[0] && attr.subs[0]?.[0] !== attr.subs[0]?.[1];
-  if (!mirrored || c === undefined || d === undefined || !Q.equal(c, d) || b.graph.attr(p).kind !== 'leaf') return undefined;
-  return b.scale(c, b.linalg('plus-transpose', [p]));
 }
 
 const narrow = (dim: string): boolean => (constantDim(dim) ?? LEAST_WIDTH) < LEAST_WIDTH;

@@ -9,7 +9,7 @@ const OPERATION: Readonly<Record<LinalgKernel, readonly [LinearOp, transposed: b
   solveLower: ['tsolve', false], solveLowerTransposed: ['tsolve', true],
   lu: ['lu', false], luSolve: ['lu-solve', false], luSolveTransposed: ['lu-solve', true],
   luInverse: ['lu-inv', false], luLogDeterminant: ['lu-logdet', false], luDeterminant: ['lu-det', false],
-  gram: ['gram', false], plusTranspose: ['plus-transpose', false], weightedGram: ['gram', false],
+  gram: ['gram', false], weightedGram: ['gram', false],
 };
 
 /** Writes the result array, or returns the scalar result. */

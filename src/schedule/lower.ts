@@ -301,7 +301,7 @@ export function hintOf(low: Lowering, stage: Stage): string {
 const KERNEL_WORD: Readonly<Record<LinearOp, string>> = {
   chol: 'factor', 'chol-adjoint': 'adjoint', tsolve: 'solution', solve: 'solution', 'spd-solve': 'solution', 'lu-solve': 'solution',
   inv: 'inverse', 'spd-inv': 'inverse', 'chol-inv': 'inverse', 'lu-inv': 'inverse', lu: 'factors',
-  det: 'determinant', 'lu-det': 'determinant', logdet: 'logDeterminant', 'spd-logdet': 'logDeterminant', 'lu-logdet': 'logDeterminant', gram: 'gram', 'plus-transpose': 'symmetric',
+  det: 'determinant', 'lu-det': 'determinant', logdet: 'logDeterminant', 'spd-logdet': 'logDeterminant', 'lu-logdet': 'logDeterminant', gram: 'gram',
 };
 
 /** The name of what an access reads, or nothing. */

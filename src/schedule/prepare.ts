@@ -10,7 +10,7 @@ import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { reachable, rebuild, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { fromExponential, partners } from './exponentials.ts';
-import { gramForm, symmetricForm } from './gram.ts';
+import { gramForm } from './gram.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
@@ -39,7 +39,6 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     const made = b.graph.attr(next);
     if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
     else if (made.kind === 'ein') next = gramForm(b, next, made) ?? orderContraction(b, next, made, hint);
-    else if (made.kind === 'add') next = symmetricForm(b, next, made) ?? next;
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     moved.set(id, next);
   }
@@ -73,7 +72,7 @@ interface Problem {
 }
 
 /** Searching all orders is affordable for this many factors. */
-const EXHAUSTIVE = 6;
+const EXHAUSTIVE = 5;
 /** Beyond this only factors over the same labels are grouped. */
 const PAIRWISE = 12;
 

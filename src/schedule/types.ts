@@ -58,7 +58,7 @@ export type Combine = 'set' | 'add' | 'multiply' | 'max' | 'min';
 export type LinalgKernel =
   | 'cholesky' | 'choleskyAdjoint' | 'choleskyInverse' | 'solveLower' | 'solveLowerTransposed'
   | 'lu' | 'luSolve' | 'luSolveTransposed' | 'luInverse' | 'luLogDeterminant' | 'luDeterminant'
-  | 'gram' | 'weightedGram' | 'plusTranspose';
+  | 'gram' | 'weightedGram';
 
 export type Stmt =
   /** `const local = value` */

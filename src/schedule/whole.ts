@@ -33,7 +33,6 @@ function kernelOf(body: LinalgBody): LinalgKernel {
     case 'lu-inv': return 'luInverse';
     case 'lu-logdet': return 'luLogDeterminant';
     case 'lu-det': return 'luDeterminant';
-    case 'plus-transpose': return 'plusTranspose';
     case 'gram': return body.args.length > 1 ? 'weightedGram' : 'gram';
     default: throw new InternalError('schedule', `${body.op} was not factorised`);
   }

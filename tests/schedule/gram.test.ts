@@ -25,13 +25,6 @@ describe('Gram matrices', () => {
     expectClose(plain.call('hessian', { N, D }, { X, y, w }).out['w_w'], product(() => 1));
   });
 
-  it.each([1, 2, 15, 16, 17, 40])('A + Aᵀ of %d rows', (N) => {
-    const symmetric = emitted("dim N\ndata A: R[N, N]\nparam x: R[N]\nf = 3*x'*A*x\nderive hessian of f wrt x");
-    expect(symmetric.code).toMatch(/ plusTranspose\(A, /);
-    const A = fillValues(N * N, 1);
-    expectClose(symmetric.call('hessian', { N }, { A, x: fillValues(N, 2) }).out['x_x'], Array.from({ length: N * N }, (_, k) => 3 * ((A[k] ?? 0) + (A[(k % N) * N + Math.floor(k / N)] ?? 0))));
-  });
-
   it('narrow matrices of fixed size stay loops', () => {
     expect(emitted("dim N, D = 3\ndata X: R[N, D]\nparam w: R[D]\nf = sum(exp(X*w))\nderive hessian of f wrt w").code).not.toContain('weightedGram');
   });

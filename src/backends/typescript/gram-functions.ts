@@ -1,5 +1,5 @@
 /** Products of a matrix with its own transpose, which emitted modules carry with them. */
-import { helper, type Helper } from './carried.ts';
+import { helper, type Helper } from './helper.ts';
 
 export const GRAM_HELPERS: Readonly<Record<string, Helper>> = {
   addGram: helper(`
@@ -79,21 +79,4 @@ function weightedGram(X: Float64Array, w: Float64Array, G: Float64Array, work: F
   }
   mirrorLower(G, n);
 }`, 'addGram', 'mirrorLower'),
-  plusTranspose: helper(`
-/** S = A + Aᵀ (n×n) in tiles: both elements of a pair are in the cache when one is read. */
-function plusTranspose(A: Float64Array, S: Float64Array, n: number): void {
-  for (let r = 0; r < n; r += 16) {
-    for (let c = 0; c <= r; c += 16) {
-      const rows = Math.min(r + 16, n);
-      for (let i = r; i < rows; i++) {
-        const columns = Math.min(c + 16, i + 1);
-        for (let j = c, at = i * n + c, mirrored = c * n + i; j < columns; j++, at++, mirrored += n) {
-          const s = A[at]! + A[mirrored]!;
-          S[at] = s;
-          S[mirrored] = s;
-        }
-      }
-    }
-  }
-}`),
 };
