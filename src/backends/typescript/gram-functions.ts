@@ -1,5 +1,5 @@
 /** Products of a matrix with its own transpose, which emitted modules carry with them. */
-import { helper, type Helper } from './helper.ts';
+import { helper, type Helper } from './carried.ts';
 
 export const GRAM_HELPERS: Readonly<Record<string, Helper>> = {
   addGram: helper(`

@@ -1,5 +1,5 @@
 /** Functions on compressed rows that emitted modules carry with them. */
-import { helper, type Helper } from './helper.ts';
+import { helper, type Helper } from './carried.ts';
 
 export const SPARSE_HELPERS: Readonly<Record<string, Helper>> = {
   compressRows: helper(`
