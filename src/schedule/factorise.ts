@@ -3,13 +3,14 @@
  * that only ever multiplies vectors is never formed. Runs last, when contractions have their order.
  */
 import type { Builder, Operand } from '../ir/build.ts';
-import type { EinAttr, LinalgAttr, NodeId } from '../ir/types.ts';
+import { isNegative } from '../ir/rational.ts';
+import type { EinAttr, LinalgAttr, LinearOp, NodeId } from '../ir/types.ts';
 import { choleskyForm } from '../ir/cholesky-form.ts';
 import { inheritDisplayOrder, reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
-/** The roots in that form, and where each old node went. */
-export function factorise(b: Builder, roots: readonly NodeId[]): { readonly roots: readonly NodeId[]; readonly moved: ReadonlyMap<NodeId, NodeId> } {
+/** The roots in that form, and where each old node went. `definite` are leaves declared symmetric positive definite. */
+export function factorise(b: Builder, roots: readonly NodeId[], definite: ReadonlySet<NodeId>): { readonly roots: readonly NodeId[]; readonly moved: ReadonlyMap<NodeId, NodeId> } {
   const order = reachable(b.graph, roots);
   const moved = new Map<NodeId, NodeId>();
   if (!order.some((id) => b.graph.attr(id).kind === 'linalg')) return { roots, moved };
@@ -20,7 +21,7 @@ export function factorise(b: Builder, roots: readonly NodeId[]): { readonly root
     const args = old.map((arg) => moved.get(arg) ?? arg);
     let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
     if (next !== id) inheritDisplayOrder(b, b.graph, id, next);
-    if (attr.kind === 'linalg') next = factored(b, attr, args) ?? next;
+    if (attr.kind === 'linalg') next = factored(b, attr, args, isDefinite(b, args[0] ?? -1, definite) ? 'definite' : 'general') ?? next;
     else if (attr.kind === 'map') next = logOfDeterminant(b, next) ?? next;
     else if (attr.kind === 'ein') next = solvedProduct(b, id, attr, args, unformed) ?? next;
     moved.set(id, next);
@@ -28,8 +29,27 @@ export function factorise(b: Builder, roots: readonly NodeId[]): { readonly root
   return { roots: roots.map((root) => moved.get(root) ?? root), moved };
 }
 
+/** What takes the place of a kernel when the matrix is positive definite: half the work, and symmetric. */
+const SYMMETRIC: Readonly<Partial<Record<LinearOp, LinearOp>>> = { solve: 'spd-solve', inv: 'spd-inv', logdet: 'spd-logdet' };
+
+/** A declared matrix, or a sum of such with a positive multiple of the identity. */
+function isDefinite(b: Builder, id: NodeId, definite: ReadonlySet<NodeId>): boolean {
+  if (definite.has(id)) return true;
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'add' || attr.coefs.some(isNegative)) return false;
+  const args = [...b.graph.args(id)];
+  return args.some((arg) => definite.has(arg)) && args.every((arg, k) => attr.subs[k]?.length === 2 && (definite.has(arg) || isIdentity(b, arg)));
+}
+
+function isIdentity(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'delta' || (attr.kind === 'ein' && attr.subs.length === 1 && attr.sums.length === 0 && !isNegative(attr.coef) && b.graph.attr(b.graph.arg(id, 0)).kind === 'delta');
+}
+
 /** One kernel of a matrix as a kernel of its factors. */
-function factored(b: Builder, attr: LinalgAttr, args: readonly NodeId[]): NodeId | undefined {
+function factored(b: Builder, attr: LinalgAttr, args: readonly NodeId[], kind: 'definite' | 'general'): NodeId | undefined {
+  const symmetric = kind === 'definite' ? SYMMETRIC[attr.op] : undefined;
+  if (symmetric !== undefined) return choleskyForm(b, symmetric, args);
   const [matrix = -1, right = -1] = args;
   const side = attr.transposed ? 'transposed' : 'plain';
   switch (attr.op) {

@@ -28,6 +28,8 @@ export interface RegionRequest {
   readonly base: number;
   /** of loops in this region, not of loops inside them */
   readonly checkpoints?: number | undefined;
+  /** leaves that are symmetric positive definite matrices */
+  readonly definite?: ReadonlySet<NodeId>;
 }
 
 export interface Region {
@@ -46,7 +48,7 @@ export function lowerRegion(request: RegionRequest): Region {
   const keptName = new Map(named.map((node, k) => [kept[wanted.length + k] ?? node, request.nameOf(node)]));
   const hint = sizeHints(b, given);
   const prepared = prepare(b, given, hint);
-  const { roots, moved } = factorise(b, prepared.roots);
+  const { roots, moved } = factorise(b, prepared.roots, request.definite ?? new Set());
   const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
   const nameOf = renamed(renamed((node) => keptName.get(node) ?? request.nameOf(node), prepared.moved), moved);
   const order = reachable(b.graph, roots);

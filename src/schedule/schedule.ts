@@ -15,6 +15,8 @@ export interface ScheduleInput {
   readonly node: NodeId;
   readonly shape: readonly Dim[];
   readonly element: Element;
+  /** declared symmetric positive definite */
+  readonly definite?: boolean;
 }
 
 export type ScheduleOutput =
@@ -63,7 +65,7 @@ export function schedule(request: ScheduleRequest): Scheduled {
     const buffer = outputBuffers[k];
     return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [] } }) };
   });
-  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints });
+  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))) });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
   return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };

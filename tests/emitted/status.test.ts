@@ -107,3 +107,27 @@ it('a step that solves says how it went', () => {
   const module = emitted('dim N\ndata b: R[N]\nparam x: R[N], A: R[N, N]\nupdate x = solve(A, b)');
   expect(module.declarations).toMatch(/step\(params: Params, data: Data, out\?: Status\)/);
 });
+
+describe('a matrix declared positive definite', () => {
+  const module = emitted(`dim N
+data x: R[N]
+param S: R[N, N] spd, A: R[N, N]
+derive value, gradient of x'*solve(S + 2*eye(N), x) + logdet(S) + tr(inv(S)) wrt S as declared
+derive value, gradient of x'*solve(A + 2*eye(N), x) + logdet(A) + tr(inv(A)) wrt A as general`);
+  const S = [2, 1, 0, 1, 2, 1, 0, 1, 2];
+  const x = [1, 2, 3];
+
+  it('takes Cholesky factors, to the same numbers', () => {
+    const [declared, general] = ['declared', 'general'].map((name) => module.call(name, { N: 3 }, { S, A: S, x }));
+    expect(declared?.returned).toBeCloseTo(general?.returned ?? Number.NaN, 12);
+    Array.from(general?.out['A'] ?? []).forEach((value, k) => expect(declared?.out['S']?.[k]).toBeCloseTo(value, 12));
+    const body = /function declared\([\s\S]*?\n {2}\}/.exec(module.code)?.[0] ?? '';
+    expect(body).not.toMatch(/\blu/);
+    expect(body.match(/\bcholesky\(/g)).toHaveLength(2);
+  });
+  it('says when it is not', () => {
+    const { returned, out } = module.call('declared', { N: 3 }, { S: [1, 2, 0, 2, 1, 0, 0, 0, 1], x });
+    expect([returned, number(out['status']), number(out['failed'])]).toEqual([Number.NaN, 2, 1]);
+    expect(module.declarations).toContain('the first matrix that failed: 1 for S, 2 for S + 2·eye(N)');
+  });
+});

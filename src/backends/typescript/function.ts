@@ -39,7 +39,7 @@ interface Taken {
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
 export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number): Scheduled {
-  const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element }));
+  const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names, checkpoints });
 }
