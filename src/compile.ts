@@ -87,7 +87,7 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
 export function sameNormalForm(model: Model): (left: NodeId, right: NodeId) => boolean {
   const b = new Builder(model.graph);
   return (left, right) => {
-    const [x, y] = normalise(b, [left, right]);
+    const [x, y] = normalise(b, stableValues(b, [left, right]));
     if (x === y || x === undefined || y === undefined) return x === y;
     // a derivative holds sech(u)^2 where a person writes 1 - tanh(u)^2
     const [p, q] = normalise(b, stableDerivatives(b, [x, y]));

@@ -159,6 +159,11 @@ export function sinqslope(x: number): number {
   return x === 0 ? -x : -sphericalj(1, x);
 }
 
+/** Slope of q = sin(x)/x beside its value: from q while that keeps its digits. Absolute error below 1e-15. */
+export function sinqrest(x: number, q: number): number {
+  return x > 1 || x < -1 ? (Math.cos(x) - q) / x : q === q ? sinqslope(x) : q;
+}
+
 /** 1 - sin(x)/x. Maximum error 4 ulp. */
 export function onemsinq(x: number): number {
   return x === 0 ? 0 : Math.abs(x) === Infinity ? 1 : sinegap(x) / x;

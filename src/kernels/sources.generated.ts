@@ -88,6 +88,7 @@ export type KernelName =
   | 'sinegap'
   | 'sinhGap'
   | 'sinq'
+  | 'sinqrest'
   | 'sinqslope'
   | 'softplus'
   | 'sphericalj'
@@ -2061,6 +2062,16 @@ function sinq(x: number): number {
   return sinc(x);
 }`,
     dependsOn: ['sinc'],
+  },
+  sinqrest: {
+    source: `/** Slope of q = sin(x)/x beside its value: from q while that keeps its digits. Absolute error below 1e-15. */
+function sinqrest(x: number, q: number): number {
+  return x > 1 || x < -1 ? (Math.cos(x) - q) / x : q === q ? sinqslope(x) : q;
+}`,
+    javascript: `function sinqrest(x, q) {
+  return x > 1 || x < -1 ? (Math.cos(x) - q) / x : q === q ? sinqslope(x) : q;
+}`,
+    dependsOn: ['sinqslope'],
   },
   sinqslope: {
     source: `/** Slope of sin(x)/x. Absolute error below 1e-15, relative below 1e-15 for |x| < 2. */

@@ -5,7 +5,7 @@
 import { primitive } from './schema.ts';
 import {
   bose, boseslope, exprel, exprelslope, langevin, langevinslope, lndiv, lnmul, log1prel, log1prelslope, lnrel, lnrelslope,
-  logofgamma, onemsinq, saturation, sinegap, sinq, sinqslope, tanhc, tanhcslope, versinc, versincslope,
+  logofgamma, onemsinq, saturation, sinegap, sinq, sinqrest, sinqslope, tanhc, tanhcslope, versinc, versincslope,
 } from '../kernels/ratios.ts';
 
 export const ratios = {
@@ -218,6 +218,20 @@ export const ratios = {
     latex: '\\operatorname{sinc}^{\\prime}\\left({x}\\right)',
     doc: 'The slope of sin(x)/x, by its series near 0.',
     examples: ['sinqslope(1)'],
+  }),
+  sinqrest: primitive({
+    args: ['x', 't'],
+    title: 'slope of sine over x beside its value',
+    domain: { x: 'real', t: 'real' },
+    derivative: { x: { refused: 'it stands for the slope of sin(x)/x in emitted code only' }, t: { refused: 'it stands for the slope of sin(x)/x in emitted code only' } },
+    reads: '(cos(x) - t)/x',
+    evaluate: sinqrest,
+    ts: { kernel: 'sinqrest' },
+    // cos, a difference, a quotient
+    cost: 3,
+    latex: '\\left(\\operatorname{sinc}^{\\prime}\\right)_{{t}}\\left({x}\\right)',
+    doc: 'The slope of sin(x)/x where t = sin(x)/x is at hand: (cos(x) - t)/x while that keeps its digits.',
+    examples: ['sinqrest(2, sinq(2))'],
   }),
   onemsinq: primitive({
     args: ['x'],

@@ -7,6 +7,7 @@ import * as Q from '../ir/rational.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import type { OpName } from '../ops/table.ts';
 
 /** The roots with every partner made from what is there. */
 export function fromCompanions(b: Builder, roots: readonly NodeId[]): NodeId[] {
@@ -33,17 +34,24 @@ function bodyOf(b: Builder, attr: ScanAttr): ScanAttr {
   return { ...attr, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) };
 }
 
+/** What is made from what: the slope of a function from its value. */
+const SLOPES: ReadonlyMap<OpName, { readonly beside: OpName; readonly becomes: OpName }> = new Map([
+  [core.sech2, { beside: core.tanh, becomes: core.tanhslope }],
+  [core.sinqslope, { beside: core.sinq, becomes: core.sinqrest }],
+]);
+
 function partner(b: Builder, id: NodeId, present: ReadonlySet<NodeId>, made: (id: NodeId) => NodeId): NodeId | undefined {
   const attr = b.graph.attr(id);
-  if (attr.kind !== 'map' || (attr.op !== core.sech2 && attr.op !== core.sigmoid)) return undefined;
+  if (attr.kind !== 'map') return undefined;
+  const slope = SLOPES.get(attr.op);
   const argument: Operand = { id: b.graph.arg(id, 0), sub: attr.subs[0] ?? [] };
-  if (attr.op === core.sech2) {
-    const tanh = b.map(core.tanh, [argument], attr.shape);
-    return present.has(tanh) ? b.map(core.tanhslope, [{ ...argument, id: made(argument.id) }, b.whole(made(tanh))], attr.shape) : undefined;
+  if (slope !== undefined) {
+    const value = b.map(slope.beside, [argument], attr.shape);
+    return present.has(value) ? b.map(slope.becomes, [{ ...argument, id: made(argument.id) }, b.whole(made(value))], attr.shape) : undefined;
   }
-  // of the two only one: the one whose argument has the minus sign
+  // of sigmoid(u) and sigmoid(-u) only one: the one whose argument has the minus sign
   const inner = b.graph.attr(argument.id);
-  if (inner.kind !== 'ein' || !Q.isNegative(inner.coef)) return undefined;
+  if (attr.op !== core.sigmoid || inner.kind !== 'ein' || !Q.isNegative(inner.coef)) return undefined;
   const opposite: Operand = { id: b.negate(argument.id), sub: argument.sub };
   const sigmoid = b.map(core.sigmoid, [opposite], attr.shape);
   return present.has(sigmoid) ? b.map(core.sigmoidrest, [{ ...opposite, id: made(opposite.id) }, b.whole(made(sigmoid))], attr.shape) : undefined;

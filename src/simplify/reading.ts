@@ -7,7 +7,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
-import { isWhole, reachable, rebuild } from '../ir/walk.ts';
+import { isWhole, reachable, rebuild, rewrite } from '../ir/walk.ts';
 import { charactersOf } from '../print/sharing.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
@@ -41,7 +41,7 @@ export function readingForms(b: Builder, roots: readonly NodeId[], primal: reado
     if (typed.has(root) || reachable(b.graph, [root]).length > MOST_NODES) return root;
     // on its own a root has fewer shared nodes; what is named or typed stays a node
     const alone = normalise(b, [root, ...primal])[0] ?? root;
-    const form = readingForm(b, alone, reachable(b.graph, [alone]), typed);
+    const form = readingForm(b, namedShorter(b, alone, typed), typed);
     return normalise(b, [form, ...primal])[0] ?? form;
   });
 }
@@ -49,7 +49,17 @@ export function readingForms(b: Builder, roots: readonly NodeId[], primal: reado
 /** A derivative is read where the primal is defined and smooth. */
 const WHERE_DEFINED: Facts = { holds: () => true };
 
-function readingForm(b: Builder, root: NodeId, order: readonly NodeId[], typed: ReadonlySet<NodeId>): NodeId {
+/** The reading rules, before anything is factored: (1 - u)·(1 + u) is found while u is one quotient. */
+function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
+  const before = b.graph.size;
+  const rules = rulesFor(b, [root], READING_RULES);
+  const [form = root] = rules.length === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, WHERE_DEFINED) ?? id)));
+  b.graph.noteRule(before, 'reading');
+  return form;
+}
+
+function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
+  const order = reachable(b.graph, [root]);
   const made = new Map<NodeId, NodeId>();
   const before = b.graph.size;
   const reading = new Reading(b, order, typed);

@@ -12,6 +12,6 @@ export const RATIO_RULES: readonly Rule[] = [
   { name: 'coth-minus-reciprocal', text: '1/tanh(u) - 1/u -> langevin(u)', source: 'R61' },
   { name: 'one-minus-sinc', text: '1 - sinq(u) -> onemsinq(u)', source: 'R61' },
   { name: 'x-minus-sin', text: 'sin(u) - u -> -sinegap(u)', source: 'R61' },
-  { name: 'saturation', text: '1/(1 + u^2)*u^2 -> saturation(u^2)', source: 'R67' },
+  { name: 'square-over-one-plus-square', text: '1/(1 + u^2)*u^2 -> saturation(u^2)', source: 'R67' },
   { name: 'ln-of-gamma', text: 'ln(gamma(u)) -> logofgamma(u)', source: 'R58' },
 ];
