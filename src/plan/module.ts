@@ -37,7 +37,10 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const stable = stableModel(b, typed);
   const { model } = stable;
   const requests = requestsOf(model);
-  const derived = requests.map((request) => placedOutputs(b, request, deriveRequest(model.graph, unconstrained(model, request), options.refuse, options.tidy), fixedSizes(model), options.remark ?? (() => {})));
+  const derived = requests.map((request) => {
+    const free = unconstrained(model, request);
+    return placedOutputs(b, free, deriveRequest(model.graph, free, options.refuse, options.tidy), fixedSizes(model), options.remark ?? (() => {}));
+  });
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
   return {

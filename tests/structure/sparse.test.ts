@@ -54,6 +54,10 @@ const models: Readonly<Record<string, Model>> = {
     text: 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nf = sum(exp(X*w)) + sum(w^4)',
     of: 'f', what: 'hessian', sizes: [{ N: 3, D: 2 }, { N: 1, D: 5 }], entries: ({ D = 0 }) => D * D,
   },
+  'variables behind a transformation': {
+    text: 'dim N, M\ndata u: index[M] of N\nparam x: R[N] where x > 0 via exp\nr[m] = [x[u[m]]^2, ln(x[u[m]])]',
+    of: 'r', what: 'jacobian', sizes: [{ N: 3, M: 2 }],
+  },
   'normal matrix of two variables': {
     text: 'dim C, P, O\ndata c: index[O] of C, p: index[O] of P\nparam X: R[C, 2], Y: R[P, 3]\nr[o] = [X[c[o], 1]*Y[p[o], 1] + exp(X[c[o], 2]), Y[p[o], 2]*Y[p[o], 3]*X[c[o], 2]]',
     of: 'r', what: 'gauss_newton', sizes: [{ C: 2, P: 3, O: 5 }, { C: 1, P: 1, O: 1 }, { C: 5, P: 2, O: 3 }],
