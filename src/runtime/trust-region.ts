@@ -4,6 +4,7 @@
  */
 import { ModifiedCholesky } from './dense/cholesky.ts';
 import { checkRange, startingPoint } from './error.ts';
+import { NOISE } from './line-search/line.ts';
 import type { HessianObjective, Objective, ProductObjective } from './problem.ts';
 import { converged, stopReason, stopRules } from './result.ts';
 import type { Result, Status, StopOptions } from './result.ts';
@@ -82,7 +83,7 @@ function trustRegion(objective: Objective, start: ArrayLike<number>, model: Mode
 
 /** Actual over predicted decrease; where values differ by rounding errors only, the actual one comes from the slopes. */
 function agreement(before: number, value: number, predicted: number, slope: number, trialSlope: number): number {
-  const noise = 1e-13 * Math.abs(before);
+  const noise = NOISE * Math.abs(before);
   const actual = Math.abs(before - value) <= noise && predicted <= noise ? -0.5 * (slope + trialSlope) : before - value;
   return actual / predicted;
 }

@@ -101,9 +101,9 @@ class Proximal {
         square += moved * moved;
         turned += (this.#spare[i]! - this.#g[i]!) * moved;
       }
-      const noise = 1e-12 * Math.abs(value);
-      // where values differ by rounding errors only, the slopes decide
-      const below = Math.abs(reached - value) > noise ? reached <= value + linear + square / (2 * this.#step) : turned <= square / this.#step;
+      // where the quadratic term drowns in rounding errors of the values, the slopes decide
+      const drowned = square / this.#step <= 1e-9 * Math.abs(value);
+      const below = drowned ? turned <= square / this.#step : reached <= value + linear + square / (2 * this.#step);
       if (square === 0 || (below && Number.isFinite(reached))) return reached;
       this.#step *= 0.5;
       if (this.#step < 1e-300) return Number.NaN;

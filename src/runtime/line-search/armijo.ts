@@ -1,4 +1,3 @@
-import { approximateWolfe } from './line.ts';
 import type { LineSearch } from './line.ts';
 
 /**
@@ -10,8 +9,8 @@ export function armijo(decrease = 1e-4, limit = 60): LineSearch {
     let step = firstStep;
     for (let trial = 0; trial < limit; trial++) {
       line.evaluate(step);
-      if (line.value <= line.startValue + decrease * step * line.startSlope || approximateWolfe(line, decrease, 0.9)) return true;
-      const curvature = line.value - line.startValue - step * line.startSlope;
+      if (line.judged <= line.startValue + decrease * step * line.startSlope) return true;
+      const curvature = line.judged - line.startValue - step * line.startSlope;
       const interpolated = (-0.5 * line.startSlope * step * step) / curvature;
       step = Number.isFinite(interpolated) ? Math.min(Math.max(interpolated, 0.1 * step), 0.5 * step) : 0.1 * step;
     }

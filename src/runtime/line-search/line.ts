@@ -2,6 +2,9 @@
 import type { Objective } from '../problem.ts';
 import { dot, pointAlong } from '../vector.ts';
 
+/** Relative differences of values that may be rounding errors of sums of many terms. */
+export const NOISE = 1e-13;
+
 /** The point x + step·d last evaluated, with value, gradient and slope there; made once and moved. */
 export class Line {
   readonly x: Float64Array;
@@ -16,6 +19,12 @@ export class Line {
   step = 0;
   value = 0;
   slope = 0;
+  /**
+   * What searches compare with `startValue`. Near a minimum differences of values are rounding errors while slopes
+   * are not; then it is the value that the slopes at both ends say. Sufficient decrease becomes the approximate Wolfe
+   * condition of Hager and Zhang, SIAM J. Optim. 16 (2005), equation (4.1).
+   */
+  judged = 0;
   /** calls of the objective since the line was made */
   evaluations = 0;
   readonly #objective: Objective;
@@ -51,19 +60,10 @@ export class Line {
     this.slope = dot(this.gradient, this.direction);
     this.step = step;
     this.evaluations++;
+    const within = Math.abs(this.value - this.startValue) <= NOISE * Math.abs(this.startValue);
+    this.judged = within ? this.startValue + 0.5 * step * (this.startSlope + this.slope) : this.value;
   }
 }
 
 /** Leaves an acceptable point in the line and returns true, or returns false. */
 export type LineSearch = (line: Line, firstStep: number) => boolean;
-
-/**
- * Near a minimum differences of values are rounding errors while slopes are not. Then the decrease is judged by
- * slopes: the approximate Wolfe conditions of Hager and Zhang, SIAM J. Optim. 16 (2005), equation (4.1) and (T2),
- * with the curvature condition on both sides.
- */
-export function approximateWolfe(line: Line, decrease: number, curvature: number): boolean {
-  const noise = 1e-14 * Math.abs(line.startValue);
-  const steepest = -line.startSlope;
-  return line.value <= line.startValue + noise && line.slope <= Math.min(1 - 2 * decrease, curvature) * steepest && line.slope >= -curvature * steepest;
-}

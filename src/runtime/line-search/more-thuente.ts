@@ -3,7 +3,6 @@
  * Transactions on Mathematical Software 20 (1994); the cases of the trial step are those of section 4.
  */
 import { checkRange } from '../error.ts';
-import { approximateWolfe } from './line.ts';
 import type { Line, LineSearch } from './line.ts';
 
 export interface WolfeOptions {
@@ -43,13 +42,12 @@ export function moreThuente(options: WolfeOptions = {}): LineSearch {
         continue;
       }
       const enough = line.startValue + step * decrease * line.startSlope;
-      if (line.value <= enough && Math.abs(line.slope) <= -curvature * line.startSlope) return true;
-      if (approximateWolfe(line, decrease, curvature)) return true;
-      if (step === longest && line.value <= enough) return true;
-      if (interval.exhausted(step)) return line.value < line.startValue && line.value <= enough;
+      if (line.judged <= enough && Math.abs(line.slope) <= -curvature * line.startSlope) return true;
+      if (step === longest && line.judged <= enough) return true;
+      if (interval.exhausted(step)) return line.judged < line.startValue && line.judged <= enough;
       step = interval.next(line, step, decrease * line.startSlope, bound);
     }
-    return line.value < line.startValue;
+    return line.judged < line.startValue;
   };
 }
 
@@ -88,10 +86,10 @@ class Interval {
 
   /** Takes in the trial point and returns the next step; `slope` is the slope of the line of sufficient decrease. */
   next(line: Line, step: number, slope: number, bound: number): number {
-    const excess = line.value - this.#origin - step * slope;
+    const excess = line.judged - this.#origin - step * slope;
     if (this.#first && excess <= 0 && line.slope >= 0) this.#first = false;
-    const modified = this.#first && line.value <= this.best.value && excess > 0;
-    setEnd(this.#trial, step, line.value, line.slope);
+    const modified = this.#first && line.judged <= this.best.value && excess > 0;
+    setEnd(this.#trial, step, line.judged, line.slope);
     // until a point with sufficient decrease is known the search minimises f less the line of sufficient decrease
     if (modified) this.#tilt(-slope);
     let next = this.#choose();
