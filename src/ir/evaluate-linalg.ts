@@ -112,7 +112,8 @@ function factors(A: Matrix, failed: MatrixFailure = () => {}): Matrix {
     [order[col], order[pivot]] = [order[pivot] ?? 0, order[col] ?? 0];
     const p = at(a, col, col);
     if (p === 0 || Number.isNaN(p)) first ||= col + 1;
-    for (let i = col + 1; i < n && p !== 0; i++) {
+    if (p === 0) continue;
+    for (let i = col + 1; i < n; i++) {
       const row = a[i] ?? [];
       const factor = (row[col] ?? 0) / p;
       row[col] = factor;
