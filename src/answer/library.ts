@@ -39,16 +39,22 @@ export class Formula {
   readonly node: NodeId;
 
   /** @internal the same value in the form that is printed */
-  readonly shown: NodeId;
+  get shown(): NodeId {
+    if (typeof this.#shown === 'function') this.#shown = this.#shown();
+    return this.#shown;
+  }
+
+  /** found when it is first asked for: what is only evaluated or differentiated needs no form to read */
+  #shown: NodeId | (() => NodeId);
 
   /** @internal what the user wrote: derivatives keep its order */
   readonly typed: NodeId;
 
   /** @internal */
-  constructor(model: Model, node: NodeId, shown: NodeId = node, typed: NodeId = node) {
+  constructor(model: Model, node: NodeId, shown: NodeId | (() => NodeId) = node, typed: NodeId = node) {
     this.model = model;
     this.node = node;
-    this.shown = shown;
+    this.#shown = shown;
     this.typed = typed;
   }
 
@@ -118,12 +124,13 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
   const shown = shownForms(b, formula, simple);
-  return simple.map((node, k) => new Formula(formula.model, node, shown[k], formula.typed));
+  return simple.map((node, k) => new Formula(formula.model, node, () => shown()[k] ?? node, formula.typed));
 }
 
-/** Derivatives of a formula as a reader wants them. */
-export function shownForms(b: Builder, formula: Formula, nodes: readonly NodeId[]): readonly NodeId[] {
-  return readingForms(b, nodes, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]]));
+/** Derivatives of a formula as a reader wants them, all together and once, when the first is asked for. */
+export function shownForms(b: Builder, formula: Formula, nodes: readonly NodeId[]): () => readonly NodeId[] {
+  let found: readonly NodeId[] | undefined;
+  return () => (found ??= readingForms(b, nodes, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]])));
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */

@@ -90,7 +90,7 @@ export function deriveObjects(formula: Formula, wrt: readonly string[] | undefin
   const model = withDirections(formula.model, derived, first);
   const nodes = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
   const shown = shownForms(b, formula, nodes);
-  return derived.outputs.map(({ kind, by }, k) => ({ kind, by, formula: new Formula(model, nodes[k] ?? -1, shown[k], formula.typed) }));
+  return derived.outputs.map(({ kind, by }, k) => ({ kind, by, formula: new Formula(model, nodes[k] ?? -1, () => shown()[k] ?? nodes[k] ?? -1, formula.typed) }));
 }
 
 /** What the caller passes beside the variables is an input of the results. */
