@@ -57,7 +57,7 @@ function emitted(w: Workload): () => number {
   const model = emitModule(w.text)['create']!(w.sizes) as Functions;
   const arrays = Object.fromEntries(Object.entries(w.inputs).map(([name, { length, binary }]) => [name, wave(length, binary === true)]));
   const out = model[w.out]!();
-  const [name = ''] = Object.keys(model).filter((f) => f.startsWith('hessian'));
+  const name = Object.keys(model).find((f) => f.startsWith('hessian')) ?? '';
   const { length } = signatureOf(w.text);
   const call = model[name]!;
   const args = [...Array.from({ length }, () => arrays), out];

@@ -7,6 +7,7 @@ import { constantDim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
 import type { NodeId } from '../../src/ir/types.ts';
 import type { EmitPlan } from '../../src/schedule/plan.ts';
+import { expanded, expectedMatrix, type SparseMatrix } from '../structure/support.ts';
 import { filesBelow } from '../support/sources.ts';
 import { planOf, valuesOf } from './models.ts';
 import { functionsOf, runPlan } from './support.ts';
@@ -72,7 +73,9 @@ describe('samples', () => {
       const fields = run.ctx.resultFields(filled.map((o) => o.name));
       const size = (node: NodeId): number => plan.b.graph.shape(node).reduce((n, d) => n * (constantDim(d) ?? run.want([plan.b.dim(d)])[0]?.[0] ?? 0), 1);
       const room = (node: NodeId): Numbers => (plan.b.graph.shape(node).length === 0 ? Number.NaN : new Float64Array(size(node)).fill(Number.NaN));
-      const out = Object.fromEntries(filled.map((o) => [fields.get(o.name) ?? '', room(o.node)]));
+      const out: Record<string, Numbers | SparseMatrix> = Object.fromEntries(filled.map((o) => [fields.get(o.name) ?? '', room(o.node)]));
+      // one matrix: the pattern is called like the function
+      for (const m of f.matrices) out[m.name] = run.call(`${f.name}Pattern`, {}) as SparseMatrix;
       const directions = run.ctx.resultFields(f.directions.map((d) => d.name));
       const direction: Record<string, Numbers> = {};
       f.directions.forEach((d, k) => {
@@ -83,7 +86,14 @@ describe('samples', () => {
       });
       const returned = run.call(f.name, { out, direction });
       const want = run.want(f.outputs.map((o) => o.node));
-      f.outputs.forEach((o, k) => expectClose(o.kind === 'returned' ? (returned as number) : out[fields.get(o.name) ?? ''], want[k] ?? [], `${f.name}: ${o.name}`));
+      f.outputs.forEach((o, k) => {
+        if (o.kind === 'entries') return;
+        expectClose(o.kind === 'returned' ? (returned as number) : (out[fields.get(o.name) ?? ''] as Numbers), want[k] ?? [], `${f.name}: ${o.name}`);
+      });
+      for (const m of f.matrices) {
+        const expected = expectedMatrix(plan.b, f, m, { sizes: run.sizes, inputs: run.leaves });
+        expectClose(expanded(out[m.name] as SparseMatrix), Array.from(expected), `${f.name}: ${m.name}`);
+      }
     }
     if (plan.updates.length === 0) return;
     const want = run.want(plan.updates.map((u) => u.node));
