@@ -1,7 +1,7 @@
 /** Augmented Lagrangian on problems of Hock and Schittkowski, "Test Examples for Nonlinear Programming Codes" (1981), with emitted constraints. */
 import { describe, expect, it } from 'vitest';
 import { augmentedLagrangian } from '../../src/runtime/constrained/augmented-lagrangian.ts';
-import { RuntimeError } from '../../src/runtime/error.ts';
+import type { RuntimeError } from '../../src/runtime/error.ts';
 import { lbfgsb } from '../../src/runtime/constrained/lbfgsb.ts';
 import type { Bounds } from '../../src/runtime/constrained/bounds.ts';
 import { constraintsOf, functionsOf, objectiveOf } from './support.ts';

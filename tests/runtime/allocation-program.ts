@@ -1,0 +1,37 @@
+/** Run by allocation.test.ts under `node --trace-gc`: prints a line before and after many warm steps of one method. */
+import { create } from '../../generated/article/mlp.ts';
+import { descend } from '../../src/runtime/descend.ts';
+import { pack } from '../../src/runtime/pack.ts';
+import { Random } from '../../src/runtime/random.ts';
+import type { RuleMaker } from '../../src/runtime/rules/rule.ts';
+import { ruleOf } from '../../src/runtime/rules/rule.ts';
+import { adam, amsgrad, momentum, sgd } from '../../src/runtime/rules/rules.ts';
+
+const model = create({ N: 8, D: 3, H: 2 });
+const random = new Random(1);
+const draw = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
+const data = { X: draw(24), y: draw(8) };
+const objective = pack({ params: model.newParams(), gradient: model.newGradient(), valueGradient: (p, g) => model.valueGradient(p, data, g) });
+
+/** Allocates one small array in every step. */
+const planted = ruleOf(0, (x, g, rate) => {
+  const step = g.map((gi) => rate * gi);
+  for (let i = 0; i < x.length; i++) x[i]! -= step[i]!;
+});
+const rules: Readonly<Record<string, RuleMaker>> = { sgd: sgd(), momentum: momentum(), adam: adam(), amsgrad: amsgrad(), planted };
+
+const rule = rules[process.argv[2] ?? ''];
+if (rule === undefined) throw new Error(`no rule ${process.argv[2]}`);
+const [warm, measured] = [20_000, 100_000];
+descend(objective, draw(objective.dimension), {
+  rule,
+  rate: 1e-6,
+  clipNorm: 1e3,
+  weightDecay: 1e-4,
+  l1: 1e-6,
+  maxIterations: warm + measured,
+  monitor: ({ iteration }) => {
+    if (iteration === warm) process.stdout.write('begin\n');
+    if (iteration === warm + measured) process.stdout.write('end\n');
+  },
+});
