@@ -135,14 +135,15 @@ function withColumns(scene: Scene, colouring: Colouring): NodeId | undefined {
 /** S[k, line] = 1 where the line has colour k. Colours that repeat along one axis are a formula of the position. */
 function seedOf({ b, sizes }: Scene, shape: readonly Dim[], { colours, count: k }: Colouring): NodeId {
   const extents = shape.map((d) => evaluateDim(d, sizes));
-  const period = shape.length === 1 && colours.every((c, n) => c === n % k) ? k : undefined;
-  const colour = period === undefined ? listed(b, shape, extents, colours) : residue(b, shape, period);
+  const [start = 0] = colours;
+  const periodic = shape.length === 1 && colours.every((c, n) => c === (n + start) % k);
+  const colour = periodic ? residue(b, shape, k, start) : listed(b, shape, extents, colours);
   return b.map(core.eq, [{ id: b.iota(String(k)), sub: [0] }, { id: colour, sub: shape.map((_, l) => l + 1) }], [String(k), ...shape]);
 }
 
-/** n − p·⌊(n + ½)/p⌋: the half keeps the quotient away from whole numbers, where rounding could err. */
-function residue(b: Builder, shape: readonly Dim[], period: number): NodeId {
-  const n = b.iota(shape[0] ?? '1');
+/** m − p·⌊(m + ½)/p⌋ of m = n + start: the half keeps the quotient away from whole numbers, where rounding could err. */
+function residue(b: Builder, shape: readonly Dim[], period: number, start: number): NodeId {
+  const n = b.add([{ coef: Q.ONE, ...b.whole(b.iota(shape[0] ?? '1')) }, { coef: Q.integer(start), id: b.integer(1), sub: [] }], shape);
   const between = b.add([{ coef: Q.ONE, ...b.whole(n) }, { coef: Q.rational(1n, 2n), id: b.integer(1), sub: [] }], shape);
   const whole = b.map(core.floor, [b.whole(b.scale(Q.rational(1n, BigInt(period)), between))], shape);
   return b.add([{ coef: Q.ONE, ...b.whole(n) }, { coef: Q.integer(-period), ...b.whole(whole) }], shape);
