@@ -30,6 +30,14 @@ export function expectedMatrix(b: Builder, f: FunctionPlan, matrix: SparsePlan, 
   for (const e of matrix.entries) {
     const part = parts[e.output]!;
     const [value] = evaluate(b.graph, [part.node], environment);
+    const starts = (segments: readonly Segment[], which: number): number => length(segments.slice(0, which));
+    for (const place of (part.places ?? []).flat()) {
+      const x = value!.data[place.element]!;
+      const [r, c] = [starts(matrix.rows, e.row) + place.row, starts(matrix.columns, e.column) + place.column];
+      sum[r * width + c]! += x;
+      if (e.mirrored) sum[c * width + r]! += x;
+    }
+    if (part.places !== undefined) continue;
     const at = denseOf({ ...matrix, quantity: 'jacobian', rows: matrix.rows.map((s, k) => ({ ...s, name: k === e.row ? part.of : '' })) }, { ...f, outputs: [part] }, { whole: value!.data }, Object.fromEntries(environment.sizes));
     at.forEach((x, k) => {
       sum[k]! += x;
