@@ -152,6 +152,8 @@ class Derivation {
 
   /** A gradient and the results so far in normal form, together so that they share. */
   #settled(gradient: readonly NodeId[], of: NodeId): readonly NodeId[] {
+    // a value defined on the way that varies by itself must stay the node that it is
+    if (this.#request.wrt.some((w) => this.#b.graph.attr(w.node).kind !== 'leaf')) return gradient;
     const count = this.#outputs.length;
     const all = this.#replaced([...this.#outputs.map((o) => o.node), ...gradient]);
     const values = this.#outputs.flatMap((o, k) => (o.kind === 'value' ? [k] : []));
