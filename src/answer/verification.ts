@@ -227,7 +227,7 @@ class RequestVerifier {
     const directions = derived.directions.map((d) => ({ leaf: this.#leafName(d.node) ?? d.name, for: d.for }));
     const order = derived.outputs.find((d) => d.kind === o.quantity && d.of === o.of)?.order;
     const object = { kind: o.quantity, of, by: known(by), node: o.node, directions, all: known(all), ...(order !== undefined && { order }) };
-    return o.by.length > HIGHEST_DIFFERENCE ? this.#fromLowerOrder(object, o.by) : object;
+    return o.quantity === 'derivative' && o.by.length > HIGHEST_DIFFERENCE ? this.#fromLowerOrder(object, o.by) : object;
   }
 
   /** High orders are differenced from the derivative of two orders less, which is an object of the same kind. */
