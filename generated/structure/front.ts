@@ -32,14 +32,13 @@ export interface Jacobian {
   jacobian: SparseMatrix;
 }
 
-const vectors = new Float64Array(24);
 const sums = new Float64Array(24);
+const eqs = new Float64Array(4 * 24);
 const lefts = new Float64Array(24 * 24);
 const states = new Float64Array(24);
 const nexts = new Float64Array(24);
 const historys = new Float64Array(3 * 24);
 const historys2 = new Float64Array(3 * 24);
-const eqs = new Float64Array(4 * 24);
 const states2 = new Float64Array(4 * 24);
 const nexts2 = new Float64Array(4 * 24);
 const products = new Float64Array(24);
@@ -98,32 +97,14 @@ export function sensitivity(params: Params, out: Jacobian): void {
   const { u } = params;
   checkLength('params.u', u, 24);
   checkLength('out.jacobian.slots', out.jacobian.slots, 96);
-  vectors[0] = 1;
-  vectors[1] = 2;
-  vectors[2] = 3;
-  vectors[3] = 0;
-  vectors[4] = 1;
-  vectors[5] = 2;
-  vectors[6] = 3;
-  vectors[7] = 0;
-  vectors[8] = 1;
-  vectors[9] = 2;
-  vectors[10] = 3;
-  vectors[11] = 0;
-  vectors[12] = 1;
-  vectors[13] = 2;
-  vectors[14] = 3;
-  vectors[15] = 0;
-  vectors[16] = 1;
-  vectors[17] = 2;
-  vectors[18] = 3;
-  vectors[19] = 0;
-  vectors[20] = 1;
-  vectors[21] = 2;
-  vectors[22] = 3;
-  vectors[23] = 0;
   for (let i = 0; i < 24; i++) {
-    sums[i] = i + 1;
+    const sum = i + 1;
+    sums[i] = sum;
+    const sum2 = sum - 4 * Math.floor(0.25 * (sum + 0.5));
+    eqs[i] = sum2 === 0 ? 1 : 0;
+    eqs[i + 24] = sum2 === 1 ? 1 : 0;
+    eqs[i + 48] = sum2 === 2 ? 1 : 0;
+    eqs[i + 72] = sum2 === 3 ? 1 : 0;
   }
   for (let i = 0; i < 24; i++) {
     const sum = sums[i]! - 1;
@@ -170,18 +151,6 @@ export function sensitivity(params: Params, out: Jacobian): void {
     nexts[i] = state_i + state_i * total;
   }
   states.set(nexts);
-  for (let i = 0; i < 24; i++) {
-    eqs[i] = vectors[i]! === 0 ? 1 : 0;
-  }
-  for (let i = 0; i < 24; i++) {
-    eqs[i + 24] = vectors[i]! === 1 ? 1 : 0;
-  }
-  for (let i = 0; i < 24; i++) {
-    eqs[i + 48] = vectors[i]! === 2 ? 1 : 0;
-  }
-  for (let i = 0; i < 24; i++) {
-    eqs[i + 72] = vectors[i]! === 3 ? 1 : 0;
-  }
   states2.set(eqs);
   for (let t = 3 - 1; t >= 0; t--) {
     const rowt = 24 * t;
