@@ -38,8 +38,9 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     inherit(id, next);
     const made = b.graph.attr(next);
     if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
-    else if (made.kind === 'ein') next = gramForm(b, next, made) ?? orderContraction(b, next, made, hint);
+    else if (made.kind === 'ein') next = gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
+    inherit(id, next);
     moved.set(id, next);
   }
   return { roots: roots.map((root) => moved.get(root) ?? root), moved };
@@ -72,7 +73,7 @@ interface Problem {
 }
 
 /** Searching all orders is affordable for this many factors. */
-const EXHAUSTIVE = 5;
+const EXHAUSTIVE = 6;
 /** Beyond this only factors over the same labels are grouped. */
 const PAIRWISE = 12;
 
@@ -98,6 +99,44 @@ function orderContraction(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint)
   const renamed = reduced.map((f) => ({ id: f.id, sub: f.sub.map((label) => (label < problem.rank ? label : problem.rank + left.indexOf(label))) }));
   return b.ein(attr.coef, renamed, attr.shape, left.map((label) => sizes[label] ?? '1'));
 }
+
+/** A product of products in the cheapest order, when the one it has is dearer: (A·B)·x is A·(B·x). */
+function reassociated(b: Builder, id: NodeId, attr: EinAttr, uses: Uses, hint: SizeHint): NodeId | undefined {
+  if (attr.sums.length === 0 || !isChain(attr)) return undefined;
+  const sizes: Dim[] = [...attr.shape, ...attr.sums];
+  const weight = (label: number): number => constantDim(sizes[label] ?? '1') ?? hint(readDim(sizes[label] ?? '1').base ?? '');
+  const problem: Problem = { b, sizes, rank: attr.shape.length, weight };
+  let coef = attr.coef;
+  let factors = [...b.graph.args(id)].map((arg, k): Operand => ({ id: arg, sub: attr.subs[k] ?? [] }));
+  let cost = volume(problem, labelsOf(factors));
+  for (let k = 0; k < factors.length && factors.length < EXHAUSTIVE; ) {
+    const factor = factors[k];
+    const inner = factor === undefined ? undefined : b.graph.attr(factor.id);
+    if (factor === undefined || inner?.kind !== 'ein' || inner.sums.length === 0 || !isChain(inner) || (uses.get(factor.id) ?? 1) !== 1) {
+      k += 1;
+      continue;
+    }
+    const place = [...factor.sub, ...inner.sums.map((_, n) => sizes.length + n)];
+    const parts = [...b.graph.args(factor.id)].map((arg, n): Operand => ({ id: arg, sub: (inner.subs[n] ?? []).map((label) => place[label] ?? -1) }));
+    sizes.push(...inner.sums);
+    cost += volume(problem, labelsOf(parts));
+    coef = Q.multiply(coef, inner.coef);
+    factors = [...factors.slice(0, k), ...parts, ...factors.slice(k + 1)];
+  }
+  if (factors.length === attr.subs.length) return undefined;
+  const sets = factors.map((f) => new Set(f.sub));
+  const best = Math.min(...allPairs(sets.length).map((pair) => costVia(problem, sets, pair)));
+  if (best > CHEAPER * cost) return undefined;
+  const flat = b.ein(coef, factors, attr.shape, sizes.slice(attr.shape.length));
+  const made = b.graph.attr(flat);
+  return made.kind === 'ein' ? orderContraction(b, flat, made, hint) : flat;
+}
+
+/** What another order must save before the user's own is given up. */
+const CHEAPER = 0.9;
+
+/** Two matrices or vectors, joined by what they share. */
+const isChain = (attr: EinAttr): boolean => attr.subs.length === 2 && attr.subs.every((sub) => sub.length > 0 && sub.length <= 2 && new Set(sub).size === sub.length);
 
 /** Factors that no sum touches are multiplied after the sum. */
 function pullOut(b: Builder, id: NodeId, attr: EinAttr, hint: SizeHint): NodeId | undefined {

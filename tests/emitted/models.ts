@@ -23,5 +23,12 @@ export function valuesOf(input: Input, sizes: ReadonlyMap<string, number>, seed:
   const raw = fillValues(length, seed);
   if (input.element === 'index') return raw.map((x) => Math.floor(Math.abs(x) * 1000) % evaluateDim(input.of ?? '1', sizes));
   if (input.element === 'int' || input.element === 'bool') return raw.map((x) => (x > 0 ? 1 : 0));
-  return raw.map((x) => 0.25 + 0.5 * Math.abs(Math.sin(x)));
+  const values = raw.map((x) => 0.25 + 0.5 * Math.abs(Math.sin(x)));
+  if (!input.properties.includes('spd')) return values;
+  // symmetric with a heavy diagonal, as declared
+  const n = Math.round(Math.sqrt(length));
+  return values.map((x, k) => {
+    const [i, j] = [Math.floor(k / n), k % n];
+    return i === j ? n + x : ((values[i * n + j] ?? 0) + (values[j * n + i] ?? 0)) / 2;
+  });
 }
