@@ -1,10 +1,11 @@
 /**
  * `npm start`: derivatives printed, modules generated from samples/, and both programs of the article trained
- * with the generated code. Data comes from ../shared/article when it is there, else from samples/data.
+ * with the generated code, a curve fitted. Data comes from ../shared/article when it is there, else from samples/data.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fitKinetics } from './fit.mjs';
 import { trainLinearRegression, trainNetwork } from './train.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -64,5 +65,15 @@ console.log(`  final loss ${trained.loss}   (the article's program: ${network.fi
 console.log(`  final b1 = [${Array.from(trained.b1, (x) => x.toFixed(6)).join(', ')}], b2 = ${trained.b2.toFixed(6)}`);
 console.log(`  final W2 = [${Array.from(trained.W2, (x) => x.toFixed(6)).join(', ')}]`);
 
+console.log('\n6. A curve, fitted with diffc/runtime: standard errors and 95 % intervals\n');
+must(show('generate', 'samples/fitting', '--out-dir', 'dist/generated/fitting', '--target', 'js', '--quiet'), 'generating JavaScript');
+const kinetics = JSON.parse(readFileSync(join(root, 'samples/data/puromycin.json'), 'utf8'));
+const fit = fitKinetics(await import('../../dist/generated/fitting/michaelis-menten.js'), await import('diffc/runtime'), kinetics);
+for (const { name, value, error, interval: [low, high] } of fit.parameters) {
+  console.log(`  ${name} = ${value.toPrecision(6)} ± ${error.toPrecision(4)}   [${low.toPrecision(5)}, ${high.toPrecision(5)}]   (published: ${kinetics.published[name]} ± ${kinetics.published.errors[name]})`);
+}
+console.log(`  ${fit.status} after ${fit.evaluations} evaluations`);
+
+must(fit.parameters.every(({ name, value }) => Math.abs(value / kinetics.published[name] - 1) < 1e-3) ? 0 : 1, 'the curve');
 must(Math.abs(line.w - regression.final.w) <= 1e-12 && Math.abs(line.b - regression.final.b) <= 1e-12 ? 0 : 1, 'linear regression');
 must(Math.abs(trained.loss - network.final_loss) <= 1e-10 ? 0 : 1, 'the network');
