@@ -167,39 +167,22 @@ export function create(dims: Dims): Model {
   const states8 = new Float64Array(B);
   const nexts8 = new Float64Array(B);
   const states9 = new Float64Array(B);
-  const nexts9 = new Float64Array(B);
   const states10 = new Float64Array(B);
-  const nexts10 = new Float64Array(B);
   const states11 = new Float64Array(B);
-  const nexts11 = new Float64Array(B);
   const states12 = new Float64Array(B);
-  const nexts12 = new Float64Array(B);
   const states13 = new Float64Array(B);
-  const nexts13 = new Float64Array(B);
   const states14 = new Float64Array(B);
-  const nexts14 = new Float64Array(B);
   const states15 = new Float64Array(B);
-  const nexts15 = new Float64Array(B);
   const states16 = new Float64Array(B);
-  const nexts16 = new Float64Array(B);
   const states17 = new Float64Array(B);
-  const nexts17 = new Float64Array(B);
   const states18 = new Float64Array(B);
-  const nexts18 = new Float64Array(B);
   const states19 = new Float64Array(B);
-  const nexts19 = new Float64Array(B);
   const states20 = new Float64Array(B);
-  const nexts20 = new Float64Array(B);
   const states21 = new Float64Array(B);
-  const nexts21 = new Float64Array(B);
   const states22 = new Float64Array(B);
-  const nexts22 = new Float64Array(B);
   const states23 = new Float64Array(B);
-  const nexts23 = new Float64Array(B);
   const states24 = new Float64Array(B);
-  const nexts24 = new Float64Array(B);
   const states25 = new Float64Array(B);
-  const nexts25 = new Float64Array(B);
 
   let lastSeq: Float64Array | null = null;
   function checkSeq(seq: Float64Array): Float64Array {
@@ -477,50 +460,33 @@ export function create(dims: Dims): Model {
         nexts8[b] = values13[b]! * product6 + values11[b]! * product7;
         const product8 = historys9[tB + b]! * sum3 * history_tb3 * historys21[tB + b]!;
         const product9 = historys[tB + b]! * sum4 * history_tb4 * historys24[tB + b]!;
-        nexts9[b] =
+        states9[b] =
           values17[tB + b]! * (values7[b]! * product8 + values[b]! * product9) + states9[b]!;
         const history_tb7 = historys25[tB + b]!;
-        nexts10[b] = history_tb7 * product9 + states10[b]!;
-        nexts11[b] = product9 + states11[b]!;
+        states10[b] = history_tb7 * product9 + states10[b]!;
+        states11[b] = product9 + states11[b]!;
         const history_tb8 = historys2[tB + b]!;
-        nexts12[b] = history_tb8 * product5 + states12[b]!;
-        nexts13[b] = product5 + states13[b]!;
-        nexts14[b] = history_tb8 * product4 + states14[b]!;
-        nexts15[b] = product4 + states15[b]!;
-        nexts16[b] = history_tb7 * product8 + states16[b]!;
-        nexts17[b] = product8 + states17[b]!;
+        states12[b] = history_tb8 * product5 + states12[b]!;
+        states13[b] = product5 + states13[b]!;
+        states14[b] = history_tb8 * product4 + states14[b]!;
+        states15[b] = product4 + states15[b]!;
+        states16[b] = history_tb7 * product8 + states16[b]!;
+        states17[b] = product8 + states17[b]!;
         const history_tb9 = historys26[tB + b]!;
-        nexts18[b] = history_tb9 * product3 + states18[b]!;
-        nexts19[b] = product3 + states19[b]!;
+        states18[b] = history_tb9 * product3 + states18[b]!;
+        states19[b] = product3 + states19[b]!;
         const history_tb10 = historys4[tB + b]!;
-        nexts20[b] = history_tb10 * product7 + states20[b]!;
-        nexts21[b] = product7 + states21[b]!;
-        nexts22[b] = history_tb10 * product6 + states22[b]!;
-        nexts23[b] = product6 + states23[b]!;
-        nexts24[b] = history_tb9 * product2 + states24[b]!;
-        nexts25[b] = product2 + states25[b]!;
+        states20[b] = history_tb10 * product7 + states20[b]!;
+        states21[b] = product7 + states21[b]!;
+        states22[b] = history_tb10 * product6 + states22[b]!;
+        states23[b] = product6 + states23[b]!;
+        states24[b] = history_tb9 * product2 + states24[b]!;
+        states25[b] = product2 + states25[b]!;
       }
       states5.set(nexts5);
       states6.set(nexts6);
       states7.set(nexts7);
       states8.set(nexts8);
-      states9.set(nexts9);
-      states10.set(nexts10);
-      states11.set(nexts11);
-      states12.set(nexts12);
-      states13.set(nexts13);
-      states14.set(nexts14);
-      states15.set(nexts15);
-      states16.set(nexts16);
-      states17.set(nexts17);
-      states18.set(nexts18);
-      states19.set(nexts19);
-      states20.set(nexts20);
-      states21.set(nexts21);
-      states22.set(nexts22);
-      states23.set(nexts23);
-      states24.set(nexts24);
-      states25.set(nexts25);
     }
     for (let b = 0; b < B; b++) {
       gWf[b] = states10[b]!;
@@ -562,13 +528,13 @@ function sigmoid(x: number): number {
 
 /** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
 function sigmoidrest(x: number, s: number): number {
-  return s < 0.75 ? 1 - s : sigmoid(-x);
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
 /** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
 function tanhslope(x: number, t: number): number {
   const u = t * t;
-  return u < 0.8 ? 1 - u : sech2(x);
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 function checkElements(

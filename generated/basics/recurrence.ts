@@ -117,7 +117,7 @@ function sech2(x: number): number {
 /** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
 function tanhslope(x: number, t: number): number {
   const u = t * t;
-  return u < 0.8 ? 1 - u : sech2(x);
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 function checkElements(

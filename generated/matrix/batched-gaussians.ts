@@ -83,12 +83,13 @@ export function create(dims: Dims): Model {
   const matrixs2 = new Float64Array(D * D);
   const factors2 = new Float64Array((D + 1) * D);
   const works = new Float64Array(D);
+  const works2 = new Float64Array(D);
   const inverses = new Float64Array(D * D);
   const historys4 = new Float64Array(G * D * D);
   const historys5 = new Float64Array(G * D * N);
   const matrixs3 = new Float64Array(D * D);
   const factors3 = new Float64Array((D + 1) * D);
-  const works2 = new Float64Array(D * N);
+  const works3 = new Float64Array(D * N);
   const rights2 = new Float64Array(D * N);
   const solutions2 = new Float64Array(D * N);
   const historys6 = new Float64Array(G * D * D);
@@ -182,7 +183,7 @@ export function create(dims: Dims): Model {
       const info = Number.isNaN(logDeterminant) ? -1 : 0;
       if (out.status === 0) out.status = info;
       historys2[t] = logDeterminant;
-      const info2 = luInverse(factors2, inverses, D);
+      const info2 = luInverse(factors2, inverses, works2, D);
       if (out.status === 0) out.status = info2;
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
@@ -196,7 +197,7 @@ export function create(dims: Dims): Model {
       copyElements(Ss, t * D * D, matrixs3, 0, D * D);
       lu(matrixs3, factors3, D);
       copyElements(products4, t * D * N, rights2, 0, D * N);
-      const info = luSolveTransposed(factors3, rights2, solutions2, works2, D, N);
+      const info = luSolveTransposed(factors3, rights2, solutions2, works3, D, N);
       if (out.status === 0) out.status = info;
       for (let d = 0; d < D; d++) {
         const tDNdN = t * D * N + d * N;
@@ -351,11 +352,35 @@ function lu(A: Float64Array, F: Float64Array, n: number): void {
   }
 }
 
+/** X = U⁻¹·X for the upper factor in F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
+function luBackSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
+  const status = zeroPivot(F, n);
+  if (status !== 0) {
+    X.fill(NaN);
+    return status;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    subtractRows(X, i * m, F, i * n + i + 1, 1, X, (i + 1) * m, m, n - 1 - i, m);
+    const d = F[i * n + i]!;
+    for (let j = 0; j < m; j++) X[i * m + j]! /= d;
+  }
+  return 0;
+}
+
 /** X = A⁻¹ from the factors F of A (n×n). 0, or the order of the first zero pivot: X is NaN then. */
-function luInverse(F: Float64Array, X: Float64Array, n: number): number {
+function luInverse(F: Float64Array, X: Float64Array, work: Float64Array, n: number): number {
   X.fill(0);
-  for (let i = 0; i < n; i++) X[i * n + F[n * n + i]!] = 1;
-  return luSubstitute(F, X, n, n);
+  for (let i = 0; i < n; i++) {
+    // the inverse of a lower triangle is one
+    subtractRows(X, i * n, F, i * n, 1, X, 0, n, i, i);
+    X[i * n + i] = 1;
+  }
+  const status = luBackSubstitute(F, X, n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) work[F[n * n + j]!] = X[i * n + j]!;
+    for (let j = 0; j < n; j++) X[i * n + j] = work[j]!;
+  }
+  return status;
 }
 
 /** ln det A from the factors F of A (n×n), so that it does not overflow where det A does; NaN when det A < 0. */
@@ -390,7 +415,8 @@ function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m
     const from = F[n * n + i]! * m;
     for (let j = 0; j < m; j++) X[i * m + j] = B[from + j]!;
   }
-  return luSubstitute(F, X, n, m);
+  for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
+  return luBackSubstitute(F, X, n, m);
 }
 
 /** X = A⁻ᵀ·B from the factors F of A (n×n), B, X and work n×m. 0, or the order of the first zero pivot: X is NaN then. */
@@ -417,22 +443,6 @@ function luSolveTransposed(
     subtractRows(work, i * m, F, (i + 1) * n + i, n, work, (i + 1) * m, m, n - 1 - i, m);
     const to = F[n * n + i]! * m;
     for (let j = 0; j < m; j++) X[to + j] = work[i * m + j]!;
-  }
-  return 0;
-}
-
-/** X = U⁻¹·L⁻¹·X for the factors F (n×n), X n×m in place. 0, or the order of the first zero pivot: X is NaN then. */
-function luSubstitute(F: Float64Array, X: Float64Array, n: number, m: number): number {
-  const status = zeroPivot(F, n);
-  if (status !== 0) {
-    X.fill(NaN);
-    return status;
-  }
-  for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
-  for (let i = n - 1; i >= 0; i--) {
-    subtractRows(X, i * m, F, i * n + i + 1, 1, X, (i + 1) * m, m, n - 1 - i, m);
-    const d = F[i * n + i]!;
-    for (let j = 0; j < m; j++) X[i * m + j]! /= d;
   }
   return 0;
 }

@@ -95,14 +95,14 @@ export function create(dims: Dims): Model {
     const sum = N - 1;
     const floor = Math.floor(0.5 * sum);
     const floorN = Math.floor(0.5 * N);
+    const invSigma = 1 / sigma;
+    const invN = 1 / N;
     const floor2 = Math.floor(0.75 * sum);
     const sum2 = 0.75 * sum - floor2;
     const min = Math.min(sum, floor2 + 1);
     const floor3 = Math.floor(0.25 * sum);
     const sum3 = 0.25 * sum - floor3;
     const min2 = Math.min(sum, floor3 + 1);
-    const invSigma = 1 / sigma;
-    const invN = 1 / N;
     let max = -Infinity;
     let total = 0;
     for (let n = 0; n < N; n++) {
@@ -116,12 +116,6 @@ export function create(dims: Dims): Model {
       signs[n] = Math.sign(product);
     }
     const eq = max === max;
-    const and = floor >= 0 && floor < N && eq;
-    const and2 = eq && floorN >= 0 && floorN < N;
-    const and3 = eq && floor2 >= 0 && floor2 < N;
-    const and4 = eq && min >= 0 && min < N;
-    const and5 = eq && floor3 >= 0 && floor3 < N;
-    const and6 = eq && min2 >= 0 && min2 < N;
     const gt = total > 0;
     const size = gt ? Math.pow(total, 0.6666666666666666) : 0;
     let max2 = -Infinity;
@@ -144,53 +138,53 @@ export function create(dims: Dims): Model {
         total3 += r_n2 <= r_n ? 1 : 0;
         total4 += r_n2 < r_n ? 1 : 0;
       }
-      const and7 = total3 > floor && total4 <= floor ? 1 : 0;
-      ands[n] = and7;
-      const choice = and7 !== 0 ? r_n : -Infinity;
+      const and = total3 > floor && total4 <= floor ? 1 : 0;
+      ands[n] = and;
+      const choice = and !== 0 ? r_n : -Infinity;
       choices[n] = choice;
       max2 = Math.max(max2, choice);
-      const and8 = total3 > floorN && total4 <= floorN ? 1 : 0;
-      ands2[n] = and8;
-      const choice2 = and8 !== 0 ? r_n : -Infinity;
+      const and2 = total3 > floorN && total4 <= floorN ? 1 : 0;
+      ands2[n] = and2;
+      const choice2 = and2 !== 0 ? r_n : -Infinity;
       choices2[n] = choice2;
       max3 = Math.max(max3, choice2);
-      const and9 = total3 > floor2 && total4 <= floor2 ? 1 : 0;
-      ands3[n] = and9;
-      const choice3 = and9 !== 0 ? r_n : -Infinity;
+      const and3 = total3 > floor2 && total4 <= floor2 ? 1 : 0;
+      ands3[n] = and3;
+      const choice3 = and3 !== 0 ? r_n : -Infinity;
       choices3[n] = choice3;
       max4 = Math.max(max4, choice3);
-      const and10 = total3 > min && total4 <= min ? 1 : 0;
-      ands4[n] = and10;
-      const choice4 = and10 !== 0 ? r_n : -Infinity;
+      const and4 = total3 > min && total4 <= min ? 1 : 0;
+      ands4[n] = and4;
+      const choice4 = and4 !== 0 ? r_n : -Infinity;
       choices4[n] = choice4;
       max5 = Math.max(max5, choice4);
-      const and11 = total3 > floor3 && total4 <= floor3 ? 1 : 0;
-      ands5[n] = and11;
-      const choice5 = and11 !== 0 ? r_n : -Infinity;
+      const and5 = total3 > floor3 && total4 <= floor3 ? 1 : 0;
+      ands5[n] = and5;
+      const choice5 = and5 !== 0 ? r_n : -Infinity;
       choices5[n] = choice5;
       max6 = Math.max(max6, choice5);
-      const and12 = total3 > min2 && total4 <= min2 ? 1 : 0;
-      ands6[n] = and12;
-      const choice6 = and12 !== 0 ? r_n : -Infinity;
+      const and6 = total3 > min2 && total4 <= min2 ? 1 : 0;
+      ands6[n] = and6;
+      const choice6 = and6 !== 0 ? r_n : -Infinity;
       choices6[n] = choice6;
       max7 = Math.max(max7, choice6);
     }
-    const sum4 = (and ? max2 : NaN) + (and2 ? max3 : NaN);
-    const choice = and3 ? max4 : NaN;
-    const choice2 = and5 ? max6 : NaN;
+    const choice = eq ? max2 + max3 : NaN;
+    const choice2 = eq ? max4 : NaN;
+    const choice3 = eq ? max6 : NaN;
     const spread =
-      choice +
-      sum2 * ((and4 ? max5 : NaN) - choice) -
-      choice2 -
-      sum3 * ((and6 ? max7 : NaN) - choice2);
+      choice2 +
+      sum2 * ((eq ? max5 : NaN) - choice2) -
+      choice3 -
+      sum3 * ((eq ? max7 : NaN) - choice3);
     const product2 = spread * invSigma;
-    const sum5 = product2 - 1.349;
-    const L = 0.25 * (sum4 * sum4) + sum5 * sum5 + size * invN + Math.log(sigma);
-    const centre = 0.5 * sum4;
-    const product3 = invSigma * sum5;
+    const sum4 = product2 - 1.349;
+    const L = 0.25 * (choice * choice) + size * invN + Math.log(sigma) + sum4 * sum4;
+    const choice4 = eq ? 0.5 * choice : 0;
+    const product3 = sum4 * invSigma;
     const product4 = sum3 * product3;
     const product5 = sum2 * product3;
-    out.sigma = invSigma - 2 * (product2 * invSigma * sum5) - (gt ? total2 : 0) / sigma / sigma;
+    out.sigma = invSigma - 2 * (product2 * sum4 * invSigma) - (gt ? total2 : 0) / sigma / sigma;
     let total3 = 0;
     let total4 = 0;
     let total5 = 0;
@@ -218,17 +212,15 @@ export function create(dims: Dims): Model {
       total8 += eq7;
     }
     let total9 = 0;
-    const choice3 = and2 ? centre : 0;
     const inv = 1 / total3;
-    const choice4 = and ? centre : 0;
     const inv2 = 1 / total4;
-    const choice5 = and6 ? -2 * product4 : 0;
+    const choice5 = eq ? -2 * product4 : 0;
     const inv3 = 1 / total5;
-    const choice6 = and5 ? -2 * (product3 - product4) : 0;
+    const choice6 = eq ? -2 * (product3 - product4) : 0;
     const inv4 = 1 / total6;
-    const choice7 = and4 ? 2 * product5 : 0;
+    const choice7 = eq ? 2 * product5 : 0;
     const inv5 = 1 / total7;
-    const choice8 = and3 ? 2 * (product3 - product5) : 0;
+    const choice8 = eq ? 2 * (product3 - product5) : 0;
     const inv6 = 1 / total8;
     for (let n = 0; n < N; n++) {
       const choice9 = ands[n]! !== 0 ? (eqs2[n]! !== 0 ? choice4 * inv2 : 0) : 0;
@@ -238,7 +230,7 @@ export function create(dims: Dims): Model {
       const choice13 = ands4[n]! !== 0 ? (eqs5[n]! !== 0 ? choice7 * inv5 : 0) : 0;
       const choice14 = ands3[n]! !== 0 ? (eqs6[n]! !== 0 ? choice8 * inv6 : 0) : 0;
       total9 +=
-        (ands2[n]! !== 0 ? (eqs[n]! !== 0 ? choice3 * inv : 0) : 0) +
+        (ands2[n]! !== 0 ? (eqs[n]! !== 0 ? choice4 * inv : 0) : 0) +
         choice9 +
         choice10 +
         choice11 +

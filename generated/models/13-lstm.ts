@@ -129,29 +129,17 @@ export function create(dims: Dims): Model {
   const states4 = new Float64Array(H);
   const nexts4 = new Float64Array(H);
   const states5 = new Float64Array(H * D);
-  const nexts5 = new Float64Array(H * D);
   const states6 = new Float64Array(H * H);
-  const nexts6 = new Float64Array(H * H);
   const states7 = new Float64Array(H);
-  const nexts7 = new Float64Array(H);
   const states8 = new Float64Array(H * D);
-  const nexts8 = new Float64Array(H * D);
   const states9 = new Float64Array(H * H);
-  const nexts9 = new Float64Array(H * H);
   const states10 = new Float64Array(H);
-  const nexts10 = new Float64Array(H);
   const states11 = new Float64Array(H * D);
-  const nexts11 = new Float64Array(H * D);
   const states12 = new Float64Array(H * H);
-  const nexts12 = new Float64Array(H * H);
   const states13 = new Float64Array(H);
-  const nexts13 = new Float64Array(H);
   const states14 = new Float64Array(H * D);
-  const nexts14 = new Float64Array(H * D);
   const states15 = new Float64Array(H * H);
-  const nexts15 = new Float64Array(H * H);
   const states16 = new Float64Array(H);
-  const nexts16 = new Float64Array(H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
@@ -359,17 +347,17 @@ export function create(dims: Dims): Model {
         const product2 = historys7[tH + h]! * state_h * history_th * historys10[tH + h]!;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
-        nexts7[h] = product4 + states7[h]!;
-        nexts10[h] = product3 + states10[h]!;
-        nexts13[h] = product2 + states13[h]!;
-        nexts16[h] = product + states16[h]!;
+        states7[h] = product4 + states7[h]!;
+        states10[h] = product3 + states10[h]!;
+        states13[h] = product2 + states13[h]!;
+        states16[h] = product + states16[h]!;
         const hD = h * D;
         for (let d = 0; d < D; d++) {
           const x_td = x[tD + d]!;
-          nexts5[hD + d] = product4 * x_td + states5[hD + d]!;
-          nexts8[hD + d] = product3 * x_td + states8[hD + d]!;
-          nexts11[hD + d] = product2 * x_td + states11[hD + d]!;
-          nexts14[hD + d] = product * x_td + states14[hD + d]!;
+          states5[hD + d] = product4 * x_td + states5[hD + d]!;
+          states8[hD + d] = product3 * x_td + states8[hD + d]!;
+          states11[hD + d] = product2 * x_td + states11[hD + d]!;
+          states14[hD + d] = product * x_td + states14[hD + d]!;
         }
         const hH = h * H;
         for (let i = 0; i < H; i++) {
@@ -378,10 +366,10 @@ export function create(dims: Dims): Model {
           totals3[i]! += product3 * Uf[hH + i]!;
           totals4[i]! += product4 * Ui[hH + i]!;
           const history_th4 = historys2[tH + i]!;
-          nexts6[hH + i] = product4 * history_th4 + states6[hH + i]!;
-          nexts9[hH + i] = product3 * history_th4 + states9[hH + i]!;
-          nexts12[hH + i] = product2 * history_th4 + states12[hH + i]!;
-          nexts15[hH + i] = product * history_th4 + states15[hH + i]!;
+          states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
+          states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
+          states12[hH + i] = product2 * history_th4 + states12[hH + i]!;
+          states15[hH + i] = product * history_th4 + states15[hH + i]!;
         }
       }
       for (let h = 0; h < H; h++) {
@@ -389,18 +377,6 @@ export function create(dims: Dims): Model {
       }
       states3.set(nexts3);
       states4.set(nexts4);
-      states5.set(nexts5);
-      states6.set(nexts6);
-      states7.set(nexts7);
-      states8.set(nexts8);
-      states9.set(nexts9);
-      states10.set(nexts10);
-      states11.set(nexts11);
-      states12.set(nexts12);
-      states13.set(nexts13);
-      states14.set(nexts14);
-      states15.set(nexts15);
-      states16.set(nexts16);
     }
     for (let h = 0; h < H; h++) {
       gBi[h] = states7[h]!;
@@ -443,13 +419,13 @@ function sigmoid(x: number): number {
 
 /** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
 function sigmoidrest(x: number, s: number): number {
-  return s < 0.75 ? 1 - s : sigmoid(-x);
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
 /** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
 function tanhslope(x: number, t: number): number {
   const u = t * t;
-  return u < 0.8 ? 1 - u : sech2(x);
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 function checkElements(

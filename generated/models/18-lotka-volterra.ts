@@ -77,7 +77,7 @@ export interface Hessian {
   d_d: number;
   /** ∂²L/∂d∂u0 = …; 2 */
   d_u0: Float64Array;
-  /** ∂²L/∂u0² = …; 2×2 */
+  /** ∂²L/∂u0² = …; symmetric; 2×2 */
   u0_u0: Float64Array;
 }
 
@@ -1239,17 +1239,17 @@ export function create(dims: Dims): Model {
     }
     for (let t = 0; t < T; t++) {
       const product_ti = products2[2 * t]!;
-      const invU_ti = invUs[2 * t]!;
       const history_ti = historys44[2 * t]!;
+      const invU_ti = invUs[2 * t]!;
       const u_ti = us2[2 * t]!;
       const invU = 1 / u_ti / u_ti;
-      sums[2 * t] = -2 * (product_ti * invU_ti * history_ti - history_ti * invU);
+      sums[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
       const history_ti2 = historys58[2 * t]!;
-      sums2[2 * t] = -2 * (product_ti * invU_ti * history_ti2 - invU * history_ti2);
+      sums2[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
       const history_ti3 = historys72[2 * t]!;
-      sums3[2 * t] = -2 * (product_ti * invU_ti * history_ti3 - invU * history_ti3);
+      sums3[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
       const history_ti4 = historys86[2 * t]!;
-      sums4[2 * t] = -2 * (product_ti * invU_ti * history_ti4 - invU * history_ti4);
+      sums4[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
       const factor = 2 * (product_ti * invU_ti);
       const factor2 = 2 * invU;
       const history_tii = historys116[4 * t]!;
@@ -1257,17 +1257,17 @@ export function create(dims: Dims): Model {
       const history_tii2 = historys116[4 * t + 2]!;
       products4[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
       const product_ti2 = products2[2 * t + 1]!;
-      const invU_ti2 = invUs[2 * t + 1]!;
       const history_ti5 = historys44[2 * t + 1]!;
+      const invU_ti2 = invUs[2 * t + 1]!;
       const u_ti2 = us2[2 * t + 1]!;
       const invU2 = 1 / u_ti2 / u_ti2;
-      sums[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti5 - history_ti5 * invU2);
+      sums[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
       const history_ti6 = historys58[2 * t + 1]!;
-      sums2[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti6 - invU2 * history_ti6);
+      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
       const history_ti7 = historys72[2 * t + 1]!;
-      sums3[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti7 - invU2 * history_ti7);
+      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
       const history_ti8 = historys86[2 * t + 1]!;
-      sums4[2 * t + 1] = -2 * (product_ti2 * invU_ti2 * history_ti8 - invU2 * history_ti8);
+      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
       const factor3 = 2 * (product_ti2 * invU_ti2);
       const factor4 = 2 * invU2;
       const history_tii3 = historys116[4 * t + 1]!;
