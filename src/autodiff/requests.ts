@@ -128,7 +128,11 @@ class Derivation {
 
   /** The derivatives of some roots along the directions of all variables. */
   #along(roots: readonly NodeId[]): readonly NodeId[] {
-    return this.#swept(pushforward(this.#b, roots, this.#directionsOf(0), this.#refuse)).tangents;
+    const given = this.#directionsOf(0);
+    // states of a loop that an earlier sweep replaced are found among the results of the new one
+    const moved = this.#replaced([...given.keys()]);
+    const directions = new Map([...given, ...[...given.values()].map((direction, k): [NodeId, NodeId] => [moved[k] ?? -1, direction])]);
+    return this.#swept(pushforward(this.#b, roots, directions, this.#refuse)).tangents;
   }
 
   #swept<T extends Adjoints | Tangents>(sweep: T): T {
