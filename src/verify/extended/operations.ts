@@ -7,9 +7,10 @@ import type { Operation } from './decimal.ts';
 import { elementary } from './elementary.ts';
 import { gammaFunctions } from './gamma.ts';
 import { integrals } from './integrals.ts';
+import { ratios } from './ratios.ts';
 import { stable } from './stable.ts';
 
-const operations: Readonly<Partial<Record<OpName, Operation>>> = { ...elementary, ...gammaFunctions, ...integrals, ...stable };
+const operations: Readonly<Partial<Record<OpName, Operation>>> = { ...elementary, ...gammaFunctions, ...integrals, ...stable, ...ratios };
 
 /** Undefined for an operation that only doubles have. */
 export function extendedOperation(name: OpName): Operation | undefined {
