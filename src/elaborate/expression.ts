@@ -161,12 +161,22 @@ function* compareValue(pass: Pass, expr: Compare, scope: Scope): Part<Result> {
     if (operator === 'in') return pass.report('not-evaluated', expr.span, { what: 'membership in a set' });
     const shape = commonShape(pass, 'compare', left, right, expr.span);
     if (shape === undefined) return undefined;
-    const part: Placed = { value: pass.algebra.map(COMPARISONS[operator], [left.value, right.value], shape.axes), span: expr.span };
+    // a position is compared with numbers as it is written, from 1
+    const sides = left.value.element === right.value.element ? [left.value, right.value] : [counted(pass, left.value), counted(pass, right.value)];
+    const part: Placed = { value: pass.algebra.map(COMPARISONS[operator], sides, shape.axes), span: expr.span };
     const both = all === undefined ? { axes: shape.axes } : commonShape(pass, 'compare', all, part, expr.span);
     if (both === undefined) return undefined;
     all = all === undefined ? part : { value: pass.algebra.map('and', [all.value, part.value], both.axes), span: expr.span };
   }
   return all?.value;
+}
+
+/** The number of a position, from 1; the graph counts from 0. */
+function counted(pass: Pass, value: Value): Value {
+  if (value.element !== 'index') return value;
+  const { b } = pass;
+  const shape = b.graph.shape(value.node);
+  return { ...value, node: b.sum([value.node, b.fill(Q.ONE, shape)], shape) };
 }
 
 function* conditionalValue(pass: Pass, expr: Conditional, scope: Scope): Part<Result> {

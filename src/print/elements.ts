@@ -64,7 +64,7 @@ export function mirrored(index: Formula, size: Dim, offset: number): Formula {
 export function shiftOf(formula: Formula): { readonly base: Formula; readonly offset: number } {
   const [first, second] = formula.kind === 'sum' ? formula.terms : [];
   if (formula.kind !== 'sum' || formula.terms.length !== 2 || first === undefined || first.negative) return { base: formula, offset: 0 };
-  if (first.value.kind !== 'symbol' || second?.value.kind !== 'number' || !Q.isInteger(second.value.value)) return { base: formula, offset: 0 };
+  if ((first.value.kind !== 'symbol' && first.value.kind !== 'index') || second?.value.kind !== 'number' || !Q.isInteger(second.value.value)) return { base: formula, offset: 0 };
   const size = Number(second.value.value.num);
   return { base: first.value, offset: second.negative ? -size : size };
 }

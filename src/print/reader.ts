@@ -5,6 +5,7 @@
  */
 import { run, type Visit } from '../ast/trampoline.ts';
 import type { Graph } from '../ir/graph.ts';
+import { integer } from '../ir/rational.ts';
 import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { BinderLevels } from './binders.ts';
 import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
@@ -89,6 +90,12 @@ export class Reader {
     return formula;
   }
 
+  /** An element that points into an axis, counted from 1. */
+  *position(id: NodeId, at: Indices): Visit<Formula> {
+    const attr = this.graph.attr(id);
+    return attr.kind === 'leaf' ? indexed(symbol(attr.name), at) : yield this.element(id, at);
+  }
+
   /** A tensor as it is used inside something else. */
   *whole(id: NodeId): Visit<Formula> {
     const name = this.#nameOf(id);
@@ -127,7 +134,8 @@ export class Reader {
   *#element(id: NodeId, at: Indices): Visit<Formula> {
     const attr = this.graph.attr(id);
     switch (attr.kind) {
-      case 'leaf': return indexed(symbol(attr.name), at);
+      // positions count from 0 in the graph
+      case 'leaf': return attr.element === 'index' ? minusOne(indexed(symbol(attr.name), at)) : indexed(symbol(attr.name), at);
       case 'const': return constant(attr.value);
       case 'dim': return dimFormula(attr.dim);
       case 'iota': return minusOne(at[0] ?? UNKNOWN);
@@ -187,7 +195,7 @@ export class Reader {
   *#view(id: NodeId, attr: ViewAttr, at: Indices): Visit<Formula> {
     const indices: Formula[] = [];
     for (const axis of attr.index) {
-      if (axis.kind === 'gather') indices.push(yield this.element(this.graph.arg(id, axis.arg), select(axis.sub, at)));
+      if (axis.kind === 'gather') indices.push(yield this.position(this.graph.arg(id, axis.arg), select(axis.sub, at)));
       else indices.push(affineIndex(axis, at));
     }
     const value = yield this.element(this.graph.arg(id, 0), indices);
@@ -205,8 +213,16 @@ export class Reader {
     }
     const literal = yield readWholeNode(this, id);
     if (literal !== INDEXED) return indexed(literal, at);
-    for (const arg of this.graph.args(id)) yield this.wholeOrName(arg);
-    return UNKNOWN;
+    return yield this.#oneOf(id, first ?? UNKNOWN, rest);
+  }
+
+  /** Tensors that no literal can list: `if i == 1 then a[j] else b[j]`. */
+  *#oneOf(id: NodeId, position: Formula, rest: Indices): Visit<Formula> {
+    const items: Formula[] = [];
+    for (const arg of this.graph.args(id)) items.push(yield this.element(arg, rest));
+    return items.reduceRight((others, item, k) => ({
+      kind: 'conditional', condition: { kind: 'compare', op: 'eq', left: position, right: { kind: 'number', value: integer(k + 1) } }, whenTrue: item, whenFalse: others,
+    }));
   }
 
   /** Inside a loop body: the carry of the step before, the element of a sequence, what is captured. */

@@ -31,7 +31,7 @@ export function* readScatter(reader: Reader, id: NodeId, attr: ScatAttr, at: Ind
   const direct = new Set([...solved.values()].map((s) => s.axis));
   for (const [axis, index] of attr.index.entries()) {
     if (direct.has(axis)) continue;
-    const position = index.kind === 'gather' ? yield reader.element(graph.arg(id, index.arg), select(index.sub, labels)) : affineIndex(index, labels);
+    const position = index.kind === 'gather' ? yield reader.position(graph.arg(id, index.arg), select(index.sub, labels)) : affineIndex(index, labels);
     conditions.push({ kind: 'compare', op: 'eq', left: index.kind === 'gather' ? position : (at[axis] ?? UNKNOWN), right: index.kind === 'gather' ? (at[axis] ?? UNKNOWN) : position });
   }
   const body = guarded(conditions, yield reader.element(source, labels));

@@ -19,7 +19,7 @@ export function* readWhole(reader: Reader, id: NodeId): Visit<Formula> {
     if (argument !== INDEXED) return call(named.name, argument);
   }
   switch (attr.kind) {
-    case 'leaf': return symbol(attr.name);
+    case 'leaf': return attr.element === 'index' ? INDEXED : symbol(attr.name);
     case 'delta': return call('eye', dimFormula(attr.shape[0] ?? '1'));
     case 'map': return yield wholeMap(reader, id, attr);
     case 'add': return yield readWholeSum(reader, id, attr, wholeOperand);
@@ -128,7 +128,7 @@ function* literal(reader: Reader, id: NodeId): Visit<Formula> {
   }
   const rows = items.map((item) => (item.kind === 'vector' ? item.items : undefined));
   if (rows.every((row) => row !== undefined)) return { kind: 'matrix', rows };
-  return reader.graph.shape(id).length === 1 ? { kind: 'vector', items } : call('stack', ...items);
+  return reader.graph.shape(id).length === 1 ? { kind: 'vector', items } : INDEXED;
 }
 
 export function* linearAlgebra(reader: Reader, id: NodeId, attr: LinalgAttr): Visit<Formula> {

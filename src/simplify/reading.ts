@@ -20,7 +20,7 @@ import { normalise } from './normalise.ts';
 import { writtenOut, type WrittenForms } from './written.ts';
 import { rationalForm } from './rational.ts';
 import { applyRules, rulesFor, type Facts } from './recognise.ts';
-import { READING_RULES } from './rules/reading.ts';
+import { EARLY_READING_RULES, READING_RULES } from './rules/reading.ts';
 import { contentOf, inverse, monomialOf, multiplyPower, productNode, times, type Monomial } from './monomial.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
@@ -52,7 +52,7 @@ const WHERE_DEFINED: Facts = { holds: () => true };
 /** The reading rules, before anything is factored: (1 - u)·(1 + u) is found while u is one quotient. */
 function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
   const before = b.graph.size;
-  const rules = rulesFor(b, [root], READING_RULES);
+  const rules = rulesFor(b, [root], EARLY_READING_RULES);
   const [form = root] = rules.length === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, WHERE_DEFINED) ?? id)));
   b.graph.noteRule(before, 'reading');
   return form;
@@ -63,7 +63,7 @@ function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Node
   const made = new Map<NodeId, NodeId>();
   const before = b.graph.size;
   const reading = new Reading(b, order, typed);
-  const rules = rulesFor(b, order, READING_RULES);
+  const rules = rulesFor(b, order, [...EARLY_READING_RULES, ...READING_RULES]);
   for (const id of order) {
     if (typed.has(id)) continue;
     const attr = b.graph.attr(id);
