@@ -157,6 +157,6 @@ export function expsq(x: number, n: number): number {
 
 /** Normal distribution function, full relative accuracy in the left tail. Maximum error 5 ulp. */
 export function ndtr(x: number): number {
-  const u = -0.7071067811865476 * x;
+  const u = -Math.SQRT1_2 * x;
   return u < 0.5 ? 0.5 * erfc(u) : 0.5 * expsq(x, -0.5) * erfcx(u);
 }
