@@ -2,7 +2,7 @@
 import { invariant } from '../diagnostics/internal.ts';
 import type { Dim } from '../ir/dim.ts';
 import { localPoly, polyKey, type LocalId, type Poly } from './poly.ts';
-import type { Buffer, BufferId, BufferUse, Expr, Local, MatrixGuard, Stmt } from './types.ts';
+import type { Arithmetic, Buffer, BufferId, BufferUse, Expr, Local, MatrixGuard, Stmt } from './types.ts';
 
 export class ProgramDraft {
   readonly buffers: Buffer[] = [];
@@ -54,12 +54,16 @@ export function exprKey(e: Expr): string {
     case 'local': return `$${e.id}`;
     case 'index': return `i(${polyKey(e.poly)})`;
     case 'load': return `b${e.buffer}[${polyKey(e.index)}]`;
-    case 'arithmetic': return `(${exprKey(e.left)}${e.op}${exprKey(e.right)})`;
+    case 'arithmetic': return arithmeticKey(e.op, exprKey(e.left), exprKey(e.right));
     case 'negate': return `-${exprKey(e.arg)}`;
     case 'op': return `${e.op}(${e.args.map(exprKey).join(',')})`;
     case 'call': return `${e.name}'${e.orders.join('.')}(${e.args.map(exprKey).join(',')})`;
   }
 }
+
+/** Sums and products commute, in doubles too. */
+const arithmeticKey = (op: Arithmetic, left: string, right: string): string =>
+  (op === '+' || op === '*') && right < left ? `(${right}${op}${left})` : `(${left}${op}${right})`;
 
 /** The blocks that are open while statements are made, outermost first. */
 export class Emitter {
