@@ -196,7 +196,7 @@ export function create(dims: Dims): Model {
       const camera_camo7 = camera[11 * cam_o + 7]!;
       const camera_camo8 = camera[11 * cam_o + 8]!;
       const w_o = w[o]!;
-      const werr = 1 - w_o * w_o;
+      const werr = (1 - w_o) * (1 + w_o);
       outWerr[o] = werr;
       jacobian_werr_ws[o] = -2 * w_o;
       const pt_o = pt[o]!;
@@ -206,216 +206,209 @@ export function create(dims: Dims): Model {
         camera_camo * camera_camo + camera_camo1 * camera_camo1 + camera_camo2 * camera_camo2;
       const sum3 = X[3 * pt_o + 2]! - camera[11 * cam_o + 5]!;
       const gt = total > 0;
-      const sqrt = Math.sqrt(total);
-      const cos = Math.cos(sqrt);
-      const inv = 1 / sqrt;
-      const sin = Math.sin(sqrt);
-      const cosm1_2 = cosm1(sqrt);
-      const product = camera_camo * inv;
-      const product2 = camera_camo1 * inv;
-      const product3 = camera_camo2 * inv;
-      const product4 = inv * camera_camo;
-      const product5 = inv * camera_camo1;
-      const product6 = inv * camera_camo2;
-      const total2 = product4 * sum + product5 * sum2 + product6 * sum3;
-      const sum4 = product5 * sum3 - product6 * sum2;
-      const sum5 = product6 * sum - product4 * sum3;
-      const sum6 = product4 * sum2 - product5 * sum;
-      const product7 = total2 * (1 - cos);
-      const product8 = total2 * cosm1_2;
-      const product9 = cos * sum;
-      const product10 = sin * sum4;
+      const root0_2 = root0(total, 0.5);
+      const cos = Math.cos(root0_2);
+      const inv = 1 / root0_2;
+      const sin = Math.sin(root0_2);
+      const versin2 = versin(root0_2);
+      const eq = total === 0;
+      const product = root0_2 / total;
+      const product2 = camera_camo * inv;
+      const product3 = camera_camo1 * inv;
+      const product4 = camera_camo2 * inv;
+      const total2 = product2 * sum + product3 * sum2 + product4 * sum3;
+      const sum4 = product3 * sum3 - product4 * sum2;
+      const sum5 = product4 * sum - product2 * sum3;
+      const sum6 = product2 * sum2 - product3 * sum;
+      const product5 = total2 * versin2;
       const sum7 = sum + (camera_camo1 * sum3 - camera_camo2 * sum2);
-      const product11 = cos * sum2;
-      const product12 = sin * sum5;
       const sum8 = sum2 + (camera_camo2 * sum - camera_camo * sum3);
-      const product13 = cos * sum3;
-      const product14 = sin * sum6;
       const sum9 = sum3 + (camera_camo * sum2 - camera_camo1 * sum);
-      const inv2 = 1 / (gt ? product13 + product14 + product7 * product6 : sum9);
-      const product15 = (gt ? product9 + product10 + product7 * product4 : sum7) * inv2;
-      const product16 = (gt ? product11 + product12 + product7 * product5 : sum8) * inv2;
-      const inv3 = 1 / (gt ? product13 + product14 - product8 * product6 : sum9);
-      const product17 = (gt ? product11 + product12 - product8 * product5 : sum8) * inv3;
-      const product18 = (gt ? product9 + product10 - product8 * product4 : sum7) * inv3;
+      const inv2 = 1 / (gt ? cos * sum3 + sin * sum6 + product5 * product4 : sum9);
+      const product6 = (gt ? cos * sum + sin * sum4 + product5 * product2 : sum7) * inv2;
+      const product7 = (gt ? cos * sum2 + sin * sum5 + product5 * product3 : sum8) * inv2;
       const camera_camo6 = camera[11 * cam_o + 6]!;
       const camera_camo9 = camera[11 * cam_o + 9]!;
-      const total3 = product15 * product15 + product16 * product16;
-      const total4 = product18 * product18 + product17 * product17;
+      const total3 = product6 * product6 + product7 * product7;
+      const power = total3 * total3;
       const camera_camo10 = camera[11 * cam_o + 10]!;
-      const product19 =
-        camera_camo6 * (1 + camera_camo9 * total3 + camera_camo10 * (total3 * total3));
-      const power = total4 * total4;
-      const sum10 = 1 + total4 * camera_camo9 + camera_camo10 * power;
-      const product20 = camera_camo6 * sum10;
-      const product21 = w_o * product20;
+      const sum10 = 1 + total3 * camera_camo9 + camera_camo10 * power;
+      const product8 = camera_camo6 * sum10;
+      const product9 = w_o * product8;
+      const product10 = product6 * product8;
       const feat_o = feat[2 * o]!;
+      const product11 = product7 * product8;
       const feat_o1 = feat[2 * o + 1]!;
       const sum11 =
-        w_o * product18 * camera_camo6 * camera_camo9 +
-        2 * (w_o * product18 * total4 * camera_camo6 * camera_camo10);
+        w_o * camera_camo6 * camera_camo9 * product6 +
+        2 * (w_o * camera_camo6 * camera_camo10 * product6 * total3);
       const factor = 2 * sum11;
       const sum12 =
-        w_o * product17 * camera_camo6 * camera_camo9 +
-        2 * (w_o * product17 * total4 * camera_camo6 * camera_camo10);
+        w_o * camera_camo6 * camera_camo9 * product7 +
+        2 * (w_o * camera_camo6 * camera_camo10 * product7 * total3);
       const factor2 = 2 * sum12;
-      const err = w_o * (product19 * product15 + camera_camo7 - feat_o);
+      const err = w_o * (product10 + camera_camo7 - feat_o);
       outErr[2 * o] = err;
-      const product22 = factor2 * product18;
-      jacobian_err_ws[2 * o] = product18 * product20 - feat_o + camera_camo7;
-      const err2 = w_o * (product19 * product16 + camera_camo8 - feat_o1);
+      const product12 = factor2 * product6;
+      jacobian_err_ws[2 * o] = camera_camo7 - feat_o + product10;
+      const err2 = w_o * (product11 + camera_camo8 - feat_o1);
       outErr[2 * o + 1] = err2;
-      const product23 = factor * product17;
-      jacobian_err_ws[2 * o + 1] = product17 * product20 - feat_o1 + camera_camo8;
-      const sum13 = product21 + factor * product18;
-      const sum14 = -inv3 * product17 * product23 - inv3 * product18 * sum13;
+      const product13 = factor * product7;
+      jacobian_err_ws[2 * o + 1] = camera_camo8 - feat_o1 + product11;
+      const sum13 = product9 + factor * product6;
+      const sum14 = -product7 * product13 * inv2 - product6 * sum13 * inv2;
       const choice = gt ? 0 : sum14;
-      const product24 = inv3 * product23;
-      const choice2 = gt ? 0 : product24;
-      const product25 = inv3 * sum13;
+      const product14 = product13 * inv2;
+      const choice2 = gt ? 0 : product14;
+      const product15 = sum13 * inv2;
       const choice3 = gt ? sin * sum14 : 0;
-      const choice4 = gt ? sin * product24 : 0;
-      const sum15 = (gt ? -product8 * product25 : 0) + sum2 * choice3 - sum3 * choice4;
-      const choice5 = gt ? product5 * product24 + product6 * sum14 + product4 * product25 : 0;
-      const choice6 = gt ? sin * product25 : 0;
-      const sum16 = (gt ? -product8 * product24 : 0) + sum3 * choice6 - sum * choice3;
-      const sum17 = (gt ? -product8 * sum14 : 0) + sum * choice4 - sum2 * choice6;
-      const product26 = cosm1_2 * choice5;
-      const choice7 = gt ? 0 : product25;
-      const choice8 = gt ? cos * product25 : product25;
-      const sum18 =
-        camera_camo2 * choice2 +
-        product6 * choice4 -
-        camera_camo1 * choice -
-        product5 * choice3 +
-        choice8;
-      const choice9 = gt ? cos * product24 : product24;
-      const sum19 =
-        camera_camo * choice +
-        product4 * choice3 -
-        camera_camo2 * choice7 -
-        product6 * choice6 +
-        choice9;
+      const choice4 = gt ? sin * product14 : 0;
+      const sum15 = (gt ? product5 * product15 : 0) + sum2 * choice3 - sum3 * choice4;
+      const choice5 = gt ? product3 * product14 + product4 * sum14 + product2 * product15 : 0;
+      const product16 = versin2 * choice5;
+      const choice6 = gt ? sin * product15 : 0;
+      const sum16 = (gt ? product5 * product14 : 0) + sum3 * choice6 - sum * choice3;
+      const sum17 = (gt ? product5 * sum14 : 0) + sum * choice4 - sum2 * choice6;
+      const choice7 = gt ? 0 : product15;
+      const choice8 = gt ? cos * product15 : product15;
+      const choice9 = gt ? cos * product14 : product14;
       const choice10 = gt ? cos * sum14 : sum14;
-      const sum20 =
-        camera_camo1 * choice7 +
-        product5 * choice6 -
-        camera_camo * choice2 -
+      const sum18 = product9 + factor2 * product7;
+      const sum19 = -product7 * sum18 * inv2 - product6 * product12 * inv2;
+      const choice11 = gt ? 0 : sum19;
+      const product17 = sum18 * inv2;
+      const choice12 = gt ? 0 : product17;
+      const product18 = product12 * inv2;
+      const choice13 = gt ? sin * sum19 : 0;
+      const choice14 = gt ? sin * product17 : 0;
+      const sum20 = (gt ? product5 * product18 : 0) + sum2 * choice13 - sum3 * choice14;
+      const choice15 = gt ? product3 * product17 + product4 * sum19 + product2 * product18 : 0;
+      const product19 = versin2 * choice15;
+      const choice16 = gt ? sin * product18 : 0;
+      const sum21 = (gt ? product5 * product17 : 0) + sum3 * choice16 - sum * choice13;
+      const sum22 = (gt ? product5 * sum19 : 0) + sum * choice14 - sum2 * choice16;
+      const choice17 = gt ? 0 : product18;
+      const choice18 = gt ? cos * product18 : product18;
+      const choice19 = gt ? cos * product17 : product17;
+      const choice20 = gt ? cos * sum19 : sum19;
+      const product20 = product2 * product16;
+      const sum23 =
         product4 * choice4 +
-        choice10;
-      const sum21 = product21 + factor2 * product17;
-      const sum22 = -inv3 * product17 * sum21 - inv3 * product18 * product22;
-      const choice11 = gt ? 0 : sum22;
-      const product27 = inv3 * sum21;
-      const choice12 = gt ? 0 : product27;
-      const product28 = inv3 * product22;
-      const choice13 = gt ? sin * sum22 : 0;
-      const choice14 = gt ? sin * product27 : 0;
-      const sum23 = (gt ? -product8 * product28 : 0) + sum2 * choice13 - sum3 * choice14;
-      const choice15 = gt ? product5 * product27 + product6 * sum22 + product4 * product28 : 0;
-      const choice16 = gt ? sin * product28 : 0;
-      const sum24 = (gt ? -product8 * product27 : 0) + sum3 * choice16 - sum * choice13;
-      const sum25 = (gt ? -product8 * sum22 : 0) + sum * choice14 - sum2 * choice16;
-      const product29 = cosm1_2 * choice15;
-      const choice17 = gt ? 0 : product28;
-      const choice18 = gt ? cos * product28 : product28;
+        camera_camo2 * choice2 -
+        product3 * choice3 -
+        camera_camo1 * choice +
+        choice8 +
+        product20;
+      const product21 = product3 * product16;
+      const sum24 =
+        product2 * choice3 +
+        camera_camo * choice -
+        product4 * choice6 -
+        camera_camo2 * choice7 +
+        choice9 +
+        product21;
+      const product22 = product4 * product16;
+      const sum25 =
+        product3 * choice6 +
+        camera_camo1 * choice7 -
+        product2 * choice4 -
+        camera_camo * choice2 +
+        choice10 +
+        product22;
+      const product23 = product2 * product19;
       const sum26 =
-        camera_camo2 * choice12 +
-        product6 * choice14 -
-        camera_camo1 * choice11 -
-        product5 * choice13 +
-        choice18;
-      const choice19 = gt ? cos * product27 : product27;
-      const sum27 =
-        camera_camo * choice11 +
-        product4 * choice13 -
-        camera_camo2 * choice17 -
-        product6 * choice16 +
-        choice19;
-      const choice20 = gt ? cos * sum22 : sum22;
-      const sum28 =
-        camera_camo1 * choice17 +
-        product5 * choice16 -
-        camera_camo * choice12 -
         product4 * choice14 +
-        choice20;
-      const factor3 = -product26;
-      const factor4 = -product29;
-      const product30 = product26 * sum;
-      const product31 = product29 * sum;
-      jacobian_err_Xs[6 * o] = sum18 - product * product26;
-      jacobian_err_Xs[6 * o + 3] = sum26 - product * product29;
-      const product32 = product26 * sum2;
-      const product33 = product29 * sum2;
-      jacobian_err_Xs[6 * o + 1] = sum19 - product2 * product26;
-      jacobian_err_Xs[6 * o + 4] = sum27 - product2 * product29;
-      const product34 = product26 * sum3;
-      const product35 = product29 * sum3;
-      jacobian_err_Xs[6 * o + 2] = sum20 - product3 * product26;
-      jacobian_err_Xs[6 * o + 5] = sum28 - product3 * product29;
-      const product36 = cos * (gt ? sum5 * product24 + sum6 * sum14 + sum4 * product25 : 0);
-      const product37 =
-        sin * ((gt ? sum2 * product24 + sum3 * sum14 + sum * product25 : 0) - total2 * choice5);
-      const product38 = inv * product4 * sum15;
-      const product39 = inv * (product4 * product30 + product5 * product32 + product6 * product34);
-      const sum29 =
-        product36 -
-        product37 -
-        inv * product5 * sum16 -
-        inv * product6 * sum17 -
-        product38 +
-        product39;
-      const product40 = inv * sum29;
-      const product41 = cos * (gt ? sum5 * product27 + sum6 * sum22 + sum4 * product28 : 0);
-      const product42 =
-        sin * ((gt ? sum2 * product27 + sum3 * sum22 + sum * product28 : 0) - total2 * choice15);
-      const product43 = inv * product4 * sum23;
-      const product44 = inv * (product4 * product31 + product5 * product33 + product6 * product35);
-      const sum30 =
-        product41 -
-        product42 -
-        inv * product5 * sum24 -
-        inv * product6 * sum25 -
-        product43 +
-        product44;
-      const product45 = inv * sum30;
-      vectors[0] =
-        sum2 * choice - sum3 * choice2 + inv * sum15 + (product40 * camera_camo - inv * product30);
-      vectors[1] =
-        sum3 * choice7 - sum * choice + inv * sum16 + (product40 * camera_camo1 - inv * product32);
-      vectors[2] =
-        sum * choice2 - sum2 * choice7 + inv * sum17 + (product40 * camera_camo2 - inv * product34);
-      vectors[3] = -(sum18 + factor3 * product4);
-      vectors[4] = -(sum19 + factor3 * product5);
-      vectors[5] = -(sum20 + factor3 * product6);
-      vectors[6] = w_o * product18 * sum10;
+        camera_camo2 * choice12 -
+        product3 * choice13 -
+        camera_camo1 * choice11 +
+        choice18 +
+        product23;
+      const product24 = product3 * product19;
+      const sum27 =
+        product2 * choice13 +
+        camera_camo * choice11 -
+        product4 * choice16 -
+        camera_camo2 * choice17 +
+        choice19 +
+        product24;
+      const product25 = product4 * product19;
+      const sum28 =
+        product3 * choice16 +
+        camera_camo1 * choice17 -
+        product2 * choice14 -
+        camera_camo * choice12 +
+        choice20 +
+        product25;
+      const product26 = product16 * sum;
+      const product27 = product19 * sum;
+      jacobian_err_Xs[6 * o] = sum23;
+      jacobian_err_Xs[6 * o + 3] = sum26;
+      const product28 = product16 * sum2;
+      const product29 = product19 * sum2;
+      jacobian_err_Xs[6 * o + 1] = sum24;
+      jacobian_err_Xs[6 * o + 4] = sum27;
+      const product30 = product16 * sum3;
+      const product31 = product19 * sum3;
+      jacobian_err_Xs[6 * o + 2] = sum25;
+      jacobian_err_Xs[6 * o + 5] = sum28;
+      const product32 = cos * (gt ? sum5 * product14 + sum6 * sum14 + sum4 * product15 : 0);
+      const product33 = sin * (gt ? sum2 * product14 + sum3 * sum14 + sum * product15 : 0);
+      const product34 = product3 * sum16 * inv;
+      const product35 = product4 * sum17 * inv;
+      const product36 = product2 * sum15 * inv;
+      const product37 = (product2 * product26 + product3 * product28 + product4 * product30) * inv;
+      const product38 =
+        product *
+        (sin * total2 * choice5 +
+          product32 -
+          product33 -
+          product34 -
+          product35 -
+          product36 -
+          product37);
+      const product39 = cos * (gt ? sum5 * product17 + sum6 * sum19 + sum4 * product18 : 0);
+      const product40 = sin * (gt ? sum2 * product17 + sum3 * sum19 + sum * product18 : 0);
+      const product41 = product3 * sum21 * inv;
+      const product42 = product4 * sum22 * inv;
+      const product43 = product2 * sum20 * inv;
+      const product44 = (product2 * product27 + product3 * product29 + product4 * product31) * inv;
+      const product45 =
+        product *
+        (sin * total2 * choice15 +
+          product39 -
+          product40 -
+          product41 -
+          product42 -
+          product43 -
+          product44);
+      const sum29 = inv * product26 + (eq ? 0 : product38 * camera_camo);
+      const sum30 = inv * product28 + (eq ? 0 : product38 * camera_camo1);
+      const sum31 = inv * product30 + (eq ? 0 : product38 * camera_camo2);
+      vectors[0] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
+      vectors[1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
+      vectors[2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
+      vectors[3] = -sum23;
+      vectors[4] = -sum24;
+      vectors[5] = -sum25;
+      vectors[6] = w_o * product6 * sum10;
       vectors[7] = w_o;
       vectors[8] = 0;
-      vectors[9] = w_o * product18 * total4 * camera_camo6;
-      vectors[10] = w_o * product18 * camera_camo6 * power;
-      vectors2[0] =
-        sum2 * choice11 -
-        sum3 * choice12 +
-        inv * sum23 +
-        (product45 * camera_camo - inv * product31);
-      vectors2[1] =
-        sum3 * choice17 -
-        sum * choice11 +
-        inv * sum24 +
-        (product45 * camera_camo1 - inv * product33);
-      vectors2[2] =
-        sum * choice12 -
-        sum2 * choice17 +
-        inv * sum25 +
-        (product45 * camera_camo2 - inv * product35);
-      vectors2[3] = -(sum26 + factor4 * product4);
-      vectors2[4] = -(sum27 + factor4 * product5);
-      vectors2[5] = -(sum28 + factor4 * product6);
-      vectors2[6] = w_o * product17 * sum10;
+      vectors[9] = w_o * camera_camo6 * product6 * total3;
+      vectors[10] = w_o * camera_camo6 * product6 * power;
+      const sum32 = inv * product27 + (eq ? 0 : product45 * camera_camo);
+      const sum33 = inv * product29 + (eq ? 0 : product45 * camera_camo1);
+      const sum34 = inv * product31 + (eq ? 0 : product45 * camera_camo2);
+      vectors2[0] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
+      vectors2[1] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
+      vectors2[2] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
+      vectors2[3] = -sum26;
+      vectors2[4] = -sum27;
+      vectors2[5] = -sum28;
+      vectors2[6] = w_o * product7 * sum10;
       vectors2[7] = 0;
       vectors2[8] = w_o;
-      vectors2[9] = w_o * product17 * total4 * camera_camo6;
-      vectors2[10] = w_o * product17 * camera_camo6 * power;
+      vectors2[9] = w_o * camera_camo6 * product7 * total3;
+      vectors2[10] = w_o * camera_camo6 * product7 * power;
       const rowo = 22 * o;
       for (let i = 0; i < 11; i++) {
         jacobian_err_cameras[rowo + i] = vectors[i]!;
@@ -432,10 +425,15 @@ export function create(dims: Dims): Model {
   return { errorsPattern, newParams, newResults, errors };
 }
 
-/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
-function cosm1(x: number): number {
+/** x^n with the square root for n = 1/2. */
+function root0(x: number, n: number): number {
+  return n === 0.5 ? Math.sqrt(x) : Math.pow(x, n);
+}
+
+/** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
+function versin(x: number): number {
   const s = Math.sin(0.5 * x);
-  return -2 * s * s;
+  return 2 * s * s;
 }
 
 /** Adds elements where the pattern puts them; returns the number of the next element. */

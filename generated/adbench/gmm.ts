@@ -38,7 +38,7 @@ export interface Gradient {
   /** ∂logpost/∂alpha = sum(softmax(inner), axis = 1) − N·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) (−white[k, i, j]·exp(q[i, j])·softmax(inner)[k, i] − softmax(inner)[k, i]·∑ (m in 1..D) lower[i, m, j]·white[k, i, m]); t1; K×D
+   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) softmax(inner)[k, i]·(−∑ (m in 1..D) lower[i, m, j]·white[k, i, m] − white[k, i, j]·exp(q[i, j])); t1; K×D
    */
   mu: Float64Array;
   /**
@@ -46,7 +46,7 @@ export interface Gradient {
    */
   q: Float64Array;
   /**
-   * ∂logpost/∂l = t1[i in 1..K, j in 1..D, k in 1..D] = if k < j then lower[i, j, k]·prior_scale² − ∑ (m in 1..N) centred[m, i, k]·white[m, i, j]·softmax(inner)[m, i] else 0; t1; K×D×D
+   * ∂logpost/∂l = t1[i in 1..K, j in 1..D, k in 1..D] = if k < j then (if k < j then l[i, j, k]·prior_scale² else 0) − ∑ (m in 1..N) centred[m, i, k]·white[m, i, j]·softmax(inner)[m, i] else 0; t1; K×D×D
    */
   l: Float64Array;
 }
@@ -77,11 +77,11 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 1);
   const totals = new Float64Array(K);
   const sums = new Float64Array(D);
-  const products = new Float64Array(K * D);
+  const xexpys = new Float64Array(K * D);
   const totals2 = new Float64Array(K);
   const lts = new Float64Array(D * D);
   const lowers = new Float64Array(K * D * D);
-  const products2 = new Float64Array(K * D * D);
+  const choices = new Float64Array(K * D * D);
   const expQs = new Float64Array(K * D);
   const sumqs = new Float64Array(K);
   const totals3 = new Float64Array(K);
@@ -89,11 +89,11 @@ export function create(dims: Dims): Model {
   const totals5 = new Float64Array(K * D * D);
   const totals6 = new Float64Array(D);
   const centreds = new Float64Array(K * D);
-  const products3 = new Float64Array(D);
+  const products = new Float64Array(D);
   const whites = new Float64Array(K * D);
   const inners = new Float64Array(K);
   const totals7 = new Float64Array(D);
-  const products4 = new Float64Array(D);
+  const products2 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -147,13 +147,13 @@ export function create(dims: Dims): Model {
       sums[d] = sum;
       total += lgamma(0.5 * (dof + 1 - sum));
       for (let k = 0; k < K; k++) {
-        const expQ = Math.exp(2 * q[k * D + d]!);
-        totals[k]! += expQ;
-        products[k * D + d] = powerPrior_scale * expQ;
+        const product = 2 * q[k * D + d]!;
+        totals[k]! += Math.exp(product);
+        xexpys[k * D + d] = xexpy(powerPrior_scale, product);
       }
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
-    const normaliser = dof * D * Math.log(0.7071067811865475 * prior_scale) - log_multigamma;
+    const normaliser = xlogy(dof * D, 0.7071067811865475 * prior_scale) - log_multigamma;
     totals2.fill(0);
     for (let d = 0; d < D; d++) {
       const sum_d = sums[d]!;
@@ -163,10 +163,11 @@ export function create(dims: Dims): Model {
         lts[dD + i] = lt;
         const dDd = d * D + i;
         for (let k = 0; k < K; k++) {
-          const lower = lt !== 0 ? l[dDd + k * D * D]! : 0;
+          const l_kdd = l[dDd + k * D * D]!;
+          const lower = lt !== 0 ? l_kdd : 0;
           lowers[dDd + k * D * D] = lower;
           totals2[k]! += lower * lower;
-          products2[dDd + k * D * D] = powerPrior_scale * lower;
+          choices[dDd + k * D * D] = lt !== 0 ? powerPrior_scale * l_kdd : 0;
         }
       }
     }
@@ -187,7 +188,7 @@ export function create(dims: Dims): Model {
       total2 += factor * frobenius - prior_m * sumq;
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-    const prior = total2 - K * normaliser;
+    const prior = total2 - normaliser * K;
     let total3 = 0;
     totals3.fill(0);
     gMu.fill(0);
@@ -202,7 +203,7 @@ export function create(dims: Dims): Model {
         for (let d = 0; d < D; d++) {
           const centred = x[nD + d]! - mu[kD + d]!;
           centreds[kD + d] = centred;
-          products3[d] = expQs[kD + d]! * centred;
+          products[d] = expQs[kD + d]! * centred;
           const kDDd = k * D * D + d;
           for (let i = 0; i < D; i++) {
             totals6[i]! += centred * lowers[kDDd + i * D]!;
@@ -210,7 +211,7 @@ export function create(dims: Dims): Model {
         }
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products3[d]! + totals6[d]!;
+          const white = products[d]! + totals6[d]!;
           whites[kD + d] = white;
           total4 += white * white;
         }
@@ -220,10 +221,14 @@ export function create(dims: Dims): Model {
       }
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       let total4 = 0;
+      let total5 = 0;
       for (let k = 0; k < K; k++) {
-        total4 += Math.exp(inners[k]! - choice2);
+        const sum = inners[k]! - choice2;
+        const eq = 0 === sum;
+        total4 += eq ? 1 : 0;
+        total5 += eq ? 0 : Math.exp(sum);
       }
-      const sum = Math.log(total4) + choice2;
+      const sum = Math.log1p(total4 - 1 + total5) + choice2;
       total3 += sum;
       for (let k = 0; k < K; k++) {
         const exp = Math.exp(inners[k]! - sum);
@@ -232,7 +237,7 @@ export function create(dims: Dims): Model {
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product = exp * whites[kD + d]!;
-          products4[d] = expQs[kD + d]! * product;
+          products2[d] = expQs[kD + d]! * product;
           totals4[kD + d]! += centreds[kD + d]! * product;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < D; i++) {
@@ -241,25 +246,29 @@ export function create(dims: Dims): Model {
           }
         }
         for (let d = 0; d < D; d++) {
-          gMu[kD + d]! -= -totals7[d]! - products4[d]!;
+          gMu[kD + d]! -= -totals7[d]! - products2[d]!;
         }
       }
     }
     let total4 = 0;
+    let total5 = 0;
     for (let k = 0; k < K; k++) {
-      total4 += Math.exp(alpha[k]! - choice);
+      const sum = alpha[k]! - choice;
+      const eq = 0 === sum;
+      total4 += eq ? 1 : 0;
+      total5 += eq ? 0 : Math.exp(sum);
       const total_k = totals3[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gq[kD + d] = products[kD + d]! - prior_m + total_k - expQs[kD + d]! * totals4[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQs[kD + d]! * totals4[kD + d]! + xexpys[kD + d]!;
         const kDDdD = k * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          gl[kDDdD + i] = lts[dD + i]! !== 0 ? products2[kDDdD + i]! - totals5[kDDdD + i]! : 0;
+          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals5[kDDdD + i]! : 0;
         }
       }
     }
-    const sum = Math.log(total4) + choice;
+    const sum = Math.log1p(total4 - 1 + total5) + choice;
     const loglik = total3 - N * sum - 0.5 * (1.8378770664093453 * (N * D));
     const logpost = loglik + prior;
     const factor2 = N;
@@ -345,6 +354,17 @@ function stirlingRest(x: number): number {
             u *
               (-0.000595228199551434 + u * (0.0008398155643382074 + u * -0.0017406005992110837))));
   return p / x;
+}
+
+/** x exp(u), and 0 where the exponential vanishes, however large x is. */
+function xexpy(x: number, u: number): number {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
+}
+
+/** x ln(t), and 0 for x = 0 and t >= 0. */
+function xlogy(x: number, t: number): number {
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
 function checkElements(

@@ -60,7 +60,7 @@ export interface Results {
   /** ∂err/∂rotation = …; P×3×3 */
   rotation: Float64Array;
   /**
-   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = −∑ (l in 1..V) (∑ (m in 1..P) (if vertex[m] == l then (if i == m then 1 else 0)·(if j == k then 1 else 0) else 0)); t1; P×3×3
+   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = −∑ (l in 1..V) (∑ (m in 1..P) (if vertex[m] == l then (if i == m then 1 else 0)·(if j == k then 1 else 0) else 0)); t1; blocks; P×3×3
    */
   translation: Float64Array;
   /** ∂err/∂bend = …; P×3×F×3 */
@@ -272,13 +272,14 @@ export function create(dims: Dims): Model {
     const rotation_i: number = rotation[0]!;
     const rotation_i2: number = rotation[1]!;
     const rotation_i3: number = rotation[2]!;
-    const angle = Math.sqrt(
-      rotation_i * rotation_i + rotation_i2 * rotation_i2 + rotation_i3 * rotation_i3,
-    );
+    const total = rotation_i * rotation_i + rotation_i2 * rotation_i2 + rotation_i3 * rotation_i3;
+    const angle = root0(total, 0.5);
     const cosAngle = Math.cos(angle);
     const invAngle = 1 / angle;
     const sinAngle = Math.sin(angle);
-    const sum = 1 - cosAngle;
+    const versinAngle = versin(angle);
+    const eq = 0 === total;
+    const product = angle / total;
     const axis = invAngle * rotation_i;
     const axis2 = invAngle * rotation_i2;
     const axis3 = invAngle * rotation_i3;
@@ -291,42 +292,42 @@ export function create(dims: Dims): Model {
       const root_ii2 = root[4 * i + 1]!;
       const root_ii3 = root[4 * i + 2]!;
       const root_ii4 = root[4 * i + 3]!;
-      const total: number =
+      const total2: number =
         root_ii * root[16]! + root_ii2 * root[20]! + root_ii3 * root[24]! + root_ii4 * root[28]!;
       totals2[4 * i] =
         root_ii * iroot[0]! + root_ii2 * iroot[4]! + root_ii3 * iroot[8]! + root_ii4 * iroot[12]!;
-      totals3[4 * i] = total;
-      totals[4 * i]! += total * iroot[16]!;
-      totals[4 * i + 1]! += total * iroot[17]!;
-      totals[4 * i + 2]! += total * iroot[18]!;
-      totals[4 * i + 3]! += total * iroot[19]!;
-      const total2: number =
+      totals3[4 * i] = total2;
+      totals[4 * i]! += total2 * iroot[16]!;
+      totals[4 * i + 1]! += total2 * iroot[17]!;
+      totals[4 * i + 2]! += total2 * iroot[18]!;
+      totals[4 * i + 3]! += total2 * iroot[19]!;
+      const total3: number =
         root_ii * root[17]! + root_ii2 * root[21]! + root_ii3 * root[25]! + root_ii4 * root[29]!;
       totals2[4 * i + 1] =
         root_ii * iroot[1]! + root_ii2 * iroot[5]! + root_ii3 * iroot[9]! + root_ii4 * iroot[13]!;
-      totals3[4 * i + 1] = total2;
-      totals[4 * i]! += total2 * iroot[20]!;
-      totals[4 * i + 1]! += total2 * iroot[21]!;
-      totals[4 * i + 2]! += total2 * iroot[22]!;
-      totals[4 * i + 3]! += total2 * iroot[23]!;
-      const total3: number =
+      totals3[4 * i + 1] = total3;
+      totals[4 * i]! += total3 * iroot[20]!;
+      totals[4 * i + 1]! += total3 * iroot[21]!;
+      totals[4 * i + 2]! += total3 * iroot[22]!;
+      totals[4 * i + 3]! += total3 * iroot[23]!;
+      const total4: number =
         root_ii * root[18]! + root_ii2 * root[22]! + root_ii3 * root[26]! + root_ii4 * root[30]!;
       totals2[4 * i + 2] =
         root_ii * iroot[2]! + root_ii2 * iroot[6]! + root_ii3 * iroot[10]! + root_ii4 * iroot[14]!;
-      totals3[4 * i + 2] = total3;
-      totals[4 * i]! += total3 * iroot[24]!;
-      totals[4 * i + 1]! += total3 * iroot[25]!;
-      totals[4 * i + 2]! += total3 * iroot[26]!;
-      totals[4 * i + 3]! += total3 * iroot[27]!;
-      const total4: number =
+      totals3[4 * i + 2] = total4;
+      totals[4 * i]! += total4 * iroot[24]!;
+      totals[4 * i + 1]! += total4 * iroot[25]!;
+      totals[4 * i + 2]! += total4 * iroot[26]!;
+      totals[4 * i + 3]! += total4 * iroot[27]!;
+      const total5: number =
         root_ii * root[19]! + root_ii2 * root[23]! + root_ii3 * root[27]! + root_ii4 * root[31]!;
       totals2[4 * i + 3] =
         root_ii * iroot[3]! + root_ii2 * iroot[7]! + root_ii3 * iroot[11]! + root_ii4 * iroot[15]!;
-      totals3[4 * i + 3] = total4;
-      totals[4 * i]! += total4 * iroot[28]!;
-      totals[4 * i + 1]! += total4 * iroot[29]!;
-      totals[4 * i + 2]! += total4 * iroot[30]!;
-      totals[4 * i + 3]! += total4 * iroot[31]!;
+      totals3[4 * i + 3] = total5;
+      totals[4 * i]! += total5 * iroot[28]!;
+      totals[4 * i + 1]! += total5 * iroot[29]!;
+      totals[4 * i + 2]! += total5 * iroot[30]!;
+      totals[4 * i + 3]! += total5 * iroot[31]!;
     }
     totals4.fill(0);
     totals5.fill(0);
@@ -383,10 +384,10 @@ export function create(dims: Dims): Model {
       vectors2[4 * F + 4 * f + 3] = 0;
       vectors2[8 * F + 4 * f + 3] = 0;
       vectors2[12 * F + 4 * f + 3] = 1;
-      const product = -sinSpread * cosBend;
-      const product2 = sinSpread * sinBend;
-      const product3 = cosSpread * cosBend;
-      const product4 = -cosSpread * sinBend;
+      const product2 = -sinSpread * cosBend;
+      const product3 = sinSpread * sinBend;
+      const product4 = cosSpread * cosBend;
+      const product5 = -cosSpread * sinBend;
       const rowf = 48 * f;
       const rowf2 = 16 * f;
       const rowf3 = 4 * f;
@@ -395,98 +396,98 @@ export function create(dims: Dims): Model {
         const total_ii2 = totals3[4 * i + 1]!;
         const total_ii3 = totals3[4 * i + 2]!;
         const total_ii4 = totals3[4 * i + 3]!;
-        const total =
+        const total2 =
           total_ii * joint[rowf]! +
           total_ii2 * joint[rowf + 4]! +
           total_ii3 * joint[rowf + 8]! +
           total_ii4 * joint[rowf + 12]!;
-        totals6[rowf2 + 4 * i] = total;
-        const total2 =
+        totals6[rowf2 + 4 * i] = total2;
+        const total3 =
           total_ii * joint[rowf + 1]! +
           total_ii2 * joint[rowf + 5]! +
           total_ii3 * joint[rowf + 9]! +
           total_ii4 * joint[rowf + 13]!;
-        totals6[rowf2 + 4 * i + 1] = total2;
-        const first1 = total * cosSpread + total2 * sinSpread;
-        const total3 =
+        totals6[rowf2 + 4 * i + 1] = total3;
+        const first1 = total2 * cosSpread + total3 * sinSpread;
+        const total4 =
           total_ii * joint[rowf + 2]! +
           total_ii2 * joint[rowf + 6]! +
           total_ii3 * joint[rowf + 10]! +
           total_ii4 * joint[rowf + 14]!;
-        totals6[rowf2 + 4 * i + 2] = total3;
-        const first2 = total * product + total2 * product3 + total3 * sinBend;
-        const first3 = total * product2 + total2 * product4 + total3 * cosBend;
-        const total4 =
+        totals6[rowf2 + 4 * i + 2] = total4;
+        const first2 = total2 * product2 + total3 * product4 + total4 * sinBend;
+        const first3 = total2 * product3 + total3 * product5 + total4 * cosBend;
+        const total5 =
           total_ii * joint[rowf + 3]! +
           total_ii2 * joint[rowf + 7]! +
           total_ii3 * joint[rowf + 11]! +
           total_ii4 * joint[rowf + 15]!;
-        totals6[rowf2 + 4 * i + 3] = total4;
-        const total5 =
+        totals6[rowf2 + 4 * i + 3] = total5;
+        const total6 =
           first1 * joint[rowf + 16]! +
           first2 * joint[rowf + 20]! +
           first3 * joint[rowf + 24]! +
-          total4 * joint[rowf + 28]!;
+          total5 * joint[rowf + 28]!;
         totals7[4 * i] =
           first1 * ijoint[rowf]! +
           first2 * ijoint[rowf + 4]! +
           first3 * ijoint[rowf + 8]! +
-          total4 * ijoint[rowf + 12]!;
-        totals8[rowf2 + 4 * i] = total5;
-        const total6 =
+          total5 * ijoint[rowf + 12]!;
+        totals8[rowf2 + 4 * i] = total6;
+        const total7 =
           first1 * joint[rowf + 17]! +
           first2 * joint[rowf + 21]! +
           first3 * joint[rowf + 25]! +
-          total4 * joint[rowf + 29]!;
+          total5 * joint[rowf + 29]!;
         totals7[4 * i + 1] =
           first1 * ijoint[rowf + 1]! +
           first2 * ijoint[rowf + 5]! +
           first3 * ijoint[rowf + 9]! +
-          total4 * ijoint[rowf + 13]!;
-        totals8[rowf2 + 4 * i + 1] = total6;
-        const total7 =
+          total5 * ijoint[rowf + 13]!;
+        totals8[rowf2 + 4 * i + 1] = total7;
+        const total8 =
           first1 * joint[rowf + 18]! +
           first2 * joint[rowf + 22]! +
           first3 * joint[rowf + 26]! +
-          total4 * joint[rowf + 30]!;
+          total5 * joint[rowf + 30]!;
         totals7[4 * i + 2] =
           first1 * ijoint[rowf + 2]! +
           first2 * ijoint[rowf + 6]! +
           first3 * ijoint[rowf + 10]! +
-          total4 * ijoint[rowf + 14]!;
-        totals8[rowf2 + 4 * i + 2] = total7;
-        const total8 =
+          total5 * ijoint[rowf + 14]!;
+        totals8[rowf2 + 4 * i + 2] = total8;
+        const total9 =
           first1 * joint[rowf + 19]! +
           first2 * joint[rowf + 23]! +
           first3 * joint[rowf + 27]! +
-          total4 * joint[rowf + 31]!;
+          total5 * joint[rowf + 31]!;
         totals7[4 * i + 3] =
           first1 * ijoint[rowf + 3]! +
           first2 * ijoint[rowf + 7]! +
           first3 * ijoint[rowf + 11]! +
-          total4 * ijoint[rowf + 15]!;
-        totals8[rowf2 + 4 * i + 3] = total8;
+          total5 * ijoint[rowf + 15]!;
+        totals8[rowf2 + 4 * i + 3] = total9;
         const second1 =
-          total5 * vectors[rowf3]! +
-          total6 * vectors[rowf3 + 4 * F]! +
-          total7 * vectors[rowf3 + 8 * F]! +
-          total8 * vectors[rowf3 + 12 * F]!;
+          total6 * vectors[rowf3]! +
+          total7 * vectors[rowf3 + 4 * F]! +
+          total8 * vectors[rowf3 + 8 * F]! +
+          total9 * vectors[rowf3 + 12 * F]!;
         const second2 =
-          total5 * vectors[rowf3 + 1]! +
-          total6 * vectors[rowf3 + 4 * F + 1]! +
-          total7 * vectors[rowf3 + 8 * F + 1]! +
-          total8 * vectors[rowf3 + 12 * F + 1]!;
+          total6 * vectors[rowf3 + 1]! +
+          total7 * vectors[rowf3 + 4 * F + 1]! +
+          total8 * vectors[rowf3 + 8 * F + 1]! +
+          total9 * vectors[rowf3 + 12 * F + 1]!;
         const second3 =
-          total5 * vectors[rowf3 + 2]! +
-          total6 * vectors[rowf3 + 4 * F + 2]! +
-          total7 * vectors[rowf3 + 8 * F + 2]! +
-          total8 * vectors[rowf3 + 12 * F + 2]!;
+          total6 * vectors[rowf3 + 2]! +
+          total7 * vectors[rowf3 + 4 * F + 2]! +
+          total8 * vectors[rowf3 + 8 * F + 2]! +
+          total9 * vectors[rowf3 + 12 * F + 2]!;
         const second4 =
-          total5 * vectors[rowf3 + 3]! +
-          total6 * vectors[rowf3 + 4 * F + 3]! +
-          total7 * vectors[rowf3 + 8 * F + 3]! +
-          total8 * vectors[rowf3 + 12 * F + 3]!;
-        const total9 =
+          total6 * vectors[rowf3 + 3]! +
+          total7 * vectors[rowf3 + 4 * F + 3]! +
+          total8 * vectors[rowf3 + 8 * F + 3]! +
+          total9 * vectors[rowf3 + 12 * F + 3]!;
+        const total10 =
           second1 * joint[rowf + 32]! +
           second2 * joint[rowf + 36]! +
           second3 * joint[rowf + 40]! +
@@ -496,8 +497,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 20]! +
           second3 * ijoint[rowf + 24]! +
           second4 * ijoint[rowf + 28]!;
-        totals10[rowf2 + 4 * i] = total9;
-        const total10 =
+        totals10[rowf2 + 4 * i] = total10;
+        const total11 =
           second1 * joint[rowf + 33]! +
           second2 * joint[rowf + 37]! +
           second3 * joint[rowf + 41]! +
@@ -507,8 +508,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 21]! +
           second3 * ijoint[rowf + 25]! +
           second4 * ijoint[rowf + 29]!;
-        totals10[rowf2 + 4 * i + 1] = total10;
-        const total11 =
+        totals10[rowf2 + 4 * i + 1] = total11;
+        const total12 =
           second1 * joint[rowf + 34]! +
           second2 * joint[rowf + 38]! +
           second3 * joint[rowf + 42]! +
@@ -518,8 +519,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 22]! +
           second3 * ijoint[rowf + 26]! +
           second4 * ijoint[rowf + 30]!;
-        totals10[rowf2 + 4 * i + 2] = total11;
-        const total12 =
+        totals10[rowf2 + 4 * i + 2] = total12;
+        const total13 =
           second1 * joint[rowf + 35]! +
           second2 * joint[rowf + 39]! +
           second3 * joint[rowf + 43]! +
@@ -529,27 +530,27 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 23]! +
           second3 * ijoint[rowf + 27]! +
           second4 * ijoint[rowf + 31]!;
-        totals10[rowf2 + 4 * i + 3] = total12;
+        totals10[rowf2 + 4 * i + 3] = total13;
         const third1 =
-          total9 * vectors2[rowf3]! +
-          total10 * vectors2[rowf3 + 4 * F]! +
-          total11 * vectors2[rowf3 + 8 * F]! +
-          total12 * vectors2[rowf3 + 12 * F]!;
+          total10 * vectors2[rowf3]! +
+          total11 * vectors2[rowf3 + 4 * F]! +
+          total12 * vectors2[rowf3 + 8 * F]! +
+          total13 * vectors2[rowf3 + 12 * F]!;
         const third2 =
-          total9 * vectors2[rowf3 + 1]! +
-          total10 * vectors2[rowf3 + 4 * F + 1]! +
-          total11 * vectors2[rowf3 + 8 * F + 1]! +
-          total12 * vectors2[rowf3 + 12 * F + 1]!;
+          total10 * vectors2[rowf3 + 1]! +
+          total11 * vectors2[rowf3 + 4 * F + 1]! +
+          total12 * vectors2[rowf3 + 8 * F + 1]! +
+          total13 * vectors2[rowf3 + 12 * F + 1]!;
         const third3 =
-          total9 * vectors2[rowf3 + 2]! +
-          total10 * vectors2[rowf3 + 4 * F + 2]! +
-          total11 * vectors2[rowf3 + 8 * F + 2]! +
-          total12 * vectors2[rowf3 + 12 * F + 2]!;
+          total10 * vectors2[rowf3 + 2]! +
+          total11 * vectors2[rowf3 + 4 * F + 2]! +
+          total12 * vectors2[rowf3 + 8 * F + 2]! +
+          total13 * vectors2[rowf3 + 12 * F + 2]!;
         const third4 =
-          total9 * vectors2[rowf3 + 3]! +
-          total10 * vectors2[rowf3 + 4 * F + 3]! +
-          total11 * vectors2[rowf3 + 8 * F + 3]! +
-          total12 * vectors2[rowf3 + 12 * F + 3]!;
+          total10 * vectors2[rowf3 + 3]! +
+          total11 * vectors2[rowf3 + 4 * F + 3]! +
+          total12 * vectors2[rowf3 + 8 * F + 3]! +
+          total13 * vectors2[rowf3 + 12 * F + 3]!;
         totals11[4 * i] = 0;
         totals11[4 * i + 1] = 0;
         totals11[4 * i + 2] = 0;
@@ -676,21 +677,27 @@ export function create(dims: Dims): Model {
       const vector_iv = vectors3[v]!;
       const vector_iv2 = vectors3[V + v]!;
       const vector_iv3 = vectors3[2 * V + v]!;
-      const total = axis * vector_iv + axis2 * vector_iv2 + axis3 * vector_iv3;
-      totals13[v] = total;
-      const product = sum * total;
-      products[v] = product;
+      const total2 = axis * vector_iv + axis2 * vector_iv2 + axis3 * vector_iv3;
+      totals13[v] = total2;
+      const product2 = versinAngle * total2;
+      products[v] = product2;
       const placed: number =
-        cosAngle * vector_iv + sinAngle * vectors4[v]! + product * axis + translation[0]!;
+        cosAngle * vector_iv + sinAngle * vectors4[v]! + product2 * axis + translation[0]!;
       placeds[3 * v] = placed;
       const placed2: number =
-        cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product * axis2 + translation[1]!;
+        cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product2 * axis2 + translation[1]!;
       placeds[3 * v + 1] = placed2;
       const placed3: number =
-        cosAngle * vector_iv3 + sinAngle * vectors4[2 * V + v]! + product * axis3 + translation[2]!;
+        cosAngle * vector_iv3 +
+        sinAngle * vectors4[2 * V + v]! +
+        product2 * axis3 +
+        translation[2]!;
       placeds[3 * v + 2] = placed3;
     }
     const factor = -sinAngle;
+    const product2 = product * rotation_i;
+    const product3 = product * rotation_i2;
+    const product4 = product * rotation_i3;
     for (let p = 0; p < P; p++) {
       spreads.fill(0);
       for (let i = 0; i < P; i++) {
@@ -776,59 +783,59 @@ export function create(dims: Dims): Model {
         for (let i = 0; i < 3; i++) {
           const spread_ivi = spreads[rowv + 3 * i * V]!;
           totals14[3 * i]! += product_v * spread_ivi;
-          const product = factor * spread_ivi;
-          totals22[i]! += vectors4[v]! * spread_ivi;
+          const product5 = factor * spread_ivi;
+          totals23[i]! += vectors4[v]! * spread_ivi;
           const vector_iv = vectors3[v]!;
           totals24[i]! += vector_iv * spread_ivi;
           outTranslation[rowp + 3 * i]! -= spread_ivi;
           const spread_ivi2 = spreads[rowv + 3 * i * V + 1]!;
           totals14[3 * i + 1]! += product_v * spread_ivi2;
-          const product2 = factor * spread_ivi2;
-          totals22[i]! += vectors4[V + v]! * spread_ivi2;
+          const product6 = factor * spread_ivi2;
+          totals23[i]! += vectors4[V + v]! * spread_ivi2;
           const vector_iv2 = vectors3[V + v]!;
           totals24[i]! += vector_iv2 * spread_ivi2;
           outTranslation[rowp + 3 * i + 1]! -= spread_ivi2;
           const spread_ivi3 = spreads[rowv + 3 * i * V + 2]!;
           totals14[3 * i + 2]! += product_v * spread_ivi3;
-          const total = axis * spread_ivi + axis2 * spread_ivi2 + axis3 * spread_ivi3;
-          const product3 = factor * spread_ivi3;
-          totals22[i]! += vectors4[2 * V + v]! * spread_ivi3;
+          const total2 = axis * spread_ivi + axis2 * spread_ivi2 + axis3 * spread_ivi3;
+          const product7 = factor * spread_ivi3;
+          totals23[i]! += vectors4[2 * V + v]! * spread_ivi3;
           const vector_iv3 = vectors3[2 * V + v]!;
           totals24[i]! += vector_iv3 * spread_ivi3;
           outTranslation[rowp + 3 * i + 2]! -= spread_ivi3;
-          const product4 = sum * total;
-          totals16[i]! += posed_v1 * product3;
-          totals17[i]! += posed_v2 * product2;
-          totals18[i]! += posed_v * product2;
-          totals19[i]! += posed_v1 * product;
-          totals20[i]! += posed_v * product3;
-          totals21[i]! += posed_v2 * product;
-          totals23[i]! += total_v * total;
-          totals15[3 * i]! += product4 * vector_iv;
-          totals15[3 * i + 1]! += product4 * vector_iv2;
-          totals15[3 * i + 2]! += product4 * vector_iv3;
+          const product8 = versinAngle * total2;
+          totals16[i]! += posed_v1 * product7;
+          totals17[i]! += posed_v2 * product6;
+          totals18[i]! += posed_v * product6;
+          totals19[i]! += posed_v1 * product5;
+          totals20[i]! += posed_v * product7;
+          totals21[i]! += posed_v2 * product5;
+          totals22[i]! += total_v * total2;
+          totals15[3 * i]! += product8 * vector_iv;
+          totals15[3 * i + 1]! += product8 * vector_iv2;
+          totals15[3 * i + 2]! += product8 * vector_iv3;
+          const sum =
+            axis2 * product5 - axis * product6 + (-product8 * axis3 - cosAngle * spread_ivi3);
           const sum2 =
-            axis2 * product - axis * product2 + (-product4 * axis3 - cosAngle * spread_ivi3);
+            axis * product7 - axis3 * product5 + (-product8 * axis2 - cosAngle * spread_ivi2);
           const sum3 =
-            axis * product3 - axis3 * product + (-product4 * axis2 - cosAngle * spread_ivi2);
-          const sum4 =
-            axis3 * product2 - axis2 * product3 + (-product4 * axis - cosAngle * spread_ivi);
+            axis3 * product6 - axis2 * product7 + (-product8 * axis - cosAngle * spread_ivi);
           const base_vi = base[rowv2]!;
-          products2[16 * i] = sum4 * base_vi;
+          products2[16 * i] = sum3 * base_vi;
           const base_vi2 = base[rowv2 + 1]!;
-          products2[16 * i + 1] = sum4 * base_vi2;
+          products2[16 * i + 1] = sum3 * base_vi2;
           const base_vi3 = base[rowv2 + 2]!;
-          products2[16 * i + 2] = sum4 * base_vi3;
+          products2[16 * i + 2] = sum3 * base_vi3;
           const base_vi4 = base[rowv2 + 3]!;
-          products2[16 * i + 3] = sum4 * base_vi4;
-          products2[16 * i + 4] = sum3 * base_vi;
-          products2[16 * i + 5] = sum3 * base_vi2;
-          products2[16 * i + 6] = sum3 * base_vi3;
-          products2[16 * i + 7] = sum3 * base_vi4;
-          products2[16 * i + 8] = sum2 * base_vi;
-          products2[16 * i + 9] = sum2 * base_vi2;
-          products2[16 * i + 10] = sum2 * base_vi3;
-          products2[16 * i + 11] = sum2 * base_vi4;
+          products2[16 * i + 3] = sum3 * base_vi4;
+          products2[16 * i + 4] = sum2 * base_vi;
+          products2[16 * i + 5] = sum2 * base_vi2;
+          products2[16 * i + 6] = sum2 * base_vi3;
+          products2[16 * i + 7] = sum2 * base_vi4;
+          products2[16 * i + 8] = sum * base_vi;
+          products2[16 * i + 9] = sum * base_vi2;
+          products2[16 * i + 10] = sum * base_vi3;
+          products2[16 * i + 11] = sum * base_vi4;
           products2[16 * i + 12] = 0;
           products2[16 * i + 13] = 0;
           products2[16 * i + 14] = 0;
@@ -999,22 +1006,22 @@ export function create(dims: Dims): Model {
             let total2 = 0;
             let total3 = 0;
             let total4 = 0;
-            const total =
+            const total5 =
               itip[rowf]! * total_ifii +
               itip[rowf + 1]! * total_ifii2 +
               itip[rowf + 2]! * total_ifii3 +
               itip[rowf + 3]! * total_ifii4;
-            const total5 =
+            const total6 =
               itip[rowf + 4]! * total_ifii +
               itip[rowf + 5]! * total_ifii2 +
               itip[rowf + 6]! * total_ifii3 +
               itip[rowf + 7]! * total_ifii4;
-            const total6 =
+            const total7 =
               itip[rowf + 8]! * total_ifii +
               itip[rowf + 9]! * total_ifii2 +
               itip[rowf + 10]! * total_ifii3 +
               itip[rowf + 11]! * total_ifii4;
-            const total7 =
+            const total8 =
               itip[rowf + 12]! * total_ifii +
               itip[rowf + 13]! * total_ifii2 +
               itip[rowf + 14]! * total_ifii3 +
@@ -1022,81 +1029,81 @@ export function create(dims: Dims): Model {
             const row3 = 16 * i * F + 16 * f + 4 * j;
             const rowfrowi = 16 * f + 4 * j;
             for (let k = 0; k < 4; k++) {
-              const total8 =
-                tip[rowf + 4 * k]! * total +
-                tip[rowf + 4 * k + 1]! * total5 +
-                tip[rowf + 4 * k + 2]! * total6 +
-                tip[rowf + 4 * k + 3]! * total7;
-              const sum2 =
+              const total9 =
+                tip[rowf + 4 * k]! * total5 +
+                tip[rowf + 4 * k + 1]! * total6 +
+                tip[rowf + 4 * k + 2]! * total7 +
+                tip[rowf + 4 * k + 3]! * total8;
+              const sum =
                 ijoint[rowf2 + 4 * k + 32]! * totals25[row3]! +
                 ijoint[rowf2 + 4 * k + 33]! * totals25[row3 + 1]! +
                 ijoint[rowf2 + 4 * k + 34]! * totals25[row3 + 2]! +
                 ijoint[rowf2 + 4 * k + 35]! * totals25[row3 + 3]! +
-                total8;
-              totals29[k]! += sum2 * totals10[rowfrowi]!;
-              total1 += sum2 * vectors2[rowf3 + k]!;
-              totals29[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
-              total2 += sum2 * vectors2[rowf3 + 4 * F + k]!;
-              totals29[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
-              total3 += sum2 * vectors2[rowf3 + 8 * F + k]!;
-              totals29[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
-              total4 += sum2 * vectors2[rowf3 + 12 * F + k]!;
+                total9;
+              totals29[k]! += sum * totals10[rowfrowi]!;
+              total1 += sum * vectors2[rowf3 + k]!;
+              totals29[k + 4]! += sum * totals10[rowfrowi + 1]!;
+              total2 += sum * vectors2[rowf3 + 4 * F + k]!;
+              totals29[k + 8]! += sum * totals10[rowfrowi + 2]!;
+              total3 += sum * vectors2[rowf3 + 8 * F + k]!;
+              totals29[k + 12]! += sum * totals10[rowfrowi + 3]!;
+              total4 += sum * vectors2[rowf3 + 12 * F + k]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
             let total3_2 = 0;
             let total4_2 = 0;
             for (let k = 0; k < 4; k++) {
-              const total8 =
+              const total9 =
                 joint[rowf2 + 4 * k + 32]! * total1 +
                 joint[rowf2 + 4 * k + 33]! * total2 +
                 joint[rowf2 + 4 * k + 34]! * total3 +
                 joint[rowf2 + 4 * k + 35]! * total4;
-              const sum2 =
+              const sum =
                 ijoint[rowf2 + 4 * k + 16]! * totals27[row3]! +
                 ijoint[rowf2 + 4 * k + 17]! * totals27[row3 + 1]! +
                 ijoint[rowf2 + 4 * k + 18]! * totals27[row3 + 2]! +
                 ijoint[rowf2 + 4 * k + 19]! * totals27[row3 + 3]! +
-                total8;
-              totals30[k]! += sum2 * totals8[rowfrowi]!;
-              total1_2 += sum2 * vectors[rowf3 + k]!;
-              totals30[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
-              total2_2 += sum2 * vectors[rowf3 + 4 * F + k]!;
-              totals30[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
-              total3_2 += sum2 * vectors[rowf3 + 8 * F + k]!;
-              totals30[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
-              total4_2 += sum2 * vectors[rowf3 + 12 * F + k]!;
+                total9;
+              totals30[k]! += sum * totals8[rowfrowi]!;
+              total1_2 += sum * vectors[rowf3 + k]!;
+              totals30[k + 4]! += sum * totals8[rowfrowi + 1]!;
+              total2_2 += sum * vectors[rowf3 + 4 * F + k]!;
+              totals30[k + 8]! += sum * totals8[rowfrowi + 2]!;
+              total3_2 += sum * vectors[rowf3 + 8 * F + k]!;
+              totals30[k + 12]! += sum * totals8[rowfrowi + 3]!;
+              total4_2 += sum * vectors[rowf3 + 12 * F + k]!;
             }
             for (let k = 0; k < 4; k++) {
-              const total8 =
+              const total9 =
                 joint[rowf2 + 4 * k + 16]! * total1_2 +
                 joint[rowf2 + 4 * k + 17]! * total2_2 +
                 joint[rowf2 + 4 * k + 18]! * total3_2 +
                 joint[rowf2 + 4 * k + 19]! * total4_2;
-              const sum2 =
+              const sum =
                 ijoint[rowf2 + 4 * k]! * totals28[row3]! +
                 ijoint[rowf2 + 4 * k + 1]! * totals28[row3 + 1]! +
                 ijoint[rowf2 + 4 * k + 2]! * totals28[row3 + 2]! +
                 ijoint[rowf2 + 4 * k + 3]! * totals28[row3 + 3]! +
-                total8;
-              totals31[k]! += sum2 * totals6[rowfrowi]!;
-              totals31[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
-              totals31[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
-              totals31[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
+                total9;
+              totals31[k]! += sum * totals6[rowfrowi]!;
+              totals31[k + 4]! += sum * totals6[rowfrowi + 1]!;
+              totals31[k + 8]! += sum * totals6[rowfrowi + 2]!;
+              totals31[k + 12]! += sum * totals6[rowfrowi + 3]!;
             }
           }
           const total_6: number = totals31[6]!;
           const total_2: number = totals31[2]!;
           const total_5: number = totals31[5]!;
           const total_1: number = totals31[1]!;
-          const product: number =
+          const product5: number =
             sinBend_f * (totals31[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
-          const product2: number =
+          const product6: number =
             sinSpread_f * (cosBend_f * total_5 - sinBend_f * total_6 + totals31[0]!);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals31[4]! - cosBend_f * total_1 + sinBend_f * total_2) - product2;
+            cosSpread_f * (totals31[4]! - cosBend_f * total_1 + sinBend_f * total_2) - product6;
           outBend[row + 3 * i * F] =
-            cosBend_f * (totals31[9]! - cosSpread_f * total_6 + sinSpread_f * total_2) - product;
+            cosBend_f * (totals31[9]! - cosSpread_f * total_6 + sinSpread_f * total_2) - product5;
           outBend[row + 3 * i * F + 1] =
             cosBend_f3 * (totals30[9]! - totals30[6]!) -
             sinBend_f3 * (totals30[10]! + totals30[5]!);
@@ -1111,19 +1118,31 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < 3; i++) {
         const err = point[rowp2 + i]! - placeds[row + i]!;
         outErr[rowp2 + i] = err;
-        const sum2 = totals16[i]! - totals17[i]! - totals14[3 * i]! - totals15[3 * i]!;
-        const sum3 = -totals14[3 * i + 1]! - totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
-        const sum4 = -totals14[3 * i + 2]! - totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
-        const product = invAngle * (axis * sum2 + axis2 * sum3 + axis3 * sum4);
-        const sum5 = -cosAngle * totals22[i]! - sinAngle * (totals23[i]! - totals24[i]!) - product;
-        outRotation[rowp + 3 * i] = invAngle * sum2 + sum5 * axis;
-        outRotation[rowp + 3 * i + 1] = invAngle * sum3 + sum5 * axis2;
-        outRotation[rowp + 3 * i + 2] = invAngle * sum4 + sum5 * axis3;
+        const sum = totals16[i]! - totals17[i]! - totals14[3 * i]! - totals15[3 * i]!;
+        const sum2 = -totals14[3 * i + 1]! - totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
+        const sum3 = -totals14[3 * i + 2]! - totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
+        const product5 = invAngle * (axis * sum + axis2 * sum2 + axis3 * sum3);
+        const sum4 =
+          sinAngle * totals24[i]! - sinAngle * totals22[i]! - cosAngle * totals23[i]! - product5;
+        outRotation[rowp + 3 * i] = invAngle * sum + (eq ? 0 : sum4 * product2);
+        outRotation[rowp + 3 * i + 1] = invAngle * sum2 + (eq ? 0 : sum4 * product3);
+        outRotation[rowp + 3 * i + 2] = invAngle * sum3 + (eq ? 0 : sum4 * product4);
       }
     }
   }
 
   return { newParams, newResults, valueJacobian };
+}
+
+/** x^n with the square root for n = 1/2. */
+function root0(x: number, n: number): number {
+  return n === 0.5 ? Math.sqrt(x) : Math.pow(x, n);
+}
+
+/** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
+function versin(x: number): number {
+  const s = Math.sin(0.5 * x);
+  return 2 * s * s;
 }
 
 function checkElements(

@@ -30,7 +30,7 @@ export interface Gradient {
 }
 
 export interface ValueGradientCEGradient {
-  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (1 − ŷ))/N; N */
+  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (−ŷ + 1))/N; N */
   yHat: Float64Array;
 }
 
@@ -52,7 +52,7 @@ export interface Model {
   valueGradientL(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
-   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
+   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(−ŷ + 1))/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: ValueGradientCEGradient): number;
@@ -99,7 +99,7 @@ export function create(dims: Dims): Model {
       total += sum * sum;
       gY_pred[n] = factor * sum;
     }
-    const L = invN * total;
+    const L = total * invN;
     return L;
   }
 
@@ -113,18 +113,32 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
-      const yHat_n = yHat[n]!;
       const y_n = y[n]!;
+      const yHat_n = yHat[n]!;
       const sum = 1 - y_n;
-      const sum2 = 1 - yHat_n;
-      total += y_n * Math.log(yHat_n) + sum * Math.log(sum2);
-      gYHat[n] = (invN * sum) / sum2 - (invN * y_n) / yHat_n;
+      total += xlogy(y_n, yHat_n) + xlog1py(sum, -yHat_n);
+      gYHat[n] = invN * xdivy(sum, 1 - yHat_n) - invN * xdivy(y_n, yHat_n);
     }
-    const CE = -invN * total;
+    const CE = -total * invN;
     return CE;
   }
 
   return { newParams, newGradient, newValueGradientCEGradient, valueGradientL, valueGradientCE };
+}
+
+/** x/t, and 0 for x = 0 whatever t is (NaN excepted). */
+function xdivy(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x / t;
+}
+
+/** x ln(1 + t), and 0 for x = 0 and t >= -1. */
+function xlog1py(x: number, t: number): number {
+  return x === 0 && t >= -1 ? 0 : x * Math.log1p(t);
+}
+
+/** x ln(t), and 0 for x = 0 and t >= 0. */
+function xlogy(x: number, t: number): number {
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
 function checkElements(

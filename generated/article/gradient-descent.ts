@@ -42,7 +42,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * L = 1/2·sum((θ − c).^2)
+   * L = sum((θ − c).^2)/2
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;

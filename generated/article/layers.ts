@@ -30,18 +30,18 @@ export interface Data {
 
 export interface Gradient {
   /**
-   * ∂loss/∂W[1] = (a[1] ⊙ (W[2]ᵀ·(a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))) ⊙ (1 − a[1]))·xᵀ; 6×4
+   * ∂loss/∂W[1] = ((W[2]ᵀ·((W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ a[2] ⊙ (1 − a[2]))) ⊙ a[1] ⊙ (1 − a[1]))·xᵀ; 6×4
    */
   W_1: Float64Array;
-  /** ∂loss/∂W[2] = (a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))·a[1]ᵀ; 5×6 */
+  /** ∂loss/∂W[2] = ((W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ a[2] ⊙ (1 − a[2]))·a[1]ᵀ; 5×6 */
   W_2: Float64Array;
   /** ∂loss/∂W[3] = (a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))·a[2]ᵀ; 2×5 */
   W_3: Float64Array;
   /**
-   * ∂loss/∂b[1] = a[1] ⊙ (W[2]ᵀ·(a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]))) ⊙ (1 − a[1]); 6
+   * ∂loss/∂b[1] = (W[2]ᵀ·((W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ a[2] ⊙ (1 − a[2]))) ⊙ a[1] ⊙ (1 − a[1]); 6
    */
   b_1: Float64Array;
-  /** ∂loss/∂b[2] = a[2] ⊙ (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ (1 − a[2]); 5 */
+  /** ∂loss/∂b[2] = (W[3]ᵀ·(a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]))) ⊙ a[2] ⊙ (1 − a[2]); 5 */
   b_2: Float64Array;
   /** ∂loss/∂b[3] = a[3] ⊙ (a[3] − target) ⊙ (1 − a[3]); 2 */
   b_3: Float64Array;
@@ -49,7 +49,9 @@ export interface Gradient {
 
 const totals = new Float64Array(5);
 const a_1s = new Float64Array(6);
+const sigmoidrests = new Float64Array(6);
 const a_2s = new Float64Array(5);
+const sigmoidrests2 = new Float64Array(5);
 const totals2 = new Float64Array(5);
 const totals3 = new Float64Array(6);
 let lastX: Float64Array | null = null;
@@ -91,7 +93,7 @@ export function newGradient(): Gradient {
 
 /**
  * ```text
- * loss = 1/2·sum((a[3] − target).^2)
+ * loss = sum((a[3] − target).^2)/2
  * ```
  */
 export function valueGradient(params: Params, data: Data, out: Gradient): number {
@@ -131,6 +133,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
       b_1[i]!;
     const a_1 = sigmoid(z_1);
     a_1s[i] = a_1;
+    sigmoidrests[i] = sigmoidrest(z_1, a_1);
     for (let j = 0; j < 5; j++) {
       totals[j]! += a_1 * W_2[i + 6 * j]!;
     }
@@ -141,6 +144,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     const z_2 = totals[i]! + b_2[i]!;
     const a_2 = sigmoid(z_2);
     a_2s[i] = a_2;
+    sigmoidrests2[i] = sigmoidrest(z_2, a_2);
     total1 += a_2 * W_3[i]!;
     total2 += a_2 * W_3[i + 5]!;
   }
@@ -152,7 +156,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const z_3: number = total1 + b_3[0]!;
   const a_3 = sigmoid(z_3);
   const sum: number = a_3 - target[0]!;
-  const product = sum * a_3 * (1 - a_3);
+  const product = a_3 * sum * sigmoidrest(z_3, a_3);
   gB_3[0] = product;
   for (let i = 0; i < 5; i++) {
     totals2[i]! += product * W_3[i]!;
@@ -161,7 +165,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const z_3_2: number = total2 + b_3[1]!;
   const a_3_2 = sigmoid(z_3_2);
   const sum2: number = a_3_2 - target[1]!;
-  const product2 = sum2 * a_3_2 * (1 - a_3_2);
+  const product2 = a_3_2 * sum2 * sigmoidrest(z_3_2, a_3_2);
   gB_3[1] = product2;
   for (let i = 0; i < 5; i++) {
     totals2[i]! += product2 * W_3[i + 5]!;
@@ -174,8 +178,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   totals3[4] = 0;
   totals3[5] = 0;
   for (let i = 0; i < 5; i++) {
-    const a_2_i = a_2s[i]!;
-    const product3 = totals2[i]! * a_2_i * (1 - a_2_i);
+    const product3 = a_2s[i]! * sigmoidrests2[i]! * totals2[i]!;
     gB_2[i] = product3;
     const rowi = 6 * i;
     for (let j = 0; j < 6; j++) {
@@ -184,8 +187,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     }
   }
   for (let i = 0; i < 6; i++) {
-    const a_1_i = a_1s[i]!;
-    const product3 = totals3[i]! * a_1_i * (1 - a_1_i);
+    const product3 = a_1s[i]! * sigmoidrests[i]! * totals3[i]!;
     gB_1[i] = product3;
     gW_1[4 * i] = product3 * x[0]!;
     gW_1[4 * i + 1] = product3 * x[1]!;
@@ -199,6 +201,11 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
 function sigmoid(x: number): number {
   const e = Math.exp(-Math.abs(x));
   return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
+function sigmoidrest(x: number, s: number): number {
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
 function checkElements(

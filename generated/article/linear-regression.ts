@@ -109,7 +109,7 @@ export function create(dims: Dims): Model {
       total2 += x_n * product;
       total3 += product;
     }
-    const L = invN * total;
+    const L = total * invN;
     out.w = -2 * total2;
     out.b = -2 * total3;
     return L;

@@ -24,7 +24,7 @@ export function newGradient(): Gradient {
 
 /**
  * ```text
- * f = exp(−1/2·x²)
+ * f = exp(−x²/2)
  * ```
  */
 export function valueGradient(params: Params, out: Gradient): number {

@@ -27,7 +27,7 @@ export interface Hyper {
 }
 
 export interface Gradient {
-  /** ∂L/∂m = −sum(where(abs(y − m) ≤ δ, 1, 0) ⊙ (y − m) + where(abs(y − m) ≤ δ, 0, δ·sign(y − m))) */
+  /** ∂L/∂m = −sum(where(abs(y − m) ≤ δ, y − m, δ·sign(y − m))) */
   m: number;
 }
 
@@ -41,7 +41,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * L = sum(where(abs(y − m) ≤ δ, 1/2·(y − m).^2, δ·(abs(y − m) − 1/2·δ)))
+   * L = sum(where(abs(y − m) ≤ δ, (y − m).^2/2, δ·(abs(y − m) − δ/2)))
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
@@ -83,7 +83,7 @@ export function create(dims: Dims): Model {
       const abs = Math.abs(sum);
       const le = abs <= delta;
       L += le ? 0.5 * (sum * sum) : delta * (abs - scaled);
-      total += (le ? 1 : 0) * sum + (le ? 0 : delta * Math.sign(sum));
+      total += le ? sum : delta * Math.sign(sum);
     }
     out.m = -total;
     return L;

@@ -22,9 +22,9 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂L/∂k = −2·c·∑ (i in 1..T) t[i]·residual[i]·(1 − k)·exp(−k·t[i]) − 2·residualᵀ·c·exp(−k·t) */
+  /** ∂L/∂k = −2·(residualᵀ·c·exp(−k·t) + c·∑ (i in 1..T) t[i]·residual[i]·(1 − k)·exp(−k·t[i])) */
   k: number;
-  /** ∂L/∂c = 2·∑ (i in 1..T) residual[i]·(1 − k)·exp(−k·t[i]) */
+  /** ∂L/∂c = 2·∑ (i in 1..T) residual[i]·exp(−k·t[i])·(1 − k) */
   c: number;
 }
 

@@ -22,7 +22,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = Aᵀ·x + A·x; N */
+  /** ∂f/∂x = (A + Aᵀ)·x; N */
   x: Float64Array;
 }
 

@@ -8,7 +8,7 @@ export interface Params {
 }
 
 export interface Gradient {
-  /** ∂f/∂x = x·(x·cos(x) + 2·sin(x)) */
+  /** ∂f/∂x = x·(2·sin(x) + x·cos(x)) */
   x: number;
 }
 

@@ -9,13 +9,13 @@ export interface Params {
 }
 
 export interface Results {
-  /** ∂f/∂x = y·(3·y·x² + cos(x·y)) */
+  /** ∂f/∂x = y·(cos(x·y) + 3·y·x²) */
   x: number;
-  /** ∂f/∂y = 2·y·x³ + x·cos(x·y) */
+  /** ∂f/∂y = x·cos(x·y) + 2·y·x³ */
   y: number;
   /** ∂²f/∂x² = y²·(6·x − sin(x·y)) */
   x_x: number;
-  /** ∂²f/∂x∂y = 6·y·x² − x·y·sin(x·y) + cos(x·y) */
+  /** ∂²f/∂x∂y = cos(x·y) + 6·y·x² − x·y·sin(x·y) */
   x_y: number;
   /** ∂²f/∂y² = x²·(2·x − sin(x·y)) */
   y_y: number;

@@ -79,18 +79,22 @@ export function create(dims: Dims): Model {
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
-    for (let k = 0; k < K; k++) {
-      total2 += Math.exp(z[k]! - choice);
-    }
     let total3 = 0;
-    const sum = Math.log(total2) + choice;
+    for (let k = 0; k < K; k++) {
+      const sum = z[k]! - choice;
+      const eq = 0 === sum;
+      total2 += eq ? 1 : 0;
+      total3 += eq ? 0 : Math.exp(sum);
+    }
+    let total4 = 0;
+    const sum = Math.log1p(total2 - 1 + total3) + choice;
     for (let k = 0; k < K; k++) {
       const sum2 = z[k]! - sum;
       const t_k = t[k]!;
-      total3 += t_k * sum2;
+      total4 += t_k * sum2;
       gz[k] = total * Math.exp(sum2) - t_k;
     }
-    return -total3;
+    return -total4;
   }
 
   return { newParams, newGradient, valueGradient };

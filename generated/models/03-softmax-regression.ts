@@ -41,7 +41,9 @@ export interface Gradient {
 export interface Hvp {
   /** (∂²L·v)_W = …; D×K */
   W: Float64Array;
-  /** (∂²L·v)_b = …; K */
+  /**
+   * (∂²L·v)_b = t1[i in 1..K] = ∑ (j in 1..N) (((v_b[i] + ∑ (l in 1..D) X[j, l]·v_W[l, i]) − ∑ (k in 1..K) softmax(Z)[j, k]·(v_b[k] + ∑ (l in 1..D) X[j, l]·v_W[l, k]))·softmax(Z)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0)); t1; K
+   */
   b: Float64Array;
 }
 
@@ -91,8 +93,8 @@ export function create(dims: Dims): Model {
   const logps = new Float64Array(K);
   const spreads2 = new Float64Array(K);
   const Zs2 = new Float64Array(K);
+  const sums = new Float64Array(K);
   const expLogps = new Float64Array(K);
-  const products = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -162,10 +164,14 @@ export function create(dims: Dims): Model {
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total3 = 0;
+      let total4 = 0;
       for (let k = 0; k < K; k++) {
-        total3 += Math.exp(Zs[k]! - choice);
+        const sum = Zs[k]! - choice;
+        const eq = 0 === sum;
+        total3 += eq ? 1 : 0;
+        total4 += eq ? 0 : Math.exp(sum);
       }
-      const sum = Math.log(total3) + choice;
+      const sum = Math.log1p(total3 - 1 + total4) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         logps[k] = logp;
@@ -208,37 +214,39 @@ export function create(dims: Dims): Model {
       for (let k = 0; k < K; k++) {
         total += spreads2[k]!;
         let total2 = 0;
+        let total3 = 0;
         for (let d = 0; d < D; d++) {
-          total2 += X[nD + d]! * W[d * K + k]!;
+          const X_nd = X[nD + d]!;
+          total2 += X_nd * W[d * K + k]!;
+          total3 += X_nd * v_W[d * K + k]!;
         }
         const Z = total2 + b[k]!;
         Zs2[k] = Z;
         max = Math.max(max, Z);
+        sums[k] = v_b[k]! + total3;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
-      for (let k = 0; k < K; k++) {
-        total2 += Math.exp(Zs2[k]! - choice);
-      }
       let total3 = 0;
-      const sum = Math.log(total2) + choice;
+      for (let k = 0; k < K; k++) {
+        const sum = Zs2[k]! - choice;
+        const eq = 0 === sum;
+        total2 += eq ? 1 : 0;
+        total3 += eq ? 0 : Math.exp(sum);
+      }
+      let total4 = 0;
+      const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs2[k]! - sum;
         const expLogp = Math.exp(logp);
         expLogps[k] = expLogp;
-        let total4 = 0;
-        for (let d = 0; d < D; d++) {
-          total4 += X[nD + d]! * v_W[d * K + k]!;
-        }
-        const product = total * expLogp * (v_b[k]! + total4);
-        products[k] = product;
-        total3 += product;
+        total4 += expLogp * sums[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const sum2 = products[k]! - total3 * expLogps[k]!;
-        outB[k]! += sum2;
+        const product = total * expLogps[k]! * (sums[k]! - total4);
+        outB[k]! += product;
         for (let d = 0; d < D; d++) {
-          outW[d * K + k]! += sum2 * X[nD + d]!;
+          outW[d * K + k]! += product * X[nD + d]!;
         }
       }
     }

@@ -28,13 +28,15 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂logp/∂alpha = …; K */
+  /** ∂logp/∂alpha = sum(resp, axis = 1) − sum(resp)·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−logs[i, j])·∑ (k in 1..N) (X[k, j] − mu[i, j])·exp(−logs[i, j])·resp[k, i]; t1; K×D
+   * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−2·logs[i, j])·∑ (k in 1..N) resp[k, i]·(X[k, j] − mu[i, j]); t1; K×D
    */
   mu: Float64Array;
-  /** ∂logp/∂logs = …; K×D */
+  /**
+   * ∂logp/∂logs = t1[i in 1..K, j in 1..D] = ∑ (k in 1..N) (X[k, j] − mu[i, j])²·exp(−2·logs[i, j])·resp[k, i] − ∑ (k in 1..N) resp[k, i]; t1; K×D
+   */
   logs: Float64Array;
 }
 
@@ -60,13 +62,14 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  const expLogs = new Float64Array(K * D);
+  const products = new Float64Array(K * D);
   const logpis = new Float64Array(K);
   const totals = new Float64Array(K);
   const totals2 = new Float64Array(K * D);
   const totals3 = new Float64Array(K * D);
   const totals4 = new Float64Array(K * D);
-  const products = new Float64Array(K * D);
+  const sums = new Float64Array(K * D);
+  const xexpys = new Float64Array(K * D);
   const qs = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
@@ -110,15 +113,19 @@ export function create(dims: Dims): Model {
       max = Math.max(max, alpha[k]!);
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        expLogs[kD + d] = Math.exp(-logs[kD + d]!);
+        products[kD + d] = -2 * logs[kD + d]!;
       }
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total = 0;
+    let total2 = 0;
     for (let k = 0; k < K; k++) {
-      total += Math.exp(alpha[k]! - choice);
+      const sum = alpha[k]! - choice;
+      const eq = 0 === sum;
+      total += eq ? 1 : 0;
+      total2 += eq ? 0 : Math.exp(sum);
     }
-    const sum = Math.log(total) + choice;
+    const sum = Math.log1p(total - 1 + total2) + choice;
     for (let k = 0; k < K; k++) {
       const logpi = alpha[k]! - sum;
       logpis[k] = logpi;
@@ -132,53 +139,63 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
-        let total2 = 0;
+        let total3 = 0;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product = (X[nD + d]! - mu[kD + d]!) * expLogs[kD + d]!;
-          products[kD + d] = product;
-          total2 += logs[kD + d]! + 0.9189385332046727 + 0.5 * (product * product);
+          const sum2 = X[nD + d]! - mu[kD + d]!;
+          sums[kD + d] = sum2;
+          const xexpy2 = xexpy(sum2 * sum2, products[kD + d]!);
+          xexpys[kD + d] = xexpy2;
+          total3 += logs[kD + d]! + 0.9189385332046727 + 0.5 * xexpy2;
         }
-        const q = logpis[k]! - total2;
+        const q = logpis[k]! - total3;
         qs[k] = q;
         max2 = Math.max(max2, q);
       }
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
       for (let k = 0; k < K; k++) {
-        total2 += Math.exp(qs[k]! - choice2);
+        const sum2 = qs[k]! - choice2;
+        const eq = 0 === sum2;
+        total3 += eq ? 1 : 0;
+        total4 += eq ? 0 : Math.exp(sum2);
       }
-      const sum2 = Math.log(total2) + choice2;
+      const sum2 = Math.log1p(total3 - 1 + total4) + choice2;
       logp += sum2;
       for (let k = 0; k < K; k++) {
         const resp = Math.exp(qs[k]! - sum2);
         totals[k]! += resp;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product_kd = products[kD + d]!;
-          const product = resp * product_kd;
-          totals2[kD + d]! += product;
-          totals3[kD + d]! += resp;
-          totals4[kD + d]! += product_kd * product;
+          totals2[kD + d]! += resp * sums[kD + d]!;
+          totals3[kD + d]! += resp * xexpys[kD + d]!;
+          totals4[kD + d]! += resp;
         }
       }
     }
-    let total2 = 0;
+    let total3 = 0;
     for (let k = 0; k < K; k++) {
-      total2 += totals[k]!;
+      total3 += totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gMu[kD + d] = expLogs[kD + d]! * totals2[kD + d]!;
-        gLogs[kD + d] = totals4[kD + d]! - totals3[kD + d]!;
+        gMu[kD + d] = Math.exp(products[kD + d]!) * totals2[kD + d]!;
+        gLogs[kD + d] = totals3[kD + d]! - totals4[kD + d]!;
       }
     }
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals[k]! - total2 * Math.exp(logpis[k]!);
+      gAlpha[k] = totals[k]! - total3 * Math.exp(logpis[k]!);
     }
     return logp;
   }
 
   return { newParams, newGradient, valueGradient };
+}
+
+/** x exp(u), and 0 where the exponential vanishes, however large x is. */
+function xexpy(x: number, u: number): number {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
 }
 
 function checkElements(

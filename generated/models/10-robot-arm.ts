@@ -46,7 +46,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²E/∂q² = …; J×J */
+  /** ∂²E/∂q² = …; diagonal plus dense; symmetric; J×J */
   q_q: Float64Array;
 }
 
@@ -68,13 +68,13 @@ export interface Model {
   valueJacobian(params: Params, data: Data, out: Results): void;
   /**
    * ```text
-   * E = 1/2·sum(res.^2) + 1/2·damping·sum(q.^2)
+   * E = sum(res.^2)/2 + damping·sum(q.^2)/2
    * ```
    */
   valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number;
   /**
    * ```text
-   * E = 1/2·sum(res.^2) + 1/2·damping·sum(q.^2)
+   * E = sum(res.^2)/2 + damping·sum(q.^2)/2
    * ```
    */
   hessian(params: Params, data: Data, out: Hessian, hyper?: Hyper): void;

@@ -196,204 +196,188 @@ export function create(dims: Dims): Model {
       const cos = Math.cos(sqrt);
       const inv = 1 / sqrt;
       const sin = Math.sin(sqrt);
-      const cosm1_2 = cosm1(sqrt);
+      const versin2 = versin(sqrt);
       const gt2 = total > 1e-30;
       const product = rot_camo * inv;
       const product2 = rot_camo1 * inv;
       const product3 = rot_camo2 * inv;
-      const product4 = inv * rot_camo;
-      const product5 = inv * rot_camo1;
-      const product6 = inv * rot_camo2;
-      const total2 = product4 * X_pto + product5 * X_pto1 + product6 * X_pto2;
-      const sum = product5 * X_pto2 - product6 * X_pto1;
-      const sum2 = product6 * X_pto - product4 * X_pto2;
-      const sum3 = product4 * X_pto1 - product5 * X_pto;
-      const product7 = total2 * (1 - cos);
-      const product8 = total2 * cosm1_2;
-      const product9 = cos * X_pto;
-      const product10 = sin * sum;
+      const total2 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
+      const sum = product2 * X_pto2 - product3 * X_pto1;
+      const sum2 = product3 * X_pto - product * X_pto2;
+      const sum3 = product * X_pto1 - product2 * X_pto;
+      const product4 = total2 * versin2;
       const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const t_camoi = t[3 * cam_o]!;
-      const product11 = cos * X_pto1;
-      const product12 = sin * sum2;
       const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const t_camoi2 = t[3 * cam_o + 1]!;
-      const product13 = cos * X_pto2;
-      const product14 = sin * sum3;
       const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const t_camoi3 = t[3 * cam_o + 2]!;
-      const inv2 = 1 / ((gt ? product13 + product14 + product7 * product6 : sum6) + t_camoi3);
-      const product15 =
-        -((gt ? product9 + product10 + product7 * product4 : sum4) + t_camoi) * inv2;
-      const product16 =
-        -((gt ? product11 + product12 + product7 * product5 : sum5) + t_camoi2) * inv2;
-      const inv3 = 1 / ((gt ? product13 + product14 - product8 * product6 : sum6) + t_camoi3);
-      const product17 =
-        ((gt ? product11 + product12 - product8 * product5 : sum5) + t_camoi2) * inv3;
-      const product18 = ((gt ? product9 + product10 - product8 * product4 : sum4) + t_camoi) * inv3;
-      const vector1 = -product18;
-      const vector2 = -product17;
+      const inv2 =
+        1 / ((gt ? cos * X_pto2 + sin * sum3 + product4 * product3 : sum6) + t[3 * cam_o + 2]!);
+      const product5 =
+        ((gt ? cos * X_pto + sin * sum + product4 * product : sum4) + t[3 * cam_o]!) * inv2;
+      const product6 =
+        ((gt ? cos * X_pto1 + sin * sum2 + product4 * product2 : sum5) + t[3 * cam_o + 1]!) * inv2;
+      const vector1 = -product5;
+      const vector2 = -product6;
       const f_camo = f[cam_o]!;
       const kd_camo = kd[2 * cam_o]!;
-      const total3 = product15 * product15 + product16 * product16;
-      const total4 = vector1 * vector1 + vector2 * vector2;
+      const total3 = vector1 * vector1 + vector2 * vector2;
+      const power = total3 * total3;
       const kd_camo1 = kd[2 * cam_o + 1]!;
-      const product19 = f_camo * (1 + kd_camo * total3 + kd_camo1 * (total3 * total3));
-      const power = total4 * total4;
-      const sum7 = 1 + total4 * kd_camo + kd_camo1 * power;
-      const product20 = f_camo * sum7;
+      const sum7 = 1 + total3 * kd_camo + kd_camo1 * power;
+      const product7 = f_camo * sum7;
       const factor =
-        2 * (-2 * (f_camo * product18 * total4 * kd_camo1) - f_camo * product18 * kd_camo);
+        2 * (-2 * (f_camo * kd_camo1 * product5 * total3) - f_camo * kd_camo * product5);
       const factor2 =
-        2 * (-2 * (f_camo * product17 * total4 * kd_camo1) - f_camo * product17 * kd_camo);
-      const res = product19 * product15 - z[2 * o]!;
+        2 * (-2 * (f_camo * kd_camo1 * product6 * total3) - f_camo * kd_camo * product6);
+      const res = product7 * vector1 - z[2 * o]!;
       outRes[2 * o] = res;
-      const product21 = factor2 * vector1;
-      outF[2 * o] = -product18 * sum7;
-      outKd[4 * o] = -f_camo * product18 * total4;
-      outKd[4 * o + 2] = -f_camo * product17 * total4;
-      const res2 = product19 * product16 - z[2 * o + 1]!;
+      const product8 = factor2 * vector1;
+      outF[2 * o] = -product5 * sum7;
+      outKd[4 * o] = -f_camo * product5 * total3;
+      outKd[4 * o + 2] = -f_camo * product6 * total3;
+      const res2 = product7 * vector2 - z[2 * o + 1]!;
       outRes[2 * o + 1] = res2;
-      const product22 = factor * vector2;
-      outF[2 * o + 1] = -product17 * sum7;
-      outKd[4 * o + 1] = -f_camo * product18 * power;
-      outKd[4 * o + 3] = -f_camo * product17 * power;
-      const sum8 = -factor * vector1 - product20;
-      const sum9 = inv3 * product17 * product22 - inv3 * product18 * sum8;
+      const product9 = factor * vector2;
+      outF[2 * o + 1] = -product6 * sum7;
+      outKd[4 * o + 1] = -f_camo * product5 * power;
+      outKd[4 * o + 3] = -f_camo * product6 * power;
+      const sum8 = -factor * vector1 - product7;
+      const sum9 = product6 * product9 * inv2 - product5 * sum8 * inv2;
       const choice = gt ? 0 : sum9;
-      const product23 = inv3 * product22;
-      const choice2 = gt ? 0 : -product23;
-      const product24 = inv3 * sum8;
+      const product10 = product9 * inv2;
+      const choice2 = gt ? 0 : -product10;
+      const product11 = sum8 * inv2;
       const choice3 = gt ? sin * sum9 : 0;
-      const choice4 = gt ? -sin * product23 : 0;
-      const sum10 = (gt ? -product8 * product24 : 0) + X_pto1 * choice3 - X_pto2 * choice4;
-      const choice5 = gt ? product6 * sum9 - product5 * product23 + product4 * product24 : 0;
-      const choice6 = gt ? sin * product24 : 0;
-      const sum11 = (gt ? product8 * product23 : 0) + X_pto2 * choice6 - X_pto * choice3;
-      const sum12 = (gt ? -product8 * sum9 : 0) + X_pto * choice4 - X_pto1 * choice6;
-      const product25 = cosm1_2 * choice5;
-      const product26 = cos * (gt ? sum3 * sum9 - sum2 * product23 + sum * product24 : 0);
-      const product27 =
-        sin *
-        ((gt ? X_pto2 * sum9 - X_pto1 * product23 + X_pto * product24 : 0) - total2 * choice5);
-      const product28 = inv * product4 * sum10;
-      const product29 = inv * total2 * product25;
-      const sum13 =
-        product26 -
-        product27 -
-        inv * product5 * sum11 -
-        inv * product6 * sum12 -
-        product28 +
-        product29;
-      const choice7 = gt2 ? 0.5 * (inv * sum13) : 0;
-      const product30 = inv * X_pto * product25;
-      const choice8 = gt ? 0 : product24;
-      const product31 = inv * X_pto1 * product25;
-      const product32 = inv * X_pto2 * product25;
-      const sum14 = -product20 - factor2 * vector2;
-      const sum15 = inv3 * product18 * product21 - inv3 * product17 * sum14;
-      const choice9 = gt ? 0 : sum15;
-      const product33 = inv3 * sum14;
-      const choice10 = gt ? 0 : product33;
-      const product34 = inv3 * product21;
-      const choice11 = gt ? sin * sum15 : 0;
-      const choice12 = gt ? sin * product33 : 0;
-      const sum16 = (gt ? product8 * product34 : 0) + X_pto1 * choice11 - X_pto2 * choice12;
-      const choice13 = gt ? product5 * product33 + product6 * sum15 - product4 * product34 : 0;
-      const choice14 = gt ? -sin * product34 : 0;
-      const sum17 = (gt ? -product8 * product33 : 0) + X_pto2 * choice14 - X_pto * choice11;
-      const sum18 = (gt ? -product8 * sum15 : 0) + X_pto * choice12 - X_pto1 * choice14;
-      const product35 = cosm1_2 * choice13;
-      const product36 = cos * (gt ? sum2 * product33 + sum3 * sum15 - sum * product34 : 0);
-      const product37 =
-        sin *
-        ((gt ? X_pto1 * product33 + X_pto2 * sum15 - X_pto * product34 : 0) - total2 * choice13);
-      const product38 = inv * product4 * sum16;
-      const product39 = inv * total2 * product35;
-      const sum19 =
-        product36 -
-        product37 -
-        inv * product5 * sum17 -
-        inv * product6 * sum18 -
-        product38 +
-        product39;
-      const choice15 = gt2 ? 0.5 * (inv * sum19) : 0;
-      const product40 = inv * X_pto * product35;
-      const choice16 = gt ? 0 : -product34;
-      const product41 = inv * X_pto1 * product35;
-      const product42 = inv * X_pto2 * product35;
-      const product43 = product * product25;
-      const choice17 = gt ? cos * product24 : product24;
-      const product44 = product2 * product25;
-      const choice18 = gt ? -cos * product23 : -product23;
-      const product45 = product3 * product25;
-      const choice19 = gt ? cos * sum9 : sum9;
-      const product46 = product * product35;
-      const choice20 = gt ? -cos * product34 : -product34;
-      const product47 = product2 * product35;
-      const choice21 = gt ? cos * product33 : product33;
-      const product48 = product3 * product35;
-      const choice22 = gt ? cos * sum15 : sum15;
+      const choice4 = gt ? -sin * product10 : 0;
+      const sum10 = (gt ? product4 * product11 : 0) + X_pto1 * choice3 - X_pto2 * choice4;
+      const choice5 = gt ? product3 * sum9 - product2 * product10 + product * product11 : 0;
+      const product12 = versin2 * choice5;
+      const choice6 = gt ? sin * product11 : 0;
+      const sum11 = (gt ? -product4 * product10 : 0) + X_pto2 * choice6 - X_pto * choice3;
+      const sum12 = (gt ? product4 * sum9 : 0) + X_pto * choice4 - X_pto1 * choice6;
+      const product13 = cos * (gt ? sum3 * sum9 - sum2 * product10 + sum * product11 : 0);
+      const product14 = sin * (gt ? X_pto2 * sum9 - X_pto1 * product10 + X_pto * product11 : 0);
+      const product15 = product2 * sum11 * inv;
+      const product16 = product3 * sum12 * inv;
+      const product17 = product * sum10 * inv;
+      const product18 = total2 * product12 * inv;
+      const product19 =
+        (sin * total2 * choice5 +
+          product13 -
+          product14 -
+          product15 -
+          product16 -
+          product17 -
+          product18) *
+        inv;
+      const choice7 = gt2 ? rot_camo * product19 : 0;
+      const choice8 = gt ? 0 : product11;
+      const choice9 = gt2 ? rot_camo1 * product19 : 0;
+      const choice10 = gt2 ? rot_camo2 * product19 : 0;
+      const sum13 = -product7 - factor2 * vector2;
+      const sum14 = product5 * product8 * inv2 - product6 * sum13 * inv2;
+      const choice11 = gt ? 0 : sum14;
+      const product20 = sum13 * inv2;
+      const choice12 = gt ? 0 : product20;
+      const product21 = product8 * inv2;
+      const choice13 = gt ? sin * sum14 : 0;
+      const choice14 = gt ? sin * product20 : 0;
+      const sum15 = (gt ? -product4 * product21 : 0) + X_pto1 * choice13 - X_pto2 * choice14;
+      const choice15 = gt ? product2 * product20 + product3 * sum14 - product * product21 : 0;
+      const product22 = versin2 * choice15;
+      const choice16 = gt ? -sin * product21 : 0;
+      const sum16 = (gt ? product4 * product20 : 0) + X_pto2 * choice16 - X_pto * choice13;
+      const sum17 = (gt ? product4 * sum14 : 0) + X_pto * choice14 - X_pto1 * choice16;
+      const product23 = cos * (gt ? sum2 * product20 + sum3 * sum14 - sum * product21 : 0);
+      const product24 = sin * (gt ? X_pto1 * product20 + X_pto2 * sum14 - X_pto * product21 : 0);
+      const product25 = product2 * sum16 * inv;
+      const product26 = product3 * sum17 * inv;
+      const product27 = product * sum15 * inv;
+      const product28 = total2 * product22 * inv;
+      const product29 =
+        (sin * total2 * choice15 +
+          product23 -
+          product24 -
+          product25 -
+          product26 -
+          product27 -
+          product28) *
+        inv;
+      const choice17 = gt2 ? rot_camo * product29 : 0;
+      const choice18 = gt ? 0 : -product21;
+      const choice19 = gt2 ? rot_camo1 * product29 : 0;
+      const choice20 = gt2 ? rot_camo2 * product29 : 0;
+      const product30 = product * product12;
+      const choice21 = gt ? cos * product11 : product11;
+      const product31 = product2 * product12;
+      const choice22 = gt ? -cos * product10 : -product10;
+      const product32 = product3 * product12;
+      const choice23 = gt ? cos * sum9 : sum9;
+      const product33 = product * product22;
+      const choice24 = gt ? -cos * product21 : -product21;
+      const product34 = product2 * product22;
+      const choice25 = gt ? cos * product20 : product20;
+      const product35 = product3 * product22;
+      const choice26 = gt ? cos * sum14 : sum14;
       outRot[6 * o] =
-        X_pto1 * choice - X_pto2 * choice2 + inv * sum10 + 2 * (rot_camo * choice7) - product30;
-      outT[6 * o] = product24;
+        X_pto1 * choice - X_pto2 * choice2 + sum10 * inv + X_pto * product12 * inv + choice7;
+      outT[6 * o] = product11;
       outX[6 * o] =
         rot_camo2 * choice2 +
-        product6 * choice4 -
+        product3 * choice4 -
         rot_camo1 * choice -
-        product5 * choice3 -
-        product43 +
-        choice17;
+        product2 * choice3 +
+        product30 +
+        choice21;
       outRot[6 * o + 3] =
-        X_pto1 * choice9 - X_pto2 * choice10 + inv * sum16 + 2 * (rot_camo * choice15) - product40;
-      outT[6 * o + 3] = -product34;
+        X_pto1 * choice11 - X_pto2 * choice12 + sum15 * inv + X_pto * product22 * inv + choice17;
+      outT[6 * o + 3] = -product21;
       outX[6 * o + 3] =
-        rot_camo2 * choice10 +
-        product6 * choice12 -
-        rot_camo1 * choice9 -
-        product5 * choice11 -
-        product46 +
-        choice20;
+        rot_camo2 * choice12 +
+        product3 * choice14 -
+        rot_camo1 * choice11 -
+        product2 * choice13 +
+        product33 +
+        choice24;
       outRot[6 * o + 1] =
-        X_pto2 * choice8 - X_pto * choice + inv * sum11 + 2 * (rot_camo1 * choice7) - product31;
-      outT[6 * o + 1] = -product23;
+        X_pto2 * choice8 - X_pto * choice + sum11 * inv + X_pto1 * product12 * inv + choice9;
+      outT[6 * o + 1] = -product10;
       outX[6 * o + 1] =
         rot_camo * choice +
-        product4 * choice3 -
+        product * choice3 -
         rot_camo2 * choice8 -
-        product6 * choice6 -
-        product44 +
-        choice18;
+        product3 * choice6 +
+        product31 +
+        choice22;
       outRot[6 * o + 4] =
-        X_pto2 * choice16 - X_pto * choice9 + inv * sum17 + 2 * (rot_camo1 * choice15) - product41;
-      outT[6 * o + 4] = product33;
+        X_pto2 * choice18 - X_pto * choice11 + sum16 * inv + X_pto1 * product22 * inv + choice19;
+      outT[6 * o + 4] = product20;
       outX[6 * o + 4] =
-        rot_camo * choice9 +
-        product4 * choice11 -
-        rot_camo2 * choice16 -
-        product6 * choice14 -
-        product47 +
-        choice21;
+        rot_camo * choice11 +
+        product * choice13 -
+        rot_camo2 * choice18 -
+        product3 * choice16 +
+        product34 +
+        choice25;
       outRot[6 * o + 2] =
-        X_pto * choice2 - X_pto1 * choice8 + inv * sum12 + 2 * (rot_camo2 * choice7) - product32;
+        X_pto * choice2 - X_pto1 * choice8 + sum12 * inv + X_pto2 * product12 * inv + choice10;
       outT[6 * o + 2] = sum9;
       outX[6 * o + 2] =
         rot_camo1 * choice8 +
-        product5 * choice6 -
+        product2 * choice6 -
         rot_camo * choice2 -
-        product4 * choice4 -
-        product45 +
-        choice19;
+        product * choice4 +
+        product32 +
+        choice23;
       outRot[6 * o + 5] =
-        X_pto * choice10 - X_pto1 * choice16 + inv * sum18 + 2 * (rot_camo2 * choice15) - product42;
-      outT[6 * o + 5] = sum15;
+        X_pto * choice12 - X_pto1 * choice18 + sum17 * inv + X_pto2 * product22 * inv + choice20;
+      outT[6 * o + 5] = sum14;
       outX[6 * o + 5] =
-        rot_camo1 * choice16 +
-        product5 * choice14 -
-        rot_camo * choice10 -
-        product4 * choice12 -
-        product48 +
-        choice22;
+        rot_camo1 * choice18 +
+        product2 * choice16 -
+        rot_camo * choice12 -
+        product * choice14 +
+        product35 +
+        choice26;
     }
   }
 
@@ -439,7 +423,8 @@ export function create(dims: Dims): Model {
       const cos = Math.cos(sqrt);
       const inv = 1 / sqrt;
       const sin = Math.sin(sqrt);
-      const cosm1_2 = cosm1(sqrt);
+      const versin2 = versin(sqrt);
+      const gt3 = total2 > 1e-30;
       const product = inv * rot_camo;
       const product2 = inv * rot_camo1;
       const product3 = inv * rot_camo2;
@@ -447,112 +432,94 @@ export function create(dims: Dims): Model {
       const sum = product2 * X_pto2 - product3 * X_pto1;
       const sum2 = product3 * X_pto - product * X_pto2;
       const sum3 = product * X_pto1 - product2 * X_pto;
-      const product4 = total3 * (1 - cos);
-      const product5 = total3 * cosm1_2;
-      const product6 = cos * X_pto;
-      const product7 = sin * sum;
+      const product4 = total3 * versin2;
       const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const t_camoi = t[3 * cam_o]!;
-      const product8 = cos * X_pto1;
-      const product9 = sin * sum2;
       const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const t_camoi2 = t[3 * cam_o + 1]!;
-      const product10 = cos * X_pto2;
-      const product11 = sin * sum3;
       const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const t_camoi3 = t[3 * cam_o + 2]!;
-      const inv2 = 1 / ((gt2 ? product10 + product11 + product4 * product3 : sum6) + t_camoi3);
-      const product12 = -((gt2 ? product6 + product7 + product4 * product : sum4) + t_camoi) * inv2;
-      const product13 =
-        -((gt2 ? product8 + product9 + product4 * product2 : sum5) + t_camoi2) * inv2;
-      const inv3 = 1 / ((gt2 ? product10 + product11 - product5 * product3 : sum6) + t_camoi3);
-      const product14 = ((gt2 ? product6 + product7 - product5 * product : sum4) + t_camoi) * inv3;
-      const product15 =
-        ((gt2 ? product8 + product9 - product5 * product2 : sum5) + t_camoi2) * inv3;
-      const vector1 = -product14;
-      const vector2 = -product15;
-      const total4 = product12 * product12 + product13 * product13;
-      const total5 = vector1 * vector1 + vector2 * vector2;
+      const inv2 =
+        1 / ((gt2 ? cos * X_pto2 + sin * sum3 + product4 * product3 : sum6) + t[3 * cam_o + 2]!);
+      const product5 =
+        ((gt2 ? cos * X_pto + sin * sum + product4 * product : sum4) + t[3 * cam_o]!) * inv2;
+      const product6 =
+        ((gt2 ? cos * X_pto1 + sin * sum2 + product4 * product2 : sum5) + t[3 * cam_o + 1]!) * inv2;
+      const vector1 = -product5;
+      const vector2 = -product6;
+      const total4 = vector1 * vector1 + vector2 * vector2;
       const kd_camo = kd[2 * cam_o]!;
+      const power = total4 * total4;
       const kd_camo1 = kd[2 * cam_o + 1]!;
+      const sum7 = 1 + total4 * kd_camo + kd_camo1 * power;
       const f_camo = f[cam_o]!;
-      const product16 = f_camo * (1 + kd_camo * total4 + kd_camo1 * (total4 * total4));
-      const power = total5 * total5;
-      const sum7 = 1 + total5 * kd_camo + kd_camo1 * power;
-      const product17 = f_camo * sum7;
-      const z_oi = z[2 * o]!;
-      const res = product16 * product12 - z_oi;
+      const product7 = f_camo * sum7;
+      const res = product7 * vector1 - z[2 * o]!;
       total += res * res;
-      const sum8 = product17 * vector1 - z_oi;
-      const z_oi2 = z[2 * o + 1]!;
-      const res2 = product16 * product13 - z_oi2;
+      const res2 = product7 * vector2 - z[2 * o + 1]!;
       total += res2 * res2;
-      const sum9 = product17 * vector2 - z_oi2;
-      const total6 = vector1 * sum8 + vector2 * sum9;
-      const product18 = f_camo * total6;
-      gf[cam_o]! += sum7 * total6;
-      const factor = 2 * (2 * (total5 * kd_camo1 * product18) + kd_camo * product18);
-      const sum10 = product17 * sum8 + factor * vector1;
-      gKd[2 * cam_o]! += total5 * product18;
-      const sum11 = product17 * sum9 + factor * vector2;
-      gKd[2 * cam_o + 1]! += power * product18;
-      const sum12 = product15 * inv3 * sum11 + product14 * inv3 * sum10;
-      const factor2 = -product5;
-      const sum13 = -inv3 * sum10;
-      const choice = gt2 ? 0 : sum13;
-      const choice2 = gt2 ? sin * sum13 : 0;
-      gt[3 * cam_o]! += sum13;
-      const sum14 = -inv3 * sum11;
-      const choice3 = gt2 ? 0 : sum14;
-      const choice4 = gt2 ? sin * sum14 : 0;
-      gt[3 * cam_o + 1]! += sum14;
-      const choice5 = gt2 ? 0 : sum12;
-      const choice6 = gt2 ? sin * sum12 : 0;
-      gt[3 * cam_o + 2]! += sum12;
-      const choice7 = gt2 ? sum13 * product + sum14 * product2 + sum12 * product3 : 0;
-      const product19 = cosm1_2 * choice7;
-      const sum15 =
-        (gt2 ? factor2 * sum13 : 0) + (X_pto1 * choice6 - X_pto2 * choice4) - product19 * X_pto;
-      const product20 = product19 * product;
-      const choice8 = gt2 ? cos * sum13 : sum13;
+      const total5 = vector1 * res + vector2 * res2;
+      const product8 = f_camo * total5;
+      gf[cam_o]! += sum7 * total5;
+      const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
+      const sum8 = product7 * res + factor * vector1;
+      gKd[2 * cam_o]! += total4 * product8;
+      const sum9 = product7 * res2 + factor * vector2;
+      gKd[2 * cam_o + 1]! += power * product8;
+      const product9 = -sum8 * inv2;
+      const product10 = -sum9 * inv2;
+      const sum10 = product6 * sum9 * inv2 + product5 * sum8 * inv2;
+      const choice = gt2 ? sin * product9 : 0;
+      const choice2 = gt2 ? 0 : product9;
+      gt[3 * cam_o]! += product9;
+      const choice3 = gt2 ? sin * product10 : 0;
+      const choice4 = gt2 ? 0 : product10;
+      gt[3 * cam_o + 1]! += product10;
+      const choice5 = gt2 ? sin * sum10 : 0;
+      const choice6 = gt2 ? 0 : sum10;
+      gt[3 * cam_o + 2]! += sum10;
+      const choice7 = gt2 ? product9 * product + product10 * product2 + sum10 * product3 : 0;
+      const product11 = versin2 * choice7;
+      const sum11 =
+        (gt2 ? product4 * product9 : 0) + product11 * X_pto + (X_pto1 * choice5 - X_pto2 * choice3);
+      const product12 = product11 * product;
+      const choice8 = gt2 ? cos * product9 : product9;
       gX[3 * pt_o]! +=
-        rot_camo2 * choice3 -
-        rot_camo1 * choice5 -
-        product2 * choice6 +
-        product3 * choice4 -
-        product20 +
+        rot_camo2 * choice4 -
+        rot_camo1 * choice6 -
+        product2 * choice5 +
+        product3 * choice3 +
+        product12 +
         choice8;
-      const sum16 =
-        (gt2 ? factor2 * sum14 : 0) + (X_pto2 * choice2 - X_pto * choice6) - product19 * X_pto1;
-      const product21 = product19 * product2;
-      const choice9 = gt2 ? cos * sum14 : sum14;
+      const sum12 =
+        (gt2 ? product4 * product10 : 0) + product11 * X_pto1 + (X_pto2 * choice - X_pto * choice5);
+      const product13 = product11 * product2;
+      const choice9 = gt2 ? cos * product10 : product10;
       gX[3 * pt_o + 1]! +=
-        rot_camo * choice5 -
-        rot_camo2 * choice +
-        product * choice6 -
-        product3 * choice2 -
-        product21 +
+        rot_camo * choice6 -
+        rot_camo2 * choice2 +
+        product * choice5 -
+        product3 * choice +
+        product13 +
         choice9;
-      const sum17 =
-        (gt2 ? factor2 * sum12 : 0) + (X_pto * choice4 - X_pto1 * choice2) - product19 * X_pto2;
-      const product22 = product19 * product3;
-      const choice10 = gt2 ? cos * sum12 : sum12;
+      const sum13 =
+        (gt2 ? product4 * sum10 : 0) + product11 * X_pto2 + (X_pto * choice3 - X_pto1 * choice);
+      const product14 = product11 * product3;
+      const choice10 = gt2 ? cos * sum10 : sum10;
       gX[3 * pt_o + 2]! +=
-        rot_camo1 * choice -
-        rot_camo * choice3 -
-        product * choice4 +
-        product2 * choice2 -
-        product22 +
+        rot_camo1 * choice2 -
+        rot_camo * choice4 -
+        product * choice3 +
+        product2 * choice +
+        product14 +
         choice10;
-      const product23 =
-        sin * ((gt2 ? sum13 * X_pto + sum14 * X_pto1 + sum12 * X_pto2 : 0) - total3 * choice7);
-      const product24 = inv * (product * sum15 + product2 * sum16 + product3 * sum17);
-      const sum18 =
-        cos * (gt2 ? sum13 * sum + sum14 * sum2 + sum12 * sum3 : 0) - product23 - product24;
-      const factor3 = 2 * (total2 > 1e-30 ? 0.5 * (inv * sum18) : 0);
-      gRot[3 * cam_o]! += X_pto1 * choice5 - X_pto2 * choice3 + inv * sum15 + factor3 * rot_camo;
-      gRot[3 * cam_o + 1]! += X_pto2 * choice - X_pto * choice5 + inv * sum16 + factor3 * rot_camo1;
-      gRot[3 * cam_o + 2]! += X_pto * choice3 - X_pto1 * choice + inv * sum17 + factor3 * rot_camo2;
+      const product15 = cos * (gt2 ? product9 * sum + product10 * sum2 + sum10 * sum3 : 0);
+      const product16 = sin * (gt2 ? product9 * X_pto + product10 * X_pto1 + sum10 * X_pto2 : 0);
+      const product17 = (product * sum11 + product2 * sum12 + product3 * sum13) * inv;
+      const product18 = (sin * total3 * choice7 + product15 - product16 - product17) * inv;
+      gRot[3 * cam_o]! +=
+        inv * sum11 + (gt3 ? product18 * rot_camo : 0) + (X_pto1 * choice6 - X_pto2 * choice4);
+      gRot[3 * cam_o + 1]! +=
+        inv * sum12 + (gt3 ? product18 * rot_camo1 : 0) + (X_pto2 * choice2 - X_pto * choice6);
+      gRot[3 * cam_o + 2]! +=
+        inv * sum13 + (gt3 ? product18 * rot_camo2 : 0) + (X_pto * choice4 - X_pto1 * choice2);
     }
     return 0.5 * total;
   }
@@ -560,10 +527,10 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newGradient, residuals, valueGradient };
 }
 
-/** cos(x) - 1, accurate for small x. Maximum error 3 ulp. */
-function cosm1(x: number): number {
+/** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
+function versin(x: number): number {
   const s = Math.sin(0.5 * x);
-  return -2 * s * s;
+  return 2 * s * s;
 }
 
 function checkElements(

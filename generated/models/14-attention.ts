@@ -35,7 +35,7 @@ export interface Gradient {
   Wq: Float64Array;
   /** ∂L/∂Wk = …; D×K */
   Wk: Float64Array;
-  /** ∂L/∂Wv = 2·Xᵀ·(Aᵀ·(O − Y))/(T·V); D×V */
+  /** ∂L/∂Wv = 2·Xᵀ·Aᵀ·(O − Y)/(T·V); D×V */
   Wv: Float64Array;
 }
 
@@ -67,8 +67,7 @@ export function create(dims: Dims): Model {
   const sums = new Float64Array(T);
   const Kts = new Float64Array(T * K);
   const totals = new Float64Array(T * V);
-  const totals2 = new Float64Array(T * K);
-  const totals3 = new Float64Array(T * V);
+  const totals2 = new Float64Array(T * V);
   const Qs = new Float64Array(K);
   const les = new Float64Array(T);
   const Ss = new Float64Array(T);
@@ -76,6 +75,8 @@ export function create(dims: Dims): Model {
   const As = new Float64Array(T);
   const products = new Float64Array(V);
   const products2 = new Float64Array(T);
+  const totals3 = new Float64Array(K);
+  const choices = new Float64Array(T * T * K);
   const totals4 = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
@@ -146,7 +147,6 @@ export function create(dims: Dims): Model {
     let total = 0;
     gWq.fill(0);
     totals2.fill(0);
-    totals3.fill(0);
     for (let t = 0; t < T; t++) {
       const tD = t * D;
       for (let k = 0; k < K; k++) {
@@ -172,11 +172,15 @@ export function create(dims: Dims): Model {
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
+      let total3 = 0;
       for (let i = 0; i < T; i++) {
-        total2 += Math.exp(Ss[i]! - choice);
+        const sum = Ss[i]! - choice;
+        const eq = 0 === sum;
+        total2 += eq ? 1 : 0;
+        total3 += eq ? 0 : Math.exp(sum);
       }
       Os.fill(0);
-      const sum = Math.log(total2) + choice;
+      const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let i = 0; i < T; i++) {
         const A = Math.exp(Ss[i]! - sum);
         As[i] = A;
@@ -191,35 +195,37 @@ export function create(dims: Dims): Model {
         total += sum2 * sum2;
         products[v] = product * sum2;
       }
-      let total3 = 0;
+      let total4 = 0;
       for (let i = 0; i < T; i++) {
-        let total4 = 0;
+        let total5 = 0;
         const A_t = As[i]!;
         const tV2 = i * V;
         for (let v = 0; v < V; v++) {
           const product_v = products[v]!;
-          total4 += totals[tV2 + v]! * product_v;
-          totals3[tV2 + v]! += A_t * product_v;
+          total5 += totals[tV2 + v]! * product_v;
+          totals2[tV2 + v]! += A_t * product_v;
         }
-        const product2 = A_t * total4;
+        const product2 = A_t * total5;
         products2[i] = product2;
-        total3 += product2;
+        total4 += product2;
       }
-      totals4.fill(0);
-      const factor = 2 * total3;
+      totals3.fill(0);
+      const factor = 2 * total4;
       for (let i = 0; i < T; i++) {
-        const choice2 = les[i]! !== 0 ? inv * (2 * products2[i]! - factor * As[i]!) : 0;
+        const product2 = inv * (2 * products2[i]! - factor * As[i]!);
+        const le_t = les[i]!;
         const tK = i * K;
+        const tKTtK = t * K * T + i * K;
         for (let k = 0; k < K; k++) {
-          totals4[k]! += choice2 * Kts[tK + k]!;
-          totals2[tK + k]! += choice2 * Qs[k]!;
+          totals3[k]! += le_t !== 0 ? product2 * Kts[tK + k]! : 0;
+          choices[tKTtK + k] = le_t !== 0 ? product2 * Qs[k]! : 0;
         }
       }
       for (let d = 0; d < D; d++) {
         const X_td = X[tD + d]!;
         const dK = d * K;
         for (let k = 0; k < K; k++) {
-          gWq[dK + k]! += X_td * totals4[k]!;
+          gWq[dK + k]! += X_td * totals3[k]!;
         }
       }
     }
@@ -227,19 +233,25 @@ export function create(dims: Dims): Model {
     gWk.fill(0);
     gWv.fill(0);
     for (let t = 0; t < T; t++) {
+      totals4.fill(0);
+      for (let i = 0; i < T; i++) {
+        const tKTtK = i * K * T + t * K;
+        for (let k = 0; k < K; k++) {
+          totals4[k]! += choices[tKTtK + k]!;
+        }
+      }
       const tD = t * D;
       const tV = t * V;
-      const tK = t * K;
       for (let d = 0; d < D; d++) {
         const X_td = X[tD + d]!;
         const factor = 2 * X_td;
         const dV = d * V;
         for (let v = 0; v < V; v++) {
-          gWv[dV + v]! += factor * totals3[tV + v]!;
+          gWv[dV + v]! += factor * totals2[tV + v]!;
         }
         const dK = d * K;
         for (let k = 0; k < K; k++) {
-          gWk[dK + k]! += X_td * totals2[tK + k]!;
+          gWk[dK + k]! += X_td * totals4[k]!;
         }
       }
     }

@@ -44,11 +44,11 @@ export interface Gradient {
 
 export interface Hvp {
   /**
-   * (∂²ELBO·v)_m = −v_m/tau² − sum((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X, axis = 1)/S; D
+   * (∂²ELBO·v)_m = −v_m/tau² − sum((((v_m + ε·diag(v_logs ⊙ exp(logs)))·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X, axis = 1)/S; D
    */
   m: Float64Array;
   /**
-   * (∂²ELBO·v)_logs = exp(logs) ⊙ ((v_logs ⊙ sum(ε ⊙ ((y − sigmoid(z))·X), axis = 1))/S − sum(ε ⊙ ((((ε·diag(v_logs ⊙ exp(logs)) + v_m)·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X), axis = 1)/S) − 2·(v_logs ⊙ exp(2·logs))/tau²; D
+   * (∂²ELBO·v)_logs = (v_logs ⊙ sum(ε ⊙ ((y − sigmoid(z))·X), axis = 1) ⊙ exp(logs))/S − 2·(v_logs ⊙ exp(2·logs))/tau² − (sum(ε ⊙ ((((v_m + ε·diag(v_logs ⊙ exp(logs)))·Xᵀ) ⊙ sigmoid(z) ⊙ (1 − sigmoid(z)))·X), axis = 1) ⊙ exp(logs))/S; D
    */
   logs: Float64Array;
 }
@@ -93,13 +93,13 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('S', S, 1);
   const expLogs = new Float64Array(D);
-  const products = new Float64Array(D);
+  const xexpys = new Float64Array(D);
   const totals = new Float64Array(D);
   const totals2 = new Float64Array(D);
   const ws = new Float64Array(D);
   const totals3 = new Float64Array(D);
   const expLogs2 = new Float64Array(D);
-  const products2 = new Float64Array(D);
+  const products = new Float64Array(D);
   const totals4 = new Float64Array(D);
   const totals5 = new Float64Array(D);
   const totals6 = new Float64Array(D);
@@ -157,18 +157,18 @@ export function create(dims: Dims): Model {
     checkLength('out.m', gm, D);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, D);
+    const invTau = 1 / tau / tau;
     const invS = 1 / S;
-    const invTau = 1 / (tau * tau);
     let KL = 0;
     const factor = 0.5 * invTau;
     const lnTau = Math.log(tau);
     for (let d = 0; d < D; d++) {
       const logs_d = logs[d]!;
-      expLogs[d] = Math.exp(logs_d);
-      const expLogs2 = Math.exp(2 * logs_d);
+      const product = 2 * logs_d;
       const m_d = m[d]!;
-      KL += factor * (expLogs2 + m_d * m_d) - 0.5 - logs_d + lnTau;
-      products[d] = invTau * expLogs2;
+      KL += factor * (Math.exp(product) + m_d * m_d) - 0.5 - logs_d + lnTau;
+      expLogs[d] = Math.exp(logs_d);
+      xexpys[d] = xexpy(invTau, product);
     }
     let total = 0;
     totals.fill(0);
@@ -188,8 +188,9 @@ export function create(dims: Dims): Model {
         for (let d = 0; d < D; d++) {
           z += X[nD + d]! * ws[d]!;
         }
-        total2 += y_n * z - softplus(z);
-        const sum = invS * y_n - invS * sigmoid(z);
+        const exp = Math.exp(-Math.abs(z));
+        total2 += y_n * z - (Math.max(0, z) + Math.log1p(exp));
+        const sum = invS * y_n - invS * ((z < 0 ? exp : 1) / (1 + exp));
         for (let d = 0; d < D; d++) {
           totals3[d]! += sum * X[nD + d]!;
         }
@@ -205,7 +206,7 @@ export function create(dims: Dims): Model {
     const ELBO = loglik - KL;
     for (let d = 0; d < D; d++) {
       gm[d] = totals[d]! - invTau * m[d]!;
-      gLogs[d] = 1 - products[d]! + totals2[d]! * expLogs[d]!;
+      gLogs[d] = 1 + expLogs[d]! * totals2[d]! - xexpys[d]!;
     }
     return ELBO;
   }
@@ -233,12 +234,12 @@ export function create(dims: Dims): Model {
     checkLength('out.m', outM, D);
     const outLogs = out.logs;
     checkLength('out.logs', outLogs, D);
-    const invTau = 1 / (tau * tau);
+    const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {
       const expLogs3 = Math.exp(logs[d]!);
       expLogs2[d] = expLogs3;
-      products2[d] = expLogs3 * v_logs[d]!;
+      products[d] = v_logs[d]! * expLogs3;
     }
     totals4.fill(0);
     totals5.fill(0);
@@ -249,7 +250,7 @@ export function create(dims: Dims): Model {
         const epsilon_sd = epsilon[sD + d]!;
         const w = m[d]! + expLogs2[d]! * epsilon_sd;
         ws2[d] = w;
-        sums[d] = epsilon_sd * products2[d]! + v_m[d]!;
+        sums[d] = v_m[d]! + epsilon_sd * products[d]!;
       }
       totals7.fill(0);
       totals8.fill(0);
@@ -263,7 +264,7 @@ export function create(dims: Dims): Model {
           total += X_nd * sums[d]!;
         }
         const sigmoidZ = sigmoid(z);
-        const product = (1 - sigmoidZ) * (sigmoidZ * total);
+        const product = sigmoidrest(z, sigmoidZ) * (sigmoidZ * total);
         const sum = invS * y[n]! - invS * sigmoidZ;
         for (let d = 0; d < D; d++) {
           const X_nd = X[nD + d]!;
@@ -279,13 +280,12 @@ export function create(dims: Dims): Model {
         totals6[d]! += epsilon_sd * product;
       }
     }
-    const factor = 2 * invTau;
     for (let d = 0; d < D; d++) {
       outM[d] = -invTau * v_m[d]! - totals4[d]!;
-      const v_logs_d = v_logs[d]!;
       outLogs[d] =
-        expLogs2[d]! * (totals5[d]! * v_logs_d - totals6[d]!) -
-        factor * v_logs_d * Math.exp(2 * logs[d]!);
+        totals5[d]! * products[d]! -
+        2 * (v_logs[d]! * xexpy(invTau, 2 * logs[d]!)) -
+        expLogs2[d]! * totals6[d]!;
     }
   }
 
@@ -298,9 +298,15 @@ function sigmoid(x: number): number {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
-/** ln(1 + exp(x)). Maximum error 2 ulp. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
+function sigmoidrest(x: number, s: number): number {
+  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
+}
+
+/** x exp(u), and 0 where the exponential vanishes, however large x is. */
+function xexpy(x: number, u: number): number {
+  const e = Math.exp(u);
+  return e === 0 && x === x ? 0 : x * e;
 }
 
 function checkElements(

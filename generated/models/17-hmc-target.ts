@@ -27,21 +27,21 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂logp/∂mu = sum((y − theta) ./ s ./ s) − 1/25·mu */
+  /** ∂logp/∂mu = sum((y − theta) ./ s ./ s) − mu/25 */
   mu: number;
-  /** ∂logp/∂tau = sum(eta ⊙ (y − theta) ./ s ./ s)·exp(tau) − 2·exp(tau)²/(25·(1/25·exp(2·tau) + 1)) + 1 */
+  /** ∂logp/∂tau = 1 + exp(tau)·(sum(eta ⊙ (y − theta) ./ s ./ s) − 2·exp(tau)/(25·(exp(2·tau)/25 + 1))) */
   tau: number;
   /** ∂logp/∂eta = exp(tau)·((y − theta) ./ s.^2) − eta; J */
   eta: Float64Array;
 }
 
 export interface Hvp {
-  /** (∂²logp·v)_mu = −1/25·v_mu − sum((v_tau·exp(tau)·eta + v_mu + exp(tau)·v_eta) ./ s.^2) */
+  /** (∂²logp·v)_mu = sum((−v_mu − exp(tau)·v_eta − v_tau·exp(tau)·eta) ./ s.^2) − v_mu/25 */
   mu: number;
   /** (∂²logp·v)_tau = … */
   tau: number;
   /**
-   * (∂²logp·v)_eta = (v_tau·exp(tau)·(y − theta) − v_eta ⊙ s.^2 − exp(tau)·(v_tau·exp(tau)·eta + v_mu + exp(tau)·v_eta)) ./ s.^2; J
+   * (∂²logp·v)_eta = (v_tau·exp(tau)·(y − mu − exp(tau)·eta) − v_eta ⊙ s.^2 + exp(tau)·(−v_mu − exp(tau)·v_eta − v_tau·exp(tau)·eta)) ./ s.^2; J
    */
   eta: Float64Array;
 }
@@ -67,13 +67,13 @@ export interface Model {
   newDirection(): Direction;
   /**
    * ```text
-   * logp = −1/50·mu² − 2·ln(5) − 1/2·ln(2·π) + ln(2) − ln(π) − log1p(1/25·exp(tau)²) + sum(−1/2·eta.^2 − 1/2·ln(2·π)) + sum(−1/2·((y − theta) ./ s).^2 − ln(s) − 1/2·ln(2·π)) + tau
+   * logp = −mu²/50 − 2·ln(5) − ln(2·π)/2 + ln(2) − ln(π) − log1p(exp(tau)²/25) + sum(−eta.^2/2 − ln(2·π)/2) + sum(−((y − theta) ./ s).^2/2 − ln(s) − ln(2·π)/2) + tau
    * ```
    */
   target(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
-   * logp = −1/50·mu² − 2·ln(5) − 1/2·ln(2·π) + ln(2) − ln(π) − log1p(1/25·exp(tau)²) + sum(−1/2·eta.^2 − 1/2·ln(2·π)) + sum(−1/2·((y − theta) ./ s).^2 − ln(s) − 1/2·ln(2·π)) + tau
+   * logp = −mu²/50 − 2·ln(5) − ln(2·π)/2 + ln(2) − ln(π) − log1p(exp(tau)²/25) + sum(−eta.^2/2 − ln(2·π)/2) + sum(−((y − theta) ./ s).^2/2 − ln(s) − ln(2·π)/2) + tau
    * ```
    */
   hvp(params: Params, data: Data, direction: Direction, out: Hvp): void;
@@ -137,7 +137,7 @@ export function create(dims: Dims): Model {
       const invS = 1 / s_j;
       const product = (y[j]! - theta) * invS;
       total2 += -0.9189385332046727 - 0.5 * (product * product) - Math.log(s_j);
-      const product2 = invS * product;
+      const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
       gEta[j] = expTau * product2 - eta_j;
@@ -170,32 +170,30 @@ export function create(dims: Dims): Model {
     const outEta = out.eta;
     checkLength('out.eta', outEta, J);
     const expTau = Math.exp(tau);
-    const product = expTau * v_tau;
+    const product = v_tau * expTau;
     const inv = 1 / ((expTau * expTau) / 25 + 1);
-    const product2 = inv * expTau;
+    const product2 = expTau * inv;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
     for (let j = 0; j < J; j++) {
-      const v_eta_j = v_eta[j]!;
-      const eta_j = eta[j]!;
       const s_j = s[j]!;
-      const product3 = (expTau * v_eta_j + product * eta_j + v_mu) / (s_j * s_j);
+      const invS = 1 / s_j / s_j;
+      const eta_j = eta[j]!;
+      const v_eta_j = v_eta[j]!;
+      const product3 = (-v_mu - product * eta_j - expTau * v_eta_j) * invS;
       total += product3;
-      const invS = 1 / s_j;
-      const theta = mu + expTau * eta_j;
-      const product4 = invS * ((y[j]! - theta) * invS);
+      const product4 = (y[j]! - mu - expTau * eta_j) * invS;
       total2 += eta_j * product4;
       total3 += product4 * v_eta_j;
       total4 += eta_j * product3;
-      outEta[j] = product * product4 - v_eta_j - expTau * product3;
+      outEta[j] = product * product4 - v_eta_j + expTau * product3;
     }
-    out.mu = -v_mu / 25 - total;
-    const scaled = 0.0064 * (product2 * inv * product * expTau);
-    const sum =
-      (total2 - 0.08 * product2) * v_tau - 0.08 * (inv * product) + total3 + scaled - total4;
-    out.tau = sum * expTau;
+    out.mu = total - v_mu / 25;
+    const product3 =
+      expTau * (total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv) + total4);
+    out.tau = (total2 - 0.08 * product2) * product + product3;
   }
 
   return { newParams, newGradient, newHvp, newDirection, target, hvp };

@@ -36,7 +36,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²RSS/∂β² = …; 7×7 */
+  /** ∂²RSS/∂β² = …; symmetric; 7×7 */
   beta_beta: Float64Array;
 }
 
@@ -83,13 +83,6 @@ export function create(dims: Dims): Model {
   const spreads5 = new Float64Array(7);
   const spreads6 = new Float64Array(7);
   const spreads7 = new Float64Array(7);
-  const spreads8 = new Float64Array(7);
-  const spreads9 = new Float64Array(7);
-  const spreads10 = new Float64Array(7);
-  const spreads11 = new Float64Array(7);
-  const spreads12 = new Float64Array(7);
-  const spreads13 = new Float64Array(7);
-  const spreads14 = new Float64Array(7);
   const totals = new Float64Array(7);
   const totals2 = new Float64Array(7);
   const totals3 = new Float64Array(7);
@@ -97,13 +90,13 @@ export function create(dims: Dims): Model {
   const totals5 = new Float64Array(7);
   const totals6 = new Float64Array(7);
   const totals7 = new Float64Array(7);
-  const spreads15 = new Float64Array(7);
-  const spreads16 = new Float64Array(7);
-  const spreads17 = new Float64Array(7);
-  const spreads18 = new Float64Array(7);
-  const spreads19 = new Float64Array(7);
-  const spreads20 = new Float64Array(7);
-  const spreads21 = new Float64Array(7);
+  const spreads8 = new Float64Array(7);
+  const spreads9 = new Float64Array(7);
+  const spreads10 = new Float64Array(7);
+  const spreads11 = new Float64Array(7);
+  const spreads12 = new Float64Array(7);
+  const spreads13 = new Float64Array(7);
+  const spreads14 = new Float64Array(7);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -166,7 +159,7 @@ export function create(dims: Dims): Model {
       spreads[4] = 0;
       spreads[5] = 0;
       spreads[6] = 0;
-      spreads[6]! += powerX2 * inv * product;
+      spreads[6]! += product * powerX2 * inv;
       spreads2[0] = 0;
       spreads2[1] = 0;
       spreads2[2] = 0;
@@ -174,7 +167,7 @@ export function create(dims: Dims): Model {
       spreads2[4] = 0;
       spreads2[5] = 0;
       spreads2[6] = 0;
-      spreads2[5]! += powerX * inv * product;
+      spreads2[5]! += product * powerX * inv;
       spreads3[0] = 0;
       spreads3[1] = 0;
       spreads3[2] = 0;
@@ -182,7 +175,7 @@ export function create(dims: Dims): Model {
       spreads3[4] = 0;
       spreads3[5] = 0;
       spreads3[6] = 0;
-      spreads3[4]! += x_n * inv * product;
+      spreads3[4]! += product * x_n * inv;
       spreads4[0] = 0;
       spreads4[1] = 0;
       spreads4[2] = 0;
@@ -260,83 +253,23 @@ export function create(dims: Dims): Model {
       const product = (beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2) * inv;
       const res = y[n]! - product;
       RSS += res * res;
-      const product2 = product * inv * res;
-      total += powerX2 * product2;
-      total2 += powerX * product2;
-      total3 += x_n * product2;
-      const product3 = inv * res;
-      total4 += powerX2 * product3;
-      total5 += powerX * product3;
-      total6 += x_n * product3;
-      total7 += product3;
+      const product2 = res * inv;
+      total += product2;
+      total2 += x_n * product2;
+      total3 += powerX * product2;
+      total4 += powerX2 * product2;
+      const product3 = product * res * inv;
+      total5 += x_n * product3;
+      total6 += powerX * product3;
+      total7 += powerX2 * product3;
     }
-    spreads8[0] = 0;
-    spreads8[1] = 0;
-    spreads8[2] = 0;
-    spreads8[3] = 0;
-    spreads8[4] = 0;
-    spreads8[5] = 0;
-    spreads8[6] = 0;
-    spreads8[6]! += total;
-    spreads9[0] = 0;
-    spreads9[1] = 0;
-    spreads9[2] = 0;
-    spreads9[3] = 0;
-    spreads9[4] = 0;
-    spreads9[5] = 0;
-    spreads9[6] = 0;
-    spreads9[5]! += total2;
-    spreads10[0] = 0;
-    spreads10[1] = 0;
-    spreads10[2] = 0;
-    spreads10[3] = 0;
-    spreads10[4] = 0;
-    spreads10[5] = 0;
-    spreads10[6] = 0;
-    spreads10[4]! += total3;
-    spreads11[0] = 0;
-    spreads11[1] = 0;
-    spreads11[2] = 0;
-    spreads11[3] = 0;
-    spreads11[4] = 0;
-    spreads11[5] = 0;
-    spreads11[6] = 0;
-    spreads11[3]! += total4;
-    spreads12[0] = 0;
-    spreads12[1] = 0;
-    spreads12[2] = 0;
-    spreads12[3] = 0;
-    spreads12[4] = 0;
-    spreads12[5] = 0;
-    spreads12[6] = 0;
-    spreads12[2]! += total5;
-    spreads13[0] = 0;
-    spreads13[1] = 0;
-    spreads13[2] = 0;
-    spreads13[3] = 0;
-    spreads13[4] = 0;
-    spreads13[5] = 0;
-    spreads13[6] = 0;
-    spreads13[1]! += total6;
-    spreads14[0] = 0;
-    spreads14[1] = 0;
-    spreads14[2] = 0;
-    spreads14[3] = 0;
-    spreads14[4] = 0;
-    spreads14[5] = 0;
-    spreads14[6] = 0;
-    spreads14[0]! += total7;
-    for (let i = 0; i < 7; i++) {
-      gBeta[i] =
-        2 *
-        (spreads8[i]! +
-          spreads9[i]! +
-          spreads10[i]! -
-          spreads11[i]! -
-          spreads12[i]! -
-          spreads13[i]! -
-          spreads14[i]!);
-    }
+    gBeta[0] = -2 * total;
+    gBeta[1] = -2 * total2;
+    gBeta[2] = -2 * total3;
+    gBeta[3] = -2 * total4;
+    gBeta[4] = 2 * total5;
+    gBeta[5] = 2 * total6;
+    gBeta[6] = 2 * total7;
     return RSS;
   }
 
@@ -412,13 +345,13 @@ export function create(dims: Dims): Model {
       const inv = 1 / sum;
       const product = (beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powerX) * inv;
       const res = y[n]! - product;
-      const product2 = inv * res;
-      const product3 = inv * product;
+      const product2 = res * inv;
+      const product3 = product * inv;
       const factor = 2 * x_n;
       const factor2 = 2 * square;
       const factor3 = 2 * powerX;
       const product4 = product2 * inv;
-      const product5 = (res * product) / (sum * sum);
+      const product5 = (res * product) / sum / sum;
       for (let i = 0; i < 7; i++) {
         const product6 = factor3 * (i === 3 ? 1 : 0);
         const sum2 =
@@ -441,72 +374,72 @@ export function create(dims: Dims): Model {
       }
     }
     for (let i = 0; i < 7; i++) {
-      spreads15[0] = 0;
-      spreads15[1] = 0;
-      spreads15[2] = 0;
-      spreads15[3] = 0;
-      spreads15[4] = 0;
-      spreads15[5] = 0;
-      spreads15[6] = 0;
-      spreads15[6]! += totals[i]!;
-      spreads16[0] = 0;
-      spreads16[1] = 0;
-      spreads16[2] = 0;
-      spreads16[3] = 0;
-      spreads16[4] = 0;
-      spreads16[5] = 0;
-      spreads16[6] = 0;
-      spreads16[5]! += totals2[i]!;
-      spreads17[0] = 0;
-      spreads17[1] = 0;
-      spreads17[2] = 0;
-      spreads17[3] = 0;
-      spreads17[4] = 0;
-      spreads17[5] = 0;
-      spreads17[6] = 0;
-      spreads17[4]! += totals3[i]!;
-      spreads18[0] = 0;
-      spreads18[1] = 0;
-      spreads18[2] = 0;
-      spreads18[3] = 0;
-      spreads18[4] = 0;
-      spreads18[5] = 0;
-      spreads18[6] = 0;
-      spreads18[3]! += totals4[i]!;
-      spreads19[0] = 0;
-      spreads19[1] = 0;
-      spreads19[2] = 0;
-      spreads19[3] = 0;
-      spreads19[4] = 0;
-      spreads19[5] = 0;
-      spreads19[6] = 0;
-      spreads19[2]! += totals5[i]!;
-      spreads20[0] = 0;
-      spreads20[1] = 0;
-      spreads20[2] = 0;
-      spreads20[3] = 0;
-      spreads20[4] = 0;
-      spreads20[5] = 0;
-      spreads20[6] = 0;
-      spreads20[1]! += totals6[i]!;
-      spreads21[0] = 0;
-      spreads21[1] = 0;
-      spreads21[2] = 0;
-      spreads21[3] = 0;
-      spreads21[4] = 0;
-      spreads21[5] = 0;
-      spreads21[6] = 0;
-      spreads21[0]! += totals7[i]!;
+      spreads8[0] = 0;
+      spreads8[1] = 0;
+      spreads8[2] = 0;
+      spreads8[3] = 0;
+      spreads8[4] = 0;
+      spreads8[5] = 0;
+      spreads8[6] = 0;
+      spreads8[6]! += totals[i]!;
+      spreads9[0] = 0;
+      spreads9[1] = 0;
+      spreads9[2] = 0;
+      spreads9[3] = 0;
+      spreads9[4] = 0;
+      spreads9[5] = 0;
+      spreads9[6] = 0;
+      spreads9[5]! += totals2[i]!;
+      spreads10[0] = 0;
+      spreads10[1] = 0;
+      spreads10[2] = 0;
+      spreads10[3] = 0;
+      spreads10[4] = 0;
+      spreads10[5] = 0;
+      spreads10[6] = 0;
+      spreads10[4]! += totals3[i]!;
+      spreads11[0] = 0;
+      spreads11[1] = 0;
+      spreads11[2] = 0;
+      spreads11[3] = 0;
+      spreads11[4] = 0;
+      spreads11[5] = 0;
+      spreads11[6] = 0;
+      spreads11[3]! += totals4[i]!;
+      spreads12[0] = 0;
+      spreads12[1] = 0;
+      spreads12[2] = 0;
+      spreads12[3] = 0;
+      spreads12[4] = 0;
+      spreads12[5] = 0;
+      spreads12[6] = 0;
+      spreads12[2]! += totals5[i]!;
+      spreads13[0] = 0;
+      spreads13[1] = 0;
+      spreads13[2] = 0;
+      spreads13[3] = 0;
+      spreads13[4] = 0;
+      spreads13[5] = 0;
+      spreads13[6] = 0;
+      spreads13[1]! += totals6[i]!;
+      spreads14[0] = 0;
+      spreads14[1] = 0;
+      spreads14[2] = 0;
+      spreads14[3] = 0;
+      spreads14[4] = 0;
+      spreads14[5] = 0;
+      spreads14[6] = 0;
+      spreads14[0]! += totals7[i]!;
       const rowi = 7 * i;
       for (let j = 0; j < 7; j++) {
         outBeta_beta[rowi + j] =
-          spreads15[j]! +
-          spreads16[j]! +
-          spreads17[j]! +
-          spreads18[j]! +
-          spreads19[j]! +
-          spreads20[j]! +
-          spreads21[j]!;
+          spreads8[j]! +
+          spreads9[j]! +
+          spreads10[j]! +
+          spreads11[j]! +
+          spreads12[j]! +
+          spreads13[j]! +
+          spreads14[j]!;
       }
     }
   }

@@ -43,7 +43,7 @@ export interface Model {
   valueGradientMSE(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
-   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
+   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(−ŷ + 1))/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: Gradient): number;
@@ -86,7 +86,7 @@ export function create(dims: Dims): Model {
       total += sum * sum;
       gYHat[n] = factor * sum;
     }
-    const MSE = invN * total;
+    const MSE = total * invN;
     return MSE;
   }
 
@@ -100,18 +100,32 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
-      const yHat_n = yHat[n]!;
       const y_n = y[n]!;
+      const yHat_n = yHat[n]!;
       const sum = 1 - y_n;
-      const sum2 = 1 - yHat_n;
-      total += y_n * Math.log(yHat_n) + sum * Math.log(sum2);
-      gYHat[n] = (invN * sum) / sum2 - (invN * y_n) / yHat_n;
+      total += xlogy(y_n, yHat_n) + xlog1py(sum, -yHat_n);
+      gYHat[n] = invN * xdivy(sum, 1 - yHat_n) - invN * xdivy(y_n, yHat_n);
     }
-    const CE = -invN * total;
+    const CE = -total * invN;
     return CE;
   }
 
   return { newParams, newGradient, valueGradientMSE, valueGradientCE };
+}
+
+/** x/t, and 0 for x = 0 whatever t is (NaN excepted). */
+function xdivy(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x / t;
+}
+
+/** x ln(1 + t), and 0 for x = 0 and t >= -1. */
+function xlog1py(x: number, t: number): number {
+  return x === 0 && t >= -1 ? 0 : x * Math.log1p(t);
+}
+
+/** x ln(t), and 0 for x = 0 and t >= 0. */
+function xlogy(x: number, t: number): number {
+  return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
 function checkElements(

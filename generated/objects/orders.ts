@@ -111,8 +111,8 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { D } = dims;
   checkSize('D', D, 1);
-  const sech2s = new Float64Array(D);
   const gs = new Float64Array(D);
+  const tanhslopes = new Float64Array(D);
   const products = new Float64Array(D);
   const products2 = new Float64Array(D * D);
   const totals = new Float64Array(D);
@@ -127,16 +127,16 @@ export function create(dims: Dims): Model {
   const products7 = new Float64Array(D);
   const products8 = new Float64Array(D);
   const sums3 = new Float64Array(D * D);
-  const products9 = new Float64Array(D);
   const gs2 = new Float64Array(D);
+  const products9 = new Float64Array(D);
   const products10 = new Float64Array(D);
   const products11 = new Float64Array(D);
   const exps2 = new Float64Array(D);
   const products12 = new Float64Array(D);
   const products13 = new Float64Array(D);
+  const gs3 = new Float64Array(D);
   const products14 = new Float64Array(D);
   const products15 = new Float64Array(D);
-  const gs3 = new Float64Array(D);
   const products16 = new Float64Array(D);
   const products17 = new Float64Array(D);
   const products18 = new Float64Array(D);
@@ -536,32 +536,36 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < D; i++) {
         total += A[dD + i]! * w[i]!;
       }
-      const sech2_2 = sech2(total);
-      sech2s[d] = sech2_2;
       const g = Math.tanh(total);
       gs[d] = g;
-      products[d] = sech2_2 * g;
+      const tanhslope2 = tanhslope(total, g);
+      tanhslopes[d] = tanhslope2;
+      products[d] = g * tanhslope2;
       max = Math.max(max, g);
       for (let i = 0; i < D; i++) {
-        products2[i * D + d] = sech2_2 * A[dD + i]!;
+        products2[i * D + d] = tanhslope2 * A[dD + i]!;
       }
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total = 0;
+    let total2 = 0;
     for (let d = 0; d < D; d++) {
-      total += Math.exp(gs[d]! - choice);
+      const sum = gs[d]! - choice;
+      const eq = 0 === sum;
+      total += eq ? 1 : 0;
+      total2 += eq ? 0 : Math.exp(sum);
     }
     totals.fill(0);
-    const sum = Math.log(total) + choice;
+    const sum = Math.log1p(total - 1 + total2) + choice;
     for (let d = 0; d < D; d++) {
       const g_d = gs[d]!;
       const exp = Math.exp(g_d - sum);
       exps[d] = exp;
-      const sech2_d = sech2s[d]!;
+      const tanhslope_d = tanhslopes[d]!;
       const scaled = 2 * g_d;
-      const product = exp * sech2_d;
+      const product = exp * tanhslope_d;
       const sum2 = scaled + exp;
-      const factor = 2 * sech2_d;
+      const factor = 2 * tanhslope_d;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
         const A_dd = A[dD + i]!;
@@ -576,13 +580,13 @@ export function create(dims: Dims): Model {
       }
     }
     for (let d = 0; d < D; d++) {
-      let total2 = 0;
+      let total3 = 0;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
         products5[i] = A[i * D + d]! * products[i]!;
         const product = exps[i]! * products2[dD + i]!;
         products6[i] = product;
-        total2 += product;
+        total3 += product;
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
           totals2[dD2 + j] = 0;
@@ -601,21 +605,21 @@ export function create(dims: Dims): Model {
         }
       }
       for (let i = 0; i < D; i++) {
-        sums2[i] = 2 * products2[dD + i]! + products6[i]! - total2 * exps[i]!;
-        let total3 = 0;
+        sums2[i] = 2 * products2[dD + i]! + products6[i]! - total3 * exps[i]!;
+        let total4 = 0;
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
           const product = A[j * D + i]! * products5[j]!;
           products7[j] = product;
           const product2 =
-            exps[j]! * (totals2[dD2 + j]! - 2 * product - total2 * products2[dD2 + j]!);
+            exps[j]! * (totals2[dD2 + j]! - 2 * product - total3 * products2[dD2 + j]!);
           products8[j] = product2;
-          total3 += product2;
+          total4 += product2;
         }
         const dDDdD = d * D * D + i * D;
         for (let j = 0; j < D; j++) {
           sums3[dD2 + j] =
-            products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total3 * exps[j]!;
+            products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total4 * exps[j]!;
         }
       }
       for (let i = 0; i < D; i++) {
@@ -625,15 +629,15 @@ export function create(dims: Dims): Model {
         }
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
-          let total3 = 0;
+          let total4 = 0;
           const dD3 = j * D;
           const dDDd = i * D * D + j;
           for (let k = 0; k < D; k++) {
-            total3 += A[dD3 + k]! * sums[dDDd + k * D]!;
+            total4 += A[dD3 + k]! * sums[dDDd + k * D]!;
           }
           const sum2 =
-            sech2s[j]! * sums3[dD2 + j]! -
-            2 * (products[j]! * (A[j * D + i]! * sums2[j]! + total3 - products4[dDDdD + j]!));
+            tanhslopes[j]! * sums3[dD2 + j]! -
+            2 * (products[j]! * (A[j * D + i]! * sums2[j]! - products4[dDDdD + j]! + total4));
           for (let k = 0; k < D; k++) {
             outW_3[dDDdD + k]! += sum2 * A[dD3 + k]!;
           }
@@ -657,54 +661,58 @@ export function create(dims: Dims): Model {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
         const A_dd = A[dD + i]!;
-        total2 += p[i]! * A_dd;
-        total3 += A_dd * w[i]!;
+        total2 += A_dd * w[i]!;
+        total3 += p[i]! * A_dd;
       }
-      const sech2_2 = sech2(total3);
-      const product = total2 * sech2_2;
-      products9[d] = product;
-      const g = Math.tanh(total3);
+      const g = Math.tanh(total2);
       gs2[d] = g;
+      const tanhslope2 = tanhslope(total2, g);
+      const product = tanhslope2 * total3;
+      products9[d] = product;
       max = Math.max(max, g);
-      const product2 = total2 * (sech2_2 * g);
-      const product3 = total2 * product2;
+      const product2 = g * tanhslope2 * total3;
+      const product3 = total3 * product2;
       products10[d] = product3;
-      const product4 = total2 * total2 * (4 * (g * product2) - 2 * (product * sech2_2));
+      const product4 = (4 * (g * product2) - 2 * (tanhslope2 * product)) * (total3 * total3);
       products11[d] = product4;
-      total += 2 * (product4 * g) - 12 * (product * product3);
+      total += 2 * (g * product4) - 12 * (product * product3);
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
-    for (let d = 0; d < D; d++) {
-      total2 += Math.exp(gs2[d]! - choice);
-    }
     let total3 = 0;
-    const sum = Math.log(total2) + choice;
+    for (let d = 0; d < D; d++) {
+      const sum = gs2[d]! - choice;
+      const eq = 0 === sum;
+      total2 += eq ? 1 : 0;
+      total3 += eq ? 0 : Math.exp(sum);
+    }
+    let total4 = 0;
+    const sum = Math.log1p(total2 - 1 + total3) + choice;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs2[d]! - sum);
       exps2[d] = exp;
-      total3 += exp * products9[d]!;
+      total4 += exp * products9[d]!;
     }
-    let total4 = 0;
+    let total5 = 0;
     for (let d = 0; d < D; d++) {
       const product_d = products9[d]!;
-      const sum2 = product_d - total3;
+      const sum2 = product_d - total4;
       const exp_d = exps2[d]!;
       const product = exp_d * sum2;
       products12[d] = sum2 * product;
       const product_d2 = products10[d]!;
-      total4 += product_d * product - 2 * (exp_d * product_d2);
+      total5 += product_d * product - 2 * (exp_d * product_d2);
       products13[d] = product_d2 * product;
     }
-    let total5 = 0;
+    let total6 = 0;
     for (let d = 0; d < D; d++) {
       const exp_d = exps2[d]!;
-      total5 +=
-        products9[d]! * (products12[d]! + exp_d * (-2 * products10[d]! - total4)) +
+      total6 +=
+        products9[d]! * (products12[d]! + exp_d * (-2 * products10[d]! - total5)) +
         exp_d * products11[d]! -
         4 * products13[d]!;
     }
-    out.f_3 = total5 + total;
+    out.f_3 = total6 + total;
   }
 
   function mixed(params: Params, data: Data, direction: MixedDirection, out: Directional): void {
@@ -726,68 +734,72 @@ export function create(dims: Dims): Model {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
         const A_dd = A[dD + i]!;
-        total2 += p[i]! * A_dd;
-        total3 += A_dd * w[i]!;
+        total2 += A_dd * w[i]!;
+        total3 += p[i]! * A_dd;
         total4 += A_dd * q[i]!;
         total5 += A_dd * s[i]!;
       }
-      const sech2_2 = sech2(total3);
-      const product = total2 * sech2_2;
-      products14[d] = product;
-      const product2 = total4 * sech2_2;
-      products15[d] = product2;
-      const g = Math.tanh(total3);
+      const g = Math.tanh(total2);
       gs3[d] = g;
+      const tanhslope2 = tanhslope(total2, g);
+      const product = tanhslope2 * total3;
+      products14[d] = product;
+      const product2 = tanhslope2 * total4;
+      products15[d] = product2;
       max = Math.max(max, g);
-      const product3 = total5 * sech2_2;
+      const product3 = tanhslope2 * total5;
       products16[d] = product3;
-      const product4 = sech2_2 * g;
-      const product5 = total5 * product4;
+      const product4 = g * tanhslope2;
+      const product5 = product4 * total5;
       const product6 = total4 * product5;
       products17[d] = product6;
-      const product7 = total2 * product5;
+      const product7 = total3 * product5;
       products18[d] = product7;
-      const product8 = total2 * total4 * product4;
+      const product8 = product4 * total3 * total4;
       products19[d] = product8;
-      const product9 = total2 * total4 * (sech2_2 * product3 - 2 * (g * product5));
+      const product9 = total3 * total4 * (tanhslope2 * product3 - 2 * (g * product5));
       products20[d] = product9;
       total -=
-        2 * (product2 * product7 + product * product6 + (product8 * product3 + g * product9));
+        2 * (product2 * product7 + product * product6 + (product3 * product8 + g * product9));
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
-    for (let d = 0; d < D; d++) {
-      total2 += Math.exp(gs3[d]! - choice);
-    }
     let total3 = 0;
+    for (let d = 0; d < D; d++) {
+      const sum = gs3[d]! - choice;
+      const eq = 0 === sum;
+      total2 += eq ? 1 : 0;
+      total3 += eq ? 0 : Math.exp(sum);
+    }
     let total4 = 0;
-    const sum = Math.log(total2) + choice;
+    let total5 = 0;
+    const sum = Math.log1p(total2 - 1 + total3) + choice;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs3[d]! - sum);
       exps3[d] = exp;
-      total3 += exp * products15[d]!;
-      total4 += exp * products16[d]!;
-    }
-    let total5 = 0;
-    for (let d = 0; d < D; d++) {
-      const product_d = products15[d]!;
-      const sum2 = product_d - total3;
-      const exp_d = exps3[d]!;
-      const product = exp_d * (products16[d]! - total4);
-      products21[d] = sum2 * product;
-      total5 += product_d * product - 2 * (exp_d * products17[d]!);
-      products22[d] = exp_d * products18[d]! * sum2;
-      products23[d] = products19[d]! * product;
+      total4 += exp * products15[d]!;
+      total5 += exp * products16[d]!;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
+      const product_d = products15[d]!;
+      const sum2 = product_d - total4;
+      const exp_d = exps3[d]!;
+      const product = exp_d * (products16[d]! - total5);
+      products21[d] = sum2 * product;
+      total6 += product_d * product - 2 * (exp_d * products17[d]!);
+      products22[d] = exp_d * products18[d]! * sum2;
+      products23[d] = products19[d]! * product;
+    }
+    let total7 = 0;
+    for (let d = 0; d < D; d++) {
       const exp_d = exps3[d]!;
       const sum2 = products23[d]! + exp_d * products20[d]!;
-      total6 +=
-        products14[d]! * (products21[d]! + exp_d * (-2 * products17[d]! - total5)) -
+      total7 +=
+        products14[d]! * (products21[d]! + exp_d * (-2 * products17[d]! - total6)) -
         2 * (products22[d]! + sum2);
     }
-    out.f_3 = total6 + 2 * total;
+    out.f_3 = total7 + 2 * total;
   }
 
   return {
@@ -809,6 +821,12 @@ function sech2(x: number): number {
   const e = Math.exp(-2 * Math.abs(x));
   const w = 1 / (1 + e);
   return 4 * e * w * w;
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function tanhslope(x: number, t: number): number {
+  const u = t * t;
+  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 function checkElements(

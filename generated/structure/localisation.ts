@@ -62,11 +62,11 @@ export interface GaussNewton {
 
 export interface Jacobian {
   /**
-   * element [i, j] is ∂r/∂p at [i, there[i], j]; block = t2[i in 1..M] = −2·(p[here[i], 2] − p[there[i], 2]); t1[i in 1..M] = −2·(p[here[i], 1] − p[there[i], 1]); stack(t1, t2)ᵀ; M×2
+   * element [i, j] is ∂r/∂p at [i, there[i], j]; block = t1[i in 1..M, j in 1..2] = if j == 1 then −2·(p[here[i], 1] − p[there[i], 1]) else −2·(p[here[i], 2] − p[there[i], 2]); t1; M×2
    */
   p_1: Float64Array;
   /**
-   * element [i, j] is ∂r/∂p at [i, here[i], j]; block = t2[i in 1..M] = 2·(p[here[i], 2] − p[there[i], 2]); t1[i in 1..M] = 2·(p[here[i], 1] − p[there[i], 1]); stack(t1, t2)ᵀ; M×2
+   * element [i, j] is ∂r/∂p at [i, here[i], j]; block = t1[i in 1..M, j in 1..2] = if j == 1 then 2·(p[here[i], 1] − p[there[i], 1]) else 2·(p[here[i], 2] − p[there[i], 2]); t1; M×2
    */
   p_2: Float64Array;
 }
