@@ -1,6 +1,12 @@
 /**
  * Derivatives as they are printed (numerics reference, 3.5 and 5). Text: as a mathematician writes it. Value: against
  * differences of the formula at a random point. And what is printed is read back with the same value.
+ *
+ * Where the text is not the reference's: `ln` for `log`, `if` for `where(c, a, b)`, sizes in `eye(m)` and `ones(n)`,
+ * a denominator behind its product (`(B + B')/2`); a name has `where s = …`; `v - v'*s` for `v - (v'*s)*vector(1)`, as
+ * numbers stretch; a norm that was typed is used, over one denominator; `sum(x.^2)` for `x'*x`; `X*v*w' + X*w*v'`, the
+ * second of its two forms; t² where the reference takes t as ±1; S and inv(S) with their transposes, as no line of
+ * matrix text says that S is symmetric; `-sigmoid(v - u)` for softmax(u, v)[u] - 1.
  */
 import { describe, expect } from 'vitest';
 import { ask } from '../../src/answer/question.ts';
