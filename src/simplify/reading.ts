@@ -7,7 +7,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
-import { isWhole, reachable, rebuild, rewrite } from '../ir/walk.ts';
+import { isWhole, reachable, rewrite } from '../ir/walk.ts';
 import { charactersOf } from '../print/sharing.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
@@ -60,21 +60,16 @@ function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Nod
 
 function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
   const order = reachable(b.graph, [root]);
-  const made = new Map<NodeId, NodeId>();
   const before = b.graph.size;
   const reading = new Reading(b, order, typed);
   const rules = rulesFor(b, order, [...EARLY_READING_RULES, ...READING_RULES]);
-  for (const id of order) {
-    if (typed.has(id)) continue;
-    const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((arg) => made.get(arg) ?? arg);
-    const rebuilt = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
-    const form = reading.node(rebuilt, b.graph.attr(rebuilt));
-    made.set(id, applyRules(b, form, rules, WHERE_DEFINED) ?? form);
-  }
+  const [read = root] = rewrite(b, [root], (id, original) => {
+    if (typed.has(original)) return original;
+    const form = reading.node(id, b.graph.attr(id));
+    return applyRules(b, form, rules, WHERE_DEFINED) ?? form;
+  });
   b.graph.noteRule(before, 'reading');
-  return reading.asQuotient(made.get(root) ?? root);
+  return reading.asQuotient(read);
 }
 
 class Reading {
