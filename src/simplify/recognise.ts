@@ -4,7 +4,8 @@
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
-import { reachable, rebuild, withBodies } from '../ir/walk.ts';
+import { DenseSet, Renaming } from '../ir/dense.ts';
+import { inheritDisplayOrder, reachable, renamed, withBodies } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { matchRule, replaced } from './match.ts';
@@ -56,37 +57,39 @@ class Recognition {
   readonly #b: Builder;
   readonly #catalogue: CompiledCatalogue;
   readonly #facts: Facts;
-  readonly #made = new Map<NodeId, NodeId>();
+  readonly #made: Renaming;
+  readonly #visited: DenseSet;
 
   constructor(b: Builder, catalogue: CompiledCatalogue, facts: Facts) {
     this.#b = b;
     this.#catalogue = catalogue;
     this.#facts = facts;
+    // nodes made on the way are in their final form
+    this.#made = new Renaming(b.graph.size);
+    this.#visited = new DenseSet(b.graph.size);
   }
 
   run(roots: readonly NodeId[]): NodeId[] {
     const { graph } = this.#b;
     for (const id of reachable(graph, roots)) {
-      if (this.#made.has(id)) continue;
+      if (this.#visited.has(id)) continue;
+      this.#visited.add(id);
       const before = graph.size;
       const next = this.#settled(this.#renamed(id));
-      const rule = graph.ruleOf(id);
+      if (next === id) continue;
+      const rule = graph.size > before ? graph.ruleOf(id) : undefined;
       if (rule !== undefined) graph.noteRule(before, rule);
       this.#made.set(id, next);
     }
-    return roots.map((root) => this.#made.get(root) ?? root);
+    return roots.map((root) => this.#made.get(root));
   }
 
   #renamed(id: NodeId): NodeId {
     const b = this.#b;
     const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((arg) => this.#made.get(arg) ?? arg);
-    if (attr.kind === 'scan') return b.graph.intern(this.#body(attr), args);
-    if (args.every((arg, k) => arg === old[k])) return id;
-    const made = rebuild(b, attr, args);
-    const order = b.graph.displayOrder(id);
-    if (order !== undefined && b.graph.arity(made) === old.length) b.graph.setDisplayOrder(made, order);
+    if (attr.kind === 'scan') return b.graph.intern(this.#body(attr), Array.from(b.graph.args(id), (arg) => this.#made.get(arg)));
+    const made = renamed(b, id, this.#made);
+    if (made !== id) inheritDisplayOrder(b, b.graph, id, made);
     return made;
   }
 
@@ -149,15 +152,27 @@ export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[
   if (rules.length === 0) return undefined;
   const attr = b.graph.attr(id);
   if (attr.kind !== 'map' && attr.kind !== 'ein' && attr.kind !== 'add') return undefined;
-  const inside = outermost(b, id, attr);
+  let inside: ReadonlySet<OpName> | undefined;
   for (const rule of rules) {
-    if (!rule.anchors.every((op) => inside.has(op)) || (rule.rootOp !== undefined && !(attr.kind === 'map' && attr.op === rule.rootOp))) continue;
+    if (!hasShape(attr, rule)) continue;
+    inside ??= outermost(b, id, attr);
+    if (!isAnchored(rule, inside)) continue;
     const match = matchRule(b, rule, id);
     if (match === undefined || match.operands.some(isDiagonal) || !fulfilled(rule, match.operands, facts)) continue;
     const node = replaced(b, rule, match, id);
     if (node !== id) return node;
   }
   return undefined;
+}
+
+function hasShape(attr: Attr, { shape }: CompiledRule): boolean {
+  if (shape === 'sum') return attr.kind === 'add';
+  return shape === 'product' ? attr.kind !== 'add' : attr.kind === 'map' && attr.op === shape.op;
+}
+
+function isAnchored({ anchors }: CompiledRule, inside: ReadonlySet<OpName>): boolean {
+  for (const op of anchors) if (!inside.has(op)) return false;
+  return true;
 }
 
 /** Along a diagonal: no argument of an elementwise operation stands there. */

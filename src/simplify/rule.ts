@@ -2,6 +2,7 @@
 import { formulaTemplate } from '../elaborate/scalar.ts';
 import { Builder } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
+import * as Q from '../ir/rational.ts';
 import { templateOf, type Template } from '../ir/template.ts';
 import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
@@ -31,8 +32,8 @@ export interface CompiledRule {
   /** in normal form, as what it is matched with */
   readonly pattern: Template;
   readonly replacement: Template;
-  /** the operation of the pattern itself, where it is one (powers match parts of products) */
-  readonly rootOp: OpName | undefined;
+  /** what a node must be for the pattern to fit: powers match parts of products */
+  readonly shape: 'sum' | 'product' | { readonly op: OpName };
   /** operations that must stand in a node or right below it for the pattern to fit */
   readonly anchors: readonly OpName[];
 }
@@ -73,16 +74,18 @@ function compile(rule: Rule): CompiledRule {
 }
 
 /** A cheap test of whether a rule can fit: the root of its pattern, and the operations of its factors or terms. */
-function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'rootOp' | 'anchors'> {
+function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'shape' | 'anchors'> {
   const attr = graph.attr(root);
-  if (attr.kind === 'map' && attr.op !== core.pow) return { rootOp: attr.op, anchors: [] };
-  const anchors: OpName[] = [];
-  for (const arg of [...graph.args(root), ...(attr.kind === 'map' ? [root] : [])]) {
+  if (attr.kind === 'map' && attr.op !== core.pow) return { shape: { op: attr.op }, anchors: [] };
+  const anchors = [...graph.args(root), ...(attr.kind === 'map' ? [root] : [])].flatMap((arg): OpName[] => {
     const inner = graph.attr(arg);
-    if (inner.kind !== 'map') continue;
+    if (inner.kind !== 'map') return [];
+    if (inner.op !== core.pow) return [inner.op];
     const base = graph.attr(graph.arg(arg, 0));
-    if (inner.op !== core.pow) anchors.push(inner.op);
-    else if (base.kind === 'map') anchors.push(base.op);
-  }
-  return { rootOp: undefined, anchors };
+    // a square may be matched by a product of squares, a reciprocal by a power only
+    const exponent = graph.attr(graph.arg(arg, 1));
+    const divides = exponent.kind === 'const' && exponent.value.kind === 'rational' && Q.isNegative(exponent.value.value);
+    return [...(divides ? [core.pow] : []), ...(base.kind === 'map' ? [base.op] : [])];
+  });
+  return { shape: attr.kind === 'add' ? 'sum' : 'product', anchors };
 }
