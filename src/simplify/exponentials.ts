@@ -53,21 +53,31 @@ function shiftedExponent(b: Builder, { coef, ...u }: SumTerm, common: Q.Rational
 
 /** R28: e^a·e^b/e^c is e^(a + b - c). */
 export const PRODUCTS_OF_EXPONENTIALS: Recogniser = {
-  name: 'product-of-exponentials', about: [core.exp],
+  name: 'product-of-exponentials', about: [core.exp, core.expsq],
   apply: (b, id, attr) => {
     if (attr.kind !== 'ein' || attr.subs.length < 2 || attr.subs.length > MOST_TERMS) return undefined;
     const { coef, factors } = factorsOf(b.graph, id);
-    const exponents = factors.map((f) => exponentOf(b, f.base));
-    const merged = factors.flatMap((f, k): SumTerm[] => (exponents[k]?.proper === true ? [{ coef: Q.integer(f.exponent), ...exponents[k].operand }] : []));
+    const exponents = factors.map((f) => exponentOfFactor(b, f.base));
+    const merged = factors.flatMap((f, k): SumTerm[] => (exponents[k] === undefined ? [] : [{ coef: Q.integer(f.exponent), ...exponents[k] }]));
     if (merged.length < 2) return undefined;
     const labels = [...attr.shape, ...attr.sums];
     const used = [...new Set(merged.flatMap((t) => t.sub))].sort((x, y) => x - y);
     const shape = used.map((label) => labels[label] ?? '1');
     const exponent = b.add(merged.map((t) => ({ ...t, sub: t.sub.map((label) => used.indexOf(label)) })), shape);
-    const others = factors.filter((_, k) => exponents[k]?.proper !== true).map((f) => ({ id: b.power(f.base.id, Q.integer(f.exponent)), sub: f.base.sub }));
+    const others = factors.filter((_, k) => exponents[k] === undefined).map((f) => ({ id: b.power(f.base.id, Q.integer(f.exponent)), sub: f.base.sub }));
     return b.ein(coef, [{ id: b.map(core.exp, [b.whole(exponent)], shape), sub: used }, ...others], attr.shape, attr.sums);
   },
 };
+
+/** The exponent of exp(u), or n·x² of the slope of an error function: beside another exponential the two may cancel. */
+function exponentOfFactor(b: Builder, factor: Operand): Operand | undefined {
+  const attr = b.graph.attr(factor.id);
+  if (attr.kind !== 'map' || (attr.op !== core.exp && attr.op !== core.expsq)) return undefined;
+  const operand = (k: number): Operand => ({ id: b.graph.arg(factor.id, k), sub: attr.subs[k] ?? [] });
+  if (attr.op === core.exp) return { id: operand(0).id, sub: compose(operand(0).sub, factor.sub) };
+  const square = b.map(core.pow, [operand(0), { id: b.integer(2), sub: [] }], attr.shape);
+  return { id: b.ein(Q.ONE, [b.whole(square), operand(1)], attr.shape), sub: factor.sub };
+}
 
 /** R05: exp(u)/Σ exp(uⱼ) where exp(u) is one of the terms. */
 export const SOFTMAX: Recogniser = {

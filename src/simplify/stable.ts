@@ -20,7 +20,7 @@ const VALUES: Catalogue = {
   recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, POWERS_NEAR_ONE, XLOGY, XEXPY],
   last: LAST_RULES,
 };
-const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, XEXPY_IN_DERIVATIVES], last: [] };
+const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES], last: [] };
 
 /** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
 const ROUNDS = 3;
