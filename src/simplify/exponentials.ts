@@ -62,6 +62,8 @@ export const PRODUCTS_OF_EXPONENTIALS: Recogniser = {
     if (merged.length < 2) return undefined;
     const labels = [...attr.shape, ...attr.sums];
     const used = [...new Set(merged.flatMap((t) => t.sub))].sort((x, y) => x - y);
+    // the outer product of two vectors of exponentials stays one: merged, every element of it would be an exponential
+    if (merged.every((t) => t.sub.length < used.length)) return undefined;
     const shape = used.map((label) => labels[label] ?? '1');
     const exponent = b.add(merged.map((t) => ({ ...t, sub: t.sub.map((label) => used.indexOf(label)) })), shape);
     const others = factors.filter((_, k) => exponents[k] === undefined).map((f) => ({ id: b.power(f.base.id, Q.integer(f.exponent)), sub: f.base.sub }));
