@@ -4,6 +4,7 @@
  * products loses. Derivatives of Si, Ci, Shi and Chi of a shifted argument consist of such sums.
  */
 import type { Builder } from '../ir/build.ts';
+import type { Graph } from '../ir/graph.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
@@ -48,18 +49,24 @@ const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);
 /** Whether two terms are products of two angles: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {
   let products = 0;
-  for (let k = graph.arity(id) - 1; k >= 0; k--) {
-    const term = graph.arg(id, k);
-    if (graph.attr(term).kind !== 'ein') continue;
-    let angles = 0;
-    for (let n = graph.arity(term) - 1; n >= 0; n--) {
-      const factor = graph.attr(graph.arg(term, n));
-      if (factor.kind === 'map' && ANGLES.has(factor.op)) angles++;
-    }
-    if (angles >= 2) products++;
-  }
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if (graph.attr(graph.arg(id, k)).kind === 'ein' && anglesIn(graph, graph.arg(id, k)) >= 2) products++;
   return products >= 2;
 }
+
+/** How many factors are angles, through products inside the product. */
+function anglesIn(graph: Graph, product: NodeId): number {
+  let angles = 0;
+  const pending = [product];
+  for (let looked = 0, id = pending.pop(); id !== undefined && looked < MOST_FACTORS; looked++, id = pending.pop()) {
+    const attr = graph.attr(id);
+    if (attr.kind === 'ein') pending.push(...graph.args(id));
+    else if (attr.kind === 'map' && ANGLES.has(attr.op)) angles++;
+  }
+  return angles;
+}
+
+/** Products with more factors than this are not searched for angles. */
+const MOST_FACTORS = 64;
 
 function joinSum(b: Builder, id: NodeId, attr: AddAttr): NodeId {
   const terms = attr.coefs.map((coef, k): Monomial => monomialOf(b, coef, { id: b.graph.arg(id, k), sub: [] }));
