@@ -23,6 +23,14 @@ export interface Data {
   readonly y: Float64Array;
 }
 
+/** What depends on data alone, computed once for all calls. */
+export interface Prepared {
+  /** hessian_w_w = 2·sum(x.^2)/N */
+  hessian_w_w: number;
+  /** hessian_w_b = 2·sum(x)/N */
+  hessian_w_b: number;
+}
+
 export interface Gradient {
   /** ∂L/∂w = −2·xᵀ·(y − ŷ)/N */
   w: number;
@@ -40,7 +48,7 @@ export interface Hessian {
 }
 
 /**
- * LinearRegression for given sizes. The functions share buffers: they allocate nothing and are not reentrant.
+ * LinearRegression for given sizes. The functions share buffers: they allocate nothing, but for `prepare`, and are not reentrant.
  */
 export interface Model {
   /** Parameters at their declared initial values, or 0. */
@@ -49,6 +57,10 @@ export interface Model {
   newGradient(): Gradient;
   /** Room for results: make it once and pass it to every call. */
   newHessian(): Hessian;
+  /**
+   * What depends on data alone. Call it once for each data set, and again when the data changes: nothing notices by itself.
+   */
+  prepare(data: Data): Prepared;
   /**
    * ```text
    * L = sum((y − ŷ).^2)/N
@@ -60,7 +72,7 @@ export interface Model {
    * L = sum((y − ŷ).^2)/N
    * ```
    */
-  hessian(data: Data, out: Hessian): void;
+  hessian(prepared: Prepared, out: Hessian): void;
 }
 
 /**
@@ -95,6 +107,24 @@ export function create(dims: Dims): Model {
     return { w_w: 0, w_b: 0, b_b: 0 };
   }
 
+  function prepare(data: Data): Prepared {
+    const { x } = data;
+    const out: Prepared = { hessian_w_w: 0, hessian_w_b: 0 };
+    if (x !== lastX) lastX = checkX(x);
+    let total = 0;
+    let total2 = 0;
+    const invN = 1 / N;
+    for (let n = 0; n < N; n++) {
+      const x_n = x[n]!;
+      const product = invN * x_n;
+      total += x_n * product;
+      total2 += product;
+    }
+    out.hessian_w_w = 2 * total;
+    out.hessian_w_b = 2 * total2;
+    return out;
+  }
+
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { w, b } = params;
@@ -119,24 +149,14 @@ export function create(dims: Dims): Model {
     return L;
   }
 
-  function hessian(data: Data, out: Hessian): void {
-    const { x } = data;
-    if (x !== lastX) lastX = checkX(x);
+  function hessian(prepared: Prepared, out: Hessian): void {
+    const { hessian_w_w, hessian_w_b } = prepared;
+    out.w_w = hessian_w_w;
+    out.w_b = hessian_w_b;
     out.b_b = 2;
-    let total = 0;
-    let total2 = 0;
-    const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
-      const x_n = x[n]!;
-      const product = invN * x_n;
-      total += x_n * product;
-      total2 += product;
-    }
-    out.w_w = 2 * total;
-    out.w_b = 2 * total2;
   }
 
-  return { newParams, newGradient, newHessian, valueGradient, hessian };
+  return { newParams, newGradient, newHessian, prepare, valueGradient, hessian };
 }
 
 function checkElements(

@@ -26,6 +26,12 @@ export interface Data {
   readonly s: Float64Array;
 }
 
+/** What depends on data alone, computed once for all calls. */
+export interface Prepared {
+  /** term = ln(s); J */
+  readonly term: Float64Array;
+}
+
 export interface Gradient {
   /** ∂logp/∂mu = sum((y − theta) ./ s ./ s) − mu/25 */
   mu: number;
@@ -54,7 +60,7 @@ export interface Direction {
 }
 
 /**
- * EightSchools for given sizes. The functions share buffers: they allocate nothing and are not reentrant.
+ * EightSchools for given sizes. The functions share buffers: they allocate nothing, but for `prepare`, and are not reentrant.
  */
 export interface Model {
   /** Parameters at their declared initial values, or 0. */
@@ -66,11 +72,15 @@ export interface Model {
   /** Room for results: make it once and pass it to every call. */
   newDirection(): Direction;
   /**
+   * What depends on data alone. Call it once for each data set, and again when the data changes: nothing notices by itself.
+   */
+  prepare(data: Data): Prepared;
+  /**
    * ```text
    * logp = −mu²/50 − 2·ln(5) − ln(2·π)/2 + ln(2) − ln(π) − log1p(exp(tau)²/25) + sum(−eta.^2/2 − ln(2·π)/2) + sum(−((y − theta) ./ s).^2/2 − ln(s) − ln(2·π)/2) + tau
    * ```
    */
-  target(params: Params, data: Data, out: Gradient): number;
+  target(params: Params, data: Data, prepared: Prepared, out: Gradient): number;
   /**
    * ```text
    * logp = −mu²/50 − 2·ln(5) − ln(2·π)/2 + ln(2) − ln(π) − log1p(exp(tau)²/25) + sum(−eta.^2/2 − ln(2·π)/2) + sum(−((y − theta) ./ s).^2/2 − ln(s) − ln(2·π)/2) + tau
@@ -86,17 +96,17 @@ export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
 
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, J);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
     checkLength('data.s', s, J);
     checkElements('data.s', s, (x) => x > 0, 'a number > 0');
     return s;
+  }
+  let lastY: Float64Array | null = null;
+  function checkY(y: Float64Array): Float64Array {
+    checkLength('data.y', y, J);
+    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
+    return y;
   }
 
   function newParams(): Params {
@@ -115,12 +125,25 @@ export function create(dims: Dims): Model {
     return { v_mu: 0, v_tau: 0, v_eta: new Float64Array(J) };
   }
 
-  function target(params: Params, data: Data, out: Gradient): number {
+  function prepare(data: Data): Prepared {
+    const { s } = data;
+    const out: Prepared = { term: new Float64Array(J) };
+    if (s !== lastS) lastS = checkS(s);
+    const outTerm = out.term;
+    for (let j = 0; j < J; j++) {
+      outTerm[j] = Math.log(s[j]!);
+    }
+    return out;
+  }
+
+  function target(params: Params, data: Data, prepared: Prepared, out: Gradient): number {
     const { y, s } = data;
     const { mu, tau, eta } = params;
+    const { term } = prepared;
     if (y !== lastY) lastY = checkY(y);
     if (s !== lastS) lastS = checkS(s);
     checkLength('params.eta', eta, J);
+    checkLength('prepared.term', term, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
     const expTau = Math.exp(tau);
@@ -133,10 +156,9 @@ export function create(dims: Dims): Model {
       const eta_j = eta[j]!;
       total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
-      const s_j = s[j]!;
-      const invS = 1 / s_j;
+      const invS = 1 / s[j]!;
       const product = (y[j]! - theta) * invS;
-      total2 += -0.9189385332046727 - 0.5 * (product * product) - Math.log(s_j);
+      total2 += -0.9189385332046727 - 0.5 * (product * product) - term[j]!;
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
@@ -196,7 +218,7 @@ export function create(dims: Dims): Model {
     out.tau = (total2 - 0.08 * product2) * product + product3;
   }
 
-  return { newParams, newGradient, newHvp, newDirection, target, hvp };
+  return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };
 }
 
 function checkElements(

@@ -13,6 +13,7 @@ import { placedOutputs, type FormRemark } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
+import { withPrepared } from './prepared.ts';
 import { stableModel, type StableModel } from './stable.ts';
 
 /** Values keep their domain; derivatives may use what their primal implies. */
@@ -43,7 +44,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   });
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
-  return {
+  const plan: EmitPlan = {
     name: model.name, source: options.source, version: options.version, docs: model.docs, b,
     dims: model.dims, inputs: model.inputs, opaques: model.opaques, names: tidied.names,
     functions: requests.map((request, k) => functionPlan(b, model.inputs, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
@@ -51,7 +52,16 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
       const node = tidied.node(u.value);
       return { target: u.target, node: tidied.emitted(u.value), docs: u.docs, formula: `${u.target} = ${text(b, node, tidied.written)}` };
     }),
+    prepared: [],
   };
+  return withPrepared(plan, varyingLeaves(model), (node) => text(b, node, tidied.written));
+}
+
+/** Inputs that are differentiated by, along or updated: they change from call to call, whatever their role. */
+function varyingLeaves(model: Model): ReadonlySet<NodeId> {
+  const targets = new Set(model.updates.map((u) => u.target));
+  const updated = model.inputs.filter((i) => targets.has(i.name)).map((i) => i.node);
+  return new Set([...model.requests.flatMap((r) => [...r.wrt, ...r.along].map((w) => w.node)), ...updated]);
 }
 
 /** Sizes that the model fixes. */

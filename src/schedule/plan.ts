@@ -22,6 +22,18 @@ export interface EmitPlan {
   /** new values of inputs, all from the old ones; one `step` function when there are any */
   readonly updates: readonly UpdatePlan[];
   readonly opaques: readonly OpaqueFunction[];
+  /** what `prepare` computes once from the data */
+  readonly prepared: readonly PreparedValue[];
+}
+
+export interface PreparedValue {
+  /** field of the struct that `prepare` makes */
+  readonly name: string;
+  readonly node: NodeId;
+  /** what stands for it in the functions */
+  readonly leaf: NodeId;
+  /** for TSDoc */
+  readonly formula: string;
 }
 
 export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative' | 'directional';
@@ -30,6 +42,8 @@ export interface OutputPlan {
   /** field of the out struct; for the returned scalar, what it is called in prose */
   readonly name: string;
   readonly node: NodeId;
+  /** the same over prepared values, where it uses any */
+  readonly scheduled?: NodeId;
   /** at most one scalar is returned; entries go to a compressed matrix; everything else is filled in the out struct */
   readonly kind: 'returned' | 'filled' | 'entries';
   /** of a part of a derivative: the whole is this scatter of it */
@@ -95,6 +109,8 @@ export interface UpdatePlan {
   /** name of the input */
   readonly target: string;
   readonly node: NodeId;
+  /** the same over prepared values, where it uses any */
+  readonly scheduled?: NodeId;
   readonly docs: readonly string[];
   readonly formula: string;
 }

@@ -45,7 +45,7 @@ class SampleRun {
     const f = this.model[identifier(name)];
     if (f === undefined) throw new RangeError(`no function ${name}`);
     const parameters = /\(([^)]*)\)/.exec(f.toString())?.[1]?.split(',').map((p) => p.split('=')[0]?.trim() ?? '').filter((p) => p !== '') ?? [];
-    return f(...parameters.map((p) => extra[p] ?? this.structs[p]));
+    return f(...parameters.map((p) => extra[p] ?? (p === 'prepared' ? this.call('prepare', {}) : this.structs[p])));
   }
   want(nodes: readonly NodeId[]): (readonly number[])[] {
     return evaluate(this.plan.b.graph, nodes, { sizes: this.sizes, inputs: this.leaves }).map((t) => Array.from(t.data));

@@ -36,7 +36,7 @@ export class PlanSketch {
   plan(more: Partial<EmitPlan> = {}): EmitPlan {
     return {
       name: 'sketch', source: 'sketch.diff', version: '0.0.0', docs: [], b: this.b, dims: this.dims, inputs: this.inputs,
-      names: this.names, functions: this.functions, updates: [], opaques: [], ...more,
+      names: this.names, functions: this.functions, updates: [], opaques: [], prepared: [], ...more,
     };
   }
 }

@@ -49,7 +49,7 @@ function isAllocator(lines: readonly string[], at: number): boolean {
   if (/^ {0,2}const \w+ = new Float64Array\(/.test(lines[at] ?? '')) return true;
   for (let k = at; k >= 0; k--) {
     const name = /^\s*(?:export )?function (\w+)\(/.exec(lines[k] ?? '')?.[1];
-    if (name !== undefined) return name.startsWith('new') || name === 'create' || name.endsWith('Pattern') || PATTERN_HELPERS.includes(name);
+    if (name !== undefined) return name.startsWith('new') || name === 'prepare' || name === 'create' || name.endsWith('Pattern') || PATTERN_HELPERS.includes(name);
   }
   return true;
 }

@@ -75,6 +75,7 @@ function callByName(plan: EmitPlan, declarations: string, exports: Readonly<Reco
       out = functions[`new${type}`]!(struct(plan, 'data', inputs)) as typeof out;
       return out;
     }
+    if (parameter === 'prepared') return functions['prepare']!(struct(plan, 'data', inputs));
     return struct(plan, parameter, inputs);
   });
   const returned = functions[name]!(...args);

@@ -33,7 +33,7 @@ export class ModuleContext {
   constructor(plan: EmitPlan, dialect: Dialect, kernelNames: readonly string[]) {
     this.plan = plan;
     this.dialect = dialect;
-    for (const name of [...PARAMETERS, 'create', ...helperNames(), ...kernelNames]) this.names.claim(name);
+    for (const name of [...PARAMETERS, ...(plan.prepared.length > 0 ? ['prepared'] : []), 'create', ...helperNames(), ...kernelNames]) this.names.claim(name);
     this.sizeOf = identifiers(plan.dims.map((d) => d.name), this.names);
     // fields live in structs: they need to differ from each other only
     this.fieldOf = identifiers(plan.inputs.map((i) => i.name), new Names());
@@ -74,6 +74,9 @@ export class ModuleContext {
     return name;
   }
 }
+
+/** The interface of what `prepare` makes. */
+export const PREPARED = 'Prepared';
 
 /** Parameters of emitted functions. */
 const PARAMETERS = ['params', 'data', 'hyper', 'out', 'direction', 'functions', 'dims'];

@@ -3,8 +3,8 @@
  * by role; every result besides a returned scalar is filled in a struct the caller allocates once
  * (`newParams()`, `newGradient()`). With sizes known only at run time the module exports
  * `create(dims): Model`, whose functions are closures over buffers allocated there; otherwise it exports
- * plain functions. Arguments come in the order params, data, direction, out, functions, hyper; those a
- * function does not need are left out. Arrays of the wrong length and data with NaN throw RangeError
+ * plain functions. Arguments come in the order params, data, prepared, direction, out, functions, hyper; those a
+ * function does not need are left out. What depends on data alone and is worth it is computed once, by `prepare(data)`. Arrays of the wrong length and data with NaN throw RangeError
  * naming the argument.
  */
 import type { EmitPlan } from '../../schedule/plan.ts';

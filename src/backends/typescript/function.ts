@@ -8,7 +8,7 @@ import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
 import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
-import { leafOf, structOf, type ModuleContext } from './context.ts';
+import { leafOf, PREPARED, structOf, type ModuleContext } from './context.ts';
 import { expressionText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
@@ -28,6 +28,8 @@ export interface FunctionSpec {
   readonly directionType: string | undefined;
   /** fields of the out struct for matrices that fail */
   readonly status: StatusFields | undefined;
+  /** the out struct as the function makes it, where the caller does not pass one */
+  readonly room?: string;
 }
 
 /** A struct a function takes, with what it reads from it. */
@@ -41,7 +43,8 @@ interface Taken {
 export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number): Scheduled {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
-  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions], outputs: spec.outputs, names: ctx.plan.names, checkpoints });
+  const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf }) => ({ name, node: leaf, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints });
 }
 
 /** The function, preceded by its parts when it is too long for one. */
@@ -55,10 +58,11 @@ export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: 
   });
   if (parts.length === 1) return [new FunctionWriter(ctx, spec, whole, scratch, whole.body).write([])];
   const [last = [], ...before] = [...parts].reverse();
+  const { room: _, ...passed } = spec;
   const made = before.reverse().map((body, k) => {
     const name = ctx.names.claim(`${spec.name}Part${k + 1}`);
-    const { result: _, ...part } = { ...whole, body };
-    return new FunctionWriter(ctx, { ...spec, name, docs: [] }, part, scratch, body).writePart();
+    const { result: _result, ...part } = { ...whole, body };
+    return new FunctionWriter(ctx, { ...passed, name, docs: [] }, part, scratch, body).writePart();
   });
   return [...made, new FunctionWriter(ctx, spec, whole, scratch, last).write(made)];
 }
@@ -129,11 +133,13 @@ class FunctionWriter {
     const lines = statementLines({ program, vocabulary, conditions, locals }, this.body, this.names, '');
     const filled = after();
     const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}`, isCondition: (id) => conditions.has(id) };
-    const exit = program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
+    const { room, outType } = this.spec;
+    const made = room === undefined || outType === undefined ? undefined : { type: outType, line: `const out${this.ctx.dialect.typed(outType)} = ${room};` };
+    const exit = made !== undefined ? ['return out;'] : program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
     return {
       kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
-      parameters: this.parameters(), returns: program.result === undefined ? 'void' : 'number',
-      body: [...this.destructured(), ...entry, ...lines, ...filled, ...exit],
+      parameters: this.parameters(), returns: made?.type ?? (program.result === undefined ? 'void' : 'number'),
+      body: [...this.destructured(), ...(made === undefined ? [] : [made.line]), ...entry, ...lines, ...filled, ...exit],
     };
   }
 
@@ -187,7 +193,7 @@ class FunctionWriter {
   needs(buffer: BufferId, struct: string): boolean {
     const scalar = this.program.buffers[buffer]?.shape.length === 0;
     if (this.spec.matrices.some((m) => m.positions.some((i) => this.program.inputBuffers[this.ctx.plan.inputs.indexOf(i)] === buffer))) return true;
-    if (scalar && (struct === 'params' || struct === 'direction')) return this.readHere.has(buffer);
+    if (scalar && (struct === 'params' || struct === 'direction' || struct === 'prepared')) return this.readHere.has(buffer);
     return this.read.has(buffer) || (!scalar && this.written.has(buffer));
   }
 
@@ -209,18 +215,23 @@ class FunctionWriter {
         this.reach(struct);
       }
     }
-    const fields = ctx.resultFields(spec.directions.map((d) => d.name));
-    for (const [k, direction] of spec.directions.entries()) {
-      const buffer = program.inputBuffers[ctx.plan.inputs.length + k] ?? -1;
-      const shape = ctx.plan.b.graph.shape(direction.node);
-      if (!this.needs(buffer, 'direction')) continue;
-      const field = fields.get(direction.name) ?? identifier(direction.name);
+    const first = ctx.plan.inputs.length;
+    return [...lines, ...this.nameFurther('direction', spec.directions, first), ...this.nameFurther('prepared', ctx.plan.prepared, first + spec.directions.length)];
+  }
+
+  /** What is passed beside the inputs of the model; their buffers come after those, from number `first` on. */
+  nameFurther(struct: 'direction' | 'prepared', values: readonly { readonly name: string; readonly node: NodeId }[], first: number): string[] {
+    const fields = this.ctx.resultFields(values.map((v) => v.name));
+    return values.flatMap((value, k) => {
+      const buffer = this.program.inputBuffers[first + k] ?? -1;
+      const shape = this.ctx.plan.b.graph.shape(value.node);
+      if (!this.needs(buffer, struct)) return [];
+      const field = fields.get(value.name) ?? identifier(value.name);
       const local = this.names.claim(field);
       this.bufferName.set(buffer, local);
-      this.take('direction', field, local);
-      if (shape.length > 0) lines.push(this.lengthCheck(`direction.${field}`, local, shape));
-    }
-    return lines;
+      this.take(struct, field, local);
+      return shape.length > 0 ? [this.lengthCheck(`${struct}.${field}`, local, shape)] : [];
+    });
   }
 
   inputLines(input: Input, struct: string, field: string, local: string): string[] {
@@ -265,7 +276,7 @@ class FunctionWriter {
       this.usesOut = true;
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
-      lines.push(`const ${local} = out.${field};`, this.lengthCheck(`out.${field}`, local, shape));
+      lines.push(`const ${local} = out.${field};`, ...(this.spec.room === undefined ? [this.lengthCheck(`out.${field}`, local, shape)] : []));
     }
     return lines;
   }
@@ -302,8 +313,9 @@ class FunctionWriter {
     const parameters: Parameter[] = [];
     if (this.taken.has('params')) parameters.push({ name: 'params', type: 'Params' });
     if (this.taken.has('data')) parameters.push({ name: 'data', type: 'Data' });
+    if (this.taken.has('prepared')) parameters.push({ name: 'prepared', type: PREPARED });
     if (this.taken.has('direction') && spec.directionType !== undefined) parameters.push({ name: 'direction', type: spec.directionType });
-    if (this.usesOut && spec.outType !== undefined) parameters.push({ name: 'out', type: spec.outType, ...this.optionalOut() });
+    if (this.usesOut && spec.outType !== undefined && spec.room === undefined) parameters.push({ name: 'out', type: spec.outType, ...this.optionalOut() });
     if (this.usesFunctions && !ctx.symbolic) parameters.push({ name: 'functions', type: 'Functions' });
     if (this.taken.has('hyper')) {
       const optional = ctx.plan.inputs.every((i) => i.role !== 'hyper' || (i.initial !== undefined && i.shape.length === 0));

@@ -3,7 +3,7 @@ import type { EmitPlan, FunctionPlan, OutputPlan, SparsePlan } from '../../sched
 import type { NodeId } from '../../ir/types.ts';
 import type { Environment, OpaqueEvaluator } from '../../ir/evaluate.ts';
 import { invariant } from '../../diagnostics/internal.ts';
-import { callField, leafOf, ModuleContext, structOf } from './context.ts';
+import { callField, leafOf, ModuleContext, PREPARED, structOf } from './context.ts';
 import { javascript } from './dialect.ts';
 import { plainJavaScript } from './emit.ts';
 import { instantiate } from './instantiate.ts';
@@ -52,7 +52,8 @@ export class RunningModule {
     // room for a sparse matrix depends on arrays of positions
     const out = outType === undefined ? {} : (callable(functions, `new${outType}`)(structs['data']) as Struct);
     spoil(out);
-    const given: Struct = { ...structs, out, direction, functions: this.#callers(point) };
+    const prepared = parameters.some((p) => p.type === PREPARED) ? callable(functions, this.#prepare())(structs['data']) : {};
+    const given: Struct = { ...structs, prepared, out, direction, functions: this.#callers(point) };
     const returned = callable(functions, identifier(f.name))(...parameters.map((p) => given[p.name]));
     return this.#read(f, out, returned);
   }
@@ -77,6 +78,11 @@ export class RunningModule {
       const [name = '', type = ''] = p.split(/\??:\s*/);
       return { name, type };
     });
+  }
+
+  /** What the module calls the function that prepares. */
+  #prepare(): string {
+    return new RegExp(`(\\w+)\\([^)]*\\): ${PREPARED}\\b`).exec(this.#declarations)?.[1] ?? '';
   }
 
   #functions(point: Environment): Readonly<Record<string, unknown>> {

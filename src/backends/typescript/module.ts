@@ -11,6 +11,7 @@ import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
+import { prepareFunction, preparedInterface } from './prepared.ts';
 import { outInterfaces, type OutInterfaces } from './results.ts';
 import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
@@ -25,7 +26,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);
   const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
-  const functions = [...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined ? [] : stepFunction(ctx, update, step, results))];
+  const functions = [...prepareFunction(ctx), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined ? [] : stepFunction(ctx, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
   const all = [...patterns, ...allocators(ctx, results), ...functions];
@@ -33,7 +34,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
   return {
     header: headerLines(plan),
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
   };
 }
 
@@ -50,7 +51,8 @@ function functionSpec(ctx: ModuleContext, plan: FunctionPlan, name: string, resu
 }
 
 function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
-  const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node: o.node } : { kind: 'filled', name: o.name, node: o.node };
+  const node = o.scheduled ?? o.node;
+  const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node } : { kind: 'filled', name: o.name, node };
   if (o.kind === 'entries') return { ...output, scratch: true };
   return o.quantity === 'gradient' ? { ...output, prefix: 'g' } : output;
 }
@@ -77,7 +79,7 @@ function memoryDocs(ctx: ModuleContext, { buffers, histories }: Scheduled, check
 function updateSteps({ plan }: ModuleContext): ScheduleOutput[] {
   return plan.updates.flatMap((u): ScheduleOutput[] => {
     const input = plan.inputs.find((i) => i.name === u.target);
-    return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.node }];
+    return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.scheduled ?? u.node }];
   });
 }
 
@@ -176,7 +178,7 @@ function initialEntry(ctx: ModuleContext, input: Input): string {
 
 function modelInterface(ctx: ModuleContext, all: readonly FunctionDeclaration[]): InterfaceDeclaration {
   return {
-    kind: 'interface', name: 'Model', docs: [`${typeName(ctx.plan.name)} for given sizes. The functions share buffers: they allocate nothing and are not reentrant.`],
+    kind: 'interface', name: 'Model', docs: [`${typeName(ctx.plan.name)} for given sizes. The functions share buffers: they allocate nothing${ctx.plan.prepared.length > 0 ? ', but for `prepare`,' : ''} and are not reentrant.`],
     fields: [], methods: all.filter((f) => f.exported).map(({ name, docs, parameters, returns }) => ({ name, docs, parameters, returns })),
   };
 }

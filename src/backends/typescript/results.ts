@@ -2,7 +2,7 @@
 import type { Dim } from '../../ir/dim.ts';
 import type { FunctionPlan } from '../../schedule/plan.ts';
 import type { MatrixGuard } from '../../schedule/types.ts';
-import { shapeText, typeName, type ModuleContext } from './context.ts';
+import { PREPARED, shapeText, typeName, type ModuleContext } from './context.ts';
 import { identifier } from './names.ts';
 import { matrixDocs, type MatrixSpec } from './sparse.ts';
 import { statusFields, type StatusFields } from './status.ts';
@@ -39,7 +39,7 @@ export type GuardsOf = (f: FunctionPlan | 'step') => readonly MatrixGuard[];
 
 export function outInterfaces(ctx: ModuleContext, matricesOf: ReadonlyMap<FunctionPlan, readonly MatrixSpec[]>, guardsOf: GuardsOf): OutInterfaces {
   const structs: ResultStruct[] = [];
-  const taken = new Set(['SparseMatrix', 'Params', 'Data', 'Hyper', 'Dims', 'Model', 'Functions']);
+  const taken = new Set(['SparseMatrix', 'Params', 'Data', 'Hyper', 'Dims', 'Model', 'Functions', ...(ctx.plan.prepared.length > 0 ? [PREPARED] : [])]);
   const byFields = new Map<string, string>();
   const name = (fields: ResultStruct['fields'], kind: string, own: string): string => {
     const key = `${kind}|${fields.map((f) => `${f.name}:${f.matrix?.pattern ?? f.shape.join(',')}${f.status === true ? f.docs.join('') : ''}`).join('|')}`;

@@ -1,0 +1,44 @@
+/** `prepare(data)`: what depends on data alone, made once for all calls. */
+import type { ScheduleOutput } from '../../schedule/schedule.ts';
+import { sizeText } from './checks.ts';
+import { PREPARED, shapeText, type ModuleContext } from './context.ts';
+import { emitFunction, scheduleFunction } from './function.ts';
+import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
+import { formulaDoc } from './tsdoc.ts';
+
+interface PreparedField {
+  readonly name: string;
+  readonly shape: readonly string[];
+  readonly doc: string;
+}
+
+function fieldsOf(ctx: ModuleContext): PreparedField[] {
+  const { prepared, b } = ctx.plan;
+  const names = ctx.resultFields(prepared.map((p) => p.name));
+  return prepared.map((p) => ({ name: names.get(p.name) ?? p.name, shape: b.graph.shape(p.node), doc: formulaDoc(`${names.get(p.name) ?? p.name} = ${p.formula}`) }));
+}
+
+/** The struct that `prepare` makes and functions take. */
+export function preparedInterface(ctx: ModuleContext): InterfaceDeclaration[] {
+  const fields = fieldsOf(ctx).map(({ name, shape, doc }) => ({
+    name, type: shape.length === 0 ? 'number' : 'Float64Array', optional: false,
+    docs: [shape.length === 0 ? doc : `${doc}; ${shapeText(ctx, shape)}`],
+    // a number is written after the struct is made
+    readonly: shape.length > 0,
+  }));
+  return fields.length === 0 ? [] : [{ kind: 'interface', name: PREPARED, docs: ['What depends on data alone, computed once for all calls.'], fields, methods: [] }];
+}
+
+/** The function, or none when there is nothing to prepare. */
+export function prepareFunction(ctx: ModuleContext): FunctionDeclaration[] {
+  const { prepared } = ctx.plan;
+  if (prepared.length === 0) return [];
+  const outputs = prepared.map(({ name, node }): ScheduleOutput => ({ kind: 'filled', name, node }));
+  const loops = scheduleFunction(ctx, { outputs, directions: [] });
+  const entries = fieldsOf(ctx).map(({ name, shape }) => `${name}: ${shape.length === 0 ? '0' : `new Float64Array(${sizeText(ctx, shape)})`}`);
+  const docs = ['What depends on data alone. Call it once for each data set, and again when the data changes: nothing notices by itself.'];
+  return emitFunction(ctx, {
+    name: ctx.names.claim('prepare'), docs, outputs, matrices: [], directions: [],
+    outType: PREPARED, directionType: undefined, status: undefined, room: `{ ${entries.join(', ')} }`,
+  }, loops);
+}
