@@ -18,6 +18,8 @@ interface Arguments {
   readonly hyper?: Readonly<Record<string, number>>;
   readonly direction?: Fields;
   readonly out: Fields;
+  /** made from the data */
+  readonly prepared?: unknown;
 }
 
 export interface Functions {
@@ -43,9 +45,14 @@ export function functionsOf(text: string, sizes: Readonly<Record<string, number>
     }
     return names;
   };
+  const preparedOf = new Map<Data | undefined, unknown>();
+  const prepared = (data: Data | undefined): unknown => {
+    if (!preparedOf.has(data)) preparedOf.set(data, functions['prepare']!(data));
+    return preparedOf.get(data);
+  };
   return {
     make: (what) => functions[`new${what}`]!() as Fields,
-    call: (name, given) => functions[name]!(...parametersOf(name).map((p) => given[p])) as number,
+    call: (name, given) => functions[name]!(...parametersOf(name).map((p) => (p === 'prepared' ? prepared(given.data) : given[p]))) as number,
   };
 }
 
