@@ -98,7 +98,7 @@ function chosenNodes(b: Builder, functions: readonly (readonly NodeId[])[], vary
     if (estimates.get(id)?.worth === true) chosen.add(id);
     else for (const arg of graph.args(id)) wanted.add(arg);
   }
-  return felt(b, functions, [...chosen].sort((x, y) => x - y), sizeOf);
+  return chosen.size === 0 ? [] : felt(b, functions, [...chosen].sort((x, y) => x - y), sizeOf);
 }
 
 type SizeOf = (shape: readonly Dim[]) => number;
