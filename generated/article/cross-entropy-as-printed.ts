@@ -25,7 +25,7 @@ export interface Data {
 }
 
 export interface Gradient {
-  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (−ŷ + 1))/N; N */
+  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (1 − ŷ))/N; N */
   yHat: Float64Array;
 }
 
@@ -39,7 +39,7 @@ export interface Model {
   newGradient(): Gradient;
   /**
    * ```text
-   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(−ŷ + 1))/N
+   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: Gradient): number;

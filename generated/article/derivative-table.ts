@@ -30,7 +30,7 @@ export interface Gradient {
 }
 
 export interface ValueGradientCEGradient {
-  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (−ŷ + 1))/N; N */
+  /** ∂CE/∂ŷ = ((ŷ − y) ./ ŷ ./ (1 − ŷ))/N; N */
   yHat: Float64Array;
 }
 
@@ -52,7 +52,7 @@ export interface Model {
   valueGradientL(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
-   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(−ŷ + 1))/N
+   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: ValueGradientCEGradient): number;

@@ -159,7 +159,7 @@ export function create(dims: Dims): Model {
       spreads[4] = 0;
       spreads[5] = 0;
       spreads[6] = 0;
-      spreads[6]! += product * powerX2 * inv;
+      spreads[6]! += powerX2 * product * inv;
       spreads2[0] = 0;
       spreads2[1] = 0;
       spreads2[2] = 0;
@@ -167,7 +167,7 @@ export function create(dims: Dims): Model {
       spreads2[4] = 0;
       spreads2[5] = 0;
       spreads2[6] = 0;
-      spreads2[5]! += product * powerX * inv;
+      spreads2[5]! += powerX * product * inv;
       spreads3[0] = 0;
       spreads3[1] = 0;
       spreads3[2] = 0;
@@ -175,7 +175,7 @@ export function create(dims: Dims): Model {
       spreads3[4] = 0;
       spreads3[5] = 0;
       spreads3[6] = 0;
-      spreads3[4]! += product * x_n * inv;
+      spreads3[4]! += x_n * product * inv;
       spreads4[0] = 0;
       spreads4[1] = 0;
       spreads4[2] = 0;

@@ -43,7 +43,7 @@ export interface Model {
   valueGradientMSE(params: Params, data: Data, out: Gradient): number;
   /**
    * ```text
-   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(−ŷ + 1))/N
+   * CE = −sum(y ⊙ ln(ŷ) + (1 − y) ⊙ ln(1 − ŷ))/N
    * ```
    */
   valueGradientCE(params: Params, data: Data, out: Gradient): number;

@@ -98,7 +98,9 @@ export class Graph {
     return this.#orders[(this.#displayIds[id] ?? 0) - 1];
   }
 
+  /** For the node just made: one that exists already keeps the order of whoever wrote it first. */
   setDisplayOrder(id: NodeId, order: readonly number[]): void {
+    if (id !== this.#size - 1) return;
     if (this.#displayIds.length <= id) {
       const wider = new Uint32Array(this.#attrOf.length);
       wider.set(this.#displayIds);
