@@ -3,13 +3,14 @@
  * again in the derivatives. Scan bodies are formulas too.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import * as Q from '../ir/rational.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
 import { DenseSet, Renaming } from '../ir/dense.ts';
 import { inheritDisplayOrder, reachable, renamed, withBodies } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { matchRule, replaced } from './match.ts';
-import { operationsOf, replacementOperations, compileRule, type CompiledRule, type Condition, type Rule } from './rule.ts';
+import { compileRule, ingredientsOf, replacementIngredients, type CompiledRule, type Condition, type Ingredient, type Rule } from './rule.ts';
 
 /** What is known of the values: declared, assumed or implied by the primal. */
 export interface Facts {
@@ -39,7 +40,7 @@ export interface Catalogue {
 
 /** The roots with everything recognised that fits; the first of a list wins. */
 export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catalogue, facts: Facts): NodeId[] {
-  const present = operationsPresent(b, roots);
+  const present = ingredientsPresent(b, roots);
   const rules = rulesAmong(present, catalogue.rules);
   const last = rulesAmong(present, catalogue.last);
   const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
@@ -120,32 +121,35 @@ class Recognition {
   }
 }
 
-function operationsPresent(b: Builder, roots: readonly NodeId[]): Set<OpName> {
-  const present = new Set<OpName>();
+function ingredientsPresent(b: Builder, roots: readonly NodeId[]): Set<Ingredient> {
+  const present = new Set<Ingredient>();
   for (const id of reachable(b.graph, withBodies(b.graph, roots))) {
     const attr = b.graph.attr(id);
-    if (attr.kind === 'map') present.add(attr.op);
+    if (attr.kind !== 'map') continue;
+    present.add(attr.op);
+    const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
+    if (exponent !== undefined && Q.isNegative(exponent)) present.add('/');
   }
   return present;
 }
 
 /** The rules whose operations occur at all, compiled: most formulas need none of them. */
 export function rulesFor(b: Builder, roots: readonly NodeId[], rules: readonly Rule[]): CompiledRule[] {
-  return rulesAmong(operationsPresent(b, roots), rules);
+  return rulesAmong(ingredientsPresent(b, roots), rules);
 }
 
-function rulesAmong(occurring: ReadonlySet<OpName>, rules: readonly Rule[]): CompiledRule[] {
+function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]): CompiledRule[] {
   const present = new Set(occurring);
   // a rule may fit what an earlier one made
   for (let grown = true; grown; ) {
     const before = present.size;
-    for (const rule of rules) if (fits(rule, present)) replacementOperations(rule).forEach((op) => present.add(op));
+    for (const rule of rules) if (fits(rule, present)) replacementIngredients(rule).forEach((op) => present.add(op));
     grown = present.size > before;
   }
   return rules.filter((rule) => fits(rule, present)).map(compileRule);
 }
 
-const fits = (rule: Rule, present: ReadonlySet<OpName>): boolean => operationsOf(rule).every((op) => present.has(op));
+const fits = (rule: Rule, present: ReadonlySet<Ingredient>): boolean => ingredientsOf(rule).every((op) => present.has(op));
 
 /** The node by the first rule that fits it. */
 export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[], facts: Facts): NodeId | undefined {

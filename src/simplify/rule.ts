@@ -47,20 +47,26 @@ export function compileRule(rule: Rule): CompiledRule {
   return result;
 }
 
-/** Operations of both sides: a memo of a pure function of the rule. */
-const sides = new WeakMap<Rule, readonly (readonly OpName[])[]>();
+/** An operation that a rule speaks of, or a division by a formula. */
+export type Ingredient = OpName | '/';
 
-function operationsOfSides(rule: Rule): readonly (readonly OpName[])[] {
+/** Ingredients of both sides: a memo of a pure function of the rule. */
+const sides = new WeakMap<Rule, readonly (readonly Ingredient[])[]>();
+
+function ingredientsOfSides(rule: Rule): readonly (readonly Ingredient[])[] {
   let result = sides.get(rule);
-  if (result === undefined) sides.set(rule, (result = rule.text.split('->').map(operationsIn)));
+  if (result === undefined) sides.set(rule, (result = rule.text.split('->').map(ingredientsIn)));
   return result;
 }
 
-/** The operations that a formula must contain for the rule to fit: known without compiling it. */
-export const operationsOf = (rule: Rule): readonly OpName[] => operationsOfSides(rule)[0] ?? [];
-export const replacementOperations = (rule: Rule): readonly OpName[] => operationsOfSides(rule)[1] ?? [];
+/** What a formula must contain for the rule to fit: known without compiling it. */
+export const ingredientsOf = (rule: Rule): readonly Ingredient[] => ingredientsOfSides(rule)[0] ?? [];
+export const replacementIngredients = (rule: Rule): readonly Ingredient[] => ingredientsOfSides(rule)[1] ?? [];
 
-const operationsIn = (text: string): OpName[] => (text.match(/[a-z]\w*/gi) ?? []).map(findOp).filter((op) => op !== undefined);
+function ingredientsIn(text: string): Ingredient[] {
+  const operations = (text.match(/[a-z]\w*/gi) ?? []).map(findOp).filter((op) => op !== undefined);
+  return /\/\s*[a-z(]/i.test(text) ? [...operations, '/'] : operations;
+}
 
 function compile(rule: Rule): CompiledRule {
   const [left = '', right = ''] = rule.text.split('->');
