@@ -3,7 +3,7 @@
  * differentiating one. Mistakes in the text throw one `DiffcError` that holds every diagnostic.
  */
 import { gradient as sweepGradient, jacobian as sweepJacobian } from '../autodiff/reverse.ts';
-import { readExpression, readModel, refuseInto, sameNormalForm, tidy, type ReadOptions } from '../compile.ts';
+import { readExpression, refuseInto, tidy, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderAll } from '../diagnostics/render.ts';
@@ -15,8 +15,6 @@ import { printNode, type NotationName } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { stableValues } from '../simplify/stable.ts';
-import type { Verdict } from '../verify/claim.ts';
-import { settle } from '../verify/settle.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
 import { variablesOf } from './question.ts';
 
@@ -175,18 +173,4 @@ export function evaluate(formula: Formula, at: Readonly<Record<string, NestedNum
   const [value] = evaluateReporting(formula.model.graph, [formula.node], point, bag);
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   return value === undefined ? Number.NaN : nest(value);
-}
-
-export interface CheckResult {
-  readonly claim: string;
-  readonly verdict: Verdict;
-}
-
-/** Decides the `check` statements of a model text. Throws `DiffcError` when the text itself is wrong. */
-export function check(source: string, name = '<model>'): CheckResult[] {
-  const bag = new Bag();
-  const model = readModel({ name, text: source }, {}, bag);
-  if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const prove = sameNormalForm(model);
-  return model.checks.map((claim) => ({ claim: claim.text, verdict: settle(model, claim, prove) }));
 }
