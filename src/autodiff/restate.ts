@@ -7,7 +7,7 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
-import { dependents, inheritDisplayOrder, reachable, rebuild } from '../ir/walk.ts';
+import { dependents, reachable, renamedInOrder } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { choleskyAdjoint } from './linalg.ts';
 
@@ -49,11 +49,7 @@ export function restate(b: Builder, roots: readonly NodeId[], sources: readonly 
   const originals = new Map<NodeId, NodeId>();
   for (const id of order) {
     if (!active.has(id) || context.sources.has(id)) continue;
-    const attr = b.graph.attr(id);
-    const args = [...b.graph.args(id)].map((arg) => made.get(arg) ?? arg);
-    let next = args.some((arg, k) => arg !== b.graph.arg(id, k)) ? rebuild(b, attr, args) : id;
-    if (next !== id) inheritDisplayOrder(b, b.graph, id, next);
-    next = restated(context, next);
+    const next = restated(context, renamedInOrder(b, id, made));
     if (next === id) continue;
     made.set(id, next);
     if (!originals.has(next)) originals.set(next, id);

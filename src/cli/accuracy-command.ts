@@ -8,7 +8,7 @@ import type { Input, Model } from '../elaborate/model.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { readSubject, wholeNumber, type Subject } from './subject.ts';
+import { onlyTarget, readSubject, wholeNumber, type Subject } from './subject.ts';
 import { table } from './table.ts';
 
 const POINTS = { range: 1000, random: 20 } as const;
@@ -19,13 +19,8 @@ export function accuracyCommand(targets: readonly string[], args: Arguments, ter
   const points = wholeNumber(args, 'points', args.flags.has('range') ? POINTS.range : POINTS.random, 2, 100_000, usage);
   const seed = wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, usage);
   const given = readRanges(args.flags.get('range'), usage);
-  const [target, extra] = targets;
-  if (target === undefined) usage.report('missing-flag-value', undefined, { flag: 'accuracy', expected: 'a model file or an expression' });
-  if (extra !== undefined) usage.report('unexpected-argument', undefined, { argument: extra });
-  if (usage.hasErrors || target === undefined) {
-    reportFailure(terminal, format, usage.diagnostics);
-    return 2;
-  }
+  const target = onlyTarget(targets, { name: 'accuracy', takes: 'a model file or an expression' }, args, terminal, usage);
+  if (target === undefined) return 2;
   const bag = new Bag();
   const subject = readSubject(target, args, terminal, bag);
   const ranges = subject === undefined ? [] : given.flatMap((range) => inputRange(subject.model, range, bag));

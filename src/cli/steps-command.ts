@@ -6,18 +6,12 @@ import type { NotationName } from '../print/print.ts';
 import type { Arguments } from './arguments.ts';
 import { checkAnswer } from './answer-check.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { readSubject } from './subject.ts';
+import { onlyTarget, readSubject } from './subject.ts';
 
 export function stepsCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
-  const usage = new Bag();
-  const [target, extra] = targets;
-  if (target === undefined) usage.report('missing-flag-value', undefined, { flag: 'steps', expected: 'an expression' });
-  if (extra !== undefined) usage.report('unexpected-argument', undefined, { argument: extra });
-  if (usage.hasErrors || target === undefined) {
-    reportFailure(terminal, format, usage.diagnostics);
-    return 2;
-  }
+  const target = onlyTarget(targets, { name: 'steps', takes: 'an expression' }, args, terminal, new Bag());
+  if (target === undefined) return 2;
   const bag = new Bag();
   const subject = readSubject(target, args, terminal, bag);
   if (subject?.kind === 'file') bag.report('not-supported', undefined, { what: 'a derivation for a whole file' }, { hint: 'give one expression: `diffc steps "sin(x^2)"`' });

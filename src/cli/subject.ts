@@ -9,7 +9,7 @@ import type { NodeId } from '../ir/types.ts';
 import type { Arguments, Flag } from './arguments.ts';
 import { decode, kindOf, readSource } from './files.ts';
 import { importLoader } from './imports.ts';
-import type { Terminal } from './report.ts';
+import { reportFailure, type Terminal } from './report.ts';
 
 export type Subject =
   | { readonly kind: 'file'; readonly name: string; readonly model: Model }
@@ -18,6 +18,16 @@ export type Subject =
 /** Undefined when it cannot be read; the bag says why. */
 export function readSubject(text: string, args: Arguments, terminal: Terminal, bag: Bag): Subject | undefined {
   return text === '-' || text.endsWith('.diff') || kindOf(text) === 'file' ? readFileSubject(text, terminal, bag) : readExpressionSubject(text, args, bag);
+}
+
+/** The one argument of a command. Undefined when the usage, with all that the bag holds, is wrong: it has been reported. */
+export function onlyTarget(targets: readonly string[], command: { readonly name: string; readonly takes: string }, args: Arguments, terminal: Terminal, usage: Bag): string | undefined {
+  const [target, extra] = targets;
+  if (target === undefined) usage.report('missing-flag-value', undefined, { flag: command.name, expected: command.takes });
+  if (extra !== undefined) usage.report('unexpected-argument', undefined, { argument: extra });
+  if (!usage.hasErrors) return target;
+  reportFailure(terminal, args.flags.has('json') ? 'json' : 'text', usage.diagnostics);
+  return undefined;
 }
 
 function readFileSubject(path: string, terminal: Terminal, bag: Bag): Subject | undefined {

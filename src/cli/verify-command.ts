@@ -6,7 +6,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { readSubject, wholeNumber } from './subject.ts';
+import { onlyTarget, readSubject, wholeNumber } from './subject.ts';
 import { table } from './table.ts';
 
 const POINTS = 5;
@@ -19,13 +19,8 @@ export function verifyCommand(targets: readonly string[], args: Arguments, termi
   const usage = new Bag();
   const points = wholeNumber(args, 'points', POINTS, 1, 1000, usage);
   const seed = wholeNumber(args, 'seed', SEED, 0, 2 ** 32 - 1, usage);
-  const [target, extra] = targets;
-  if (target === undefined) usage.report('missing-flag-value', undefined, { flag: 'verify', expected: 'a model file or an expression' });
-  if (extra !== undefined) usage.report('unexpected-argument', undefined, { argument: extra });
-  if (usage.hasErrors || target === undefined) {
-    reportFailure(terminal, format, usage.diagnostics);
-    return 2;
-  }
+  const target = onlyTarget(targets, { name: 'verify', takes: 'a model file or an expression' }, args, terminal, usage);
+  if (target === undefined) return 2;
   const bag = new Bag();
   const subject = readSubject(target, args, terminal, bag);
   if (subject === undefined) {

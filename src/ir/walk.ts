@@ -62,20 +62,32 @@ export function rebuild(b: Builder, attr: Attr, args: readonly NodeId[]): NodeId
 }
 
 /** The user's order of a commutative node survives when its arguments did. */
-export function inheritDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): void {
+function inheritDisplayOrder(b: Builder, from: Graph, old: NodeId, made: NodeId): void {
   const order = from.displayOrder(old);
   if (order !== undefined && made !== old && b.graph.arity(made) === from.arity(old)) b.graph.setDisplayOrder(made, order);
 }
 
+/** Where nodes went; what it does not know stayed. */
+export interface Renames {
+  get(id: NodeId): NodeId | undefined;
+}
+
 /** The node over renamed arguments: itself when none of them changed. */
-export function renamed(b: Builder, id: NodeId, names: Renaming): NodeId {
+export function renamed(b: Builder, id: NodeId, names: Renames): NodeId {
   const { graph } = b;
   const arity = graph.arity(id);
   for (let k = 0; k < arity; k++) {
     const arg = graph.arg(id, k);
-    if (names.get(arg) !== arg) return rebuild(b, graph.attr(id), Array.from(graph.args(id), (a) => names.get(a)));
+    if ((names.get(arg) ?? arg) !== arg) return rebuild(b, graph.attr(id), Array.from(graph.args(id), (a) => names.get(a) ?? a));
   }
   return id;
+}
+
+/** The same, in the user's order of its operands. */
+export function renamedInOrder(b: Builder, id: NodeId, names: Renames): NodeId {
+  const made = renamed(b, id, names);
+  if (made !== id) inheritDisplayOrder(b, b.graph, id, made);
+  return made;
 }
 
 /** Rebuilds the roots with some nodes replaced. Nodes not above a replacement keep their ids. */
@@ -83,11 +95,8 @@ export function substitute(b: Builder, roots: readonly NodeId[], replacement: Re
   const order = reachable(b.graph, roots);
   const made = new Renaming(boundOf(order));
   for (const id of order) {
-    const given = replacement.get(id);
-    const next = given ?? renamed(b, id, made);
-    if (next === id) continue;
-    if (given === undefined) inheritDisplayOrder(b, b.graph, id, next);
-    made.set(id, next);
+    const next = replacement.get(id) ?? renamedInOrder(b, id, made);
+    if (next !== id) made.set(id, next);
   }
   return roots.map((root) => made.get(root));
 }

@@ -6,7 +6,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import { isNegative } from '../ir/rational.ts';
 import type { EinAttr, LinalgAttr, LinearOp, NodeId } from '../ir/types.ts';
 import { choleskyForm } from '../ir/cholesky-form.ts';
-import { inheritDisplayOrder, reachable, rebuild } from '../ir/walk.ts';
+import { reachable, renamedInOrder } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
 /** The roots in that form, and where each old node went. `definite` are leaves declared symmetric positive definite. */
@@ -17,10 +17,8 @@ export function factorise(b: Builder, roots: readonly NodeId[], definite: Readon
   const unformed = neverFormed(b, roots);
   for (const id of order) {
     const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((arg) => moved.get(arg) ?? arg);
-    let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
-    if (next !== id) inheritDisplayOrder(b, b.graph, id, next);
+    const args = Array.from(b.graph.args(id), (arg) => moved.get(arg) ?? arg);
+    let next = renamedInOrder(b, id, moved);
     if (attr.kind === 'linalg') next = factored(b, attr, args, isDefinite(b, args[0] ?? -1, definite) ? 'definite' : 'general') ?? next;
     else if (attr.kind === 'map') next = logOfDeterminant(b, next) ?? next;
     else if (attr.kind === 'ein') next = solvedProduct(b, id, attr, args, unformed) ?? next;

@@ -7,7 +7,7 @@ import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
-import { reachable, rebuild, useCounts } from '../ir/walk.ts';
+import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
@@ -29,10 +29,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
   const order = reachable(b.graph, roots);
   const exponentials = partners(b, order);
   for (const id of order) {
-    const attr = b.graph.attr(id);
-    const old = [...b.graph.args(id)];
-    const args = old.map((arg) => moved.get(arg) ?? arg);
-    let next = args.every((arg, k) => arg === old[k]) ? id : rebuild(b, attr, args);
+    let next = renamed(b, id, moved);
     inherit(id, next);
     next = mergedSelection(b, next, uses);
     inherit(id, next);

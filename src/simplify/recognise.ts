@@ -6,7 +6,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
 import { DenseSet, Renaming } from '../ir/dense.ts';
-import { inheritDisplayOrder, reachable, renamed, withBodies } from '../ir/walk.ts';
+import { reachable, renamedInOrder, withBodies } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import { matchRule, replaced } from './match.ts';
@@ -89,9 +89,7 @@ class Recognition {
     const b = this.#b;
     const attr = b.graph.attr(id);
     if (attr.kind === 'scan') return b.graph.intern(this.#body(attr), Array.from(b.graph.args(id), (arg) => this.#made.get(arg)));
-    const made = renamed(b, id, this.#made);
-    if (made !== id) inheritDisplayOrder(b, b.graph, id, made);
-    return made;
+    return renamedInOrder(b, id, this.#made);
   }
 
   #body(attr: ScanAttr): ScanAttr {
