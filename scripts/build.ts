@@ -3,7 +3,7 @@
  * file with its compiled code beside it, so that `diffc "x^2"` starts about as fast as node itself.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
@@ -29,8 +29,8 @@ const common: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-/** Commands that are programs of their own, loaded when they are asked for: a one-liner reads none of their text. */
-const APART = ['generate-command', 'verify-command', 'accuracy-command', 'steps-command', 'check-command', 'claim-answer'];
+/** What the command line reaches by import() only are programs of their own: a one-liner reads none of their text. */
+const APART = [...new Set(readdirSync(join(root, 'src/cli')).flatMap((file) => [...readFileSync(join(root, 'src/cli', file), 'utf8').matchAll(/\bimport\('\.\/([\w-]+)\.ts'\)/g)].map((m) => m[1] ?? '')))].sort();
 const commandsApart: Plugin = {
   name: 'commands-apart',
   setup(api) {

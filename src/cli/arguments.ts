@@ -1,59 +1,59 @@
 /** The command line as data. Expressions may start with a minus: only `--…`, `-h`, `-V` and `-` are flags. */
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-
-/** Flags with what they take; the help text says the rest. */
-const FLAGS = {
-  wrt: 'names such as `x,y`', order: 'a whole number', derive: 'kinds such as `hvp,jvp`', at: '`x=1,y=2` or a JSON file', matrix: '', latex: '', unicode: '', ascii: '',
-  json: '', after: 'a stage', 'out-dir': 'a directory', target: '`ts` or `js`', check: '', 'no-format': '', quiet: '', 'no-color': '', points: 'a whole number', seed: 'a whole number', range: '`x=-700:700`', help: '', version: '',
-} as const satisfies Record<string, string>;
-
-export type Flag = keyof typeof FLAGS;
-
-/** Flags that take something after one command only. */
-const AFTER: Readonly<Record<string, Partial<Record<Flag, string>>>> = { steps: { check: 'an answer' } };
+import { acceptsFlag, commandOf, commands, commandsWith, type Command } from './commands.ts';
+import { commonFlags, flagRows, isFlag, shortFlags, type Flag } from './flags.ts';
 
 export interface Arguments {
-  readonly positionals: readonly string[];
+  /** the words that are not flags, without the name of the command */
+  readonly targets: readonly string[];
   /** the value of a flag; `''` for one that takes none */
   readonly flags: ReadonlyMap<Flag, string>;
 }
 
-const isFlag = (name: string): name is Flag => Object.hasOwn(FLAGS, name);
-const SHORT: ReadonlyMap<string, Flag> = new Map([['-h', 'help'], ['-V', 'version']]);
+export interface CommandLine {
+  readonly command: Command;
+  readonly args: Arguments;
+}
 
-export function readArguments(argv: readonly string[], bag: Bag): Arguments {
-  const positionals: string[] = [];
+export function readArguments(argv: readonly string[], bag: Bag): CommandLine {
+  const words: string[] = [];
   const flags = new Map<Flag, string>();
+  let literal = 0;
   for (let k = 0; k < argv.length; k++) {
     const word = argv[k] ?? '';
     if (word === '--') {
-      positionals.push(...argv.slice(k + 1));
+      literal = argv.length - k - 1;
+      words.push(...argv.slice(k + 1));
       break;
     }
-    const short = SHORT.get(word);
+    const short = shortFlags.get(word);
     if (short !== undefined) {
       flags.set(short, '');
     } else if (!word.startsWith('--')) {
-      positionals.push(word);
+      words.push(word);
     } else {
-      k += readFlag(word, argv[k + 1], AFTER[positionals[0] ?? ''] ?? {}, flags, bag);
+      k += readFlag(word, argv[k + 1], commandOf(words[0]), flags, bag);
     }
   }
-  return { positionals, flags };
+  // what follows `--` is an expression even when it reads like a command
+  const command = commandOf(literal === words.length ? undefined : words[0]);
+  judgeFlags(command, flags, bag);
+  if (command.name === '') judgeWords(words, bag);
+  return { command, args: { targets: command.name === '' ? words : words.slice(1), flags } };
 }
 
 /** Returns how many further words the flag has used. */
-function readFlag(word: string, next: string | undefined, own: Partial<Record<Flag, string>>, flags: Map<Flag, string>, bag: Bag): number {
+function readFlag(word: string, next: string | undefined, command: Command, flags: Map<Flag, string>, bag: Bag): number {
   const equals = word.indexOf('=');
   const name = word.slice(2, equals < 0 ? undefined : equals);
   if (!isFlag(name)) {
-    const better = suggest(name, Object.keys(FLAGS));
+    const better = suggest(name, Object.keys(command.flags)) ?? suggest(name, Object.keys(flagRows));
     bag.report('unknown-flag', undefined, { flag: `--${name}` }, better === undefined ? {} : { hint: `did you mean \`--${better}\`?` });
     return 0;
   }
-  const expected = own[name] ?? FLAGS[name];
-  if (expected === '') {
+  const row = command.flags[name] ?? flagRows[name];
+  if (row.takes === undefined) {
     if (equals >= 0) bag.report('bad-flag-value', undefined, { flag: `--${name}`, value: word.slice(equals + 1), expected: 'no value' });
     flags.set(name, '');
     return 0;
@@ -62,7 +62,25 @@ function readFlag(word: string, next: string | undefined, own: Partial<Record<Fl
     flags.set(name, word.slice(equals + 1));
     return 0;
   }
-  if (next === undefined) bag.report('missing-flag-value', undefined, { flag: `--${name}`, expected });
+  if (next === undefined) bag.report('missing-flag-value', undefined, { flag: `--${name}`, expected: row.expects ?? row.takes });
   else flags.set(name, next);
   return 1;
+}
+
+/** A flag of another command would be ignored: that is never what was meant. */
+function judgeFlags(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag): void {
+  for (const flag of flags.keys()) {
+    if (acceptsFlag(command, flag)) continue;
+    const own = [...Object.keys(command.flags), ...commonFlags];
+    const hint = `${commandsWith(flag).map((c) => `\`${c}\``).join(' and ')} ${commandsWith(flag).length > 1 ? 'take' : 'takes'} it`;
+    bag.report('misplaced-flag', undefined, { flag: `--${flag}`, command: command.name === '' ? 'diffc EXPR' : `diffc ${command.name}` }, { hint: suggest(flag, own) === undefined ? hint : `did you mean \`--${suggest(flag, own)}\`?` });
+  }
+}
+
+/** Two words are no expression: a misspelt command, or an expression that the shell has split. */
+function judgeWords([first, second]: readonly string[], bag: Bag): void {
+  if (first === undefined || second === undefined) return;
+  const better = suggest(first, commands.map((c) => c.name).filter((name) => name !== ''));
+  if (better !== undefined && first.length > 2) bag.report('unknown-command', undefined, { name: first }, { hint: `did you mean \`diffc ${better}\`?` });
+  else bag.report('unexpected-argument', undefined, { argument: second });
 }

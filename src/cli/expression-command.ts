@@ -39,9 +39,15 @@ interface Request {
   readonly mode: 'math' | 'matrix';
 }
 
-export async function expressionCommand(text: string, args: Arguments, terminal: Terminal): Promise<ExitCode> {
+export async function expressionCommand([first]: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const bag = new Bag();
   const format: Format = args.flags.has('json') ? 'json' : 'text';
+  if (first === undefined) {
+    bag.report('missing-flag-value', undefined, { flag: 'diffc', expected: 'an expression' });
+    reportFailure(terminal, format, bag.diagnostics);
+    return 2;
+  }
+  const text = first === '-' ? new TextDecoder().decode(terminal.readStdin()).replace(/\r?\n$/, '') : first;
   const request = readRequest({ name: '<expression>', text }, format, args, bag);
   if (request === undefined) {
     reportFailure(terminal, format, bag.diagnostics);

@@ -6,8 +6,9 @@ import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import type { NodeId } from '../ir/types.ts';
-import type { Arguments, Flag } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
 import { decode, kindOf, readSource } from './files.ts';
+import type { Flag } from './flags.ts';
 import { importLoader } from './imports.ts';
 import { reportFailure, type Terminal } from './report.ts';
 

@@ -71,6 +71,13 @@ export const usageEntries = {
     wrong: 'diffc "x^2" --latx',
     right: 'diffc "x^2" --latex',
   },
+  'misplaced-flag': {
+    severity: 'error',
+    message: (a: { flag: string; command: string }) => `\`${a.command}\` does not take \`${a.flag}\``,
+    explanation: 'The flag belongs to another command. It is refused because ignoring it would give an answer to another question.',
+    wrong: 'diffc generate model.diff --order 2',
+    right: 'diffc "x^3" --order 2',
+  },
   'missing-flag-value': {
     severity: 'error',
     message: (a: { flag: string; expected: string }) => `\`${a.flag}\` needs ${a.expected}`,

@@ -1,0 +1,58 @@
+/** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
+
+export interface FlagRow {
+  /** what help writes behind the flag; a flag without one takes nothing */
+  readonly takes?: string;
+  /** completes "needs …" when nothing follows */
+  readonly expects?: string;
+  readonly summary: string;
+  /** offered by completion scripts; `files` and `directories` are the shell's own */
+  readonly values?: readonly string[] | 'files' | 'directories';
+}
+
+const count = 'a whole number';
+const rows = {
+  wrt: { takes: 'x,y', expects: 'names such as `x,y`', summary: 'differentiate with respect to these (default: all variables)' },
+  order: { takes: 'N', expects: count, summary: 'derivatives up to order N' },
+  derive: {
+    takes: 'hvp,jvp', expects: 'kinds such as `hvp,jvp`',
+    summary: 'instead: value, gradient, jacobian, hessian, hvp, jvp, vjp, gauss_newton, gauss_newton_product, derivative (of order N); directions are called v_x, adjoints u',
+    values: ['value', 'gradient', 'jacobian', 'hessian', 'hvp', 'jvp', 'vjp', 'gauss_newton', 'gauss_newton_product', 'derivative'],
+  },
+  at: { takes: 'x=1,y=2 | FILE.json', expects: '`x=1,y=2` or a JSON file', summary: 'evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}', values: 'files' },
+  matrix: { summary: 'one-letter names have kinds: a-g scalars, h-z vectors, A-Z matrices' },
+  ascii: { summary: 'notation of the answer: ASCII (default)' },
+  unicode: { summary: 'notation of the answer: Unicode' },
+  latex: { summary: 'notation of the answer: LaTeX' },
+  after: { takes: 'STAGE', expects: 'a stage', summary: 'show the result of a stage: parse, elaborate, differentiate, simplify', values: ['parse', 'elaborate', 'differentiate', 'simplify'] },
+  'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
+  target: { takes: 'ts|js', expects: '`ts` or `js`', summary: 'TypeScript, or JavaScript with declarations (default: ts)', values: ['ts', 'js'] },
+  check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
+  'no-format': { summary: 'skip prettier' },
+  quiet: { summary: 'no line per file' },
+  points: { takes: 'N', expects: count, summary: 'how many points are sampled' },
+  seed: { takes: 'N', expects: count, summary: 'other random points (default: 1)' },
+  range: { takes: 'x=-700:700,y=0:1', expects: '`x=-700:700`', summary: 'sample these intervals, ends included' },
+  json: { summary: 'one JSON object on stdout, also for errors' },
+  'no-color': { summary: 'plain text (NO_COLOR is honoured too)' },
+  help: { summary: 'this text; after a command, the help of that command' },
+  version: { summary: 'the version' },
+} as const satisfies Record<string, FlagRow>;
+
+export type Flag = keyof typeof rows;
+/** The flags of a command, in the order of its help; a command may give a row of its own. */
+export type FlagRows = Readonly<Partial<Record<Flag, FlagRow>>>;
+
+export const flagRows: Readonly<Record<Flag, FlagRow>> = rows;
+
+/** Every command has these. */
+export const commonFlags: readonly Flag[] = ['json', 'no-color', 'help', 'version'];
+export const shortFlags: ReadonlyMap<string, Flag> = new Map([['-h', 'help'], ['-V', 'version']]);
+
+export function isFlag(name: string): name is Flag {
+  return Object.hasOwn(rows, name);
+}
+
+export function pickFlags(...names: readonly Flag[]): FlagRows {
+  return Object.fromEntries(names.map((name) => [name, flagRows[name]]));
+}
