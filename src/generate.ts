@@ -4,6 +4,7 @@ import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Source } from './diagnostics/span.ts';
+import { sha256 } from './digest.ts';
 import type { Model } from './elaborate/model.ts';
 import { planModule } from './plan/module.ts';
 import type { EmitPlan } from './schedule/plan.ts';
@@ -28,9 +29,10 @@ export interface Generated {
 /** Never throws for the user's mistakes: they are in `diagnostics`. */
 export async function generate(source: Source, options: GenerateOptions): Promise<Generated> {
   const bag = new Bag();
-  const model = readModel(source, options, bag);
+  const texts = [source.text];
+  const model = readModel(source, { ...options, ...(options.load !== undefined && { load: recording(options.load, texts) }) }, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };
-  const plan = planInto(bag, model, source.name);
+  const plan = { ...planInto(bag, model, source.name), digest: digestOf(texts) };
   if (bag.hasErrors) return { diagnostics: bag.diagnostics };
   if (plan.functions.length + plan.updates.length === 0) {
     bag.report('nothing-to-generate', undefined, { path: source.name });
@@ -40,6 +42,19 @@ export async function generate(source: Source, options: GenerateOptions): Promis
   const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout));
   return { ...emitted, diagnostics: bag.diagnostics };
 }
+
+type Load = NonNullable<ReadOptions['load']>;
+
+function recording(load: Load, texts: string[]): Load {
+  return (path, from) => {
+    const found = load(path, from);
+    if (found !== undefined) texts.push(found.text);
+    return found;
+  };
+}
+
+/** Line ends do not count: git changes them on the way to another system. Enough digits to tell versions apart. */
+const digestOf = (texts: readonly string[]): string => sha256(texts.join('').replaceAll('\r\n', '\n')).slice(0, 16);
 
 /** What the module of a model must contain; what there is to say about its derivatives is in the bag. */
 export function planInto(bag: Bag, model: Model, path: string): EmitPlan {

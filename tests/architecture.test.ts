@@ -13,7 +13,7 @@ import type { SourceText } from './support/sources.ts';
 
 /** Imports point to a lower number; two folders of one layer never import each other. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['src/diagnostics/', 'src/kernels/', 'src/version.ts'],
+  ['src/diagnostics/', 'src/kernels/', 'src/version.ts', 'src/digest.ts'],
   ['src/ops/'],
   ['src/ast/', 'src/ir/', 'grammar/'],
   ['src/frontends/math/', 'src/frontends/latex/', 'src/frontends/typescript/', 'src/print/'],
@@ -24,6 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts'],
   ['src/answer/', 'src/generate.ts'],
+  ['src/project/'],
   ['src/index.ts', 'src/cli/'],
 ];
 /** `diffc/runtime` imports nothing of the compiler and nothing of the compiler imports it. */

@@ -7,8 +7,8 @@ import { positionOf } from '../diagnostics/position.ts';
 import type { Verdict } from '../verify/claim.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
-import { readSource } from './files.ts';
-import { importLoader } from './imports.ts';
+import { readSource } from '../project/files.ts';
+import { importLoader } from '../project/imports.ts';
 import { fromStdin } from './subject.ts';
 
 export function checkCommand(files: readonly string[], args: Arguments, terminal: Terminal): ExitCode {

@@ -20,7 +20,7 @@ import { definedSomewhere } from '../verify/defined.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
-import { readSource } from './files.ts';
+import { readSource } from '../project/files.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';

@@ -4,8 +4,8 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { generate } from '../generate.ts';
 import type { Arguments } from './arguments.ts';
-import { decode, kindOf, modelsBelow, readIfPresent, readSource, replaceFile } from './files.ts';
-import { importLoader } from './imports.ts';
+import { decode, kindOf, modelsBelow, readIfPresent, readSource, replaceFile } from '../project/files.ts';
+import { importLoader } from '../project/imports.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 interface Job {

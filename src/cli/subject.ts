@@ -6,10 +6,10 @@ import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import type { NodeId } from '../ir/types.ts';
+import { decode, kindOf, readSource } from '../project/files.ts';
+import { importLoader } from '../project/imports.ts';
 import type { Arguments } from './arguments.ts';
-import { decode, kindOf, readSource } from './files.ts';
 import type { Flag } from './flags.ts';
-import { importLoader } from './imports.ts';
 import { reportFailure, type Terminal } from './report.ts';
 
 export type Subject =

@@ -12,6 +12,8 @@ export interface EmitPlan {
   readonly source: string;
   /** for the header: `0.1.0` */
   readonly version: string;
+  /** for the header: of the text of the model and of what it imports */
+  readonly digest?: string;
   readonly docs: readonly string[];
   readonly b: Builder;
   readonly dims: readonly DimDecl[];
