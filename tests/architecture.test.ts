@@ -27,8 +27,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/project/'],
   ['src/index.ts', 'src/cli/'],
 ];
-/** `diffc/runtime` imports nothing of the compiler and nothing of the compiler imports it. */
+/** `diffc/runtime` imports nothing of the compiler; of the compiler, only commands that fit and sample import it. */
 const ISLAND = 'src/runtime/';
+const BRIDGE = 'src/cli/';
 
 /** Where a package may be imported, and how. */
 const HOMES: Readonly<Record<string, { readonly only: readonly string[]; readonly dynamic: boolean }>> = {
@@ -73,6 +74,8 @@ describe('layers', () => {
     expect(plant('src/ir/node.ts', 'src/autodiff/reverse.ts')).toHaveLength(1);
     expect(plant('src/autodiff/reverse.ts', 'src/simplify/rules.ts')).toHaveLength(1);
     expect(plant('src/compile.ts', 'src/runtime/adam.ts')).toHaveLength(1);
+    expect(plant('src/runtime/adam.ts', 'src/cli/files.ts')).toHaveLength(1);
+    expect(plant('src/cli/fit-command.ts', 'src/runtime/adam.ts')).toEqual([]);
     expect(plant('src/autodiff/reverse.ts', 'src/ir/node.ts')).toEqual([]);
   });
 });
@@ -83,6 +86,7 @@ function layerViolations(source: SourceText): string[] {
     .filter((edge) => /^(src|grammar)\//.test(edge.target))
     .flatMap(({ target }) => {
       const island = source.path.startsWith(ISLAND) !== target.startsWith(ISLAND);
+      if (island && source.path.startsWith(BRIDGE)) return [];
       if (island) return [`${source.path} imports ${target}: ${ISLAND} is an island`];
       const to = placeOf(target);
       if (from === undefined || to === undefined || from.folder === to.folder) return [];

@@ -20,7 +20,7 @@ import { definedSomewhere } from '../verify/defined.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
-import { readSource } from '../project/files.ts';
+import { readPoint } from './point-text.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';
@@ -69,56 +69,11 @@ function readRequest(source: Source, format: Format, { flags }: Arguments, bag: 
   const derive = flags.get('derive');
   const kinds = derive === undefined ? undefined : readKinds(derive, bag);
   const at = flags.get('at');
-  const values = at === undefined ? undefined : readPoint(at, bag);
+  const values = at === undefined ? undefined : readPoint(at, 'at', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
   const wrt = flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
   return { source, format, notation, order, kinds, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
-}
-
-/** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
-function readPoint(text: string, bag: Bag): ReadonlyMap<string, unknown> | undefined {
-  if (text.includes('=')) {
-    const values = new Map<string, unknown>();
-    for (const part of text.split(/,(?=\s*[^\s,=[\]]+\s*=)/u)) {
-      const equals = part.indexOf('=');
-      const name = part.slice(0, equals).trim().normalize('NFC');
-      const value = readValue(part.slice(equals + 1).trim());
-      if (name === '' || value === undefined) bag.report('bad-flag-value', undefined, { flag: '--at', value: part, expected: 'NAME=NUMBER' });
-      else values.set(name, value);
-    }
-    return values;
-  }
-  const source = readSource(text, bag);
-  if (source === undefined) return undefined;
-  const data = parseJson(source.text);
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    bag.report('bad-flag-value', undefined, { flag: '--at', value: text, expected: 'a JSON object of numbers and nested lists' });
-    return undefined;
-  }
-  return new Map(Object.entries(data).map(([name, value]): [string, unknown] => [name.normalize('NFC'), fromJson(value)]));
-}
-
-function readValue(text: string): unknown {
-  if (text.startsWith('[')) return fromJson(parseJson(text));
-  return fromJson(text === '' || !/^[-+]?(\d|\.\d|Infinity$|inf$|NaN$)/.test(text) ? undefined : Number.isNaN(Number(text)) ? text.replace(/inf$/, 'Infinity') : Number(text));
-}
-
-/** The three strings that stand for numbers JSON does not have. */
-function fromJson(value: unknown): unknown {
-  if (value === 'Infinity' || value === '+Infinity') return Infinity;
-  if (value === '-Infinity') return -Infinity;
-  if (value === 'NaN') return Number.NaN;
-  return Array.isArray(value) ? value.map(fromJson) : value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 async function answer(request: Request, terminal: Terminal, bag: Bag): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** Every diagnostic diffc can give, by code. `diffc explain` and docs/reference/diagnostics.md are made from it. */
+import { dataEntries } from './catalog/data.ts';
 import { differentiationEntries } from './catalog/differentiation.ts';
 import { indexEntries } from './catalog/indices.ts';
 import { nameEntries } from './catalog/names.ts';
@@ -14,7 +15,7 @@ export const stages = {
   shapes: shapeEntries,
   indices: indexEntries,
   differentiation: differentiationEntries,
-  usage: usageEntries,
+  usage: { ...usageEntries, ...dataEntries },
 } as const satisfies Record<string, Record<string, Entry>>;
 
 export const catalog = {
@@ -24,6 +25,7 @@ export const catalog = {
   ...indexEntries,
   ...differentiationEntries,
   ...usageEntries,
+  ...dataEntries,
 } as const satisfies Record<string, Entry>;
 
 export type Stage = keyof typeof stages;

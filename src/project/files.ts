@@ -20,7 +20,7 @@ export function readSource(path: string, bag: Bag): Source | undefined {
   return text === undefined ? undefined : { name: path, text };
 }
 
-function readBytes(path: string, bag: Bag): Uint8Array | undefined {
+export function readBytes(path: string, bag: Bag): Uint8Array | undefined {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -6,17 +6,30 @@ import { invariant } from '../../diagnostics/internal.ts';
 import { callField, leafOf, ModuleContext, PREPARED, structOf } from './context.ts';
 import { javascript } from './dialect.ts';
 import { plainJavaScript } from './emit.ts';
-import { instantiate } from './instantiate.ts';
+import { instantiate, type Instance } from './instantiate.ts';
 import { identifier } from './names.ts';
 
 type Emitted = (...args: readonly unknown[]) => unknown;
 type Struct = Record<string, unknown>;
+type Structs = Readonly<Record<'params' | 'data' | 'hyper', Struct>>;
 
 /** What one call computed. */
 export interface Called {
   readonly outputs: ReadonlyMap<OutputPlan, ArrayLike<number>>;
   /** compressed matrices, written out row by row */
   readonly matrices: ReadonlyMap<SparsePlan, { readonly rows: number; readonly columns: number; readonly dense: Float64Array }>;
+}
+
+/** A function of the module with arguments that last. */
+export interface BoundFunction {
+  readonly params: Struct;
+  readonly direction: Struct;
+  /** what the function fills */
+  readonly out: Struct;
+  /** Returns what the function returns: a scalar value, or nothing. */
+  evaluate(): unknown;
+  /** The same with other structs. */
+  evaluateAt(params: Struct, out: Struct, direction?: Struct): unknown;
 }
 
 /** A parameter of an emitted function as its declaration has it. */
@@ -42,7 +55,16 @@ export class RunningModule {
 
   /** Every result of a function at a point; the directions are leaves of the point. Throws what the module throws. */
   call(f: FunctionPlan, point: Environment): Called {
-    const functions = this.#functions(point);
+    const { out, evaluate } = this.bind(f, point);
+    spoil(out);
+    return this.#read(f, out, evaluate());
+  }
+
+  /**
+   * A function with all its arguments made once: parameters, data, constants and directions hold the point's values.
+   * `evaluate` may be called again and again after the numbers in `params`, `direction` and `hyper` have changed.
+   */
+  bind(f: FunctionPlan, point: Environment, functions: Instance = this.instance(point)): BoundFunction {
     const structs = this.#structs(point);
     const directions = this.#ctx.resultFields(f.directions.map((d) => d.name));
     const direction: Struct = {};
@@ -50,12 +72,19 @@ export class RunningModule {
     const parameters = this.#parametersOf(f);
     const outType = parameters.find((p) => p.name === 'out')?.type;
     // room for a sparse matrix depends on arrays of positions
-    const out = outType === undefined ? {} : (callable(functions, `new${outType}`)(structs['data']) as Struct);
-    spoil(out);
-    const prepared = parameters.some((p) => p.type === PREPARED) ? callable(functions, this.#prepare())(structs['data']) : {};
+    const out = outType === undefined ? {} : (callable(functions, `new${outType}`)(structs.data) as Struct);
+    const prepared = parameters.some((p) => p.type === PREPARED) ? callable(functions, this.#prepare())(structs.data) : {};
+    const emitted = callable(functions, identifier(f.name));
     const given: Struct = { ...structs, prepared, out, direction, functions: this.#callers(point) };
-    const returned = callable(functions, identifier(f.name))(...parameters.map((p) => given[p.name]));
-    return this.#read(f, out, returned);
+    const args = parameters.map((p) => given[p.name]);
+    const [paramsAt, outAt, directionAt] = ['params', 'out', 'direction'].map((name) => parameters.findIndex((p) => p.name === name)) as [number, number, number];
+    const evaluateAt = (params: Struct, results: Struct, along: Struct = direction): unknown => {
+      if (paramsAt >= 0) args[paramsAt] = params;
+      if (outAt >= 0) args[outAt] = results;
+      if (directionAt >= 0) args[directionAt] = along;
+      return emitted(...args);
+    };
+    return { params: structs.params, direction, out, evaluateAt, evaluate: () => evaluateAt(structs.params, out) };
   }
 
   #read(f: FunctionPlan, out: Struct, returned: unknown): Called {
@@ -85,18 +114,24 @@ export class RunningModule {
     return new RegExp(`(\\w+)\\([^)]*\\): ${PREPARED}\\b`).exec(this.#declarations)?.[1] ?? '';
   }
 
-  #functions(point: Environment): Readonly<Record<string, unknown>> {
+  /** The functions of the module for the sizes of a point: they share buffers. */
+  instance(point: Pick<Environment, 'sizes' | 'opaques'>): Instance {
     if (!this.#ctx.symbolic) return this.#exports;
     const dims = Object.fromEntries(this.#plan.dims.map((d) => [this.#ctx.size(d.name), point.sizes.get(d.name) ?? d.value]));
-    return (this.#exports['create'] as Emitted)(dims, this.#callers(point)) as Readonly<Record<string, unknown>>;
+    return (this.#exports['create'] as Emitted)(dims, this.#callers(point)) as Instance;
   }
 
-  #structs(point: Environment): Struct {
-    const structs: Record<string, Struct> = { params: {}, data: {}, hyper: {} };
+  /** The field of an input in its struct. */
+  fieldOf(input: string): string {
+    return this.#ctx.field(input);
+  }
+
+  #structs(point: Environment): Structs {
+    const structs = { params: {}, data: {}, hyper: {} } satisfies Record<string, Struct>;
     for (const input of this.#plan.inputs) {
       const value = this.#value(leafOf(input), point);
-      const struct = structs[structOf(input)];
-      if (struct !== undefined) struct[this.#ctx.field(input.name)] = input.element === 'index' && typeof value !== 'number' ? Int32Array.from(value) : value;
+      const struct: Struct = structs[structOf(input)];
+      struct[this.#ctx.field(input.name)] = input.element === 'index' && typeof value !== 'number' ? Int32Array.from(value) : value;
     }
     return structs;
   }
@@ -110,7 +145,7 @@ export class RunningModule {
   }
 
   /** The caller's functions and all their partials up to order 6, under the names that modules call them by. */
-  #callers(point: Environment): Record<string, (...x: number[]) => number> {
+  #callers(point: Pick<Environment, 'opaques'>): Record<string, (...x: number[]) => number> {
     const callers: Record<string, (...x: number[]) => number> = {};
     for (const { name, arity } of this.#plan.opaques) {
       const f: OpaqueEvaluator | undefined = point.opaques?.get(name);

@@ -1,0 +1,58 @@
+/** Values given on the command line, `x=1,A=[[1,2],[3,4]]`, or in a JSON file. */
+import type { Bag } from '../diagnostics/bag.ts';
+import type { Flag } from './arguments.ts';
+import { readSource } from '../project/files.ts';
+
+/** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
+export function readPoint(text: string, flag: Flag, bag: Bag): ReadonlyMap<string, unknown> | undefined {
+  if (text.includes('=')) return readAssignments(text, flag, bag);
+  const source = readSource(text, bag);
+  if (source === undefined) return undefined;
+  const data = parseJson(source.text);
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: 'a JSON object of numbers and nested lists' });
+    return undefined;
+  }
+  return new Map(Object.entries(data).map(([name, value]): [string, unknown] => [name.normalize('NFC'), fromJson(value)]));
+}
+
+/** `x=1,y=[2,3]` */
+function readAssignments(text: string, flag: Flag, bag: Bag): ReadonlyMap<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const [name, given] of splitAssignments(text)) {
+    const value = readValue(given);
+    if (name === '' || value === undefined) bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: `${name}=${given}`, expected: 'NAME=NUMBER' });
+    else values.set(name, value);
+  }
+  return values;
+}
+
+/** `X=a,b,y=c` as X → `a,b` and y → `c`. */
+export function splitAssignments(text: string): [name: string, value: string][] {
+  return text.split(/,(?=\s*[^\s,=[\]]+\s*=)/u).map((part) => {
+    const equals = part.indexOf('=');
+    return equals < 0 ? ['', part.trim()] : [part.slice(0, equals).trim().normalize('NFC'), part.slice(equals + 1).trim()];
+  });
+}
+
+function readValue(text: string): unknown {
+  if (text.startsWith('[')) return fromJson(parseJson(text));
+  return fromJson(text === '' || !/^[-+]?(\d|\.\d|Infinity$|inf$|NaN$)/.test(text) ? undefined : Number.isNaN(Number(text)) ? text.replace(/inf$/, 'Infinity') : Number(text));
+}
+
+/** The three strings that stand for numbers JSON does not have. */
+export function fromJson(value: unknown): unknown {
+  if (value === 'Infinity' || value === '+Infinity') return Infinity;
+  if (value === '-Infinity') return -Infinity;
+  if (value === 'NaN') return Number.NaN;
+  return Array.isArray(value) ? value.map(fromJson) : value;
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
