@@ -1,6 +1,6 @@
 /** Values given on the command line, `x=1,A=[[1,2],[3,4]]`, or in a JSON file. */
 import type { Bag } from '../diagnostics/bag.ts';
-import type { Flag } from './arguments.ts';
+import type { Flag } from './flags.ts';
 import { readSource } from '../project/files.ts';
 
 /** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
