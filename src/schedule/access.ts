@@ -8,6 +8,7 @@ import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
 import type { AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
+import type { SizeHint } from './prepare.ts';
 import { addPoly, dimPoly, scalePoly, ZERO, type Poly } from './poly.ts';
 import { axisPosition, fixedPosition, plainAxis, type Access, type Guard, type Item, type Position, type Read } from './stage.ts';
 import type { BufferId, Expr } from './types.ts';
@@ -29,6 +30,7 @@ export interface Scope {
   readonly stored: ReadonlySet<NodeId>;
   /** products that take the coefficient of the sum that alone uses them: it is cheapest at their least varying factor */
   readonly absorbed: ReadonlyMap<NodeId, Rational>;
+  readonly hint: SizeHint;
 }
 
 export function constantValue(value: ConstValue): number {

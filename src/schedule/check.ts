@@ -48,6 +48,10 @@ class Checker {
         this.block(s.body, inner);
         break;
       }
+      case 'matmul':
+        [s.left.buffer, s.right.buffer, s.result].forEach((b) => this.buffer(b));
+        this.require(s.result !== s.left.buffer && s.result !== s.right.buffer, `#${s.result} is a product and its factor`);
+        break;
       case 'linalg':
         [...s.args, ...s.scratch].forEach((b) => this.buffer(b));
         if (s.result.kind === 'local') this.define(s.result.local, here);

@@ -52,6 +52,7 @@ class Counting {
     if (s.kind === 'if') n += this.block(s.body);
     if (s.kind === 'for') n += this.loop(s);
     if (s.kind === 'linalg') n += kernelOperations(s.kernel, s.sizes.map((p) => this.integer(p)));
+    if (s.kind === 'matmul') n += 2 * this.integer(s.rows) * this.integer(s.columns) * this.integer(s.inner);
     return n;
   }
   /** Bodies whose loops do not depend on this one are counted once. */

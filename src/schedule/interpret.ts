@@ -3,9 +3,9 @@ import { invariant } from '../diagnostics/internal.ts';
 import { evaluateDim } from '../ir/dim.ts';
 import type { OpaqueEvaluator } from '../ir/evaluate.ts';
 import { rowOf } from '../ops/table.ts';
-import { runKernel } from './kernels.ts';
+import { multiplyStrided, runKernel, type Strided } from './kernels.ts';
 import { evaluatePoly, type LocalId, type Poly } from './poly.ts';
-import type { BufferId, Combine, Expr, Program, Stmt } from './types.ts';
+import type { BufferId, Combine, Expr, MatmulStmt, MatrixOperand, Program, Stmt } from './types.ts';
 
 export interface Memory {
   readonly sizes: ReadonlyMap<string, number>;
@@ -84,12 +84,17 @@ class Machine {
       }
       case 'for': this.loop(s.local, this.integer(s.from), this.integer(s.to), s.direction, s.body); break;
       case 'if': if (this.value(s.when) !== 0) this.run(s.body); break;
+      case 'matmul': this.multiply(s); break;
       case 'linalg': {
         const result = runKernel(s.kernel, s.args.map((a) => this.array(a)), s.scratch.map((a) => this.array(a)), s.result.kind === 'buffer' ? this.array(s.result.buffer) : undefined, s.sizes.map((p) => this.integer(p)));
         if (s.result.kind === 'local') this.locals[s.result.local] = result;
         break;
       }
     }
+  }
+  multiply({ left, right, result, scale, ...sizes }: MatmulStmt): void {
+    const operand = (o: MatrixOperand): Strided => ({ data: this.array(o.buffer), offset: this.integer(o.offset), row: this.integer(o.row), column: this.integer(o.column) });
+    multiplyStrided(operand(left), operand(right), this.array(result), scale, { rows: this.integer(sizes.rows), columns: this.integer(sizes.columns), inner: this.integer(sizes.inner) });
   }
   loop(local: LocalId, from: number, to: number, direction: 'forward' | 'backward', body: readonly Stmt[]): void {
     for (let k = from; k < to; k++) {

@@ -26,3 +26,23 @@ export function runKernel(kernel: LinalgKernel, args: readonly Float64Array[], s
   result?.set(data);
   return data[0] ?? Number.NaN;
 }
+
+/** A matrix in an array: element (i, j) is at offset + i·row + j·column. */
+export interface Strided {
+  readonly data: Float64Array;
+  readonly offset: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** result = scale·left·right, row-major. */
+export function multiplyStrided(left: Strided, right: Strided, result: Float64Array, scale: number, { rows, columns, inner }: { readonly rows: number; readonly columns: number; readonly inner: number }): void {
+  const at = (m: Strided, i: number, j: number): number => m.data[m.offset + i * m.row + j * m.column] ?? Number.NaN;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let k = 0; k < inner; k++) sum += at(left, i, k) * at(right, k, j);
+      result[i * columns + j] = scale * sum;
+    }
+  }
+}

@@ -294,6 +294,7 @@ export function hintOf(low: Lowering, stage: Stage): string {
     case 'stack': return 'vector';
     case 'scatter': return 'spread';
     case 'linalg': return KERNEL_WORD[body.op];
+    case 'matmul': return 'product';
     case 'scan': case 'result': return 'state';
   }
 }

@@ -11,7 +11,7 @@ import { edgesOf, fuse } from './fuse.ts';
 import { forgetIntermediates, isState, replayed } from './forget.ts';
 import { keepIntermediates } from './keep.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
-import { prepare, sizeHints } from './prepare.ts';
+import { prepare, sizeHints, type SizeHint } from './prepare.ts';
 import type { ScanResult, Stage } from './stage.ts';
 import { buildStages, type RegionOutput } from './stages.ts';
 import { placements } from './storage.ts';
@@ -52,7 +52,7 @@ export function lowerRegion(request: RegionRequest): Region {
   const outputs = request.outputs.map((o, k): RegionOutput => ({ ...o, node: roots[k] ?? o.node }));
   const nameOf = renamed(renamed((node) => keptName.get(node) ?? request.nameOf(node), prepared.moved), moved);
   const order = reachable(b.graph, roots);
-  const scope = scopeOf(b, order, outputs, request.bindings);
+  const scope = scopeOf(b, order, outputs, request.bindings, hint);
 
   const replays = checkpoints === undefined ? new Map<NodeId, NodeId>() : replayed(b, order);
   const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order, roots, replays));
@@ -88,9 +88,9 @@ function renamed(nameOf: (node: NodeId) => string | undefined, moved: ReadonlyMa
   return (node) => names.get(node) ?? nameOf(node);
 }
 
-function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionOutput[], bindings: ReadonlyMap<NodeId, Binding>): Scope {
+function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionOutput[], bindings: ReadonlyMap<NodeId, Binding>, hint: SizeHint): Scope {
   const roots = outputs.map((o) => o.node);
-  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set(), absorbed: absorbedCoefficients(b, order, roots) };
+  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set(), absorbed: absorbedCoefficients(b, order, roots), hint };
   // a view of what is overwritten is copied out before
   const stored = new Set<NodeId>(outputs.filter((o) => o.overwrites && b.graph.shape(o.node).length > 0 && !bindings.has(o.node) && isInline(scope, o.node)).map((o) => o.node));
   for (const id of order) {

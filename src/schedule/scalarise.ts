@@ -66,7 +66,7 @@ class Cells {
       if (s.kind === 'fill') note(s.buffer, false);
       if (s.kind === 'copy') [s.from, s.to].forEach((b) => note(b, false));
       if (s.kind === 'for') for (const state of s.replay?.states ?? []) if (state.kind === 'array') note(state.buffer, false);
-      if (s.kind === 'linalg') for (const b of [...touched(s).buffersRead, ...touched(s).buffersWritten]) note(b, false);
+      if (s.kind === 'linalg' || s.kind === 'matmul') for (const b of [...touched(s).buffersRead, ...touched(s).buffersWritten]) note(b, false);
     });
     if (program.result !== undefined) look(program.result);
     for (const b of banned) this.buffers.delete(b);

@@ -68,9 +68,14 @@ export type Body =
   /** adds to a computed place */
   | { readonly kind: 'scatter'; readonly value: Access; readonly at: readonly Position[]; readonly guards: readonly Guard[] }
   | { readonly kind: 'linalg'; readonly op: LinearOp; readonly transposed: boolean; readonly args: readonly Access[] }
+  /** scale · left · right, with rows, columns and inner sums of these sizes */
+  | { readonly kind: 'matmul'; readonly scale: number; readonly left: MatrixRead; readonly right: MatrixRead; readonly rows: Dim; readonly columns: Dim; readonly inner: Dim }
   | { readonly kind: 'scan'; readonly attr: ScanAttr; readonly args: readonly Access[]; readonly results: readonly ScanResult[] }
   /** filled by the scan it belongs to */
   | { readonly kind: 'result'; readonly scan: NodeId };
+
+/** A matrix inside an array: axis 0 of the positions walks its rows, axis 1 its columns. */
+export type MatrixRead = Read;
 
 export interface ScanResult {
   readonly node: NodeId;
@@ -118,5 +123,6 @@ export function reducedAxes(stage: Stage): number[] {
 
 /** Runs as a whole and needs whole arrays. */
 export function isWhole(stage: Stage): boolean {
-  return stage.body.kind === 'linalg' || stage.body.kind === 'scan' || stage.body.kind === 'result';
+  const { kind } = stage.body;
+  return kind === 'linalg' || kind === 'matmul' || kind === 'scan' || kind === 'result';
 }

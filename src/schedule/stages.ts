@@ -9,6 +9,7 @@ import * as Q from '../ir/rational.ts';
 import type { Attr, EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { access, guardsOf, identityPlace, plainRead, readsOf, through, type Scope } from './access.ts';
+import { matmulBody } from './matmul.ts';
 import { axisPosition, isWhole, plainAxis, type Access, type Body, type Factor, type Position, type Read, type ScanResult, type Stage, type Target } from './stage.ts';
 import type { Combine } from './types.ts';
 
@@ -88,7 +89,7 @@ export function buildStages(b: Builder, scope: Scope, outputs: readonly RegionOu
 
 /** Kernels write whole arrays, and the results of a scan are filled by the scan: no slices of anything else. */
 function takesTarget(stage: Stage, target: Target): boolean {
-  return !isWhole(stage) || (stage.body.kind === 'linalg' && target.lead.length === 0);
+  return !isWhole(stage) || ((stage.body.kind === 'linalg' || stage.body.kind === 'matmul') && target.lead.length === 0);
 }
 
 function copyStage(push: (node: NodeId, draft: Draft, reads: readonly Read[]) => Stage, node: NodeId, shape: readonly string[], found: Access, target: Target): void {
@@ -161,10 +162,13 @@ function wholeArguments(scope: Scope, node: NodeId): Access[] {
 function draftEin(b: Builder, scope: Scope, node: NodeId, attr: EinAttr): Draft {
   const labels = attr.shape.length + attr.sums.length;
   const factors = displayed(b, node).map((k): Factor => factorOf(b, scope, b.graph.arg(node, k), attr.subs[k] ?? [], labels));
+  const coef = Q.multiply(attr.coef, scope.absorbed.get(node) ?? Q.ONE);
+  const matmul = matmulBody(attr, coef, factors, scope.hint);
+  if (matmul !== undefined) return wholeStage(attr, matmul);
   return {
     axes: [...attr.shape, ...attr.sums], shape: attr.shape, axisAt: attr.shape.map((_, k) => k),
     combine: attr.sums.length > 0 ? 'add' : 'set',
-    body: { kind: 'product', coef: Q.multiply(attr.coef, scope.absorbed.get(node) ?? Q.ONE), factors },
+    body: { kind: 'product', coef, factors },
   };
 }
 
@@ -209,6 +213,7 @@ function bodyReads(body: Body): Read[] {
     case 'access': return readsOf(body.access);
     case 'stack': return body.pieces.flatMap(readsOf);
     case 'scatter': return [...readsOf(body.value), ...body.at.flatMap(positionReads), ...body.guards.flatMap((g) => positionReads(g.position))];
+    case 'matmul': return [body.left, body.right];
     case 'linalg': case 'scan': return body.args.flatMap(readsOf);
     case 'result': return [{ source: { kind: 'stage', node: body.scan }, at: [] }];
   }

@@ -1,6 +1,6 @@
 /** A loop program as text, for people, golden tests and `--after schedule`. */
 import type { LocalId, Poly } from './poly.ts';
-import type { BufferId, Combine, Expr, Program, Stmt } from './types.ts';
+import type { BufferId, Combine, Expr, MatrixOperand, Program, Stmt } from './types.ts';
 
 export function programText(program: Program): string {
   const lines = program.buffers.map((b) => `${b.use} ${bufferName(program, b.id)}[${b.shape.join(', ')}]`);
@@ -53,6 +53,12 @@ function block(p: Program, statements: readonly Stmt[], indent: string, lines: s
         lines.push(`${indent}for ${localName(p, s.local)} in ${polyText(p, s.from)}..${polyText(p, s.to)}${s.direction === 'backward' ? ' backward' : ''}`);
         block(p, s.body, `${indent}  `, lines);
         break;
+      case 'matmul': {
+        const operand = (o: MatrixOperand): string => `${bufferName(p, o.buffer)}[${polyText(p, o.offset)} + i*(${polyText(p, o.row)}) + j*(${polyText(p, o.column)})]`;
+        const sizes = [s.rows, s.columns, s.inner].map((n) => polyText(p, n));
+        lines.push(`${indent}${bufferName(p, s.result)} = ${s.scale === 1 ? '' : `${s.scale} * `}matmul(${[operand(s.left), operand(s.right), ...sizes].join(', ')})`);
+        break;
+      }
       case 'linalg': {
         const result = s.result.kind === 'buffer' ? bufferName(p, s.result.buffer) : localName(p, s.result.local);
         const args = [...s.args, ...s.scratch].map((b) => bufferName(p, b));

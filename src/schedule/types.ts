@@ -74,7 +74,8 @@ export type Stmt =
   /** local = from … to-1, downwards when backward */
   | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly body: readonly Stmt[]; readonly replay?: Replay }
   | { readonly kind: 'if'; readonly when: Expr; readonly body: readonly Stmt[] }
-  | LinalgStmt;
+  | LinalgStmt
+  | MatmulStmt;
 
 /**
  * A loop that runs backwards over the steps of another one and needs the state at the start of each. As written, its
@@ -105,6 +106,26 @@ export interface LinalgStmt {
   readonly sizes: readonly Poly[];
   /** position in the guards of the program: what becomes of the status */
   readonly guard?: number;
+}
+
+/** One factor of a matrix product: element (i, j) is at offset + i·row + j·column, so that transposing it costs nothing. */
+export interface MatrixOperand {
+  readonly buffer: BufferId;
+  readonly offset: Poly;
+  readonly row: Poly;
+  readonly column: Poly;
+}
+
+/** result = scale·left·right, `rows`×`columns` and row-major, with sums of `inner` products. The result is no factor. */
+export interface MatmulStmt {
+  readonly kind: 'matmul';
+  readonly left: MatrixOperand;
+  readonly right: MatrixOperand;
+  readonly result: BufferId;
+  readonly scale: number;
+  readonly rows: Poly;
+  readonly columns: Poly;
+  readonly inner: Poly;
 }
 
 /** A matrix that a kernel may find unusable. */

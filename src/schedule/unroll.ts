@@ -58,7 +58,7 @@ function copyStatement(s: Stmt, r: Replacement, locals: Local[]): Stmt {
     }
     case 'if': return { ...own, body: copyBlock(own.body, r, locals) };
     case 'linalg': return own.result.kind === 'local' ? { ...own, result: { kind: 'local', local: define(own.result.local) } } : own;
-    case 'store': case 'fill': case 'copy': return own;
+    case 'store': case 'fill': case 'copy': case 'matmul': return own;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Walking and rewriting loop programs. Expressions are short by construction; statements nest as deep as loops. */
 import type { LocalId, Poly } from './poly.ts';
-import type { BufferId, Expr, Stmt } from './types.ts';
+import type { BufferId, Expr, MatrixOperand, Stmt } from './types.ts';
 
 export function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
@@ -32,7 +32,7 @@ export function ownExprs(s: Stmt): readonly Expr[] {
   switch (s.kind) {
     case 'let': case 'var': case 'assign': case 'store': return [s.value];
     case 'if': return [s.when];
-    case 'fill': case 'copy': case 'for': case 'linalg': return [];
+    case 'fill': case 'copy': case 'for': case 'linalg': case 'matmul': return [];
   }
 }
 
@@ -43,6 +43,7 @@ export function ownPolys(s: Stmt): readonly Poly[] {
     case 'for': return [s.from, s.to];
     case 'copy': return [s.toOffset, s.fromOffset, s.length];
     case 'linalg': return s.sizes;
+    case 'matmul': return [s.rows, s.columns, s.inner, ...[s.left, s.right].flatMap((o) => [o.offset, o.row, o.column])];
     case 'let': case 'var': case 'assign': case 'fill': case 'if': return [];
   }
 }
@@ -67,6 +68,10 @@ export function rewriteOwn(s: Stmt, expr: (e: Expr) => Expr, poly: (p: Poly) => 
     case 'for': return { ...s, from: poly(s.from), to: poly(s.to) };
     case 'copy': return { ...s, toOffset: poly(s.toOffset), fromOffset: poly(s.fromOffset), length: poly(s.length) };
     case 'linalg': return { ...s, sizes: s.sizes.map(poly) };
+    case 'matmul': {
+      const operand = (o: MatrixOperand): MatrixOperand => ({ ...o, offset: poly(o.offset), row: poly(o.row), column: poly(o.column) });
+      return { ...s, left: operand(s.left), right: operand(s.right), rows: poly(s.rows), columns: poly(s.columns), inner: poly(s.inner) };
+    }
     case 'fill': return s;
   }
 }
@@ -105,6 +110,9 @@ export function touched(s: Stmt): Touched {
       t.localsWritten.add(inner.local);
     } else if (inner.kind === 'for' && inner.replay !== undefined) {
       for (const b of [inner.replay.positions, ...inner.replay.states.map((s) => s.kept)]) t.buffersWritten.add(b);
+    } else if (inner.kind === 'matmul') {
+      for (const o of [inner.left, inner.right]) t.buffersRead.add(o.buffer);
+      t.buffersWritten.add(inner.result);
     } else if (inner.kind === 'linalg') {
       for (const b of inner.args) t.buffersRead.add(b);
       for (const b of inner.scratch) t.buffersWritten.add(b);

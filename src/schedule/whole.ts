@@ -2,6 +2,7 @@
 import { InternalError, invariant } from '../diagnostics/internal.ts';
 import type { Dim } from '../ir/dim.ts';
 import { allocate, hintOf, type Lowering } from './lower.ts';
+import { lowerMatmul } from './matmul.ts';
 import { dimPoly, type Poly } from './poly.ts';
 import type { RegionRequest } from './region.ts';
 import { ScanLowering, type ScanContext } from './scans.ts';
@@ -15,6 +16,7 @@ export function lowerWhole(low: Lowering, stage: Stage, context: ScanContext): v
   const { body } = stage;
   switch (body.kind) {
     case 'linalg': lowerLinalg(low, stage, body, context.graph); return;
+    case 'matmul': lowerMatmul(low, stage, body); return;
     case 'scan': new ScanLowering(low, stage, context).run(); return;
     // the scan has filled it
     case 'result': return;

@@ -19,7 +19,7 @@ async function expectProgram(name: string, s: Sample, outputs: Readonly<Record<s
 }
 
 describe('loops', () => {
-  it('the network of the article streams over the rows', async () => {
+  it('the network of the article: products of matrices, and passes over the rows between them', async () => {
     const plan = networkPlan();
     const s = new Sample(plan.b);
     for (const i of plan.inputs) s.inputs.push({ name: i.name, node: i.node, shape: i.shape, element: i.element });

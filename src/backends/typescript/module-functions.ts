@@ -7,6 +7,7 @@ import { invariant } from '../../diagnostics/internal.ts';
 import type { Dialect } from './dialect.ts';
 import { helper, type Helper } from './carried.ts';
 import { GRAM_HELPERS } from './gram-functions.ts';
+import { MATMUL_HELPERS } from './matmul-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
 
@@ -35,6 +36,7 @@ function copyElements(from: Float64Array, start: number, to: Float64Array, at: n
   ...MATRIX_HELPERS,
   ...SPARSE_HELPERS,
   ...GRAM_HELPERS,
+  ...MATMUL_HELPERS,
 };
 
 export function isHelper(name: string): boolean {
@@ -51,7 +53,7 @@ export function helperTexts(names: Iterable<string>, dialect: Dialect): string[]
 
 /** Every name that a helper text may define. */
 export function helperNames(): string[] {
-  return Object.keys(HELPERS);
+  return Object.values(HELPERS).flatMap(({ text }) => [...text.matchAll(/^(?:function|const) (\w+)/gm)].flatMap((m) => m[1] ?? []));
 }
 
 function helperNamed(name: string): Helper {

@@ -1,7 +1,7 @@
 /** Statements of a loop program as lines of text. */
 import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
-import type { Combine, Expr, LinalgStmt, Program, Stmt } from '../../schedule/types.ts';
+import type { Combine, Expr, LinalgStmt, MatmulStmt, MatrixOperand, Program, Stmt } from '../../schedule/types.ts';
 import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
 import { conditionArguments, conditionText, expressionText, isConditional, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
@@ -73,6 +73,7 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
         nested(s.body, new Names(names));
         line('}');
         break;
+      case 'matmul': line(matmulText(v, s)); break;
       case 'linalg': for (const text of linalgLines(v, s, define, names)) line(text); break;
     }
   }
@@ -134,6 +135,12 @@ function copyText(v: Vocabulary, s: Extract<Stmt, { kind: 'copy' }>): string {
   const whole = constantPoly(s.fromOffset) === 0 && constantPoly(s.toOffset) === 0;
   if (whole) return `${v.buffer(s.to)}.set(${from});`;
   return `${v.kernel('copyElements')}(${[from, polyText(v, s.fromOffset), v.buffer(s.to), polyText(v, s.toOffset), polyText(v, s.length)].join(', ')});`;
+}
+
+function matmulText(v: Vocabulary, s: MatmulStmt): string {
+  const operand = (o: MatrixOperand): string[] => [v.buffer(o.buffer), ...[o.offset, o.row, o.column].map((p) => polyText(v, p))];
+  const sizes = [s.rows, s.columns, s.inner].map((p) => polyText(v, p));
+  return `${v.kernel('matmul')}(${[...operand(s.left), ...operand(s.right), v.buffer(s.result), ...sizes, String(s.scale)].join(', ')});`;
 }
 
 /** A kernel, and what it says about its matrix. */
