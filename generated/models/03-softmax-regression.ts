@@ -90,13 +90,18 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
+  const products = new Float64Array(N * K);
   const spreads = new Float64Array(K);
   const Zs = new Float64Array(K);
   const logps = new Float64Array(K);
+  const sums = new Float64Array(N * K);
+  const products2 = new Float64Array(N * K);
+  const products3 = new Float64Array(N * K);
   const spreads2 = new Float64Array(K);
   const Zs2 = new Float64Array(K);
-  const sums = new Float64Array(K);
+  const sums2 = new Float64Array(K);
   const expLogps = new Float64Array(K);
+  const products4 = new Float64Array(N * K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -143,9 +148,9 @@ export function create(dims: Dims): Model {
     checkLength('out.W', gW, D * K);
     const gb = out.b;
     checkLength('out.b', gb, K);
+    matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     const invN = 1 / N;
     let total = 0;
-    gW.fill(0);
     gb.fill(0);
     for (let n = 0; n < N; n++) {
       spreads.fill(0);
@@ -153,16 +158,12 @@ export function create(dims: Dims): Model {
       spreads[c_n]! += invN;
       let max = -Infinity;
       let total2 = 0;
-      const nD = n * D;
+      const nK = n * K;
       for (let k = 0; k < K; k++) {
-        total2 += spreads[k]!;
-        let total3 = 0;
-        for (let d = 0; d < D; d++) {
-          total3 += X[nD + d]! * W[d * K + k]!;
-        }
-        const Z = total3 + b[k]!;
+        const Z = products[nK + k]! + b[k]!;
         Zs[k] = Z;
         max = Math.max(max, Z);
+        total2 += spreads[k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total3 = 0;
@@ -178,14 +179,13 @@ export function create(dims: Dims): Model {
         const logp = Zs[k]! - sum;
         logps[k] = logp;
         const sum2 = total2 * Math.exp(logp) - spreads[k]!;
+        sums[nK + k] = sum2;
         gb[k]! += sum2;
-        for (let d = 0; d < D; d++) {
-          gW[d * K + k]! += sum2 * X[nD + d]!;
-        }
       }
       total += logps[c_n]!;
     }
     const L = -total * invN;
+    matmul(X, 0, 1, D, sums, 0, K, 1, gW, D, K, N, 1);
     return L;
   }
 
@@ -203,7 +203,8 @@ export function create(dims: Dims): Model {
     checkLength('out.W', outW, D * K);
     const outB = out.b;
     checkLength('out.b', outB, K);
-    outW.fill(0);
+    matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
+    matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
     outB.fill(0);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -212,20 +213,13 @@ export function create(dims: Dims): Model {
       spreads2[c_n]! += invN;
       let total = 0;
       let max = -Infinity;
-      const nD = n * D;
+      const nK = n * K;
       for (let k = 0; k < K; k++) {
         total += spreads2[k]!;
-        let total2 = 0;
-        let total3 = 0;
-        for (let d = 0; d < D; d++) {
-          const X_nd = X[nD + d]!;
-          total2 += X_nd * W[d * K + k]!;
-          total3 += X_nd * v_W[d * K + k]!;
-        }
-        const Z = total2 + b[k]!;
+        const Z = products2[nK + k]! + b[k]!;
         Zs2[k] = Z;
         max = Math.max(max, Z);
-        sums[k] = v_b[k]! + total3;
+        sums2[k] = v_b[k]! + products3[nK + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
@@ -242,16 +236,15 @@ export function create(dims: Dims): Model {
         const logp = Zs2[k]! - sum;
         const expLogp = Math.exp(logp);
         expLogps[k] = expLogp;
-        total4 += expLogp * sums[k]!;
+        total4 += expLogp * sums2[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = total * expLogps[k]! * (sums[k]! - total4);
+        const product = total * expLogps[k]! * (sums2[k]! - total4);
+        products4[nK + k] = product;
         outB[k]! += product;
-        for (let d = 0; d < D; d++) {
-          outW[d * K + k]! += product * X[nD + d]!;
-        }
       }
     }
+    matmul(X, 0, 1, D, products4, 0, K, 1, outW, D, K, N, 1);
   }
 
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };
@@ -275,4 +268,137 @@ function checkLength(name: string, array: ArrayLike<number> | undefined, length:
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+}
+
+/**
+ * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
+ * of B; C is row-major. Blocks of both are copied to lie as they are read.
+ */
+function matmul(
+  A: Float64Array,
+  a: number,
+  aRow: number,
+  aColumn: number,
+  B: Float64Array,
+  b: number,
+  bRow: number,
+  bColumn: number,
+  C: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): void {
+  C.fill(0);
+  for (let p = 0; p < k; p += 256) {
+    const length = Math.min(256, k - p);
+    for (let j = 0; j < n; j += 64) {
+      const columns = Math.min(64, n - j);
+      packBlock(B, b + p * bRow + j * bColumn, bRow, bColumn, columns, length);
+      for (let i = 0; i < m; i += 4) {
+        const rows = Math.min(4, m - i);
+        packStrip(A, a + i * aRow + p * aColumn, aRow, aColumn, rows, length);
+        multiplyStrip(C, i * n + j, n, rows, columns, length, scale);
+      }
+    }
+  }
+}
+
+/** Adds scale·leftStrip·rightBlock to `rows` rows of C at c, n wide; 4×2 sums stay in registers. */
+function multiplyStrip(
+  C: Float64Array,
+  c: number,
+  n: number,
+  rows: number,
+  columns: number,
+  length: number,
+  scale: number,
+): void {
+  const end = 4 * length;
+  for (let j = 0; j < columns; j += 2) {
+    let s00 = 0;
+    let s01 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s30 = 0;
+    let s31 = 0;
+    for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
+      const x0 = leftStrip[p]!;
+      const x1 = leftStrip[p + 1]!;
+      const x2 = leftStrip[p + 2]!;
+      const x3 = leftStrip[p + 3]!;
+      const y0 = rightBlock[q]!;
+      const y1 = rightBlock[q + 1]!;
+      s00 += x0 * y0;
+      s01 += x0 * y1;
+      s10 += x1 * y0;
+      s11 += x1 * y1;
+      s20 += x2 * y0;
+      s21 += x2 * y1;
+      s30 += x3 * y0;
+      s31 += x3 * y1;
+    }
+    const at = c + j;
+    if (rows === 4 && j + 1 < columns) {
+      C[at]! += scale * s00;
+      C[at + 1]! += scale * s01;
+      C[at + n]! += scale * s10;
+      C[at + n + 1]! += scale * s11;
+      C[at + 2 * n]! += scale * s20;
+      C[at + 2 * n + 1]! += scale * s21;
+      C[at + 3 * n]! += scale * s30;
+      C[at + 3 * n + 1]! += scale * s31;
+      continue;
+    }
+    const both = j + 1 < columns;
+    C[at]! += scale * s00;
+    if (both) C[at + 1]! += scale * s01;
+    if (rows > 1) C[at + n]! += scale * s10;
+    if (rows > 1 && both) C[at + n + 1]! += scale * s11;
+    if (rows > 2) C[at + 2 * n]! += scale * s20;
+    if (rows > 2 && both) C[at + 2 * n + 1]! += scale * s21;
+    if (rows > 3) C[at + 3 * n]! += scale * s30;
+    if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
+  }
+}
+
+/** A block of the right factor, two columns side by side. */
+const rightBlock = new Float64Array(256 * 64);
+
+/** `count` columns of B, in pairs; the last one may stand beside zeros. */
+function packBlock(
+  B: Float64Array,
+  b: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  for (let j = 0; j < count; j += 2) {
+    const next = j + 1 < count ? column : 0;
+    for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
+      rightBlock[to] = B[from]!;
+      rightBlock[to + 1] = B[from + next]!;
+    }
+  }
+}
+
+/** Four rows of the left factor, side by side. */
+const leftStrip = new Float64Array(4 * 256);
+
+/** `count` rows of A (at most four, the others 0), one column of four after the other. */
+function packStrip(
+  A: Float64Array,
+  a: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  if (count < 4) leftStrip.fill(0, 0, 4 * length);
+  for (let i = 0; i < count; i++)
+    for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
+      leftStrip[to] = A[from]!;
 }

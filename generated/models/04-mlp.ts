@@ -117,19 +117,26 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
+  const products = new Float64Array(N * H);
   const A1s = new Float64Array(H);
   const tanhslopes = new Float64Array(H);
-  const totals = new Float64Array(D * H);
+  const products2 = new Float64Array(N * H);
+  const products3 = new Float64Array(N * H);
+  const products4 = new Float64Array(N * H);
+  const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
-  const totals4 = new Float64Array(H);
   const A1s2 = new Float64Array(H);
   const tanhslopes2 = new Float64Array(H);
-  const products = new Float64Array(H);
-  const products2 = new Float64Array(H);
-  const totals5 = new Float64Array(D * H);
-  const totals6 = new Float64Array(H);
+  const products5 = new Float64Array(H);
+  const products6 = new Float64Array(H);
+  const sums = new Float64Array(N * H);
+  const products7 = new Float64Array(D * H);
+  const products8 = new Float64Array(N * H);
+  const totals4 = new Float64Array(H);
   const tanhslopes3 = new Float64Array(H);
+  const products9 = new Float64Array(N * H);
+  const products10 = new Float64Array(D * H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -179,21 +186,17 @@ export function create(dims: Dims): Model {
     checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
-    gW1.fill(0);
     gb1.fill(0);
     gW2.fill(0);
     let total2 = 0;
     for (let n = 0; n < N; n++) {
       let total3 = 0;
-      const nD = n * D;
+      const nH = n * H;
       for (let h = 0; h < H; h++) {
-        let total4 = 0;
-        for (let d = 0; d < D; d++) {
-          total4 += X[nD + d]! * W1[d * H + h]!;
-        }
-        const Z1 = total4 + b1[h]!;
+        const Z1 = products[nH + h]! + b1[h]!;
         const A1 = Math.tanh(Z1);
         A1s[h] = A1;
         total3 += A1 * W2[h]!;
@@ -207,15 +210,13 @@ export function create(dims: Dims): Model {
       const factor = -2 * product;
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
+        products2[nH + h] = product2;
         gb1[h]! -= 2 * product2;
         gW2[h]! += factor * A1s[h]!;
-        const factor2 = -2 * product2;
-        for (let d = 0; d < D; d++) {
-          gW1[d * H + h]! += factor2 * X[nD + d]!;
-        }
       }
     }
     const L = total * invN;
+    matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
     out.b2 = -2 * total2;
     return L;
   }
@@ -238,37 +239,31 @@ export function create(dims: Dims): Model {
     checkLength('out.b1', outB1, H);
     const outW2 = out.W2;
     checkLength('out.W2', outW2, H);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
     const invN = 1 / N;
+    matmul(X, 0, D, 1, v_W1, 0, H, 1, products4, N, H, D, 1);
     totals.fill(0);
     totals2.fill(0);
     totals3.fill(0);
-    totals4.fill(0);
     let total = 0;
     for (let n = 0; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      const nD = n * D;
+      const nH = n * H;
       for (let h = 0; h < H; h++) {
-        let total5 = 0;
-        let total6 = 0;
-        for (let d = 0; d < D; d++) {
-          const X_nd = X[nD + d]!;
-          total5 += X_nd * W1[d * H + h]!;
-          total6 += X_nd * v_W1[d * H + h]!;
-        }
-        const Z1 = total5 + b1[h]!;
+        const Z1 = products3[nH + h]! + b1[h]!;
         const A1 = Math.tanh(Z1);
         A1s2[h] = A1;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
         const tanhslope2 = tanhslope(Z1, A1);
         tanhslopes2[h] = tanhslope2;
-        const sum = v_b1[h]! + total6;
-        products[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
+        const sum = v_b1[h]! + products4[nH + h]!;
+        products5[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
         total3 += A1 * v_W2[h]!;
         const product = tanhslope2 * sum;
-        products2[h] = product;
+        products6[h] = product;
         total4 += W2_h * product;
       }
       const product = invN * (y[n]! - total2 - b2);
@@ -279,24 +274,23 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const tanhslope_h = tanhslopes2[h]!;
         const sum =
-          product * (tanhslope_h * v_W2[h]! - products[h]!) + product2 * W2[h]! * tanhslope_h;
-        totals2[h]! += sum;
-        totals3[h]! += factor * products2[h]!;
-        totals4[h]! += factor2 * A1s2[h]!;
-        for (let d = 0; d < D; d++) {
-          totals[d * H + h]! += sum * X[nD + d]!;
-        }
+          product * (tanhslope_h * v_W2[h]! - products5[h]!) + product2 * W2[h]! * tanhslope_h;
+        sums[nH + h] = sum;
+        totals[h]! += sum;
+        totals2[h]! += factor * products6[h]!;
+        totals3[h]! += factor2 * A1s2[h]!;
       }
     }
+    matmul(X, 0, 1, D, sums, 0, H, 1, products7, D, H, N, 1);
     out.b2 = -2 * total;
     for (let h = 0; h < H; h++) {
-      outB1[h] = -2 * totals2[h]!;
-      outW2[h] = -totals3[h]! - totals4[h]!;
+      outB1[h] = -2 * totals[h]!;
+      outW2[h] = -totals2[h]! - totals3[h]!;
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        outW1[dH + h] = -2 * totals[dH + h]!;
+        outW1[dH + h] = -2 * products7[dH + h]!;
       }
     }
   }
@@ -311,18 +305,14 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
-    totals5.fill(0);
-    totals6.fill(0);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products8, N, H, D, 1);
+    totals4.fill(0);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
       let total = 0;
-      const nD = n * D;
+      const nH = n * H;
       for (let h = 0; h < H; h++) {
-        let total2 = 0;
-        for (let d = 0; d < D; d++) {
-          total2 += X[nD + d]! * W1[d * H + h]!;
-        }
-        const Z1 = total2 + b1[h]!;
+        const Z1 = products8[nH + h]! + b1[h]!;
         const A1 = Math.tanh(Z1);
         total += A1 * W2[h]!;
         tanhslopes3[h] = tanhslope(Z1, A1);
@@ -331,20 +321,19 @@ export function create(dims: Dims): Model {
       const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes3[h]!;
-        totals6[h]! += product2;
-        for (let d = 0; d < D; d++) {
-          totals5[d * H + h]! += product2 * X[nD + d]!;
-        }
+        products9[nH + h] = product2;
+        totals4[h]! += product2;
       }
     }
+    matmul(X, 0, 1, D, products9, 0, H, 1, products10, D, H, N, 1);
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + factor * totals6[h]!;
+      b1[h] = b1[h]! + factor * totals4[h]!;
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * totals5[dH + h]!;
+        W1[dH + h] = W1[dH + h]! + factor * products10[dH + h]!;
       }
     }
   }
@@ -387,4 +376,137 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/**
+ * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
+ * of B; C is row-major. Blocks of both are copied to lie as they are read.
+ */
+function matmul(
+  A: Float64Array,
+  a: number,
+  aRow: number,
+  aColumn: number,
+  B: Float64Array,
+  b: number,
+  bRow: number,
+  bColumn: number,
+  C: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): void {
+  C.fill(0);
+  for (let p = 0; p < k; p += 256) {
+    const length = Math.min(256, k - p);
+    for (let j = 0; j < n; j += 64) {
+      const columns = Math.min(64, n - j);
+      packBlock(B, b + p * bRow + j * bColumn, bRow, bColumn, columns, length);
+      for (let i = 0; i < m; i += 4) {
+        const rows = Math.min(4, m - i);
+        packStrip(A, a + i * aRow + p * aColumn, aRow, aColumn, rows, length);
+        multiplyStrip(C, i * n + j, n, rows, columns, length, scale);
+      }
+    }
+  }
+}
+
+/** Adds scale·leftStrip·rightBlock to `rows` rows of C at c, n wide; 4×2 sums stay in registers. */
+function multiplyStrip(
+  C: Float64Array,
+  c: number,
+  n: number,
+  rows: number,
+  columns: number,
+  length: number,
+  scale: number,
+): void {
+  const end = 4 * length;
+  for (let j = 0; j < columns; j += 2) {
+    let s00 = 0;
+    let s01 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s30 = 0;
+    let s31 = 0;
+    for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
+      const x0 = leftStrip[p]!;
+      const x1 = leftStrip[p + 1]!;
+      const x2 = leftStrip[p + 2]!;
+      const x3 = leftStrip[p + 3]!;
+      const y0 = rightBlock[q]!;
+      const y1 = rightBlock[q + 1]!;
+      s00 += x0 * y0;
+      s01 += x0 * y1;
+      s10 += x1 * y0;
+      s11 += x1 * y1;
+      s20 += x2 * y0;
+      s21 += x2 * y1;
+      s30 += x3 * y0;
+      s31 += x3 * y1;
+    }
+    const at = c + j;
+    if (rows === 4 && j + 1 < columns) {
+      C[at]! += scale * s00;
+      C[at + 1]! += scale * s01;
+      C[at + n]! += scale * s10;
+      C[at + n + 1]! += scale * s11;
+      C[at + 2 * n]! += scale * s20;
+      C[at + 2 * n + 1]! += scale * s21;
+      C[at + 3 * n]! += scale * s30;
+      C[at + 3 * n + 1]! += scale * s31;
+      continue;
+    }
+    const both = j + 1 < columns;
+    C[at]! += scale * s00;
+    if (both) C[at + 1]! += scale * s01;
+    if (rows > 1) C[at + n]! += scale * s10;
+    if (rows > 1 && both) C[at + n + 1]! += scale * s11;
+    if (rows > 2) C[at + 2 * n]! += scale * s20;
+    if (rows > 2 && both) C[at + 2 * n + 1]! += scale * s21;
+    if (rows > 3) C[at + 3 * n]! += scale * s30;
+    if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
+  }
+}
+
+/** A block of the right factor, two columns side by side. */
+const rightBlock = new Float64Array(256 * 64);
+
+/** `count` columns of B, in pairs; the last one may stand beside zeros. */
+function packBlock(
+  B: Float64Array,
+  b: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  for (let j = 0; j < count; j += 2) {
+    const next = j + 1 < count ? column : 0;
+    for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
+      rightBlock[to] = B[from]!;
+      rightBlock[to + 1] = B[from + next]!;
+    }
+  }
+}
+
+/** Four rows of the left factor, side by side. */
+const leftStrip = new Float64Array(4 * 256);
+
+/** `count` rows of A (at most four, the others 0), one column of four after the other. */
+function packStrip(
+  A: Float64Array,
+  a: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  if (count < 4) leftStrip.fill(0, 0, 4 * length);
+  for (let i = 0; i < count; i++)
+    for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
+      leftStrip[to] = A[from]!;
 }

@@ -66,20 +66,21 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkSize('V', V, 1);
-  const sums = new Float64Array(T);
+  const Qs = new Float64Array(T * K);
   const Kts = new Float64Array(T * K);
-  const totals = new Float64Array(T * V);
-  const totals2 = new Float64Array(T * V);
-  const Qs = new Float64Array(K);
-  const les = new Float64Array(T);
+  const products = new Float64Array(T * T);
+  const products2 = new Float64Array(T * V);
+  const sums = new Float64Array(T);
+  const les = new Float64Array(T * T);
   const Ss = new Float64Array(T);
-  const Os = new Float64Array(V);
-  const As = new Float64Array(T);
-  const products = new Float64Array(V);
-  const products2 = new Float64Array(T);
-  const totals3 = new Float64Array(K);
-  const choices = new Float64Array(T * T * K);
-  const totals4 = new Float64Array(K);
+  const As = new Float64Array(T * T);
+  const Os = new Float64Array(T * V);
+  const products3 = new Float64Array(T * V);
+  const products4 = new Float64Array(T * T);
+  const products5 = new Float64Array(T * V);
+  const totals = new Float64Array(T * K);
+  const products6 = new Float64Array(T);
+  const totals2 = new Float64Array(T * K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -125,138 +126,80 @@ export function create(dims: Dims): Model {
     const gWv = out.Wv;
     checkLength('out.Wv', gWv, D * V);
     const product = 1 / (T * V);
+    matmul(X, 0, D, 1, Wq, 0, K, 1, Qs, T, K, D, 1);
+    matmul(X, 0, D, 1, Wk, 0, K, 1, Kts, T, K, D, 1);
+    matmul(Qs, 0, K, 1, Kts, 0, 1, K, products, T, T, K, 1);
     const inv = 1 / Math.sqrt(K);
+    matmul(X, 0, D, 1, Wv, 0, V, 1, products2, T, V, D, 1);
     for (let t = 0; t < T; t++) {
       sums[t] = t + 1;
-      const tD = t * D;
-      const tK = t * K;
-      for (let k = 0; k < K; k++) {
-        let Kt = 0;
-        for (let d = 0; d < D; d++) {
-          Kt += X[tD + d]! * Wk[d * K + k]!;
-        }
-        Kts[tK + k] = Kt;
-      }
-      const tV = t * V;
-      for (let v = 0; v < V; v++) {
-        let total = 0;
-        for (let d = 0; d < D; d++) {
-          total += X[tD + d]! * Wv[d * V + v]!;
-        }
-        totals[tV + v] = total;
-      }
     }
-    let total = 0;
-    gWq.fill(0);
-    totals2.fill(0);
     for (let t = 0; t < T; t++) {
-      const tD = t * D;
-      for (let k = 0; k < K; k++) {
-        let Q = 0;
-        for (let d = 0; d < D; d++) {
-          Q += X[tD + d]! * Wq[d * K + k]!;
-        }
-        Qs[k] = Q;
-      }
       let max = -Infinity;
       const sum_t = sums[t]!;
+      const tT = t * T;
       for (let i = 0; i < T; i++) {
         const le = sums[i]! <= sum_t ? 1 : 0;
-        les[i] = le;
-        let total2 = 0;
-        const tK = i * K;
-        for (let k = 0; k < K; k++) {
-          total2 += Qs[k]! * Kts[tK + k]!;
-        }
-        const S = le !== 0 ? inv * total2 : -Infinity;
+        les[tT + i] = le;
+        const S = le !== 0 ? inv * products[tT + i]! : -Infinity;
         Ss[i] = S;
         max = Math.max(max, S);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total = 0;
       let total2 = 0;
-      let total3 = 0;
       for (let i = 0; i < T; i++) {
         const sum = Ss[i]! - choice;
         const eq = 0 === sum;
-        total2 += eq ? 1 : 0;
-        total3 += eq ? 0 : Math.exp(sum);
+        total += eq ? 1 : 0;
+        total2 += eq ? 0 : Math.exp(sum);
       }
-      Os.fill(0);
-      const sum = Math.log1p(total2 - 1 + total3) + choice;
+      const sum = Math.log1p(total - 1 + total2) + choice;
       for (let i = 0; i < T; i++) {
         const A = Math.exp(Ss[i]! - sum);
-        As[i] = A;
-        const tV = i * V;
-        for (let v = 0; v < V; v++) {
-          Os[v]! += A * totals[tV + v]!;
-        }
+        As[tT + i] = A;
       }
+    }
+    matmul(As, 0, T, 1, products2, 0, V, 1, Os, T, V, T, 1);
+    let total = 0;
+    for (let t = 0; t < T; t++) {
       const tV = t * V;
       for (let v = 0; v < V; v++) {
-        const sum2 = Os[v]! - Y[tV + v]!;
-        total += sum2 * sum2;
-        products[v] = product * sum2;
-      }
-      let total4 = 0;
-      for (let i = 0; i < T; i++) {
-        let total5 = 0;
-        const A_t = As[i]!;
-        const tV2 = i * V;
-        for (let v = 0; v < V; v++) {
-          const product_v = products[v]!;
-          total5 += totals[tV2 + v]! * product_v;
-          totals2[tV2 + v]! += A_t * product_v;
-        }
-        const product2 = A_t * total5;
-        products2[i] = product2;
-        total4 += product2;
-      }
-      totals3.fill(0);
-      const factor = 2 * total4;
-      for (let i = 0; i < T; i++) {
-        const product2 = inv * (2 * products2[i]! - factor * As[i]!);
-        const le_t = les[i]!;
-        const tK = i * K;
-        const tKTtK = t * K * T + i * K;
-        for (let k = 0; k < K; k++) {
-          totals3[k]! += le_t !== 0 ? product2 * Kts[tK + k]! : 0;
-          choices[tKTtK + k] = le_t !== 0 ? product2 * Qs[k]! : 0;
-        }
-      }
-      for (let d = 0; d < D; d++) {
-        const X_td = X[tD + d]!;
-        const dK = d * K;
-        for (let k = 0; k < K; k++) {
-          gWq[dK + k]! += X_td * totals3[k]!;
-        }
+        const sum = Os[tV + v]! - Y[tV + v]!;
+        total += sum * sum;
+        products3[tV + v] = product * sum;
       }
     }
     const L = product * total;
-    gWk.fill(0);
-    gWv.fill(0);
+    matmul(products3, 0, V, 1, products2, 0, 1, V, products4, T, T, V, 1);
+    matmul(As, 0, 1, T, products3, 0, V, 1, products5, T, V, T, 1);
+    matmul(X, 0, 1, D, products5, 0, V, 1, gWv, D, V, T, 2);
+    totals.fill(0);
     for (let t = 0; t < T; t++) {
-      totals4.fill(0);
+      let total2 = 0;
+      const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const tKTtK = i * K * T + t * K;
-        for (let k = 0; k < K; k++) {
-          totals4[k]! += choices[tKTtK + k]!;
-        }
+        const product2 = As[tT + i]! * products4[tT + i]!;
+        products6[i] = product2;
+        total2 += product2;
       }
-      const tD = t * D;
-      const tV = t * V;
-      for (let d = 0; d < D; d++) {
-        const X_td = X[tD + d]!;
-        const factor = 2 * X_td;
-        const dV = d * V;
-        for (let v = 0; v < V; v++) {
-          gWv[dV + v]! += factor * totals2[tV + v]!;
-        }
-        const dK = d * K;
+      const tK = t * K;
+      for (let k = 0; k < K; k++) {
+        totals2[tK + k] = 0;
+      }
+      const factor = 2 * total2;
+      for (let i = 0; i < T; i++) {
+        const product2 = inv * (2 * products6[i]! - factor * As[tT + i]!);
+        const le_tt = les[tT + i]!;
+        const tK2 = i * K;
         for (let k = 0; k < K; k++) {
-          gWk[dK + k]! += X_td * totals4[k]!;
+          totals2[tK + k]! += le_tt !== 0 ? product2 * Kts[tK2 + k]! : 0;
+          totals[tK2 + k]! += le_tt !== 0 ? product2 * Qs[tK + k]! : 0;
         }
       }
     }
+    matmul(X, 0, 1, D, totals2, 0, K, 1, gWq, D, K, T, 1);
+    matmul(X, 0, 1, D, totals, 0, K, 1, gWk, D, K, T, 1);
     return L;
   }
 
@@ -281,4 +224,137 @@ function checkLength(name: string, array: ArrayLike<number> | undefined, length:
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+}
+
+/**
+ * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
+ * of B; C is row-major. Blocks of both are copied to lie as they are read.
+ */
+function matmul(
+  A: Float64Array,
+  a: number,
+  aRow: number,
+  aColumn: number,
+  B: Float64Array,
+  b: number,
+  bRow: number,
+  bColumn: number,
+  C: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): void {
+  C.fill(0);
+  for (let p = 0; p < k; p += 256) {
+    const length = Math.min(256, k - p);
+    for (let j = 0; j < n; j += 64) {
+      const columns = Math.min(64, n - j);
+      packBlock(B, b + p * bRow + j * bColumn, bRow, bColumn, columns, length);
+      for (let i = 0; i < m; i += 4) {
+        const rows = Math.min(4, m - i);
+        packStrip(A, a + i * aRow + p * aColumn, aRow, aColumn, rows, length);
+        multiplyStrip(C, i * n + j, n, rows, columns, length, scale);
+      }
+    }
+  }
+}
+
+/** Adds scale·leftStrip·rightBlock to `rows` rows of C at c, n wide; 4×2 sums stay in registers. */
+function multiplyStrip(
+  C: Float64Array,
+  c: number,
+  n: number,
+  rows: number,
+  columns: number,
+  length: number,
+  scale: number,
+): void {
+  const end = 4 * length;
+  for (let j = 0; j < columns; j += 2) {
+    let s00 = 0;
+    let s01 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s30 = 0;
+    let s31 = 0;
+    for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
+      const x0 = leftStrip[p]!;
+      const x1 = leftStrip[p + 1]!;
+      const x2 = leftStrip[p + 2]!;
+      const x3 = leftStrip[p + 3]!;
+      const y0 = rightBlock[q]!;
+      const y1 = rightBlock[q + 1]!;
+      s00 += x0 * y0;
+      s01 += x0 * y1;
+      s10 += x1 * y0;
+      s11 += x1 * y1;
+      s20 += x2 * y0;
+      s21 += x2 * y1;
+      s30 += x3 * y0;
+      s31 += x3 * y1;
+    }
+    const at = c + j;
+    if (rows === 4 && j + 1 < columns) {
+      C[at]! += scale * s00;
+      C[at + 1]! += scale * s01;
+      C[at + n]! += scale * s10;
+      C[at + n + 1]! += scale * s11;
+      C[at + 2 * n]! += scale * s20;
+      C[at + 2 * n + 1]! += scale * s21;
+      C[at + 3 * n]! += scale * s30;
+      C[at + 3 * n + 1]! += scale * s31;
+      continue;
+    }
+    const both = j + 1 < columns;
+    C[at]! += scale * s00;
+    if (both) C[at + 1]! += scale * s01;
+    if (rows > 1) C[at + n]! += scale * s10;
+    if (rows > 1 && both) C[at + n + 1]! += scale * s11;
+    if (rows > 2) C[at + 2 * n]! += scale * s20;
+    if (rows > 2 && both) C[at + 2 * n + 1]! += scale * s21;
+    if (rows > 3) C[at + 3 * n]! += scale * s30;
+    if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
+  }
+}
+
+/** A block of the right factor, two columns side by side. */
+const rightBlock = new Float64Array(256 * 64);
+
+/** `count` columns of B, in pairs; the last one may stand beside zeros. */
+function packBlock(
+  B: Float64Array,
+  b: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  for (let j = 0; j < count; j += 2) {
+    const next = j + 1 < count ? column : 0;
+    for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
+      rightBlock[to] = B[from]!;
+      rightBlock[to + 1] = B[from + next]!;
+    }
+  }
+}
+
+/** Four rows of the left factor, side by side. */
+const leftStrip = new Float64Array(4 * 256);
+
+/** `count` rows of A (at most four, the others 0), one column of four after the other. */
+function packStrip(
+  A: Float64Array,
+  a: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  if (count < 4) leftStrip.fill(0, 0, 4 * length);
+  for (let i = 0; i < count; i++)
+    for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
+      leftStrip[to] = A[from]!;
 }

@@ -96,19 +96,25 @@ export function create(dims: Dims): Model {
   checkSize('S', S, 1);
   const expLogs = new Float64Array(D);
   const xexpys = new Float64Array(D);
+  const ws = new Float64Array(S * D);
+  const zs = new Float64Array(S * N);
+  const sums = new Float64Array(S * N);
+  const products = new Float64Array(S * D);
   const totals = new Float64Array(D);
   const totals2 = new Float64Array(D);
-  const ws = new Float64Array(D);
-  const totals3 = new Float64Array(D);
   const expLogs2 = new Float64Array(D);
-  const products = new Float64Array(D);
+  const products2 = new Float64Array(D);
+  const ws2 = new Float64Array(S * D);
+  const sums2 = new Float64Array(S * D);
+  const zs2 = new Float64Array(S * N);
+  const products3 = new Float64Array(S * N);
+  const products4 = new Float64Array(S * N);
+  const sums3 = new Float64Array(S * N);
+  const products5 = new Float64Array(S * D);
+  const products6 = new Float64Array(S * D);
+  const totals3 = new Float64Array(D);
   const totals4 = new Float64Array(D);
   const totals5 = new Float64Array(D);
-  const totals6 = new Float64Array(D);
-  const ws2 = new Float64Array(D);
-  const sums = new Float64Array(D);
-  const totals7 = new Float64Array(D);
-  const totals8 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -172,40 +178,40 @@ export function create(dims: Dims): Model {
       expLogs[d] = Math.exp(logs_d);
       xexpys[d] = xexpy(invTau, product);
     }
+    for (let s = 0; s < S; s++) {
+      const sD = s * D;
+      for (let d = 0; d < D; d++) {
+        const w = m[d]! + expLogs[d]! * epsilon[sD + d]!;
+        ws[sD + d] = w;
+      }
+    }
+    matmul(ws, 0, D, 1, X, 0, 1, D, zs, S, N, D, 1);
     let total = 0;
+    for (let s = 0; s < S; s++) {
+      let total2 = 0;
+      const sN = s * N;
+      for (let n = 0; n < N; n++) {
+        const y_n = y[n]!;
+        const z_sn = zs[sN + n]!;
+        const exp = Math.exp(-Math.abs(z_sn));
+        total2 += y_n * z_sn - (Math.max(0, z_sn) + Math.log1p(exp));
+        sums[sN + n] = invS * y_n - invS * ((z_sn < 0 ? exp : 1) / (1 + exp));
+      }
+      total += total2;
+    }
+    const loglik = total * invS;
+    const ELBO = loglik - KL;
+    matmul(sums, 0, N, 1, X, 0, D, 1, products, S, D, N, 1);
     totals.fill(0);
     totals2.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const w = m[d]! + expLogs[d]! * epsilon[sD + d]!;
-        ws[d] = w;
-      }
-      let total2 = 0;
-      totals3.fill(0);
-      for (let n = 0; n < N; n++) {
-        const y_n = y[n]!;
-        let z = 0;
-        const nD = n * D;
-        for (let d = 0; d < D; d++) {
-          z += X[nD + d]! * ws[d]!;
-        }
-        const exp = Math.exp(-Math.abs(z));
-        total2 += y_n * z - (Math.max(0, z) + Math.log1p(exp));
-        const sum = invS * y_n - invS * ((z < 0 ? exp : 1) / (1 + exp));
-        for (let d = 0; d < D; d++) {
-          totals3[d]! += sum * X[nD + d]!;
-        }
-      }
-      total += total2;
-      for (let d = 0; d < D; d++) {
-        const total_d = totals3[d]!;
-        totals[d]! += total_d;
-        totals2[d]! += epsilon[sD + d]! * total_d;
+        const product_sd = products[sD + d]!;
+        totals[d]! += product_sd;
+        totals2[d]! += epsilon[sD + d]! * product_sd;
       }
     }
-    const loglik = total * invS;
-    const ELBO = loglik - KL;
     for (let d = 0; d < D; d++) {
       gm[d] = totals[d]! - invTau * m[d]!;
       gLogs[d] = 1 + expLogs[d]! * totals2[d]! - xexpys[d]!;
@@ -241,53 +247,49 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const expLogs3 = Math.exp(logs[d]!);
       expLogs2[d] = expLogs3;
-      products[d] = v_logs[d]! * expLogs3;
+      products2[d] = v_logs[d]! * expLogs3;
     }
-    totals4.fill(0);
-    totals5.fill(0);
-    totals6.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
         const epsilon_sd = epsilon[sD + d]!;
         const w = m[d]! + expLogs2[d]! * epsilon_sd;
-        ws2[d] = w;
-        sums[d] = v_m[d]! + epsilon_sd * products[d]!;
+        ws2[sD + d] = w;
+        sums2[sD + d] = v_m[d]! + epsilon_sd * products2[d]!;
       }
-      totals7.fill(0);
-      totals8.fill(0);
+    }
+    matmul(ws2, 0, D, 1, X, 0, 1, D, zs2, S, N, D, 1);
+    matmul(sums2, 0, D, 1, X, 0, 1, D, products3, S, N, D, 1);
+    for (let s = 0; s < S; s++) {
+      const sN = s * N;
       for (let n = 0; n < N; n++) {
-        let z = 0;
-        let total = 0;
-        const nD = n * D;
-        for (let d = 0; d < D; d++) {
-          const X_nd = X[nD + d]!;
-          z += X_nd * ws2[d]!;
-          total += X_nd * sums[d]!;
-        }
-        const sigmoidZ = sigmoid(z);
-        const product = sigmoidrest(z, sigmoidZ) * (sigmoidZ * total);
-        const sum = invS * y[n]! - invS * sigmoidZ;
-        for (let d = 0; d < D; d++) {
-          const X_nd = X[nD + d]!;
-          totals7[d]! += product * X_nd;
-          totals8[d]! += sum * X_nd;
-        }
+        const z_sn = zs2[sN + n]!;
+        const sigmoidZ = sigmoid(z_sn);
+        products4[sN + n] = sigmoidrest(z_sn, sigmoidZ) * (sigmoidZ * products3[sN + n]!);
+        sums3[sN + n] = invS * y[n]! - invS * sigmoidZ;
       }
+    }
+    matmul(products4, 0, N, 1, X, 0, D, 1, products5, S, D, N, 1);
+    matmul(sums3, 0, N, 1, X, 0, D, 1, products6, S, D, N, 1);
+    totals3.fill(0);
+    totals4.fill(0);
+    totals5.fill(0);
+    for (let s = 0; s < S; s++) {
+      const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product = invS * totals7[d]!;
-        totals4[d]! += product;
+        const product = invS * products5[sD + d]!;
+        totals3[d]! += product;
         const epsilon_sd = epsilon[sD + d]!;
-        totals5[d]! += epsilon_sd * totals8[d]!;
-        totals6[d]! += epsilon_sd * product;
+        totals4[d]! += epsilon_sd * products6[sD + d]!;
+        totals5[d]! += epsilon_sd * product;
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -invTau * v_m[d]! - totals4[d]!;
+      outM[d] = -invTau * v_m[d]! - totals3[d]!;
       outLogs[d] =
-        totals5[d]! * products[d]! -
+        totals4[d]! * products2[d]! -
         2 * (v_logs[d]! * xexpy(invTau, 2 * logs[d]!)) -
-        expLogs2[d]! * totals6[d]!;
+        expLogs2[d]! * totals5[d]!;
     }
   }
 
@@ -333,4 +335,137 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/**
+ * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
+ * of B; C is row-major. Blocks of both are copied to lie as they are read.
+ */
+function matmul(
+  A: Float64Array,
+  a: number,
+  aRow: number,
+  aColumn: number,
+  B: Float64Array,
+  b: number,
+  bRow: number,
+  bColumn: number,
+  C: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): void {
+  C.fill(0);
+  for (let p = 0; p < k; p += 256) {
+    const length = Math.min(256, k - p);
+    for (let j = 0; j < n; j += 64) {
+      const columns = Math.min(64, n - j);
+      packBlock(B, b + p * bRow + j * bColumn, bRow, bColumn, columns, length);
+      for (let i = 0; i < m; i += 4) {
+        const rows = Math.min(4, m - i);
+        packStrip(A, a + i * aRow + p * aColumn, aRow, aColumn, rows, length);
+        multiplyStrip(C, i * n + j, n, rows, columns, length, scale);
+      }
+    }
+  }
+}
+
+/** Adds scale·leftStrip·rightBlock to `rows` rows of C at c, n wide; 4×2 sums stay in registers. */
+function multiplyStrip(
+  C: Float64Array,
+  c: number,
+  n: number,
+  rows: number,
+  columns: number,
+  length: number,
+  scale: number,
+): void {
+  const end = 4 * length;
+  for (let j = 0; j < columns; j += 2) {
+    let s00 = 0;
+    let s01 = 0;
+    let s10 = 0;
+    let s11 = 0;
+    let s20 = 0;
+    let s21 = 0;
+    let s30 = 0;
+    let s31 = 0;
+    for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
+      const x0 = leftStrip[p]!;
+      const x1 = leftStrip[p + 1]!;
+      const x2 = leftStrip[p + 2]!;
+      const x3 = leftStrip[p + 3]!;
+      const y0 = rightBlock[q]!;
+      const y1 = rightBlock[q + 1]!;
+      s00 += x0 * y0;
+      s01 += x0 * y1;
+      s10 += x1 * y0;
+      s11 += x1 * y1;
+      s20 += x2 * y0;
+      s21 += x2 * y1;
+      s30 += x3 * y0;
+      s31 += x3 * y1;
+    }
+    const at = c + j;
+    if (rows === 4 && j + 1 < columns) {
+      C[at]! += scale * s00;
+      C[at + 1]! += scale * s01;
+      C[at + n]! += scale * s10;
+      C[at + n + 1]! += scale * s11;
+      C[at + 2 * n]! += scale * s20;
+      C[at + 2 * n + 1]! += scale * s21;
+      C[at + 3 * n]! += scale * s30;
+      C[at + 3 * n + 1]! += scale * s31;
+      continue;
+    }
+    const both = j + 1 < columns;
+    C[at]! += scale * s00;
+    if (both) C[at + 1]! += scale * s01;
+    if (rows > 1) C[at + n]! += scale * s10;
+    if (rows > 1 && both) C[at + n + 1]! += scale * s11;
+    if (rows > 2) C[at + 2 * n]! += scale * s20;
+    if (rows > 2 && both) C[at + 2 * n + 1]! += scale * s21;
+    if (rows > 3) C[at + 3 * n]! += scale * s30;
+    if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
+  }
+}
+
+/** A block of the right factor, two columns side by side. */
+const rightBlock = new Float64Array(256 * 64);
+
+/** `count` columns of B, in pairs; the last one may stand beside zeros. */
+function packBlock(
+  B: Float64Array,
+  b: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  for (let j = 0; j < count; j += 2) {
+    const next = j + 1 < count ? column : 0;
+    for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
+      rightBlock[to] = B[from]!;
+      rightBlock[to + 1] = B[from + next]!;
+    }
+  }
+}
+
+/** Four rows of the left factor, side by side. */
+const leftStrip = new Float64Array(4 * 256);
+
+/** `count` rows of A (at most four, the others 0), one column of four after the other. */
+function packStrip(
+  A: Float64Array,
+  a: number,
+  row: number,
+  column: number,
+  count: number,
+  length: number,
+): void {
+  if (count < 4) leftStrip.fill(0, 0, 4 * length);
+  for (let i = 0; i < count; i++)
+    for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
+      leftStrip[to] = A[from]!;
 }
