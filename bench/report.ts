@@ -11,13 +11,7 @@ export interface Table {
 }
 
 export function writeReport(name: string, rounds: number, tables: readonly Table[], note = ''): string {
-  const environment = {
-    node: process.version,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    rounds,
-  };
+  const environment = machine(rounds);
   const markdown = [
     `# ${name}`,
     '',
@@ -37,6 +31,11 @@ export function writeReport(name: string, rounds: number, tables: readonly Table
   writeFileSync(join(folder, `${name}.md`), markdown);
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ environment, tables }, null, 2)}\n`);
   return markdown;
+}
+
+/** What the figures were measured on. */
+export function machine(rounds: number): { node: string; cpu: string; cores: number; memoryGiB: number; rounds: number } {
+  return { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), rounds };
 }
 
 function figure(x: number): string {

@@ -1,0 +1,37 @@
+export interface Line {
+  w: number;
+  b: number;
+}
+
+/** One pass, four elements an iteration, their sums added in pairs; the rest with a counter of its own. */
+export function linearRegression(params: Line, data: { readonly x: Float64Array; readonly y: Float64Array }, out: Line): number {
+  const { w, b } = params;
+  const { x, y } = data;
+  const n = x.length;
+  let f = 0;
+  let sx = 0;
+  let s = 0;
+  const m = n - (n % 4);
+  for (let i = 0; i < m; i += 4) {
+    const x0 = x[i]!;
+    const x1 = x[i + 1]!;
+    const x2 = x[i + 2]!;
+    const x3 = x[i + 3]!;
+    const r0 = y[i]! - (w * x0 + b);
+    const r1 = y[i + 1]! - (w * x1 + b);
+    const r2 = y[i + 2]! - (w * x2 + b);
+    const r3 = y[i + 3]! - (w * x3 + b);
+    f += r0 * r0 + r1 * r1 + (r2 * r2 + r3 * r3);
+    sx += r0 * x0 + r1 * x1 + (r2 * x2 + r3 * x3);
+    s += r0 + r1 + (r2 + r3);
+  }
+  for (let i = m; i < n; i++) {
+    const r = y[i]! - (w * x[i]! + b);
+    f += r * r;
+    sx += r * x[i]!;
+    s += r;
+  }
+  out.w = (-2 * sx) / n;
+  out.b = (-2 * s) / n;
+  return f / n;
+}
