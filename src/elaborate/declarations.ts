@@ -11,7 +11,7 @@ import { textOf, type Pass } from './pass.ts';
 import { CURRENT_LAYER } from './names.ts';
 import type { Entity, Scope } from './scope.ts';
 import { boundsOf, isTransform, transformed, TRANSFORMS } from './transforms.ts';
-import { readAxis, readType, type DeclaredType } from './types.ts';
+import { isDeclaredSymmetric, readAxis, readType, type DeclaredType } from './types.ts';
 import { describe, describeShape, type Value } from './value.ts';
 
 /** A number known at compile time, for bounds. */
@@ -70,7 +70,7 @@ function inputEntity(pass: Pass, item: Declaration, name: string, role: InputRol
   const { via } = item;
   if (!isTransform(via) && via !== undefined) pass.report('unknown-transform', via.span, { name: via.name }, didYouMean(via, TRANSFORMS));
   if (role === 'variable') return { kind: 'broken' };
-  const leaf = pass.b.leaf({ name, role, element: type.element, shape: type.axes, ...(type.of !== undefined && { of: type.of }) });
+  const leaf = pass.b.leaf({ name, role, element: type.element, shape: type.axes, ...(type.of !== undefined && { of: type.of }), ...(role !== 'param' && isDeclaredSymmetric(type.properties) && { symmetric: true }) });
   const plain: Value = { node: leaf, labels: [], axes: type.axes, form: 'column', element: type.element, ...(type.of !== undefined && { of: type.of }) };
   const value = via !== undefined && isTransform(via) ? transformed(pass, via.name, plain, bounds) : plain;
   const input: Input = {

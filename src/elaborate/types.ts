@@ -7,6 +7,7 @@ import { readAffine } from './affine.ts';
 import { textOf, type Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { everyExpr } from './syntax.ts';
+import { describeShape } from './value.ts';
 
 export interface DeclaredType {
   readonly axes: readonly Dim[];
@@ -35,6 +36,13 @@ const BASES: ReadonlyMap<string, Base> = new Map([
 /** What may follow a type. */
 export const PROPERTIES: ReadonlySet<string> = new Set(['sym', 'symmetric', 'spd', 'psd', 'lower', 'diag', 'simplex', 'orthogonal', 'sparse']);
 
+const SYNONYMS: ReadonlyMap<string, string> = new Map([['symmetric', 'sym']]);
+
+/** Matrices equal to their transpose. */
+export const isDeclaredSymmetric = (properties: readonly string[]): boolean => properties.some((p) => SYMMETRIC.has(p));
+const SYMMETRIC: ReadonlySet<string> = new Set(['sym', 'spd', 'psd', 'diag']);
+const OF_SQUARE: ReadonlySet<string> = new Set(['sym', 'symmetric', 'spd', 'psd', 'diag', 'lower']);
+
 export function readType(pass: Pass, type: TypeExpr, scope: Scope): DeclaredType | undefined {
   const base = BASES.get(type.base);
   if (base === undefined) return pass.report('unknown-type', type.span, { name: type.base });
@@ -42,17 +50,22 @@ export function readType(pass: Pass, type: TypeExpr, scope: Scope): DeclaredType
   const of = type.of === undefined ? undefined : readAxis(pass, type.of, scope);
   const wrongProperty = type.properties.find((p) => !PROPERTIES.has(p.name));
   if (wrongProperty !== undefined) pass.report('unknown-property', wrongProperty.span, { name: wrongProperty.name }, didYouMean(wrongProperty, PROPERTIES));
+  const square = type.properties.find((p) => OF_SQUARE.has(p.name));
   if (!sizes.every((size) => size !== undefined) || (type.of !== undefined && of === undefined)) return undefined;
-  const axes = base.rank !== undefined && sizes.length === 0 ? freshAxes(pass, type, base.rank) : sizes;
+  const axes = base.rank !== undefined && sizes.length === 0 ? freshAxes(pass, type, base.rank, square === undefined ? 'any' : 'square') : sizes;
   if (base.rank !== undefined && axes.length !== base.rank) {
     return pass.report('unknown-type', type.span, { name: textOf(type.span) }, { hint: `\`${type.base}\` has ${base.rank === 1 ? 'one size' : `${base.rank} sizes`}` });
   }
-  const properties = [...type.properties.map((p) => p.name), ...(base.property === undefined ? [] : [base.property])];
+  if (square !== undefined && (axes.length !== 2 || !pass.sizes.same(axes[0] ?? '', axes[1] ?? ''))) {
+    return pass.report('property-of-square', square.span, { name: square.name, shape: describeShape(axes) });
+  }
+  const properties = [...type.properties.map((p) => SYNONYMS.get(p.name) ?? p.name), ...(base.property === undefined ? [] : [base.property])];
   return { axes, element: base.element, properties, ...(of !== undefined && { of }), ...(type.range && { range: type.range }) };
 }
 
 /** `matrix A` without sizes: they follow from the use. */
-function freshAxes(pass: Pass, type: TypeExpr, rank: number): Dim[] {
+function freshAxes(pass: Pass, type: TypeExpr, rank: number, form: 'square' | 'any'): Dim[] {
+  if (form === 'square') return new Array<Dim>(rank).fill(pass.sizes.fresh(`${type.base}${type.span.start}`));
   return Array.from({ length: rank }, (_, k) => pass.sizes.fresh(`${type.base}${type.span.start}.${k}`));
 }
 

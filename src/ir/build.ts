@@ -13,7 +13,8 @@ import { mapOf } from './normal-map.ts';
 import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
-import type { AddAttr, ConstValue, EinAttr, LeafAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
+import { isKernelSymmetric } from './symmetry.ts';
+import type { AddAttr, ConstValue, EinAttr, LeafAttr, LinalgAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
 
 /** An argument with its index string. */
 export interface Operand {
@@ -53,7 +54,7 @@ export class Builder {
   // ---- leaves -------------------------------------------------------------------------------
 
   leaf(attr: Omit<LeafAttr, 'kind'>): NodeId {
-    return this.graph.intern({ kind: 'leaf', ...attr }, []);
+    return this.#symmetric(this.graph.intern({ kind: 'leaf', ...attr }, []), attr.symmetric === true);
   }
   constant(value: ConstValue): NodeId {
     return this.graph.intern({ kind: 'const', shape: SCALAR, value }, []);
@@ -83,7 +84,11 @@ export class Builder {
   }
   /** The d×d identity. */
   delta(dim: Dim): NodeId {
-    return this.graph.intern({ kind: 'delta', shape: [dim, dim] }, []);
+    return this.#symmetric(this.graph.intern({ kind: 'delta', shape: [dim, dim] }, []), true);
+  }
+  #symmetric(id: NodeId, holds: boolean): NodeId {
+    if (holds) this.graph.markSymmetric(id);
+    return id;
   }
   param(role: 'carry' | 'sequence' | 'capture' | 'step', index: number, shape: readonly Dim[]): NodeId {
     return this.graph.intern({ kind: 'param', role, index, shape }, []);
@@ -199,7 +204,8 @@ export class Builder {
     const scaled = scaledRight(this, op, args, transposed);
     if (scaled !== undefined) return scaled;
     const shape = linearShape(op, first, last);
-    return this.graph.intern({ kind: 'linalg', op, transposed: transposed === 'transposed', shape }, args);
+    const attr: LinalgAttr = { kind: 'linalg', op, transposed: transposed === 'transposed', shape };
+    return this.#symmetric(this.graph.intern(attr, args), isKernelSymmetric(this, attr, args));
   }
   call(name: string, orders: readonly number[], args: readonly Operand[], shape: readonly Dim[]): NodeId {
     return this.graph.intern({ kind: 'call', name, orders: [...orders], subs: args.map((a) => a.sub), shape }, args.map((a) => a.id));

@@ -33,6 +33,9 @@ export class Graph {
   readonly #orders: (readonly number[])[] = [];
   readonly #orderIds = new Map<string, number>();
 
+  /** matrices that are equal to their transpose */
+  readonly #symmetric = new Set<NodeId>();
+
   get size(): number {
     return this.#size;
   }
@@ -107,6 +110,14 @@ export class Graph {
       this.#displayIds = wider;
     }
     if (this.#displayIds[id] === 0) this.#displayIds[id] = 1 + this.#orderId(order);
+  }
+
+  isSymmetric(id: NodeId): boolean {
+    return this.#symmetric.has(id);
+  }
+
+  markSymmetric(id: NodeId): void {
+    this.#symmetric.add(id);
   }
 
   #orderId(order: readonly number[]): number {
@@ -220,7 +231,7 @@ export function axisKey(axis: AxisIndex): string {
 
 function detailKey(attr: Attr): string {
   switch (attr.kind) {
-    case 'leaf': return `${attr.role}|${attr.element}|${attr.of ?? ''}|${attr.name}`;
+    case 'leaf': return `${attr.role}|${attr.element}|${attr.of ?? ''}|${attr.symmetric === true ? 'sym' : ''}|${attr.name}`;
     case 'const': return constKey(attr.value);
     case 'dim': return attr.dim;
     case 'iota': case 'delta': case 'stack': return '';

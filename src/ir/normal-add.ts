@@ -5,6 +5,7 @@ import { inverse, isAscending, SWAPPED, withCoef } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
+import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
 import type { AddAttr, NodeId, Sub } from './types.ts';
 
 export interface Term extends Operand {
@@ -63,6 +64,10 @@ const sameSub = (a: Sub, c: Sub): boolean => a.length === c.length && a.every((l
 
 /** coefficient × the rest. */
 function splitCoefficient(b: Builder, term: Term): Term {
+  return symmetricInOrder(b, withoutCoefficient(b, term));
+}
+
+function withoutCoefficient(b: Builder, term: Term): Term {
   const attr = b.graph.attr(term.id);
   if (attr.kind === 'const' && attr.value.kind === 'rational') return { coef: Q.multiply(term.coef, attr.value.value), id: b.integer(1), sub: [] };
   if (attr.kind !== 'ein') return term;
@@ -81,7 +86,10 @@ function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): Node
     || (terms[x]?.sub ?? []).join('.').localeCompare((terms[y]?.sub ?? []).join('.')));
   const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
   const before = b.graph.size;
-  const id = b.graph.intern({ kind: 'add', coefs: sorted.map((t) => t.coef), subs: sorted.map((t) => t.sub), shape }, sorted.map((t) => t.id));
+  const ids = sorted.map((t) => t.id);
+  const subs = sorted.map((t) => t.sub);
+  const id = b.graph.intern({ kind: 'add', coefs: sorted.map((t) => t.coef), subs, shape }, ids);
+  if (id >= before && isElementwiseSymmetric(b, subs, ids, shape)) b.graph.markSymmetric(id);
   // the user's order is kept beside the canonical one
   if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
   return id;

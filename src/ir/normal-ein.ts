@@ -4,6 +4,7 @@ import { constantDim, type Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
+import { symmetricInOrder } from './symmetry.ts';
 import type { EinAttr, NodeId, Sub } from './types.ts';
 
 interface Product {
@@ -56,16 +57,16 @@ function absorb(b: Builder, coef: Rational, factors: readonly Operand[], sizes: 
     if (attr.kind === 'const' && attr.value.kind === 'rational') {
       c = Q.multiply(c, attr.value.value);
     } else if (attr.kind !== 'ein') {
-      kept.push(factor);
+      kept.push(symmetricInOrder(b, factor));
     } else {
       c = Q.multiply(c, attr.coef);
       if (attr.sums.length === 0 && attr.subs.length <= 1) {
         const sub = attr.subs[0];
-        if (sub !== undefined) kept.push({ id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub) });
+        if (sub !== undefined) kept.push(symmetricInOrder(b, { id: b.graph.arg(factor.id, 0), sub: compose(sub, factor.sub) }));
       } else if (hasDelta(b, factor.id)) {
         kept.push(...takeIn(b, factor, attr, sizes));
       } else {
-        kept.push({ id: withCoef(b, factor.id, attr, Q.ONE), sub: factor.sub });
+        kept.push(symmetricInOrder(b, { id: withCoef(b, factor.id, attr, Q.ONE), sub: factor.sub }));
       }
     }
   }
@@ -90,6 +91,7 @@ export function withCoef(b: Builder, id: NodeId, attr: EinAttr, coef: Rational):
   const other = b.graph.intern({ ...attr, coef }, [...b.graph.args(id)]);
   const order = b.graph.displayOrder(id);
   if (order) b.graph.setDisplayOrder(other, order);
+  if (b.graph.isSymmetric(id)) b.graph.markSymmetric(other);
   return other;
 }
 
@@ -203,7 +205,28 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
   const rank = shape.length;
   if (factors.length === 0 || Q.isZero(coef)) return constantTensor(b, coef, shape);
   if (sizes.length === 0) return finishScalar(b, coef, factors);
-  const order = canonicalOrder(factors, rank);
+  const form = labelled(b, factors, rank, sizes);
+  const { ids, subs, sums } = form;
+  const first = ids[0];
+  if (first !== undefined && ids.length === 1 && Q.isOne(coef) && sums.length === 0 && isIdentity(subs[0] ?? [], rank, b.graph.shape(first).length)) return first;
+  const before = b.graph.size;
+  const id = b.graph.intern({ kind: 'ein', coef, subs, sums, shape }, ids);
+  if (id < before) return id;
+  if (form.order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(form.order));
+  if (rank === 2 && shape[0] === shape[1] && isSameForm(form, labelled(b, factors.map(exchanged), rank, sizes))) b.graph.markSymmetric(id);
+  return id;
+}
+
+/** Factors in canonical order, summed labels named as they are met. */
+interface Labelled {
+  readonly order: readonly number[];
+  readonly ids: readonly NodeId[];
+  readonly subs: readonly Sub[];
+  readonly sums: readonly Dim[];
+}
+
+function labelled(b: Builder, factors: readonly Operand[], rank: number, sizes: readonly Dim[]): Labelled {
+  const order = canonicalOrder(b, factors, rank);
   const names = new Map<number, number>();
   const sums: Dim[] = [];
   const rename = (label: number): number => {
@@ -216,15 +239,22 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
     }
     return name;
   };
-  const subs = order.map((k) => (factors[k]?.sub ?? []).map(rename));
-  const ids = order.map((k) => factors[k]?.id ?? -1);
-  const first = ids[0];
-  if (first !== undefined && ids.length === 1 && Q.isOne(coef) && sums.length === 0 && isIdentity(subs[0] ?? [], rank, b.graph.shape(first).length)) return first;
-  const before = b.graph.size;
-  const id = b.graph.intern({ kind: 'ein', coef, subs, sums, shape }, ids);
-  if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
-  return id;
+  const sorted = order.map((k) => factors[k]).filter((f) => f !== undefined);
+  // the axes of symmetric matrices have no order to name labels by: the other factors name them first
+  for (const factor of sorted) if (!b.graph.isSymmetric(factor.id)) factor.sub.forEach(rename);
+  const subs = sorted.map((factor) => {
+    if (!b.graph.isSymmetric(factor.id)) return factor.sub.map(rename);
+    const known = (label: number): number => (label < rank || names.has(label) ? 0 : 1);
+    return factor.sub.toSorted((x, y) => known(x) - known(y)).map(rename).sort((x, y) => x - y);
+  });
+  return { order, ids: sorted.map((f) => f.id), subs, sums };
 }
+
+/** The factor with the two output labels exchanged. */
+const exchanged = ({ id, sub }: Operand): Operand => ({ id, sub: sub.map((label) => (label < 2 ? 1 - label : label)) });
+
+const isSameForm = (x: Labelled, y: Labelled): boolean =>
+  x.ids.join() === y.ids.join() && x.subs.join(' ') === y.subs.join(' ') && x.sums.join() === y.sums.join();
 
 /** The common case, without labels to name. */
 function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): NodeId {
@@ -235,7 +265,7 @@ function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): 
   if (isAscending(ids)) return b.graph.intern(scalarAttr(b, coef, ids.length), ids);
   const before = b.graph.size;
   const id = b.graph.intern(scalarAttr(b, coef, ids.length), ids.toSorted((x, y) => x - y));
-  if (id >= before) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(factors, 0)));
+  if (id >= before) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(b, factors, 0)));
   return id;
 }
 
@@ -263,10 +293,13 @@ function scalarAttr(b: Builder, coef: Rational, factors: number): EinAttr {
 const SMALL = 1n << 40n;
 
 /** Positions of the factors sorted by id, then by output labels: products are commutative. */
-function canonicalOrder(factors: readonly Operand[], rank: number): number[] {
+function canonicalOrder(b: Builder, factors: readonly Operand[], rank: number): number[] {
   const order = factors.map((_, k) => k);
   if (order.length < 2) return order;
-  const pattern = (o: Operand | undefined): string => (o?.sub ?? []).map((l) => (l < rank ? l : '*')).join('.');
+  const pattern = (o: Operand | undefined): string => {
+    const labels = (o?.sub ?? []).map((l) => (l < rank ? String(l) : '*'));
+    return (o !== undefined && b.graph.isSymmetric(o.id) ? labels.sort() : labels).join('.');
+  };
   return order.sort((x, y) => (factors[x]?.id ?? 0) - (factors[y]?.id ?? 0) || pattern(factors[x]).localeCompare(pattern(factors[y])) || x - y);
 }
 

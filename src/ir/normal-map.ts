@@ -6,6 +6,7 @@ import type { Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
+import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
 import type { MapAttr, NodeId } from './types.ts';
 
 export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: readonly Dim[]): NodeId {
@@ -22,7 +23,10 @@ function intern(b: Builder, op: OpName, operands: readonly Operand[], shape: rea
   const sorted = row.facts?.includes('commutative') ? [...operands].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : operands;
   const attr = shape.length === 0 ? scalarAttr(b, op, sorted) : undefined;
   const before = b.graph.size;
-  const id = b.graph.intern(attr ?? { kind: 'map', op, subs: sorted.map((o) => o.sub), shape }, sorted.map((o) => o.id));
+  const ids = sorted.map((o) => o.id);
+  const subs = sorted.map((o) => o.sub);
+  const id = b.graph.intern(attr ?? { kind: 'map', op, subs, shape }, ids);
+  if (id >= before && isElementwiseSymmetric(b, subs, ids, shape)) b.graph.markSymmetric(id);
   // the user's order of max(x, 0) is kept for printing
   if (id >= before && sorted !== operands && sorted.some((o, k) => o !== operands[k])) b.graph.setDisplayOrder(id, operands.map((o) => sorted.indexOf(o)));
   return id;
@@ -40,11 +44,11 @@ function scalarAttr(b: Builder, op: OpName, operands: readonly Operand[]): MapAt
 /** A transposed or broadcast argument is used directly, with its labels permuted; a constant tensor is its constant. */
 function absorbRelabeling(b: Builder, operand: Operand): Operand {
   const attr = b.graph.attr(operand.id);
-  if (attr.kind !== 'ein' || attr.sums.length > 0 || attr.subs.length > 1) return operand;
+  if (attr.kind !== 'ein' || attr.sums.length > 0 || attr.subs.length > 1) return symmetricInOrder(b, operand);
   const sub = attr.subs[0];
   if (sub === undefined) return { id: b.rational(attr.coef), sub: [] };
-  if (!Q.isOne(attr.coef) || new Set(sub).size !== sub.length) return operand;
-  return { id: b.graph.arg(operand.id, 0), sub: compose(sub, operand.sub) };
+  if (!Q.isOne(attr.coef) || new Set(sub).size !== sub.length) return symmetricInOrder(b, operand);
+  return symmetricInOrder(b, { id: b.graph.arg(operand.id, 0), sub: compose(sub, operand.sub) });
 }
 
 /** Exact values that the row states, and exact comparisons of constants. Nothing irrational is folded. */

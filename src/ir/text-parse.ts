@@ -159,9 +159,9 @@ class TextParser {
 
   #leaf(head: string, type: string, shape: Axes): Attr {
     const m = /^(data|param|hyper|variable) (.*)$/u.exec(head) ?? this.#fail('malformed leaf');
-    const t = /^(real|int|bool|index)\[.*\](?: of (\S+))?$/.exec(type) ?? this.#fail('malformed type');
+    const t = /^(real|int|bool|index)\[.*\](?: of (\S+))?( symmetric)?$/.exec(type) ?? this.#fail('malformed type');
     const attr = { kind: 'leaf', shape, name: this.#name(m[2] ?? '').name, role: m[1] as Role, element: t[1] as Element } as const;
-    return t[2] === undefined ? attr : { ...attr, of: t[2] };
+    return { ...attr, ...(t[2] !== undefined && { of: t[2] }), ...(t[3] !== undefined && { symmetric: true as const }) };
   }
 
   #constant(text: string): ConstValue {

@@ -52,7 +52,7 @@ const refs = (ids: readonly NodeId[]): string => ids.map((id) => ` %${id}`).join
 function shapeText(attr: Attr): string {
   const axes = `[${attr.shape.join(', ')}]`;
   if (attr.kind !== 'leaf') return axes;
-  return `${attr.element}${axes}${attr.of === undefined ? '' : ` of ${attr.of}`}`;
+  return `${attr.element}${axes}${attr.of === undefined ? '' : ` of ${attr.of}`}${attr.symmetric === true ? ' symmetric' : ''}`;
 }
 
 export function labelText(label: number): string {

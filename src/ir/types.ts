@@ -53,6 +53,8 @@ export interface LeafAttr extends Shaped {
   readonly element: Element;
   /** for `index`: the size of the axis it points into */
   readonly of?: Dim;
+  /** a matrix that is equal to its transpose, and is not differentiated by */
+  readonly symmetric?: true;
 }
 export interface ConstAttr extends Shaped { readonly kind: 'const'; readonly value: ConstValue }
 /** A size used as a number. */

@@ -17,7 +17,8 @@ export function structureWords(b: Builder, node: NodeId, rows: number): readonly
   if (below.length > LARGEST) return [];
   const terms = placedForms(b, [node])[0] ?? [asItStands(b, node)];
   if (terms.length === 0) return ['zero'];
-  const words = [...shapeWords(b, terms, rows, shape.length), ...(isSymmetric(b, node, rows) ? ['symmetric'] : [])];
+  const shapes = shapeWords(b, terms, rows, shape.length);
+  const words = [...shapes, ...(!shapes.includes('diagonal') && isSymmetric(b, node, rows) ? ['symmetric'] : [])];
   const varies = below.some((id) => { const { kind } = b.graph.attr(id); return kind === 'leaf' || kind === 'param' || kind === 'call'; });
   return varies ? words : [...words, 'constant'];
 }

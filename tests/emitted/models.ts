@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readModel, refuseInto, tidy } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Input } from '../../src/elaborate/model.ts';
+import { isDeclaredSymmetric } from '../../src/elaborate/types.ts';
 import { evaluateDim } from '../../src/ir/dim.ts';
 import { planModule } from '../../src/plan/module.ts';
 import type { EmitPlan } from '../../src/schedule/plan.ts';
@@ -24,7 +25,7 @@ export function valuesOf(input: Input, sizes: ReadonlyMap<string, number>, seed:
   if (input.element === 'index') return raw.map((x) => Math.floor(Math.abs(x) * 1000) % evaluateDim(input.of ?? '1', sizes));
   if (input.element === 'int' || input.element === 'bool') return raw.map((x) => (x > 0 ? 1 : 0));
   const values = raw.map((x) => 0.25 + 0.5 * Math.abs(Math.sin(x)));
-  if (!input.properties.includes('spd')) return values;
+  if (!isDeclaredSymmetric(input.properties)) return values;
   // symmetric with a heavy diagonal, as declared
   const n = Math.round(Math.sqrt(length));
   return values.map((x, k) => {

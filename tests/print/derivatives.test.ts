@@ -5,8 +5,8 @@
  * Where the text is not the reference's: `ln` for `log`, `if` for `where(c, a, b)`, sizes in `eye(m)` and `ones(n)`,
  * a denominator behind its product (`(B + B')/2`); a name has `where s = …`; `v - v'*s` for `v - (v'*s)*vector(1)`, as
  * numbers stretch; a norm that was typed is used, over one denominator; `sum(x.^2)` for `x'*x`; `X*v*w' + X*w*v'`, the
- * second of its two forms; t² where the reference takes t as ±1; S and inv(S) with their transposes, as no line of
- * matrix text says that S is symmetric; `-sigmoid(v - u)` for softmax(u, v)[u] - 1.
+ * second of its two forms; t² where the reference takes t as ±1; S and inv(S) with their transposes unless
+ * S is declared; `-sigmoid(v - u)` for softmax(u, v)[u] - 1.
  */
 import { describe, expect } from 'vitest';
 import { ask } from '../../src/answer/question.ts';
@@ -15,6 +15,7 @@ import { answerText } from '../../src/answer/text.ts';
 import { readExpression, refuseInto } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Model } from '../../src/elaborate/model.ts';
+import { isDeclaredSymmetric } from '../../src/elaborate/types.ts';
 import { checkGraph } from '../../src/ir/check.ts';
 import { readDim } from '../../src/ir/dim.ts';
 import { evaluate, type Environment } from '../../src/ir/evaluate.ts';
@@ -57,11 +58,12 @@ function read(text: string, mode: Mode): { model: Model; value: NodeId } {
 function randomPoint(model: Model): Environment {
   const inputs = new Map<string, Float64Array>();
   const sizes = new Map<string, number>();
-  for (const { name, shape } of model.inputs) {
+  for (const { name, shape, properties } of model.inputs) {
     for (const dim of shape) sizes.set(readDim(dim).base ?? dim, SIZE);
     const next = random([...name].reduce((hash, c) => hash * 31 + c.charCodeAt(0), 7));
     const count = SIZE ** shape.length;
-    inputs.set(name, Float64Array.from({ length: count }, (_, k) => 0.2 + 0.6 * next() + (shape.length === 2 && shape[0] === shape[1] && k % (SIZE + 1) === 0 ? 2 : 0)));
+    const data = Float64Array.from({ length: count }, (_, k) => 0.2 + 0.6 * next() + (shape.length === 2 && shape[0] === shape[1] && k % (SIZE + 1) === 0 ? 2 : 0));
+    inputs.set(name, isDeclaredSymmetric(properties) ? data.map((x, k) => (x + data[(k % SIZE) * SIZE + Math.floor(k / SIZE)]!) / 2) : data);
   }
   return { inputs, sizes };
 }

@@ -1,5 +1,6 @@
 /** Checks of the caller's data, once per array: numbers where numbers belong, positions inside their axis, declared bounds. */
 import type { Bound, Input } from '../../elaborate/model.ts';
+import { isDeclaredSymmetric } from '../../elaborate/types.ts';
 import { addPoly, dimPoly, integerPoly, sizePoly } from '../../schedule/poly.ts';
 import { arrayType, type ModuleContext } from './context.ts';
 import type { Dialect } from './dialect.ts';
@@ -69,6 +70,7 @@ export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
       `function ${checkName(field)}(${field}${dialect.typed(type)})${dialect.typed(type)} {`,
       `  ${ctx.helper('checkLength')}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
       `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, ${rule.text});`,
+      ...(isDeclaredSymmetric(input.properties) ? [`  ${ctx.helper('checkSymmetric')}('data.${field}', ${field}, ${sizeText(ctx, input.shape.slice(0, 1))});`] : []),
       `  return ${field};`,
       '}',
     );

@@ -24,6 +24,17 @@ function checkLength(name: string, array: ArrayLike<number> | undefined, length:
 function checkElements(name: string, array: ArrayLike<number>, holds: (x: number) => boolean, rule: string): void {
   for (let i = 0; i < array.length; i++) if (!holds(array[i]!)) throw new RangeError(\`\${name}[\${i}] is \${array[i]}, expected \${rule}\`);
 }`),
+  checkSymmetric: helper(`
+/** Up to rounding: only one of two mirrored elements is read. */
+function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const below = matrix[i * n + j]!;
+      const above = matrix[j * n + i]!;
+      if (Math.abs(below - above) > 1e-9 * (Math.abs(below) + Math.abs(above))) throw new RangeError(\`\${name}[\${i}, \${j}] is \${below} and [\${j}, \${i}] is \${above}, expected a symmetric matrix\`);
+    }
+  }
+}`),
   checkValue: helper(`
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(\`\${name} is \${value}, expected \${rule}\`);

@@ -112,6 +112,14 @@ export const nameEntries = {
     wrong: 'dim N\ndata A: R[N, N] symetric',
     right: 'dim N\ndata A: R[N, N] sym',
   },
+  'property-of-square': {
+    severity: 'error',
+    message: (a: { name: string; shape: string }) => `only a square matrix can be \`${a.name}\`, and this is ${a.shape}`,
+    hint: 'give both axes the same size, such as `R[N, N]`',
+    explanation: 'A matrix that is symmetric, positive definite, triangular or diagonal has as many rows as columns, and sizes are equal when their symbols are.',
+    wrong: 'dim N, D\ndata A: R[N, D] sym',
+    right: 'dim N\ndata A: R[N, N] sym',
+  },
   'unknown-distribution': {
     severity: 'error',
     message: (a: { name: string }) => `unknown distribution \`${a.name}\``,
