@@ -73,6 +73,8 @@ describe('formulas', () => {
     expect(Object.fromEntries(Object.entries(mixed).map(([by, d]) => [by, print(d)]))).toEqual({ 'x,x,x': '0', 'x,x,y': '6*y^2', 'x,y,y': '12*x*y', 'y,y,y': '6*x^2' });
     const along = directionalDerivative(parse('x^2*y^3'), 3);
     expect(evaluate(along, { x: 2, y: 3, v_x: 1, v_y: 1 })).toBe(3 * 54 + 3 * 72 + 24);
+    expect(print(directionalDerivative(parse('x^2*y'), 2, undefined, ['u', 'v']))).toBe('2*(x*u_y*v_x + u_x*(x*v_y + y*v_x))');
+    expect(() => directionalDerivative(parse('x^2*y'), 3, undefined, ['u', 'v'])).toThrow(/2 directions, but 3 are needed/);
     for (const order of [0, -1, 1.5, 65]) expect(() => derivative(parse('x'), order)).toThrow(/whole number from 1 to 64/);
   });
 

@@ -43,9 +43,12 @@ export function derivative(formula: Formula, order: number, wrt?: readonly strin
   return byName(entries.map(({ by }) => by.join(',')), entries.map((o) => o.formula));
 }
 
-/** Dⁿf[v, …, v]: the n-th derivative along one direction, whose part for x is a further variable `v_x` of the result. */
-export function directionalDerivative(formula: Formula, order: number, wrt?: readonly string[]): Formula {
-  return deriveObjects(formula, wrt, ['derivative'], { order, along: 'direction' })[0]?.formula ?? formula;
+/**
+ * Dⁿf[v, …, v]: the n-th derivative along one direction, whose part for x is a further variable `v_x` of the result.
+ * With n names in `along`, such as `['u', 'v']`, once along each: D²f[u, v].
+ */
+export function directionalDerivative(formula: Formula, order: number, wrt?: readonly string[], along: readonly string[] = ['v']): Formula {
+  return deriveObjects(formula, wrt, ['derivative'], { order, along })[0]?.formula ?? formula;
 }
 
 const perVariable = (objects: readonly DerivedObject[]): Record<string, Formula> => byName(objects.map(({ by: [x = ''] }) => x), objects.map((o) => o.formula));
@@ -59,14 +62,15 @@ export interface DerivedObject {
 
 interface Choice {
   readonly order?: number;
-  readonly along?: 'direction';
+  /** names of directions, whose parts are called after the variables: `v_x`; none for all entries */
+  readonly along?: readonly string[];
 }
 
 /** At most this order: the same as in model files. */
 const MOST = 64;
 
 /** What the kinds ask for, together. Throws `DiffcError` when the formula does not fit them. */
-export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along }: Choice = {}): DerivedObject[] {
+export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along = [] }: Choice = {}): DerivedObject[] {
   const sources = sourcesOf(formula, wrt);
   const { graph } = formula.model;
   const b = new Builder(graph);
@@ -75,11 +79,12 @@ export function deriveObjects(formula: Formula, wrt: readonly string[] | undefin
   const scalar = what.find((kind) => SCALAR_NAMES[kind] !== undefined);
   if (scalar !== undefined && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: SCALAR_NAMES[scalar] ?? scalar, name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
   if (what.some((kind) => kind === 'gauss_newton' || kind === 'gauss_newton_product') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });
+  if (along.length > 1 && along.length !== order) bag.report('direction-count', undefined, { found: along.length, expected: order });
   const [first] = sources;
   if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
   if (first === undefined) return [];
   const leaf = (name: string, shape: readonly string[]): { name: string; node: number } => ({ name, node: b.leaf({ name, role: 'data', element: 'real', shape }) });
-  const directions = along === undefined ? [] : sources.map((s) => leaf(`v_${s.name}`, graph.shape(s.node)));
+  const directions = along.flatMap((name) => sources.map((s) => leaf(`${name}_${s.name}`, graph.shape(s.node))));
   const adjoints = what.includes('vjp') ? [leaf('u', graph.shape(formula.node))] : [];
   const request: DeriveRequest = {
     what, orders: [order], of: [{ name: 'f', node: formula.node }], wrt: sources.map((s) => ({ name: s.name, node: s.node })),

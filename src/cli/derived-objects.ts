@@ -15,6 +15,8 @@ import { printNode, type NotationName } from '../print/print.ts';
 export interface ObjectRequest {
   readonly kinds: readonly DeriveKind[];
   readonly order: number;
+  /** names of directions */
+  readonly along: readonly string[];
   readonly wrt: readonly string[] | undefined;
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly notation: NotationName;
@@ -59,16 +61,24 @@ export function answerObjects(model: Model, question: Question, request: ObjectR
   return {
     directions: inputs.map((i) => i.name).filter((name) => !known.has(name)),
     objects: objects.map((o, k): ObjectAnswer => ({
-      label: [o.kind, ...(o.kind === 'jvp' ? [] : [o.by.join(',')])].filter((word) => word !== '').join(' '), kind: o.kind, by: o.kind === 'jvp' ? [] : o.by,
+      label: labelOf(o, request), kind: o.kind, by: isAlong(o) ? [] : o.by,
       text: printNode(o.formula.model.graph, o.formula.shown, { notation: request.notation, where: 'named', like: [typed] }),
       ...(request.at !== undefined && { number: numbers[k] }),
     })),
   };
 }
 
-function derived(formula: Formula, { wrt, kinds, order }: ObjectRequest, bag: Bag): readonly DerivedObject[] | undefined {
+/** Along directions in all variables there is one derivative, not one for each of them. */
+const isAlong = ({ kind }: DerivedObject): boolean => kind === 'jvp' || kind === 'directional';
+
+function labelOf(object: DerivedObject, { order, along }: ObjectRequest): string {
+  if (object.kind === 'directional') return `derivative(${order}) along ${along.join(', ')}`;
+  return [object.kind, ...(isAlong(object) ? [] : [object.by.join(',')])].filter((word) => word !== '').join(' ');
+}
+
+function derived(formula: Formula, { wrt, kinds, order, along }: ObjectRequest, bag: Bag): readonly DerivedObject[] | undefined {
   try {
-    return deriveObjects(formula, wrt, kinds, { order });
+    return deriveObjects(formula, wrt, kinds, { order, along });
   } catch (error) {
     if (!(error instanceof DiffcError)) throw error;
     for (const d of error.diagnostics) bag.add(d);

@@ -33,6 +33,8 @@ interface Request {
   readonly order: number;
   /** these instead of the gradient */
   readonly kinds: readonly DeriveKind[] | undefined;
+  /** names of the directions of order n */
+  readonly along: readonly string[];
   readonly wrt: readonly string[] | undefined;
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly after: (typeof STAGES)[number] | undefined;
@@ -68,13 +70,21 @@ function readRequest(source: Source, format: Format, { flags }: Arguments, bag: 
   if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
   const derive = flags.get('derive');
   const kinds = derive === undefined ? undefined : readKinds(derive, bag);
+  const along = names(flags.get('along')) ?? [];
+  if (along.length > 0 && kinds?.includes('derivative') !== true) bag.report('bad-flag-value', undefined, { flag: '--along', value: along.join(','), expected: '`--derive derivative --order N` beside it' });
+  const wrong = along.find((name) => !NAME.test(name));
+  if (wrong !== undefined) bag.report('bad-flag-value', undefined, { flag: '--along', value: wrong, expected: 'a name such as `v`' });
   const at = flags.get('at');
   const values = at === undefined ? undefined : readPoint(at, 'at', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  const wrt = flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
-  return { source, format, notation, order, kinds, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
+  const wrt = names(flags.get('wrt'));
+  return { source, format, notation, order, kinds, along, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
+
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+/** `x, y` */
+const names = (text: string | undefined): string[] | undefined => text?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
 
 async function answer(request: Request, terminal: Terminal, bag: Bag): Promise<boolean> {
   const { source } = request;

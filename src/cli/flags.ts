@@ -19,6 +19,7 @@ const rows = {
     summary: 'instead: value, gradient, jacobian, hessian, hvp, jvp, vjp, gauss_newton, gauss_newton_product, derivative (of order N); directions are called v_x, adjoints u',
     values: ['value', 'gradient', 'jacobian', 'hessian', 'hvp', 'jvp', 'vjp', 'gauss_newton', 'gauss_newton_product', 'derivative'],
   },
+  along: { takes: 'v | u,v,w', expects: 'names of directions such as `v`', summary: 'with --derive derivative --order N: N times along v, or once along each; their parts are called v_x' },
   at: { takes: 'x=1,y=2 | FILE.json', expects: '`x=1,y=2` or a JSON file', summary: 'evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}', values: 'files' },
   matrix: { summary: 'one-letter names have kinds: a-g scalars, h-z vectors, A-Z matrices' },
   ascii: { summary: 'notation of the answer: ASCII (default)' },
