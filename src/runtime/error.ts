@@ -2,7 +2,7 @@
 
 /**
  * - `bad-dimension`: an array has not the length that the problem states
- * - `bad-start`: the starting point holds a NaN or an infinity
+ * - `bad-start`: the starting point holds a NaN or an infinity, or a log density is not finite there
  * - `bad-option`: an option is outside its range
  * - `bad-bounds`: a lower bound lies above its upper bound, or a bound is NaN
  * - `bad-struct`: a struct of an emitted module has not the fields that were expected

@@ -28,8 +28,8 @@ export type { LeastSquaresResult, LevenbergMarquardtOptions } from './least-squa
 export { fitStatistics } from './least-squares/statistics.ts';
 export type { FitStatistics } from './least-squares/statistics.ts';
 export type { WolfeOptions } from './line-search/more-thuente.ts';
-export { pack, packConstraints, packLeastSquares, withHessian, withHessianProduct } from './pack.ts';
-export type { ConstraintParts, HessianParts, LeastSquaresParts, ObjectiveParts, Packed, PackedLeastSquares, PackedObjective, ProductParts, Struct } from './pack.ts';
+export { pack, packConstraints, packLeastSquares, packQuantities, withHessian, withHessianProduct } from './pack.ts';
+export type { ConstraintParts, HessianParts, LeastSquaresParts, ObjectiveParts, Packed, PackedLeastSquares, PackedObjective, ProductParts, QuantityParts, Struct } from './pack.ts';
 export type { BatchedObjective, Constraints, HessianObjective, LeastSquares, Objective, ProductObjective, Regulariser } from './problem.ts';
 export { Random } from './random.ts';
 export type { Monitor, Progress, Result, Status, StopOptions } from './result.ts';
@@ -39,5 +39,17 @@ export { adagrad, adam, adamw, amsgrad, momentum, nesterov, rmsprop, sgd } from 
 export type { AdamOptions } from './rules/rules.ts';
 export { constantRate, cosineDecay, exponentialDecay, inverseTimeDecay, stepDecay, warmUp } from './rules/schedules.ts';
 export type { Schedule } from './rules/schedules.ts';
+export { advi } from './sampling/advi.ts';
+export type { AdviOptions, AdviResult, AdviStatus } from './sampling/advi.ts';
+export type { Chain } from './sampling/chain.ts';
+export { energyFraction, essBulk, essMean, essTail, mcseMean, mcseSd, rHat } from './sampling/diagnostics.ts';
+export { laplace } from './sampling/laplace.ts';
+export type { LaplaceOptions, LaplaceResult, LaplaceStatus } from './sampling/laplace.ts';
+export type { MetricKind } from './sampling/metric.ts';
+export { sample } from './sampling/sample.ts';
+export type { SampleOptions, Samples, SamplingProgress } from './sampling/sample.ts';
+export { summarise, summariseDraws, summaryTable } from './sampling/summary.ts';
+export type { SamplingWarning, Summary, SummaryRow, WarningCode } from './sampling/summary.ts';
+export type { Quantities, Target } from './sampling/target.ts';
 export { trustRegionCg, trustRegionDogleg } from './trust-region.ts';
 export type { TrustRegionOptions } from './trust-region.ts';

@@ -4,6 +4,7 @@
  */
 import { checkLength, RuntimeError } from './error.ts';
 import type { Constraints, HessianObjective, LeastSquares, Objective, ProductObjective } from './problem.ts';
+import type { Quantities } from './sampling/target.ts';
 
 /** Structs of emitted modules: every field is a number or a Float64Array. */
 export type Struct<S> = { readonly [K in keyof S]: number | Float64Array };
@@ -244,6 +245,33 @@ export function packLeastSquares<P extends Struct<P>, R extends Struct<R>>(parts
         if (f.length === n) J.set(block);
         else for (let i = 0; i < m; i++) for (let j = 0; j < f.length; j++) J[i * n + f.offset + j] = block[i * f.length + j]!;
       }
+    },
+  };
+}
+
+export interface QuantityParts<P, G, R> {
+  readonly params: P;
+  /** as given to `pack`: it says which parameters vary */
+  readonly gradient: G;
+  /** `model.newResults()`: every number in it becomes a quantity; left out for a function that returns the only one */
+  readonly results?: R;
+  /** `(p, out) => model.quantities(p, data, out)` for `derive value of sigma, theta as quantities` */
+  readonly evaluate: (params: P, results: R) => number | void;
+}
+
+/** Values of an emitted function by name: what is kept of each draw of a sampler. A parameter declared `via` has its own scale there. */
+export function packQuantities<P extends Struct<P>, G extends Struct<G>, R extends Struct<R>>(parts: QuantityParts<P, G, R>): Quantities {
+  const layout = layoutOf(parts.params, parts.gradient);
+  const { results } = parts;
+  const filled = new Layout<Fields>(results ?? { value: 0 }, Object.keys(results ?? { value: 0 }));
+  const { componentName } = filled.packed();
+  return {
+    names: Array.from({ length: filled.dimension }, (_, i) => componentName(i)),
+    compute(x, out) {
+      const struct = filled.view(out);
+      const returned = parts.evaluate(layout.view(x), struct as R);
+      if (results === undefined) out[0] = Number(returned);
+      else filled.readBack(out, struct);
     },
   };
 }

@@ -1,4 +1,19 @@
-/** Symmetric systems by factors that are made positive definite on the way. */
+/** Symmetric positive definite matrices by triangular factors; others are made positive definite on the way. */
+
+/** Writes the lower triangular L of A = L Lᵀ, row-major with zeros above; reads the lower triangle. False when A is not positive definite. */
+export function choleskyFactor(A: Float64Array, n: number, L: Float64Array): boolean {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = A[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= L[i * n + k]! * L[j * n + k]!;
+      if (i > j) L[i * n + j] = sum / L[j * n + j]!;
+      else if (sum > 0 && sum < Infinity) L[i * n + i] = Math.sqrt(sum);
+      else return false;
+    }
+    L.fill(0, i * n + i + 1, i * n + n);
+  }
+  return true;
+}
 
 /**
  * A + E = L D Lᵀ with E diagonal and 0 where A is safely positive definite: Gill, Murray and Wright, Practical
