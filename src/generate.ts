@@ -1,19 +1,25 @@
 /** From a model file to the text of a module: the second half of the pipeline. */
 import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
+import { identifier } from './backends/typescript/names.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import type { Source } from './diagnostics/span.ts';
+import type { Source, Span } from './diagnostics/span.ts';
 import { sha256 } from './digest.ts';
 import type { Model } from './elaborate/model.ts';
-import { planModule } from './plan/module.ts';
+import { planModule, requestsOf } from './plan/module.ts';
 import type { EmitPlan } from './schedule/plan.ts';
+import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
 import { version } from './version.ts';
 
+/** `ts`: one TypeScript file. `js`: JavaScript and declarations. */
+export const targets = ['ts', 'js'] as const;
+export type Target = (typeof targets)[number];
+
 export interface GenerateOptions extends ReadOptions {
-  /** `ts` (default): one TypeScript file. `js`: JavaScript and declarations. */
-  readonly target?: 'ts' | 'js';
+  /** `ts` by default */
+  readonly target?: Target;
   /** `prettier` (default) or `plain` */
   readonly format?: 'prettier' | 'plain';
 }
@@ -23,6 +29,8 @@ export interface Generated {
   readonly code?: string;
   /** of the JavaScript target */
   readonly declarations?: string;
+  /** from lines of the code to statements of the model; of the JavaScript target */
+  readonly map?: SourceMap;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,8 +47,23 @@ export async function generate(source: Source, options: GenerateOptions): Promis
     return { diagnostics: bag.diagnostics };
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
-  const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout));
-  return { ...emitted, diagnostics: bag.diagnostics };
+  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout), diagnostics: bag.diagnostics };
+  const emitted = await emitJavaScript(plan, layout);
+  return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
+}
+
+/** Where the user wrote what the module computes, by the names it has there. */
+function statementsOf(model: Model, plan: EmitPlan): Statements {
+  const requests = requestsOf(model);
+  const [update] = model.updates;
+  return {
+    functions: new Map([
+      ...plan.functions.flatMap((f, k): [string, Span][] => { const span = requests[k]?.span; return span === undefined ? [] : [[identifier(f.name), span]]; }),
+      ...(update === undefined ? [] : [['step', update.span] as const]),
+    ]),
+    values: new Map([...model.inputs, ...model.definitions].map((d) => [identifier(d.name), d.span])),
+    updates: new Map(model.updates.map((u) => [identifier(u.target), u.span])),
+  };
 }
 
 type Load = NonNullable<ReadOptions['load']>;

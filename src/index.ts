@@ -4,6 +4,9 @@ export { DiffcError, evaluate, Formula, gradient, hessian, jacobian, parse, prin
 export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp, jvp, vjp } from './answer/objects.ts';
 export { instantiate as load } from './backends/typescript/instantiate.ts';
 export { compile } from './generate.ts';
+export { defineConfig } from './project/config.ts';
+export type { Config } from './project/config.ts';
+export type { SourceMap } from './source-map.ts';
 export type { CompileOptions, Generated } from './generate.ts';
 export type { CheckResult } from './answer/check.ts';
 export type { ParseOptions } from './answer/library.ts';

@@ -14,7 +14,7 @@ const {
 describe('the public surface', () => {
   it('is this', () => {
     expect(Object.keys(diffc).sort()).toEqual([
-      'DiffcError', 'Formula', 'check', 'compile', 'derivative', 'directionalDerivative', 'evaluate', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
+      'DiffcError', 'Formula', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
       'hvp', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
     ]);
   });

@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/autodiff/', 'src/simplify/'],
   ['src/schedule/', 'src/structure/', 'src/verify/', 'src/explain/'],
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
-  ['src/compile.ts'],
+  ['src/compile.ts', 'src/source-map.ts'],
   ['src/answer/', 'src/generate.ts'],
   ['src/project/'],
   ['src/index.ts', 'src/cli/'],
@@ -33,7 +33,7 @@ const BRIDGE = 'src/cli/';
 
 /** Where a package may be imported, and how. */
 const HOMES: Readonly<Record<string, { readonly only: readonly string[]; readonly dynamic: boolean }>> = {
-  'ts-morph': { only: ['src/backends/typescript/assemble.ts'], dynamic: true },
+  'ts-morph': { only: ['src/backends/typescript/assemble.ts', 'src/project/typescript.ts'], dynamic: true },
   prettier: { only: ['src/backends/typescript/format.ts'], dynamic: true },
   nearley: { only: ['grammar/', 'src/frontends/math/', 'scripts/'], dynamic: false },
   moo: { only: ['grammar/', 'src/frontends/math/'], dynamic: false },

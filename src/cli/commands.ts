@@ -43,8 +43,12 @@ export const commands: readonly Command[] = [
   expression,
   {
     name: 'generate', takes: '[FILES]', summary: 'write a module for each model file or directory',
-    examples: [['generate model.diff --out-dir src/gen', 'a TypeScript module with value and gradient']],
-    flags: pickFlags('out-dir', 'target', 'check', 'no-format', 'quiet'), completes: 'models',
+    examples: [
+      ['generate model.diff --out-dir src/gen', 'a TypeScript module with value and gradient'],
+      ['generate "src/**/*.diff" --watch', 'model.gen.ts beside each model, as they change'],
+      ['generate --check', 'is everything up to date? for continuous integration'],
+    ],
+    flags: pickFlags('out-dir', 'target', 'check', 'watch', 'clean', 'config', 'source-map', 'types', 'no-format', 'quiet'), completes: 'models',
     // the backend, and with it ts-morph and prettier, is needed here only
     load: async () => (await import('./generate-command.ts')).generateCommand,
   },

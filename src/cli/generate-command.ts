@@ -1,112 +1,117 @@
-/** `diffc generate`: modules from model files, written as a whole or compared. */
-import { basename, dirname, join } from 'node:path';
+/** `diffc generate`: modules from model files, written as a whole, compared, or kept up to date while models change. */
 import { Bag } from '../diagnostics/bag.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { generate } from '../generate.ts';
+import { targets, type Target } from '../generate.ts';
+import { decode } from '../project/files.ts';
+import type { FileResult } from '../project/generation.ts';
+import { bringUpToDate, type ProjectReport, type Remembered, type Request, type Surroundings } from '../project/project.ts';
+import { watchAndRun } from '../project/watch.ts';
 import type { Arguments } from './arguments.ts';
-import { decode, kindOf, modelsBelow, readIfPresent, readSource, replaceFile } from '../project/files.ts';
-import { importLoader } from '../project/imports.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
-interface Job {
-  readonly input: string;
-  /** without extension; undefined for standard output */
-  readonly output: string | undefined;
-  /** a directory may hold files that only check something; a file that is named must give a module */
-  readonly found: 'named' | 'in a directory';
-}
-
-type Outcome = 'written' | 'unchanged' | 'stale' | 'failed' | 'skipped';
-
-interface FileResult {
-  readonly input: string;
-  readonly output: string;
-  readonly outcome: Outcome;
-}
+type Detail = 'summary' | 'every file';
 
 export async function generateCommand(paths: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const format = args.flags.has('json') ? 'json' : 'text';
   const usage = new Bag();
-  const target = args.flags.get('target') ?? 'ts';
-  if (target !== 'ts' && target !== 'js') usage.report('bad-flag-value', undefined, { flag: '--target', value: target, expected: '`ts` or `js`' });
-  if (paths.length === 0) usage.report('missing-flag-value', undefined, { flag: 'generate', expected: 'model files or directories' });
-  if (usage.hasErrors || (target !== 'ts' && target !== 'js')) {
+  const request = readRequest(paths, args, usage);
+  if (usage.hasErrors) {
     reportFailure(terminal, format, usage.diagnostics);
     return 2;
   }
-  const bag = new Bag();
-  const jobs = paths.flatMap((path) => jobsOf(path, args.flags.get('out-dir'), bag));
-  const results: FileResult[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const [k, job] of jobs.entries()) {
-    if (terminal.progress && format === 'text') terminal.writeError(`\r\u001b[K[${k + 1}/${jobs.length}] ${job.input}`);
-    results.push(...(await runJob(job, { target, check: args.flags.has('check'), format: args.flags.has('no-format') ? 'plain' : 'prettier' }, terminal, bag, diagnostics)));
-  }
+  if (args.flags.has('watch')) return watchModels(request, format, terminal);
+  const report = await bringUpToDate(request, surroundings(format, terminal));
+  clearProgress(format, terminal);
+  return conclude(report, format, args.flags.has('quiet') ? 'summary' : 'every file', terminal);
+}
+
+function readRequest(paths: readonly string[], args: Arguments, usage: Bag): Request {
+  const { flags } = args;
+  const target = flags.get('target');
+  if (target !== undefined && !isTarget(target)) usage.report('bad-flag-value', undefined, { flag: '--target', value: target, expected: targets.map((t) => `\`${t}\``).join(' or ') });
+  if (flags.has('watch') && flags.has('check')) usage.report('flags-exclude', undefined, { first: '--watch', second: '--check' });
+  if (flags.has('watch') && paths.includes('-')) usage.report('flags-exclude', undefined, { first: '--watch', second: '-' });
+  const outDir = flags.get('out-dir');
+  return {
+    paths, configPath: flags.get('config'), check: flags.has('check'),
+    flags: {
+      ...(outDir !== undefined && { outDir }), ...(target !== undefined && isTarget(target) && { target }), ...(flags.has('no-format') && { format: false }),
+      ...(flags.has('source-map') && { sourceMap: true }), ...(flags.has('types') && { types: true }), ...(flags.has('clean') && { clean: true }),
+    },
+  };
+}
+
+const isTarget = (text: string): text is Target => targets.some((t) => t === text);
+
+function surroundings(format: 'json' | 'text', terminal: Terminal): Surroundings {
+  return {
+    stdin: (bag) => { const text = decode('<stdin>', terminal.readStdin(), bag); return text === undefined ? undefined : { name: '<stdin>', text }; },
+    progress: (done, all, input) => { if (terminal.progress && format === 'text') terminal.writeError(`\r\u001b[K[${done}/${all}] ${input}`); },
+  };
+}
+
+function clearProgress(format: 'json' | 'text', terminal: Terminal): void {
   if (terminal.progress && format === 'text') terminal.writeError('\r\u001b[K');
-  return conclude(results, [...bag.diagnostics, ...diagnostics], format, args.flags.has('quiet') ? 'summary' : 'every file', terminal);
 }
 
-/** A directory gives all its models, mirrored below the output directory. */
-function jobsOf(path: string, outDir: string | undefined, bag: Bag): Job[] {
-  if (path === '-') return [{ input: '-', output: outDir === undefined ? undefined : join(outDir, 'model'), found: 'named' }];
-  const kind = kindOf(path);
-  if (kind === 'directory') {
-    const models = modelsBelow(path);
-    if (models.length === 0) bag.report('no-models', undefined, { path });
-    return models.map((name) => ({ input: join(path, name), output: outputOf(name, path, outDir), found: 'in a directory' }));
-  }
-  if (kind === 'missing') {
-    bag.report('file-not-found', undefined, { path });
-    return [];
-  }
-  return [{ input: path, output: outputOf(basename(path), dirname(path), outDir), found: 'named' }];
-}
+const failed = (report: ProjectReport): boolean => report.diagnostics.some((d) => d.severity === 'error');
 
-/** Beside the source a module is `NAME.gen`, the suffix that linters skip; elsewhere it mirrors the source. */
-function outputOf(name: string, directory: string, outDir: string | undefined): string {
-  const stem = name.replace(/\.diff$/, '');
-  return outDir === undefined ? join(directory, `${stem}.gen`) : join(outDir, stem);
-}
-
-interface JobOptions {
-  readonly target: 'ts' | 'js';
-  readonly format: 'prettier' | 'plain';
-  readonly check: boolean;
-}
-
-async function runJob(job: Job, options: JobOptions, terminal: Terminal, bag: Bag, diagnostics: Diagnostic[]): Promise<FileResult[]> {
-  const text = job.input === '-' ? decode('<stdin>', terminal.readStdin(), bag) : readSource(job.input, bag)?.text;
-  if (text === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
-  const source = { name: job.input === '-' ? '<stdin>' : job.input, text };
-  const made = await generate(source, { target: options.target, format: options.format, load: importLoader(bag) });
-  if (job.found === 'in a directory' && made.diagnostics.some((d) => d.code === 'nothing-to-generate')) return [{ input: job.input, output: '', outcome: 'skipped' }];
-  diagnostics.push(...made.diagnostics);
-  if (made.code === undefined) return [{ input: job.input, output: '', outcome: 'failed' }];
-  if (job.output === undefined) {
-    terminal.write(made.code);
-    return [];
-  }
-  const files: [string, string][] = [[`${job.output}.${options.target}`, made.code]];
-  if (made.declarations !== undefined) files.push([`${job.output}.d.ts`, made.declarations]);
-  return files.map(([path, code]) => ({ input: job.input, output: path, outcome: options.check ? compare(path, code, bag) : replaceFile(path, code, bag) }));
-}
-
-function compare(path: string, code: string, bag: Bag): Outcome {
-  if (readIfPresent(path) === code) return 'unchanged';
-  bag.report('stale-output', undefined, { path });
-  return 'stale';
-}
-
-function conclude(results: readonly FileResult[], diagnostics: readonly Diagnostic[], format: 'json' | 'text', detail: 'summary' | 'every file', terminal: Terminal): ExitCode {
-  const failed = diagnostics.some((d) => d.severity === 'error');
+function conclude(report: ProjectReport, format: 'json' | 'text', detail: Detail, terminal: Terminal): ExitCode {
+  const { files, diagnostics, text } = report;
   if (format === 'json') {
-    terminal.write(`${toJson({ ok: !failed, version: 1, files: results, diagnostics: jsonDiagnostics(diagnostics) })}\n`);
-    return failed ? 1 : 0;
+    terminal.write(`${toJson({ ok: !failed(report), version: 1, files, ...(text !== '' && { text }), diagnostics: jsonDiagnostics(diagnostics) })}\n`);
+    return failed(report) ? 1 : 0;
+  }
+  terminal.write(text);
+  printDiagnostics(terminal, diagnostics);
+  for (const { difference } of files) if (difference !== undefined) terminal.writeError(`${difference}\n`);
+  const verbs = { written: 'wrote', removed: 'removed' } as const;
+  for (const { output, outcome } of files) if ((outcome === 'written' || outcome === 'removed') && detail === 'every file') terminal.writeError(`${verbs[outcome]} ${output}\n`);
+  const summary = summaryOf(files);
+  if (summary !== '') terminal.writeError(`${summary}\n`);
+  return failed(report) ? 1 : 0;
+}
+
+function summaryOf(files: readonly FileResult[]): string {
+  const count = (outcome: FileResult['outcome']): number => files.filter((r) => r.outcome === outcome).length;
+  return (['written', 'unchanged', 'removed', 'stale', 'skipped', 'failed'] as const).filter((o) => count(o) > 0).map((o) => `${count(o)} ${o}`).join(', ');
+}
+
+/** Ends with Ctrl-C. A mistake in a model is shown and waited out. */
+async function watchModels(request: Request, format: 'json' | 'text', terminal: Terminal): Promise<ExitCode> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  const memory = new Map<string, Remembered>();
+  let round = 0;
+  await watchAndRun({
+    signal: ended.signal,
+    // outputs are written into the same directories: they are no news
+    matters: (name) => name.endsWith('.diff') || name.includes('config') || !/\.\w+$/.test(name),
+    run: async () => {
+      const start = performance.now();
+      const report = await bringUpToDate(request, { ...surroundings(format, terminal), progress: () => {} }, memory);
+      sayRound(report, round++, Math.round(performance.now() - start), format, terminal);
+      return report.watched;
+    },
+  });
+  process.off('SIGINT', end);
+  process.off('SIGTERM', end);
+  return 0;
+}
+
+/** One line a round, and none for a round in which nothing happened. */
+function sayRound(report: ProjectReport, round: number, milliseconds: number, format: 'json' | 'text', terminal: Terminal): void {
+  const { files, diagnostics } = report;
+  const news = files.filter((f) => f.outcome !== 'unchanged' && f.outcome !== 'skipped');
+  if (round > 0 && news.length === 0 && diagnostics.length === 0) return;
+  if (format === 'json') {
+    terminal.write(`${toJson({ ok: !failed(report), version: 1, files: round === 0 ? files : news, diagnostics: jsonDiagnostics(diagnostics) })}\n`);
+    return;
   }
   printDiagnostics(terminal, diagnostics);
-  for (const { output, outcome } of results) if (outcome === 'written' && detail === 'every file') terminal.writeError(`wrote ${output}\n`);
-  const count = (outcome: Outcome): number => results.filter((r) => r.outcome === outcome).length;
-  const summary = (['written', 'unchanged', 'stale', 'skipped', 'failed'] as const).filter((o) => count(o) > 0).map((o) => `${count(o)} ${o}`);
-  if (summary.length > 0) terminal.writeError(`${summary.join(', ')}\n`);
-  return failed ? 1 : 0;
+  const inputs = [...new Set(news.map((f) => f.input || f.output))];
+  const named = inputs.length > 3 ? `${inputs.slice(0, 3).join(', ')} and ${inputs.length - 3} more` : inputs.join(', ');
+  const what = round === 0 ? 'watching' : named;
+  terminal.writeError(`${what}: ${summaryOf(round === 0 ? files : news) || (failed(report) ? 'failed' : 'nothing to do')} in ${milliseconds} ms${failed(report) ? '; waiting for a change' : ''}\n`);
 }

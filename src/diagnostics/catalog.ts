@@ -4,6 +4,7 @@ import { differentiationEntries } from './catalog/differentiation.ts';
 import { indexEntries } from './catalog/indices.ts';
 import { nameEntries } from './catalog/names.ts';
 import { parseEntries } from './catalog/parse.ts';
+import { projectEntries } from './catalog/project.ts';
 import { shapeEntries } from './catalog/shapes.ts';
 import { usageEntries } from './catalog/usage.ts';
 import type { Entry } from './entry.ts';
@@ -15,7 +16,7 @@ export const stages = {
   shapes: shapeEntries,
   indices: indexEntries,
   differentiation: differentiationEntries,
-  usage: { ...usageEntries, ...dataEntries },
+  usage: { ...usageEntries, ...dataEntries, ...projectEntries },
 } as const satisfies Record<string, Record<string, Entry>>;
 
 export const catalog = {
@@ -26,6 +27,7 @@ export const catalog = {
   ...differentiationEntries,
   ...usageEntries,
   ...dataEntries,
+  ...projectEntries,
 } as const satisfies Record<string, Entry>;
 
 export type Stage = keyof typeof stages;

@@ -1,5 +1,5 @@
 /** Reading sources and writing outputs: every failure is a diagnostic, every file is replaced as a whole. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Source } from '../diagnostics/span.ts';
@@ -33,7 +33,7 @@ export function readBytes(path: string, bag: Bag): Uint8Array | undefined {
 }
 
 /** The operating system's error code; anything else is not ours to hide. */
-function systemCode(error: unknown): string {
+export function systemCode(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   throw error;
 }
@@ -46,10 +46,6 @@ export function kindOf(path: string): PathKind {
   return stat.isDirectory() ? 'directory' : 'file';
 }
 
-/** All `.diff` files below a directory, sorted, relative to it. */
-export function modelsBelow(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.diff')).sort();
-}
 
 /** Reads a file for comparison; undefined when it is not there. */
 export function readIfPresent(path: string): string | undefined {
