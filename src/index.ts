@@ -3,6 +3,7 @@ export { check } from './answer/check.ts';
 export { DiffcError, evaluate, Formula, gradient, hessian, jacobian, parse, print, simplify } from './answer/library.ts';
 export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp, jvp, vjp } from './answer/objects.ts';
 export { instantiate as load } from './backends/typescript/instantiate.ts';
+export { explainNonFinite } from './answer/not-finite.ts';
 export { compile } from './generate.ts';
 export { defineConfig } from './project/config.ts';
 export type { Config } from './project/config.ts';

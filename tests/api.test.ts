@@ -7,14 +7,14 @@ import { version } from '../src/version.ts';
 import { root } from './support/sources.ts';
 
 const {
-  check, compile, derivative, DiffcError, directionalDerivative, evaluate, gaussNewton, gaussNewtonProduct, gradient, hessian, hvp, jacobian, jvp, load, parse, print,
+  check, compile, derivative, DiffcError, directionalDerivative, evaluate, explainNonFinite, gaussNewton, gaussNewtonProduct, gradient, hessian, hvp, jacobian, jvp, load, parse, print,
   simplify, vjp,
 } = diffc;
 
 describe('the public surface', () => {
   it('is this', () => {
     expect(Object.keys(diffc).sort()).toEqual([
-      'DiffcError', 'Formula', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
+      'DiffcError', 'Formula', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'explainNonFinite', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
       'hvp', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
     ]);
   });
@@ -125,5 +125,26 @@ describe('models', () => {
   it('have their claims decided', () => {
     expect(check(source).map((c) => c.verdict.kind)).toEqual(['proved']);
     expect(() => check('check y == 1')).toThrow(DiffcError);
+  });
+});
+
+describe('explainNonFinite', () => {
+  const model = 'dim N\ndata x: R[N], y: R[N]\nparam w: R, b: R\np = w*x + b\nL = mean((y - ln(p))^2)\nderive value, gradient of L wrt w, b';
+
+  it.each([
+    ['the first part that is not finite, with its arguments', model, { x: [1, 2, 3], y: [1, 1, 1], w: -1, b: 2.5 }, 'in L, `ln(p)` [3] is NaN, where p = -0.5'],
+    ['data', model, { x: [1, Number.NaN, 3], y: [1, 1, 1], w: 1, b: 2.5 }, 'in L, `x` [2] is NaN'],
+    ['an overflow', model, { x: [1, 2, 3], y: [1, 1e200, 1], w: 1, b: 2.5 }, 'in L, `(y - ln(p)).^2` [2] is Infinity, where y - ln(p) = 1e+200'],
+    ['a gradient under a finite value', 'param x: R\ng = sqrt(x)\nderive value, gradient of g wrt x', { x: 0 }, 'in the gradient of g by x, `1/g` is Infinity, where g = 0'],
+    ['a branch that is not taken is not to blame', 'param x: R, y: R\ng = if x > 0 then ln(y) else 1/x\nderive value, gradient of g wrt x, y', { x: 1, y: -1 }, 'in g, `ln(y)` is NaN, where y = -1'],
+    ['nothing', model, { x: [1, 2, 3], y: [1, 1, 1], w: 1, b: 2.5 }, undefined],
+  ])('names %s', (_, source, values, want) => {
+    expect(explainNonFinite(source, values)).toBe(want);
+  });
+
+  it('finds sizes in the lengths of arrays, and says which one it cannot', () => {
+    const matrix = 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nL = sum(exp(X*w))';
+    expect(explainNonFinite(matrix, { X: [1, 2, 1000, 4], w: [1, 1] })).toBe('in L, `exp(X*w)` [2] is Infinity, where X*w = 1004');
+    expect(() => explainNonFinite('dim N, D\ndata X: R[N, D]\nparam b: R\nL = sum(exp(X + b))', { X: [1, 2], b: 1 })).toThrow('do not decide the size');
   });
 });

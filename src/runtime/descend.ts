@@ -1,30 +1,15 @@
 /** First-order descent with a step rule: over all data at once or over mini-batches. */
-import { checkCount, checkRange, RuntimeError, startingPoint } from './error.ts';
+import { checkCount, RuntimeError, startingPoint } from './error.ts';
 import type { BatchedObjective, Objective } from './problem.ts';
 import { Random } from './random.ts';
 import { converged, stopReason, stopRules } from './result.ts';
 import type { Result, Status, StopOptions } from './result.ts';
-import { addWeightDecay, clipComponents, clipNorm, softThreshold } from './rules/gradient.ts';
-import type { RuleMaker } from './rules/rule.ts';
-import { constantRate } from './rules/schedules.ts';
-import type { Schedule } from './rules/schedules.ts';
-import { sgd } from './rules/rules.ts';
+import { FirstOrder } from './rules/first-order.ts';
+import type { StepOptions } from './rules/first-order.ts';
 import { distance, maxNorm, norm } from './vector.ts';
 
 /** `maxIterations` counts epochs; `gradientTolerance` is 0 (off) when left out. */
-export interface DescendOptions extends StopOptions {
-  /** gradient descent when left out */
-  readonly rule?: RuleMaker;
-  /** a learning rate, or a schedule by the number of steps */
-  readonly rate: number | Schedule;
-  /** the gradient is shortened to this length */
-  readonly clipNorm?: number;
-  /** every component of the gradient is limited to this size */
-  readonly clipComponents?: number;
-  /** weightDecay·x is added to the gradient: a penalty of weightDecay/2·‖x‖² */
-  readonly weightDecay?: number;
-  /** a penalty l1·‖x‖₁, by a proximal step after each step: exact zeros */
-  readonly l1?: number;
+export interface DescendOptions extends StopOptions, StepOptions {
   /** order of the batches, 0 when left out */
   readonly seed?: number;
 }
@@ -48,9 +33,8 @@ class Descent {
   readonly #before: Float64Array;
   readonly #order: Int32Array;
   readonly #random: Random;
-  readonly #rate: Schedule;
   readonly #options: DescendOptions;
-  readonly #rule: ReturnType<RuleMaker>;
+  readonly #method: FirstOrder;
   #evaluations = 0;
   #iterations = 0;
 
@@ -59,16 +43,14 @@ class Descent {
     this.#objective = objective;
     this.#batches = 'batches' in objective ? objective.batches : 1;
     if (!(Number.isInteger(this.#batches) && this.#batches >= 1)) throw new RuntimeError('bad-option', `batches is ${this.#batches}, expected an integer >= 1`);
-    for (const name of ['clipNorm', 'clipComponents', 'weightDecay', 'l1'] as const) checkRange(name, options[name] ?? 0, 0, Infinity);
     checkCount('seed', options.seed ?? 0);
     this.#x = x;
     this.#g = new Float64Array(n);
     this.#before = new Float64Array(n);
     this.#order = Int32Array.from({ length: this.#batches }, (_, k) => k);
     this.#random = new Random(options.seed ?? 0);
-    this.#rate = typeof options.rate === 'number' ? constantRate(options.rate) : options.rate;
     this.#options = options;
-    this.#rule = (options.rule ?? sgd())(n);
+    this.#method = new FirstOrder(n, options);
   }
 
   run(): Status {
@@ -88,18 +70,12 @@ class Descent {
 
   /** One pass over the batches; returns the mean of their losses. */
   #epoch(): number {
-    const { clipNorm: longest, clipComponents: largest, weightDecay, l1 } = this.#options;
     if (this.#batches > 1) this.#random.shuffle(this.#order);
     let sum = 0;
     for (let k = 0; k < this.#batches; k++) {
       sum += this.#objective.valueGradient(this.#x, this.#g, this.#order[k]!);
       this.#evaluations++;
-      if (weightDecay !== undefined) addWeightDecay(this.#g, this.#x, weightDecay);
-      if (largest !== undefined) clipComponents(this.#g, largest);
-      if (longest !== undefined) clipNorm(this.#g, longest);
-      const rate = this.#rate(this.#rule.memory.steps);
-      this.#rule.step(this.#x, this.#g, rate);
-      if (l1 !== undefined) softThreshold(this.#x, this.#x, rate * l1);
+      this.#method.step(this.#x, this.#g);
     }
     return sum / this.#batches;
   }

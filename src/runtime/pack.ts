@@ -28,6 +28,8 @@ export interface Packed<P> {
   flatten(params: P): Float64Array;
   /** The name of the parameter that component i belongs to: `b`, `w[3]` (from 0). */
   componentName(i: number): string;
+  /** Where a parameter lies in the vector; undefined when there is none of the name. */
+  segment(name: string): readonly [from: number, to: number] | undefined;
 }
 
 export interface PackedObjective<P> extends Packed<P>, Objective {}
@@ -99,6 +101,10 @@ class Layout<P extends Struct<P>> {
       unpack: (x) => this.view(x.slice()),
       flatten: (params) => this.flatten(params),
       componentName: (i) => this.#componentName(i),
+      segment: (name) => {
+        const field = this.fields.find((f) => f.name === name);
+        return field && [field.offset, field.offset + field.length];
+      },
     };
   }
 

@@ -6,8 +6,9 @@ export class Random {
   /** the four words of state: saved and set back, the sequence continues */
   readonly state: Int32Array = new Int32Array(4);
 
-  constructor(seed: number) {
-    let s = Math.trunc(seed) | 0;
+  /** Each `stream` of a seed is a sequence of its own. */
+  constructor(seed: number, stream = 0) {
+    let s = (Math.trunc(seed) ^ Math.imul(stream, 0x5bd1e995)) | 0;
     for (let k = 0; k < 4; k++) {
       s = (s + 0x9e3779b9) | 0;
       let z = Math.imul(s ^ (s >>> 16), 0x85ebca6b);

@@ -10,6 +10,7 @@ import { checkCount, checkRange } from './error.ts';
  * - `not-finite`: value or gradient at the current point is NaN or infinite
  * - `infeasible`: the constraints could not be met
  * - `stopped`: the monitor said so
+ * - `no-improvement`: a training stopped early
  */
 export type Status =
   | 'converged-gradient'
@@ -20,7 +21,8 @@ export type Status =
   | 'line-search-failed'
   | 'not-finite'
   | 'infeasible'
-  | 'stopped';
+  | 'stopped'
+  | 'no-improvement';
 
 export interface Result {
   readonly status: Status;

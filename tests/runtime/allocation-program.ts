@@ -14,7 +14,7 @@ const data = { X: draw(24), y: draw(8) };
 const objective = pack({ params: model.newParams(), gradient: model.newGradient(), valueGradient: (p, g) => model.valueGradient(p, data, g) });
 
 /** Allocates one small array in every step. */
-const planted = ruleOf(0, (x, g, rate) => {
+const planted = ruleOf('planted', 0, (x, g, rate) => {
   const step = g.map((gi) => rate * gi);
   for (let i = 0; i < x.length; i++) x[i]! -= step[i]!;
 });

@@ -19,8 +19,9 @@ export class DataError extends RuntimeError {
   declare readonly code: DataErrorCode;
   readonly place: DataPlace;
 
-  constructor(code: DataErrorCode, place: DataPlace, message: string) {
-    super(code, `${placeText(place)}${message}`);
+  /** The message begins with `written`, which is the place unless it says more. */
+  constructor(code: DataErrorCode, written: DataPlace, message: string, place: DataPlace = written) {
+    super(code, `${placeText(written)}${message}`);
     this.name = 'DataError';
     this.place = place;
   }

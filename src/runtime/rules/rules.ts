@@ -5,7 +5,7 @@ import type { RuleMaker } from './rule.ts';
 
 /** x ← x − η g. Robbins and Monro, Annals of Mathematical Statistics 22 (1951), with mini-batches; Cauchy (1847) without. */
 export function sgd(): RuleMaker {
-  return ruleOf(0, (x, g, rate) => {
+  return ruleOf('sgd', 0, (x, g, rate) => {
     for (let i = 0; i < x.length; i++) x[i]! -= rate * g[i]!;
   });
 }
@@ -14,7 +14,7 @@ export function sgd(): RuleMaker {
 export function momentum(options: { readonly momentum?: number } = {}): RuleMaker {
   const { momentum: mu = 0.9 } = options;
   checkRange('momentum', mu, 0, 1);
-  return ruleOf(1, (x, g, rate, arrays) => {
+  return ruleOf(`momentum ${mu}`, 1, (x, g, rate, arrays) => {
     const v = arrays[0]!;
     for (let i = 0; i < x.length; i++) {
       v[i] = mu * v[i]! + g[i]!;
@@ -30,7 +30,7 @@ export function momentum(options: { readonly momentum?: number } = {}): RuleMake
 export function nesterov(options: { readonly momentum?: number } = {}): RuleMaker {
   const { momentum: mu = 0.9 } = options;
   checkRange('momentum', mu, 0, 1);
-  return ruleOf(1, (x, g, rate, arrays) => {
+  return ruleOf(`nesterov ${mu}`, 1, (x, g, rate, arrays) => {
     const v = arrays[0]!;
     for (let i = 0; i < x.length; i++) {
       v[i] = mu * v[i]! + g[i]!;
@@ -43,7 +43,7 @@ export function nesterov(options: { readonly momentum?: number } = {}): RuleMake
 export function adagrad(options: { readonly epsilon?: number } = {}): RuleMaker {
   const { epsilon = 1e-10 } = options;
   checkRange('epsilon', epsilon, 0, 1);
-  return ruleOf(1, (x, g, rate, arrays) => {
+  return ruleOf(`adagrad ${epsilon}`, 1, (x, g, rate, arrays) => {
     const s = arrays[0]!;
     for (let i = 0; i < x.length; i++) {
       s[i]! += g[i]! * g[i]!;
@@ -57,7 +57,7 @@ export function rmsprop(options: { readonly decay?: number; readonly epsilon?: n
   const { decay = 0.9, epsilon = 1e-8 } = options;
   checkRange('decay', decay, 0, 1);
   checkRange('epsilon', epsilon, 0, 1);
-  return ruleOf(1, (x, g, rate, arrays) => {
+  return ruleOf(`rmsprop ${decay} ${epsilon}`, 1, (x, g, rate, arrays) => {
     const s = arrays[0]!;
     for (let i = 0; i < x.length; i++) {
       s[i] = decay * s[i]! + (1 - decay) * g[i]! * g[i]!;
@@ -90,7 +90,7 @@ export function adamw(options: AdamOptions & { readonly weightDecay?: number } =
 function adamLike(options: AdamOptions, weightDecay: number): RuleMaker {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkBetas(beta1, beta2, epsilon);
-  return ruleOf(2, (x, g, rate, arrays, steps) => {
+  return ruleOf(`adam ${beta1} ${beta2} ${epsilon} ${weightDecay}`, 2, (x, g, rate, arrays, steps) => {
     const m = arrays[0]!;
     const v = arrays[1]!;
     const first = rate / (1 - beta1 ** steps);
@@ -109,7 +109,7 @@ function adamLike(options: AdamOptions, weightDecay: number): RuleMaker {
 export function amsgrad(options: AdamOptions = {}): RuleMaker {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkBetas(beta1, beta2, epsilon);
-  return ruleOf(3, (x, g, rate, arrays, steps) => {
+  return ruleOf(`amsgrad ${beta1} ${beta2} ${epsilon}`, 3, (x, g, rate, arrays, steps) => {
     const m = arrays[0]!;
     const v = arrays[1]!;
     const largest = arrays[2]!;
