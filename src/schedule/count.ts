@@ -58,7 +58,7 @@ class Counting {
   /** Bodies whose loops do not depend on this one are counted once. */
   loop(s: Extract<Stmt, { kind: 'for' }>): number {
     const from = this.integer(s.from);
-    const trips = Math.max(this.integer(s.to) - from, 0);
+    const trips = Math.ceil(Math.max(this.integer(s.to) - from, 0) / (s.step ?? 1));
     if (s.replay !== undefined) return this.replay(s, s.replay, trips);
     let varies = false;
     eachStmt(s.body, (inner) => {

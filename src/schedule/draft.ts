@@ -53,6 +53,7 @@ export function exprKey(e: Expr): string {
     case 'number': return Object.is(e.value, -0) ? '-0' : String(e.value);
     case 'local': return `$${e.id}`;
     case 'index': return `i(${polyKey(e.poly)})`;
+    case 'multiple': return `m(${polyKey(e.poly)},${e.of})`;
     case 'load': return `b${e.buffer}[${polyKey(e.index)}]`;
     case 'arithmetic': return arithmeticKey(e.op, exprKey(e.left), exprKey(e.right));
     case 'negate': return `-${exprKey(e.arg)}`;
@@ -103,7 +104,7 @@ export class Emitter {
     switch (e.kind) {
       case 'number': return this.base;
       case 'local': return this.draft.depthOf(e.id);
-      case 'index': return this.polyDepth(e.poly);
+      case 'index': case 'multiple': return this.polyDepth(e.poly);
       case 'load': return this.polyDepth(e.index);
       case 'arithmetic': return Math.max(this.depthOf(e.left), this.depthOf(e.right));
       case 'negate': return this.depthOf(e.arg);

@@ -52,6 +52,7 @@ class Machine {
       case 'number': return e.value;
       case 'local': return this.locals[e.id] ?? Number.NaN;
       case 'index': return this.integer(e.poly);
+      case 'multiple': return this.integer(e.poly) - (this.integer(e.poly) % e.of);
       case 'load': return this.array(e.buffer)[this.integer(e.index)] ?? Number.NaN;
       case 'arithmetic': return arithmetic(e.op, this.value(e.left), this.value(e.right));
       case 'negate': return -this.value(e.arg);
@@ -82,7 +83,7 @@ class Machine {
         this.array(s.to).set(this.array(s.from).subarray(from, from + this.integer(s.length)), this.integer(s.toOffset));
         break;
       }
-      case 'for': this.loop(s.local, this.integer(s.from), this.integer(s.to), s.direction, s.body); break;
+      case 'for': this.loop(s.local, this.integer(s.from), this.integer(s.to), s.direction, s.step ?? 1, s.body); break;
       case 'if': if (this.value(s.when) !== 0) this.run(s.body); break;
       case 'matmul': this.multiply(s); break;
       case 'linalg': {
@@ -96,8 +97,8 @@ class Machine {
     const operand = (o: MatrixOperand): Strided => ({ data: this.array(o.buffer), offset: this.integer(o.offset), row: this.integer(o.row), column: this.integer(o.column) });
     multiplyStrided(operand(left), operand(right), this.array(result), scale, { rows: this.integer(sizes.rows), columns: this.integer(sizes.columns), inner: this.integer(sizes.inner) });
   }
-  loop(local: LocalId, from: number, to: number, direction: 'forward' | 'backward', body: readonly Stmt[]): void {
-    for (let k = from; k < to; k++) {
+  loop(local: LocalId, from: number, to: number, direction: 'forward' | 'backward', step: number, body: readonly Stmt[]): void {
+    for (let k = from; k < to; k += step) {
       this.locals[local] = direction === 'forward' ? k : from + to - 1 - k;
       this.run(body);
     }

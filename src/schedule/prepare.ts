@@ -11,6 +11,7 @@ import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
+import { commonScalars, scalarsOutside } from './scalars.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
@@ -33,6 +34,8 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     inherit(id, next);
     next = mergedSelection(b, next, uses);
     inherit(id, next);
+    next = withoutScalars(b, next, uses);
+    inherit(id, next);
     const made = b.graph.attr(next);
     if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
     else if (made.kind === 'ein') next = gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
@@ -47,6 +50,12 @@ function mergedSelection(b: Builder, id: NodeId, uses: Uses): NodeId {
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return selectOutsideSum(b, id, attr, uses) ?? id;
   return attr.kind === 'add' ? mergeSelections(b, id, attr, uses) ?? id : id;
+}
+
+function withoutScalars(b: Builder, id: NodeId, uses: Uses): NodeId {
+  const attr = b.graph.attr(id);
+  if (attr.kind === 'ein') return scalarsOutside(b, id, attr) ?? id;
+  return attr.kind === 'add' ? commonScalars(b, id, attr, uses) ?? id : id;
 }
 
 /** Batches of data are large, everything else is middling. */

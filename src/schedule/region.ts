@@ -10,6 +10,7 @@ import { factorise } from './factorise.ts';
 import { edgesOf, fuse } from './fuse.ts';
 import { forgetIntermediates, isState, replayed } from './forget.ts';
 import { keepIntermediates } from './keep.ts';
+import { makeInPlace } from './in-place.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
 import { prepare, sizeHints, type SizeHint } from './prepare.ts';
 import type { ScanResult, Stage } from './stage.ts';
@@ -62,9 +63,12 @@ export function lowerRegion(request: RegionRequest): Region {
   const edges = edgesOf(stages, (_, read) => (read.source.kind === 'stage' ? byNode.get(read.source.node) : undefined), overwritten);
   const trees = fuse(stages, edges, hint);
 
+  const places = placements(trees, edges);
+  makeInPlace(stages, edges, places, (stage) => overwritten(stage) === undefined);
+
   const emit = new Emitter(draft, request.base);
   const low: Lowering = {
-    emit, places: placements(trees, edges), homes: new Map(), byNode, loopLocal: new Map(), nameOf,
+    emit, places, homes: new Map(), byNode, loopLocal: new Map(), nameOf,
     whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion, replays, slots: checkpoints ?? 0 }),
   };
   lowerTrees(low, trees);

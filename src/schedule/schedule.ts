@@ -4,7 +4,8 @@ import type { Dim } from '../ir/dim.ts';
 import type { Element, NodeId } from '../ir/types.ts';
 import type { Binding } from './access.ts';
 import { ProgramDraft } from './draft.ts';
-import { tidy } from './tidy.ts';
+import { sizeHints } from './prepare.ts';
+import { tidy, tidyInBlocks } from './tidy.ts';
 import { lowerRegion } from './region.ts';
 import type { RegionOutput } from './stages.ts';
 import type { BufferId, MatrixGuard, Program } from './types.ts';
@@ -35,6 +36,8 @@ export interface ScheduleRequest {
   readonly names: ReadonlyMap<NodeId, string>;
   /** how many states of a loop may be kept for the way back; all of them unless given */
   readonly checkpoints?: number | undefined;
+  /** `blocked`: loops over data take several iterations at once, for targets that do not find that by themselves */
+  readonly loops?: 'plain' | 'blocked';
 }
 
 export interface Scheduled extends Program {
@@ -68,5 +71,6 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))) });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
-  return { ...tidy(program), inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
+  const tidied = request.loops === 'blocked' ? tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node))) : tidy(program);
+  return { ...tidied, inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
 }

@@ -26,6 +26,7 @@ export function exprText(p: Program, e: Expr): string {
     case 'number': return Object.is(e.value, -0) ? '-0' : String(e.value);
     case 'local': return localName(p, e.id);
     case 'index': return `(${polyText(p, e.poly)})`;
+    case 'multiple': return `multiple(${polyText(p, e.poly)}, ${e.of})`;
     case 'load': return `${bufferName(p, e.buffer)}[${polyText(p, e.index)}]`;
     case 'arithmetic': return `(${exprText(p, e.left)} ${e.op} ${exprText(p, e.right)})`;
     case 'negate': return `-${exprText(p, e.arg)}`;
@@ -50,7 +51,7 @@ function block(p: Program, statements: readonly Stmt[], indent: string, lines: s
         block(p, s.body, `${indent}  `, lines);
         break;
       case 'for':
-        lines.push(`${indent}for ${localName(p, s.local)} in ${polyText(p, s.from)}..${polyText(p, s.to)}${s.direction === 'backward' ? ' backward' : ''}`);
+        lines.push(`${indent}for ${localName(p, s.local)} in ${polyText(p, s.from)}..${polyText(p, s.to)}${s.direction === 'backward' ? ' backward' : ''}${s.step === undefined ? '' : ` by ${s.step}`}`);
         block(p, s.body, `${indent}  `, lines);
         break;
       case 'matmul': {

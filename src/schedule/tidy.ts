@@ -1,6 +1,8 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
+import { blockLoops } from './blocking/block.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
+import type { SizeHint } from './prepare.ts';
 import { scalarise } from './scalarise.ts';
 import { share } from './share.ts';
 import type { Program } from './types.ts';
@@ -8,4 +10,9 @@ import { unroll } from './unroll.ts';
 
 export function tidy(program: Program): Program {
   return hoistOffsets(inlineOnce(share(scalarise(unroll(program)))));
+}
+
+/** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
+export function tidyInBlocks(program: Program, hint: SizeHint): Program {
+  return hoistOffsets(inlineOnce(share(blockLoops(scalarise(unroll(program)), hint))));
 }

@@ -45,6 +45,8 @@ export type Expr =
   | { readonly kind: 'local'; readonly id: LocalId }
   /** an integer as a number: a size, a position */
   | { readonly kind: 'index'; readonly poly: Poly }
+  /** the largest multiple of `of` that is not above a size: where blocks of iterations end */
+  | { readonly kind: 'multiple'; readonly poly: Poly; readonly of: number }
   | { readonly kind: 'load'; readonly buffer: BufferId; readonly index: Poly }
   | { readonly kind: 'arithmetic'; readonly op: Arithmetic; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'negate'; readonly arg: Expr }
@@ -71,8 +73,8 @@ export type Stmt =
   | { readonly kind: 'fill'; readonly buffer: BufferId; readonly value: number }
   /** `length` elements of one array to another */
   | { readonly kind: 'copy'; readonly to: BufferId; readonly toOffset: Poly; readonly from: BufferId; readonly fromOffset: Poly; readonly length: Poly }
-  /** local = from … to-1, downwards when backward */
-  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly body: readonly Stmt[]; readonly replay?: Replay }
+  /** local = from … to-1, downwards when backward; every `step`-th of a forward loop */
+  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly step?: number; readonly body: readonly Stmt[]; readonly replay?: Replay }
   | { readonly kind: 'if'; readonly when: Expr; readonly body: readonly Stmt[] }
   | LinalgStmt
   | MatmulStmt;

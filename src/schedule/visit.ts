@@ -4,7 +4,7 @@ import type { BufferId, Expr, MatrixOperand, Stmt } from './types.ts';
 
 export function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'number': case 'local': case 'index': case 'load': return [];
+    case 'number': case 'local': case 'index': case 'multiple': case 'load': return [];
     case 'arithmetic': return [e.left, e.right];
     case 'negate': return [e.arg];
     case 'op': case 'call': return e.args;
@@ -19,7 +19,7 @@ export function eachExpr(e: Expr, visit: (e: Expr) => void): void {
 /** The expression with its parts replaced from the leaves up. */
 export function rewriteExpr(e: Expr, f: (e: Expr) => Expr): Expr {
   switch (e.kind) {
-    case 'number': case 'local': case 'index': case 'load': return f(e);
+    case 'number': case 'local': case 'index': case 'multiple': case 'load': return f(e);
     case 'arithmetic': return f({ ...e, left: rewriteExpr(e.left, f), right: rewriteExpr(e.right, f) });
     case 'negate': return f({ ...e, arg: rewriteExpr(e.arg, f) });
     case 'op': return f({ ...e, args: e.args.map((a) => rewriteExpr(a, f)) });
@@ -79,7 +79,7 @@ export function rewriteOwn(s: Stmt, expr: (e: Expr) => Expr, poly: (p: Poly) => 
 export function polysOf(e: Expr): Poly[] {
   const polys: Poly[] = [];
   eachExpr(e, (x) => {
-    if (x.kind === 'index') polys.push(x.poly);
+    if (x.kind === 'index' || x.kind === 'multiple') polys.push(x.poly);
     if (x.kind === 'load') polys.push(x.index);
   });
   return polys;
@@ -130,7 +130,7 @@ export function readBy(e: Expr, t: Pick<Touched, 'buffersRead' | 'localsRead'>):
       t.buffersRead.add(x.buffer);
       readByPoly(x.index, t);
     }
-    if (x.kind === 'index') readByPoly(x.poly, t);
+    if (x.kind === 'index' || x.kind === 'multiple') readByPoly(x.poly, t);
   });
 }
 function readByPoly(p: Poly, t: Pick<Touched, 'localsRead'>): void {

@@ -53,6 +53,7 @@ function print(v: Vocabulary, e: Expr): Text {
     case 'number': return numberText(e.value);
     case 'local': return atom(v.local(e.id));
     case 'index': return polyLevel(v, e.poly);
+    case 'multiple': return { text: `${polyText(v, e.poly)} - (${polyFactor(v, e.poly)} % ${e.of})`, level: LEVEL.sum };
     case 'load': return atom(v.isScalar(e.buffer) ? v.buffer(e.buffer) : v.dialect.element(v.buffer(e.buffer), polyText(v, e.index)));
     case 'negate': {
       const arg = print(v, e.arg);

@@ -44,7 +44,7 @@ export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'o
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf }) => ({ name, node: leaf, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
-  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints });
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: 'blocked' });
 }
 
 /** The function, preceded by its parts when it is too long for one. */

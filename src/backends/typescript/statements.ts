@@ -62,7 +62,7 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
           break;
         }
         line(s.direction === 'forward'
-          ? `for (let ${name} = ${polyText(v, s.from)}; ${name} < ${polyText(v, s.to)}; ${name}++) {`
+          ? `for (let ${name} = ${polyText(v, s.from)}; ${name} < ${polyText(v, s.to)}; ${s.step === undefined ? `${name}++` : `${name} += ${s.step}`}) {`
           : `for (let ${name} = ${polyText(v, s.to)} - 1; ${name} >= ${polyText(v, s.from)}; ${name}--) {`);
         nested(s.body, inner);
         line('}');

@@ -1,0 +1,102 @@
+/**
+ * Loops over data in blocks of two or four iterations: what the iterations share is read and written once, and sums
+ * do not wait for one another. Only loops that do most of the work are written twice, and only as wide as
+ * the values in flight fit the registers.
+ */
+import { bodyOf, eachExpr, eachStmt, ownExprs, touched, type Touched } from '../visit.ts';
+import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
+import type { SizeHint } from '../prepare.ts';
+import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
+import { independence, type Loop } from './independent.ts';
+import { isDear, workOf } from './work.ts';
+import { jam } from './jam.ts';
+import { liveValues } from './live.ts';
+
+/** A loop with less than this part of the work stays as it is. */
+const HOT = 0.1;
+/** Fixed loops that are shorter are no data. */
+const LEAST_LENGTH = 32;
+/** V8 keeps fifteen doubles in registers. */
+const REGISTERS = 15;
+/** Statements of a block. */
+const LARGEST = 240;
+
+export function blockLoops(program: Program, hint: SizeHint): Program {
+  const room = { locals: [...program.locals] as Local[], buffers: [...program.buffers] as Buffer[] };
+  const least = HOT * workOf(program.body, hint);
+  const blocking: Blocking = { program, room, hint, least };
+  const body = blockIn(blocking, program.body);
+  return { ...program, ...room, body };
+}
+
+interface Blocking {
+  readonly program: Program;
+  readonly room: { readonly locals: Local[]; readonly buffers: Buffer[] };
+  readonly hint: SizeHint;
+  /** work below which a loop is not looked at */
+  readonly least: number;
+}
+
+function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
+    return blocked(blocking, s) ?? [{ ...s, body: blockIn(blocking, s.body) }];
+  });
+}
+
+function blocked({ program, room }: Blocking, loop: Loop): Stmt[] | undefined {
+  if (loop.from.length > 0 || loop.step !== undefined || (constantPoly(loop.to) ?? LEAST_LENGTH) < LEAST_LENGTH || !pays(loop)) return undefined;
+  const width = [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
+  const free = width === undefined ? undefined : independence(program, loop, touchedOutside(program, loop));
+  return width === undefined || free === undefined ? undefined : jam(loop, width, free.own, room);
+}
+
+/** The bodies that run most often. */
+function innermost(loop: Loop): (readonly Stmt[])[] {
+  const found: (readonly Stmt[])[] = [];
+  eachStmt([loop], (s) => {
+    if (s.kind === 'for' && !s.body.some(hasLoop)) found.push(s.body);
+  });
+  return found;
+}
+const hasLoop = (s: Stmt): boolean => s.kind === 'for' || bodyOf(s).some(hasLoop);
+
+/** Some innermost body adds to what several iterations share, or reads it, and is not all calls of functions. */
+function pays(loop: Loop): boolean {
+  return innermost(loop).some((body) => {
+    const exprs = body.flatMap(ownExprs);
+    if (exprs.some(isDear)) return false;
+    const moves = movedBy(loop);
+    const shares = (index: Poly): boolean => !index.some((m) => m.locals.some((l) => moves.has(l)));
+    return body.some((s) => s.kind === 'assign' || (s.kind === 'store' && s.combine !== 'set' && shares(s.index))) && (body !== loop.body || body.some((s) => s.kind === 'assign'));
+  });
+}
+
+/** The loop variable and the integers made from it. */
+function movedBy(loop: Loop): Set<LocalId> {
+  const moved = new Set([loop.local]);
+  eachStmt(loop.body, (s) => {
+    if (s.kind === 'let' && polysIn(s.value).some((p) => [...moved].some((l) => polyUses(p, l)))) moved.add(s.local);
+  });
+  return moved;
+}
+function polysIn(e: Expr): Poly[] {
+  const found: Poly[] = [];
+  eachExpr(e, (x) => {
+    if (x.kind === 'load') found.push(x.index);
+    if (x.kind === 'index') found.push(x.poly);
+  });
+  return found;
+}
+
+function statementsIn(body: readonly Stmt[]): number {
+  let n = 0;
+  eachStmt(body, () => n++);
+  return n;
+}
+
+/** What the program touches besides one loop. */
+function touchedOutside(program: Program, loop: Loop): Touched {
+  const rest = (statements: readonly Stmt[]): Stmt[] => statements.filter((s) => s !== loop).map((s) => (s.kind === 'for' || s.kind === 'if' ? { ...s, body: rest(s.body) } : s));
+  return touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body: rest(program.body) });
+}

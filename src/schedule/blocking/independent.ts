@@ -1,0 +1,126 @@
+/**
+ * Whether iterations of a loop may run side by side: nothing one of them makes is read by another, except through
+ * sums, products, maxima and minima, whose terms may come in any order.
+ */
+import { sizePoly, polyKey, type LocalId, type Poly } from '../poly.ts';
+import type { BufferId, Combine, Program, Stmt } from '../types.ts';
+import { eachExpr, ownExprs, type Touched } from '../visit.ts';
+
+export type Loop = Extract<Stmt, { kind: 'for' }>;
+
+export interface Independence {
+  /** arrays that hold values of one iteration only: iterations side by side need one each */
+  readonly own: ReadonlySet<BufferId>;
+}
+
+interface Visit {
+  readonly way: 'load' | 'fill' | 'array' | Combine;
+  readonly index: Poly;
+  readonly conditional: boolean;
+}
+
+/** `elsewhere`: what the rest of the program touches. */
+export function independence(program: Program, loop: Loop, elsewhere: Pick<Touched, 'buffersRead' | 'buffersWritten' | 'localsRead'>): Independence | undefined {
+  const scan = new Scan(loop);
+  if (!scan.plain || loop.replay !== undefined || loop.direction === 'backward') return undefined;
+  for (const [local, combines] of scan.assigned) {
+    if (scan.defined.has(local)) continue;
+    if (scan.read.has(local) || combines.size > 1 || combines.has('set')) return undefined;
+  }
+  const own = new Set<BufferId>();
+  for (const [buffer, visits] of scan.visits) {
+    if (visits.every((v) => v.way === 'load') || onlyCombines(visits)) continue;
+    if (visits.every((v) => v.way !== 'fill' && v.way !== 'array') && new Set(visits.map((v) => axisOf(program, buffer, v.index, loop.local))).size === 1 && axisOf(program, buffer, visits[0]?.index ?? [], loop.local) !== undefined) continue;
+    const outside = elsewhere.buffersRead.has(buffer) || elsewhere.buffersWritten.has(buffer);
+    if (outside || program.buffers[buffer]?.use !== 'scratch' || !startsAfresh(scan, visits)) return undefined;
+    own.add(buffer);
+  }
+  return { own };
+}
+
+/** Terms of one kind only, read by nobody in the loop. */
+function onlyCombines(visits: readonly Visit[]): boolean {
+  const ways = new Set(visits.map((v) => v.way));
+  return ways.size === 1 && ['add', 'multiply', 'max', 'min'].includes(visits[0]?.way ?? '');
+}
+
+/** The first touch in an iteration overwrites what the one before left, whichever iteration it is. */
+function startsAfresh(scan: Scan, [first, ...rest]: readonly Visit[]): boolean {
+  if (first === undefined || [first, ...rest].some((v) => v.way === 'array')) return false;
+  if (first.way === 'fill') return true;
+  return first.way === 'set' && !first.conditional && first.index.every((m) => m.locals.every((l) => scan.walked.has(l)));
+}
+
+/** The axis of the array whose position is exactly the loop variable; undefined when it is not seen to be. */
+function axisOf(program: Program, buffer: BufferId, index: Poly, local: LocalId): number | undefined {
+  const shape = program.buffers[buffer]?.shape ?? [];
+  const strides = shape.map((_, axis) => polyKey(sizePoly(shape.slice(axis + 1))));
+  let found: number | undefined;
+  const taken = new Set<number>();
+  for (const l of new Set(index.flatMap((m) => m.locals))) {
+    const terms = index.filter((m) => m.locals.includes(l));
+    if (terms.some((m) => m.locals.length > 1)) return undefined;
+    const stride = polyKey(terms.map((m) => ({ ...m, locals: [] })));
+    const axis = strides.findIndex((s, k) => s === stride && !taken.has(k));
+    if (axis < 0) return undefined;
+    taken.add(axis);
+    if (l === local) found = axis;
+  }
+  const rest = index.filter((m) => m.locals.length === 0);
+  if (found === undefined || rest.length === 0) return found;
+  // a fixed place beside the loop variable: inside one step of it
+  const [only] = rest;
+  const inside = rest.length === 1 && only?.sizes.length === 0 && only.coef > 0 ? sizePoly(shape.slice(found + 1)) : [];
+  const [step] = inside;
+  return inside.length === 1 && step?.sizes.length === 0 && step.locals.length === 0 && (only?.coef ?? 0) < step.coef ? found : undefined;
+}
+
+/** Everything the body of a loop touches, in order. */
+class Scan {
+  readonly visits = new Map<BufferId, Visit[]>();
+  readonly assigned = new Map<LocalId, Set<Combine>>();
+  readonly defined = new Set<LocalId>();
+  readonly read = new Set<LocalId>();
+  /** variables of loops inside */
+  readonly walked = new Set<LocalId>();
+  plain = true;
+
+  constructor(loop: Loop) {
+    this.#block(loop.body, loop.local, false);
+  }
+  #visit(buffer: BufferId, visit: Visit): void {
+    const list = this.visits.get(buffer);
+    if (list === undefined) this.visits.set(buffer, [visit]);
+    else list.push(visit);
+  }
+  #block(statements: readonly Stmt[], local: LocalId, conditional: boolean): void {
+    for (const s of statements) {
+      for (const e of ownExprs(s)) {
+        eachExpr(e, (x) => {
+          if (x.kind === 'local') this.read.add(x.id);
+          if (x.kind === 'load') this.#visit(x.buffer, { way: 'load', index: x.index, conditional });
+        });
+      }
+      this.#statement(s, local, conditional);
+    }
+  }
+  #statement(s: Stmt, local: LocalId, conditional: boolean): void {
+    switch (s.kind) {
+      case 'let': case 'var': this.defined.add(s.local); return;
+      case 'assign': this.assigned.set(s.local, (this.assigned.get(s.local) ?? new Set<Combine>()).add(s.combine)); return;
+      case 'store': this.#visit(s.buffer, { way: s.combine, index: s.index, conditional }); return;
+      case 'fill': this.#visit(s.buffer, { way: 'fill', index: [], conditional }); return;
+      case 'if': this.#block(s.body, local, true); return;
+      case 'for':
+        this.walked.add(s.local);
+        if (s.replay !== undefined) this.plain = false;
+        this.#block(s.body, local, conditional);
+        return;
+      case 'copy':
+        this.#visit(s.from, { way: 'array', index: [], conditional });
+        this.#visit(s.to, { way: 'array', index: [], conditional });
+        return;
+      case 'linalg': case 'matmul': this.plain = false; return;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Several iterations of a loop side by side: each statement once per iteration, loops inside walked once for all of
+ * them, and what they add to one place added up first. What the iterations share is read once.
+ */
+import { core } from '../../ops/core.ts';
+import { copyStatement, defineCopy, replaceExpr, replacePoly, type Replacement } from '../copy.ts';
+import { addPoly, integerPoly, localPoly, polyKey, polyUses, type LocalId } from '../poly.ts';
+import { arithmetic } from '../scalar.ts';
+import type { Buffer, BufferId, Combine, Expr, Local, Stmt } from '../types.ts';
+import type { Loop } from './independent.ts';
+
+/** The loop in blocks of `count` iterations, and after it the loop over those that are left. */
+export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: { readonly locals: Local[]; readonly buffers: Buffer[] }): Stmt[] {
+  const { locals, buffers } = room;
+  const start = defineLike(loop.local, locals);
+  const end = locals.length;
+  locals.push({ hint: 'blocked', named: false });
+  const copies = Array.from({ length: count }, (_, k): Replacement => ({
+    poly: new Map([[loop.local, addPoly(localPoly(start), integerPoly(k))]]),
+    renamed: new Map(),
+    arrays: new Map([...own].map((buffer) => [buffer, k === 0 ? buffer : copyOf(buffer, buffers)])),
+  }));
+  const body = new Jam(copies, locals).block(loop.body);
+  return [
+    { kind: 'let', local: end, value: { kind: 'multiple', poly: loop.to, of: count } },
+    { ...loop, local: start, to: localPoly(end), step: count, body },
+    { ...loop, from: localPoly(end) },
+  ];
+}
+
+function defineLike(local: LocalId, locals: Local[]): LocalId {
+  locals.push(locals[local] ?? { hint: 'i', named: false });
+  return locals.length - 1;
+}
+
+function copyOf(buffer: BufferId, buffers: Buffer[]): BufferId {
+  const original = buffers[buffer];
+  const id = buffers.length;
+  if (original !== undefined) buffers.push({ ...original, id });
+  return id;
+}
+
+class Jam {
+  readonly copies: readonly Replacement[];
+  readonly locals: Local[];
+
+  constructor(copies: readonly Replacement[], locals: Local[]) {
+    this.copies = copies;
+    this.locals = locals;
+  }
+
+  block(statements: readonly Stmt[]): Stmt[] {
+    return statements.flatMap((s) => this.statement(s));
+  }
+
+  statement(s: Stmt): Stmt[] {
+    const each = (): Stmt[] => this.copies.map((r) => copyStatement(s, r, this.locals));
+    switch (s.kind) {
+      case 'assign': return this.copies[0]?.renamed.has(s.local) === true ? each() : [{ ...s, value: combined(s.combine, this.values(s.value)) }];
+      case 'store': {
+        const stores = each();
+        const places = new Set(stores.map((t) => (t.kind === 'store' ? `${t.buffer}[${polyKey(t.index)}]` : '')));
+        const [first] = stores;
+        return places.size === 1 && first?.kind === 'store' && s.combine !== 'set' ? [{ ...first, value: combined(s.combine, this.values(s.value)) }] : stores;
+      }
+      case 'for': return this.loop(s) ?? each();
+      default: return each();
+    }
+  }
+
+  /** One loop for all, when its bounds are the same for all. */
+  loop(s: Loop): Stmt[] | undefined {
+    const [first] = this.copies;
+    const bounds = new Set(this.copies.map((r) => `${polyKey(replacePoly(s.from, r))}..${polyKey(replacePoly(s.to, r))}`));
+    if (first === undefined || bounds.size > 1 || [...first.poly.keys()].some((l) => polyUses(s.from, l) || polyUses(s.to, l))) return undefined;
+    const local = defineCopy(s.local, first, this.locals);
+    for (const r of this.copies) r.renamed.set(s.local, local);
+    return [{ ...s, local, from: replacePoly(s.from, first), to: replacePoly(s.to, first), body: this.block(s.body) }];
+  }
+
+  values(value: Expr): Expr[] {
+    return this.copies.map((r) => replaceExpr(value, r));
+  }
+}
+
+/** (a + b) + (c + d): short chains, and fewer rounding errors than one after the other. */
+function combined(combine: Combine, values: readonly Expr[]): Expr {
+  if (combine === 'add' && values.every((v) => v.kind === 'negate')) return { kind: 'negate', arg: combined(combine, values.map((v) => (v.kind === 'negate' ? v.arg : v))) };
+  let terms = values;
+  while (terms.length > 1) {
+    const next: Expr[] = [];
+    for (let k = 0; k < terms.length; k += 2) {
+      const [left, right] = [terms[k], terms[k + 1]];
+      if (left !== undefined) next.push(right === undefined ? left : joined(combine, left, right));
+    }
+    terms = next;
+  }
+  return terms[0] ?? { kind: 'number', value: 0 };
+}
+
+function joined(combine: Combine, left: Expr, right: Expr): Expr {
+  if (combine === 'max' || combine === 'min') return { kind: 'op', op: core[combine], args: [left, right] };
+  if (combine === 'multiply') return arithmetic('*', left, right);
+  if (right.kind === 'negate') return arithmetic('-', left, right.arg);
+  return arithmetic('+', left, right);
+}

@@ -1,0 +1,107 @@
+/** Loops over data in blocks: the text, and graph = plain loops = loops in blocks = emitted code around the ends of blocks. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RunningModule } from '../../src/backends/typescript/invoke.ts';
+import { evaluateDim } from '../../src/ir/dim.ts';
+import { evaluate } from '../../src/ir/evaluate.ts';
+import { checkProgram } from '../../src/schedule/check.ts';
+import { interpret } from '../../src/schedule/interpret.ts';
+import { schedule, type Scheduled } from '../../src/schedule/schedule.ts';
+import { programText } from '../../src/schedule/text.ts';
+import { emitted } from '../support/emitted.ts';
+import { fillValues } from './support.ts';
+
+const MODELS: Readonly<Record<string, string>> = {
+  line: `dim N
+data x: R[N], y: R[N]
+param w: R, b: R
+L = mean((w*x + b - y)²)
+derive value, gradient of L wrt w, b as f`,
+  logistic: `dim N, D
+data X: R[N, D], y: R[N]
+param w: R[D], b: R
+z = X*w + b
+L = mean(softplus(z) - y .* z)
+derive value, gradient of L wrt w, b as f
+derive hvp of L wrt w as product`,
+  network: `dim N, D = 3, H = 2
+data X: R[N, D], y: R[N]
+param W1: R[D, H], b1: R[H], W2: R[H], b2: R
+L = mean((y - (tanh(X*W1 + b1)*W2 + b2))²)
+derive value, gradient of L wrt W1, b1, W2, b2 as f`,
+  mixture: `dim N, D, K
+data x: R[N, D]
+param a: R[K], mu: R[K, D], q: R[K, D]
+inner[n,k] = a[k] - 1/2*sum[d] exp(q[k,d])*(x[n,d] - mu[k,d])²
+L = sum[n] logsumexp[k] inner[n,k]
+derive value, gradient of L wrt a, mu, q as f`,
+  extremes: `dim N, D
+data X: R[N, D]
+param w: R[D], v: R[N]
+top = max[n] (sum[d] X[n,d]*w[d])
+least[d] = min[n] X[n,d]
+every = prod[n] (1 + v[n]/10)
+rows[n] = sum[d] X[n,d]²
+derive value of top, least, every, rows as f`,
+  gathered: `dim N, K
+data k: index[N] of K, y: R[N]
+param m: R[K], s: R
+L = sum[n] (y[n] - m[k[n]]*s)²
+derive value, gradient of L wrt m, s as f`,
+  neighbours: `dim N where N >= 2
+param x: R[N]
+L = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]
+derive value, gradient of L wrt x as f`,
+};
+
+const scheduled = (module: ReturnType<typeof emitted>, name: string, loops: 'plain' | 'blocked'): Scheduled => {
+  const outputs = module.plan.functions.find((f) => f.name === name)?.outputs ?? [];
+  const directions = module.plan.functions.find((f) => f.name === name)?.directions ?? [];
+  const given = directions.map((d) => ({ ...d, shape: module.plan.b.graph.shape(d.node), element: 'real' as const }));
+  return schedule({ b: module.plan.b, inputs: [...module.plan.inputs, ...given], names: module.plan.names, outputs: outputs.map((o) => ({ kind: 'filled', name: o.name, node: o.node })), loops });
+};
+
+describe.each(Object.entries(MODELS))('%s', (model, text) => {
+  const module = emitted(text);
+  const running = new RunningModule(module.plan);
+  const dims = module.plan.dims.filter((d) => d.value === undefined).map((d) => d.name);
+
+  it('as loops in blocks', async () => {
+    const program = scheduled(module, 'f', 'blocked');
+    expect(checkProgram(program)).toEqual([]);
+    await expect(`${programText(program)}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'programs', `blocked-${model}.txt`));
+  });
+
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 13])('%d rows', (N) => {
+    const sizes = new Map([...module.plan.dims.flatMap((d): [string, number][] => (d.value === undefined ? [] : [[d.name, d.value]])), ...dims.map((d, k): [string, number] => [d, d === 'N' ? Math.max(N, module.plan.dims.find((x) => x.name === d)?.atLeast ?? 1) : 2 + k])]);
+    for (const f of module.plan.functions) {
+      const inputs = new Map<string, Float64Array>();
+      const fill = (name: string, shape: readonly string[], of?: string): void => {
+        const values = fillValues(shape.reduce((n, d) => n * evaluateDim(d, sizes), 1), inputs.size + 1);
+        inputs.set(name, of === undefined ? values : values.map((x) => Math.floor(Math.abs(x) * 1e6) % evaluateDim(of, sizes)));
+      };
+      for (const i of module.plan.inputs) fill(i.name, i.shape, i.of);
+      for (const d of f.directions) {
+        const attr = module.plan.b.graph.attr(d.node);
+        if (attr.kind === 'leaf') fill(attr.name, attr.shape);
+      }
+      const want = evaluate(module.plan.b.graph, f.outputs.map((o) => o.node), { sizes, inputs });
+      for (const loops of ['plain', 'blocked'] as const) {
+        const program = scheduled(module, f.name, loops);
+        expect(checkProgram(program)).toEqual([]);
+        const leaves = [...module.plan.inputs.map((i) => i.name), ...f.directions.map((d) => { const attr = module.plan.b.graph.attr(d.node); return attr.kind === 'leaf' ? attr.name : ''; })];
+        const arrays = new Map(program.inputBuffers.map((buffer, k) => [buffer, Float64Array.from(inputs.get(leaves[k] ?? '') ?? [])]));
+        interpret(program, { sizes, arrays });
+        f.outputs.forEach((o, k) => expectClose(arrays.get(program.outputBuffers[k] ?? -1), want[k]?.data ?? [], `${loops}: ${o.name}`));
+      }
+      const called = running.call(f, { sizes, inputs });
+      f.outputs.forEach((o, k) => expectClose(called.outputs.get(o), want[k]?.data ?? [], `emitted: ${o.name}`));
+    }
+  });
+});
+
+function expectClose(got: ArrayLike<number> | undefined, want: ArrayLike<number>, what: string): void {
+  expect(got, what).toHaveLength(want.length);
+  const scale = Math.max(1, ...Array.from(want, Math.abs));
+  for (let k = 0; k < want.length; k++) expect(Math.abs((got?.[k] ?? Number.NaN) - (want[k] ?? 0)) / scale, `${what}[${k}]`).toBeLessThan(1e-13);
+}
