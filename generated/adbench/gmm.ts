@@ -79,7 +79,6 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 1);
   const totals = new Float64Array(K);
   const sums = new Float64Array(D);
-  const xexpys = new Float64Array(K * D);
   const totals2 = new Float64Array(K);
   const lts = new Float64Array(D * D);
   const lowers = new Float64Array(K * D * D);
@@ -96,6 +95,13 @@ export function create(dims: Dims): Model {
   const inners = new Float64Array(K);
   const totals7 = new Float64Array(D);
   const products2 = new Float64Array(D);
+  const totals8 = new Float64Array(D);
+  const centreds2 = new Float64Array(K * D);
+  const products3 = new Float64Array(D);
+  const whites2 = new Float64Array(K * D);
+  const inners2 = new Float64Array(K);
+  const totals9 = new Float64Array(D);
+  const products4 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -151,7 +157,7 @@ export function create(dims: Dims): Model {
       for (let k = 0; k < K; k++) {
         const product = 2 * q[k * D + d]!;
         totals[k]! += Math.exp(product);
-        xexpys[k * D + d] = xexpy(powerPrior_scale, product);
+        gq[k * D + d] = xexpy(powerPrior_scale, product);
       }
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
@@ -196,7 +202,97 @@ export function create(dims: Dims): Model {
     gMu.fill(0);
     totals4.fill(0);
     totals5.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      let max2 = -Infinity;
+      let max3 = -Infinity;
+      const nD = n * D;
+      for (let k = 0; k < K; k++) {
+        totals6.fill(0);
+        totals8.fill(0);
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          const mu_kd = mu[kD + d]!;
+          const centred = x[nD + d]! - mu_kd;
+          const centred2 = x[nD + D + d]! - mu_kd;
+          centreds[kD + d] = centred;
+          centreds2[kD + d] = centred2;
+          const expQ_kd = expQs[kD + d]!;
+          products[d] = expQ_kd * centred;
+          products3[d] = expQ_kd * centred2;
+          const kDDd = k * D * D + d;
+          for (let i = 0; i < D; i++) {
+            const lower_kdd = lowers[kDDd + i * D]!;
+            totals6[i]! += centred * lower_kdd;
+            totals8[i]! += centred2 * lower_kdd;
+          }
+        }
+        let total4 = 0;
+        let total5 = 0;
+        for (let d = 0; d < D; d++) {
+          const white = products[d]! + totals6[d]!;
+          const white2 = products3[d]! + totals8[d]!;
+          whites[kD + d] = white;
+          whites2[kD + d] = white2;
+          total4 += white * white;
+          total5 += white2 * white2;
+        }
+        const alpha_k = alpha[k]!;
+        const sumq_k = sumqs[k]!;
+        const inner = alpha_k + sumq_k - 0.5 * total4;
+        const inner2 = alpha_k + sumq_k - 0.5 * total5;
+        inners[k] = inner;
+        inners2[k] = inner2;
+        max2 = Math.max(max2, inner);
+        max3 = Math.max(max3, inner2);
+      }
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      for (let k = 0; k < K; k++) {
+        const sum = inners[k]! - choice2;
+        const sum2 = inners2[k]! - choice3;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total4 += eq ? 1 : 0;
+        total5 += eq2 ? 1 : 0;
+        total6 += eq ? 0 : Math.exp(sum);
+        total7 += eq2 ? 0 : Math.exp(sum2);
+      }
+      const sum = Math.log1p(total4 - 1 + total6) + choice2;
+      const sum2 = Math.log1p(total5 - 1 + total7) + choice3;
+      total3 += sum + sum2;
+      for (let k = 0; k < K; k++) {
+        const exp = Math.exp(inners[k]! - sum);
+        const exp2 = Math.exp(inners2[k]! - sum2);
+        totals3[k]! += exp + exp2;
+        totals7.fill(0);
+        totals9.fill(0);
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          const product = exp * whites[kD + d]!;
+          const product2 = exp2 * whites2[kD + d]!;
+          const expQ_kd = expQs[kD + d]!;
+          products2[d] = expQ_kd * product;
+          products4[d] = expQ_kd * product2;
+          totals4[kD + d]! += centreds[kD + d]! * product + centreds2[kD + d]! * product2;
+          const kDDdD = k * D * D + d * D;
+          for (let i = 0; i < D; i++) {
+            const lower_kdd = lowers[kDDdD + i]!;
+            totals7[i]! += product * lower_kdd;
+            totals9[i]! += product2 * lower_kdd;
+            totals5[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+          }
+        }
+        for (let d = 0; d < D; d++) {
+          gMu[kD + d]! -= -totals7[d]! - products2[d]! + (-totals9[d]! - products4[d]!);
+        }
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
@@ -262,7 +358,7 @@ export function create(dims: Dims): Model {
       const total_k = totals3[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gq[kD + d] = total_k - prior_m - expQs[kD + d]! * totals4[kD + d]! + xexpys[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQs[kD + d]! * totals4[kD + d]! + gq[kD + d]!;
         const kDDdD = k * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {

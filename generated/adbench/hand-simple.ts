@@ -124,14 +124,14 @@ export function create(dims: Dims): Model {
   const products = new Float64Array(V);
   const placeds = new Float64Array(V * 3);
   const spreads = new Float64Array(3 * V * 3);
-  const totals14 = new Float64Array(3 * 3);
-  const totals15 = new Float64Array(3 * 3);
+  const totals14 = new Float64Array(3);
+  const totals15 = new Float64Array(3);
   const totals16 = new Float64Array(3);
   const totals17 = new Float64Array(3);
   const totals18 = new Float64Array(3);
   const totals19 = new Float64Array(3);
-  const totals20 = new Float64Array(3);
-  const totals21 = new Float64Array(3);
+  const totals20 = new Float64Array(3 * 3);
+  const totals21 = new Float64Array(3 * 3);
   const totals22 = new Float64Array(3);
   const totals23 = new Float64Array(3);
   const totals24 = new Float64Array(3);
@@ -679,24 +679,26 @@ export function create(dims: Dims): Model {
       const vector_iv = vectors3[v]!;
       const vector_iv2 = vectors3[V + v]!;
       const vector_iv3 = vectors3[2 * V + v]!;
-      const total2 = axis * vector_iv + axis2 * vector_iv2 + axis3 * vector_iv3;
+      const total2 = rotation_i * vector_iv + rotation_i2 * vector_iv2 + rotation_i3 * vector_iv3;
       totals13[v] = total2;
-      const product2 = versinAngle * total2;
+      const product2 = invAngle * total2;
       products[v] = product2;
+      const product3 = versinAngle * product2;
       const placed: number =
-        cosAngle * vector_iv + sinAngle * vectors4[v]! + product2 * axis + translation[0]!;
+        translation[0]! + cosAngle * vector_iv + sinAngle * vectors4[v]! + product3 * axis;
       placeds[3 * v] = placed;
       const placed2: number =
-        cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product2 * axis2 + translation[1]!;
+        translation[1]! + cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product3 * axis2;
       placeds[3 * v + 1] = placed2;
       const placed3: number =
+        translation[2]! +
         cosAngle * vector_iv3 +
         sinAngle * vectors4[2 * V + v]! +
-        product2 * axis3 +
-        translation[2]!;
+        product3 * axis3;
       placeds[3 * v + 2] = placed3;
     }
     const factor = -sinAngle;
+    const invAngle2 = 1 / angle / angle;
     const product2 = product * rotation_i;
     const product3 = product * rotation_i2;
     const product4 = product * rotation_i3;
@@ -718,21 +720,9 @@ export function create(dims: Dims): Model {
       totals14[0] = 0;
       totals14[1] = 0;
       totals14[2] = 0;
-      totals14[3] = 0;
-      totals14[4] = 0;
-      totals14[5] = 0;
-      totals14[6] = 0;
-      totals14[7] = 0;
-      totals14[8] = 0;
       totals15[0] = 0;
       totals15[1] = 0;
       totals15[2] = 0;
-      totals15[3] = 0;
-      totals15[4] = 0;
-      totals15[5] = 0;
-      totals15[6] = 0;
-      totals15[7] = 0;
-      totals15[8] = 0;
       totals16[0] = 0;
       totals16[1] = 0;
       totals16[2] = 0;
@@ -748,9 +738,21 @@ export function create(dims: Dims): Model {
       totals20[0] = 0;
       totals20[1] = 0;
       totals20[2] = 0;
+      totals20[3] = 0;
+      totals20[4] = 0;
+      totals20[5] = 0;
+      totals20[6] = 0;
+      totals20[7] = 0;
+      totals20[8] = 0;
       totals21[0] = 0;
       totals21[1] = 0;
       totals21[2] = 0;
+      totals21[3] = 0;
+      totals21[4] = 0;
+      totals21[5] = 0;
+      totals21[6] = 0;
+      totals21[7] = 0;
+      totals21[8] = 0;
       totals22[0] = 0;
       totals22[1] = 0;
       totals22[2] = 0;
@@ -784,44 +786,46 @@ export function create(dims: Dims): Model {
         const rowv2 = 4 * v;
         for (let i = 0; i < 3; i++) {
           const spread_ivi = spreads[rowv + 3 * i * V]!;
-          totals14[3 * i]! += product_v * spread_ivi;
           const product5 = factor * spread_ivi;
-          totals23[i]! += vectors4[v]! * spread_ivi;
+          totals20[3 * i]! += product_v * spread_ivi;
           const vector_iv = vectors3[v]!;
-          totals24[i]! += vector_iv * spread_ivi;
+          totals22[i]! += vector_iv * spread_ivi;
+          totals24[i]! += vectors4[v]! * spread_ivi;
           outTranslation[rowp + 3 * i]! -= spread_ivi;
           const spread_ivi2 = spreads[rowv + 3 * i * V + 1]!;
-          totals14[3 * i + 1]! += product_v * spread_ivi2;
           const product6 = factor * spread_ivi2;
-          totals23[i]! += vectors4[V + v]! * spread_ivi2;
+          totals20[3 * i + 1]! += product_v * spread_ivi2;
           const vector_iv2 = vectors3[V + v]!;
-          totals24[i]! += vector_iv2 * spread_ivi2;
+          totals22[i]! += vector_iv2 * spread_ivi2;
+          totals24[i]! += vectors4[V + v]! * spread_ivi2;
           outTranslation[rowp + 3 * i + 1]! -= spread_ivi2;
           const spread_ivi3 = spreads[rowv + 3 * i * V + 2]!;
-          totals14[3 * i + 2]! += product_v * spread_ivi3;
-          const total2 = axis * spread_ivi + axis2 * spread_ivi2 + axis3 * spread_ivi3;
           const product7 = factor * spread_ivi3;
-          totals23[i]! += vectors4[2 * V + v]! * spread_ivi3;
+          totals20[3 * i + 2]! += product_v * spread_ivi3;
+          const total2 =
+            rotation_i * spread_ivi + rotation_i2 * spread_ivi2 + rotation_i3 * spread_ivi3;
           const vector_iv3 = vectors3[2 * V + v]!;
-          totals24[i]! += vector_iv3 * spread_ivi3;
+          totals22[i]! += vector_iv3 * spread_ivi3;
+          totals24[i]! += vectors4[2 * V + v]! * spread_ivi3;
           outTranslation[rowp + 3 * i + 2]! -= spread_ivi3;
-          const product8 = versinAngle * total2;
-          totals16[i]! += posed_v1 * product7;
-          totals17[i]! += posed_v2 * product6;
-          totals18[i]! += posed_v * product6;
-          totals19[i]! += posed_v1 * product5;
-          totals20[i]! += posed_v * product7;
-          totals21[i]! += posed_v2 * product5;
-          totals22[i]! += total_v * total2;
-          totals15[3 * i]! += product8 * vector_iv;
-          totals15[3 * i + 1]! += product8 * vector_iv2;
-          totals15[3 * i + 2]! += product8 * vector_iv3;
+          totals14[i]! += posed_v1 * product7;
+          totals15[i]! += posed_v2 * product6;
+          totals16[i]! += posed_v * product6;
+          totals17[i]! += posed_v1 * product5;
+          totals18[i]! += posed_v * product7;
+          totals19[i]! += posed_v2 * product5;
+          const product8 = invAngle * total2;
+          totals23[i]! += total_v * total2;
+          const product9 = versinAngle * product8;
+          totals21[3 * i]! += product8 * vector_iv;
+          totals21[3 * i + 1]! += product8 * vector_iv2;
+          totals21[3 * i + 2]! += product8 * vector_iv3;
           const sum =
-            axis2 * product5 - axis * product6 + (-product8 * axis3 - cosAngle * spread_ivi3);
+            axis2 * product5 + (-product9 * axis3 - cosAngle * spread_ivi3) - axis * product6;
           const sum2 =
-            axis * product7 - axis3 * product5 + (-product8 * axis2 - cosAngle * spread_ivi2);
+            axis * product7 + (-product9 * axis2 - cosAngle * spread_ivi2) - axis3 * product5;
           const sum3 =
-            axis3 * product6 - axis2 * product7 + (-product8 * axis - cosAngle * spread_ivi);
+            axis3 * product6 + (-product9 * axis - cosAngle * spread_ivi) - axis2 * product7;
           const base_vi = base[rowv2]!;
           products2[16 * i] = sum3 * base_vi;
           const base_vi2 = base[rowv2 + 1]!;
@@ -846,98 +850,98 @@ export function create(dims: Dims): Model {
         const rowvF = 3 * v * F;
         const vF = v * F;
         for (let f = 0; f < F; f++) {
+          const wjoint_vf = wjoint[rowvF + 3 * f]!;
+          const wjoint_vf1 = wjoint[rowvF + 3 * f + 1]!;
           const wjoint_vf2 = wjoint[rowvF + 3 * f + 2]!;
           const wtip_vf = wtip[vF + f]!;
-          const wjoint_vf1 = wjoint[rowvF + 3 * f + 1]!;
-          const wjoint_vf = wjoint[rowvF + 3 * f]!;
           const rowf = 16 * f;
           for (let i = 0; i < 3; i++) {
             const product_iii = products2[16 * i]!;
-            totals25[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
-            totals26[rowf + 16 * i * F]! += wtip_vf * product_iii;
-            totals27[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
-            totals28[rowf + 16 * i * F]! += wjoint_vf * product_iii;
+            totals25[rowf + 16 * i * F]! += wjoint_vf * product_iii;
+            totals26[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
+            totals27[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
+            totals28[rowf + 16 * i * F]! += wtip_vf * product_iii;
             const product_iii2 = products2[16 * i + 1]!;
-            totals25[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
-            totals26[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
-            totals27[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
-            totals28[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
+            totals25[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
+            totals26[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
+            totals27[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
+            totals28[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
             const product_iii3 = products2[16 * i + 2]!;
-            totals25[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
-            totals26[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
-            totals27[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
-            totals28[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
+            totals25[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
+            totals26[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
+            totals27[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
+            totals28[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
             const product_iii4 = products2[16 * i + 3]!;
-            totals25[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
-            totals26[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
-            totals27[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
-            totals28[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
+            totals25[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
+            totals26[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
+            totals27[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
+            totals28[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
             const product_iii5 = products2[16 * i + 4]!;
-            totals25[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
-            totals26[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
-            totals27[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
-            totals28[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
+            totals25[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
+            totals26[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
+            totals27[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
+            totals28[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
             const product_iii6 = products2[16 * i + 5]!;
-            totals25[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
-            totals26[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
-            totals27[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
-            totals28[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
+            totals25[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
+            totals26[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
+            totals27[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
+            totals28[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
             const product_iii7 = products2[16 * i + 6]!;
-            totals25[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
-            totals26[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
-            totals27[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
-            totals28[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
+            totals25[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
+            totals26[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
+            totals27[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
+            totals28[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
             const product_iii8 = products2[16 * i + 7]!;
-            totals25[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
-            totals26[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
-            totals27[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
-            totals28[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
+            totals25[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
+            totals26[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
+            totals27[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
+            totals28[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
             const product_iii9 = products2[16 * i + 8]!;
-            totals25[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
-            totals26[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
-            totals27[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
-            totals28[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
+            totals25[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
+            totals26[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
+            totals27[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
+            totals28[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
             const product_iii10 = products2[16 * i + 9]!;
-            totals25[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
-            totals26[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
-            totals27[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
-            totals28[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
+            totals25[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
+            totals26[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
+            totals27[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
+            totals28[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
             const product_iii11 = products2[16 * i + 10]!;
-            totals25[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
-            totals26[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
-            totals27[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
-            totals28[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
+            totals25[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
+            totals26[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
+            totals27[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
+            totals28[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
             const product_iii12 = products2[16 * i + 11]!;
-            totals25[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
-            totals26[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
-            totals27[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
-            totals28[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
+            totals25[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
+            totals26[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
+            totals27[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
+            totals28[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
             const product_iii13 = products2[16 * i + 12]!;
-            totals25[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
-            totals26[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
-            totals27[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
-            totals28[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
+            totals25[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
+            totals26[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
+            totals27[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
+            totals28[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
             const product_iii14 = products2[16 * i + 13]!;
-            totals25[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
-            totals26[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
-            totals27[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
-            totals28[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
+            totals25[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
+            totals26[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
+            totals27[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
+            totals28[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
             const product_iii15 = products2[16 * i + 14]!;
-            totals25[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
-            totals26[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
-            totals27[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
-            totals28[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
+            totals25[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
+            totals26[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
+            totals27[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
+            totals28[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
             const product_iii16 = products2[16 * i + 15]!;
-            totals25[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
-            totals26[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
-            totals27[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
-            totals28[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
+            totals25[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
+            totals26[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
+            totals27[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
+            totals28[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
           }
         }
       }
       for (let f = 0; f < F; f++) {
-        const cosSpread_f = cosSpreads[f]!;
         const sinSpread_f = sinSpreads[f]!;
+        const cosSpread_f = cosSpreads[f]!;
         const cosBend_f = cosBends[f]!;
         const sinBend_f = sinBends[f]!;
         const cosBend_f2 = cosBends3[f]!;
@@ -1000,10 +1004,10 @@ export function create(dims: Dims): Model {
           totals31[15] = 0;
           const row2 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
-            const total_ifii = totals26[row2 + 4 * j]!;
-            const total_ifii2 = totals26[row2 + 4 * j + 1]!;
-            const total_ifii3 = totals26[row2 + 4 * j + 2]!;
-            const total_ifii4 = totals26[row2 + 4 * j + 3]!;
+            const total_ifii = totals28[row2 + 4 * j]!;
+            const total_ifii2 = totals28[row2 + 4 * j + 1]!;
+            const total_ifii3 = totals28[row2 + 4 * j + 2]!;
+            const total_ifii4 = totals28[row2 + 4 * j + 3]!;
             let total1 = 0;
             let total2 = 0;
             let total3 = 0;
@@ -1037,19 +1041,19 @@ export function create(dims: Dims): Model {
                 tip[rowf + 4 * k + 2]! * total7 +
                 tip[rowf + 4 * k + 3]! * total8;
               const sum =
-                ijoint[rowf2 + 4 * k + 32]! * totals25[row3]! +
-                ijoint[rowf2 + 4 * k + 33]! * totals25[row3 + 1]! +
-                ijoint[rowf2 + 4 * k + 34]! * totals25[row3 + 2]! +
-                ijoint[rowf2 + 4 * k + 35]! * totals25[row3 + 3]! +
+                ijoint[rowf2 + 4 * k + 32]! * totals27[row3]! +
+                ijoint[rowf2 + 4 * k + 33]! * totals27[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 34]! * totals27[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 35]! * totals27[row3 + 3]! +
                 total9;
-              totals29[k]! += sum * totals10[rowfrowi]!;
               total1 += sum * vectors2[rowf3 + k]!;
-              totals29[k + 4]! += sum * totals10[rowfrowi + 1]!;
+              totals30[k]! += sum * totals10[rowfrowi]!;
               total2 += sum * vectors2[rowf3 + 4 * F + k]!;
-              totals29[k + 8]! += sum * totals10[rowfrowi + 2]!;
+              totals30[k + 4]! += sum * totals10[rowfrowi + 1]!;
               total3 += sum * vectors2[rowf3 + 8 * F + k]!;
-              totals29[k + 12]! += sum * totals10[rowfrowi + 3]!;
+              totals30[k + 8]! += sum * totals10[rowfrowi + 2]!;
               total4 += sum * vectors2[rowf3 + 12 * F + k]!;
+              totals30[k + 12]! += sum * totals10[rowfrowi + 3]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
@@ -1062,19 +1066,19 @@ export function create(dims: Dims): Model {
                 joint[rowf2 + 4 * k + 34]! * total3 +
                 joint[rowf2 + 4 * k + 35]! * total4;
               const sum =
-                ijoint[rowf2 + 4 * k + 16]! * totals27[row3]! +
-                ijoint[rowf2 + 4 * k + 17]! * totals27[row3 + 1]! +
-                ijoint[rowf2 + 4 * k + 18]! * totals27[row3 + 2]! +
-                ijoint[rowf2 + 4 * k + 19]! * totals27[row3 + 3]! +
+                ijoint[rowf2 + 4 * k + 16]! * totals26[row3]! +
+                ijoint[rowf2 + 4 * k + 17]! * totals26[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 18]! * totals26[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 19]! * totals26[row3 + 3]! +
                 total9;
-              totals30[k]! += sum * totals8[rowfrowi]!;
               total1_2 += sum * vectors[rowf3 + k]!;
-              totals30[k + 4]! += sum * totals8[rowfrowi + 1]!;
+              totals31[k]! += sum * totals8[rowfrowi]!;
               total2_2 += sum * vectors[rowf3 + 4 * F + k]!;
-              totals30[k + 8]! += sum * totals8[rowfrowi + 2]!;
+              totals31[k + 4]! += sum * totals8[rowfrowi + 1]!;
               total3_2 += sum * vectors[rowf3 + 8 * F + k]!;
-              totals30[k + 12]! += sum * totals8[rowfrowi + 3]!;
+              totals31[k + 8]! += sum * totals8[rowfrowi + 2]!;
               total4_2 += sum * vectors[rowf3 + 12 * F + k]!;
+              totals31[k + 12]! += sum * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
               const total9 =
@@ -1083,35 +1087,35 @@ export function create(dims: Dims): Model {
                 joint[rowf2 + 4 * k + 18]! * total3_2 +
                 joint[rowf2 + 4 * k + 19]! * total4_2;
               const sum =
-                ijoint[rowf2 + 4 * k]! * totals28[row3]! +
-                ijoint[rowf2 + 4 * k + 1]! * totals28[row3 + 1]! +
-                ijoint[rowf2 + 4 * k + 2]! * totals28[row3 + 2]! +
-                ijoint[rowf2 + 4 * k + 3]! * totals28[row3 + 3]! +
+                ijoint[rowf2 + 4 * k]! * totals25[row3]! +
+                ijoint[rowf2 + 4 * k + 1]! * totals25[row3 + 1]! +
+                ijoint[rowf2 + 4 * k + 2]! * totals25[row3 + 2]! +
+                ijoint[rowf2 + 4 * k + 3]! * totals25[row3 + 3]! +
                 total9;
-              totals31[k]! += sum * totals6[rowfrowi]!;
-              totals31[k + 4]! += sum * totals6[rowfrowi + 1]!;
-              totals31[k + 8]! += sum * totals6[rowfrowi + 2]!;
-              totals31[k + 12]! += sum * totals6[rowfrowi + 3]!;
+              totals29[k]! += sum * totals6[rowfrowi]!;
+              totals29[k + 4]! += sum * totals6[rowfrowi + 1]!;
+              totals29[k + 8]! += sum * totals6[rowfrowi + 2]!;
+              totals29[k + 12]! += sum * totals6[rowfrowi + 3]!;
             }
           }
-          const total_6: number = totals31[6]!;
-          const total_2: number = totals31[2]!;
-          const total_5: number = totals31[5]!;
-          const total_1: number = totals31[1]!;
+          const total_2: number = totals29[2]!;
+          const total_6: number = totals29[6]!;
+          const total_5: number = totals29[5]!;
+          const total_1: number = totals29[1]!;
           const product5: number =
-            sinBend_f * (totals31[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+            sinBend_f * (totals29[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
           const product6: number =
-            sinSpread_f * (cosBend_f * total_5 - sinBend_f * total_6 + totals31[0]!);
+            sinSpread_f * (cosBend_f * total_5 + totals29[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals31[4]! - cosBend_f * total_1 + sinBend_f * total_2) - product6;
+            cosSpread_f * (totals29[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
           outBend[row + 3 * i * F] =
-            cosBend_f * (totals31[9]! - cosSpread_f * total_6 + sinSpread_f * total_2) - product5;
+            cosBend_f * (totals29[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
           outBend[row + 3 * i * F + 1] =
-            cosBend_f3 * (totals30[9]! - totals30[6]!) -
-            sinBend_f3 * (totals30[10]! + totals30[5]!);
+            cosBend_f3 * (totals31[9]! - totals31[6]!) -
+            sinBend_f3 * (totals31[10]! + totals31[5]!);
           outBend[row + 3 * i * F + 2] =
-            cosBend_f2 * (totals29[9]! - totals29[6]!) -
-            sinBend_f2 * (totals29[10]! + totals29[5]!);
+            cosBend_f2 * (totals30[9]! - totals30[6]!) -
+            sinBend_f2 * (totals30[10]! + totals30[5]!);
         }
       }
       const vertex_p = vertex[p]!;
@@ -1120,12 +1124,28 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < 3; i++) {
         const err = point[rowp2 + i]! - placeds[row + i]!;
         outErr[rowp2 + i] = err;
-        const sum = totals16[i]! - totals17[i]! - totals14[3 * i]! - totals15[3 * i]!;
-        const sum2 = -totals14[3 * i + 1]! - totals15[3 * i + 1]! + (totals21[i]! - totals20[i]!);
-        const sum3 = -totals14[3 * i + 2]! - totals15[3 * i + 2]! + (totals18[i]! - totals19[i]!);
-        const product5 = invAngle * (axis * sum + axis2 * sum2 + axis3 * sum3);
+        const sum =
+          totals14[i]! -
+          totals15[i]! -
+          versinAngle * totals20[3 * i]! -
+          versinAngle * totals21[3 * i]!;
+        const sum2 =
+          totals19[i]! -
+          totals18[i]! -
+          versinAngle * totals20[3 * i + 1]! -
+          versinAngle * totals21[3 * i + 1]!;
+        const sum3 =
+          totals16[i]! -
+          totals17[i]! -
+          versinAngle * totals20[3 * i + 2]! -
+          versinAngle * totals21[3 * i + 2]!;
+        const product5 =
+          invAngle * (invAngle * (rotation_i * sum + rotation_i2 * sum2 + rotation_i3 * sum3));
         const sum4 =
-          sinAngle * totals24[i]! - sinAngle * totals22[i]! - cosAngle * totals23[i]! - product5;
+          sinAngle * totals22[i]! -
+          sinAngle * (invAngle2 * totals23[i]!) -
+          cosAngle * totals24[i]! -
+          product5;
         outRotation[rowp + 3 * i] = invAngle * sum + (eq ? 0 : sum4 * product2);
         outRotation[rowp + 3 * i + 1] = invAngle * sum2 + (eq ? 0 : sum4 * product3);
         outRotation[rowp + 3 * i + 2] = invAngle * sum3 + (eq ? 0 : sum4 * product4);

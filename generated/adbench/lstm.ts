@@ -311,9 +311,9 @@ export function create(dims: Dims): Model {
       values16[b] = bo[B + b]!;
       products[b] = 0;
       for (let t = 0; t < T - 1; t++) {
-        const product2 = product * seq[t * B + B + b]!;
-        products2[t * B + b] = product2;
-        totals[t]! += product2;
+        const seq_tb = seq[t * B + B + b]!;
+        products2[t * B + b] = product * seq_tb;
+        totals[t]! += seq_tb;
       }
     }
     for (let t = 0; t < T - 1; t++) {
@@ -406,7 +406,7 @@ export function create(dims: Dims): Model {
       }
       const sum = 2 + total2;
       const z = Math.log(sum);
-      const product2 = totals[t]! / sum;
+      const product2 = (product * totals[t]!) / sum;
       for (let b = 0; b < B; b++) {
         total += seq[tB + B + b]! * (ys[b]! - z);
         const sum2 = product2 * expYs[b]! - products2[tB + b]!;

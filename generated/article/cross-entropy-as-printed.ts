@@ -83,7 +83,7 @@ export function create(dims: Dims): Model {
       const yHat_n = yHat[n]!;
       const sum = 1 - y_n;
       total += xlogy(y_n, yHat_n) + xlog1py(sum, -yHat_n);
-      gYHat[n] = invN * xdivy(sum, 1 - yHat_n) - invN * xdivy(y_n, yHat_n);
+      gYHat[n] = invN * (xdivy(sum, 1 - yHat_n) - xdivy(y_n, yHat_n));
     }
     const CE = -total * invN;
     return CE;

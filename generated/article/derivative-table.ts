@@ -97,7 +97,19 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const sum = y[n]! - y_pred[n]!;
+      const sum2 = y[n + 1]! - y_pred[n + 1]!;
+      const sum3 = y[n + 2]! - y_pred[n + 2]!;
+      const sum4 = y[n + 3]! - y_pred[n + 3]!;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      gY_pred[n] = factor * sum;
+      gY_pred[n + 1] = factor * sum2;
+      gY_pred[n + 2] = factor * sum3;
+      gY_pred[n + 3] = factor * sum4;
+    }
+    for (let n = blocked; n < N; n++) {
       const sum = y[n]! - y_pred[n]!;
       total += sum * sum;
       gY_pred[n] = factor * sum;
@@ -120,7 +132,7 @@ export function create(dims: Dims): Model {
       const yHat_n = yHat[n]!;
       const sum = 1 - y_n;
       total += xlogy(y_n, yHat_n) + xlog1py(sum, -yHat_n);
-      gYHat[n] = invN * xdivy(sum, 1 - yHat_n) - invN * xdivy(y_n, yHat_n);
+      gYHat[n] = invN * (xdivy(sum, 1 - yHat_n) - xdivy(y_n, yHat_n));
     }
     const CE = -total * invN;
     return CE;

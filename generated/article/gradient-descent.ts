@@ -88,7 +88,19 @@ export function create(dims: Dims): Model {
     const gTheta = out.theta;
     checkLength('out.theta', gTheta, m);
     let total = 0;
-    for (let i = 0; i < m; i++) {
+    const blocked = m - (m % 4);
+    for (let i = 0; i < blocked; i += 4) {
+      const sum = theta[i]! - c[i]!;
+      const sum2 = theta[i + 1]! - c[i + 1]!;
+      const sum3 = theta[i + 2]! - c[i + 2]!;
+      const sum4 = theta[i + 3]! - c[i + 3]!;
+      gTheta[i] = sum;
+      gTheta[i + 1] = sum2;
+      gTheta[i + 2] = sum3;
+      gTheta[i + 3] = sum4;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+    }
+    for (let i = blocked; i < m; i++) {
       const sum = theta[i]! - c[i]!;
       gTheta[i] = sum;
       total += sum * sum;

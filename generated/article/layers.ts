@@ -51,9 +51,7 @@ export interface Gradient {
 
 const totals = new Float64Array(5);
 const a_1s = new Float64Array(6);
-const sigmoidrests = new Float64Array(6);
 const a_2s = new Float64Array(5);
-const sigmoidrests2 = new Float64Array(5);
 const totals2 = new Float64Array(5);
 const totals3 = new Float64Array(6);
 let lastX: Float64Array | null = null;
@@ -135,7 +133,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
       b_1[i]!;
     const a_1 = sigmoid(z_1);
     a_1s[i] = a_1;
-    sigmoidrests[i] = sigmoidrest(z_1, a_1);
+    gB_1[i] = sigmoidrest(z_1, a_1);
     for (let j = 0; j < 5; j++) {
       totals[j]! += a_1 * W_2[i + 6 * j]!;
     }
@@ -146,7 +144,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     const z_2 = totals[i]! + b_2[i]!;
     const a_2 = sigmoid(z_2);
     a_2s[i] = a_2;
-    sigmoidrests2[i] = sigmoidrest(z_2, a_2);
+    gB_2[i] = sigmoidrest(z_2, a_2);
     total1 += a_2 * W_3[i]!;
     total2 += a_2 * W_3[i + 5]!;
   }
@@ -180,7 +178,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   totals3[4] = 0;
   totals3[5] = 0;
   for (let i = 0; i < 5; i++) {
-    const product3 = a_2s[i]! * sigmoidrests2[i]! * totals2[i]!;
+    const product3 = a_2s[i]! * gB_2[i]! * totals2[i]!;
     gB_2[i] = product3;
     const rowi = 6 * i;
     for (let j = 0; j < 6; j++) {
@@ -189,7 +187,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     }
   }
   for (let i = 0; i < 6; i++) {
-    const product3 = a_1s[i]! * sigmoidrests[i]! * totals3[i]!;
+    const product3 = a_1s[i]! * gB_1[i]! * totals3[i]!;
     gB_1[i] = product3;
     gW_1[4 * i] = product3 * x[0]!;
     gW_1[4 * i + 1] = product3 * x[1]!;

@@ -86,13 +86,25 @@ export function create(dims: Dims): Model {
   const a1s = new Float64Array(H);
   const tanhslopes = new Float64Array(H);
   const products2 = new Float64Array(N * H);
+  const a1s2 = new Float64Array(H);
+  const tanhslopes2 = new Float64Array(H);
+  const a1s3 = new Float64Array(H);
+  const tanhslopes3 = new Float64Array(H);
+  const a1s4 = new Float64Array(H);
+  const tanhslopes4 = new Float64Array(H);
   const products3 = new Float64Array(N * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const a1s2 = new Float64Array(H);
-  const tanhslopes2 = new Float64Array(H);
+  const a1s5 = new Float64Array(H);
+  const tanhslopes5 = new Float64Array(H);
   const products4 = new Float64Array(N * H);
   const products5 = new Float64Array(D * H);
+  const a1s6 = new Float64Array(H);
+  const tanhslopes6 = new Float64Array(H);
+  const a1s7 = new Float64Array(H);
+  const tanhslopes7 = new Float64Array(H);
+  const a1s8 = new Float64Array(H);
+  const tanhslopes8 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -135,7 +147,66 @@ export function create(dims: Dims): Model {
     gb1.fill(0);
     gW2.fill(0);
     let total2 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nH = n * H;
+      for (let h = 0; h < H; h++) {
+        const b1_h = b1[h]!;
+        const z1 = products[nH + h]! + b1_h;
+        const z1_2 = products[nH + H + h]! + b1_h;
+        const z1_3 = products[nH + 2 * H + h]! + b1_h;
+        const z1_4 = products[nH + 3 * H + h]! + b1_h;
+        const a1 = Math.tanh(z1);
+        const a1_2 = Math.tanh(z1_2);
+        const a1_3 = Math.tanh(z1_3);
+        const a1_4 = Math.tanh(z1_4);
+        a1s[h] = a1;
+        a1s2[h] = a1_2;
+        a1s3[h] = a1_3;
+        a1s4[h] = a1_4;
+        const W2_h = W2[h]!;
+        total3 += a1 * W2_h;
+        total4 += a1_2 * W2_h;
+        total5 += a1_3 * W2_h;
+        total6 += a1_4 * W2_h;
+        tanhslopes[h] = tanhslope(z1, a1);
+        tanhslopes2[h] = tanhslope(z1_2, a1_2);
+        tanhslopes3[h] = tanhslope(z1_3, a1_3);
+        tanhslopes4[h] = tanhslope(z1_4, a1_4);
+      }
+      const z2 = total3 + b2;
+      const z2_2 = total4 + b2;
+      const z2_3 = total5 + b2;
+      const z2_4 = total6 + b2;
+      const sum = y[n]! - z2;
+      const sum2 = y[n + 1]! - z2_2;
+      const sum3 = y[n + 2]! - z2_3;
+      const sum4 = y[n + 3]! - z2_4;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total2 += sum + sum2 + (sum3 + sum4);
+      const product = invN * sum;
+      const product2 = invN * sum2;
+      const product3 = invN * sum3;
+      const product4 = invN * sum4;
+      for (let h = 0; h < H; h++) {
+        const W2_h = W2[h]!;
+        const product5 = product * W2_h * tanhslopes[h]!;
+        const product6 = product2 * W2_h * tanhslopes2[h]!;
+        const product7 = product3 * W2_h * tanhslopes3[h]!;
+        const product8 = product4 * W2_h * tanhslopes4[h]!;
+        products2[nH + h] = product5;
+        products2[nH + H + h] = product6;
+        products2[nH + 2 * H + h] = product7;
+        products2[nH + 3 * H + h] = product8;
+        gb1[h]! -= 2 * product5 + 2 * product6 + (2 * product7 + 2 * product8);
+        gW2[h]! += sum * a1s[h]! + sum2 * a1s2[h]! + (sum3 * a1s3[h]! + sum4 * a1s4[h]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
@@ -148,19 +219,24 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b2;
       const sum = y[n]! - z2;
       total += sum * sum;
+      total2 += sum;
       const product = invN * sum;
-      total2 += product;
-      const factor = -2 * product;
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
         products2[nH + h] = product2;
         gb1[h]! -= 2 * product2;
-        gW2[h]! += factor * a1s[h]!;
+        gW2[h]! += sum * a1s[h]!;
       }
     }
     const L = total * invN;
     matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -2 * total2;
+    const product = -2 * (total2 * invN);
+    out.b2 = product;
+    out.b2 = product;
+    const factor = -2 * invN;
+    for (let h = 0; h < H; h++) {
+      gW2[h] = factor * gW2[h]!;
+    }
     return L;
   }
 
@@ -175,36 +251,95 @@ export function create(dims: Dims): Model {
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
+    const invN = 1 / N;
     totals.fill(0);
     totals2.fill(0);
     let total = 0;
-    const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      const nH = n * H;
+      for (let h = 0; h < H; h++) {
+        const b1_h = b1[h]!;
+        const z1 = products3[nH + h]! + b1_h;
+        const z1_2 = products3[nH + H + h]! + b1_h;
+        const z1_3 = products3[nH + 2 * H + h]! + b1_h;
+        const z1_4 = products3[nH + 3 * H + h]! + b1_h;
+        const a1 = Math.tanh(z1);
+        const a1_2 = Math.tanh(z1_2);
+        const a1_3 = Math.tanh(z1_3);
+        const a1_4 = Math.tanh(z1_4);
+        a1s5[h] = a1;
+        a1s6[h] = a1_2;
+        a1s7[h] = a1_3;
+        a1s8[h] = a1_4;
+        const W2_h = W2[h]!;
+        total2 += a1 * W2_h;
+        total3 += a1_2 * W2_h;
+        total4 += a1_3 * W2_h;
+        total5 += a1_4 * W2_h;
+        tanhslopes5[h] = tanhslope(z1, a1);
+        tanhslopes6[h] = tanhslope(z1_2, a1_2);
+        tanhslopes7[h] = tanhslope(z1_3, a1_3);
+        tanhslopes8[h] = tanhslope(z1_4, a1_4);
+      }
+      const z2 = total2 + b2;
+      const z2_2 = total3 + b2;
+      const z2_3 = total4 + b2;
+      const z2_4 = total5 + b2;
+      const sum = y[n]! - z2;
+      const sum2 = y[n + 1]! - z2_2;
+      const sum3 = y[n + 2]! - z2_3;
+      const sum4 = y[n + 3]! - z2_4;
+      total += sum + sum2 + (sum3 + sum4);
+      const product = invN * sum;
+      const product2 = invN * sum2;
+      const product3 = invN * sum3;
+      const product4 = invN * sum4;
+      for (let h = 0; h < H; h++) {
+        const W2_h = W2[h]!;
+        const product5 = product * W2_h * tanhslopes5[h]!;
+        const product6 = product2 * W2_h * tanhslopes6[h]!;
+        const product7 = product3 * W2_h * tanhslopes7[h]!;
+        const product8 = product4 * W2_h * tanhslopes8[h]!;
+        products4[nH + h] = product5;
+        products4[nH + H + h] = product6;
+        products4[nH + 2 * H + h] = product7;
+        products4[nH + 3 * H + h] = product8;
+        totals[h]! += product5 + product6 + (product7 + product8);
+        totals2[h]! += sum * a1s5[h]! + sum2 * a1s6[h]! + (sum3 * a1s7[h]! + sum4 * a1s8[h]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total2 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const z1 = products3[nH + h]! + b1[h]!;
         const a1 = Math.tanh(z1);
-        a1s2[h] = a1;
+        a1s5[h] = a1;
         total2 += a1 * W2[h]!;
-        tanhslopes2[h] = tanhslope(z1, a1);
+        tanhslopes5[h] = tanhslope(z1, a1);
       }
       const z2 = total2 + b2;
-      const product = invN * (y[n]! - z2);
-      total += product;
+      const sum = y[n]! - z2;
+      total += sum;
+      const product = invN * sum;
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * tanhslopes2[h]!;
+        const product2 = product * W2[h]! * tanhslopes5[h]!;
         products4[nH + h] = product2;
         totals[h]! += product2;
-        totals2[h]! += product * a1s2[h]!;
+        totals2[h]! += sum * a1s5[h]!;
       }
     }
     matmul(X, 0, 1, D, products4, 0, H, 1, products5, D, H, N, 1);
-    params.b2 = b2 + 2 * (lr * total);
+    params.b2 = b2 + 2 * (lr * (total * invN));
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
       b1[h] = b1[h]! + factor * totals[h]!;
-      W2[h] = W2[h]! + factor * totals2[h]!;
+      W2[h] = W2[h]! + factor * (invN * totals2[h]!);
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;

@@ -102,7 +102,33 @@ export function create(dims: Dims): Model {
     const penalty = lambda * total;
     let total2 = 0;
     totals.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const W_d = W[d]!;
+        total3 += X[nD + d]! * W_d;
+        total4 += X[nD + D + d]! * W_d;
+        total5 += X[nD + 2 * D + d]! * W_d;
+        total6 += X[nD + 3 * D + d]! * W_d;
+      }
+      const sum = y[n]! - total3;
+      const sum2 = y[n + 1]! - total4;
+      const sum3 = y[n + 2]! - total5;
+      const sum4 = y[n + 3]! - total6;
+      total2 += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      for (let d = 0; d < D; d++) {
+        totals[d]! +=
+          sum * X[nD + d]! +
+          sum2 * X[nD + D + d]! +
+          (sum3 * X[nD + 2 * D + d]! + sum4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {

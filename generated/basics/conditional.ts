@@ -87,7 +87,9 @@ export function create(dims: Dims): Model {
       L += le ? 0.5 * (sum * sum) : delta * (abs - scaled);
       total += le ? sum : delta * Math.sign(sum);
     }
-    out.m = -total;
+    const total2 = -total;
+    out.m = total2;
+    out.m = total2;
     return L;
   }
 

@@ -84,12 +84,15 @@ export function create(dims: Dims): Model {
       const product = c * exp;
       const residual = 2 * t_t - k * product + product + t_t * t_t;
       L += residual * residual;
-      total += product * residual;
+      total += exp * residual;
       const sum = 2 * residual - factor2 * residual;
       total2 += t_t * sum * exp;
       total3 += exp * sum;
     }
-    out.k = -2 * total - total2 * c;
+    out.c = total3;
+    const sum = -2 * (c * total) - total2 * c;
+    out.k = sum;
+    out.k = sum;
     out.c = total3;
     return L;
   }

@@ -50,7 +50,6 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
-  const totals = new Float64Array(N);
 
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
@@ -75,23 +74,61 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, N);
     let f = 0;
-    totals.fill(0);
-    for (let n = 0; n < N; n++) {
+    gx.fill(0);
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const x_n = x[n]!;
+      const x_n2 = x[n + 1]!;
+      const x_n3 = x[n + 2]!;
+      const x_n4 = x[n + 3]!;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const product = x_n * A[nN + i]!;
+        const product2 = x_n2 * A[nN + N + i]!;
+        const product3 = x_n3 * A[nN + 2 * N + i]!;
+        const product4 = x_n4 * A[nN + 3 * N + i]!;
+        const x_n5 = x[i]!;
+        f += product * x_n5 + product2 * x_n5 + (product3 * x_n5 + product4 * x_n5);
+        gx[i]! += product + product2 + (product3 + product4);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       const x_n = x[n]!;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
         const product = x_n * A[nN + i]!;
         f += product * x[i]!;
-        totals[i]! += product;
+        gx[i]! += product;
       }
     }
-    for (let n = 0; n < N; n++) {
+    for (let n = 0; n < blocked; n += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const x_n = x[i]!;
+        total += A[nN + i]! * x_n;
+        total2 += A[nN + N + i]! * x_n;
+        total3 += A[nN + 2 * N + i]! * x_n;
+        total4 += A[nN + 3 * N + i]! * x_n;
+      }
+      const sum = gx[n + 1]! + total2;
+      const sum2 = gx[n + 2]! + total3;
+      const sum3 = gx[n + 3]! + total4;
+      gx[n] = gx[n]! + total;
+      gx[n + 1] = sum;
+      gx[n + 2] = sum2;
+      gx[n + 3] = sum3;
+    }
+    for (let n = blocked; n < N; n++) {
       let total = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
         total += A[nN + i]! * x[i]!;
       }
-      gx[n] = totals[n]! + total;
+      gx[n] = gx[n]! + total;
     }
     return f;
   }

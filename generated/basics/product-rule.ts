@@ -34,6 +34,8 @@ export function valueGradient(params: Params, out: Gradient): number {
   const powerX = x * x;
   const sinX = Math.sin(x);
   const f = powerX * sinX;
-  out.x = powerX * Math.cos(x) + 2 * (sinX * x);
+  const sum = powerX * Math.cos(x) + 2 * (sinX * x);
+  out.x = sum;
+  out.x = sum;
   return f;
 }

@@ -32,7 +32,9 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
   const f = sinq(x);
-  out.x = sinqrest(x, f);
+  const sinqrest2 = sinqrest(x, f);
+  out.x = sinqrest2;
+  out.x = sinqrest2;
   return f;
 }
 

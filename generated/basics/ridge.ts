@@ -99,7 +99,33 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     totals.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total3 += X[nD + d]! * w_d;
+        total4 += X[nD + D + d]! * w_d;
+        total5 += X[nD + 2 * D + d]! * w_d;
+        total6 += X[nD + 3 * D + d]! * w_d;
+      }
+      const r = total3 - y[n]!;
+      const r2 = total4 - y[n + 1]!;
+      const r3 = total5 - y[n + 2]!;
+      const r4 = total6 - y[n + 3]!;
+      total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
+      for (let d = 0; d < D; d++) {
+        totals[d]! +=
+          r * X[nD + d]! +
+          r2 * X[nD + D + d]! +
+          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {

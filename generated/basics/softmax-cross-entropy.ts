@@ -75,7 +75,12 @@ export function create(dims: Dims): Model {
     checkLength('out.z', gz, K);
     let max = -Infinity;
     let total = 0;
-    for (let k = 0; k < K; k++) {
+    const blocked = K - (K % 4);
+    for (let k = 0; k < blocked; k += 4) {
+      max = Math.max(max, Math.max(Math.max(z[k]!, z[k + 1]!), Math.max(z[k + 2]!, z[k + 3]!)));
+      total += t[k]! + t[k + 1]! + (t[k + 2]! + t[k + 3]!);
+    }
+    for (let k = blocked; k < K; k++) {
       max = Math.max(max, z[k]!);
       total += t[k]!;
     }

@@ -88,7 +88,28 @@ export function create(dims: Dims): Model {
       sums[n] = x[n]! - m[n]!;
     }
     let total = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const sum_n = sums[i]!;
+        total2 += sum_n * P[nN + i]!;
+        total3 += sum_n * P[nN + N + i]!;
+        total4 += sum_n * P[nN + 2 * N + i]!;
+        total5 += sum_n * P[nN + 3 * N + i]!;
+      }
+      total +=
+        total2 * sums[n]! + total3 * sums[n + 1]! + (total4 * sums[n + 2]! + total5 * sums[n + 3]!);
+      gx[n] = -total2;
+      gx[n + 1] = -total3;
+      gx[n + 2] = -total4;
+      gx[n + 3] = -total5;
+    }
+    for (let n = blocked; n < N; n++) {
       let total2 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {

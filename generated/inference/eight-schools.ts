@@ -182,7 +182,33 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
-    for (let j = 0; j < J; j++) {
+    const blocked = J - (J % 2);
+    for (let j = 0; j < blocked; j += 2) {
+      const eta_j = eta[j]!;
+      const eta_j2 = eta[j + 1]!;
+      total +=
+        -0.9189385332046727 -
+        0.5 * (eta_j * eta_j) +
+        (-0.9189385332046727 - 0.5 * (eta_j2 * eta_j2));
+      const theta = mu + expTau * eta_j;
+      const theta2 = mu + expTau * eta_j2;
+      const invS = 1 / s[j]!;
+      const invS2 = 1 / s[j + 1]!;
+      const product = (y[j]! - theta) * invS;
+      const product2 = (y[j + 1]! - theta2) * invS2;
+      total2 +=
+        -0.9189385332046727 -
+        0.5 * (product * product) -
+        term[j]! +
+        (-0.9189385332046727 - 0.5 * (product2 * product2) - term[j + 1]!);
+      const product3 = product * invS;
+      const product4 = product2 * invS2;
+      total3 += product3 + product4;
+      total4 += eta_j * product3 + eta_j2 * product4;
+      gEta[j] = expTau * product3 - eta_j;
+      gEta[j + 1] = expTau * product4 - eta_j2;
+    }
+    for (let j = blocked; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
@@ -206,8 +232,12 @@ export function create(dims: Dims): Model {
       total +
       total2 +
       tau;
-    out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+    const sum = total3 - mu / 25;
+    out.mu = sum;
+    out.mu = sum;
+    const sum2 = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+    out.tau = sum2;
+    out.tau = sum2;
     return logp;
   }
 
@@ -245,17 +275,24 @@ export function create(dims: Dims): Model {
       total3 += eta_j * product3;
       const product4 = product2 * invS;
       total4 += eta_j * product4;
-      outTau_eta[j] = expTau * product3 - expTau * product4;
+      outTau_eta[j] = expTau * (product3 - product4);
       const product5 = power * invS;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         outEta_eta[jJ + i] = -(j === i ? 1 : 0) - product5 * (j === i ? 1 : 0);
       }
     }
-    out.mu_mu = -0.04 - total;
-    out.mu_tau = -total2 * expTau;
+    const sum = -0.04 - total;
+    out.mu_mu = sum;
+    out.mu_mu = sum;
+    const product2 = -total2 * expTau;
+    out.mu_tau = product2;
+    out.mu_tau = product2;
     const scaled = 0.08 * product;
-    out.tau_tau = (total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4) * expTau;
+    const product3 =
+      (total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4) * expTau;
+    out.tau_tau = product3;
+    out.tau_tau = product3;
   }
 
   function quantities(params: Params, out: Results): void {

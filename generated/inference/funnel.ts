@@ -70,7 +70,9 @@ export function create(dims: Dims): Model {
       gx[n] = factor * x_n;
     }
     const logp = -1.0986122886681096 - (v * v) / 18 - 0.9189385332046727 + total;
-    out.v = -0.5 * (N - total2) - v / 9;
+    const sum = -0.5 * (N - total2) - v / 9;
+    out.v = sum;
+    out.v = sum;
     return logp;
   }
 

@@ -90,8 +90,6 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const totals = new Float64Array(D);
-  const totals2 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -135,8 +133,50 @@ export function create(dims: Dims): Model {
     const invScale = 1 / scale;
     let total = 0;
     let total2 = 0;
-    totals.fill(0);
-    for (let n = 0; n < N; n++) {
+    gBeta.fill(0);
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const beta_d = beta2[d]!;
+        total3 += X[nD + d]! * beta_d;
+        total4 += X[nD + D + d]! * beta_d;
+        total5 += X[nD + 2 * D + d]! * beta_d;
+        total6 += X[nD + 3 * D + d]! * beta_d;
+      }
+      const sum = alpha + total3;
+      const sum2 = alpha + total4;
+      const sum3 = alpha + total5;
+      const sum4 = alpha + total6;
+      const y_n = y[n]!;
+      const y_n2 = y[n + 1]!;
+      const y_n3 = y[n + 2]!;
+      const y_n4 = y[n + 3]!;
+      const exp = Math.exp(-Math.abs(sum));
+      const exp2 = Math.exp(-Math.abs(sum2));
+      const exp3 = Math.exp(-Math.abs(sum3));
+      const exp4 = Math.exp(-Math.abs(sum4));
+      const sum5 = y_n2 * sum2 - (Math.max(0, sum2) + Math.log1p(exp2));
+      const sum6 = y_n3 * sum3 - (Math.max(0, sum3) + Math.log1p(exp3));
+      const sum7 = y_n4 * sum4 - (Math.max(0, sum4) + Math.log1p(exp4));
+      total += y_n * sum - (Math.max(0, sum) + Math.log1p(exp)) + sum5 + (sum6 + sum7);
+      const sum8 = y_n - (sum < 0 ? exp : 1) / (1 + exp);
+      const sum9 = y_n2 - (sum2 < 0 ? exp2 : 1) / (1 + exp2);
+      const sum10 = y_n3 - (sum3 < 0 ? exp3 : 1) / (1 + exp3);
+      const sum11 = y_n4 - (sum4 < 0 ? exp4 : 1) / (1 + exp4);
+      total2 += sum8 + sum9 + (sum10 + sum11);
+      for (let d = 0; d < D; d++) {
+        gBeta[d]! +=
+          sum8 * X[nD + d]! +
+          sum9 * X[nD + D + d]! +
+          (sum10 * X[nD + 2 * D + d]! + sum11 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -149,16 +189,18 @@ export function create(dims: Dims): Model {
       const sum2 = y_n - (sum < 0 ? exp : 1) / (1 + exp);
       total2 += sum2;
       for (let d = 0; d < D; d++) {
-        totals[d]! += sum2 * X[nD + d]!;
+        gBeta[d]! += sum2 * X[nD + d]!;
       }
     }
-    out.alpha = total2 - alpha / 25;
+    const sum = total2 - alpha / 25;
+    out.alpha = sum;
+    out.alpha = sum;
     let total3 = 0;
     const lnScale = Math.log(scale);
     for (let d = 0; d < D; d++) {
       const product = invScale * beta2[d]!;
       total3 += -0.9189385332046727 - 0.5 * (product * product) - lnScale;
-      gBeta[d] = totals[d]! - invScale * product;
+      gBeta[d] = gBeta[d]! - invScale * product;
     }
     const logp = -1.6094379124341003 - (alpha * alpha) / 50 - 0.9189385332046727 + total3 + total;
     return logp;
@@ -182,8 +224,55 @@ export function create(dims: Dims): Model {
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, D);
     let total = 0;
-    totals2.fill(0);
-    for (let n = 0; n < N; n++) {
+    outBeta.fill(0);
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const X_nd = X[nD + d]!;
+        const X_nd2 = X[nD + D + d]!;
+        const X_nd3 = X[nD + 2 * D + d]!;
+        const X_nd4 = X[nD + 3 * D + d]!;
+        const beta_d = beta2[d]!;
+        total2 += X_nd * beta_d;
+        total3 += X_nd2 * beta_d;
+        total4 += X_nd3 * beta_d;
+        total5 += X_nd4 * beta_d;
+        const v_beta_d = v_beta[d]!;
+        total6 += X_nd * v_beta_d;
+        total7 += X_nd2 * v_beta_d;
+        total8 += X_nd3 * v_beta_d;
+        total9 += X_nd4 * v_beta_d;
+      }
+      const sum = alpha + total2;
+      const sum2 = alpha + total3;
+      const sum3 = alpha + total4;
+      const sum4 = alpha + total5;
+      const sigmoid2 = sigmoid(sum);
+      const sigmoid3 = sigmoid(sum2);
+      const sigmoid4 = sigmoid(sum3);
+      const sigmoid5 = sigmoid(sum4);
+      const product = sigmoid2 * (v_alpha + total6) * sigmoidrest(sum, sigmoid2);
+      const product2 = sigmoid3 * (v_alpha + total7) * sigmoidrest(sum2, sigmoid3);
+      const product3 = sigmoid4 * (v_alpha + total8) * sigmoidrest(sum3, sigmoid4);
+      const product4 = sigmoid5 * (v_alpha + total9) * sigmoidrest(sum4, sigmoid5);
+      total += product + product2 + (product3 + product4);
+      for (let d = 0; d < D; d++) {
+        outBeta[d]! +=
+          product * X[nD + d]! +
+          product2 * X[nD + D + d]! +
+          (product3 * X[nD + 2 * D + d]! + product4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
       const nD = n * D;
@@ -197,13 +286,15 @@ export function create(dims: Dims): Model {
       const product = sigmoid2 * (v_alpha + total3) * sigmoidrest(sum, sigmoid2);
       total += product;
       for (let d = 0; d < D; d++) {
-        totals2[d]! += product * X[nD + d]!;
+        outBeta[d]! += product * X[nD + d]!;
       }
     }
-    out.alpha = -v_alpha / 25 - total;
+    const sum = -v_alpha / 25 - total;
+    out.alpha = sum;
+    out.alpha = sum;
     const invScale = 1 / scale / scale;
     for (let d = 0; d < D; d++) {
-      outBeta[d] = -invScale * v_beta[d]! - totals2[d]!;
+      outBeta[d] = -invScale * v_beta[d]! - outBeta[d]!;
     }
   }
 

@@ -99,6 +99,12 @@ export function create(dims: Dims): Model {
   const totals = new Float64Array(D * D);
   const totals2 = new Float64Array(D * D);
   const totals3 = new Float64Array(D * D);
+  const totals4 = new Float64Array(D * D);
+  const totals5 = new Float64Array(D * D);
+  const totals6 = new Float64Array(D * D);
+  const totals7 = new Float64Array(D * D);
+  const totals8 = new Float64Array(D * D);
+  const totals9 = new Float64Array(D * D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -138,7 +144,64 @@ export function create(dims: Dims): Model {
         products[dD + i] = ridge * choice;
       }
     }
-    for (let g = 0; g < G; g++) {
+    const blocked = G - (G % 4);
+    for (let g = 0; g < blocked; g += 4) {
+      const product = 0.5 * N;
+      products2[g] = product;
+      products2[g + 1] = product;
+      products2[g + 2] = product;
+      products2[g + 3] = product;
+      for (let d = 0; d < D; d++) {
+        const gDDdD = g * D * D + d * D;
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          let total = 0;
+          let total2 = 0;
+          let total3 = 0;
+          let total4 = 0;
+          const gDDdD2 = g * D * D + i * D;
+          for (let j = 0; j < D; j++) {
+            total += A[gDDdD + j]! * A[gDDdD2 + j]!;
+            total2 += A[gDDdD + D * D + j]! * A[gDDdD2 + D * D + j]!;
+            total3 += A[gDDdD + 2 * D * D + j]! * A[gDDdD2 + 2 * D * D + j]!;
+            total4 += A[gDDdD + 3 * D * D + j]! * A[gDDdD2 + 3 * D * D + j]!;
+          }
+          const product_dd = products[dD + i]!;
+          const S = total + product_dd;
+          const S2 = total2 + product_dd;
+          const S3 = total3 + product_dd;
+          const S4 = total4 + product_dd;
+          Ss[gDDdD + i] = S;
+          Ss[gDDdD + D * D + i] = S2;
+          Ss[gDDdD + 2 * D * D + i] = S3;
+          Ss[gDDdD + 3 * D * D + i] = S4;
+        }
+      }
+      const gD = g * D;
+      for (let n = 0; n < N; n++) {
+        const gDNnD = g * D * N + n * D;
+        const gDNn = g * D * N + n;
+        for (let d = 0; d < D; d++) {
+          const sum = X[gDNnD + d]! - m[gD + d]!;
+          const sum2 = X[gDNnD + D * N + d]! - m[gD + D + d]!;
+          const sum3 = X[gDNnD + 2 * D * N + d]! - m[gD + 2 * D + d]!;
+          const sum4 = X[gDNnD + 3 * D * N + d]! - m[gD + 3 * D + d]!;
+          sums2[gDNnD + d] = sum;
+          sums2[gDNnD + D * N + d] = sum2;
+          sums2[gDNnD + 2 * D * N + d] = sum3;
+          sums2[gDNnD + 3 * D * N + d] = sum4;
+          products3[gDNn + d * N] = sum;
+          products3[gDNn + D * N + d * N] = sum2;
+          products3[gDNn + 2 * D * N + d * N] = sum3;
+          products3[gDNn + 3 * D * N + d * N] = sum4;
+          products4[gDNn + d * N] = 0.5 * sum;
+          products4[gDNn + D * N + d * N] = 0.5 * sum2;
+          products4[gDNn + 2 * D * N + d * N] = 0.5 * sum3;
+          products4[gDNn + 3 * D * N + d * N] = 0.5 * sum4;
+        }
+      }
+    }
+    for (let g = blocked; g < G; g++) {
       products2[g] = 0.5 * N;
       for (let d = 0; d < D; d++) {
         const gDDdD = g * D * D + d * D;
@@ -229,7 +292,83 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     totals.fill(0);
-    for (let g = 0; g < G; g++) {
+    for (let g = 0; g < blocked; g += 4) {
+      total2 += historys2[g]! + historys2[g + 1]! + (historys2[g + 2]! + historys2[g + 3]!);
+      totals2.fill(0);
+      totals4.fill(0);
+      totals6.fill(0);
+      totals8.fill(0);
+      for (let d = 0; d < D; d++) {
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          totals3[dD + i] = 0;
+          totals5[dD + i] = 0;
+          totals7[dD + i] = 0;
+          totals9[dD + i] = 0;
+        }
+        const gDDdD = g * D * D + d * D;
+        for (let i = 0; i < D; i++) {
+          const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
+          const sum2 = historys6[gDDdD + D * D + i]! + historys4[gDDdD + D * D + i]!;
+          const sum3 = historys6[gDDdD + 2 * D * D + i]! + historys4[gDDdD + 2 * D * D + i]!;
+          const sum4 = historys6[gDDdD + 3 * D * D + i]! + historys4[gDDdD + 3 * D * D + i]!;
+          totals[dD + i]! += sum + sum2 + (sum3 + sum4);
+          const gDDdD2 = g * D * D + i * D;
+          const dD2 = i * D;
+          for (let j = 0; j < D; j++) {
+            totals3[dD + j]! += sum * A[gDDdD2 + j]!;
+            totals5[dD + j]! += sum2 * A[gDDdD2 + D * D + j]!;
+            totals7[dD + j]! += sum3 * A[gDDdD2 + 2 * D * D + j]!;
+            totals9[dD + j]! += sum4 * A[gDDdD2 + 3 * D * D + j]!;
+            totals2[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals4[dD2 + j]! += sum2 * A[gDDdD + D * D + j]!;
+            totals6[dD2 + j]! += sum3 * A[gDDdD + 2 * D * D + j]!;
+            totals8[dD2 + j]! += sum4 * A[gDDdD + 3 * D * D + j]!;
+          }
+        }
+      }
+      for (let d = 0; d < D; d++) {
+        const gDDdD = g * D * D + d * D;
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          gA[gDDdD + i] = totals3[dD + i]! + totals2[dD + i]!;
+          gA[gDDdD + D * D + i] = totals5[dD + i]! + totals4[dD + i]!;
+          gA[gDDdD + 2 * D * D + i] = totals7[dD + i]! + totals6[dD + i]!;
+          gA[gDDdD + 3 * D * D + i] = totals9[dD + i]! + totals8[dD + i]!;
+        }
+      }
+      const gD = g * D;
+      for (let d = 0; d < D; d++) {
+        gm[gD + d] = 0;
+        gm[gD + D + d] = 0;
+        gm[gD + 2 * D + d] = 0;
+        gm[gD + 3 * D + d] = 0;
+      }
+      for (let n = 0; n < N; n++) {
+        let total3 = 0;
+        let total4 = 0;
+        let total5 = 0;
+        let total6 = 0;
+        const gDNn = g * D * N + n;
+        const gDNnD = g * D * N + n * D;
+        for (let d = 0; d < D; d++) {
+          const history_gdn = historys[gDNn + d * N]!;
+          const history_gdn2 = historys[gDNn + D * N + d * N]!;
+          const history_gdn3 = historys[gDNn + 2 * D * N + d * N]!;
+          const history_gdn4 = historys[gDNn + 3 * D * N + d * N]!;
+          total3 += sums2[gDNnD + d]! * history_gdn;
+          total4 += sums2[gDNnD + D * N + d]! * history_gdn2;
+          total5 += sums2[gDNnD + 2 * D * N + d]! * history_gdn3;
+          total6 += sums2[gDNnD + 3 * D * N + d]! * history_gdn4;
+          gm[gD + d]! -= 0.5 * history_gdn + historys5[gDNn + d * N]!;
+          gm[gD + D + d]! -= 0.5 * history_gdn2 + historys5[gDNn + D * N + d * N]!;
+          gm[gD + 2 * D + d]! -= 0.5 * history_gdn3 + historys5[gDNn + 2 * D * N + d * N]!;
+          gm[gD + 3 * D + d]! -= 0.5 * history_gdn4 + historys5[gDNn + 3 * D * N + d * N]!;
+        }
+        total += total3 + total4 + (total5 + total6);
+      }
+    }
+    for (let g = blocked; g < G; g++) {
       total2 += historys2[g]!;
       totals2.fill(0);
       for (let d = 0; d < D; d++) {
@@ -280,6 +419,7 @@ export function create(dims: Dims): Model {
         total3 += choices[dD + i]! * totals[dD + i]!;
       }
     }
+    out.ridge = total3;
     out.ridge = total3;
     return L;
   }

@@ -88,7 +88,37 @@ export function create(dims: Dims): Model {
     checkLength('out.x', gx, n);
     let f = 0;
     gx.fill(0);
-    for (let i = 0; i < m; i++) {
+    const blocked = m - (m % 4);
+    for (let i = 0; i < blocked; i += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const mn = i * n;
+      for (let j = 0; j < n; j++) {
+        const x_n = x[j]!;
+        total += A[mn + j]! * x_n;
+        total2 += A[mn + n + j]! * x_n;
+        total3 += A[mn + 2 * n + j]! * x_n;
+        total4 += A[mn + 3 * n + j]! * x_n;
+      }
+      const sum = total - y[i]!;
+      const sum2 = total2 - y[i + 1]!;
+      const sum3 = total3 - y[i + 2]!;
+      const sum4 = total4 - y[i + 3]!;
+      f += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      const factor = 2 * sum;
+      const factor2 = 2 * sum2;
+      const factor3 = 2 * sum3;
+      const factor4 = 2 * sum4;
+      for (let j = 0; j < n; j++) {
+        gx[j]! +=
+          factor * A[mn + j]! +
+          factor2 * A[mn + n + j]! +
+          (factor3 * A[mn + 2 * n + j]! + factor4 * A[mn + 3 * n + j]!);
+      }
+    }
+    for (let i = blocked; i < m; i++) {
       let total = 0;
       const mn = i * n;
       for (let j = 0; j < n; j++) {

@@ -74,7 +74,35 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, m);
     let f = 0;
-    for (let i = 0; i < m; i++) {
+    const blocked = m - (m % 4);
+    for (let i = 0; i < blocked; i += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      const mm = i * m;
+      for (let j = 0; j < m; j++) {
+        const x_m = x[j]!;
+        total += x_m * A[j * m + i]!;
+        total2 += x_m * A[j * m + i + 1]!;
+        total3 += x_m * A[j * m + i + 2]!;
+        total4 += x_m * A[j * m + i + 3]!;
+        total5 += A[mm + j]! * x_m;
+        total6 += A[mm + m + j]! * x_m;
+        total7 += A[mm + 2 * m + j]! * x_m;
+        total8 += A[mm + 3 * m + j]! * x_m;
+      }
+      f += total * x[i]! + total2 * x[i + 1]! + (total3 * x[i + 2]! + total4 * x[i + 3]!);
+      gx[i] = total + total5;
+      gx[i + 1] = total2 + total6;
+      gx[i + 2] = total3 + total7;
+      gx[i + 3] = total4 + total8;
+    }
+    for (let i = blocked; i < m; i++) {
       let total = 0;
       let total2 = 0;
       const mm = i * m;

@@ -103,7 +103,6 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  const totals = new Float64Array(D);
   const sums = new Float64Array(D * D);
   const factors = new Float64Array((D + 1) * D);
 
@@ -145,7 +144,21 @@ export function create(dims: Dims): Model {
     const outProduct2 = out.product2;
     gram(X, outProduct, D, N);
     outProduct2.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const y_n = y[n]!;
+      const y_n2 = y[n + 1]!;
+      const y_n3 = y[n + 2]!;
+      const y_n4 = y[n + 3]!;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        outProduct2[d]! +=
+          y_n * X[nD + d]! +
+          y_n2 * X[nD + D + d]! +
+          (y_n3 * X[nD + 2 * D + d]! + y_n4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       const y_n = y[n]!;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -171,8 +184,38 @@ export function create(dims: Dims): Model {
       total += w_d * w_d;
     }
     let total2 = 0;
-    totals.fill(0);
-    for (let n = 0; n < N; n++) {
+    gw.fill(0);
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total3 += X[nD + d]! * w_d;
+        total4 += X[nD + D + d]! * w_d;
+        total5 += X[nD + 2 * D + d]! * w_d;
+        total6 += X[nD + 3 * D + d]! * w_d;
+      }
+      const sum = total3 - y[n]!;
+      const sum2 = total4 - y[n + 1]!;
+      const sum3 = total5 - y[n + 2]!;
+      const sum4 = total6 - y[n + 3]!;
+      total2 += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      const factor = 2 * sum;
+      const factor2 = 2 * sum2;
+      const factor3 = 2 * sum3;
+      const factor4 = 2 * sum4;
+      for (let d = 0; d < D; d++) {
+        gw[d]! +=
+          factor * X[nD + d]! +
+          factor2 * X[nD + D + d]! +
+          (factor3 * X[nD + 2 * D + d]! + factor4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -182,13 +225,13 @@ export function create(dims: Dims): Model {
       total2 += sum * sum;
       const factor = 2 * sum;
       for (let d = 0; d < D; d++) {
-        totals[d]! += factor * X[nD + d]!;
+        gw[d]! += factor * X[nD + d]!;
       }
     }
     const L = total2 + lambda * total;
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
-      gw[d] = factor * w[d]! + totals[d]!;
+      gw[d] = factor * w[d]! + gw[d]!;
     }
     return L;
   }

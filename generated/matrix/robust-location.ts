@@ -120,6 +120,7 @@ export function create(dims: Dims): Model {
     const eq = max === max;
     const gt = total > 0;
     const size = gt ? Math.pow(total, 0.6666666666666666) : 0;
+    const product = invN / Math.pow(total, 0.3333333333333333);
     let max2 = -Infinity;
     let max3 = -Infinity;
     let max4 = -Infinity;
@@ -127,8 +128,82 @@ export function create(dims: Dims): Model {
     let max6 = -Infinity;
     let max7 = -Infinity;
     let total2 = 0;
-    const product = invN / Math.pow(total, 0.3333333333333333);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      const product2 = product * sqrts[n]! * signs[n]!;
+      const product3 = product * sqrts[n + 1]! * signs[n + 1]!;
+      products[n] = invSigma * product2;
+      products[n + 1] = invSigma * product3;
+      const r_n = rs[n]!;
+      const r_n2 = rs[n + 1]!;
+      total2 += r_n * product2 + r_n2 * product3;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      for (let i = 0; i < N; i++) {
+        const r_n3 = rs[i]!;
+        total3 += r_n3 <= r_n ? 1 : 0;
+        total4 += r_n3 <= r_n2 ? 1 : 0;
+        total5 += r_n3 < r_n ? 1 : 0;
+        total6 += r_n3 < r_n2 ? 1 : 0;
+      }
+      const and = total3 > floor && total5 <= floor ? 1 : 0;
+      const and2 = total4 > floor && total6 <= floor ? 1 : 0;
+      ands[n] = and;
+      ands[n + 1] = and2;
+      const choice = and !== 0 ? r_n : -Infinity;
+      const choice2 = and2 !== 0 ? r_n2 : -Infinity;
+      choices[n] = choice;
+      choices[n + 1] = choice2;
+      max2 = Math.max(max2, Math.max(choice, choice2));
+      const and3 = total3 > floorN && total5 <= floorN ? 1 : 0;
+      const and4 = total4 > floorN && total6 <= floorN ? 1 : 0;
+      ands2[n] = and3;
+      ands2[n + 1] = and4;
+      const choice3 = and3 !== 0 ? r_n : -Infinity;
+      const choice4 = and4 !== 0 ? r_n2 : -Infinity;
+      choices2[n] = choice3;
+      choices2[n + 1] = choice4;
+      max3 = Math.max(max3, Math.max(choice3, choice4));
+      const and5 = total3 > floor2 && total5 <= floor2 ? 1 : 0;
+      const and6 = total4 > floor2 && total6 <= floor2 ? 1 : 0;
+      ands3[n] = and5;
+      ands3[n + 1] = and6;
+      const choice5 = and5 !== 0 ? r_n : -Infinity;
+      const choice6 = and6 !== 0 ? r_n2 : -Infinity;
+      choices3[n] = choice5;
+      choices3[n + 1] = choice6;
+      max4 = Math.max(max4, Math.max(choice5, choice6));
+      const and7 = total3 > min && total5 <= min ? 1 : 0;
+      const and8 = total4 > min && total6 <= min ? 1 : 0;
+      ands4[n] = and7;
+      ands4[n + 1] = and8;
+      const choice7 = and7 !== 0 ? r_n : -Infinity;
+      const choice8 = and8 !== 0 ? r_n2 : -Infinity;
+      choices4[n] = choice7;
+      choices4[n + 1] = choice8;
+      max5 = Math.max(max5, Math.max(choice7, choice8));
+      const and9 = total3 > floor3 && total5 <= floor3 ? 1 : 0;
+      const and10 = total4 > floor3 && total6 <= floor3 ? 1 : 0;
+      ands5[n] = and9;
+      ands5[n + 1] = and10;
+      const choice9 = and9 !== 0 ? r_n : -Infinity;
+      const choice10 = and10 !== 0 ? r_n2 : -Infinity;
+      choices5[n] = choice9;
+      choices5[n + 1] = choice10;
+      max6 = Math.max(max6, Math.max(choice9, choice10));
+      const and11 = total3 > min2 && total5 <= min2 ? 1 : 0;
+      const and12 = total4 > min2 && total6 <= min2 ? 1 : 0;
+      ands6[n] = and11;
+      ands6[n + 1] = and12;
+      const choice11 = and11 !== 0 ? r_n : -Infinity;
+      const choice12 = and12 !== 0 ? r_n2 : -Infinity;
+      choices6[n] = choice11;
+      choices6[n + 1] = choice12;
+      max7 = Math.max(max7, Math.max(choice11, choice12));
+    }
+    for (let n = blocked; n < N; n++) {
       const product2 = product * sqrts[n]! * signs[n]!;
       products[n] = invSigma * product2;
       const r_n = rs[n]!;
@@ -186,7 +261,9 @@ export function create(dims: Dims): Model {
     const product3 = sum4 * invSigma;
     const product4 = sum3 * product3;
     const product5 = sum2 * product3;
-    out.sigma = invSigma - 2 * (product2 * sum4 * invSigma) - (gt ? total2 : 0) / sigma / sigma;
+    const sum5 = invSigma - 2 * (product2 * sum4 * invSigma) - (gt ? total2 : 0) / sigma / sigma;
+    out.sigma = sum5;
+    out.sigma = sum5;
     let total3 = 0;
     let total4 = 0;
     let total5 = 0;
@@ -240,7 +317,9 @@ export function create(dims: Dims): Model {
         choice13 +
         choice14;
     }
-    out.mu = -total9;
+    const total10 = -total9;
+    out.mu = total10;
+    out.mu = total10;
     return L;
   }
 

@@ -111,7 +111,46 @@ export function create(dims: Dims): Model {
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, n);
     gx.fill(0);
-    for (let i = 0; i < n; i++) {
+    const blocked = n - (n % 4);
+    for (let i = 0; i < blocked; i += 4) {
+      const sum = x[i]! - a[i]!;
+      const sum2 = x[i + 1]! - a[i + 1]!;
+      const sum3 = x[i + 2]! - a[i + 2]!;
+      const sum4 = x[i + 3]! - a[i + 3]!;
+      sums[i] = sum;
+      sums[i + 1] = sum2;
+      sums[i + 2] = sum3;
+      sums[i + 3] = sum4;
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const nn = i * n;
+      for (let j = 0; j < n; j++) {
+        gx[j]! +=
+          sum * S[j * n + i]! +
+          sum2 * S[j * n + i + 1]! +
+          (sum3 * S[j * n + i + 2]! + sum4 * S[j * n + i + 3]!);
+        const S_nn = S[nn + j]!;
+        const S_nn2 = S[nn + n + j]!;
+        const S_nn3 = S[nn + 2 * n + j]!;
+        const S_nn4 = S[nn + 3 * n + j]!;
+        outX_x[nn + j] = S_nn;
+        outX_x[nn + n + j] = S_nn2;
+        outX_x[nn + 2 * n + j] = S_nn3;
+        outX_x[nn + 3 * n + j] = S_nn4;
+        const v_x_n = v_x[j]!;
+        total += S_nn * v_x_n;
+        total2 += S_nn2 * v_x_n;
+        total3 += S_nn3 * v_x_n;
+        total4 += S_nn4 * v_x_n;
+      }
+      outHvp_x[i] = total;
+      outHvp_x[i + 1] = total2;
+      outHvp_x[i + 2] = total3;
+      outHvp_x[i + 3] = total4;
+    }
+    for (let i = blocked; i < n; i++) {
       const sum = x[i]! - a[i]!;
       sums[i] = sum;
       let total = 0;

@@ -113,17 +113,29 @@ export function create(dims: Dims): Model {
     const { x } = data;
     const out: Prepared = { hessian_w_w: 0, hessian_w_b: 0 };
     if (x !== lastX) lastX = checkX(x);
+    const invN = 1 / N;
     let total = 0;
     let total2 = 0;
-    const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
       const x_n = x[n]!;
-      const product = invN * x_n;
-      total += x_n * product;
-      total2 += product;
+      const x_n2 = x[n + 1]!;
+      const x_n3 = x[n + 2]!;
+      const x_n4 = x[n + 3]!;
+      total += x_n * x_n + x_n2 * x_n2 + (x_n3 * x_n3 + x_n4 * x_n4);
+      total2 += x_n + x_n2 + (x_n3 + x_n4);
     }
-    out.hessian_w_w = 2 * total;
-    out.hessian_w_b = 2 * total2;
+    for (let n = blocked; n < N; n++) {
+      const x_n = x[n]!;
+      total += x_n * x_n;
+      total2 += x_n;
+    }
+    const product = 2 * (total * invN);
+    out.hessian_w_w = product;
+    out.hessian_w_w = product;
+    const product2 = 2 * (total2 * invN);
+    out.hessian_w_b = product2;
+    out.hessian_w_b = product2;
     return out;
   }
 
@@ -136,18 +148,39 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     let total3 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const x_n = x[n]!;
+      const x_n2 = x[n + 1]!;
+      const x_n3 = x[n + 2]!;
+      const x_n4 = x[n + 3]!;
+      const yHat = w * x_n + b;
+      const yHat2 = w * x_n2 + b;
+      const yHat3 = w * x_n3 + b;
+      const yHat4 = w * x_n4 + b;
+      const sum = y[n]! - yHat;
+      const sum2 = y[n + 1]! - yHat2;
+      const sum3 = y[n + 2]! - yHat3;
+      const sum4 = y[n + 3]! - yHat4;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total2 += x_n * sum + x_n2 * sum2 + (x_n3 * sum3 + x_n4 * sum4);
+      total3 += sum + sum2 + (sum3 + sum4);
+    }
+    for (let n = blocked; n < N; n++) {
       const x_n = x[n]!;
       const yHat = w * x_n + b;
       const sum = y[n]! - yHat;
       total += sum * sum;
-      const product = invN * sum;
-      total2 += x_n * product;
-      total3 += product;
+      total2 += x_n * sum;
+      total3 += sum;
     }
     const L = total * invN;
-    out.w = -2 * total2;
-    out.b = -2 * total3;
+    const product = -2 * (total2 * invN);
+    out.w = product;
+    out.w = product;
+    const product2 = -2 * (total3 * invN);
+    out.b = product2;
+    out.b = product2;
     return L;
   }
 

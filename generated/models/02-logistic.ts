@@ -103,8 +103,6 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   const totals = new Float64Array(D);
   const products = new Float64Array(D * N);
-  const products2 = new Float64Array(D * D);
-  const totals2 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -158,8 +156,53 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     totals.fill(0);
     let total3 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total4 += X[nD + d]! * w_d;
+        total5 += X[nD + D + d]! * w_d;
+        total6 += X[nD + 2 * D + d]! * w_d;
+        total7 += X[nD + 3 * D + d]! * w_d;
+      }
+      const z = total4 + b;
+      const z2 = total5 + b;
+      const z3 = total6 + b;
+      const z4 = total7 + b;
+      const exp = Math.exp(-Math.abs(z));
+      const exp2 = Math.exp(-Math.abs(z2));
+      const exp3 = Math.exp(-Math.abs(z3));
+      const exp4 = Math.exp(-Math.abs(z4));
       const y_n = y[n]!;
+      const y_n2 = y[n + 1]!;
+      const y_n3 = y[n + 2]!;
+      const y_n4 = y[n + 3]!;
+      const sum = Math.max(0, z2) + Math.log1p(exp2) - y_n2 * z2;
+      const sum2 = Math.max(0, z3) + Math.log1p(exp3) - y_n3 * z3;
+      const sum3 = Math.max(0, z4) + Math.log1p(exp4) - y_n4 * z4;
+      total2 += Math.max(0, z) + Math.log1p(exp) - y_n * z + sum + (sum2 + sum3);
+      const p = (z < 0 ? exp : 1) / (1 + exp);
+      const p2 = (z2 < 0 ? exp2 : 1) / (1 + exp2);
+      const p3 = (z3 < 0 ? exp3 : 1) / (1 + exp3);
+      const p4 = (z4 < 0 ? exp4 : 1) / (1 + exp4);
+      const sum4 = p - y_n;
+      const sum5 = p2 - y_n2;
+      const sum6 = p3 - y_n3;
+      const sum7 = p4 - y_n4;
+      total3 += sum4 + sum5 + (sum6 + sum7);
+      for (let d = 0; d < D; d++) {
+        totals[d]! +=
+          sum4 * X[nD + d]! +
+          sum5 * X[nD + D + d]! +
+          (sum6 * X[nD + 2 * D + d]! + sum7 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total4 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -167,9 +210,10 @@ export function create(dims: Dims): Model {
       }
       const z = total4 + b;
       const exp = Math.exp(-Math.abs(z));
+      const y_n = y[n]!;
       total2 += Math.max(0, z) + Math.log1p(exp) - y_n * z;
       const p = (z < 0 ? exp : 1) / (1 + exp);
-      const sum = invN * p - invN * y_n;
+      const sum = p - y_n;
       total3 += sum;
       for (let d = 0; d < D; d++) {
         totals[d]! += sum * X[nD + d]!;
@@ -177,9 +221,11 @@ export function create(dims: Dims): Model {
     }
     const CE = total2 * invN;
     const L = CE + 0.5 * (lambda * total);
-    out.b = total3;
+    const product = total3 * invN;
+    out.b = product;
+    out.b = product;
     for (let d = 0; d < D; d++) {
-      gw[d] = totals[d]! + lambda * w[d]!;
+      gw[d] = invN * totals[d]! + lambda * w[d]!;
     }
     return L;
   }
@@ -198,7 +244,50 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     outW_b.fill(0);
     let total = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total2 += X[nD + d]! * w_d;
+        total3 += X[nD + D + d]! * w_d;
+        total4 += X[nD + 2 * D + d]! * w_d;
+        total5 += X[nD + 3 * D + d]! * w_d;
+      }
+      const z = total2 + b;
+      const z2 = total3 + b;
+      const z3 = total4 + b;
+      const z4 = total5 + b;
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
+      const product = p * sigmoidrest(z, p);
+      const product2 = p2 * sigmoidrest(z2, p2);
+      const product3 = p3 * sigmoidrest(z3, p3);
+      const product4 = p4 * sigmoidrest(z4, p4);
+      total += product + product2 + (product3 + product4);
+      const product5 = invN * product;
+      const product6 = invN * product2;
+      const product7 = invN * product3;
+      const product8 = invN * product4;
+      for (let d = 0; d < D; d++) {
+        const product9 = product5 * X[nD + d]!;
+        const product10 = product6 * X[nD + D + d]!;
+        const product11 = product7 * X[nD + 2 * D + d]!;
+        const product12 = product8 * X[nD + 3 * D + d]!;
+        products[d * N + n] = product9;
+        products[d * N + n + 1] = product10;
+        products[d * N + n + 2] = product11;
+        products[d * N + n + 3] = product12;
+        outW_b[d]! += product9 + product10 + (product11 + product12);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total2 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -215,12 +304,14 @@ export function create(dims: Dims): Model {
         outW_b[d]! += product3;
       }
     }
-    matmul(products, 0, N, 1, X, 0, D, 1, products2, D, D, N, 1);
-    out.b_b = total * invN;
+    matmul(products, 0, N, 1, X, 0, D, 1, outW_w, D, D, N, 1);
+    const product = total * invN;
+    out.b_b = product;
+    out.b_b = product;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        outW_w[dD + i] = lambda * (d === i ? 1 : 0) + products2[dD + i]!;
+        outW_w[dD + i] = lambda * (d === i ? 1 : 0) + outW_w[dD + i]!;
       }
     }
   }
@@ -242,10 +333,57 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_w', v_w, D);
     const outW = out.w;
     checkLength('out.w', outW, D);
-    totals2.fill(0);
-    let total = 0;
     const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
+    outW.fill(0);
+    let total = 0;
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const X_nd = X[nD + d]!;
+        const X_nd2 = X[nD + D + d]!;
+        const X_nd3 = X[nD + 2 * D + d]!;
+        const X_nd4 = X[nD + 3 * D + d]!;
+        const w_d = w[d]!;
+        total2 += X_nd * w_d;
+        total3 += X_nd2 * w_d;
+        total4 += X_nd3 * w_d;
+        total5 += X_nd4 * w_d;
+        const v_w_d = v_w[d]!;
+        total6 += X_nd * v_w_d;
+        total7 += X_nd2 * v_w_d;
+        total8 += X_nd3 * v_w_d;
+        total9 += X_nd4 * v_w_d;
+      }
+      const z = total2 + b;
+      const z2 = total3 + b;
+      const z3 = total4 + b;
+      const z4 = total5 + b;
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
+      const product = invN * (p * sigmoidrest(z, p)) * (v_b + total6);
+      const product2 = invN * (p2 * sigmoidrest(z2, p2)) * (v_b + total7);
+      const product3 = invN * (p3 * sigmoidrest(z3, p3)) * (v_b + total8);
+      const product4 = invN * (p4 * sigmoidrest(z4, p4)) * (v_b + total9);
+      total += product + product2 + (product3 + product4);
+      for (let d = 0; d < D; d++) {
+        outW[d]! +=
+          product * X[nD + d]! +
+          product2 * X[nD + D + d]! +
+          (product3 * X[nD + 2 * D + d]! + product4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
       const nD = n * D;
@@ -259,12 +397,13 @@ export function create(dims: Dims): Model {
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total3);
       total += product;
       for (let d = 0; d < D; d++) {
-        totals2[d]! += product * X[nD + d]!;
+        outW[d]! += product * X[nD + d]!;
       }
     }
     out.b = total;
+    out.b = total;
     for (let d = 0; d < D; d++) {
-      outW[d] = lambda * v_w[d]! + totals2[d]!;
+      outW[d] = lambda * v_w[d]! + outW[d]!;
     }
   }
 

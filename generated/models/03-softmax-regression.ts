@@ -95,13 +95,20 @@ export function create(dims: Dims): Model {
   const Zs = new Float64Array(K);
   const logps = new Float64Array(K);
   const sums = new Float64Array(N * K);
-  const products2 = new Float64Array(N * K);
-  const products3 = new Float64Array(N * K);
   const spreads2 = new Float64Array(K);
   const Zs2 = new Float64Array(K);
+  const logps2 = new Float64Array(K);
+  const products2 = new Float64Array(N * K);
+  const products3 = new Float64Array(N * K);
+  const spreads3 = new Float64Array(K);
+  const Zs3 = new Float64Array(K);
   const sums2 = new Float64Array(K);
   const expLogps = new Float64Array(K);
   const products4 = new Float64Array(N * K);
+  const spreads4 = new Float64Array(K);
+  const Zs4 = new Float64Array(K);
+  const sums3 = new Float64Array(K);
+  const expLogps2 = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -152,7 +159,62 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     gb.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      spreads.fill(0);
+      spreads2.fill(0);
+      const c_n = c[n]!;
+      const c_n2 = c[n + 1]!;
+      spreads[c_n]! += invN;
+      spreads2[c_n2]! += invN;
+      let max = -Infinity;
+      let max2 = -Infinity;
+      let total2 = 0;
+      let total3 = 0;
+      const nK = n * K;
+      for (let k = 0; k < K; k++) {
+        const b_k = b[k]!;
+        const Z = products[nK + k]! + b_k;
+        const Z2 = products[nK + K + k]! + b_k;
+        Zs[k] = Z;
+        Zs2[k] = Z2;
+        max = Math.max(max, Z);
+        max2 = Math.max(max2, Z2);
+        total2 += spreads[k]!;
+        total3 += spreads2[k]!;
+      }
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      for (let k = 0; k < K; k++) {
+        const sum = Zs[k]! - choice;
+        const sum2 = Zs2[k]! - choice2;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total4 += eq ? 1 : 0;
+        total5 += eq2 ? 1 : 0;
+        total6 += eq ? 0 : Math.exp(sum);
+        total7 += eq2 ? 0 : Math.exp(sum2);
+      }
+      const sum = Math.log1p(total4 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total5 - 1 + total7) + choice2;
+      for (let k = 0; k < K; k++) {
+        const logp = Zs[k]! - sum;
+        const logp2 = Zs2[k]! - sum2;
+        logps[k] = logp;
+        logps2[k] = logp2;
+        const sum3 = total2 * Math.exp(logp) - spreads[k]!;
+        const sum4 = total3 * Math.exp(logp2) - spreads2[k]!;
+        sums[nK + k] = sum3;
+        sums[nK + K + k] = sum4;
+        gb[k]! += sum3 + sum4;
+      }
+      total += logps[c_n]! + logps2[c_n2]!;
+    }
+    for (let n = blocked; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -203,21 +265,86 @@ export function create(dims: Dims): Model {
     checkLength('out.W', outW, D * K);
     const outB = out.b;
     checkLength('out.b', outB, K);
+    const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
     outB.fill(0);
-    const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
-      spreads2.fill(0);
+    const blocked = N - (N % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      spreads3.fill(0);
+      spreads4.fill(0);
       const c_n = c[n]!;
-      spreads2[c_n]! += invN;
+      const c_n2 = c[n + 1]!;
+      spreads3[c_n]! += invN;
+      spreads4[c_n2]! += invN;
+      let total = 0;
+      let total2 = 0;
+      let max = -Infinity;
+      let max2 = -Infinity;
+      const nK = n * K;
+      for (let k = 0; k < K; k++) {
+        total += spreads3[k]!;
+        total2 += spreads4[k]!;
+        const b_k = b[k]!;
+        const Z = products2[nK + k]! + b_k;
+        const Z2 = products2[nK + K + k]! + b_k;
+        Zs3[k] = Z;
+        Zs4[k] = Z2;
+        max = Math.max(max, Z);
+        max2 = Math.max(max2, Z2);
+        const v_b_k = v_b[k]!;
+        sums2[k] = v_b_k + products3[nK + k]!;
+        sums3[k] = v_b_k + products3[nK + K + k]!;
+      }
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      for (let k = 0; k < K; k++) {
+        const sum = Zs3[k]! - choice;
+        const sum2 = Zs4[k]! - choice2;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total3 += eq ? 1 : 0;
+        total4 += eq2 ? 1 : 0;
+        total5 += eq ? 0 : Math.exp(sum);
+        total6 += eq2 ? 0 : Math.exp(sum2);
+      }
+      let total7 = 0;
+      let total8 = 0;
+      const sum = Math.log1p(total3 - 1 + total5) + choice;
+      const sum2 = Math.log1p(total4 - 1 + total6) + choice2;
+      for (let k = 0; k < K; k++) {
+        const logp = Zs3[k]! - sum;
+        const logp2 = Zs4[k]! - sum2;
+        const expLogp = Math.exp(logp);
+        const expLogp2 = Math.exp(logp2);
+        expLogps[k] = expLogp;
+        expLogps2[k] = expLogp2;
+        total7 += expLogp * sums2[k]!;
+        total8 += expLogp2 * sums3[k]!;
+      }
+      for (let k = 0; k < K; k++) {
+        const product = total * expLogps[k]! * (sums2[k]! - total7);
+        const product2 = total2 * expLogps2[k]! * (sums3[k]! - total8);
+        products4[nK + k] = product;
+        products4[nK + K + k] = product2;
+        outB[k]! += product + product2;
+      }
+    }
+    for (let n = blocked; n < N; n++) {
+      spreads3.fill(0);
+      const c_n = c[n]!;
+      spreads3[c_n]! += invN;
       let total = 0;
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        total += spreads2[k]!;
+        total += spreads3[k]!;
         const Z = products2[nK + k]! + b[k]!;
-        Zs2[k] = Z;
+        Zs3[k] = Z;
         max = Math.max(max, Z);
         sums2[k] = v_b[k]! + products3[nK + k]!;
       }
@@ -225,7 +352,7 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       for (let k = 0; k < K; k++) {
-        const sum = Zs2[k]! - choice;
+        const sum = Zs3[k]! - choice;
         const eq = 0 === sum;
         total2 += eq ? 1 : 0;
         total3 += eq ? 0 : Math.exp(sum);
@@ -233,7 +360,7 @@ export function create(dims: Dims): Model {
       let total4 = 0;
       const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
-        const logp = Zs2[k]! - sum;
+        const logp = Zs3[k]! - sum;
         const expLogp = Math.exp(logp);
         expLogps[k] = expLogp;
         total4 += expLogp * sums2[k]!;

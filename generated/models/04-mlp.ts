@@ -121,22 +121,29 @@ export function create(dims: Dims): Model {
   const A1s = new Float64Array(H);
   const tanhslopes = new Float64Array(H);
   const products2 = new Float64Array(N * H);
+  const A1s2 = new Float64Array(H);
+  const tanhslopes2 = new Float64Array(H);
+  const A1s3 = new Float64Array(H);
+  const tanhslopes3 = new Float64Array(H);
+  const A1s4 = new Float64Array(H);
+  const tanhslopes4 = new Float64Array(H);
   const products3 = new Float64Array(N * H);
   const products4 = new Float64Array(N * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const totals3 = new Float64Array(H);
-  const A1s2 = new Float64Array(H);
-  const tanhslopes2 = new Float64Array(H);
+  const A1s5 = new Float64Array(H);
+  const tanhslopes5 = new Float64Array(H);
   const products5 = new Float64Array(H);
   const products6 = new Float64Array(H);
   const sums = new Float64Array(N * H);
-  const products7 = new Float64Array(D * H);
+  const products7 = new Float64Array(N * H);
+  const totals3 = new Float64Array(H);
+  const tanhslopes6 = new Float64Array(H);
   const products8 = new Float64Array(N * H);
-  const totals4 = new Float64Array(H);
-  const tanhslopes3 = new Float64Array(H);
-  const products9 = new Float64Array(N * H);
-  const products10 = new Float64Array(D * H);
+  const products9 = new Float64Array(D * H);
+  const tanhslopes7 = new Float64Array(H);
+  const tanhslopes8 = new Float64Array(H);
+  const tanhslopes9 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -192,7 +199,66 @@ export function create(dims: Dims): Model {
     gb1.fill(0);
     gW2.fill(0);
     let total2 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      const nH = n * H;
+      for (let h = 0; h < H; h++) {
+        const b1_h = b1[h]!;
+        const Z1 = products[nH + h]! + b1_h;
+        const Z1_2 = products[nH + H + h]! + b1_h;
+        const Z1_3 = products[nH + 2 * H + h]! + b1_h;
+        const Z1_4 = products[nH + 3 * H + h]! + b1_h;
+        const A1 = Math.tanh(Z1);
+        const A1_2 = Math.tanh(Z1_2);
+        const A1_3 = Math.tanh(Z1_3);
+        const A1_4 = Math.tanh(Z1_4);
+        A1s[h] = A1;
+        A1s2[h] = A1_2;
+        A1s3[h] = A1_3;
+        A1s4[h] = A1_4;
+        const W2_h = W2[h]!;
+        total3 += A1 * W2_h;
+        total4 += A1_2 * W2_h;
+        total5 += A1_3 * W2_h;
+        total6 += A1_4 * W2_h;
+        tanhslopes[h] = tanhslope(Z1, A1);
+        tanhslopes2[h] = tanhslope(Z1_2, A1_2);
+        tanhslopes3[h] = tanhslope(Z1_3, A1_3);
+        tanhslopes4[h] = tanhslope(Z1_4, A1_4);
+      }
+      const yHat = total3 + b2;
+      const yHat2 = total4 + b2;
+      const yHat3 = total5 + b2;
+      const yHat4 = total6 + b2;
+      const sum = y[n]! - yHat;
+      const sum2 = y[n + 1]! - yHat2;
+      const sum3 = y[n + 2]! - yHat3;
+      const sum4 = y[n + 3]! - yHat4;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total2 += sum + sum2 + (sum3 + sum4);
+      const product = invN * sum;
+      const product2 = invN * sum2;
+      const product3 = invN * sum3;
+      const product4 = invN * sum4;
+      for (let h = 0; h < H; h++) {
+        const W2_h = W2[h]!;
+        const product5 = product * W2_h * tanhslopes[h]!;
+        const product6 = product2 * W2_h * tanhslopes2[h]!;
+        const product7 = product3 * W2_h * tanhslopes3[h]!;
+        const product8 = product4 * W2_h * tanhslopes4[h]!;
+        products2[nH + h] = product5;
+        products2[nH + H + h] = product6;
+        products2[nH + 2 * H + h] = product7;
+        products2[nH + 3 * H + h] = product8;
+        gb1[h]! -= 2 * product5 + 2 * product6 + (2 * product7 + 2 * product8);
+        gW2[h]! += sum * A1s[h]! + sum2 * A1s2[h]! + (sum3 * A1s3[h]! + sum4 * A1s4[h]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total3 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
@@ -205,19 +271,24 @@ export function create(dims: Dims): Model {
       const yHat = total3 + b2;
       const sum = y[n]! - yHat;
       total += sum * sum;
+      total2 += sum;
       const product = invN * sum;
-      total2 += product;
-      const factor = -2 * product;
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
         products2[nH + h] = product2;
         gb1[h]! -= 2 * product2;
-        gW2[h]! += factor * A1s[h]!;
+        gW2[h]! += sum * A1s[h]!;
       }
     }
     const L = total * invN;
     matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -2 * total2;
+    const product = -2 * (total2 * invN);
+    out.b2 = product;
+    out.b2 = product;
+    const factor = -2 * invN;
+    for (let h = 0; h < H; h++) {
+      gW2[h] = factor * gW2[h]!;
+    }
     return L;
   }
 
@@ -242,9 +313,9 @@ export function create(dims: Dims): Model {
     matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
     const invN = 1 / N;
     matmul(X, 0, D, 1, v_W1, 0, H, 1, products4, N, H, D, 1);
+    outB1.fill(0);
     totals.fill(0);
     totals2.fill(0);
-    totals3.fill(0);
     let total = 0;
     for (let n = 0; n < N; n++) {
       let total2 = 0;
@@ -254,11 +325,11 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const Z1 = products3[nH + h]! + b1[h]!;
         const A1 = Math.tanh(Z1);
-        A1s2[h] = A1;
+        A1s5[h] = A1;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
         const tanhslope2 = tanhslope(Z1, A1);
-        tanhslopes2[h] = tanhslope2;
+        tanhslopes5[h] = tanhslope2;
         const sum = v_b1[h]! + products4[nH + h]!;
         products5[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
         total3 += A1 * v_W2[h]!;
@@ -266,31 +337,35 @@ export function create(dims: Dims): Model {
         products6[h] = product;
         total4 += W2_h * product;
       }
-      const product = invN * (y[n]! - total2 - b2);
-      const product2 = invN * (-v_b2 - total3 - total4);
-      total += product2;
-      const factor = 2 * product;
-      const factor2 = 2 * product2;
+      const sum = y[n]! - total2 - b2;
+      const sum2 = -v_b2 - total3 - total4;
+      total += sum2;
+      const product = invN * sum;
+      const product2 = invN * sum2;
+      const factor = 2 * sum;
+      const factor2 = 2 * sum2;
       for (let h = 0; h < H; h++) {
-        const tanhslope_h = tanhslopes2[h]!;
-        const sum =
+        const tanhslope_h = tanhslopes5[h]!;
+        const sum3 =
           product * (tanhslope_h * v_W2[h]! - products5[h]!) + product2 * W2[h]! * tanhslope_h;
-        sums[nH + h] = sum;
-        totals[h]! += sum;
-        totals2[h]! += factor * products6[h]!;
-        totals3[h]! += factor2 * A1s2[h]!;
+        sums[nH + h] = sum3;
+        outB1[h]! += sum3;
+        totals[h]! += factor * products6[h]!;
+        totals2[h]! += factor2 * A1s5[h]!;
       }
     }
-    matmul(X, 0, 1, D, sums, 0, H, 1, products7, D, H, N, 1);
-    out.b2 = -2 * total;
+    matmul(X, 0, 1, D, sums, 0, H, 1, outW1, D, H, N, 1);
+    const product = total * invN;
+    out.b2 = product;
+    out.b2 = -2 * product;
     for (let h = 0; h < H; h++) {
-      outB1[h] = -2 * totals[h]!;
-      outW2[h] = -totals2[h]! - totals3[h]!;
+      outB1[h] = -2 * outB1[h]!;
+      outW2[h] = invN * (-totals[h]! - totals2[h]!);
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        outW1[dH + h] = -2 * products7[dH + h]!;
+        outW1[dH + h] = -2 * outW1[dH + h]!;
       }
     }
   }
@@ -305,35 +380,83 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
-    matmul(X, 0, D, 1, W1, 0, H, 1, products8, N, H, D, 1);
-    totals4.fill(0);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products7, N, H, D, 1);
     const invN = 1 / N;
-    for (let n = 0; n < N; n++) {
+    totals3.fill(0);
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const nH = n * H;
+      for (let h = 0; h < H; h++) {
+        const b1_h = b1[h]!;
+        const Z1 = products7[nH + h]! + b1_h;
+        const Z1_2 = products7[nH + H + h]! + b1_h;
+        const Z1_3 = products7[nH + 2 * H + h]! + b1_h;
+        const Z1_4 = products7[nH + 3 * H + h]! + b1_h;
+        const A1 = Math.tanh(Z1);
+        const A1_2 = Math.tanh(Z1_2);
+        const A1_3 = Math.tanh(Z1_3);
+        const A1_4 = Math.tanh(Z1_4);
+        const W2_h = W2[h]!;
+        total += A1 * W2_h;
+        total2 += A1_2 * W2_h;
+        total3 += A1_3 * W2_h;
+        total4 += A1_4 * W2_h;
+        tanhslopes6[h] = tanhslope(Z1, A1);
+        tanhslopes7[h] = tanhslope(Z1_2, A1_2);
+        tanhslopes8[h] = tanhslope(Z1_3, A1_3);
+        tanhslopes9[h] = tanhslope(Z1_4, A1_4);
+      }
+      const yHat = total + b2;
+      const yHat2 = total2 + b2;
+      const yHat3 = total3 + b2;
+      const yHat4 = total4 + b2;
+      const product = invN * (y[n]! - yHat);
+      const product2 = invN * (y[n + 1]! - yHat2);
+      const product3 = invN * (y[n + 2]! - yHat3);
+      const product4 = invN * (y[n + 3]! - yHat4);
+      for (let h = 0; h < H; h++) {
+        const W2_h = W2[h]!;
+        const product5 = product * W2_h * tanhslopes6[h]!;
+        const product6 = product2 * W2_h * tanhslopes7[h]!;
+        const product7 = product3 * W2_h * tanhslopes8[h]!;
+        const product8 = product4 * W2_h * tanhslopes9[h]!;
+        products8[nH + h] = product5;
+        products8[nH + H + h] = product6;
+        products8[nH + 2 * H + h] = product7;
+        products8[nH + 3 * H + h] = product8;
+        totals3[h]! += product5 + product6 + (product7 + product8);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const Z1 = products8[nH + h]! + b1[h]!;
+        const Z1 = products7[nH + h]! + b1[h]!;
         const A1 = Math.tanh(Z1);
         total += A1 * W2[h]!;
-        tanhslopes3[h] = tanhslope(Z1, A1);
+        tanhslopes6[h] = tanhslope(Z1, A1);
       }
       const yHat = total + b2;
       const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * tanhslopes3[h]!;
-        products9[nH + h] = product2;
-        totals4[h]! += product2;
+        const product2 = product * W2[h]! * tanhslopes6[h]!;
+        products8[nH + h] = product2;
+        totals3[h]! += product2;
       }
     }
-    matmul(X, 0, 1, D, products9, 0, H, 1, products10, D, H, N, 1);
+    matmul(X, 0, 1, D, products8, 0, H, 1, products9, D, H, N, 1);
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + factor * totals4[h]!;
+      b1[h] = b1[h]! + factor * totals3[h]!;
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products10[dH + h]!;
+        W1[dH + h] = W1[dH + h]! + factor * products9[dH + h]!;
       }
     }
   }

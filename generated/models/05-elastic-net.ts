@@ -115,7 +115,34 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     totals.fill(0);
     let total3 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total4 += X[nD + d]! * w_d;
+        total5 += X[nD + D + d]! * w_d;
+        total6 += X[nD + 2 * D + d]! * w_d;
+        total7 += X[nD + 3 * D + d]! * w_d;
+      }
+      const r = y[n]! - total4 - b;
+      const r2 = y[n + 1]! - total5 - b;
+      const r3 = y[n + 2]! - total6 - b;
+      const r4 = y[n + 3]! - total7 - b;
+      total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
+      total3 += r + r2 + (r3 + r4);
+      for (let d = 0; d < D; d++) {
+        totals[d]! +=
+          r * X[nD + d]! +
+          r2 * X[nD + D + d]! +
+          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total4 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -123,18 +150,19 @@ export function create(dims: Dims): Model {
       }
       const r = y[n]! - total4 - b;
       total2 += r * r;
-      const product = invN * r;
-      total3 += product;
-      const factor = 2 * product;
+      total3 += r;
       for (let d = 0; d < D; d++) {
-        totals[d]! += factor * X[nD + d]!;
+        totals[d]! += r * X[nD + d]!;
       }
     }
     const smooth = total2 * invN + l2 * total;
-    out.b = -2 * total3;
+    const product = -2 * (total3 * invN);
+    out.b = product;
+    out.b = product;
     const factor = 2 * l2;
+    const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
-      gw[d] = factor * w[d]! - totals[d]!;
+      gw[d] = factor * w[d]! - factor2 * totals[d]!;
     }
     return smooth;
   }
@@ -162,7 +190,34 @@ export function create(dims: Dims): Model {
     let total3 = 0;
     totals2.fill(0);
     let total4 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      const nD = n * D;
+      for (let d = 0; d < D; d++) {
+        const w_d = w[d]!;
+        total5 += X[nD + d]! * w_d;
+        total6 += X[nD + D + d]! * w_d;
+        total7 += X[nD + 2 * D + d]! * w_d;
+        total8 += X[nD + 3 * D + d]! * w_d;
+      }
+      const r = y[n]! - total5 - b;
+      const r2 = y[n + 1]! - total6 - b;
+      const r3 = y[n + 2]! - total7 - b;
+      const r4 = y[n + 3]! - total8 - b;
+      total3 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
+      total4 += r + r2 + (r3 + r4);
+      for (let d = 0; d < D; d++) {
+        totals2[d]! +=
+          r * X[nD + d]! +
+          r2 * X[nD + D + d]! +
+          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let total5 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -170,20 +225,21 @@ export function create(dims: Dims): Model {
       }
       const r = y[n]! - total5 - b;
       total3 += r * r;
-      const product = invN * r;
-      total4 += product;
-      const factor = 2 * product;
+      total4 += r;
       for (let d = 0; d < D; d++) {
-        totals2[d]! += factor * X[nD + d]!;
+        totals2[d]! += r * X[nD + d]!;
       }
     }
     const smooth = total3 * invN + l2 * total;
     const L = smooth + l1 * total2;
-    out.b = -2 * total4;
+    const product = -2 * (total4 * invN);
+    out.b = product;
+    out.b = product;
     const factor = 2 * l2;
+    const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
-      gw[d] = l1 * Math.sign(w_d) + factor * w_d - totals2[d]!;
+      gw[d] = l1 * Math.sign(w_d) + factor * w_d - factor2 * totals2[d]!;
     }
     return L;
   }

@@ -68,11 +68,12 @@ export function create(dims: Dims): Model {
   const logpis = new Float64Array(K);
   const totals = new Float64Array(K);
   const totals2 = new Float64Array(K * D);
-  const totals3 = new Float64Array(K * D);
-  const totals4 = new Float64Array(K * D);
   const sums = new Float64Array(K * D);
   const xexpys = new Float64Array(K * D);
   const qs = new Float64Array(K);
+  const sums2 = new Float64Array(K * D);
+  const xexpys2 = new Float64Array(K * D);
+  const qs2 = new Float64Array(K);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -134,10 +135,73 @@ export function create(dims: Dims): Model {
     }
     let logp = 0;
     totals.fill(0);
+    gMu.fill(0);
+    gLogs.fill(0);
     totals2.fill(0);
-    totals3.fill(0);
-    totals4.fill(0);
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      let max2 = -Infinity;
+      let max3 = -Infinity;
+      const nD = n * D;
+      for (let k = 0; k < K; k++) {
+        let total3 = 0;
+        let total4 = 0;
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          const mu_kd = mu[kD + d]!;
+          const sum2 = X[nD + d]! - mu_kd;
+          const sum3 = X[nD + D + d]! - mu_kd;
+          sums[kD + d] = sum2;
+          sums2[kD + d] = sum3;
+          const product_kd = products[kD + d]!;
+          const xexpy2 = xexpy(sum2 * sum2, product_kd);
+          const xexpy3 = xexpy(sum3 * sum3, product_kd);
+          xexpys[kD + d] = xexpy2;
+          xexpys2[kD + d] = xexpy3;
+          const logs_kd = logs[kD + d]!;
+          total3 += logs_kd + 0.9189385332046727 + 0.5 * xexpy2;
+          total4 += logs_kd + 0.9189385332046727 + 0.5 * xexpy3;
+        }
+        const logpi_k = logpis[k]!;
+        const q = logpi_k - total3;
+        const q2 = logpi_k - total4;
+        qs[k] = q;
+        qs2[k] = q2;
+        max2 = Math.max(max2, q);
+        max3 = Math.max(max3, q2);
+      }
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      for (let k = 0; k < K; k++) {
+        const sum2 = qs[k]! - choice2;
+        const sum3 = qs2[k]! - choice3;
+        const eq = 0 === sum2;
+        const eq2 = 0 === sum3;
+        total3 += eq ? 1 : 0;
+        total4 += eq2 ? 1 : 0;
+        total5 += eq ? 0 : Math.exp(sum2);
+        total6 += eq2 ? 0 : Math.exp(sum3);
+      }
+      const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total6) + choice3;
+      logp += sum2 + sum3;
+      for (let k = 0; k < K; k++) {
+        const resp = Math.exp(qs[k]! - sum2);
+        const resp2 = Math.exp(qs2[k]! - sum3);
+        totals[k]! += resp + resp2;
+        const kD = k * D;
+        for (let d = 0; d < D; d++) {
+          gMu[kD + d]! += resp * sums[kD + d]! + resp2 * sums2[kD + d]!;
+          gLogs[kD + d]! += resp * xexpys[kD + d]! + resp2 * xexpys2[kD + d]!;
+          totals2[kD + d]! += resp + resp2;
+        }
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
@@ -170,9 +234,9 @@ export function create(dims: Dims): Model {
         totals[k]! += resp;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          totals2[kD + d]! += resp * sums[kD + d]!;
-          totals3[kD + d]! += resp * xexpys[kD + d]!;
-          totals4[kD + d]! += resp;
+          gMu[kD + d]! += resp * sums[kD + d]!;
+          gLogs[kD + d]! += resp * xexpys[kD + d]!;
+          totals2[kD + d]! += resp;
         }
       }
     }
@@ -181,8 +245,8 @@ export function create(dims: Dims): Model {
       total3 += totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gMu[kD + d] = Math.exp(products[kD + d]!) * totals2[kD + d]!;
-        gLogs[kD + d] = totals3[kD + d]! - totals4[kD + d]!;
+        gMu[kD + d] = Math.exp(products[kD + d]!) * gMu[kD + d]!;
+        gLogs[kD + d] = gLogs[kD + d]! - totals2[kD + d]!;
       }
     }
     for (let k = 0; k < K; k++) {

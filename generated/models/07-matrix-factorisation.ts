@@ -80,10 +80,6 @@ export function create(dims: Dims): Model {
   checkSize('V', V, 1);
   checkSize('F', F, 1);
   checkSize('M', M, 1);
-  const spreads = new Float64Array(U * F);
-  const spreads2 = new Float64Array(V * F);
-  const spreads3 = new Float64Array(U);
-  const spreads4 = new Float64Array(V);
 
   let lastU: Int32Array | null = null;
   function checkU(u: Int32Array): Int32Array {
@@ -176,11 +172,63 @@ export function create(dims: Dims): Model {
       }
     }
     let total5 = 0;
-    spreads.fill(0);
-    spreads2.fill(0);
-    spreads3.fill(0);
-    spreads4.fill(0);
-    for (let m = 0; m < M; m++) {
+    gP.fill(0);
+    gQ.fill(0);
+    gBu.fill(0);
+    gBv.fill(0);
+    const blocked = M - (M % 4);
+    for (let m = 0; m < blocked; m += 4) {
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      const u_m = u[m]!;
+      const u_m2 = u[m + 1]!;
+      const u_m3 = u[m + 2]!;
+      const u_m4 = u[m + 3]!;
+      const v_m = v[m]!;
+      const v_m2 = v[m + 1]!;
+      const v_m3 = v[m + 2]!;
+      const v_m4 = v[m + 3]!;
+      const u_mF = u_m * F;
+      const v_mF = v_m * F;
+      const u_mF2 = u_m2 * F;
+      const v_mF2 = v_m2 * F;
+      const u_mF3 = u_m3 * F;
+      const v_mF3 = v_m3 * F;
+      const u_mF4 = u_m4 * F;
+      const v_mF4 = v_m4 * F;
+      for (let f = 0; f < F; f++) {
+        total6 += P[u_mF + f]! * Q[v_mF + f]!;
+        total7 += P[u_mF2 + f]! * Q[v_mF2 + f]!;
+        total8 += P[u_mF3 + f]! * Q[v_mF3 + f]!;
+        total9 += P[u_mF4 + f]! * Q[v_mF4 + f]!;
+      }
+      const e = rating[m]! - mu0 - bu[u_m]! - bv[v_m]! - total6;
+      const e2 = rating[m + 1]! - mu0 - bu[u_m2]! - bv[v_m2]! - total7;
+      const e3 = rating[m + 2]! - mu0 - bu[u_m3]! - bv[v_m3]! - total8;
+      const e4 = rating[m + 3]! - mu0 - bu[u_m4]! - bv[v_m4]! - total9;
+      total5 += e * e + e2 * e2 + (e3 * e3 + e4 * e4);
+      gBu[u_m]! += e;
+      gBu[u_m2]! += e2;
+      gBu[u_m3]! += e3;
+      gBu[u_m4]! += e4;
+      gBv[v_m]! += e;
+      gBv[v_m2]! += e2;
+      gBv[v_m3]! += e3;
+      gBv[v_m4]! += e4;
+      for (let f = 0; f < F; f++) {
+        gP[u_mF + f]! += e * Q[v_mF + f]!;
+        gP[u_mF2 + f]! += e2 * Q[v_mF2 + f]!;
+        gP[u_mF3 + f]! += e3 * Q[v_mF3 + f]!;
+        gP[u_mF4 + f]! += e4 * Q[v_mF4 + f]!;
+        gQ[v_mF + f]! += e * P[u_mF + f]!;
+        gQ[v_mF2 + f]! += e2 * P[u_mF2 + f]!;
+        gQ[v_mF3 + f]! += e3 * P[u_mF3 + f]!;
+        gQ[v_mF4 + f]! += e4 * P[u_mF4 + f]!;
+      }
+    }
+    for (let m = blocked; m < M; m++) {
       let total6 = 0;
       const u_m = u[m]!;
       const v_m = v[m]!;
@@ -191,27 +239,27 @@ export function create(dims: Dims): Model {
       }
       const e = rating[m]! - mu0 - bu[u_m]! - bv[v_m]! - total6;
       total5 += e * e;
-      spreads3[u_m]! += e;
-      spreads4[v_m]! += e;
+      gBu[u_m]! += e;
+      gBv[v_m]! += e;
       for (let f = 0; f < F; f++) {
-        spreads[u_mF + f]! += e * Q[v_mF + f]!;
-        spreads2[v_mF + f]! += e * P[u_mF + f]!;
+        gP[u_mF + f]! += e * Q[v_mF + f]!;
+        gQ[v_mF + f]! += e * P[u_mF + f]!;
       }
     }
     const L = total5 + lambda * (total3 + total + total4 + total2);
     const factor = 2 * lambda;
     for (let i = 0; i < V; i++) {
-      gBv[i] = factor * bv[i]! - 2 * spreads4[i]!;
+      gBv[i] = factor * bv[i]! - 2 * gBv[i]!;
       const vF = i * F;
       for (let f = 0; f < F; f++) {
-        gQ[vF + f] = factor * Q[vF + f]! - 2 * spreads2[vF + f]!;
+        gQ[vF + f] = factor * Q[vF + f]! - 2 * gQ[vF + f]!;
       }
     }
     for (let i = 0; i < U; i++) {
-      gBu[i] = factor * bu[i]! - 2 * spreads3[i]!;
+      gBu[i] = factor * bu[i]! - 2 * gBu[i]!;
       const uF = i * F;
       for (let f = 0; f < F; f++) {
-        gP[uF + f] = factor * P[uF + f]! - 2 * spreads[uF + f]!;
+        gP[uF + f] = factor * P[uF + f]! - 2 * gP[uF + f]!;
       }
     }
     return L;

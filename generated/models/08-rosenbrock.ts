@@ -102,12 +102,10 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
   const spreads = new Float64Array(N);
-  const spreads2 = new Float64Array(N);
   const hessian_x_x_1s = new Float64Array(N - 1);
   const hessian_x_x_2s = new Float64Array(N - 1);
   const hessian_x_x_3s = new Float64Array(N - 1);
-  const spreads3 = new Float64Array(N);
-  const spreads4 = new Float64Array(N);
+  const spreads2 = new Float64Array(N);
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -158,18 +156,45 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, N);
     let f = 0;
+    gx.fill(0);
     spreads.fill(0);
-    spreads2.fill(0);
-    for (let n = 0; n < N - 1; n++) {
+    const blocked = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const x_n = x[n]!;
+      const x_n2 = x[n + 1]!;
+      const x_n3 = x[n + 2]!;
+      const x_n4 = x[n + 3]!;
+      const sum = x_n2 - x_n * x_n;
+      const sum2 = x_n3 - x_n2 * x_n2;
+      const sum3 = x_n4 - x_n3 * x_n3;
+      const sum4 = x[n + 4]! - x_n4 * x_n4;
+      const sum5 = 1 - x_n;
+      const sum6 = 1 - x_n2;
+      const sum7 = 1 - x_n3;
+      const sum8 = 1 - x_n4;
+      const sum9 = 100 * (sum2 * sum2) + sum6 * sum6;
+      const sum10 = 100 * (sum3 * sum3) + sum7 * sum7;
+      const sum11 = 100 * (sum4 * sum4) + sum8 * sum8;
+      f += 100 * (sum * sum) + sum5 * sum5 + sum9 + (sum10 + sum11);
+      gx[n]! += -2 * sum5 - 400 * (sum * x_n);
+      gx[n + 1]! += -2 * sum6 - 400 * (sum2 * x_n2);
+      gx[n + 2]! += -2 * sum7 - 400 * (sum3 * x_n3);
+      gx[n + 3]! += -2 * sum8 - 400 * (sum4 * x_n4);
+      spreads[n + 1]! += sum;
+      spreads[n + 2]! += sum2;
+      spreads[n + 3]! += sum3;
+      spreads[n + 4]! += sum4;
+    }
+    for (let n = blocked; n < N - 1; n++) {
       const x_n = x[n]!;
       const sum = x[n + 1]! - x_n * x_n;
       const sum2 = 1 - x_n;
       f += 100 * (sum * sum) + sum2 * sum2;
-      spreads[n]! += -2 * sum2 - 400 * (sum * x_n);
-      spreads2[n + 1]! += sum;
+      gx[n]! += -2 * sum2 - 400 * (sum * x_n);
+      spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      gx[n] = spreads[n]! + 200 * spreads2[n]!;
+      gx[n] = gx[n]! + 200 * spreads[n]!;
     }
     return f;
   }
@@ -199,17 +224,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    spreads3.fill(0);
-    spreads4.fill(0);
+    outX.fill(0);
+    spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
       const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
-      spreads3[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
-      spreads4[n + 1]! += sum;
+      outX[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
+      spreads2[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spreads3[n]! + 200 * spreads4[n]!;
+      outX[n] = outX[n]! + 200 * spreads2[n]!;
     }
   }
 

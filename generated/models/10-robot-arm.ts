@@ -91,14 +91,17 @@ export function create(dims: Dims): Model {
   checkSize('J', J, 1);
   const sums = new Float64Array(J);
   const les = new Float64Array(J);
+  const les2 = new Float64Array(J);
+  const les3 = new Float64Array(J);
+  const les4 = new Float64Array(J);
   const sums2 = new Float64Array(J);
-  const les2 = new Float64Array(J * J);
+  const les5 = new Float64Array(J * J);
   const cosThetas = new Float64Array(J);
   const sinThetas = new Float64Array(J);
   const sums3 = new Float64Array(J);
   const sums4 = new Float64Array(J);
   const totals = new Float64Array(J * J);
-  const les3 = new Float64Array(J * J);
+  const les6 = new Float64Array(J * J);
   const cosThetas2 = new Float64Array(J);
   const products = new Float64Array(J);
   const sinThetas2 = new Float64Array(J);
@@ -108,6 +111,9 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(J * J);
   const products6 = new Float64Array(J * J);
   const sums5 = new Float64Array(J);
+  const sums6 = new Float64Array(J);
+  const sums7 = new Float64Array(J);
+  const sums8 = new Float64Array(J);
 
   let lastEll: Float64Array | null = null;
   function checkEll(ell: Float64Array): Float64Array {
@@ -154,7 +160,70 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     outQ.fill(0);
-    for (let j = 0; j < J; j++) {
+    const blocked = J - (J % 4);
+    for (let j = 0; j < blocked; j += 4) {
+      let theta = 0;
+      let theta2 = 0;
+      let theta3 = 0;
+      let theta4 = 0;
+      const sum_j = sums[j]!;
+      const sum_j2 = sums[j + 1]!;
+      const sum_j3 = sums[j + 2]!;
+      const sum_j4 = sums[j + 3]!;
+      for (let i = 0; i < J; i++) {
+        const sum_j5 = sums[i]!;
+        const le = sum_j5 <= sum_j ? 1 : 0;
+        const le2 = sum_j5 <= sum_j2 ? 1 : 0;
+        const le3 = sum_j5 <= sum_j3 ? 1 : 0;
+        const le4 = sum_j5 <= sum_j4 ? 1 : 0;
+        les[i] = le;
+        les2[i] = le2;
+        les3[i] = le3;
+        les4[i] = le4;
+        const q_j = q[i]!;
+        theta += le !== 0 ? q_j : 0;
+        theta2 += le2 !== 0 ? q_j : 0;
+        theta3 += le3 !== 0 ? q_j : 0;
+        theta4 += le4 !== 0 ? q_j : 0;
+      }
+      const cosTheta = Math.cos(theta);
+      const cosTheta2 = Math.cos(theta2);
+      const cosTheta3 = Math.cos(theta3);
+      const cosTheta4 = Math.cos(theta4);
+      const ell_j = ell[j]!;
+      const ell_j2 = ell[j + 1]!;
+      const ell_j3 = ell[j + 2]!;
+      const ell_j4 = ell[j + 3]!;
+      total += ell_j * cosTheta + ell_j2 * cosTheta2 + (ell_j3 * cosTheta3 + ell_j4 * cosTheta4);
+      const sinTheta = Math.sin(theta);
+      const sinTheta2 = Math.sin(theta2);
+      const sinTheta3 = Math.sin(theta3);
+      const sinTheta4 = Math.sin(theta4);
+      total2 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
+      const sum = -ell_j * sinTheta;
+      const sum2 = -ell_j2 * sinTheta2;
+      const sum3 = -ell_j3 * sinTheta3;
+      const sum4 = -ell_j4 * sinTheta4;
+      const product = ell_j * cosTheta;
+      const product2 = ell_j2 * cosTheta2;
+      const product3 = ell_j3 * cosTheta3;
+      const product4 = ell_j4 * cosTheta4;
+      for (let i = 0; i < J; i++) {
+        const le_j = les[i]!;
+        const le_j2 = les2[i]!;
+        const le_j3 = les3[i]!;
+        const le_j4 = les4[i]!;
+        outQ[i]! +=
+          (le_j !== 0 ? sum : 0) +
+          (le_j2 !== 0 ? sum2 : 0) +
+          ((le_j3 !== 0 ? sum3 : 0) + (le_j4 !== 0 ? sum4 : 0));
+        outQ[J + i]! +=
+          (le_j !== 0 ? product : 0) +
+          (le_j2 !== 0 ? product2 : 0) +
+          ((le_j3 !== 0 ? product3 : 0) + (le_j4 !== 0 ? product4 : 0));
+      }
+    }
+    for (let j = blocked; j < J; j++) {
       let theta = 0;
       const sum_j = sums[j]!;
       for (let i = 0; i < J; i++) {
@@ -175,9 +244,11 @@ export function create(dims: Dims): Model {
         outQ[J + i]! += le_j !== 0 ? product : 0;
       }
     }
-    const res: number = total - target[0]!;
+    outRes[0] = total;
+    outRes[1] = total2;
+    const res: number = outRes[0]! - target[0]!;
     outRes[0] = res;
-    const res2: number = total2 - target[1]!;
+    const res2: number = outRes[1]! - target[1]!;
     outRes[1] = res2;
   }
 
@@ -199,13 +270,63 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     let total3 = 0;
-    for (let j = 0; j < J; j++) {
+    const blocked = J - (J % 4);
+    for (let j = 0; j < blocked; j += 4) {
+      let theta = 0;
+      let theta2 = 0;
+      let theta3 = 0;
+      let theta4 = 0;
+      const sum_j = sums2[j]!;
+      const sum_j2 = sums2[j + 1]!;
+      const sum_j3 = sums2[j + 2]!;
+      const sum_j4 = sums2[j + 3]!;
+      const jJ = j * J;
+      for (let i = 0; i < J; i++) {
+        const sum_j5 = sums2[i]!;
+        const le = sum_j5 <= sum_j ? 1 : 0;
+        const le2 = sum_j5 <= sum_j2 ? 1 : 0;
+        const le3 = sum_j5 <= sum_j3 ? 1 : 0;
+        const le4 = sum_j5 <= sum_j4 ? 1 : 0;
+        les5[jJ + i] = le;
+        les5[jJ + J + i] = le2;
+        les5[jJ + 2 * J + i] = le3;
+        les5[jJ + 3 * J + i] = le4;
+        const q_j = q[i]!;
+        theta += le !== 0 ? q_j : 0;
+        theta2 += le2 !== 0 ? q_j : 0;
+        theta3 += le3 !== 0 ? q_j : 0;
+        theta4 += le4 !== 0 ? q_j : 0;
+      }
+      const cosTheta = Math.cos(theta);
+      const cosTheta2 = Math.cos(theta2);
+      const cosTheta3 = Math.cos(theta3);
+      const cosTheta4 = Math.cos(theta4);
+      cosThetas[j] = cosTheta;
+      cosThetas[j + 1] = cosTheta2;
+      cosThetas[j + 2] = cosTheta3;
+      cosThetas[j + 3] = cosTheta4;
+      const ell_j = ell[j]!;
+      const ell_j2 = ell[j + 1]!;
+      const ell_j3 = ell[j + 2]!;
+      const ell_j4 = ell[j + 3]!;
+      total2 += ell_j * cosTheta + ell_j2 * cosTheta2 + (ell_j3 * cosTheta3 + ell_j4 * cosTheta4);
+      const sinTheta = Math.sin(theta);
+      const sinTheta2 = Math.sin(theta2);
+      const sinTheta3 = Math.sin(theta3);
+      const sinTheta4 = Math.sin(theta4);
+      sinThetas[j] = sinTheta;
+      sinThetas[j + 1] = sinTheta2;
+      sinThetas[j + 2] = sinTheta3;
+      sinThetas[j + 3] = sinTheta4;
+      total3 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
+    }
+    for (let j = blocked; j < J; j++) {
       let theta = 0;
       const sum_j = sums2[j]!;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const le = sums2[i]! <= sum_j ? 1 : 0;
-        les2[jJ + i] = le;
+        les5[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
       }
       const cosTheta = Math.cos(theta);
@@ -223,10 +344,27 @@ export function create(dims: Dims): Model {
       const ell_j = ell[j]!;
       sums3[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
     }
-    for (let j = 0; j < J; j++) {
+    for (let j = 0; j < blocked; j += 4) {
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      for (let i = 0; i < J; i++) {
+        const sum_j = sums3[i]!;
+        total4 += les5[i * J + j]! !== 0 ? sum_j : 0;
+        total5 += les5[i * J + j + 1]! !== 0 ? sum_j : 0;
+        total6 += les5[i * J + j + 2]! !== 0 ? sum_j : 0;
+        total7 += les5[i * J + j + 3]! !== 0 ? sum_j : 0;
+      }
+      gq[j] = damping * q[j]! + total4;
+      gq[j + 1] = damping * q[j + 1]! + total5;
+      gq[j + 2] = damping * q[j + 2]! + total6;
+      gq[j + 3] = damping * q[j + 3]! + total7;
+    }
+    for (let j = blocked; j < J; j++) {
       let total4 = 0;
       for (let i = 0; i < J; i++) {
-        total4 += les2[i * J + j]! !== 0 ? sums3[i]! : 0;
+        total4 += les5[i * J + j]! !== 0 ? sums3[i]! : 0;
       }
       gq[j] = damping * q[j]! + total4;
     }
@@ -257,7 +395,7 @@ export function create(dims: Dims): Model {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const le = sums4[i]! <= sum_j ? 1 : 0;
-        les3[jJ + i] = le;
+        les6[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
         for (let k = 0; k < J; k++) {
           totals[k * J + j]! += le !== 0 ? (k === i ? 1 : 0) : 0;
@@ -295,7 +433,50 @@ export function create(dims: Dims): Model {
         products6[jJ + i] = sum * ell_j2;
       }
     }
-    for (let j = 0; j < J; j++) {
+    const blocked = J - (J % 4);
+    for (let j = 0; j < blocked; j += 4) {
+      const jJ = j * J;
+      for (let i = 0; i < J; i++) {
+        const product_j = products3[i]!;
+        const total_jj = totals[jJ + i]!;
+        const total_jj2 = totals[jJ + J + i]!;
+        const total_jj3 = totals[jJ + 2 * J + i]!;
+        const total_jj4 = totals[jJ + 3 * J + i]!;
+        const cosTheta_j = cosThetas2[i]!;
+        const product_j2 = products4[i]!;
+        const sinTheta_j = sinThetas2[i]!;
+        sums5[i] =
+          cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
+          sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
+        sums6[i] =
+          cosTheta_j * (products5[jJ + J + i]! - product_j * total_jj2) -
+          sinTheta_j * (product_j2 * total_jj2 + products6[jJ + J + i]!);
+        sums7[i] =
+          cosTheta_j * (products5[jJ + 2 * J + i]! - product_j * total_jj3) -
+          sinTheta_j * (product_j2 * total_jj3 + products6[jJ + 2 * J + i]!);
+        sums8[i] =
+          cosTheta_j * (products5[jJ + 3 * J + i]! - product_j * total_jj4) -
+          sinTheta_j * (product_j2 * total_jj4 + products6[jJ + 3 * J + i]!);
+      }
+      for (let i = 0; i < J; i++) {
+        let total3 = 0;
+        let total4 = 0;
+        let total5 = 0;
+        let total6 = 0;
+        for (let k = 0; k < J; k++) {
+          const le_jj = les6[k * J + i]!;
+          total3 += le_jj !== 0 ? sums5[k]! : 0;
+          total4 += le_jj !== 0 ? sums6[k]! : 0;
+          total5 += le_jj !== 0 ? sums7[k]! : 0;
+          total6 += le_jj !== 0 ? sums8[k]! : 0;
+        }
+        outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
+        outQ_q[jJ + J + i] = damping * (j + 1 === i ? 1 : 0) + total4;
+        outQ_q[jJ + 2 * J + i] = damping * (j + 2 === i ? 1 : 0) + total5;
+        outQ_q[jJ + 3 * J + i] = damping * (j + 3 === i ? 1 : 0) + total6;
+      }
+    }
+    for (let j = blocked; j < J; j++) {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
@@ -306,7 +487,7 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         for (let k = 0; k < J; k++) {
-          total3 += les3[k * J + i]! !== 0 ? sums5[k]! : 0;
+          total3 += les6[k * J + i]! !== 0 ? sums5[k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }

@@ -145,7 +145,6 @@ export function create(dims: Dims): Model {
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
-  const totals4 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -332,10 +331,10 @@ export function create(dims: Dims): Model {
     states15.set(products2);
     states16.set(products);
     for (let t = T - 1; t >= 0; t--) {
+      nexts4.fill(0);
       totals.fill(0);
       totals2.fill(0);
       totals3.fill(0);
-      totals4.fill(0);
       const tH = t * H;
       const tD = t * D;
       for (let h = 0; h < H; h++) {
@@ -363,10 +362,10 @@ export function create(dims: Dims): Model {
         }
         const hH = h * H;
         for (let i = 0; i < H; i++) {
-          totals[i]! += product * Ug[hH + i]!;
-          totals2[i]! += product2 * Uo[hH + i]!;
-          totals3[i]! += product3 * Uf[hH + i]!;
-          totals4[i]! += product4 * Ui[hH + i]!;
+          nexts4[i]! += product * Ug[hH + i]!;
+          totals[i]! += product2 * Uo[hH + i]!;
+          totals2[i]! += product3 * Uf[hH + i]!;
+          totals3[i]! += product4 * Ui[hH + i]!;
           const history_th4 = historys2[tH + i]!;
           states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
           states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
@@ -375,7 +374,7 @@ export function create(dims: Dims): Model {
         }
       }
       for (let h = 0; h < H; h++) {
-        nexts4[h] = totals[h]! + totals2[h]! + totals3[h]! + totals4[h]!;
+        nexts4[h] = nexts4[h]! + totals[h]! + totals2[h]! + totals3[h]!;
       }
       states3.set(nexts3);
       states4.set(nexts4);

@@ -75,12 +75,15 @@ export function create(dims: Dims): Model {
   const Ss = new Float64Array(T);
   const As = new Float64Array(T * T);
   const Os = new Float64Array(T * V);
-  const products3 = new Float64Array(T * V);
-  const products4 = new Float64Array(T * T);
-  const products5 = new Float64Array(T * V);
+  const sums2 = new Float64Array(T * V);
+  const products3 = new Float64Array(T * T);
+  const products4 = new Float64Array(T * V);
   const totals = new Float64Array(T * K);
-  const products6 = new Float64Array(T);
+  const products5 = new Float64Array(T);
   const totals2 = new Float64Array(T * K);
+  const products6 = new Float64Array(T);
+  const products7 = new Float64Array(T);
+  const products8 = new Float64Array(T);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -166,30 +169,93 @@ export function create(dims: Dims): Model {
       const tV = t * V;
       for (let v = 0; v < V; v++) {
         const sum = Os[tV + v]! - Y[tV + v]!;
+        sums2[tV + v] = sum;
         total += sum * sum;
-        products3[tV + v] = product * sum;
       }
     }
     const L = product * total;
-    matmul(products3, 0, V, 1, products2, 0, 1, V, products4, T, T, V, 1);
-    matmul(As, 0, 1, T, products3, 0, V, 1, products5, T, V, T, 1);
-    matmul(X, 0, 1, D, products5, 0, V, 1, gWv, D, V, T, 2);
+    matmul(sums2, 0, V, 1, products2, 0, 1, V, products3, T, T, V, 1);
+    matmul(As, 0, 1, T, sums2, 0, V, 1, products4, T, V, T, 1);
+    matmul(X, 0, 1, D, products4, 0, V, 1, gWv, D, V, T, 1);
+    const factor = 2 * product;
+    for (let d = 0; d < D; d++) {
+      const dV = d * V;
+      for (let v = 0; v < V; v++) {
+        gWv[dV + v] = factor * gWv[dV + v]!;
+      }
+    }
     totals.fill(0);
-    for (let t = 0; t < T; t++) {
+    const blocked = T - (T % 4);
+    for (let t = 0; t < blocked; t += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      const tT = t * T;
+      for (let i = 0; i < T; i++) {
+        const product2 = As[tT + i]! * (product * products3[tT + i]!);
+        const product3 = As[tT + T + i]! * (product * products3[tT + T + i]!);
+        const product4 = As[tT + 2 * T + i]! * (product * products3[tT + 2 * T + i]!);
+        const product5 = As[tT + 3 * T + i]! * (product * products3[tT + 3 * T + i]!);
+        products5[i] = product2;
+        products6[i] = product3;
+        products7[i] = product4;
+        products8[i] = product5;
+        total2 += product2;
+        total3 += product3;
+        total4 += product4;
+        total5 += product5;
+      }
+      const tK = t * K;
+      for (let k = 0; k < K; k++) {
+        totals2[tK + k] = 0;
+        totals2[tK + K + k] = 0;
+        totals2[tK + 2 * K + k] = 0;
+        totals2[tK + 3 * K + k] = 0;
+      }
+      const factor2 = 2 * total2;
+      const factor3 = 2 * total3;
+      const factor4 = 2 * total4;
+      const factor5 = 2 * total5;
+      for (let i = 0; i < T; i++) {
+        const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
+        const product3 = inv * (2 * products6[i]! - factor3 * As[tT + T + i]!);
+        const product4 = inv * (2 * products7[i]! - factor4 * As[tT + 2 * T + i]!);
+        const product5 = inv * (2 * products8[i]! - factor5 * As[tT + 3 * T + i]!);
+        const le_tt = les[tT + i]!;
+        const le_tt2 = les[tT + T + i]!;
+        const le_tt3 = les[tT + 2 * T + i]!;
+        const le_tt4 = les[tT + 3 * T + i]!;
+        const tK2 = i * K;
+        for (let k = 0; k < K; k++) {
+          const Kt_tk = Kts[tK2 + k]!;
+          totals2[tK + k]! += le_tt !== 0 ? product2 * Kt_tk : 0;
+          totals2[tK + K + k]! += le_tt2 !== 0 ? product3 * Kt_tk : 0;
+          totals2[tK + 2 * K + k]! += le_tt3 !== 0 ? product4 * Kt_tk : 0;
+          totals2[tK + 3 * K + k]! += le_tt4 !== 0 ? product5 * Kt_tk : 0;
+          const choice = le_tt4 !== 0 ? product5 * Qs[tK + 3 * K + k]! : 0;
+          totals[tK2 + k]! +=
+            (le_tt !== 0 ? product2 * Qs[tK + k]! : 0) +
+            (le_tt2 !== 0 ? product3 * Qs[tK + K + k]! : 0) +
+            ((le_tt3 !== 0 ? product4 * Qs[tK + 2 * K + k]! : 0) + choice);
+        }
+      }
+    }
+    for (let t = blocked; t < T; t++) {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * products4[tT + i]!;
-        products6[i] = product2;
+        const product2 = As[tT + i]! * (product * products3[tT + i]!);
+        products5[i] = product2;
         total2 += product2;
       }
       const tK = t * K;
       for (let k = 0; k < K; k++) {
         totals2[tK + k] = 0;
       }
-      const factor = 2 * total2;
+      const factor2 = 2 * total2;
       for (let i = 0; i < T; i++) {
-        const product2 = inv * (2 * products6[i]! - factor * As[tT + i]!);
+        const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
         const le_tt = les[tT + i]!;
         const tK2 = i * K;
         for (let k = 0; k < K; k++) {

@@ -79,6 +79,9 @@ export function create(dims: Dims): Model {
   const inverses = new Float64Array(N * N);
   const solutions = new Float64Array(N);
   const sums = new Float64Array(N);
+  const sums2 = new Float64Array(N);
+  const sums3 = new Float64Array(N);
+  const sums4 = new Float64Array(N);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -144,7 +147,49 @@ export function create(dims: Dims): Model {
     gLogell.fill(0);
     let total3 = 0;
     let total4 = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const alpha_n = alphas[n]!;
+      const alpha_n2 = alphas[n + 1]!;
+      const alpha_n3 = alphas[n + 2]!;
+      const alpha_n4 = alphas[n + 3]!;
+      total +=
+        alpha_n * alpha_n + alpha_n2 * alpha_n2 + (alpha_n3 * alpha_n3 + alpha_n4 * alpha_n4);
+      total2 +=
+        Math.log(Cs[n * N + n]!) +
+        Math.log(Cs[n * N + N + n + 1]!) +
+        (Math.log(Cs[n * N + 2 * N + n + 2]!) + Math.log(Cs[n * N + 3 * N + n + 3]!));
+      const factor = 0.5 * solutions[n]!;
+      const factor2 = 0.5 * solutions[n + 1]!;
+      const factor3 = 0.5 * solutions[n + 2]!;
+      const factor4 = 0.5 * solutions[n + 3]!;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const solution_n = solutions[i]!;
+        const sum2 = 0.5 * inverses[nN + i]! - factor * solution_n;
+        const sum3 = 0.5 * inverses[nN + N + i]! - factor2 * solution_n;
+        const sum4 = 0.5 * inverses[nN + 2 * N + i]! - factor3 * solution_n;
+        const sum5 = 0.5 * inverses[nN + 3 * N + i]! - factor4 * solution_n;
+        sums[i] = sum2;
+        sums2[i] = sum3;
+        sums3[i] = sum4;
+        sums4[i] = sum5;
+        const product = sum2 * Kfs[nN + i]!;
+        const product2 = sum3 * Kfs[nN + N + i]!;
+        const product3 = sum4 * Kfs[nN + 2 * N + i]!;
+        const product4 = sum5 * Kfs[nN + 3 * N + i]!;
+        total3 += product + product2 + (product3 + product4);
+        const nDNnD = n * D * N + i * D;
+        for (let d = 0; d < D; d++) {
+          gLogell[d]! +=
+            product * xexpys[nDNnD + d]! +
+            product2 * xexpys[nDNnD + D * N + d]! +
+            (product3 * xexpys[nDNnD + 2 * D * N + d]! + product4 * xexpys[nDNnD + 3 * D * N + d]!);
+        }
+      }
+      total4 += sums[n]! + sums2[n + 1]! + (sums3[n + 2]! + sums4[n + 3]!);
+    }
+    for (let n = blocked; n < N; n++) {
       const alpha_n = alphas[n]!;
       total += alpha_n * alpha_n;
       total2 += Math.log(Cs[n * N + n]!);
@@ -162,9 +207,13 @@ export function create(dims: Dims): Model {
       }
       total4 += sums[n]!;
     }
+    const total5 = 2 * total3;
+    out.logsf = total5;
     const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
-    out.logsf = 2 * total3;
-    out.logsn = 2 * (total4 * expLogsn);
+    out.logsf = total5;
+    const product = 2 * (total4 * expLogsn);
+    out.logsn = product;
+    out.logsn = product;
     return nll;
   }
 

@@ -95,7 +95,6 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('S', S, 1);
   const expLogs = new Float64Array(D);
-  const xexpys = new Float64Array(D);
   const ws = new Float64Array(S * D);
   const zs = new Float64Array(S * N);
   const sums = new Float64Array(S * N);
@@ -176,7 +175,7 @@ export function create(dims: Dims): Model {
       const m_d = m[d]!;
       KL += factor * (Math.exp(product) + m_d * m_d) - 0.5 - logs_d + lnTau;
       expLogs[d] = Math.exp(logs_d);
-      xexpys[d] = xexpy(invTau, product);
+      gLogs[d] = xexpy(invTau, product);
     }
     for (let s = 0; s < S; s++) {
       const sD = s * D;
@@ -195,7 +194,7 @@ export function create(dims: Dims): Model {
         const z_sn = zs[sN + n]!;
         const exp = Math.exp(-Math.abs(z_sn));
         total2 += y_n * z_sn - (Math.max(0, z_sn) + Math.log1p(exp));
-        sums[sN + n] = invS * y_n - invS * ((z_sn < 0 ? exp : 1) / (1 + exp));
+        sums[sN + n] = y_n - (z_sn < 0 ? exp : 1) / (1 + exp);
       }
       total += total2;
     }
@@ -213,8 +212,8 @@ export function create(dims: Dims): Model {
       }
     }
     for (let d = 0; d < D; d++) {
-      gm[d] = totals[d]! - invTau * m[d]!;
-      gLogs[d] = 1 + expLogs[d]! * totals2[d]! - xexpys[d]!;
+      gm[d] = invS * totals[d]! - invTau * m[d]!;
+      gLogs[d] = 1 + expLogs[d]! * (invS * totals2[d]!) - gLogs[d]!;
     }
     return ELBO;
   }
@@ -266,7 +265,7 @@ export function create(dims: Dims): Model {
         const z_sn = zs2[sN + n]!;
         const sigmoidZ = sigmoid(z_sn);
         products4[sN + n] = sigmoidrest(z_sn, sigmoidZ) * (sigmoidZ * products3[sN + n]!);
-        sums3[sN + n] = invS * y[n]! - invS * sigmoidZ;
+        sums3[sN + n] = y[n]! - sigmoidZ;
       }
     }
     matmul(products4, 0, N, 1, X, 0, D, 1, products5, S, D, N, 1);
@@ -277,19 +276,20 @@ export function create(dims: Dims): Model {
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product = invS * products5[sD + d]!;
-        totals3[d]! += product;
+        const product_sd = products5[sD + d]!;
+        totals3[d]! += product_sd;
         const epsilon_sd = epsilon[sD + d]!;
         totals4[d]! += epsilon_sd * products6[sD + d]!;
-        totals5[d]! += epsilon_sd * product;
+        totals5[d]! += epsilon_sd * product_sd;
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -invTau * v_m[d]! - totals3[d]!;
+      outM[d] = -invTau * v_m[d]! - invS * totals3[d]!;
+      const product = expLogs2[d]! * (invS * totals5[d]!);
       outLogs[d] =
-        totals4[d]! * products2[d]! -
+        invS * totals4[d]! * products2[d]! -
         2 * (v_logs[d]! * xexpy(invTau, 2 * logs[d]!)) -
-        expLogs2[d]! * totals5[d]!;
+        product;
     }
   }
 

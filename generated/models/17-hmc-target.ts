@@ -154,7 +154,33 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
-    for (let j = 0; j < J; j++) {
+    const blocked = J - (J % 2);
+    for (let j = 0; j < blocked; j += 2) {
+      const eta_j = eta[j]!;
+      const eta_j2 = eta[j + 1]!;
+      total +=
+        -0.9189385332046727 -
+        0.5 * (eta_j * eta_j) +
+        (-0.9189385332046727 - 0.5 * (eta_j2 * eta_j2));
+      const theta = mu + expTau * eta_j;
+      const theta2 = mu + expTau * eta_j2;
+      const invS = 1 / s[j]!;
+      const invS2 = 1 / s[j + 1]!;
+      const product = (y[j]! - theta) * invS;
+      const product2 = (y[j + 1]! - theta2) * invS2;
+      total2 +=
+        -0.9189385332046727 -
+        0.5 * (product * product) -
+        term[j]! +
+        (-0.9189385332046727 - 0.5 * (product2 * product2) - term[j + 1]!);
+      const product3 = product * invS;
+      const product4 = product2 * invS2;
+      total3 += product3 + product4;
+      total4 += eta_j * product3 + eta_j2 * product4;
+      gEta[j] = expTau * product3 - eta_j;
+      gEta[j + 1] = expTau * product4 - eta_j2;
+    }
+    for (let j = blocked; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
@@ -178,8 +204,12 @@ export function create(dims: Dims): Model {
       total +
       total2 +
       tau;
-    out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+    const sum = total3 - mu / 25;
+    out.mu = sum;
+    out.mu = sum;
+    const sum2 = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+    out.tau = sum2;
+    out.tau = sum2;
     return logp;
   }
 
@@ -214,10 +244,14 @@ export function create(dims: Dims): Model {
       total4 += eta_j * product3;
       outEta[j] = product * product4 - v_eta_j + expTau * product3;
     }
-    out.mu = total - v_mu / 25;
+    const sum = total - v_mu / 25;
+    out.mu = sum;
+    out.mu = sum;
     const product3 =
       expTau * (total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv) + total4);
-    out.tau = (total2 - 0.08 * product2) * product + product3;
+    const sum2 = (total2 - 0.08 * product2) * product + product3;
+    out.tau = sum2;
+    out.tau = sum2;
   }
 
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };

@@ -84,7 +84,19 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const sum = y[n]! - yHat[n]!;
+      const sum2 = y[n + 1]! - yHat[n + 1]!;
+      const sum3 = y[n + 2]! - yHat[n + 2]!;
+      const sum4 = y[n + 3]! - yHat[n + 3]!;
+      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      gYHat[n] = factor * sum;
+      gYHat[n + 1] = factor * sum2;
+      gYHat[n + 2] = factor * sum3;
+      gYHat[n + 3] = factor * sum4;
+    }
+    for (let n = blocked; n < N; n++) {
       const sum = y[n]! - yHat[n]!;
       total += sum * sum;
       gYHat[n] = factor * sum;
@@ -107,7 +119,7 @@ export function create(dims: Dims): Model {
       const yHat_n = yHat[n]!;
       const sum = 1 - y_n;
       total += xlogy(y_n, yHat_n) + xlog1py(sum, -yHat_n);
-      gYHat[n] = invN * xdivy(sum, 1 - yHat_n) - invN * xdivy(y_n, yHat_n);
+      gYHat[n] = invN * (xdivy(sum, 1 - yHat_n) - xdivy(y_n, yHat_n));
     }
     const CE = -total * invN;
     return CE;

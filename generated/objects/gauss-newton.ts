@@ -168,20 +168,24 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const t_n = t[n]!;
       const exp = Math.exp(factor * t_n);
-      const product = a * exp;
-      const product2 = w * t_n;
-      const cos = Math.cos(product2);
-      const model = product * cos;
+      const product = w * t_n;
+      const cos = Math.cos(product);
+      const model = a * exp * cos;
       const r = model - y[n]!;
       total += r * r;
-      const product3 = cos * r;
-      total2 += exp * product3;
-      total3 += t_n * product3 * exp;
-      total4 += t_n * product * r * Math.sin(product2);
+      const product2 = cos * r;
+      total2 += exp * product2;
+      total3 += t_n * product2 * exp;
+      total4 += t_n * exp * r * Math.sin(product);
     }
     out.a = total2;
-    out.b = -total3 * a;
-    out.w = -total4;
+    out.a = total2;
+    const product = -total3 * a;
+    out.b = product;
+    out.b = product;
+    const product2 = -a * total4;
+    out.w = product2;
+    out.w = product2;
     return 0.5 * total;
   }
 
@@ -212,8 +216,16 @@ export function create(dims: Dims): Model {
       total6 += product4 * product4;
     }
     out.a_a = total;
-    out.a_b = -total2;
-    out.a_w = -total3;
+    const total7 = -total2;
+    out.a_b = total7;
+    const total8 = -total3;
+    out.a_w = total8;
+    out.b_b = total4;
+    out.b_w = total5;
+    out.w_w = total6;
+    out.a_a = total;
+    out.a_b = total7;
+    out.a_w = total8;
     out.b_b = total4;
     out.b_w = total5;
     out.w_w = total6;
@@ -239,17 +251,22 @@ export function create(dims: Dims): Model {
       const exp = Math.exp(factor * t_n);
       const product2 = w * t_n;
       const cos = Math.cos(product2);
-      const product3 = a * exp;
       const sin = Math.sin(product2);
-      const sum = cos * (v_a * exp - product * t_n * exp) - v_w * product3 * t_n * sin;
+      const product3 = v_w * (a * exp) * t_n * sin;
+      const sum = cos * (v_a * exp - product * t_n * exp) - product3;
       const product4 = cos * sum;
       total += exp * product4;
       total2 += t_n * exp * product4;
-      total3 += t_n * product3 * sin * sum;
+      total3 += t_n * exp * sin * sum;
     }
     out.a = total;
-    out.b = -a * total2;
-    out.w = -total3;
+    out.a = total;
+    const product2 = -a * total2;
+    out.b = product2;
+    out.b = product2;
+    const product3 = -a * total3;
+    out.w = product3;
+    out.w = product3;
   }
 
   return {

@@ -130,25 +130,33 @@ export function create(dims: Dims): Model {
   const products7 = new Float64Array(D);
   const products8 = new Float64Array(D);
   const sums3 = new Float64Array(D * D);
-  const gs2 = new Float64Array(D);
   const products9 = new Float64Array(D);
   const products10 = new Float64Array(D);
+  const totals3 = new Float64Array(D * D);
+  const sums4 = new Float64Array(D * D * D);
+  const sums5 = new Float64Array(D);
   const products11 = new Float64Array(D);
-  const exps2 = new Float64Array(D);
   const products12 = new Float64Array(D);
+  const sums6 = new Float64Array(D * D);
+  const gs2 = new Float64Array(D);
   const products13 = new Float64Array(D);
-  const gs3 = new Float64Array(D);
   const products14 = new Float64Array(D);
   const products15 = new Float64Array(D);
+  const exps2 = new Float64Array(D);
   const products16 = new Float64Array(D);
   const products17 = new Float64Array(D);
+  const gs3 = new Float64Array(D);
   const products18 = new Float64Array(D);
   const products19 = new Float64Array(D);
   const products20 = new Float64Array(D);
-  const exps3 = new Float64Array(D);
   const products21 = new Float64Array(D);
   const products22 = new Float64Array(D);
   const products23 = new Float64Array(D);
+  const products24 = new Float64Array(D);
+  const exps3 = new Float64Array(D);
+  const products25 = new Float64Array(D);
+  const products26 = new Float64Array(D);
+  const products27 = new Float64Array(D);
 
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
@@ -522,6 +530,7 @@ export function create(dims: Dims): Model {
       126 * (product150 + product151) +
       product152;
     out.x_10 = sum50;
+    out.x_10 = sum50;
     return wave2;
   }
 
@@ -582,7 +591,114 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    for (let d = 0; d < D; d++) {
+    const blocked = D - (D % 2);
+    for (let d = 0; d < blocked; d += 2) {
+      let total3 = 0;
+      let total4 = 0;
+      const dD = d * D;
+      for (let i = 0; i < D; i++) {
+        const product_d = products[i]!;
+        products5[i] = A[i * D + d]! * product_d;
+        products9[i] = A[i * D + d + 1]! * product_d;
+        const exp_d = exps[i]!;
+        const product = exp_d * products2[dD + i]!;
+        const product2 = exp_d * products2[dD + D + i]!;
+        products6[i] = product;
+        products10[i] = product2;
+        total3 += product;
+        total4 += product2;
+        const dD2 = i * D;
+        for (let j = 0; j < D; j++) {
+          totals2[dD2 + j] = 0;
+          totals3[dD2 + j] = 0;
+        }
+        const total_d = totals[i]!;
+        for (let j = 0; j < D; j++) {
+          const factor = d === j ? 1 : 0;
+          const factor2 = d + 1 === j ? 1 : 0;
+          const dD3 = j * D;
+          const dDDdD = i * D * D + j * D;
+          for (let k = 0; k < D; k++) {
+            const product_dd = products2[dD2 + k]!;
+            const product3 = factor * product_dd;
+            const product4 = factor2 * product_dd;
+            const sum2 = product3 - total_d * (d === j ? 1 : 0);
+            const sum3 = product4 - total_d * (d + 1 === j ? 1 : 0);
+            const product_dd2 = products2[dD3 + k]!;
+            totals2[dD2 + k]! += product_dd2 * sum2;
+            totals3[dD2 + k]! += product_dd2 * sum3;
+            const exp_d2 = exps[k]!;
+            sums[dDDdD + k] = 2 * product3 + exp_d2 * sum2;
+            sums4[dDDdD + k] = 2 * product4 + exp_d2 * sum3;
+          }
+        }
+      }
+      for (let i = 0; i < D; i++) {
+        const exp_d = exps[i]!;
+        sums2[i] = 2 * products2[dD + i]! + products6[i]! - total3 * exp_d;
+        sums5[i] = 2 * products2[dD + D + i]! + products10[i]! - total4 * exp_d;
+        let total5 = 0;
+        let total6 = 0;
+        const dD2 = i * D;
+        for (let j = 0; j < D; j++) {
+          const A_dd = A[j * D + i]!;
+          const product = A_dd * products5[j]!;
+          const product2 = A_dd * products9[j]!;
+          products7[j] = product;
+          products11[j] = product2;
+          const product_dd = products2[dD2 + j]!;
+          const exp_d2 = exps[j]!;
+          const product3 = exp_d2 * (totals2[dD2 + j]! - 2 * product - total3 * product_dd);
+          const product4 = exp_d2 * (totals3[dD2 + j]! - 2 * product2 - total4 * product_dd);
+          products8[j] = product3;
+          products12[j] = product4;
+          total5 += product3;
+          total6 += product4;
+        }
+        const dDDdD = d * D * D + i * D;
+        for (let j = 0; j < D; j++) {
+          const exp_d2 = exps[j]!;
+          sums3[dD2 + j] =
+            products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total5 * exp_d2;
+          sums6[dD2 + j] =
+            products12[j]! - 4 * products11[j]! - products3[dDDdD + D * D + j]! - total6 * exp_d2;
+        }
+      }
+      for (let i = 0; i < D; i++) {
+        const dDDdD = d * D * D + i * D;
+        for (let j = 0; j < D; j++) {
+          outW_3[dDDdD + j] = 0;
+          outW_3[dDDdD + D * D + j] = 0;
+        }
+        const dD2 = i * D;
+        for (let j = 0; j < D; j++) {
+          const tanhslope_d = tanhslopes[j]!;
+          const A_dd = A[j * D + i]!;
+          let total5 = 0;
+          let total6 = 0;
+          const dD3 = j * D;
+          const dDDd = i * D * D + j;
+          for (let k = 0; k < D; k++) {
+            const A_dd2 = A[dD3 + k]!;
+            total5 += A_dd2 * sums[dDDd + k * D]!;
+            total6 += A_dd2 * sums4[dDDd + k * D]!;
+          }
+          const product_d = products[j]!;
+          const sum2 =
+            tanhslope_d * sums3[dD2 + j]! -
+            2 * (product_d * (A_dd * sums2[j]! - products4[dDDdD + j]! + total5));
+          const sum3 =
+            tanhslope_d * sums6[dD2 + j]! -
+            2 * (product_d * (A_dd * sums5[j]! - products4[dDDdD + D * D + j]! + total6));
+          for (let k = 0; k < D; k++) {
+            const A_dd2 = A[dD3 + k]!;
+            outW_3[dDDdD + k]! += sum2 * A_dd2;
+            outW_3[dDDdD + D * D + k]! += sum3 * A_dd2;
+          }
+        }
+      }
+    }
+    for (let d = blocked; d < D; d++) {
       let total3 = 0;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
@@ -658,7 +774,80 @@ export function create(dims: Dims): Model {
     checkLength('direction.p', p, D);
     let max = -Infinity;
     let total = 0;
-    for (let d = 0; d < D; d++) {
+    const blocked = D - (D % 4);
+    for (let d = 0; d < blocked; d += 4) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      const dD = d * D;
+      for (let i = 0; i < D; i++) {
+        const A_dd = A[dD + i]!;
+        const A_dd2 = A[dD + D + i]!;
+        const A_dd3 = A[dD + 2 * D + i]!;
+        const A_dd4 = A[dD + 3 * D + i]!;
+        const w_d = w[i]!;
+        total2 += A_dd * w_d;
+        total3 += A_dd2 * w_d;
+        total4 += A_dd3 * w_d;
+        total5 += A_dd4 * w_d;
+        const p_d = p[i]!;
+        total6 += p_d * A_dd;
+        total7 += p_d * A_dd2;
+        total8 += p_d * A_dd3;
+        total9 += p_d * A_dd4;
+      }
+      const g = Math.tanh(total2);
+      const g2 = Math.tanh(total3);
+      const g3 = Math.tanh(total4);
+      const g4 = Math.tanh(total5);
+      gs2[d] = g;
+      gs2[d + 1] = g2;
+      gs2[d + 2] = g3;
+      gs2[d + 3] = g4;
+      const tanhslope2 = tanhslope(total2, g);
+      const tanhslope3 = tanhslope(total3, g2);
+      const tanhslope4 = tanhslope(total4, g3);
+      const tanhslope5 = tanhslope(total5, g4);
+      const product = tanhslope2 * total6;
+      const product2 = tanhslope3 * total7;
+      const product3 = tanhslope4 * total8;
+      const product4 = tanhslope5 * total9;
+      products13[d] = product;
+      products13[d + 1] = product2;
+      products13[d + 2] = product3;
+      products13[d + 3] = product4;
+      max = Math.max(max, Math.max(Math.max(g, g2), Math.max(g3, g4)));
+      const product5 = g * tanhslope2 * total6;
+      const product6 = g2 * tanhslope3 * total7;
+      const product7 = g3 * tanhslope4 * total8;
+      const product8 = g4 * tanhslope5 * total9;
+      const product9 = total6 * product5;
+      const product10 = total7 * product6;
+      const product11 = total8 * product7;
+      const product12 = total9 * product8;
+      products14[d] = product9;
+      products14[d + 1] = product10;
+      products14[d + 2] = product11;
+      products14[d + 3] = product12;
+      const product13 = (4 * (g * product5) - 2 * (tanhslope2 * product)) * (total6 * total6);
+      const product14 = (4 * (g2 * product6) - 2 * (tanhslope3 * product2)) * (total7 * total7);
+      const product15 = (4 * (g3 * product7) - 2 * (tanhslope4 * product3)) * (total8 * total8);
+      const product16 = (4 * (g4 * product8) - 2 * (tanhslope5 * product4)) * (total9 * total9);
+      products15[d] = product13;
+      products15[d + 1] = product14;
+      products15[d + 2] = product15;
+      products15[d + 3] = product16;
+      const sum = 2 * (g2 * product14) - 12 * (product2 * product10);
+      const sum2 = 2 * (g3 * product15) - 12 * (product3 * product11);
+      const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
+      total += 2 * (g * product13) - 12 * (product * product9) + sum + (sum2 + sum3);
+    }
+    for (let d = blocked; d < D; d++) {
       let total2 = 0;
       let total3 = 0;
       const dD = d * D;
@@ -671,13 +860,13 @@ export function create(dims: Dims): Model {
       gs2[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products9[d] = product;
+      products13[d] = product;
       max = Math.max(max, g);
       const product2 = g * tanhslope2 * total3;
       const product3 = total3 * product2;
-      products10[d] = product3;
+      products14[d] = product3;
       const product4 = (4 * (g * product2) - 2 * (tanhslope2 * product)) * (total3 * total3);
-      products11[d] = product4;
+      products15[d] = product4;
       total += 2 * (g * product4) - 12 * (product * product3);
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
@@ -694,28 +883,30 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs2[d]! - sum);
       exps2[d] = exp;
-      total4 += exp * products9[d]!;
+      total4 += exp * products13[d]!;
     }
     let total5 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products9[d]!;
+      const product_d = products13[d]!;
       const sum2 = product_d - total4;
       const exp_d = exps2[d]!;
       const product = exp_d * sum2;
-      products12[d] = sum2 * product;
-      const product_d2 = products10[d]!;
+      products16[d] = sum2 * product;
+      const product_d2 = products14[d]!;
       total5 += product_d * product - 2 * (exp_d * product_d2);
-      products13[d] = product_d2 * product;
+      products17[d] = product_d2 * product;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
       const exp_d = exps2[d]!;
       total6 +=
-        products9[d]! * (products12[d]! + exp_d * (-2 * products10[d]! - total5)) +
-        exp_d * products11[d]! -
-        4 * products13[d]!;
+        products13[d]! * (products16[d]! + exp_d * (-2 * products14[d]! - total5)) +
+        exp_d * products15[d]! -
+        4 * products17[d]!;
     }
-    out.f_3 = total6 + total;
+    const sum2 = total6 + total;
+    out.f_3 = sum2;
+    out.f_3 = sum2;
   }
 
   function mixed(params: Params, data: Data, direction: MixedDirection, out: Directional): void {
@@ -729,7 +920,80 @@ export function create(dims: Dims): Model {
     checkLength('direction.s', s, D);
     let max = -Infinity;
     let total = 0;
-    for (let d = 0; d < D; d++) {
+    const blocked = D - (D % 2);
+    for (let d = 0; d < blocked; d += 2) {
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      const dD = d * D;
+      for (let i = 0; i < D; i++) {
+        const A_dd = A[dD + i]!;
+        const A_dd2 = A[dD + D + i]!;
+        const w_d = w[i]!;
+        total2 += A_dd * w_d;
+        total3 += A_dd2 * w_d;
+        const p_d = p[i]!;
+        total4 += p_d * A_dd;
+        total5 += p_d * A_dd2;
+        const q_d = q[i]!;
+        total6 += A_dd * q_d;
+        total7 += A_dd2 * q_d;
+        const s_d = s[i]!;
+        total8 += A_dd * s_d;
+        total9 += A_dd2 * s_d;
+      }
+      const g = Math.tanh(total2);
+      const g2 = Math.tanh(total3);
+      gs3[d] = g;
+      gs3[d + 1] = g2;
+      const tanhslope2 = tanhslope(total2, g);
+      const tanhslope3 = tanhslope(total3, g2);
+      const product = tanhslope2 * total4;
+      const product2 = tanhslope3 * total5;
+      products18[d] = product;
+      products18[d + 1] = product2;
+      const product3 = tanhslope2 * total6;
+      const product4 = tanhslope3 * total7;
+      products19[d] = product3;
+      products19[d + 1] = product4;
+      max = Math.max(max, Math.max(g, g2));
+      const product5 = tanhslope2 * total8;
+      const product6 = tanhslope3 * total9;
+      products20[d] = product5;
+      products20[d + 1] = product6;
+      const product7 = g * tanhslope2;
+      const product8 = g2 * tanhslope3;
+      const product9 = product7 * total8;
+      const product10 = product8 * total9;
+      const product11 = total6 * product9;
+      const product12 = total7 * product10;
+      products21[d] = product11;
+      products21[d + 1] = product12;
+      const product13 = total4 * product9;
+      const product14 = total5 * product10;
+      products22[d] = product13;
+      products22[d + 1] = product14;
+      const product15 = product7 * total4 * total6;
+      const product16 = product8 * total5 * total7;
+      products23[d] = product15;
+      products23[d + 1] = product16;
+      const product17 = total4 * total6 * (tanhslope2 * product5 - 2 * (g * product9));
+      const product18 = total5 * total7 * (tanhslope3 * product6 - 2 * (g2 * product10));
+      products24[d] = product17;
+      products24[d + 1] = product18;
+      const sum =
+        -2 *
+        (product4 * product14 + product2 * product12 + (product6 * product16 + g2 * product18));
+      total +=
+        -2 * (product3 * product13 + product * product11 + (product5 * product15 + g * product17)) +
+        sum;
+    }
+    for (let d = blocked; d < D; d++) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -746,22 +1010,22 @@ export function create(dims: Dims): Model {
       gs3[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products14[d] = product;
+      products18[d] = product;
       const product2 = tanhslope2 * total4;
-      products15[d] = product2;
+      products19[d] = product2;
       max = Math.max(max, g);
       const product3 = tanhslope2 * total5;
-      products16[d] = product3;
+      products20[d] = product3;
       const product4 = g * tanhslope2;
       const product5 = product4 * total5;
       const product6 = total4 * product5;
-      products17[d] = product6;
+      products21[d] = product6;
       const product7 = total3 * product5;
-      products18[d] = product7;
+      products22[d] = product7;
       const product8 = product4 * total3 * total4;
-      products19[d] = product8;
+      products23[d] = product8;
       const product9 = total3 * total4 * (tanhslope2 * product3 - 2 * (g * product5));
-      products20[d] = product9;
+      products24[d] = product9;
       total -=
         2 * (product2 * product7 + product * product6 + (product3 * product8 + g * product9));
     }
@@ -780,29 +1044,31 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs3[d]! - sum);
       exps3[d] = exp;
-      total4 += exp * products15[d]!;
-      total5 += exp * products16[d]!;
+      total4 += exp * products19[d]!;
+      total5 += exp * products20[d]!;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products15[d]!;
+      const product_d = products19[d]!;
       const sum2 = product_d - total4;
       const exp_d = exps3[d]!;
-      const product = exp_d * (products16[d]! - total5);
-      products21[d] = sum2 * product;
-      total6 += product_d * product - 2 * (exp_d * products17[d]!);
-      products22[d] = exp_d * products18[d]! * sum2;
-      products23[d] = products19[d]! * product;
+      const product = exp_d * (products20[d]! - total5);
+      products25[d] = sum2 * product;
+      total6 += product_d * product - 2 * (exp_d * products21[d]!);
+      products26[d] = exp_d * products22[d]! * sum2;
+      products27[d] = products23[d]! * product;
     }
     let total7 = 0;
     for (let d = 0; d < D; d++) {
       const exp_d = exps3[d]!;
-      const sum2 = products23[d]! + exp_d * products20[d]!;
+      const sum2 = products27[d]! + exp_d * products24[d]!;
       total7 +=
-        products14[d]! * (products21[d]! + exp_d * (-2 * products17[d]! - total6)) -
-        2 * (products22[d]! + sum2);
+        products18[d]! * (products25[d]! + exp_d * (-2 * products21[d]! - total6)) -
+        2 * (products26[d]! + sum2);
     }
-    out.f_3 = total7 + 2 * total;
+    const sum2 = total7 + 2 * total;
+    out.f_3 = sum2;
+    out.f_3 = sum2;
   }
 
   return {

@@ -142,10 +142,6 @@ export function create(dims: Dims): Model {
   const spreads2 = new Float64Array(N);
   const spreads3 = new Float64Array(N);
   const spreads4 = new Float64Array(N);
-  const spreads5 = new Float64Array(N);
-  const spreads6 = new Float64Array(N);
-  const spreads7 = new Float64Array(N);
-  const spreads8 = new Float64Array(N);
 
   let lastV: Float64Array | null = null;
   function checkV(v: Float64Array): Float64Array {
@@ -216,17 +212,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.u', u, N - 1);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    outX.fill(0);
     spreads.fill(0);
-    spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const u_n = u[n]!;
       const sum = 3 * (u_n * (stretch * stretch)) + k * u_n;
-      spreads[n]! += sum;
-      spreads2[n + 1]! += sum;
+      outX[n]! += sum;
+      spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spreads2[n]! - spreads[n]!;
+      outX[n] = spreads[n]! - outX[n]!;
     }
   }
 
@@ -251,8 +247,8 @@ export function create(dims: Dims): Model {
     checkLength('out.force', outForce, N - 1);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    spreads3.fill(0);
-    spreads4.fill(0);
+    outX.fill(0);
+    spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const sum = v[n + 1]! - v[n]!;
       const stretch = x[n + 1]! - x[n]! - rest;
@@ -260,11 +256,11 @@ export function create(dims: Dims): Model {
       outForce[n] = k * sum + 3 * (sum * powerStretch);
       const u_n = u[n]!;
       const sum2 = 3 * (u_n * powerStretch) + k * u_n;
-      spreads3[n]! += sum2;
-      spreads4[n + 1]! += sum2;
+      outX[n]! += sum2;
+      spreads2[n + 1]! += sum2;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spreads4[n]! - spreads3[n]!;
+      outX[n] = spreads2[n]! - outX[n]!;
     }
   }
 
@@ -287,26 +283,53 @@ export function create(dims: Dims): Model {
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, N);
     let E = 0;
-    spreads5.fill(0);
-    spreads6.fill(0);
-    spreads7.fill(0);
-    spreads8.fill(0);
+    gx.fill(0);
+    spreads3.fill(0);
+    outHvp_x.fill(0);
+    spreads4.fill(0);
     const factor = 0.5 * k;
-    for (let n = 0; n < N - 1; n++) {
+    const blocked = N - 1 - ((N - 1) % 2);
+    for (let n = 0; n < blocked; n += 2) {
+      const x_n1 = x[n + 1]!;
+      const stretch = x_n1 - x[n]! - rest;
+      const stretch2 = x[n + 2]! - x_n1 - rest;
+      const powerStretch = stretch * stretch;
+      const powerStretch2 = stretch2 * stretch2;
+      E +=
+        factor * powerStretch +
+        0.25 * (powerStretch * powerStretch) +
+        (factor * powerStretch2 + 0.25 * (powerStretch2 * powerStretch2));
+      const force = k * stretch + stretch * powerStretch;
+      const force2 = k * stretch2 + stretch2 * powerStretch2;
+      gx[n]! += force;
+      gx[n + 1]! += force2;
+      spreads3[n + 1]! += force;
+      spreads3[n + 2]! += force2;
+      const v_x_n1 = v_x[n + 1]!;
+      const sum = v_x_n1 - v_x[n]!;
+      const sum2 = v_x[n + 2]! - v_x_n1;
+      const sum3 = k * sum + 3 * (sum * powerStretch);
+      const sum4 = k * sum2 + 3 * (sum2 * powerStretch2);
+      outHvp_x[n]! += sum3;
+      outHvp_x[n + 1]! += sum4;
+      spreads4[n + 1]! += sum3;
+      spreads4[n + 2]! += sum4;
+    }
+    for (let n = blocked; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const powerStretch = stretch * stretch;
       E += factor * powerStretch + 0.25 * (powerStretch * powerStretch);
       const force = k * stretch + stretch * powerStretch;
-      spreads5[n]! += force;
-      spreads6[n + 1]! += force;
+      gx[n]! += force;
+      spreads3[n + 1]! += force;
       const sum = v_x[n + 1]! - v_x[n]!;
       const sum2 = k * sum + 3 * (sum * powerStretch);
-      spreads7[n]! += sum2;
-      spreads8[n + 1]! += sum2;
+      outHvp_x[n]! += sum2;
+      spreads4[n + 1]! += sum2;
     }
     for (let n = 0; n < N; n++) {
-      gx[n] = spreads6[n]! - spreads5[n]!;
-      outHvp_x[n] = spreads8[n]! - spreads7[n]!;
+      gx[n] = spreads3[n]! - gx[n]!;
+      outHvp_x[n] = spreads4[n]! - outHvp_x[n]!;
     }
     return E;
   }

@@ -125,7 +125,6 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
-  const powers = new Float64Array(N);
   const spreads = new Float64Array(N);
   const spreads2 = new Float64Array(N);
   const hessian_x_x_1s = new Float64Array(N - 1);
@@ -133,7 +132,6 @@ export function create(dims: Dims): Model {
   const hessian_x_x_3s = new Float64Array(N - 1);
   const hessian_x_x_5s = new Float64Array(N);
   const spreads3 = new Float64Array(N);
-  const spreads4 = new Float64Array(N);
 
   let lastWell: Float64Array | null = null;
   function checkWell(well: Float64Array): Float64Array {
@@ -201,11 +199,27 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     checkLength('out.x', gx, N);
     let wells = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const sum = x[n]! - well[n]!;
+      const sum2 = x[n + 1]! - well[n + 1]!;
+      const sum3 = x[n + 2]! - well[n + 2]!;
+      const sum4 = x[n + 3]! - well[n + 3]!;
+      const square = sum * sum;
+      const square2 = sum2 * sum2;
+      const square3 = sum3 * sum3;
+      const square4 = sum4 * sum4;
+      wells += square * square + square2 * square2 + (square3 * square3 + square4 * square4);
+      gx[n] = sum * square;
+      gx[n + 1] = sum2 * square2;
+      gx[n + 2] = sum3 * square3;
+      gx[n + 3] = sum4 * square4;
+    }
+    for (let n = blocked; n < N; n++) {
       const sum = x[n]! - well[n]!;
       const square = sum * sum;
       wells += square * square;
-      powers[n] = sum * square;
+      gx[n] = sum * square;
     }
     let total = 0;
     spreads.fill(0);
@@ -219,7 +233,7 @@ export function create(dims: Dims): Model {
     }
     const E = total + wells;
     for (let n = 0; n < N; n++) {
-      gx[n] = 4 * powers[n]! - spreads[n]! + spreads2[n]!;
+      gx[n] = 4 * gx[n]! - spreads[n]! + spreads2[n]!;
     }
     return E;
   }
@@ -257,16 +271,16 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    outX.fill(0);
     spreads3.fill(0);
-    spreads4.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const product = (v_x[n + 1]! - v_x[n]!) * Math.cosh(x[n + 1]! - x[n]!);
-      spreads3[n]! += product;
-      spreads4[n + 1]! += product;
+      outX[n]! += product;
+      spreads3[n + 1]! += product;
     }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
-      outX[n] = 12 * (v_x[n]! * (sum * sum)) - spreads3[n]! + spreads4[n]!;
+      outX[n] = 12 * (v_x[n]! * (sum * sum)) - outX[n]! + spreads3[n]!;
     }
   }
 

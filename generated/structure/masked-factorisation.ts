@@ -120,7 +120,28 @@ export function create(dims: Dims): Model {
     checkLength('out.V', gV, M * K);
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const nM = n * M;
+      for (let m = 0; m < M; m++) {
+        const sum = T[nM + m]! - products[nM + m]!;
+        const sum2 = T[nM + M + m]! - products[nM + M + m]!;
+        const sum3 = T[nM + 2 * M + m]! - products[nM + 2 * M + m]!;
+        const sum4 = T[nM + 3 * M + m]! - products[nM + 3 * M + m]!;
+        const W_nm = W[nM + m]!;
+        const W_nm2 = W[nM + M + m]!;
+        const W_nm3 = W[nM + 2 * M + m]!;
+        const W_nm4 = W[nM + 3 * M + m]!;
+        const power = sum3 * sum3;
+        const power2 = sum4 * sum4;
+        L += W_nm * (sum * sum) + W_nm2 * (sum2 * sum2) + (W_nm3 * power + W_nm4 * power2);
+        products2[nM + m] = W_nm * sum;
+        products2[nM + M + m] = W_nm2 * sum2;
+        products2[nM + 2 * M + m] = W_nm3 * sum3;
+        products2[nM + 3 * M + m] = W_nm4 * sum4;
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       const nM = n * M;
       for (let m = 0; m < M; m++) {
         const sum = T[nM + m]! - products[nM + m]!;
@@ -149,7 +170,32 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    for (let n = 0; n < N; n++) {
+    const blocked = N - (N % 4);
+    for (let n = 0; n < blocked; n += 4) {
+      const nM = n * M;
+      for (let k = 0; k < K; k++) {
+        const nKKkK = n * K * K + k * K;
+        for (let i = 0; i < K; i++) {
+          let total = 0;
+          let total2 = 0;
+          let total3 = 0;
+          let total4 = 0;
+          const kKMkM = k * K * M + i * M;
+          for (let m = 0; m < M; m++) {
+            const product_kkm = products3[kKMkM + m]!;
+            total += W[nM + m]! * product_kkm;
+            total2 += W[nM + M + m]! * product_kkm;
+            total3 += W[nM + 2 * M + m]! * product_kkm;
+            total4 += W[nM + 3 * M + m]! * product_kkm;
+          }
+          outU_U[nKKkK + i] = 2 * total;
+          outU_U[nKKkK + K * K + i] = 2 * total2;
+          outU_U[nKKkK + 2 * K * K + i] = 2 * total3;
+          outU_U[nKKkK + 3 * K * K + i] = 2 * total4;
+        }
+      }
+    }
+    for (let n = blocked; n < N; n++) {
       const nM = n * M;
       for (let k = 0; k < K; k++) {
         const nKKkK = n * K * K + k * K;
