@@ -1,0 +1,156 @@
+/**
+ * Our own elementary functions on vectors of two doubles, without branches on the usual range: exp, log, log1p within
+ * 1 ulp and tanh within 2 ulp (held by tests/backends/wasm/elementary.test.ts). What lies outside the usual range is
+ * mended under one test of the whole vector.
+ */
+import { invariant } from '../../diagnostics/internal.ts';
+import type { Callee, Code } from './code.ts';
+import type { Element } from './lanes.ts';
+
+type Call = (name: string) => Callee;
+type Build = (code: Code, call: Call) => void;
+
+export function isElementary(name: string): boolean {
+  return Object.hasOwn(DOUBLE, name);
+}
+
+/** The body: the argument is local 0, the result stays on the stack. */
+export function elementary(name: string, element: Element, code: Code, call: Call): void {
+  const build = Object.hasOwn(DOUBLE, name) && element.name === 'f64' ? DOUBLE[name] : undefined;
+  invariant(build, 'wasm', `no ${element.name} vectors through ${name}`);
+  build(code, call);
+}
+
+const DOUBLE: Readonly<Record<string, Build>> = {
+  'Math.exp': buildExp,
+  'Math.log': (code) => buildLog(code, 'log'),
+  'Math.log1p': (code) => buildLog(code, 'log1p'),
+  'Math.tanh': buildTanh,
+};
+
+/** c[0] + c[1] x + …, pairs first: half the depth of Horner's rule. */
+function estrin(code: Code, x: number, coefficients: readonly number[]): void {
+  const powers = [x];
+  let level: (() => void)[] = coefficients.map((c) => () => void code.f64x2(c));
+  for (let depth = 0; level.length > 1; depth++) {
+    const below = level;
+    if (depth > 0) {
+      const last = powers[depth - 1] ?? x;
+      const square = code.local('v128');
+      code.get(last).get(last).op('f64x2.mul').set(square);
+      powers.push(square);
+    }
+    const power = powers[depth] ?? x;
+    const made: (() => void)[] = [];
+    for (let k = 0; k < below.length; k += 2) {
+      const [low, high] = [below[k], below[k + 1]];
+      if (low === undefined) continue;
+      if (high === undefined) {
+        made.push(low);
+        continue;
+      }
+      const sum = code.local('v128');
+      low();
+      high();
+      code.get(power).op('f64x2.mul', 'f64x2.add').set(sum);
+      made.push(() => void code.get(sum));
+    }
+    level = made;
+  }
+  level[0]?.();
+}
+
+const LN2_HIGH = 6.93147180369123816490e-01;
+const LN2_LOW = 1.90821492927058770002e-10;
+
+/** (exp(r) - 1 - r)/r², at Chebyshev points of |r| <= ln(2)/2: relative error 3e-18 */
+const EXP = [0.5, 0.16666666666666669, 0.041666666666624136, 0.008333333333330063, 0.001388888891720967, 0.00019841269863050506, 2.4801521302241082e-05, 2.7557268464831627e-06, 2.7620085455018414e-07, 2.510038319586702e-08];
+/** adding it leaves an integer in the low bits */
+const ROUND = 6755399441055744;
+
+/** exp(x) = 2^n exp(r), r = x - n ln 2. Beyond ±708 as the square of exp(x/2). */
+function buildExp(code: Code): void {
+  const [far, t, n, r] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
+  const anyFar = code.local('i32');
+  const x = 0;
+  code.get(x).op('f64x2.abs').f64x2(708).op('f64x2.gt').tee(far).op('v128.any_true').tee(anyFar);
+  code.when(() => {
+    code.get(x).f64x2(-1400).op('f64x2.max').f64x2(1420).op('f64x2.min').f64x2(0.5).op('f64x2.mul').get(x).get(far).op('v128.bitselect').set(x);
+  });
+  code.get(x).f64x2(Math.LOG2E).op('f64x2.mul').f64x2(ROUND).op('f64x2.add').tee(t).f64x2(ROUND).op('f64x2.sub').set(n);
+  code.get(x).get(n).f64x2(LN2_HIGH).op('f64x2.mul', 'f64x2.sub').get(n).f64x2(LN2_LOW).op('f64x2.mul', 'f64x2.sub').set(r);
+  // 2^n: the integer moves into the exponent
+  code.get(t).i32(52).op('i64x2.shl').f64x2(1).op('i64x2.add').set(t);
+  code.get(t);
+  estrin(code, r, EXP);
+  code.get(r).get(r).op('f64x2.mul', 'f64x2.mul').get(r).op('f64x2.add');
+  code.get(t).op('f64x2.mul', 'f64x2.add').set(r);
+  code.get(anyFar).when(() => void code.get(r).get(r).op('f64x2.mul').get(r).get(far).op('v128.bitselect').set(r));
+  code.get(r);
+}
+
+const LOG = [6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01];
+
+/** After fdlibm: x = 2^k (1 + f) with 1 + f near 1, ln(1 + f) from s = f/(2 + f). For ln(1 + x) the rounding of 1 + x is put back. */
+function buildLog(code: Code, which: 'log' | 'log1p'): void {
+  const x = 0;
+  const [u, odd, bits, k, f, s, z, half] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
+  const lost = code.local('v128');
+  const shift = code.local('v128');
+  const anyOdd = code.local('i32');
+  if (which === 'log') code.get(x).set(u);
+  else {
+    code.f64x2(1).get(x).op('f64x2.add').set(u);
+    // (x - (u - 1))/u, or (1 - (u - x))/u where x is the larger
+    code.f64x2(1).get(u).get(x).op('f64x2.sub', 'f64x2.sub');
+    code.get(x).get(u).f64x2(1).op('f64x2.sub', 'f64x2.sub');
+    code.get(x).f64x2(1).op('f64x2.gt', 'v128.bitselect').get(u).op('f64x2.div').set(lost);
+  }
+  // what is no positive normal number
+  code.get(u).f64x2(2.2250738585072014e-308).op('f64x2.ge').get(u).f64x2(Infinity).op('f64x2.lt', 'v128.and', 'v128.not').tee(odd).op('v128.any_true').tee(anyOdd);
+  const mended = code.local('v128');
+  code.get(u).set(mended);
+  code.when(() => {
+    // subnormal numbers are scaled by 2^54
+    code.get(u).f64x2(18014398509481984).op('f64x2.mul').get(u).get(odd).op('v128.bitselect').set(mended);
+    code.f64x2(54).get(odd).op('v128.and').set(shift);
+  });
+  code.get(mended).i64x2(0x3fe6a09e, 0x667f3bcd).op('i64x2.sub').i64x2(1023 << 20, 0).op('i64x2.add').i32(52).op('i64x2.shr_u').set(bits);
+  code.get(bits).i64x2(0x43300000, 0).op('v128.or').f64x2(4503599627370496 + 1023).op('f64x2.sub').get(shift).op('f64x2.sub').set(k);
+  code.get(mended).get(bits).i32(52).op('i64x2.shl', 'i64x2.sub').i64x2(1023 << 20, 0).op('i64x2.add').f64x2(1).op('f64x2.sub').set(f);
+  code.get(f).get(f).f64x2(2).op('f64x2.add', 'f64x2.div').tee(s).get(s).op('f64x2.mul').set(z);
+  code.get(f).get(f).op('f64x2.mul').f64x2(0.5).op('f64x2.mul').set(half);
+  code.get(k).f64x2(LN2_HIGH).op('f64x2.mul');
+  code.get(half);
+  code.get(s).get(half);
+  estrin(code, z, LOG);
+  code.get(z).op('f64x2.mul', 'f64x2.add', 'f64x2.mul').get(k).f64x2(LN2_LOW).op('f64x2.mul');
+  if (which === 'log1p') code.get(lost).op('f64x2.add');
+  code.op('f64x2.add', 'f64x2.sub').get(f).op('f64x2.sub', 'f64x2.sub').set(f);
+  code.get(anyOdd).when(() => {
+    // 0 to -∞, negative and NaN to NaN, ∞ to ∞; what is left was subnormal
+    code.f64x2(-Infinity).get(f).get(u).f64x2(0).op('f64x2.eq', 'v128.bitselect').set(f);
+    code.f64x2(Number.NaN).get(f).get(u).f64x2(0).op('f64x2.ge', 'v128.not', 'v128.bitselect').set(f);
+    code.f64x2(Infinity).get(f).get(u).f64x2(Infinity).op('f64x2.eq', 'v128.bitselect').set(f);
+  });
+  code.get(f);
+}
+
+const TANH_ABOVE = [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1];
+const TANH_BELOW = [4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1];
+
+/** After Cephes: x + x³P(x²)/Q(x²) up to 0.625, then 1 - 2/(exp(2|x|) + 1). One division serves both. */
+function buildTanh(code: Code, call: Call): void {
+  const x = 0;
+  const [a, z, near, quotient] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
+  code.get(x).op('f64x2.abs').tee(a).f64x2(0.625).op('f64x2.lt').set(near);
+  code.get(x).get(x).op('f64x2.mul').set(z);
+  estrin(code, z, TANH_ABOVE);
+  code.get(z).op('f64x2.mul').f64x2(2).get(near).op('v128.bitselect');
+  estrin(code, z, TANH_BELOW);
+  code.get(a).get(a).op('f64x2.add').call(call('Math.exp')).f64x2(1).op('f64x2.add').get(near).op('v128.bitselect', 'f64x2.div').set(quotient);
+  code.get(a).get(a).get(quotient).op('f64x2.mul', 'f64x2.add');
+  code.f64x2(1).get(quotient).op('f64x2.sub').get(near).op('v128.bitselect');
+  // the sign of x
+  code.get(x).f64x2(-0).op('v128.and', 'v128.or');
+}

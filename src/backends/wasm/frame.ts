@@ -1,0 +1,216 @@
+/** What one function of the binary knows of its surroundings: locals, sizes, addresses, pointers that move with loops. */
+import { invariant } from '../../diagnostics/internal.ts';
+import { constantPoly, scalePoly, substitutePoly, type LocalId, type Poly } from '../../schedule/poly.ts';
+import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
+import { eachStmt, ownExprs, ownPolys, polysOf } from '../../schedule/visit.ts';
+import type { Code } from './code.ts';
+import type { Reading } from './expression.ts';
+import type { Element, Lanes } from './lanes.ts';
+import type { Library } from './library.ts';
+import { accessesIn, accessKey, slopeOf, splitIndex, type Access, type Pointer } from './pointers.ts';
+
+/** What the functions of one module share. */
+export interface Surroundings {
+  readonly library: Library;
+  /** position of an imported integer */
+  readonly global: (module: 'size' | 'at', name: string) => number;
+  /** the import that holds the address of a scratch array of this function */
+  readonly scratch: (buffer: BufferId) => string;
+  /** element of memory that holds a scalar the function writes */
+  readonly cell: (buffer: BufferId) => number;
+}
+
+export class Frame {
+  readonly code: Code;
+  readonly program: Program;
+  readonly around: Surroundings;
+  readonly library: Library;
+  readonly element: Element;
+  readonly lanes: Lanes;
+  /** locals of the program that are integers */
+  readonly integers: ReadonlySet<LocalId>;
+  readonly locals = new Map<LocalId, number>();
+  readonly #parameterOf: ReadonlyMap<BufferId, number>;
+  readonly #sizes = new Map<string, number>();
+  readonly #bases = new Map<BufferId, number>();
+  readonly #pointers: Map<string, Pointer>[] = [];
+
+  constructor(code: Code, program: Program, body: readonly Stmt[], parameters: readonly BufferId[], around: Surroundings) {
+    this.code = code;
+    this.program = program;
+    this.around = around;
+    this.library = around.library;
+    this.element = around.library.element;
+    this.lanes = around.library.scalar;
+    this.integers = integerLocals(body);
+    this.#parameterOf = new Map(parameters.map((buffer, k) => [buffer, k]));
+  }
+
+  // ---- where things are ------------------------------------------------------------------------------------
+
+  isScalar(buffer: BufferId): boolean {
+    return this.program.buffers[buffer]?.shape.length === 0;
+  }
+  /** Positions are 32-bit integers, whatever numbers are. */
+  bytesOf(buffer: BufferId): number {
+    return this.isIndex(buffer) ? 4 : this.element.bytes;
+  }
+  isIndex(buffer: BufferId): boolean {
+    return this.program.buffers[buffer]?.element === 'index';
+  }
+  size(symbol: string): number {
+    return once(this.#sizes, symbol, () => {
+      const local = this.code.local('i32');
+      this.code.entry(local, this.around.global('size', symbol));
+      return local;
+    });
+  }
+  /** The local that holds the address of an array. */
+  base(buffer: BufferId): number {
+    const parameter = this.#parameterOf.get(buffer);
+    if (parameter !== undefined) return parameter;
+    return once(this.#bases, buffer, () => {
+      const local = this.code.local('i32');
+      this.code.entry(local, this.around.global('at', this.around.scratch(buffer)));
+      return local;
+    });
+  }
+  localOf(id: LocalId): number {
+    const local = this.locals.get(id);
+    invariant(local !== undefined, 'wasm', `local ${id} is used before it is defined`);
+    return local;
+  }
+  define(id: LocalId): number {
+    const local = this.code.local(this.integers.has(id) ? 'i32' : this.element.name);
+    this.locals.set(id, local);
+    return local;
+  }
+
+  /** Leaves the integer on the stack. */
+  integer(p: Poly): void {
+    const { code } = this;
+    if (p.length === 0) code.i32(0);
+    for (const [k, m] of p.entries()) {
+      const factors = [...m.sizes.map((s) => this.size(s)), ...m.locals.map((l) => this.localOf(l))];
+      const [first, ...rest] = factors;
+      if (first === undefined) code.i32(m.coef);
+      else {
+        code.get(first);
+        for (const factor of rest) code.get(factor).op('i32.mul');
+        if (m.coef !== 1) code.i32(m.coef).op('i32.mul');
+      }
+      if (k > 0) code.op('i32.add');
+    }
+  }
+  /** The integer as a number, computed as numbers: it may be larger than any address. */
+  number(p: Poly): void {
+    const { code, element, lanes } = this;
+    if (p.length === 0) lanes.constant(code, 0);
+    for (const [k, m] of p.entries()) {
+      const factors = [...m.sizes.map((s) => this.size(s)), ...m.locals.map((l) => this.localOf(l))];
+      lanes.constant(code, m.coef);
+      for (const factor of factors) code.get(factor).op(element.convert, lanes.op('mul'));
+      if (k > 0) code.op(lanes.op('add'));
+    }
+  }
+
+  /** Leaves an address on the stack; the distance from it to the element is returned. */
+  address(buffer: BufferId, index: Poly): number {
+    const bytes = this.bytesOf(buffer);
+    const { moving, distance } = splitIndex(index);
+    const pointer = this.pointer(buffer, moving);
+    if (pointer !== undefined) this.code.get(pointer.local);
+    else {
+      this.code.get(this.base(buffer));
+      if (moving.length > 0) {
+        this.integer(scalePoly(moving, bytes));
+        this.code.op('i32.add');
+      }
+    }
+    return distance * bytes;
+  }
+  pointer(buffer: BufferId, moving: Poly): Pointer | undefined {
+    const key = accessKey(buffer, moving);
+    return this.#pointers.findLast((scope) => scope.has(key))?.get(key);
+  }
+
+  /** Pointers to what the statements touch and what is known here; `variable` is the loop's. They are set to its first step. */
+  openPointers(body: readonly Stmt[], variable: LocalId, from: Poly): Pointer[] {
+    const available = (local: LocalId): boolean => local === variable || this.locals.has(local);
+    const scope = new Map<string, Pointer>();
+    for (const access of accessesIn(body, available)) this.#openPointer(access, variable, from, scope);
+    this.#pointers.push(scope);
+    return [...scope.values()].filter((p) => p.step.length > 0);
+  }
+  #openPointer({ buffer, index }: Access, variable: LocalId, from: Poly, scope: Map<string, Pointer>): void {
+    if (this.isScalar(buffer) || index.length === 0 || this.pointer(buffer, index) !== undefined) return;
+    const step = slopeOf(index, variable);
+    if (step === undefined) return;
+    const local = this.code.local('i32');
+    const distance = this.address(buffer, substitutePoly(index, variable, from));
+    if (distance > 0) this.code.i32(distance).op('i32.add');
+    this.code.set(local);
+    scope.set(accessKey(buffer, index), { local, step: scalePoly(step, this.bytesOf(buffer)) });
+  }
+  closePointers(): void {
+    this.#pointers.pop();
+  }
+  /** pointer += steps times its step, in bytes that were computed before the loop. */
+  strides(pointers: readonly Pointer[], sign: 1 | -1): (() => void)[] {
+    return pointers.map(({ local, step }) => {
+      const constant = constantPoly(step);
+      if (constant !== undefined) return () => void this.code.get(local).i32(sign * constant).op('i32.add').set(local);
+      const stride = this.code.local('i32');
+      this.integer(step);
+      this.code.set(stride);
+      return () => void this.code.get(local).get(stride).op(sign === 1 ? 'i32.add' : 'i32.sub').set(local);
+    });
+  }
+
+
+  // ---- numbers -----------------------------------------------------------------------------------------------
+
+  /** Single numbers, read where they are. */
+  reading(): Reading {
+    const { code, lanes, library, element } = this;
+    return {
+      code, lanes, library,
+      local: (id) => {
+        code.get(this.localOf(id));
+        if (this.integers.has(id)) code.op(element.convert);
+      },
+      load: (buffer, index) => this.load(buffer, index),
+      index: (poly) => this.number(poly),
+    };
+  }
+  load(buffer: BufferId, index: Poly): void {
+    const { code, element } = this;
+    if (this.isScalar(buffer)) {
+      const parameter = this.#parameterOf.get(buffer);
+      if (parameter !== undefined) code.get(parameter);
+      else code.i32(0).access(element.load, this.around.cell(buffer) * element.bytes);
+      return;
+    }
+    const distance = this.address(buffer, index);
+    if (this.isIndex(buffer)) code.access('i32.load', distance).op(element.convert);
+    else code.access(element.load, distance);
+  }
+}
+
+/** Locals that offsets use, and variables of loops. */
+function integerLocals(statements: readonly Stmt[]): Set<LocalId> {
+  const found = new Set<LocalId>();
+  eachStmt(statements, (s) => {
+    if (s.kind === 'for') found.add(s.local);
+    for (const p of [...ownPolys(s), ...ownExprs(s).flatMap(polysOf)]) for (const m of p) for (const local of m.locals) found.add(local);
+  });
+  return found;
+}
+
+function once<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,103 @@
+/**
+ * The functions that loops call: our own elementary functions, kernels compiled from their texts, and whatever the
+ * JavaScript around the module lends. Made when first wanted, in that order, so that equal programs give equal bytes.
+ */
+import { invariant } from '../../diagnostics/internal.ts';
+import { isKernelName, kernelSource } from '../../kernels/registry.ts';
+import type { PrimitiveRow } from '../../ops/schema.ts';
+import { rowOf, type OpName } from '../../ops/table.ts';
+import type { ImportedFunction } from './binary.ts';
+import { Code, type Callee, type Signature } from './code.ts';
+import { elementary, isElementary } from './elementary.ts';
+import { emitNumber, type Binding } from './emit-formula.ts';
+import { readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
+import { scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
+
+export const HOST_MODULE = 'host';
+
+export class Library {
+  readonly element: Element;
+  readonly scalar: Lanes;
+  readonly vector: Lanes;
+  readonly imports: ImportedFunction[] = [];
+  readonly code: Code[] = [];
+  readonly #templates = new Map<OpName, Formula>();
+  readonly #kernels = new Map<string, FormulaFunction | undefined>();
+  readonly #made = new Map<string, Callee>();
+
+  constructor(element: Element) {
+    this.element = element;
+    this.scalar = scalarLanes(element);
+    this.vector = vectorLanes(element);
+  }
+
+  /** A new function of the module, to be filled. */
+  define(signature: Signature): { readonly code: Code; readonly callee: Callee } {
+    const code = new Code(signature);
+    this.code.push(code);
+    return { code, callee: { kind: 'defined', position: this.code.length - 1 } };
+  }
+
+  /** What an operation computes, over the names of its arguments. */
+  operation(op: OpName): { readonly row: PrimitiveRow; readonly formula: Formula } {
+    const row = rowOf(op);
+    invariant(row.kind === 'primitive', 'wasm', `${op} was not expanded`);
+    const known = this.#templates.get(op);
+    if (known !== undefined) return { row, formula: known };
+    const { ts } = row;
+    const formula: Formula | undefined = 'kernel' in ts
+      ? { kind: 'call', name: ts.kernel, args: row.args.map((name): Formula => ({ kind: 'name', name })) }
+      : readTemplate(ts.inline);
+    invariant(formula, 'wasm', `the spelling of ${op} cannot be read`);
+    this.#templates.set(op, formula);
+    return { row, formula };
+  }
+
+  /** Whether vectors go through it at once; otherwise its elements are taken one by one. */
+  isVector(name: string): boolean {
+    return isElementary(name) || this.#kernel(name) !== undefined;
+  }
+
+  /** The function of this name on numbers or vectors. Vectors of what only JavaScript has are taken apart by the caller. */
+  callee(name: string, arity: number, lanes: Lanes): Callee {
+    const key = `${name}/${lanes.form}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = this.#make(name, arity, lanes);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #make(name: string, arity: number, lanes: Lanes): Callee {
+    const signature = { parameters: Array.from({ length: arity }, () => lanes.number), results: [lanes.number] };
+    if (isElementary(name)) return lanes.form === 'vector' ? this.#elementary(name, signature) : this.#oneOf(name, signature);
+    const kernel = this.#kernel(name);
+    if (kernel !== undefined) {
+      const { code, callee } = this.define(signature);
+      const bindings = new Map(kernel.parameters.map((p, k): [string, Binding] => [p, { number: () => void code.get(k) }]));
+      emitNumber({ code, lanes, library: this, bindings }, kernel.body);
+      return callee;
+    }
+    invariant(lanes.form === 'scalar', 'wasm', `${name} takes no vectors`);
+    this.imports.push({ module: HOST_MODULE, name, signature });
+    return { kind: 'imported', position: this.imports.length - 1 };
+  }
+
+  #elementary(name: string, signature: Signature): Callee {
+    const { code, callee } = this.define(signature);
+    elementary(name, this.element, code, (other) => this.callee(other, 1, this.vector));
+    return callee;
+  }
+  /** One number through the function for vectors: a result does not depend on where in an array its argument stood. */
+  #oneOf(name: string, signature: Signature): Callee {
+    const many = this.callee(name, signature.parameters.length, this.vector);
+    const { code, callee } = this.define(signature);
+    code.get(0).op(this.element.splat).call(many).lane(this.element.extract, 0);
+    return callee;
+  }
+  #kernel(name: string): FormulaFunction | undefined {
+    if (!isKernelName(name)) return undefined;
+    if (!this.#kernels.has(name)) this.#kernels.set(name, readFunction(kernelSource(name).javascript));
+    return this.#kernels.get(name);
+  }
+}

@@ -1,0 +1,125 @@
+/** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
+import { scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import type { NativeFunction, NativeModule, NativeRequest, Precision } from '../../schedule/native.ts';
+import { split } from '../../schedule/split.ts';
+import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
+import { eachExpr, eachStmt, ownExprs, touched } from '../../schedule/visit.ts';
+import { encodeBinary } from './binary.ts';
+import type { Callee, Signature } from './code.ts';
+import { emitExpr } from './expression.ts';
+import { Frame, type Surroundings } from './frame.ts';
+import { F32, F64, type Element } from './lanes.ts';
+import { Library } from './library.ts';
+import { withWholeOffsets } from './offsets.ts';
+import { emitStatements } from './statements.ts';
+
+export function encodeModule(requests: readonly NativeRequest[], precision: Precision = 'f64'): NativeModule {
+  const module = new ModuleDraft(precision === 'f64' ? F64 : F32);
+  for (const request of requests) module.add(request);
+  return module.finish();
+}
+
+/** Why a program stays JavaScript. */
+function refusal(program: Program): string | undefined {
+  let reason: string | undefined;
+  eachStmt(program.body, (s) => {
+    if (s.kind === 'linalg') reason ??= `it needs ${s.kernel}`;
+    if (s.kind === 'for' && s.replay !== undefined) reason ??= 'its loops take steps again to save memory';
+    for (const e of ownExprs(s)) eachExpr(e, (x) => {
+      if (x.kind === 'call') reason ??= 'it calls functions of the caller';
+    });
+  });
+  return reason;
+}
+
+class ModuleDraft {
+  readonly element: Element;
+  readonly library: Library;
+  readonly globals: { readonly module: 'size' | 'at'; readonly name: string }[] = [];
+  readonly scratch: Poly[] = [];
+  readonly functions = new Map<string, NativeFunction>();
+  readonly refused = new Map<string, string>();
+  readonly exports: { readonly name: string; readonly code: number }[] = [];
+  cells = 0;
+
+  constructor(element: Element) {
+    this.element = element;
+    this.library = new Library(element);
+  }
+
+  add({ name, program }: NativeRequest): void {
+    const reason = refusal(program);
+    if (reason !== undefined) {
+      this.refused.set(name, reason);
+      return;
+    }
+    const { program: linked, parts } = split(program);
+    const whole: Program = { ...linked, body: parts.flat() };
+    const all = touched({ kind: 'if', when: whole.result ?? { kind: 'number', value: 0 }, body: whole.body });
+    const used = (b: BufferId): boolean => all.buffersRead.has(b) || all.buffersWritten.has(b);
+    const isScalar = (b: BufferId): boolean => whole.buffers[b]?.shape.length === 0;
+    const parameters = whole.buffers.filter((b) => b.use !== 'scratch' && used(b.id) && (b.use === 'input' ? !isScalar(b.id) || all.buffersRead.has(b.id) : !isScalar(b.id))).map((b) => b.id);
+    const scalars = whole.buffers.filter((b) => isScalar(b.id) && all.buffersWritten.has(b.id));
+    const visible = scalars.filter((b) => b.use !== 'scratch').map((b) => b.id);
+    const cells = [...visible, ...scalars.filter((b) => b.use === 'scratch').map((b) => b.id)];
+    this.cells = Math.max(this.cells, cells.length);
+    const around = this.#surroundings(whole, cells);
+    const signature: Signature = { parameters: parameters.map((b) => (isScalar(b) ? this.element.name : 'i32')), results: whole.result === undefined ? [] : [this.element.name] };
+    const written = parts.length === 1 ? [] : parts.slice(0, -1).map((part) => this.#part(whole, part, parameters, { ...signature, results: [] }, around));
+    const last = this.#whole(whole, parts.at(-1) ?? [], parameters, signature, around, written);
+    this.exports.push({ name, code: last.position });
+    this.functions.set(name, { name, parameters, cells: visible, returns: whole.result !== undefined });
+  }
+
+  #surroundings(program: Program, cells: readonly BufferId[]): Surroundings {
+    const places = new Map<BufferId, string>();
+    return {
+      library: this.library,
+      global: (module, name) => this.#global(module, name),
+      scratch: (buffer) => {
+        const known = places.get(buffer);
+        if (known !== undefined) return known;
+        const place = String(this.scratch.length);
+        this.scratch.push(scalePoly(sizePoly(program.buffers[buffer]?.shape ?? []), this.element.bytes));
+        places.set(buffer, place);
+        return place;
+      },
+      cell: (buffer) => cells.indexOf(buffer),
+    };
+  }
+  #global(module: 'size' | 'at', name: string): number {
+    const known = this.globals.findIndex((g) => g.module === module && g.name === name);
+    if (known >= 0) return known;
+    this.globals.push({ module, name });
+    return this.globals.length - 1;
+  }
+
+  #part(program: Program, body: readonly Stmt[], parameters: readonly BufferId[], signature: Signature, around: Surroundings): Callee {
+    const { code, callee } = this.library.define(signature);
+    emitStatements(new Frame(code, program, body, parameters, around), withWholeOffsets(body));
+    return callee;
+  }
+  #whole(program: Program, body: readonly Stmt[], parameters: readonly BufferId[], signature: Signature, around: Surroundings, parts: readonly Callee[]): Callee {
+    const { code, callee } = this.library.define(signature);
+    for (const part of parts) {
+      parameters.forEach((_, k) => void code.get(k));
+      code.call(part);
+    }
+    const result: Stmt[] = program.result === undefined ? [] : [{ kind: 'if', when: program.result, body: [] }];
+    const whole = withWholeOffsets([...body, ...result]);
+    const frame = new Frame(code, program, whole, parameters, around);
+    emitStatements(frame, result.length === 0 ? whole : whole.slice(0, -1));
+    const returned = whole.at(-1);
+    if (result.length > 0 && returned?.kind === 'if') emitExpr(frame.reading(), returned.when);
+    return callee;
+  }
+
+  finish(): NativeModule {
+    const { library, globals } = this;
+    const bytes = encodeBinary({ functions: library.imports, globals, memory: { module: 'host', name: 'memory' }, code: library.code, exports: this.exports });
+    return {
+      bytes, functions: this.functions, refused: this.refused, scratch: this.scratch, cells: this.cells,
+      sizes: globals.filter((g) => g.module === 'size').map((g) => g.name), borrowed: library.imports.map((f) => f.name),
+    };
+  }
+}

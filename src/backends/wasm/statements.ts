@@ -1,0 +1,150 @@
+/** Statements of a loop program as instructions. Loops become vector loops where a plan allows it. */
+import { invariant } from '../../diagnostics/internal.ts';
+import { addPoly, integerPoly, scalePoly, sizePoly } from '../../schedule/poly.ts';
+import type { BufferId, Combine, Expr, Stmt } from '../../schedule/types.ts';
+import { emitExpr, emitTruthOf } from './expression.ts';
+import type { Frame } from './frame.ts';
+
+export type Loop = Extract<Stmt, { kind: 'for' }>;
+
+const COMBINE = { add: 'add', multiply: 'mul', max: 'max', min: 'min' } as const;
+
+export function emitStatements(frame: Frame, statements: readonly Stmt[]): void {
+  for (const s of statements) emitStatement(frame, s);
+}
+
+function emitStatement(frame: Frame, s: Stmt): void {
+  const { code } = frame;
+  switch (s.kind) {
+    case 'let': case 'var':
+      if (frame.integers.has(s.local)) emitInteger(frame, s.value);
+      else emitExpr(frame.reading(), s.value);
+      code.set(frame.define(s.local));
+      break;
+    case 'assign': {
+      const local = frame.localOf(s.local);
+      if (s.combine !== 'set') code.get(local);
+      emitExpr(frame.reading(), s.value);
+      if (s.combine !== 'set') code.op(frame.lanes.op(COMBINE[s.combine]));
+      code.set(local);
+      break;
+    }
+    case 'store': emitStore(frame, s); break;
+    case 'fill': emitFill(frame, s.buffer, s.value); break;
+    case 'copy': emitCopy(frame, s); break;
+    case 'if':
+      emitTruthOf(frame.reading(), s.when);
+      code.when(() => emitStatements(frame, s.body));
+      break;
+    case 'for': emitLoop(frame, s); break;
+    case 'linalg': invariant(false, 'wasm', `the kernel ${s.kernel} was let through`);
+  }
+}
+
+/** A position read from an array; anything else is rounded towards zero. */
+function emitInteger(frame: Frame, value: Expr): void {
+  const { code } = frame;
+  if (value.kind === 'load' && frame.isIndex(value.buffer)) {
+    code.access('i32.load', frame.address(value.buffer, value.index));
+  } else if (value.kind === 'index') frame.integer(value.poly);
+  else {
+    emitExpr(frame.reading(), value);
+    code.op(frame.element.name === 'f64' ? 'i32.trunc_sat_f64_s' : 'i32.trunc_sat_f32_s');
+  }
+}
+
+function emitStore(frame: Frame, s: Extract<Stmt, { kind: 'store' }>): void {
+  const { code, element } = frame;
+  invariant(!frame.isIndex(s.buffer), 'wasm', 'positions are not computed');
+  if (frame.isScalar(s.buffer)) {
+    const place = frame.around.cell(s.buffer) * element.bytes;
+    code.i32(0);
+    combined(frame, s.combine, () => void code.i32(0).access(element.load, place), s.value);
+    code.access(element.store, place);
+    return;
+  }
+  const distance = frame.address(s.buffer, s.index);
+  if (s.combine === 'set') {
+    emitExpr(frame.reading(), s.value);
+    code.access(element.store, distance);
+    return;
+  }
+  const at = code.local('i32');
+  code.tee(at);
+  combined(frame, s.combine, () => void code.get(at).access(element.load, distance), s.value);
+  code.access(element.store, distance);
+}
+
+function combined(frame: Frame, combine: Combine, old: () => void, value: Expr): void {
+  if (combine !== 'set') old();
+  emitExpr(frame.reading(), value);
+  if (combine !== 'set') frame.code.op(frame.lanes.op(COMBINE[combine]));
+}
+
+/** Zeros are written by one instruction. */
+function emitFill(frame: Frame, buffer: BufferId, value: number): void {
+  const { code, element, lanes, program } = frame;
+  const length = sizePoly(program.buffers[buffer]?.shape ?? []);
+  if (Object.is(value, 0)) {
+    code.get(frame.base(buffer)).i32(0);
+    frame.integer(scalePoly(length, element.bytes));
+    code.memoryFill();
+    return;
+  }
+  const [at, end] = [code.local('i32'), code.local('i32')];
+  code.get(frame.base(buffer)).tee(at);
+  frame.integer(scalePoly(length, element.bytes));
+  code.op('i32.add').set(end);
+  code.block(() => void code.loop(() => {
+    code.get(at).get(end).op('i32.eq').branchIf(1);
+    code.get(at);
+    lanes.constant(code, value);
+    code.access(element.store, 0);
+    code.get(at).i32(element.bytes).op('i32.add').set(at).branch(0);
+  }));
+}
+
+function emitCopy(frame: Frame, s: Extract<Stmt, { kind: 'copy' }>): void {
+  const { code, element } = frame;
+  for (const [buffer, offset] of [[s.to, s.toOffset], [s.from, s.fromOffset]] as const) {
+    code.get(frame.base(buffer));
+    frame.integer(scalePoly(offset, element.bytes));
+    code.op('i32.add');
+  }
+  frame.integer(scalePoly(s.length, element.bytes));
+  code.memoryCopy();
+}
+
+function emitLoop(frame: Frame, s: Loop): void {
+  emitScalarLoop(frame, s);
+}
+
+/** One step after another, from the first on. */
+export function emitScalarLoop(frame: Frame, s: Loop): void {
+  const { code } = frame;
+  const variable = frame.define(s.local);
+  const end = code.local('i32');
+  const forward = s.direction === 'forward';
+  const [first, last] = forward ? [s.from, s.to] : [addPoly(s.to, integerPoly(-1)), addPoly(s.from, integerPoly(-1))];
+  frame.integer(first);
+  code.set(variable);
+  frame.integer(last);
+  code.set(end);
+  emitSteps(frame, s, variable, end);
+}
+
+/** The loop from where its variable stands. */
+export function emitSteps(frame: Frame, s: Loop, variable: number, end: number): void {
+  const { code } = frame;
+  const forward = s.direction === 'forward';
+  code.get(variable).get(end).op(forward ? 'i32.lt_s' : 'i32.gt_s').when(() => {
+    const here = [{ coef: 1, sizes: [], locals: [s.local] }];
+    const moves = frame.strides(frame.openPointers(s.body, s.local, here), forward ? 1 : -1);
+    code.loop(() => {
+      emitStatements(frame, s.body);
+      for (const move of moves) move();
+      code.get(variable).i32(forward ? 1 : -1).op('i32.add').tee(variable).get(end).op(forward ? 'i32.lt_s' : 'i32.gt_s').branchIf(0);
+    });
+    frame.closePointers();
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * Machine code for functions of a module: made by one backend, carried and called by another. The seam between them
+ * is data only: bytes, and for each function where its arguments go.
+ */
+import type { Poly } from './poly.ts';
+import type { Scheduled } from './schedule.ts';
+import type { BufferId } from './types.ts';
+
+/** A function whose loops are wanted as machine code. */
+export interface NativeRequest {
+  readonly name: string;
+  readonly program: Scheduled;
+}
+
+/** What numbers are in memory and in arithmetic. */
+export type Precision = 'f64' | 'f32';
+
+export interface NativeFunction {
+  /** of the export */
+  readonly name: string;
+  /** in order: the address of an array, or the value of a scalar */
+  readonly parameters: readonly BufferId[];
+  /** scalars it writes; number k is found at element k of memory */
+  readonly cells: readonly BufferId[];
+  readonly returns: boolean;
+}
+
+export interface NativeModule {
+  readonly bytes: Uint8Array;
+  /** by the name of the request; what is missing stays JavaScript */
+  readonly functions: ReadonlyMap<string, NativeFunction>;
+  /** why the others are missing, in words for people */
+  readonly refused: ReadonlyMap<string, string>;
+  /** sizes that the code wants to know, as imports of module `size` */
+  readonly sizes: readonly string[];
+  /** lengths in bytes of arrays it works in; their addresses are imports `0`, `1`, … of module `at` */
+  readonly scratch: readonly Poly[];
+  /** functions it borrows, as imports of module `host`: of `Math`, kernels, and `remainder` */
+  readonly borrowed: readonly string[];
+  /** elements at the start of memory for scalars that functions write */
+  readonly cells: number;
+}
+
+/** Turns loop programs into machine code. */
+export type NativeCompiler = (requests: readonly NativeRequest[]) => NativeModule;
