@@ -1,6 +1,7 @@
 /** From a model file to the text of a module: the second half of the pipeline. */
 import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
 import { identifier } from './backends/typescript/names.ts';
+import { encodeModule } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -13,8 +14,8 @@ import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
 import { version } from './version.ts';
 
-/** `ts`: one TypeScript file. `js`: JavaScript and declarations. */
-export const targets = ['ts', 'js'] as const;
+/** `ts`: one TypeScript file. `js`: JavaScript and declarations. `wasm`: TypeScript with WebAssembly inside. */
+export const targets = ['ts', 'js', 'wasm'] as const;
 export type Target = (typeof targets)[number];
 
 export interface GenerateOptions extends ReadOptions {
@@ -47,7 +48,7 @@ export async function generate(source: Source, options: GenerateOptions): Promis
     return { diagnostics: bag.diagnostics };
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
-  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout), diagnostics: bag.diagnostics };
+  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout, options.target === 'wasm' ? encodeModule : undefined), diagnostics: bag.diagnostics };
   const emitted = await emitJavaScript(plan, layout);
   return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
 }

@@ -6,6 +6,7 @@ import { Builder } from '../../src/ir/build.ts';
 import type { Dim } from '../../src/ir/dim.ts';
 import { Graph } from '../../src/ir/graph.ts';
 import type { NodeId } from '../../src/ir/types.ts';
+import type { NativeCompiler } from '../../src/schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../src/schedule/plan.ts';
 
 export class PlanSketch {
@@ -42,8 +43,8 @@ export class PlanSketch {
 }
 
 /** The exports of the emitted module as functions, in this process. */
-export function runPlan(plan: EmitPlan): Record<string, (...args: readonly unknown[]) => unknown> {
-  return functionsOf(instantiate(plainJavaScript(plan).code));
+export function runPlan(plan: EmitPlan, native?: NativeCompiler): Record<string, (...args: readonly unknown[]) => unknown> {
+  return functionsOf(instantiate(plainJavaScript(plan, native).code));
 }
 
 export function functionsOf(instance: Instance | unknown): Record<string, (...args: readonly unknown[]) => unknown> {

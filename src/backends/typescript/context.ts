@@ -4,6 +4,7 @@ import { readDim, type Dim } from '../../ir/dim.ts';
 import type { NodeId } from '../../ir/types.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
 import type { Dialect } from './dialect.ts';
+import type { Machine } from './machine.ts';
 import { helperNames } from './module-functions.ts';
 import { capital, identifier, identifiers, Names } from './names.ts';
 
@@ -29,6 +30,9 @@ export class ModuleContext {
   readonly checked = new Map<string, Input>();
   /** functions of the caller in use: field name → arity */
   readonly calls = new Map<string, { readonly name: string; readonly orders: readonly number[] }>();
+
+  /** machine code that stands beside the text; set before functions are written */
+  machine: Machine | undefined;
 
   constructor(plan: EmitPlan, dialect: Dialect, kernelNames: readonly string[]) {
     this.plan = plan;

@@ -5,8 +5,9 @@
  * `create(dims): Model`, whose functions are closures over buffers allocated there; otherwise it exports
  * plain functions. Arguments come in the order params, data, prepared, direction, out, functions, hyper; those a
  * function does not need are left out. What depends on data alone and is worth it is computed once, by `prepare(data)`. Arrays of the wrong length and data with NaN throw RangeError
- * naming the argument.
+ * naming the argument. With a compiler for machine code, functions call that code and stay as they are beside it.
  */
+import type { NativeCompiler } from '../../schedule/native.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
 import { javascript, typescript } from './dialect.ts';
 import { buildModule } from './module.ts';
@@ -19,9 +20,9 @@ export interface EmittedFiles {
 }
 
 /** A TypeScript module, formatted. */
-export async function emitTypeScript(plan: EmitPlan, layout: 'formatted' | 'plain' = 'formatted'): Promise<EmittedFiles> {
+export async function emitTypeScript(plan: EmitPlan, layout: 'formatted' | 'plain' = 'formatted', native?: NativeCompiler): Promise<EmittedFiles> {
   const { assemble } = await import('./assemble.ts');
-  return { code: await laidOut(await assemble(buildModule(plan, typescript)), layout) };
+  return { code: await laidOut(await assemble(buildModule(plan, typescript, native)), layout) };
 }
 
 /** A JavaScript module and its declarations. */
@@ -31,14 +32,14 @@ export async function emitJavaScript(plan: EmitPlan, layout: 'formatted' | 'plai
 }
 
 /** The same without formatting and without loading anything: for evaluation in this process. */
-export function plainJavaScript(plan: EmitPlan): { readonly code: string; readonly declarations: string } {
-  const module = buildModule(plan, javascript);
+export function plainJavaScript(plan: EmitPlan, native?: NativeCompiler): { readonly code: string; readonly declarations: string } {
+  const module = buildModule(plan, javascript, native);
   return { code: moduleText(module, javascript), declarations: declarationFileText(module) };
 }
 
 /** The text that ts-morph assembles, by the small printer: a check on both. */
-export function plainTypeScript(plan: EmitPlan): string {
-  return moduleText(buildModule(plan, typescript), typescript);
+export function plainTypeScript(plan: EmitPlan, native?: NativeCompiler): string {
+  return moduleText(buildModule(plan, typescript, native), typescript);
 }
 
 async function laidOut(text: string, layout: 'formatted' | 'plain'): Promise<string> {

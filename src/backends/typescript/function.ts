@@ -83,6 +83,8 @@ class FunctionWriter {
   readonly names: Names;
   readonly bufferName = new Map<BufferId, string>();
   readonly cellName = new Map<BufferId, string>();
+  /** type and field of results and of what is passed beside the inputs */
+  readonly pathOf = new Map<BufferId, string>();
   readonly taken = new Map<string, Taken>();
   readonly read: ReadonlySet<BufferId>;
   readonly written: ReadonlySet<BufferId>;
@@ -116,16 +118,16 @@ class FunctionWriter {
       else if (name === 'out') this.usesOut = true;
       else this.reach(name);
     }
-    return this.declaration(true, [...entry, ...calls], () => this.matrixFill());
+    return this.declaration(true, entry, calls, () => this.matrixFill());
   }
 
   /** A piece of a longer function: the whole has checked the arguments. */
   writePart(): FunctionDeclaration {
     const entry = [...this.nameInputs(), ...this.nameOutputs()];
-    return this.declaration(false, entry.filter((line) => line.startsWith('const ')), () => []);
+    return this.declaration(false, entry.filter((line) => line.startsWith('const ')), [], () => []);
   }
 
-  declaration(exported: boolean, entry: readonly string[], after: () => readonly string[]): FunctionDeclaration {
+  declaration(exported: boolean, entry: readonly string[], calls: readonly string[], after: () => readonly string[]): FunctionDeclaration {
     const { program } = this;
     const vocabulary = this.vocabulary();
     const locals = new Map<number, string>();
@@ -135,11 +137,12 @@ class FunctionWriter {
     const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}`, isCondition: (id) => conditions.has(id) };
     const { room, outType } = this.spec;
     const made = room === undefined || outType === undefined ? undefined : { type: outType, line: `const out${this.ctx.dialect.typed(outType)} = ${room};` };
+    const native = exported ? this.nativeLines(filled) : [];
     const exit = made !== undefined ? ['return out;'] : program.result === undefined ? [] : [`return ${expressionText(full, program.result)};`];
     return {
       kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
       parameters: this.parameters(), returns: made?.type ?? (program.result === undefined ? 'void' : 'number'),
-      body: [...this.destructured(), ...(made === undefined ? [] : [made.line]), ...entry, ...lines, ...filled, ...exit],
+      body: [...this.destructured(), ...(made === undefined ? [] : [made.line]), ...entry, ...native, ...calls, ...lines, ...filled, ...exit],
     };
   }
 
@@ -193,7 +196,7 @@ class FunctionWriter {
   needs(buffer: BufferId, struct: string): boolean {
     const scalar = this.program.buffers[buffer]?.shape.length === 0;
     if (this.spec.matrices.some((m) => m.positions.some((i) => this.program.inputBuffers[this.ctx.plan.inputs.indexOf(i)] === buffer))) return true;
-    if (scalar && (struct === 'params' || struct === 'direction' || struct === 'prepared')) return this.readHere.has(buffer);
+    if (scalar && (struct === 'params' || struct === 'direction' || struct === 'prepared')) return (this.ctx.machine?.function(this.spec.name) === undefined ? this.readHere : this.read).has(buffer);
     return this.read.has(buffer) || (!scalar && this.written.has(buffer));
   }
 
@@ -221,6 +224,7 @@ class FunctionWriter {
 
   /** What is passed beside the inputs of the model; their buffers come after those, from number `first` on. */
   nameFurther(struct: 'direction' | 'prepared', values: readonly { readonly name: string; readonly node: NodeId }[], first: number): string[] {
+    const { spec } = this;
     const fields = this.ctx.resultFields(values.map((v) => v.name));
     return values.flatMap((value, k) => {
       const buffer = this.program.inputBuffers[first + k] ?? -1;
@@ -229,6 +233,7 @@ class FunctionWriter {
       const field = fields.get(value.name) ?? identifier(value.name);
       const local = this.names.claim(field);
       this.bufferName.set(buffer, local);
+      this.pathOf.set(buffer, `${struct === 'direction' ? (spec.directionType ?? '') : struct}.${field}`);
       this.take(struct, field, local);
       return shape.length > 0 ? [this.lengthCheck(`${struct}.${field}`, local, shape)] : [];
     });
@@ -271,6 +276,7 @@ class FunctionWriter {
       const field = fields.get(output.name) ?? identifier(output.name);
       this.cellName.set(buffer, `out.${field}`);
       this.bufferName.set(buffer, `out.${field}`);
+      this.pathOf.set(buffer, `${this.spec.outType ?? ''}.${field}`);
       const shape = this.program.buffers[buffer]?.shape ?? [];
       if (shape.length === 0 || !(this.read.has(buffer) || this.written.has(buffer))) continue;
       this.usesOut = true;
@@ -279,6 +285,44 @@ class FunctionWriter {
       lines.push(`const ${local} = out.${field};`, ...(this.spec.room === undefined ? [this.lengthCheck(`out.${field}`, local, shape)] : []));
     }
     return lines;
+  }
+
+  /** The machine code in place of the loops, where there is some. */
+  nativeLines(filled: readonly string[]): string[] {
+    const { ctx, program, spec } = this;
+    const native = ctx.machine?.function(spec.name);
+    if (ctx.machine === undefined || native === undefined) return [];
+    const slots = new Map<BufferId, number>();
+    const args = native.parameters.map((buffer) => {
+      const local = this.bufferName.get(buffer) ?? '';
+      const declared = program.buffers[buffer];
+      if (declared === undefined || declared.shape.length === 0) return local;
+      const slot = ctx.machine?.slot(this.slotKey(buffer, local), declared.shape, declared.element === 'index' ? 4 : 8) ?? 0;
+      slots.set(buffer, slot);
+      return `machine.${declared.use === 'output' ? 'room' : 'enter'}(${slot}, ${local})`;
+    });
+    if (native.cells.some((b) => program.buffers[b]?.use === 'output')) this.usesOut = true;
+    const call = `${ctx.dialect.element('machine.call', `'${native.name}'`)}(${args.join(', ')})`;
+    const names = new Names(this.names);
+    const result = native.returns ? names.claim('result') : '';
+    const lines = [
+      `${native.returns ? `const ${result} = ` : ''}${call};`,
+      ...[...slots].filter(([buffer]) => this.written.has(buffer)).map(([buffer, slot]) => `machine.leave(${slot}, ${this.bufferName.get(buffer) ?? ''});`),
+      ...native.cells.map((buffer, k) => `${this.cellName.get(buffer) ?? ''} = ${ctx.dialect.element('machine.cells', String(k))};`),
+      ...filled,
+      native.returns ? `return ${result};` : 'return;',
+    ];
+    return ['if (machine !== undefined) {', ...lines.map((line) => `  ${line}`), '}'];
+  }
+
+  /** What an array is, whoever passes it: its place in memory is kept by this name. */
+  slotKey(buffer: BufferId, local: string): string {
+    const { ctx, program, spec } = this;
+    const at = program.inputBuffers.indexOf(buffer);
+    const input = ctx.plan.inputs[at];
+    if (input !== undefined) return `${structOf(input)}.${ctx.field(input.name)}`;
+    const path = this.pathOf.get(buffer);
+    return path ?? `${spec.name}.${local}`;
   }
 
   matrixChecks(): string[] {

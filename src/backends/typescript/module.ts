@@ -2,6 +2,7 @@
 import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
+import type { NativeCompiler } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { dataChecks, sizeText } from './checks.ts';
@@ -9,6 +10,7 @@ import { arrayType, ModuleContext, shapeText, structOf, typeName } from './conte
 import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
 import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts';
+import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machineTexts, newArray } from './machine.ts';
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
@@ -18,25 +20,33 @@ import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInt
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
 import { formulaDoc, inert } from './tsdoc.ts';
 
-export function buildModule(plan: EmitPlan, dialect: Dialect): EmittedModule {
-  const ctx = new ModuleContext(plan, dialect, kernelNames());
+export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCompiler): EmittedModule {
+  const ctx = new ModuleContext(plan, dialect, [...kernelNames(), ...(native === undefined ? [] : MACHINE_NAMES)]);
   const names = new Map(plan.functions.map((f) => [f, ctx.names.claim(identifier(f.name))]));
   const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, names.get(f) ?? f.name)]));
   const scheduled = new Map(plan.functions.map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints)]));
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
+  const stepName = step === undefined ? undefined : ctx.names.claim('step');
+  if (native !== undefined) ctx.machine = machineFor(native, [...[...scheduled].map(([f, program]) => [names.get(f), program] as const), [stepName, step]]);
   const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);
   const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
-  const functions = [...prepareFunction(ctx), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined ? [] : stepFunction(ctx, update, step, results))];
+  const functions = [...prepareFunction(ctx), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
   const all = [...patterns, ...allocators(ctx, results), ...functions];
-  const body = ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all];
+  const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
-    header: headerLines(plan),
+    header: [...headerLines(plan), ...machineHeader(ctx)],
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...preparedInterface(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx)]), ...body, ...helpers(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
   };
+}
+
+/** Nothing when no function can be had so. */
+function machineFor(native: NativeCompiler, functions: readonly (readonly [name: string | undefined, program: Scheduled | undefined])[]): Machine | undefined {
+  const made = native(functions.flatMap(([name, program]) => (name === undefined || program === undefined ? [] : [{ name, program }])));
+  return made.functions.size === 0 ? undefined : new Machine(made);
 }
 
 /** Formulas that the first lines show; each function documents its own. */
@@ -92,9 +102,9 @@ function updateSteps({ plan }: ModuleContext): ScheduleOutput[] {
   });
 }
 
-function stepFunction(ctx: ModuleContext, outputs: readonly ScheduleOutput[], loops: Scheduled, results: OutInterfaces): FunctionDeclaration[] {
+function stepFunction(ctx: ModuleContext, name: string, outputs: readonly ScheduleOutput[], loops: Scheduled, results: OutInterfaces): FunctionDeclaration[] {
   const docs = ['One step, in place; every new value is made from the old ones.', '', '```text', ...ctx.plan.updates.map((u) => formulaDoc(u.formula)), '```'];
-  const spec: FunctionSpec = { name: ctx.names.claim('step'), docs, outputs, matrices: [], directions: [], outType: results.step?.type, directionType: undefined, status: results.step?.status };
+  const spec: FunctionSpec = { name, docs, outputs, matrices: [], directions: [], outType: results.step?.type, directionType: undefined, status: results.step?.status };
   return emitFunction(ctx, spec, loops);
 }
 
@@ -157,7 +167,7 @@ function scratchLines(ctx: ModuleContext): string[] {
 }
 
 function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclaration[] {
-  const lines = [...scratchLines(ctx), ...checks];
+  const lines = [...machineLine(ctx), ...scratchLines(ctx), ...checks];
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
 }
 
@@ -165,11 +175,12 @@ function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclara
 function allocators(ctx: ModuleContext, results: OutInterfaces): FunctionDeclaration[] {
   const params = ctx.plan.inputs.filter((i) => structOf(i) === 'params');
   const structs = [
+    ...dataAllocator(ctx),
     ...(params.length === 0 ? [] : [{ type: 'Params', docs: ['Parameters at their declared initial values, or 0.'], parameters: [], entries: params.map((i) => initialEntry(ctx, i)) }]),
     ...results.structs.map((s) => ({
       type: s.name, docs: ['Room for results: make it once and pass it to every call.'],
       parameters: s.fields.flatMap((f) => (f.matrix === undefined ? [] : patternParameters(f.matrix))).slice(0, 1),
-      entries: s.fields.map((f) => `${f.name}: ${f.matrix !== undefined ? patternCall(f.matrix) : f.shape.length === 0 ? '0' : `new Float64Array(${sizeText(ctx, f.shape)})`}`),
+      entries: s.fields.map((f) => `${f.name}: ${f.matrix !== undefined ? patternCall(f.matrix) : f.shape.length === 0 ? '0' : newArray(ctx, `${s.name}.${f.name}`, f.shape)}`),
     })),
   ];
   return structs.map(({ type, docs, parameters, entries }) => ({
@@ -177,12 +188,19 @@ function allocators(ctx: ModuleContext, results: OutInterfaces): FunctionDeclara
   }));
 }
 
+/** With machine code: data that need not be copied at each call. */
+function dataAllocator(ctx: ModuleContext): { type: string; docs: string[]; parameters: never[]; entries: string[] }[] {
+  const data = ctx.plan.inputs.filter((i) => structOf(i) === 'data');
+  if (ctx.machine === undefined || data.every((i) => i.shape.length === 0)) return [];
+  return [{ type: 'Data', docs: ['Room for data where the machine code reads it: fill it once. Arrays from elsewhere are copied at each call.'], parameters: [], entries: data.map((i) => initialEntry(ctx, i)) }];
+}
+
 function initialEntry(ctx: ModuleContext, input: Input): string {
   const c = input.initial === undefined ? undefined : ctx.plan.b.constantOf(input.initial);
   const value = c === undefined ? 0 : toNumber(c);
   const field = ctx.field(input.name);
   if (input.shape.length === 0) return `${field}: ${value}`;
-  return `${field}: new ${arrayType(input.element)}(${sizeText(ctx, input.shape)})${value === 0 ? '' : `.fill(${value})`}`;
+  return `${field}: ${newArray(ctx, `${structOf(input)}.${field}`, input.shape, arrayType(input.element))}${value === 0 ? '' : `.fill(${value})`}`;
 }
 
 function modelInterface(ctx: ModuleContext, all: readonly FunctionDeclaration[]): InterfaceDeclaration {
@@ -197,6 +215,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
   const body = [
     `const { ${dims.map((d) => ctx.size(d.name)).join(', ')} } = dims;`,
     ...dims.map((d) => `${ctx.helper('checkSize')}('${ctx.size(d.name)}', ${ctx.size(d.name)}, ${d.atLeast});`),
+    ...machineLine(ctx),
     ...scratchLines(ctx),
     ...(checks.length === 0 ? [] : ['', ...checks]),
     // the docs stand in the interface

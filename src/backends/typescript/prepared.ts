@@ -1,7 +1,8 @@
 /** `prepare(data)`: what depends on data alone, made once for all calls. */
 import type { ScheduleOutput } from '../../schedule/schedule.ts';
-import { sizeText } from './checks.ts';
+import type { Dim } from '../../ir/dim.ts';
 import { PREPARED, shapeText, type ModuleContext } from './context.ts';
+import { newArray } from './machine.ts';
 import { emitFunction, scheduleFunction } from './function.ts';
 import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
 import { formulaDoc } from './tsdoc.ts';
@@ -29,13 +30,18 @@ export function preparedInterface(ctx: ModuleContext): InterfaceDeclaration[] {
   return fields.length === 0 ? [] : [{ kind: 'interface', name: PREPARED, docs: ['What depends on data alone, computed once for all calls.'], fields, methods: [] }];
 }
 
+function preparedArray(ctx: ModuleContext, name: string, shape: readonly Dim[]): string {
+  ctx.machine?.slot(`prepared.${name}`, shape);
+  return newArray(ctx, `prepared.${name}`, shape);
+}
+
 /** The function, or none when there is nothing to prepare. */
 export function prepareFunction(ctx: ModuleContext): FunctionDeclaration[] {
   const { prepared } = ctx.plan;
   if (prepared.length === 0) return [];
   const outputs = prepared.map(({ name, node }): ScheduleOutput => ({ kind: 'filled', name, node }));
   const loops = scheduleFunction(ctx, { outputs, directions: [] });
-  const entries = fieldsOf(ctx).map(({ name, shape }) => `${name}: ${shape.length === 0 ? '0' : `new Float64Array(${sizeText(ctx, shape)})`}`);
+  const entries = fieldsOf(ctx).map(({ name, shape }) => `${name}: ${shape.length === 0 ? '0' : preparedArray(ctx, name, shape)}`);
   const docs = ['What depends on data alone. Call it once for each data set, and again when the data changes: nothing notices by itself.'];
   return emitFunction(ctx, {
     name: ctx.names.claim('prepare'), docs, outputs, matrices: [], directions: [],

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly global: (module: 'size' | 'at', name: string) => number;
   /** the import that holds the address of a scratch array of this function */
   readonly scratch: (buffer: BufferId) => string;
+  /** the import that holds the address of room for blocks of matrices */
+  readonly room: () => string;
   /** element of memory that holds a scalar the function writes */
   readonly cell: (buffer: BufferId) => number;
 }
@@ -74,6 +76,12 @@ export class Frame {
       this.code.entry(local, this.around.global('at', this.around.scratch(buffer)));
       return local;
     });
+  }
+  /** The local that holds the address of room for blocks of matrices. */
+  room(): number {
+    const local = this.code.local('i32');
+    this.code.entry(local, this.around.global('at', this.around.room()));
+    return local;
   }
   localOf(id: LocalId): number {
     const local = this.locals.get(id);

@@ -11,6 +11,7 @@ import { Code, type Callee, type Signature } from './code.ts';
 import { elementary, isElementary } from './elementary.ts';
 import { emitNumber, type Binding } from './emit-formula.ts';
 import { readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
+import { emitProduct, productSignature, type ProductKind } from './matmul.ts';
 import { scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
 
 export const HOST_MODULE = 'host';
@@ -66,6 +67,17 @@ export class Library {
     const made = this.#make(name, arity, lanes);
     this.#made.set(key, made);
     return made;
+  }
+
+  /** The matrix product of a kind. */
+  product(kind: ProductKind): Callee {
+    const key = `product/${kind.symmetric}/${kind.weighted}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const { code, callee } = this.define(productSignature(this.element));
+    this.#made.set(key, callee);
+    emitProduct(code, this.scalar, this.vector, kind);
+    return callee;
   }
 
   #make(name: string, arity: number, lanes: Lanes): Callee {

@@ -1,5 +1,5 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
-import { scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import { integerPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
 import type { NativeFunction, NativeModule, NativeRequest, Precision } from '../../schedule/native.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
@@ -10,6 +10,7 @@ import { emitExpr } from './expression.ts';
 import { Frame, type Surroundings } from './frame.ts';
 import { F32, F64, type Element } from './lanes.ts';
 import { Library } from './library.ts';
+import { packBytes } from './matmul.ts';
 import { withWholeOffsets } from './offsets.ts';
 import { emitStatements } from './statements.ts';
 
@@ -23,7 +24,7 @@ export function encodeModule(requests: readonly NativeRequest[], precision: Prec
 function refusal(program: Program): string | undefined {
   let reason: string | undefined;
   eachStmt(program.body, (s) => {
-    if (s.kind === 'linalg') reason ??= `it needs ${s.kernel}`;
+    if (s.kind === 'linalg' && s.kernel !== 'gram' && s.kernel !== 'weightedGram') reason ??= `it needs ${s.kernel}`;
     if (s.kind === 'for' && s.replay !== undefined) reason ??= 'its loops take steps again to save memory';
     for (const e of ownExprs(s)) eachExpr(e, (x) => {
       if (x.kind === 'call') reason ??= 'it calls functions of the caller';
@@ -41,6 +42,7 @@ class ModuleDraft {
   readonly refused = new Map<string, string>();
   readonly exports: { readonly name: string; readonly code: number }[] = [];
   cells = 0;
+  #room: string | undefined;
 
   constructor(element: Element) {
     this.element = element;
@@ -83,6 +85,13 @@ class ModuleDraft {
         this.scratch.push(scalePoly(sizePoly(program.buffers[buffer]?.shape ?? []), this.element.bytes));
         places.set(buffer, place);
         return place;
+      },
+      room: () => {
+        if (this.#room === undefined) {
+          this.#room = String(this.scratch.length);
+          this.scratch.push(integerPoly(packBytes(this.element)));
+        }
+        return this.#room;
       },
       cell: (buffer) => cells.indexOf(buffer),
     };

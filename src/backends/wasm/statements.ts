@@ -1,6 +1,6 @@
 /** Statements of a loop program as instructions. Loops become vector loops where a plan allows it. */
 import { invariant } from '../../diagnostics/internal.ts';
-import { addPoly, integerPoly, scalePoly, sizePoly } from '../../schedule/poly.ts';
+import { addPoly, integerPoly, localPoly, scalePoly, sizePoly } from '../../schedule/poly.ts';
 import type { BufferId, Combine, Expr, Stmt } from '../../schedule/types.ts';
 import { emitExpr, emitTruthOf } from './expression.ts';
 import type { Frame } from './frame.ts';
@@ -37,8 +37,51 @@ function emitStatement(frame: Frame, s: Stmt): void {
       code.when(() => emitStatements(frame, s.body));
       break;
     case 'for': emitLoop(frame, s); break;
-    case 'linalg': invariant(false, 'wasm', `the kernel ${s.kernel} was let through`);
+    case 'linalg': emitGram(frame, s); break;
+    case 'matmul': emitMatmul(frame, s); break;
+    default: unknown(s);
   }
+}
+
+function unknown(s: never): never {
+  invariant(false, 'wasm', `a statement that is not known: ${JSON.stringify(s)}`);
+}
+
+function emitMatmul(frame: Frame, s: Extract<Stmt, { kind: 'matmul' }>): void {
+  const { code, element, lanes } = frame;
+  const room = frame.room();
+  for (const operand of [s.left, s.right]) {
+    code.get(frame.base(operand.buffer));
+    frame.integer(scalePoly(operand.offset, element.bytes));
+    code.op('i32.add');
+    for (const stride of [operand.row, operand.column]) frame.integer(scalePoly(stride, element.bytes));
+  }
+  code.get(frame.base(s.result));
+  for (const size of [s.rows, s.columns, s.inner]) frame.integer(size);
+  code.get(room).i32(0);
+  lanes.constant(code, s.scale);
+  code.call(frame.library.product({ symmetric: false, weighted: false }));
+}
+
+/** Xᵀ·diag(w)·X: the product of X turned over and X. */
+function emitGram(frame: Frame, s: Extract<Stmt, { kind: 'linalg' }>): void {
+  const { code, element, lanes } = frame;
+  const [data, weights] = s.args;
+  const [width = [], length = []] = s.sizes;
+  invariant(data !== undefined && s.result.kind === 'buffer' && (s.kernel === 'gram' || s.kernel === 'weightedGram'), 'wasm', `the kernel ${s.kernel} was let through`);
+  const room = frame.room();
+  const [along, across] = [(): unknown => code.i32(element.bytes), (): void => frame.integer(scalePoly(width, element.bytes))];
+  for (const strides of [[along, across], [across, along]]) {
+    code.get(frame.base(data));
+    for (const stride of strides) stride();
+  }
+  code.get(frame.base(s.result.buffer));
+  for (const size of [width, width, length]) frame.integer(size);
+  code.get(room);
+  if (weights === undefined) code.i32(0);
+  else code.get(frame.base(weights));
+  lanes.constant(code, 1);
+  code.call(frame.library.product({ symmetric: true, weighted: weights !== undefined }));
 }
 
 /** A position read from an array; anything else is rounded towards zero. */
@@ -130,16 +173,15 @@ export function emitScalarLoop(frame: Frame, s: Loop): void {
   code.set(variable);
   frame.integer(last);
   code.set(end);
-  emitSteps(frame, s, variable, end);
+  emitSteps(frame, s, variable, end, forward ? s.from : undefined);
 }
 
 /** The loop from where its variable stands. */
-export function emitSteps(frame: Frame, s: Loop, variable: number, end: number): void {
+export function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = localPoly(s.local)): void {
   const { code } = frame;
   const forward = s.direction === 'forward';
   code.get(variable).get(end).op(forward ? 'i32.lt_s' : 'i32.gt_s').when(() => {
-    const here = [{ coef: 1, sizes: [], locals: [s.local] }];
-    const moves = frame.strides(frame.openPointers(s.body, s.local, here), forward ? 1 : -1);
+    const moves = frame.strides(frame.openPointers(s.body, s.local, from), forward ? 1 : -1);
     code.loop(() => {
       emitStatements(frame, s.body);
       for (const move of moves) move();

@@ -1,0 +1,117 @@
+/** The text that loads machine code in an emitted module: types stand in double brackets and go in JavaScript. */
+import type { Dialect } from './dialect.ts';
+
+/** Names that the text defines. */
+export const LOADER_NAMES: readonly string[] = ['openMachine', 'compileMachine', 'arrayAt', 'machineCode', 'compiledMachine'];
+
+/** Machine code as a line of the module, and the functions that open it. */
+export function loaderText(base64: string, dialect: Dialect): string {
+  const text = dialect.language === 'ts' ? `${TYPES}\n\n${LOADER}` : LOADER;
+  const typed = text.replace(/⟦([^⟧]*)⟧/g, dialect.language === 'ts' ? '$1' : '');
+  return `${typed.trim()}\n\nfunction machineCode()${dialect.typed('string')} {\n  return '${base64}';\n}`;
+}
+
+const TYPES = `
+type Numbers = Float64Array | Int32Array;
+
+interface Machine {
+  readonly call: Readonly<Record<string, (...args: number[]) => number>>;
+  /** scalars that functions write */
+  readonly cells: Float64Array;
+  /** address of an array: where it lies in this memory, or of a copy */
+  enter(slot: number, array: Numbers): number;
+  /** address of an array that is to be filled */
+  room(slot: number, array: Numbers): number;
+  /** hands over what was filled */
+  leave(slot: number, array: Numbers): void;
+  /** the array in this memory, to the first who asks */
+  take(slot: number): Numbers | undefined;
+}
+
+/** As much of the standard as is used here: not every library of types declares it. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+}`;
+
+const LOADER = `
+/** The code, compiled once; null where WebAssembly or its SIMD instructions are missing or forbidden. */
+function compileMachine(api⟦: WebAssemblyApi⟧)⟦: object | null⟧ {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const text = machineCode().replace(/=+$/, '');
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  for (let k = 0; k < text.length; k++) {
+    bits = (bits << 6) | digits.indexOf(text.charAt(k));
+    if (k % 4 > 0) bytes[Math.floor((k * 3) / 4)] = bits >> (6 - 2 * (k % 4));
+  }
+  if (!api.validate(bytes)) return null;
+  try {
+    return new api.Module(bytes);
+  } catch (error) {
+    // a page may forbid compilation by its security policy
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+/** One memory for everything: scalars, then each array twice (the caller's own, and room for a copy), then scratch. */
+function openMachine(
+  cells⟦: number⟧,
+  arrays⟦: readonly (readonly [bytes: number, length: number])[]⟧,
+  scratch⟦: readonly number[]⟧,
+  size⟦: Readonly<Record<string, number>>⟧,
+  host⟦: Readonly<Record<string, (...x: number[]) => number>>⟧,
+)⟦: Machine | undefined⟧ {
+  const api = Reflect.get(globalThis, 'WebAssembly')⟦ as WebAssemblyApi | undefined⟧;
+  if (api === undefined) return undefined;
+  if (compiledMachine === undefined) compiledMachine = compileMachine(api);
+  if (compiledMachine === null) return undefined;
+  let end = 8 * cells;
+  const reserve = (bytes⟦: number⟧)⟦: number⟧ => {
+    const start = 64 * Math.ceil(end / 64);
+    end = start + bytes;
+    return start;
+  };
+  const homes = arrays.map(([bytes, length]) => reserve(bytes * length));
+  const copies = arrays.map(([bytes, length]) => reserve(bytes * length));
+  const at = Object.fromEntries(scratch.map((bytes, k) => [String(k), reserve(bytes)]));
+  const pages = Math.max(1, Math.ceil((end + 16) / 65536));
+  if (!(pages <= 65536)) {
+    const dims = Object.entries(size).map(([name, value]) => \`\${name} = \${value}\`);
+    throw new RangeError(\`dims \${dims.join(', ')} need \${end} bytes of memory, WebAssembly addresses at most 4294967296\`);
+  }
+  const memory = new api.Memory({ initial: pages, maximum: pages });
+  const view = (addresses⟦: readonly number[]⟧)⟦: Numbers[]⟧ =>
+    arrays.map(([bytes, length], k) => bytes === 4 ? new Int32Array(memory.buffer, addresses[k], length) : new Float64Array(memory.buffer, addresses[k], length));
+  const [home, copy] = [view(homes), view(copies)];
+  const given = arrays.map(() => false);
+  const { exports } = new api.Instance(compiledMachine, { host: { ...host, memory }, size, at });
+  return {
+    call: exports⟦ as Machine['call']⟧,
+    cells: new Float64Array(memory.buffer, 0, cells),
+    enter(slot, array) {
+      if (array === home[slot]) return homes[slot]⟦!⟧;
+      copy[slot]⟦!⟧.set(array);
+      return copies[slot]⟦!⟧;
+    },
+    room(slot, array) {
+      return array === home[slot] ? homes[slot]⟦!⟧ : copies[slot]⟦!⟧;
+    },
+    leave(slot, array) {
+      if (array !== home[slot]) array.set(copy[slot]⟦!⟧);
+    },
+    take(slot) {
+      if (given[slot]) return undefined;
+      given[slot] = true;
+      return home[slot];
+    },
+  };
+}
+
+/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
+function arrayAt⟦<T extends Numbers>⟧(machine⟦: Machine | undefined⟧, slot⟦: number⟧, made⟦: T⟧)⟦: T⟧ {
+  return (machine?.take(slot)⟦ as T | undefined⟧) ?? made;
+}`;
