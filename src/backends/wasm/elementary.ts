@@ -23,8 +23,8 @@ export function elementary(name: string, element: Element, code: Code, call: Cal
 
 const DOUBLE: Readonly<Record<string, Build>> = {
   'Math.exp': buildExp,
-  'Math.log': (code) => buildLog(code, 'log'),
-  'Math.log1p': (code) => buildLog(code, 'log1p'),
+  'Math.log': (code) => buildLog(code, 'x'),
+  'Math.log1p': (code) => buildLog(code, '1 + x'),
   'Math.tanh': buildTanh,
 };
 
@@ -60,8 +60,8 @@ function estrin(code: Code, x: number, coefficients: readonly number[]): void {
   level[0]?.();
 }
 
-const LN2_HIGH = 6.93147180369123816490e-01;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 
 /** (exp(r) - 1 - r)/r², at Chebyshev points of |r| <= ln(2)/2: relative error 3e-18 */
 const EXP = [0.5, 0.16666666666666669, 0.041666666666624136, 0.008333333333330063, 0.001388888891720967, 0.00019841269863050506, 2.4801521302241082e-05, 2.7557268464831627e-06, 2.7620085455018414e-07, 2.510038319586702e-08];
@@ -89,16 +89,16 @@ function buildExp(code: Code): void {
   code.get(r);
 }
 
-const LOG = [6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01];
+const LOG = [0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586];
 
 /** After fdlibm: x = 2^k (1 + f) with 1 + f near 1, ln(1 + f) from s = f/(2 + f). For ln(1 + x) the rounding of 1 + x is put back. */
-function buildLog(code: Code, which: 'log' | 'log1p'): void {
+function buildLog(code: Code, of: 'x' | '1 + x'): void {
   const x = 0;
   const [u, odd, bits, k, f, s, z, half] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
   const lost = code.local('v128');
   const shift = code.local('v128');
   const anyOdd = code.local('i32');
-  if (which === 'log') code.get(x).set(u);
+  if (of === 'x') code.get(x).set(u);
   else {
     code.f64x2(1).get(x).op('f64x2.add').set(u);
     // (x - (u - 1))/u, or (1 - (u - x))/u where x is the larger
@@ -125,7 +125,7 @@ function buildLog(code: Code, which: 'log' | 'log1p'): void {
   code.get(s).get(half);
   estrin(code, z, LOG);
   code.get(z).op('f64x2.mul', 'f64x2.add', 'f64x2.mul').get(k).f64x2(LN2_LOW).op('f64x2.mul');
-  if (which === 'log1p') code.get(lost).op('f64x2.add');
+  if (of === '1 + x') code.get(lost).op('f64x2.add');
   code.op('f64x2.add', 'f64x2.sub').get(f).op('f64x2.sub', 'f64x2.sub').set(f);
   code.get(anyOdd).when(() => {
     // 0 to -∞, negative and NaN to NaN, ∞ to ∞; what is left was subnormal
@@ -136,8 +136,8 @@ function buildLog(code: Code, which: 'log' | 'log1p'): void {
   code.get(f);
 }
 
-const TANH_ABOVE = [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1];
-const TANH_BELOW = [4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1];
+const TANH_ABOVE = [-1614.6876844170845, -99.28772310019185, -0.9643991794250523];
+const TANH_BELOW = [4844.063053251255, 2235.4883906010045, 112.81167849163293, 1];
 
 /** After Cephes: x + x³P(x²)/Q(x²) up to 0.625, then 1 - 2/(exp(2|x|) + 1). One division serves both. */
 function buildTanh(code: Code, call: Call): void {

@@ -2,7 +2,7 @@
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Code } from './code.ts';
 import { callsOf, readsOf, type Formula } from './formula.ts';
-import type { Lanes, NumberOp } from './lanes.ts';
+import { instructionFor, type Lanes } from './lanes.ts';
 import type { Library } from './library.ts';
 
 export interface Binding {
@@ -19,10 +19,6 @@ export interface Emission {
   readonly bindings: ReadonlyMap<string, Binding>;
 }
 
-/** One instruction for what JavaScript calls a function. */
-const NATIVE: Readonly<Record<string, NumberOp>> = {
-  'Math.abs': 'abs', 'Math.sqrt': 'sqrt', 'Math.min': 'min', 'Math.max': 'max', 'Math.floor': 'floor', 'Math.ceil': 'ceil', 'Math.trunc': 'trunc',
-};
 const ARITHMETIC = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div' } as const;
 
 export function emitNumber(e: Emission, f: Formula): void {
@@ -41,7 +37,7 @@ export function emitNumber(e: Emission, f: Formula): void {
       emitNumber(e, f.right);
       code.op(lanes.op(ARITHMETIC[f.op]));
       break;
-    case 'compare': case 'logic': case 'not':
+    case 'compare': case 'logic': case 'opposite':
       lanes.constant(code, 1);
       lanes.constant(code, 0);
       emitTruth(e, f);
@@ -73,7 +69,7 @@ export function emitTruth(e: Emission, f: Formula): void {
       emitTruth(e, f.right);
       code.op(f.op === '&&' ? lanes.both : lanes.either);
       break;
-    case 'not':
+    case 'opposite':
       emitTruth(e, f.arg);
       code.op(lanes.opposite);
       break;
@@ -92,7 +88,7 @@ export function emitTruth(e: Emission, f: Formula): void {
   }
 }
 
-const isTruth = (f: Formula): boolean => f.kind === 'compare' || f.kind === 'logic' || f.kind === 'not';
+const isTruth = (f: Formula): boolean => f.kind === 'compare' || f.kind === 'logic' || f.kind === 'opposite';
 
 function bound(e: Emission, name: string): Binding {
   const binding = e.bindings.get(name);
@@ -130,7 +126,7 @@ function emitSide(e: Emission, side: Formula, dear: boolean, wanted: () => void)
   e.code.op('v128.any_true').choose(e.lanes.number, () => emitNumber(e, side), () => e.lanes.constant(e.code, 0));
 }
 
-const callsAnything = (f: Formula): boolean => callsOf(f).some((name) => !Object.hasOwn(NATIVE, name));
+const callsAnything = (f: Formula): boolean => callsOf(f).some((name) => instructionFor(name) === undefined);
 
 function emitLet(e: Emission, f: Extract<Formula, { kind: 'let' }>): void {
   const local = e.code.local(isTruth(f.value) ? e.lanes.truth : e.lanes.number);
@@ -151,7 +147,7 @@ function emitLet(e: Emission, f: Extract<Formula, { kind: 'let' }>): void {
 
 export function emitCall(e: Emission, name: string, args: readonly Formula[]): void {
   const { code, lanes, library } = e;
-  const native = Object.hasOwn(NATIVE, name) ? NATIVE[name] : undefined;
+  const native = instructionFor(name);
   if (native !== undefined) {
     for (const arg of args) emitNumber(e, arg);
     code.op(lanes.op(native));

@@ -53,7 +53,7 @@ export function emitTruthOf(r: Reading, e: Expr): void {
     const isTruth = formula.kind === 'choose' && formula.yes.kind === 'number' && formula.yes.value === 1 && formula.no.kind === 'number' && formula.no.value === 0;
     const isOpposite = formula.kind === 'choose' && formula.yes.kind === 'number' && formula.yes.value === 0 && formula.no.kind === 'number' && formula.no.value === 1;
     if (isTruth) return emitTruth(operationEmission(r, e), formula.when);
-    if (isOpposite) return emitTruth(operationEmission(r, e), { kind: 'not', arg: formula.when });
+    if (isOpposite) return emitTruth(operationEmission(r, e), { kind: 'opposite', arg: formula.when });
   }
   emitExpr(r, e);
   r.lanes.constant(r.code, 0);

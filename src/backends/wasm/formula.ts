@@ -8,7 +8,7 @@ export type Comparison = '<' | '<=' | '>' | '>=' | '===' | '!==';
 export type Formula =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'negate' | 'not'; readonly arg: Formula }
+  | { readonly kind: 'negate' | 'opposite'; readonly arg: Formula }
   | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/' | '%'; readonly left: Formula; readonly right: Formula }
   | { readonly kind: 'compare'; readonly op: Comparison; readonly left: Formula; readonly right: Formula }
   | { readonly kind: 'logic'; readonly op: '&&' | '||'; readonly left: Formula; readonly right: Formula }
@@ -155,7 +155,7 @@ class Reader {
   }
   #unary(): Formula {
     if (this.#accept('-')) return { kind: 'negate', arg: this.#unary() };
-    if (this.#accept('!')) return { kind: 'not', arg: this.#unary() };
+    if (this.#accept('!')) return { kind: 'opposite', arg: this.#unary() };
     return this.#atom();
   }
   #atom(): Formula {
@@ -191,7 +191,7 @@ function combine(op: string, left: Formula, right: Formula): Formula {
 export function callsOf(f: Formula): string[] {
   switch (f.kind) {
     case 'number': case 'name': return [];
-    case 'negate': case 'not': return callsOf(f.arg);
+    case 'negate': case 'opposite': return callsOf(f.arg);
     case 'arithmetic': case 'compare': case 'logic': return [...callsOf(f.left), ...callsOf(f.right)];
     case 'choose': return [...callsOf(f.when), ...callsOf(f.yes), ...callsOf(f.no)];
     case 'call': return [f.name, ...f.args.flatMap(callsOf)];
@@ -204,7 +204,7 @@ export function readsOf(f: Formula, name: string): number {
   switch (f.kind) {
     case 'number': return 0;
     case 'name': return f.name === name ? 1 : 0;
-    case 'negate': case 'not': return readsOf(f.arg, name);
+    case 'negate': case 'opposite': return readsOf(f.arg, name);
     case 'arithmetic': case 'compare': case 'logic': return readsOf(f.left, name) + readsOf(f.right, name);
     case 'choose': return readsOf(f.when, name) + readsOf(f.yes, name) + readsOf(f.no, name);
     case 'call': return f.args.reduce((n, a) => n + readsOf(a, name), 0);

@@ -68,3 +68,12 @@ export function vectorLanes(element: Element): Lanes {
     select: 'v128.bitselect', both: 'v128.and', either: 'v128.or', opposite: 'v128.not',
   };
 }
+
+/** One instruction for what JavaScript calls a function. */
+const INSTRUCTION: Readonly<Record<string, NumberOp>> = {
+  'Math.abs': 'abs', 'Math.sqrt': 'sqrt', 'Math.min': 'min', 'Math.max': 'max', 'Math.floor': 'floor', 'Math.ceil': 'ceil', 'Math.trunc': 'trunc',
+};
+
+export function instructionFor(name: string): NumberOp | undefined {
+  return Object.hasOwn(INSTRUCTION, name) ? INSTRUCTION[name] : undefined;
+}
