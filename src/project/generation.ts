@@ -64,7 +64,7 @@ interface OutputFile {
 }
 
 async function outputsOf(job: Job, stem: string, made: Generated, source: Source, options: OutputOptions): Promise<OutputFile[]> {
-  const path = `${stem}.${options.target}`;
+  const path = `${stem}.${options.target === 'js' ? 'js' : 'ts'}`;
   const map = options.sourceMap ? made.map : undefined;
   const file = (name: string, text: string): OutputFile => ({ path: name, text, within: job.within });
   const code = made.code ?? '';
