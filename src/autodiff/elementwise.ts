@@ -1,7 +1,8 @@
 /** Adjoint rules of elementwise nodes: maps, opaque calls, sums, products and contractions. */
-import type { Builder, Operand } from '../ir/build.ts';
+import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
+import * as T from '../ir/traits.ts';
 import type { AddAttr, CallAttr, EinAttr, MapAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { guardedProduct, partialOperand } from './partials.ts';
@@ -10,14 +11,16 @@ import { asSelection, select, type Sweep } from './sweep.ts';
 /** āₖ += Σ over the labels that aₖ lacks of g · ∂ₖf. */
 export function pullMap(sweep: Sweep, id: NodeId, attr: MapAttr, g: NodeId): void {
   const { b } = sweep;
-  const operands = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
+  const operands: Operand[] = [];
+  for (let k = 0; k < attr.subs.length; k++) operands.push({ id: b.graph.arg(id, k), sub: attr.subs[k] ?? NO_LABELS });
   if (attr.op === core.where) {
     pullSelection(sweep, attr, operands, g);
     return;
   }
-  const result: Operand = { id, sub: attr.shape.map((_, label) => label) };
-  for (const [k, operand] of operands.entries()) {
-    if (!sweep.active.has(operand.id)) continue;
+  const result: Operand = { id, sub: identitySub(attr.shape.length) };
+  for (let k = 0; k < operands.length; k++) {
+    const operand = operands[k];
+    if (operand === undefined || !sweep.active.has(operand.id)) continue;
     const partial = partialOperand(b, attr, operands, k, result);
     if ('reason' in partial) {
       sweep.refuse(partial);
@@ -42,6 +45,7 @@ export function pullCall(sweep: Sweep, id: NodeId, attr: CallAttr, g: NodeId): v
 function pullThrough(sweep: Sweep, g: NodeId, partial: Operand, operand: Operand, labels: readonly Dim[]): NodeId {
   const { b } = sweep;
   if (b.isZero(partial.id)) return b.zero(sweep.adjointShape(operand.id));
+  if (sweep.rank + labels.length === 0 && asSelection(b, g) === undefined && asSelection(b, partial.id) === undefined) return b.times(Q.ONE, g, partial.id);
   const moved: Operand = { id: partial.id, sub: partial.sub.map((label) => label + sweep.rank) };
   const guarded = guardedProduct(b, b.whole(g), moved, [...sweep.seed, ...labels]);
   if (guarded !== undefined) return reduceTo(sweep, guarded, operand.sub, labels);
@@ -96,10 +100,15 @@ function pullSelection(sweep: Sweep, attr: MapAttr, operands: readonly Operand[]
 
 /** āₖ += cₖ · g summed to the axes of aₖ. */
 export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): void {
-  const whole = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
-  for (const [k, sub] of attr.subs.entries()) {
+  const scalar = sweep.rank + attr.shape.length === 0;
+  const whole = { id: g, sub: scalar ? NO_LABELS : sweep.shift(attr.shape.map((_, l) => l)) };
+  for (let k = 0; k < attr.subs.length; k++) {
     const arg = sweep.b.graph.arg(id, k);
-    if (sweep.active.has(arg)) sweep.contribute(arg, contract(sweep, attr.coefs[k] ?? Q.ONE, [whole], sub, attr.shape, []));
+    if (!sweep.active.has(arg)) continue;
+    const sub = attr.subs[k] ?? NO_LABELS;
+    const coef = attr.coefs[k] ?? Q.ONE;
+    if (scalar && Q.isOne(coef) && sub.length === 0) sweep.contribute(arg, g);
+    else sweep.contribute(arg, contract(sweep, coef, [whole], sub, attr.shape, []));
   }
 }
 
@@ -132,11 +141,11 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
 function pullPlainProduct(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): boolean {
   const { b } = sweep;
   if (sweep.rank + attr.shape.length + attr.sums.length > 0 || attr.subs.length !== 2 || asSelection(b, g) !== undefined) return false;
-  const [x, y] = [{ id: b.graph.arg(id, 0), sub: NO_LABELS }, { id: b.graph.arg(id, 1), sub: NO_LABELS }];
-  if (b.graph.shape(x.id).length + b.graph.shape(y.id).length > 0 || divisorOf(b, x) !== undefined || divisorOf(b, y) !== undefined) return false;
-  const adjoint = { id: g, sub: NO_LABELS };
-  if (sweep.active.has(x.id)) sweep.contribute(x.id, b.ein(attr.coef, [y, adjoint], NO_LABELS));
-  if (sweep.active.has(y.id)) sweep.contribute(y.id, b.ein(attr.coef, [x, adjoint], NO_LABELS));
+  const [x, y] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
+  const [s, t] = [b.graph.traits(x), b.graph.traits(y)];
+  if ((s & t & T.SCALAR) === 0 || ((s | t) & T.POWER) !== 0) return false;
+  if (sweep.active.has(x)) sweep.contribute(x, b.times(attr.coef, y, g));
+  if (sweep.active.has(y)) sweep.contribute(y, b.times(attr.coef, x, g));
   return true;
 }
 

@@ -5,14 +5,26 @@ import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { instantiate } from '../ir/template.ts';
 import type { MapAttr, NodeId } from '../ir/types.ts';
+import { core } from '../ops/core.ts';
 import { asSelection, select, type Refusal } from './sweep.ts';
 
 /** ∂op/∂(argument k) over the labels of the node; its row may refuse. */
 export function partialOperand(b: Builder, attr: MapAttr, operands: readonly Operand[], k: number, result: Operand): Operand | Refusal {
-  const constants = operands.every((o, n) => n === k || b.constantOf(o.id) !== undefined);
+  if (attr.op === core.pow && k === 0 && attr.shape.length === 0) {
+    const slope = slopeOfPower(b, operands);
+    if (slope !== undefined) return slope;
+  }
+  const constants = operands.length > 1 && operands.every((o, n) => n === k || b.constantOf(o.id) !== undefined);
   const template = (constants ? partialAgainstConstant(attr.op, k) : undefined) ?? partialOf(attr.op, k);
   if ('refused' in template) return { op: attr.op, argument: k, reason: template.refused };
   return instantiate(b, template, [...operands, result], attr.shape);
+}
+
+/** n·xⁿ⁻¹ for a constant n, which is not 0: the row's formula, decided. Large sums of squares consist of these. */
+function slopeOfPower(b: Builder, [base, exponent]: readonly Operand[]): Operand | undefined {
+  const n = exponent === undefined ? undefined : b.constantOf(exponent.id);
+  if (base === undefined || n === undefined || Q.isZero(n)) return undefined;
+  return { id: b.ein(n, [{ id: b.power(base.id, Q.subtract(n, Q.ONE)), sub: [] }], []), sub: [] };
 }
 
 /**

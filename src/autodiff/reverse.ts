@@ -43,7 +43,7 @@ export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly N
     const before = b.graph.size;
     const attr = b.graph.attr(id);
     pullNode(sweep, id, attr, replacements);
-    b.graph.noteRule(before, ruleName(attr));
+    if (b.graph.size > before) b.graph.noteRule(before, ruleName(attr));
   }
   const found = sources.map((source) => sweep.adjoint(source) ?? b.zero(sweep.adjointShape(source)));
   const given = originals.size > 0 ? substitute(b, found, originals) : found;

@@ -7,6 +7,7 @@ import type { NodeSet } from '../ir/dense.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
+import * as T from '../ir/traits.ts';
 import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { joinParts } from './parts.ts';
@@ -114,6 +115,8 @@ export interface Selection {
 }
 
 export function asSelection(b: Builder, id: NodeId): Selection | undefined {
+  const traits = b.graph.traits(id);
+  if ((traits & (T.SELECTION | T.PRODUCT)) === 0 || ((traits & T.PRODUCT) !== 0 && b.graph.arity(id) !== 1)) return undefined;
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return scaledSelection(b, id, attr);
   if (attr.kind !== 'map' || attr.op !== core.where) return undefined;
@@ -126,7 +129,7 @@ export function asSelection(b: Builder, id: NodeId): Selection | undefined {
 /** c·where(…): the coefficient goes to the value. */
 function scaledSelection(b: Builder, id: NodeId, attr: EinAttr): Selection | undefined {
   const [sub] = attr.subs;
-  if (sub === undefined || attr.subs.length !== 1 || attr.sums.length > 0) return undefined;
+  if (sub === undefined || attr.sums.length > 0) return undefined;
   const inner = asSelection(b, b.graph.arg(id, 0));
   if (inner === undefined) return undefined;
   const placed = (o: Operand): Operand => ({ id: o.id, sub: compose(o.sub, sub) });

@@ -9,17 +9,20 @@ import type { NoDerivative } from '../ops/schema.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
 
 /** Compiled partials by op and argument: a memo of a pure function of the op table. */
-const partials = new Map<string, Template>();
+const partials = new Map<OpName, (Template | NoDerivative | undefined)[]>();
+const partialsAgainstConstants = new Map<string, Template>();
 
 /** ∂op/∂(argument k), over the arguments and then the result `y`; or the row's reason why there is none. */
 export function partialOf(op: OpName, k: number): Template | NoDerivative {
+  let known = partials.get(op);
+  if (known === undefined) partials.set(op, (known = []));
+  return (known[k] ??= statedPartial(op, k));
+}
+
+function statedPartial(op: OpName, k: number): Template | NoDerivative {
   const row = rowOf(op);
   const text = row.kind === 'primitive' ? row.derivative[row.args[k] ?? ''] : undefined;
-  if (typeof text === 'object') return text;
-  const key = `${op}/${k}`;
-  let template = partials.get(key);
-  if (template === undefined) partials.set(key, (template = compilePartial(op, k, 'derivative')));
-  return template;
+  return typeof text === 'object' ? text : compilePartial(op, k, 'derivative');
 }
 
 /** The partial to use when every other argument is a literal constant (max(x, 0): the constant wins ties). */
@@ -27,8 +30,8 @@ export function partialAgainstConstant(op: OpName, k: number): Template | undefi
   const row = rowOf(op);
   if (row.kind !== 'primitive' || row.againstConstant === undefined) return undefined;
   const key = `${op}/${k}/constant`;
-  let template = partials.get(key);
-  if (template === undefined) partials.set(key, (template = compilePartial(op, k, 'againstConstant')));
+  let template = partialsAgainstConstants.get(key);
+  if (template === undefined) partialsAgainstConstants.set(key, (template = compilePartial(op, k, 'againstConstant')));
   return template;
 }
 

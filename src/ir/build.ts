@@ -8,13 +8,14 @@ import type { OpName } from '../ops/table.ts';
 import { constantDim, shiftDim, type Dim } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { addOf, type Term } from './normal-add.ts';
-import { einOf } from './normal-ein.ts';
+import { einOf, productOfTwo } from './normal-ein.ts';
 import { mapOf } from './normal-map.ts';
 import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { isKernelSymmetric } from './symmetry.ts';
-import type { AddAttr, ConstValue, EinAttr, LeafAttr, LinalgAttr, LinearOp, MapAttr, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
+import { CONSTANT } from './traits.ts';
+import type { Attr, ConstValue, LeafAttr, LinalgAttr, LinearOp, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
 
 /** An argument with its index string. */
 export interface Operand {
@@ -23,6 +24,7 @@ export interface Operand {
 }
 
 const SCALAR: readonly Dim[] = [];
+const NO_LABELS: Sub = [];
 
 /** 0, 1, …, n-1: the index string of a tensor used as it stands. */
 export function identitySub(rank: number): Sub {
@@ -40,12 +42,20 @@ export interface ScanSpec {
   readonly ys: readonly NodeId[];
 }
 
+/** A scalar operation: the number of its attribute, and its arity. */
+export interface ScalarOperation {
+  readonly attr: number;
+  readonly arity: number;
+}
+
 export class Builder {
   readonly graph: Graph;
-  /** attributes of scalar operations, met a million times: found without spelling out their keys */
-  readonly operations = new Map<OpName, MapAttr>();
-  readonly products = new Map<string | number, EinAttr>();
-  readonly sums: (AddAttr | undefined)[] = [];
+  /** attributes of scalar operations by number, met a million times: found without spelling out their keys */
+  readonly operations = new Map<OpName, ScalarOperation>();
+  readonly products = new Map<string | number, number>();
+  readonly sums: (number | undefined)[] = [];
+  /** leaves and constants of formulas that are put to use again and again */
+  readonly #constants = new Map<Attr, NodeId>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -67,6 +77,12 @@ export class Builder {
   }
   pi(): NodeId {
     return this.constant({ kind: 'named', name: 'pi' });
+  }
+  /** A node without arguments of a template, whose attributes live as long as the process. */
+  constantOfTemplate(attr: Attr): NodeId {
+    let id = this.#constants.get(attr);
+    if (id === undefined) this.#constants.set(attr, (id = this.graph.intern(attr, [])));
+    return id;
   }
   /** Infinity, -Infinity or NaN; finite doubles become the rational they are. */
   double(value: number): NodeId {
@@ -111,6 +127,11 @@ export class Builder {
   }
   add(terms: readonly Term[], shape: readonly Dim[]): NodeId {
     return addOf(this, terms, shape);
+  }
+
+  /** coef·x·y of scalars */
+  times(coef: Rational, x: NodeId, y: NodeId): NodeId {
+    return productOfTwo(this, coef, x, y) ?? einOf(this, coef, [{ id: x, sub: NO_LABELS }, { id: y, sub: NO_LABELS }], SCALAR, SCALAR);
   }
 
   /** The constant c in every element of a tensor. */
@@ -215,9 +236,10 @@ export class Builder {
 
   /** The exact value when the node is a rational constant, or a tensor filled with one. */
   constantOf(id: NodeId): Rational | undefined {
+    if ((this.graph.traits(id) & CONSTANT) === 0) return undefined;
     const attr = this.graph.attr(id);
     if (attr.kind === 'const') return attr.value.kind === 'rational' ? attr.value.value : undefined;
-    return attr.kind === 'ein' && attr.subs.length === 0 && attr.sums.length === 0 ? attr.coef : undefined;
+    return attr.kind === 'ein' ? attr.coef : undefined;
   }
   isZero(id: NodeId): boolean {
     const c = this.constantOf(id);

@@ -5,6 +5,7 @@
  */
 import type { Dim } from './dim.ts';
 import { formatRational } from './rational.ts';
+import { traitsOf } from './traits.ts';
 import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from './types.ts';
 
 const INITIAL_NODES = 256;
@@ -21,6 +22,8 @@ export class Graph {
   #table = new Int32Array(4 * INITIAL_NODES);
 
   readonly #attrs: Attr[] = [];
+  /** per attribute, see traits.ts */
+  readonly #traits: number[] = [];
   readonly #attrIds = new Map<string, number>();
   readonly #attrIdOfObject = new Map<Attr, number>();
   /** why a node was made: 1 + index into #rules of the differentiation rule that first produced it, or 0 */
@@ -46,6 +49,11 @@ export class Graph {
     return attr;
   }
 
+  /** The traits of a node's attribute (traits.ts): cheaper to ask than the attribute. */
+  traits(id: NodeId): number {
+    return this.#traits[this.#attrOf[id] ?? -1] ?? 0;
+  }
+
   shape(id: NodeId): readonly Dim[] {
     return this.attr(id).shape;
   }
@@ -60,23 +68,29 @@ export class Graph {
     return value;
   }
 
+  /** The arguments as a list of their own. */
+  argList(id: NodeId): NodeId[] {
+    const list: NodeId[] = [];
+    const end = this.#start[id + 1] ?? 0;
+    for (let at = this.#start[id] ?? 0; at < end; at++) list.push(this.#args[at] ?? -1);
+    return list;
+  }
+
   /** The arguments as a view of the arena: valid until the next node is made; copy to keep. */
   args(id: NodeId): Uint32Array {
     return this.#args.subarray(this.#start[id], this.#start[id + 1]);
   }
 
-  /** Interns an attribute: equal attributes become one object. */
-  attribute(attr: Attr): Attr {
-    return this.#attrs[this.#attributeId(attr)] ?? attr;
-  }
-
   /** The node with this attribute and these arguments, new or existing. Normal forms are the builder's business. */
   intern(attr: Attr, args: ArrayLike<NodeId>): NodeId {
-    const attrId = this.#attributeId(attr);
+    return this.internAs(this.attributeId(attr), args);
+  }
+
+  /** The same by the number of the attribute. */
+  internAs(attrId: number, args: ArrayLike<NodeId>): NodeId {
     const hash = hashNode(attrId, args);
     const found = this.#find(attrId, args, hash);
-    if (found >= 0) return found;
-    return this.#append(attrId, args, hash);
+    return found >= 0 ? found : this.#append(attrId, args, hash);
   }
 
   /** Records which rule made the nodes from `first` on; the first rule stays. */
@@ -128,7 +142,8 @@ export class Graph {
     return id;
   }
 
-  #attributeId(attr: Attr): number {
+  /** The number of an attribute; equal attributes have one. */
+  attributeId(attr: Attr): number {
     const known = this.#attrIdOfObject.get(attr);
     if (known !== undefined) return known;
     const key = attrKey(attr);
@@ -136,6 +151,7 @@ export class Graph {
     if (id === undefined) {
       id = this.#attrs.length;
       this.#attrs.push(attr);
+      this.#traits.push(traitsOf(attr));
       this.#attrIds.set(key, id);
       this.#attrIdOfObject.set(attr, id);
     }

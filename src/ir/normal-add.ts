@@ -6,6 +6,7 @@ import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
 import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
+import * as T from './traits.ts';
 import type { AddAttr, NodeId, Sub } from './types.ts';
 
 export interface Term extends Operand {
@@ -13,6 +14,7 @@ export interface Term extends Operand {
 }
 
 export function addOf(b: Builder, terms: readonly Term[], shape: readonly Dim[]): NodeId {
+  if (shape.length === 0 && terms.length > 1 && isPlain(b, terms)) return finishScalar(b, terms);
   const merged = mergeLikeTerms(b, terms);
   const [only] = merged;
   if (only === undefined) return b.zero(shape);
@@ -20,13 +22,32 @@ export function addOf(b: Builder, terms: readonly Term[], shape: readonly Dim[])
   return finish(b, merged, shape);
 }
 
+/** Scalars without coefficients of their own, all different and none of them 0 times: what most sums of a large graph are. */
+function isPlain(b: Builder, terms: readonly Term[]): boolean {
+  for (const { id, coef } of terms) {
+    const traits = b.graph.traits(id);
+    if ((traits & T.SCALAR) === 0 || (traits & (T.CONSTANT | T.SCALED)) !== 0 || Q.isZero(coef)) return false;
+    // the diagonal of a contraction may be read without one
+    if ((traits & T.PRODUCT) !== 0 && b.graph.arity(id) === 1 && (traits & T.CONTRACTION) === 0) return false;
+  }
+  return areDifferent(terms);
+}
+
+function areDifferent(terms: readonly Term[]): boolean {
+  if (terms.length > MOST_COMPARED) return new Set(terms.map((t) => t.id)).size === terms.length;
+  for (let k = 1; k < terms.length; k++) {
+    for (let before = 0; before < k; before++) if (terms[before]?.id === terms[k]?.id) return false;
+  }
+  return true;
+}
+
 /** Like terms meet where the first of them stands; all constants are multiples of 1. */
 function mergeLikeTerms(b: Builder, terms: readonly Term[]): Term[] {
   if (terms.length <= MOST_COMPARED) return mergeFew(b, terms);
-  const byTerm = new Map<string, Term>();
+  const byTerm = new Map<string | number, Term>();
   for (const term of terms) {
     const plain = splitCoefficient(b, term);
-    const key = plain.sub.length === 0 ? String(plain.id) : `${plain.id}|${plain.sub.join('.')}`;
+    const key = plain.sub.length === 0 ? plain.id : `${plain.id}|${plain.sub.join('.')}`;
     const present = byTerm.get(key);
     byTerm.set(key, present === undefined ? plain : { coef: Q.add(present.coef, plain.coef), id: present.id, sub: present.sub });
   }
@@ -64,6 +85,8 @@ const sameSub = (a: Sub, c: Sub): boolean => a.length === c.length && a.every((l
 
 /** coefficient × the rest. */
 function splitCoefficient(b: Builder, term: Term): Term {
+  const traits = b.graph.traits(term.id);
+  if ((traits & (T.CONSTANT | T.PRODUCT)) === 0 && (traits & T.SCALAR) !== 0) return term;
   return symmetricInOrder(b, withoutCoefficient(b, term));
 }
 
@@ -74,7 +97,7 @@ function withoutCoefficient(b: Builder, term: Term): Term {
   const coef = Q.multiply(term.coef, attr.coef);
   if (attr.subs.length === 0 && attr.sums.length === 0) return { coef, id: b.integer(1), sub: [] };
   const sub = attr.subs[0];
-  if (attr.subs.length === 1 && attr.sums.length === 0 && sub !== undefined && new Set(sub).size === sub.length) {
+  if (attr.subs.length === 1 && attr.sums.length === 0 && sub !== undefined && (sub.length === 0 || new Set(sub).size === sub.length)) {
     return { coef, id: b.graph.arg(term.id, 0), sub: compose(sub, term.sub) };
   }
   return { coef, id: withCoef(b, term.id, attr, Q.ONE), sub: term.sub };
@@ -99,25 +122,20 @@ function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): Node
 function finishScalar(b: Builder, terms: readonly Term[]): NodeId {
   const ids: NodeId[] = [];
   for (const term of terms) ids.push(term.id);
-  if (isAscending(ids)) return b.graph.intern(scalarAttr(b, terms), ids);
+  if (isAscending(ids)) return b.graph.internAs(scalarAttr(b, terms), ids);
   const order = ids.map((_, k) => k).sort((x, y) => (ids[x] ?? 0) - (ids[y] ?? 0));
   const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
   const before = b.graph.size;
-  const id = b.graph.intern(scalarAttr(b, sorted), sorted.map((t) => t.id));
+  const id = b.graph.internAs(scalarAttr(b, sorted), sorted.map((t) => t.id));
   if (id >= before) b.graph.setDisplayOrder(id, order.length === 2 ? SWAPPED : inverse(order));
   return id;
 }
 
 /** A sum or difference of a few scalars is met a million times: its attribute is found without spelling out its key. */
-function scalarAttr(b: Builder, terms: readonly Term[]): AddAttr {
+function scalarAttr(b: Builder, terms: readonly Term[]): number {
   const signs = terms.length > MOST_COMPARED ? undefined : signsOf(terms);
-  if (signs === undefined) return sumAttr(terms);
-  let attr = b.sums[signs];
-  if (attr === undefined) {
-    const interned = b.graph.attribute(sumAttr(terms));
-    b.sums[signs] = attr = interned.kind === 'add' ? interned : sumAttr(terms);
-  }
-  return attr;
+  if (signs === undefined) return b.graph.attributeId(sumAttr(terms));
+  return (b.sums[signs] ??= b.graph.attributeId(sumAttr(terms)));
 }
 
 const sumAttr = (terms: readonly Term[]): AddAttr => ({ kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape: [] });

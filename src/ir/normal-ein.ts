@@ -5,6 +5,7 @@ import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
 import { symmetricInOrder } from './symmetry.ts';
+import * as T from './traits.ts';
 import type { EinAttr, NodeId, Sub } from './types.ts';
 
 interface Product {
@@ -30,11 +31,28 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
 function isPlain(b: Builder, factors: readonly Operand[]): boolean {
   for (let k = 0; k < factors.length; k++) {
     const id = factors[k]?.id ?? -1;
-    const attr = b.graph.attr(id);
-    if (attr.kind === 'const' || attr.kind === 'ein' || attr.shape.length > 0 || (attr.kind === 'map' && attr.op === 'pow')) return false;
+    const traits = b.graph.traits(id);
+    if ((traits & T.SCALAR) === 0 || (traits & (T.CONSTANT | T.SCALED | T.CONTRACTION | T.POWER)) !== 0) return false;
     for (let before = 0; before < k; before++) if (factors[before]?.id === id) return false;
   }
   return factors.length <= MOST_COMPARED;
+}
+
+/**
+ * coef·x·y of scalars that neither merge nor give anything away, without the bookkeeping: what most products of a
+ * large graph are. Undefined when they are not.
+ */
+export function productOfTwo(b: Builder, coef: Rational, x: NodeId, y: NodeId): NodeId | undefined {
+  const { graph } = b;
+  const [s, t] = [graph.traits(x), graph.traits(y)];
+  if ((s & t & T.SCALAR) === 0 || ((s | t) & (T.CONSTANT | T.SCALED | T.CONTRACTION)) !== 0 || Q.isZero(coef)) return undefined;
+  const base = (s & T.POWER) === 0 ? x : graph.arg(x, 0);
+  if (base === ((t & T.POWER) === 0 ? y : graph.arg(y, 0))) return undefined;
+  if (x < y) return graph.internAs(scalarAttr(b, coef, 2), [x, y]);
+  const before = graph.size;
+  const id = graph.internAs(scalarAttr(b, coef, 2), [y, x]);
+  if (id >= before) graph.setDisplayOrder(id, SWAPPED);
+  return id;
 }
 
 /** Longer lists are merged through a map. */
@@ -88,7 +106,9 @@ function takeIn(b: Builder, factor: Operand, attr: EinAttr, sizes: Dim[]): Opera
 /** The same contraction with another coefficient. */
 export function withCoef(b: Builder, id: NodeId, attr: EinAttr, coef: Rational): NodeId {
   if (Q.equal(attr.coef, coef)) return id;
-  const other = b.graph.intern({ ...attr, coef }, [...b.graph.args(id)]);
+  const args = b.graph.argList(id);
+  const plain = attr.shape.length === 0 && attr.sums.length === 0;
+  const other = plain ? b.graph.internAs(scalarAttr(b, coef, args.length), args) : b.graph.intern({ ...attr, coef }, args);
   const order = b.graph.displayOrder(id);
   if (order) b.graph.setDisplayOrder(other, order);
   if (b.graph.isSymmetric(id)) b.graph.markSymmetric(other);
@@ -262,9 +282,9 @@ function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): 
   for (const factor of factors) ids.push(factor.id);
   const [first] = ids;
   if (first !== undefined && ids.length === 1 && Q.isOne(coef)) return first;
-  if (isAscending(ids)) return b.graph.intern(scalarAttr(b, coef, ids.length), ids);
+  if (isAscending(ids)) return b.graph.internAs(scalarAttr(b, coef, ids.length), ids);
   const before = b.graph.size;
-  const id = b.graph.intern(scalarAttr(b, coef, ids.length), ids.toSorted((x, y) => x - y));
+  const id = b.graph.internAs(scalarAttr(b, coef, ids.length), ids.toSorted((x, y) => x - y));
   if (id >= before) b.graph.setDisplayOrder(id, ids.length === 2 ? SWAPPED : inverse(canonicalOrder(b, factors, 0)));
   return id;
 }
@@ -277,17 +297,16 @@ export function isAscending(ids: readonly number[]): boolean {
   return true;
 }
 
-/** Scalar products share few attributes: look them up without building the long key. */
-function scalarAttr(b: Builder, coef: Rational, factors: number): EinAttr {
+/** Scalar products share few attributes: their numbers are looked up without building the long key. */
+function scalarAttr(b: Builder, coef: Rational, factors: number): number {
   const own = coef.den === 1n && coef.num < SMALL && coef.num > -SMALL && factors <= MOST_COMPARED;
   const key = own ? Number(coef.num) * (MOST_COMPARED + 1) + factors : `${coef.num}/${coef.den}|${factors}`;
   const known = b.products.get(key);
   if (known !== undefined) return known;
   const made: EinAttr = { kind: 'ein', coef, subs: Array.from({ length: factors }, () => []), sums: [], shape: [] };
-  const interned = b.graph.attribute(made);
-  const attr = interned.kind === 'ein' ? interned : made;
-  b.products.set(key, attr);
-  return attr;
+  const id = b.graph.attributeId(made);
+  b.products.set(key, id);
+  return id;
 }
 
 const SMALL = 1n << 40n;

@@ -1,13 +1,13 @@
 /** Normal form of elementwise operations; see `MapAttr`. Facts come from the op's row, never from its name. */
-import { ops, type OpName } from '../ops/table.ts';
-import type { Row } from '../ops/schema.ts';
+import { rowOf, type OpName } from '../ops/table.ts';
 import type { Builder, Operand } from './build.ts';
 import type { Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
 import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
-import type { MapAttr, NodeId } from './types.ts';
+import * as T from './traits.ts';
+import type { NodeId } from './types.ts';
 
 export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: readonly Dim[]): NodeId {
   const operands = args.map((a) => absorbRelabeling(b, a));
@@ -19,30 +19,48 @@ export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: r
 }
 
 function intern(b: Builder, op: OpName, operands: readonly Operand[], shape: readonly Dim[]): NodeId {
-  const row: Row = ops[op];
-  const sorted = row.facts?.includes('commutative') ? [...operands].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : operands;
-  const attr = shape.length === 0 ? scalarAttr(b, op, sorted) : undefined;
+  const sorted = factsOf(op).commutative ? [...operands].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : operands;
+  const attr = shape.length === 0 ? scalarAttr(b, op, sorted) : b.graph.attributeId({ kind: 'map', op, subs: sorted.map((o) => o.sub), shape });
   const before = b.graph.size;
   const ids = sorted.map((o) => o.id);
-  const subs = sorted.map((o) => o.sub);
-  const id = b.graph.intern(attr ?? { kind: 'map', op, subs, shape }, ids);
-  if (id >= before && isElementwiseSymmetric(b, subs, ids, shape)) b.graph.markSymmetric(id);
+  const id = b.graph.internAs(attr, ids);
+  if (id >= before && shape.length > 0 && isElementwiseSymmetric(b, sorted.map((o) => o.sub), ids, shape)) b.graph.markSymmetric(id);
   // the user's order of max(x, 0) is kept for printing
   if (id >= before && sorted !== operands && sorted.some((o, k) => o !== operands[k])) b.graph.setDisplayOrder(id, operands.map((o) => sorted.indexOf(o)));
   return id;
 }
 
-function scalarAttr(b: Builder, op: OpName, operands: readonly Operand[]): MapAttr | undefined {
-  let attr = b.operations.get(op);
-  if (attr === undefined) {
-    const interned = b.graph.attribute({ kind: 'map', op, subs: operands.map((o) => o.sub), shape: [] });
-    if (interned.kind === 'map') b.operations.set(op, (attr = interned));
+function scalarAttr(b: Builder, op: OpName, operands: readonly Operand[]): number {
+  const known = b.operations.get(op);
+  if (known?.arity === operands.length) return known.attr;
+  const attr = b.graph.attributeId({ kind: 'map', op, subs: operands.map((o) => o.sub), shape: [] });
+  if (known === undefined) b.operations.set(op, { attr, arity: operands.length });
+  return attr;
+}
+
+/** What normal form asks of a row. */
+interface Facts {
+  readonly commutative: boolean;
+  readonly parity: 'odd' | 'even' | undefined;
+}
+
+/** By operation: a memo of a pure function of the op table. */
+const facts = new Map<OpName, Facts>();
+
+function factsOf(op: OpName): Facts {
+  let found = facts.get(op);
+  if (found === undefined) {
+    const stated: readonly string[] = rowOf(op).facts ?? [];
+    found = { commutative: stated.includes('commutative'), parity: stated.includes('odd') ? 'odd' : stated.includes('even') ? 'even' : undefined };
+    facts.set(op, found);
   }
-  return attr?.subs.length === operands.length ? attr : undefined;
+  return found;
 }
 
 /** A transposed or broadcast argument is used directly, with its labels permuted; a constant tensor is its constant. */
 function absorbRelabeling(b: Builder, operand: Operand): Operand {
+  const traits = b.graph.traits(operand.id);
+  if ((traits & T.PRODUCT) === 0 && (traits & T.SCALAR) !== 0) return operand;
   const attr = b.graph.attr(operand.id);
   if (attr.kind !== 'ein' || attr.sums.length > 0 || attr.subs.length > 1) return symmetricInOrder(b, operand);
   const sub = attr.subs[0];
@@ -53,7 +71,8 @@ function absorbRelabeling(b: Builder, operand: Operand): Operand {
 
 /** Exact values that the row states, and exact comparisons of constants. Nothing irrational is folded. */
 function foldConstant(b: Builder, op: OpName, operands: readonly Operand[], shape: readonly Dim[]): NodeId | undefined {
-  const row: Row = ops[op];
+  for (const operand of operands) if ((b.graph.traits(operand.id) & T.CONSTANT) === 0) return undefined;
+  const row = rowOf(op);
   const values: Rational[] = [];
   for (const operand of operands) {
     const value = b.constantOf(operand.id);
@@ -145,12 +164,11 @@ function selectionOf(b: Builder, operands: readonly Operand[], shape: readonly D
 /** f(-u) = -f(u) for odd f, f(u) for even f: exact in floating point too. */
 function pullSign(b: Builder, op: OpName, operands: readonly Operand[], shape: readonly Dim[]): NodeId | undefined {
   const [operand] = operands;
-  const facts = ops[op].facts as readonly string[] | undefined;
-  if (operand === undefined || operands.length !== 1 || facts === undefined) return undefined;
-  const odd = facts.includes('odd');
-  if (!odd && !facts.includes('even')) return undefined;
+  if (operand === undefined || operands.length !== 1 || (b.graph.traits(operand.id) & T.SCALED) === 0) return undefined;
+  const { parity } = factsOf(op);
+  if (parity === undefined) return undefined;
   const attr = b.graph.attr(operand.id);
   if (attr.kind !== 'ein' || !Q.isNegative(attr.coef)) return undefined;
   const inner = b.map(op, [{ id: b.negate(operand.id), sub: operand.sub }], shape);
-  return odd ? b.negate(inner) : inner;
+  return parity === 'odd' ? b.negate(inner) : inner;
 }

@@ -16,10 +16,13 @@ export interface Template {
   readonly parameters: readonly NodeId[];
   /** the nodes below the root, arguments before users */
   readonly order: readonly NodeId[];
+  /** for each of them the place of the parameter that it is, or -1 */
+  readonly places: readonly number[];
 }
 
 export function templateOf(graph: Graph, root: NodeId, parameters: readonly NodeId[]): Template {
-  return { graph, root, parameters, order: reachable(graph, [root]) };
+  const order = reachable(graph, [root]);
+  return { graph, root, parameters, order, places: order.map((id) => parameters.indexOf(id)) };
 }
 
 /** The formula over the given operands, whose labels run over `labels`. */
@@ -40,11 +43,12 @@ export function instantiate(b: Builder, template: Template, args: readonly Opera
 
 /** The same without labels: the formula node by node. */
 function instantiateScalar(b: Builder, template: Template, args: readonly Operand[]): Operand {
-  const { graph, parameters, root, order } = template;
+  const { graph, places, root, order } = template;
   const made: Operand[] = [];
-  for (const id of order) {
-    const place = parameters.indexOf(id);
-    made[id] = place >= 0 ? (args[place] ?? MISSING) : { id: scalarNode(b, graph, id, made), sub: [] };
+  for (let k = 0; k < order.length; k++) {
+    const id = order[k] ?? -1;
+    const place = places[k] ?? -1;
+    made[id] = place >= 0 ? (args[place] ?? MISSING) : { id: scalarNode(b, graph, id, made), sub: NO_LABELS };
   }
   return made[root] ?? MISSING;
 }
@@ -52,15 +56,16 @@ function instantiateScalar(b: Builder, template: Template, args: readonly Operan
 function scalarNode(b: Builder, from: Graph, id: NodeId, made: readonly Operand[]): NodeId {
   const attr = from.attr(id);
   const arity = from.arity(id);
-  if (arity === 0) return b.graph.intern(attr, []);
+  if (arity === 0) return b.constantOfTemplate(attr);
   const operands: Operand[] = [];
   for (let k = 0; k < arity; k++) operands.push(made[from.arg(id, k)] ?? MISSING);
-  const node = liftedNode(b, attr, operands, []);
+  const node = liftedNode(b, attr, operands, NO_LABELS);
   const order = from.displayOrder(id);
   if (order !== undefined && b.graph.arity(node) === arity) b.graph.setDisplayOrder(node, order);
   return node;
 }
 
+const NO_LABELS: readonly never[] = [];
 const MISSING: Operand = { id: -1, sub: [] };
 
 function lift(b: Builder, from: Graph, id: NodeId, operands: readonly Operand[], labels: readonly Dim[]): Operand {

@@ -12,13 +12,15 @@ export function reachable(graph: Graph, roots: readonly NodeId[]): NodeId[] {
   for (const root of roots) top = Math.max(top, root);
   const seen = new Uint8Array(top + 1);
   for (const root of roots) seen[root] = 1;
-  const order: NodeId[] = [];
+  let count = 0;
   for (let id = top; id >= 0; id--) {
     if (seen[id] === 0) continue;
-    order.push(id);
+    count++;
     for (let k = graph.arity(id) - 1; k >= 0; k--) seen[graph.arg(id, k)] = 1;
   }
-  return order.reverse();
+  const order = new Array<NodeId>(count);
+  for (let id = 0, at = 0; at < count; id++) if (seen[id] === 1) order[at++] = id;
+  return order;
 }
 
 /** How often each reachable node is used as an argument; roots count once more. */
@@ -78,9 +80,19 @@ export function renamed(b: Builder, id: NodeId, names: Renames): NodeId {
   const arity = graph.arity(id);
   for (let k = 0; k < arity; k++) {
     const arg = graph.arg(id, k);
-    if ((names.get(arg) ?? arg) !== arg) return rebuild(b, graph.attr(id), Array.from(graph.args(id), (a) => names.get(a) ?? a));
+    if ((names.get(arg) ?? arg) !== arg) return moved(b, id, names);
   }
   return id;
+}
+
+function moved(b: Builder, id: NodeId, names: Renames): NodeId {
+  const { graph } = b;
+  const attr = graph.attr(id);
+  const args = graph.argList(id);
+  for (let k = 0; k < args.length; k++) args[k] = names.get(args[k] ?? -1) ?? args[k] ?? -1;
+  const [x, y] = args;
+  if (attr.kind === 'ein' && args.length === 2 && attr.shape.length + attr.sums.length === 0 && x !== undefined && y !== undefined) return b.times(attr.coef, x, y);
+  return rebuild(b, attr, args);
 }
 
 /** The same, in the user's order of its operands. */

@@ -7,6 +7,7 @@ import type { Builder } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
+import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
 import { reachable, rewrite } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
@@ -39,8 +40,9 @@ export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
   const order = reachable(b.graph, roots);
   if (!order.some((id) => { const a = b.graph.attr(id); return a.kind === 'map' && THEOREMS.some((t) => t.sum === a.op); })) return [...roots];
   return rewrite(b, roots, (id) => {
+    if ((b.graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR)) return id;
     const attr = b.graph.attr(id);
-    return attr.kind === 'add' && attr.shape.length === 0 && attr.subs.length <= MOST_TERMS && hasPair(b, id) ? joinSum(b, id, attr) : id;
+    return attr.kind === 'add' && attr.subs.length <= MOST_TERMS && hasPair(b, id) ? joinSum(b, id, attr) : id;
   });
 }
 
@@ -49,7 +51,7 @@ const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);
 /** Whether two terms are products of two angles: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {
   let products = 0;
-  for (let k = graph.arity(id) - 1; k >= 0; k--) if (graph.attr(graph.arg(id, k)).kind === 'ein' && anglesIn(graph, graph.arg(id, k)) >= 2) products++;
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if ((graph.traits(graph.arg(id, k)) & T.PRODUCT) !== 0 && anglesIn(graph, graph.arg(id, k)) >= 2) products++;
   return products >= 2;
 }
 

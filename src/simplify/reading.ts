@@ -53,7 +53,7 @@ const WHERE_DEFINED: Facts = { holds: () => true };
 function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
   const before = b.graph.size;
   const rules = rulesFor(b, [root], EARLY_READING_RULES);
-  const [form = root] = rules.length === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, WHERE_DEFINED) ?? id)));
+  const [form = root] = rules.size === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, WHERE_DEFINED) ?? id)));
   b.graph.noteRule(before, 'reading');
   return form;
 }

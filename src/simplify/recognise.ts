@@ -9,7 +9,10 @@ import { DenseSet, Renaming } from '../ir/dense.ts';
 import { reachable, renamedInOrder, withBodies } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
+import type { Graph } from '../ir/graph.ts';
+import * as T from '../ir/traits.ts';
 import { matchRule, replaced } from './match.ts';
+import { RuleIndex } from './rule-index.ts';
 import { compileRule, ingredientsOf, replacementIngredients, type CompiledRule, type Condition, type Ingredient, type Rule } from './rule.ts';
 
 /** What is known of the values: declared, assumed or implied by the primal. */
@@ -44,14 +47,14 @@ export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catal
   const rules = rulesAmong(present, catalogue.rules);
   const last = rulesAmong(present, catalogue.last);
   const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
-  if (rules.length + last.length + recognisers.length === 0) return [...roots];
+  if (rules.size + last.size + recognisers.length === 0) return [...roots];
   return new Recognition(b, { rules, recognisers, last }, facts).run(roots);
 }
 
 interface CompiledCatalogue {
-  readonly rules: readonly CompiledRule[];
+  readonly rules: RuleIndex;
   readonly recognisers: readonly Recogniser[];
-  readonly last: readonly CompiledRule[];
+  readonly last: RuleIndex;
 }
 
 class Recognition {
@@ -132,11 +135,11 @@ function ingredientsPresent(b: Builder, roots: readonly NodeId[]): Set<Ingredien
 }
 
 /** The rules whose operations occur at all, compiled: most formulas need none of them. */
-export function rulesFor(b: Builder, roots: readonly NodeId[], rules: readonly Rule[]): CompiledRule[] {
+export function rulesFor(b: Builder, roots: readonly NodeId[], rules: readonly Rule[]): RuleIndex {
   return rulesAmong(ingredientsPresent(b, roots), rules);
 }
 
-function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]): CompiledRule[] {
+function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]): RuleIndex {
   const present = new Set(occurring);
   // a rule may fit what an earlier one made
   for (let grown = true; grown; ) {
@@ -144,21 +147,18 @@ function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]):
     for (const rule of rules) if (fits(rule, present)) replacementIngredients(rule).forEach((op) => present.add(op));
     grown = present.size > before;
   }
-  return rules.filter((rule) => fits(rule, present)).map(compileRule);
+  return new RuleIndex(rules.filter((rule) => fits(rule, present)).map(compileRule));
 }
 
 const fits = (rule: Rule, present: ReadonlySet<Ingredient>): boolean => ingredientsOf(rule).every((op) => present.has(op));
 
 /** The node by the first rule that fits it. */
-export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[], facts: Facts): NodeId | undefined {
-  if (rules.length === 0) return undefined;
-  const attr = b.graph.attr(id);
-  if (attr.kind !== 'map' && attr.kind !== 'ein' && attr.kind !== 'add') return undefined;
-  let inside: ReadonlySet<OpName> | undefined;
-  for (const rule of rules) {
-    if (!hasShape(attr, rule)) continue;
-    inside ??= outermost(b, id, attr);
-    if (!isAnchored(rule, inside)) continue;
+export function applyRules(b: Builder, id: NodeId, rules: RuleIndex, facts: Facts): NodeId | undefined {
+  const candidates = rules.candidates(b.graph, id);
+  if (candidates.length === 0) return undefined;
+  const inside = rules.outermost(b.graph, id);
+  for (const { rule, anchors } of candidates) {
+    if ((anchors & ~inside) !== 0 || !hasTerms(b.graph, id, rule)) continue;
     const match = matchRule(b, rule, id);
     if (match === undefined || match.operands.some(isDiagonal) || !fulfilled(rule, match.operands, facts)) continue;
     const node = replaced(b, rule, match, id);
@@ -167,35 +167,25 @@ export function applyRules(b: Builder, id: NodeId, rules: readonly CompiledRule[
   return undefined;
 }
 
-function hasShape(attr: Attr, { shape }: CompiledRule): boolean {
-  if (shape === 'sum') return attr.kind === 'add';
-  return shape === 'product' ? attr.kind !== 'add' : attr.kind === 'map' && attr.op === shape.op;
+/** Whether a sum has the terms without which the pattern cannot fit. */
+function hasTerms(graph: Graph, id: NodeId, { constantTerm, echo }: CompiledRule): boolean {
+  if (constantTerm && !someArgument(graph, id, (arg) => (graph.traits(arg) & T.CONSTANT) !== 0)) return false;
+  return echo === undefined || someArgument(graph, id, (arg) => {
+    const attr = graph.attr(arg);
+    if (attr.kind !== 'map' || attr.op !== echo) return false;
+    const argument = graph.arg(arg, 0);
+    // a sum may be there term by term, a product with its coefficient in the sum
+    return (graph.traits(argument) & (T.SUM | T.PRODUCT | T.CONSTANT)) !== 0 || someArgument(graph, id, (other) => other === argument);
+  });
 }
 
-function isAnchored({ anchors }: CompiledRule, inside: ReadonlySet<OpName>): boolean {
-  for (const op of anchors) if (!inside.has(op)) return false;
-  return true;
+function someArgument(graph: Graph, id: NodeId, holds: (arg: NodeId) => boolean): boolean {
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if (holds(graph.arg(id, k))) return true;
+  return false;
 }
 
 /** Along a diagonal: no argument of an elementwise operation stands there. */
 const isDiagonal = ({ sub }: Operand): boolean => new Set(sub).size < sub.length;
-
-/** The operations of a node, of its arguments, and of what those are powers of: a cheap look before matching. */
-function outermost(b: Builder, id: NodeId, attr: Attr): ReadonlySet<OpName> {
-  const found = new Set<OpName>();
-  const look = (node: NodeId): void => {
-    const inner = b.graph.attr(node);
-    if (inner.kind === 'map') found.add(inner.op);
-  };
-  look(id);
-  for (const arg of b.graph.args(id)) {
-    look(arg);
-    const inner = b.graph.attr(arg);
-    const product = inner.kind === 'ein' && inner.subs.length > 0 && attr.kind !== 'ein';
-    if (product || (inner.kind === 'map' && inner.op === core.pow)) for (const a of b.graph.args(arg)) look(a);
-  }
-  return found;
-}
 
 const fulfilled = (rule: CompiledRule, operands: readonly Operand[], facts: Facts): boolean =>
   (rule.rule.conditions ?? []).every((c) => facts.holds(c.is, operands[rule.variables.indexOf(c.variable)] ?? { id: -1, sub: [] }));

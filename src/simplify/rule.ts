@@ -36,6 +36,10 @@ export interface CompiledRule {
   readonly shape: 'sum' | 'product' | { readonly op: OpName };
   /** operations that must stand in a node or right below it for the pattern to fit */
   readonly anchors: readonly OpName[];
+  /** a constant term must stand in the sum */
+  readonly constantTerm: boolean;
+  /** in a sum, an operation whose argument must be a term as well: sin(u) - u */
+  readonly echo: OpName | undefined;
 }
 
 /** Compiled rules: a memo of a pure function of the rule. */
@@ -80,9 +84,9 @@ function compile(rule: Rule): CompiledRule {
 }
 
 /** A cheap test of whether a rule can fit: the root of its pattern, and the operations of its factors or terms. */
-function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'shape' | 'anchors'> {
+function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'shape' | 'anchors' | 'constantTerm' | 'echo'> {
   const attr = graph.attr(root);
-  if (attr.kind === 'map' && attr.op !== core.pow) return { shape: { op: attr.op }, anchors: [] };
+  if (attr.kind === 'map' && attr.op !== core.pow) return { shape: { op: attr.op }, anchors: [], constantTerm: false, echo: undefined };
   const anchors = [...graph.args(root), ...(attr.kind === 'map' ? [root] : [])].flatMap((arg): OpName[] => {
     const inner = graph.attr(arg);
     if (inner.kind !== 'map') return [];
@@ -93,5 +97,16 @@ function anchorsOf(graph: Graph, root: NodeId): Pick<CompiledRule, 'shape' | 'an
     const divides = exponent.kind === 'const' && exponent.value.kind === 'rational' && Q.isNegative(exponent.value.value);
     return [...(divides ? [core.pow] : []), ...(base.kind === 'map' ? [base.op] : [])];
   });
-  return { shape: attr.kind === 'add' ? 'sum' : 'product', anchors };
+  if (attr.kind !== 'add') return { shape: 'product', anchors, constantTerm: false, echo: undefined };
+  return { shape: 'sum', anchors, constantTerm: graph.argList(root).some((arg) => graph.attr(arg).kind === 'const'), echo: echoIn(graph, graph.argList(root)) };
+}
+
+/** The operation of a term f(u) where u is a term, too. */
+function echoIn(graph: Graph, terms: readonly NodeId[]): OpName | undefined {
+  for (const term of terms) {
+    const attr = graph.attr(term);
+    const argument = attr.kind === 'map' && attr.subs.length === 1 ? graph.arg(term, 0) : -1;
+    if (attr.kind === 'map' && terms.includes(argument) && graph.attr(argument).kind === 'leaf') return attr.op;
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 /** Who is used once, and which nodes therefore become part of their user. */
 import type { Graph } from '../ir/graph.ts';
 import { isOne, MINUS_ONE, equal } from '../ir/rational.ts';
+import * as T from '../ir/traits.ts';
 import type { NodeId } from '../ir/types.ts';
 
 export interface SingleUses {
@@ -17,24 +18,26 @@ export function singleUses(graph: Graph, order: readonly NodeId[], roots: readon
   const use = (id: NodeId): void => {
     if ((counts[id] ?? 2) < 2) counts[id] = (counts[id] ?? 0) + 1;
   };
-  for (const id of order) for (const arg of graph.args(id)) use(arg);
+  for (const id of order) for (let k = graph.arity(id) - 1; k >= 0; k--) use(graph.arg(id, k));
   for (const root of roots) {
     use(root);
     use(root);
   }
   for (const id of order) {
-    const attr = graph.attr(id);
-    if (attr.kind !== 'ein' && attr.kind !== 'add') continue;
-    graph.args(id).forEach((arg, k) => {
-      if (counts[arg] !== 1) return;
-      const inner = graph.attr(arg);
-      if (attr.kind === 'ein') {
-        if (inner.kind === 'ein' && inner.sums.length === 0) absorbed[arg] = 1;
-      } else if (inner.kind === 'add') {
-        const coef = attr.coefs[k];
-        if (coef !== undefined && (isOne(coef) || equal(coef, MINUS_ONE))) absorbed[arg] = 1;
-      }
-    });
+    const traits = graph.traits(id);
+    if ((traits & (T.PRODUCT | T.SUM)) === 0) continue;
+    for (let k = graph.arity(id) - 1; k >= 0; k--) {
+      const arg = graph.arg(id, k);
+      const inner = graph.traits(arg);
+      if (counts[arg] !== 1 || (traits & inner & (T.PRODUCT | T.SUM)) === 0) continue;
+      if ((traits & T.PRODUCT) !== 0 ? (inner & T.CONTRACTION) === 0 : isPlainTerm(graph, id, k)) absorbed[arg] = 1;
+    }
   }
   return { isSingle: (id) => counts[id] === 1, isAbsorbed: (id) => absorbed[id] === 1 };
+}
+
+function isPlainTerm(graph: Graph, sum: NodeId, k: number): boolean {
+  const attr = graph.attr(sum);
+  const coef = attr.kind === 'add' ? attr.coefs[k] : undefined;
+  return coef !== undefined && (isOne(coef) || equal(coef, MINUS_ONE));
 }

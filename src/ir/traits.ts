@@ -1,0 +1,38 @@
+/** What passes ask of every node, as bits of one number: the attribute itself is looked at only where they say so. */
+import { isOne } from './rational.ts';
+import type { Attr } from './types.ts';
+
+/** no axes */
+export const SCALAR = 1;
+export const PRODUCT = 2;
+export const SUM = 4;
+export const MAP = 8;
+/** a rational number in every element */
+export const CONSTANT = 16;
+/** a map that is a power */
+export const POWER = 32;
+/** a map that selects by a condition */
+export const SELECTION = 64;
+/** a map that is an exponential */
+export const EXPONENTIAL = 128;
+/** a loop or a result of one */
+export const LOOP = 256;
+/** a coefficient of a product other than 1 */
+export const SCALED = 512;
+/** a product that is summed */
+export const CONTRACTION = 1024;
+
+export function traitsOf(attr: Attr): number {
+  const scalar = attr.shape.length === 0 ? SCALAR : 0;
+  switch (attr.kind) {
+    case 'const': return attr.value.kind === 'rational' ? scalar | CONSTANT : scalar;
+    case 'ein': {
+      const summed = attr.sums.length > 0 ? CONTRACTION : attr.subs.length === 0 ? CONSTANT : 0;
+      return scalar | PRODUCT | summed | (isOne(attr.coef) ? 0 : SCALED);
+    }
+    case 'add': return scalar | SUM;
+    case 'map': return scalar | MAP | (attr.op === 'pow' ? POWER : attr.op === 'where' ? SELECTION : attr.op === 'exp' ? EXPONENTIAL : 0);
+    case 'scan': case 'proj': return scalar | LOOP;
+    default: return scalar;
+  }
+}
