@@ -4,6 +4,7 @@ import { identitySub } from './build.ts';
 import { boundOf, DenseSet, Renaming, type NodeSet } from './dense.ts';
 import type { Graph } from './graph.ts';
 import { ZERO } from './rational.ts';
+import { LOOP } from './traits.ts';
 import type { Attr, NodeId, Sub } from './types.ts';
 
 /** Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. */
@@ -153,6 +154,7 @@ export function withBodies(graph: Graph, roots: readonly NodeId[]): NodeId[] {
     const batch = all.slice(from);
     from = all.length;
     for (const id of reachable(graph, batch)) {
+      if ((graph.traits(id) & LOOP) === 0) continue;
       const attr = graph.attr(id);
       if (attr.kind !== 'scan' || seen.has(id)) continue;
       seen.add(id);

@@ -38,7 +38,7 @@ const MOST_TERMS = 32;
 
 export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
   const order = reachable(b.graph, roots);
-  if (!order.some((id) => { const a = b.graph.attr(id); return a.kind === 'map' && THEOREMS.some((t) => t.sum === a.op); })) return [...roots];
+  if (!order.some((id) => isAngle(b.graph, id))) return [...roots];
   return rewrite(b, roots, (id) => {
     if ((b.graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR)) return id;
     const attr = b.graph.attr(id);
@@ -48,23 +48,28 @@ export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
 
 const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);
 
+function isAngle(graph: Graph, id: NodeId): boolean {
+  if ((graph.traits(id) & T.MAP) === 0) return false;
+  const attr = graph.attr(id);
+  return attr.kind === 'map' && ANGLES.has(attr.op);
+}
+
 /** Whether two terms are products of two angles: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {
   let products = 0;
-  for (let k = graph.arity(id) - 1; k >= 0; k--) if ((graph.traits(graph.arg(id, k)) & T.PRODUCT) !== 0 && anglesIn(graph, graph.arg(id, k)) >= 2) products++;
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if ((graph.traits(graph.arg(id, k)) & T.PRODUCT) !== 0 && hasTwoAngles(graph, graph.arg(id, k))) products++;
   return products >= 2;
 }
 
-/** How many factors are angles, through products inside the product. */
-function anglesIn(graph: Graph, product: NodeId): number {
+/** Whether two factors are angles, through products inside the product. */
+function hasTwoAngles(graph: Graph, product: NodeId): boolean {
   let angles = 0;
   const pending = [product];
-  for (let looked = 0, id = pending.pop(); id !== undefined && looked < MOST_FACTORS; looked++, id = pending.pop()) {
-    const attr = graph.attr(id);
-    if (attr.kind === 'ein') pending.push(...graph.args(id));
-    else if (attr.kind === 'map' && ANGLES.has(attr.op)) angles++;
+  for (let looked = 0, id = pending.pop(); id !== undefined && angles < 2 && looked < MOST_FACTORS; looked++, id = pending.pop()) {
+    if ((graph.traits(id) & T.PRODUCT) !== 0) for (let k = 0; k < graph.arity(id); k++) pending.push(graph.arg(id, k));
+    else if (isAngle(graph, id)) angles++;
   }
-  return angles;
+  return angles === 2;
 }
 
 /** Products with more factors than this are not searched for angles. */

@@ -11,6 +11,7 @@ import { core } from '../ops/core.ts';
 import type { Domain, Row } from '../ops/schema.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
 import { normalise } from './normalise.ts';
+import * as T from '../ir/traits.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
 
@@ -20,6 +21,7 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
   return rewrite(b, roots, (rebuilt, id) => {
+    if ((b.graph.traits(rebuilt) & (T.PRODUCT | T.MAP)) === 0) return rebuilt;
     const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
     const next = attr.kind === 'ein' ? cancelPowers(b, rebuilt, attr, nonzero) : (decided(b, rebuilt, attr, nonzero) ?? rebuilt);

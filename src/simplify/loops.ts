@@ -1,5 +1,6 @@
 /** Loops that take the same steps and differ only in what they record are one loop; what nobody reads is not recorded. */
 import type { Graph } from '../ir/graph.ts';
+import { LOOP } from '../ir/traits.ts';
 import type { NodeId } from '../ir/types.ts';
 
 export interface LoopGroup {
@@ -14,6 +15,7 @@ export function groupLoops(graph: Graph, order: readonly NodeId[]): Map<NodeId, 
   const read = new Map<NodeId, Set<number>>();
   const groups = new Map<string, NodeId[]>();
   for (const id of order) {
+    if ((graph.traits(id) & LOOP) === 0) continue;
     const attr = graph.attr(id);
     if (attr.kind === 'proj') {
       const scan = graph.arg(id, 0);

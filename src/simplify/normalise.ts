@@ -5,6 +5,7 @@
  */
 import type { Builder } from '../ir/build.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
+import * as T from '../ir/traits.ts';
 import { boundOf, Renaming } from '../ir/dense.ts';
 import { reachable, renamed } from '../ir/walk.ts';
 import { groupLoops, type LoopGroup } from './loops.ts';
@@ -60,7 +61,7 @@ class Round implements Rewriting {
   run(): NodeId[] {
     const { graph } = this.b;
     for (const id of this.#order) {
-      if (this.uses.isAbsorbed(id)) continue;
+      if (this.uses.isAbsorbed(id) || this.#isSettled(id)) continue;
       const before = graph.size;
       const next = this.#node(id, graph.attr(id));
       if (next !== id) this.#made.set(id, next);
@@ -69,6 +70,20 @@ class Round implements Rewriting {
       if (rule !== undefined) graph.noteRule(before, rule);
     }
     return this.#roots.map((root) => this.made(root));
+  }
+
+  /** A scalar product or sum below which nothing moved, opens or merges: most nodes in most rounds. */
+  #isSettled(id: NodeId): boolean {
+    const { graph } = this.b;
+    const traits = graph.traits(id);
+    if ((traits & (T.PRODUCT | T.SUM)) === 0 || (traits & T.CONTRACTION) !== 0) return false;
+    let exponentials = 0;
+    for (let k = graph.arity(id) - 1; k >= 0; k--) {
+      const arg = graph.arg(id, k);
+      if (this.uses.isAbsorbed(arg) || this.#made.get(arg) !== arg) return false;
+      if ((graph.traits(arg) & T.EXPONENTIAL) !== 0) exponentials++;
+    }
+    return (traits & T.SUM) !== 0 || exponentials < 2;
   }
 
   #node(id: NodeId, attr: Attr): NodeId {

@@ -10,7 +10,6 @@ import { displayPositions } from '../ir/display.ts';
 
 export function normalProduct(rewriting: Rewriting, id: NodeId, attr: EinAttr): NodeId {
   const { b } = rewriting;
-  if (isSettled(rewriting, id, attr)) return id;
   const flat = flatten(rewriting, id, attr);
   const merged = mergeExponentials(rewriting, flat.factors, flat.olds);
   const factors = merged ?? flat.factors;
@@ -18,20 +17,6 @@ export function normalProduct(rewriting: Rewriting, id: NodeId, attr: EinAttr): 
   if (!flat.changed && merged === undefined && parts === undefined) return id;
   if (parts === undefined) return b.ein(flat.coef, factors, attr.shape, attr.sums);
   return splitSum(b, flat.coef, factors, parts, attr);
-}
-
-/** Whether nothing below a product without sums moved, opens into it or merges in it: true of most nodes in most rounds. */
-function isSettled(rewriting: Rewriting, id: NodeId, attr: EinAttr): boolean {
-  if (attr.sums.length > 0) return false;
-  const { graph } = rewriting.b;
-  let exponentials = 0;
-  for (let k = attr.subs.length - 1; k >= 0; k--) {
-    const arg = graph.arg(id, k);
-    if (rewriting.uses.isAbsorbed(arg) || rewriting.made(arg) !== arg) return false;
-    const inner = graph.attr(arg);
-    if (inner.kind === 'map' && inner.op === core.exp) exponentials++;
-  }
-  return exponentials < 2;
 }
 
 interface Flat {

@@ -104,6 +104,7 @@ class Recognition {
     let current = id;
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       const { rules, last } = this.#catalogue;
+      if ((this.#b.graph.traits(current) & (T.MAP | T.SUM | T.PRODUCT)) === 0) break;
       const next = applyRules(this.#b, current, rules, this.#facts) ?? this.#recognised(current) ?? applyRules(this.#b, current, last, this.#facts);
       if (next === undefined || next === current) break;
       current = next;
@@ -113,7 +114,6 @@ class Recognition {
 
   #recognised(id: NodeId): NodeId | undefined {
     const attr = this.#b.graph.attr(id);
-    if (attr.kind === 'leaf' || attr.kind === 'const') return undefined;
     for (const { apply } of this.#catalogue.recognisers) {
       const next = apply(this.#b, id, attr, this.#facts);
       if (next !== undefined && next !== id) return next;
@@ -125,6 +125,7 @@ class Recognition {
 function ingredientsPresent(b: Builder, roots: readonly NodeId[]): Set<Ingredient> {
   const present = new Set<Ingredient>();
   for (const id of reachable(b.graph, withBodies(b.graph, roots))) {
+    if ((b.graph.traits(id) & T.MAP) === 0) continue;
     const attr = b.graph.attr(id);
     if (attr.kind !== 'map') continue;
     present.add(attr.op);
@@ -174,8 +175,8 @@ function hasTerms(graph: Graph, id: NodeId, { constantTerm, echo }: CompiledRule
     const attr = graph.attr(arg);
     if (attr.kind !== 'map' || attr.op !== echo) return false;
     const argument = graph.arg(arg, 0);
-    // a sum may be there term by term, a product with its coefficient in the sum
-    return (graph.traits(argument) & (T.SUM | T.PRODUCT | T.CONSTANT)) !== 0 || someArgument(graph, id, (other) => other === argument);
+    // a sum may be there term by term, a multiple with its coefficient in the sum
+    return (graph.traits(argument) & (T.SUM | T.SCALED | T.CONSTANT)) !== 0 || someArgument(graph, id, (other) => other === argument);
   });
 }
 

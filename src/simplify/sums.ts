@@ -8,7 +8,6 @@ import { displayPositions } from '../ir/display.ts';
 
 export function normalSum(rewriting: Rewriting, id: NodeId, attr: AddAttr): NodeId {
   const { b, uses } = rewriting;
-  if (isSettled(rewriting, id)) return id;
   const terms: Term[] = [];
   let changed = false;
   const stack: Term[] = [];
@@ -32,14 +31,4 @@ export function normalSum(rewriting: Rewriting, id: NodeId, attr: AddAttr): Node
     terms.push(next === top.id ? top : { ...top, id: next });
   }
   return changed ? b.add(terms, attr.shape) : id;
-}
-
-/** Whether nothing below a sum moved or opens into it. */
-function isSettled(rewriting: Rewriting, id: NodeId): boolean {
-  const { graph } = rewriting.b;
-  for (let k = graph.arity(id) - 1; k >= 0; k--) {
-    const arg = graph.arg(id, k);
-    if (rewriting.uses.isAbsorbed(arg) || rewriting.made(arg) !== arg) return false;
-  }
-  return true;
 }
