@@ -25,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/compile.ts', 'src/source-map.ts'],
   ['src/answer/', 'src/generate.ts'],
   ['src/project/'],
-  ['src/index.ts', 'src/cli/'],
+  ['src/index.ts', 'src/cli/', 'src/plugin/', 'src/register.ts', 'src/register-hooks.ts'],
 ];
 /** `diffc/runtime` imports nothing of the compiler; of the compiler, only commands that fit and sample import it. */
 const ISLAND = 'src/runtime/';
@@ -37,6 +37,7 @@ const HOMES: Readonly<Record<string, { readonly only: readonly string[]; readonl
   prettier: { only: ['src/backends/typescript/format.ts'], dynamic: true },
   nearley: { only: ['grammar/', 'src/frontends/math/', 'scripts/'], dynamic: false },
   moo: { only: ['grammar/', 'src/frontends/math/'], dynamic: false },
+  unplugin: { only: ['src/plugin/index.ts'], dynamic: false },
   'decimal.js': { only: ['src/verify/extended/decimal.ts'], dynamic: false },
 };
 

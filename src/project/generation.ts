@@ -71,18 +71,18 @@ async function outputsOf(job: Job, stem: string, made: Generated, source: Source
   const files = [file(path, map === undefined ? code : `${code}//# sourceMappingURL=${basename(path)}.map\n`)];
   if (made.declarations !== undefined) files.push(file(`${stem}.d.ts`, made.declarations));
   if (map !== undefined) files.push(file(`${path}.map`, mapText(map, path)));
-  if (options.types && job.input !== '-') files.push({ path: sideCar(job.input), text: await sideCarText(made, source, options), within: dirname(job.input) });
+  if (options.types && job.input !== '-') files.push({ path: sideCar(job.input), text: await sideCarText(source), within: dirname(job.input) });
   return files;
 }
 
 /** `loss.diff` → `loss.d.diff.ts`: where TypeScript looks for the types of a file it does not know. */
 export const sideCar = (model: string): string => `${model.replace(/\.diff$/, '')}.d.diff.ts`;
 
-async function sideCarText(made: Generated, source: Source, options: OutputOptions): Promise<string> {
-  if (made.declarations !== undefined) return made.declarations;
+/** The same bytes whatever the modules look like: the plugin writes these files too. */
+async function sideCarText(source: Source): Promise<string> {
   // the model has been read once without a mistake: what its imports say now is in the report of that reading
-  const again = await generate(source, { target: 'js', format: options.format, load: importLoader(new Bag()) });
-  return again.declarations ?? '';
+  const { declarations } = await generate(source, { target: 'js', format: 'plain', load: importLoader(new Bag()) });
+  return declarations ?? '';
 }
 
 /** Sources are named as seen from the map, so that nothing of the machine is in it. */

@@ -1,0 +1,4 @@
+/** `diffc/register`: `node --import diffc/register app.js` lets Node import models. */
+import { register } from 'node:module';
+
+register('./register-hooks.js', import.meta.url);
