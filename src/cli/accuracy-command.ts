@@ -3,12 +3,11 @@ import { measureAccuracy, type AccuracyRow, type SampledRange } from '../answer/
 import { pointText } from '../answer/claims.ts';
 import { refuseInto } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { onlyTarget, readSubject, wholeNumber, type Subject } from './subject.ts';
+import { onlyTarget, readSubject, reportUnused, wholeNumber, type Subject } from './subject.ts';
 import { table } from './table.ts';
 
 const POINTS = { range: 1000, random: 20 } as const;
@@ -71,8 +70,7 @@ function readRanges(text: string | undefined, bag: Bag): GivenRange[] {
 function inputRange(model: Model, { name, from, to }: GivenRange, bag: Bag): SampledRange[] {
   const input = model.inputs.find((i) => i.name === name);
   if (input === undefined) {
-    const better = suggest(name, model.inputs.map((i) => i.name));
-    bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+    reportUnused(name, model, bag);
     return [];
   }
   const inside = clipped(input, from, to);

@@ -81,6 +81,8 @@ function judgeFlags(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag
 function judgeWords([first, second]: readonly string[], bag: Bag): void {
   if (first === undefined || second === undefined) return;
   const better = suggest(first, commands.map((c) => c.name).filter((name) => name !== ''));
-  if (better !== undefined && first.length > 2) bag.report('unknown-command', undefined, { name: first }, { hint: `did you mean \`diffc ${better}\`?` });
+  const flag = /^-[a-z][\w-]*$/.test(second) ? suggest(second.slice(1), Object.keys(flagRows)) ?? (isFlag(second.slice(1)) ? second.slice(1) : undefined) : undefined;
+  if (flag !== undefined) bag.report('unknown-flag', undefined, { flag: second }, { hint: `did you mean \`--${flag}\`?` });
+  else if (better !== undefined && first.length > 2) bag.report('unknown-command', undefined, { name: first }, { hint: `did you mean \`diffc ${better}\`?` });
   else bag.report('unexpected-argument', undefined, { argument: second });
 }

@@ -8,7 +8,6 @@ import { answerText, typedNodes } from '../answer/text.ts';
 import { printStatement } from '../ast/print-statements.ts';
 import { elaborateLine, refuseInto, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
 import type { DeriveKind, Model } from '../elaborate/model.ts';
@@ -21,6 +20,7 @@ import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
 import { readPoint } from './point-text.ts';
+import { readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';
@@ -49,6 +49,11 @@ export async function expressionCommand([first]: readonly string[], args: Argume
     reportFailure(terminal, format, bag.diagnostics);
     return 2;
   }
+  if (first.endsWith('.diff')) {
+    bag.report('file-as-expression', undefined, { path: first });
+    reportFailure(terminal, format, bag.diagnostics);
+    return 2;
+  }
   const text = first === '-' ? new TextDecoder().decode(terminal.readStdin()).replace(/\r?\n$/, '') : first;
   const request = readRequest({ name: '<expression>', text }, format, args, bag);
   if (request === undefined) {
@@ -62,7 +67,8 @@ export async function expressionCommand([first]: readonly string[], args: Argume
 }
 
 /** Undefined when the flags make no sense; the input itself is judged later. */
-function readRequest(source: Source, format: Format, { flags }: Arguments, bag: Bag): Request | undefined {
+function readRequest(source: Source, format: Format, args: Arguments, bag: Bag): Request | undefined {
+  const { flags } = args;
   const order = Number(flags.get('order') ?? '1');
   if (!Number.isInteger(order) || order < 0 || order > 64) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: 'a whole number from 0 to 64' });
   const after = flags.get('after');
@@ -70,21 +76,19 @@ function readRequest(source: Source, format: Format, { flags }: Arguments, bag: 
   if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
   const derive = flags.get('derive');
   const kinds = derive === undefined ? undefined : readKinds(derive, bag);
-  const along = names(flags.get('along')) ?? [];
+  const along = readNames(args, 'along', bag) ?? [];
   if (along.length > 0 && kinds?.includes('derivative') !== true) bag.report('bad-flag-value', undefined, { flag: '--along', value: along.join(','), expected: '`--derive derivative --order N` beside it' });
   const wrong = along.find((name) => !NAME.test(name));
   if (wrong !== undefined) bag.report('bad-flag-value', undefined, { flag: '--along', value: wrong, expected: 'a name such as `v`' });
   const at = flags.get('at');
   const values = at === undefined ? undefined : readPoint(at, 'at', bag);
+  const wrt = readNames(args, 'wrt', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  const wrt = names(flags.get('wrt'));
   return { source, format, notation, order, kinds, along, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
-/** `x, y` */
-const names = (text: string | undefined): string[] | undefined => text?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
 
 async function answer(request: Request, terminal: Terminal, bag: Bag): Promise<boolean> {
   const { source } = request;
@@ -171,8 +175,7 @@ function answerCondition(request: Request, condition: Condition, canonical: stri
 function knownVariables(request: Request, model: Model, bag: Bag): boolean {
   for (const name of request.wrt ?? []) {
     if (model.inputs.some((i) => i.name === name)) continue;
-    const better = suggest(name, model.inputs.map((i) => i.name));
-    bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+    reportUnused(name, model, bag);
   }
   return !bag.hasErrors;
 }

@@ -8,7 +8,8 @@ import { reportFailure, toJson, type ExitCode, type Terminal } from './report.ts
 
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const bag = new Bag();
-  const { command, args } = readArguments(argv, bag);
+  const asked = argv[0] === 'help' && argv.length <= 2 ? [...argv.slice(1), '--help'] : argv;
+  const { command, args } = readArguments(asked, bag);
   const format = args.flags.has('json') ? 'json' : 'text';
   if (args.flags.has('help') || argv.length === 0) return say(terminal, format, 'help', command.name === '' ? overallHelp() : commandHelp(command));
   if (args.flags.has('version')) return say(terminal, format, 'diffc', `${version}\n`);

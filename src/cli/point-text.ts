@@ -1,14 +1,22 @@
 /** Values given on the command line, `x=1,A=[[1,2],[3,4]]`, or in a JSON file. */
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Flag } from './flags.ts';
-import { readSource } from '../project/files.ts';
+import { kindOf, readSource } from '../project/files.ts';
 
 /** `x=1,y=2`, `x=[1,2]`, or a JSON file. */
 export function readPoint(text: string, flag: Flag, bag: Bag): ReadonlyMap<string, unknown> | undefined {
   if (text.includes('=')) return readAssignments(text, flag, bag);
+  if (kindOf(text) === 'missing' && !text.endsWith('.json')) {
+    bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: '`x=1,y=2` or a JSON file' });
+    return undefined;
+  }
   const source = readSource(text, bag);
   if (source === undefined) return undefined;
   const data = parseJson(source.text);
+  if (data === undefined) {
+    bag.report('bad-data', undefined, { name: text, reason: 'it is not valid JSON' }, { hint: 'for example `{"x": 1, "A": [[1, 2], [3, 4]]}`, without a comma behind the last value' });
+    return undefined;
+  }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: 'a JSON object of numbers and nested lists' });
     return undefined;
@@ -21,7 +29,7 @@ function readAssignments(text: string, flag: Flag, bag: Bag): ReadonlyMap<string
   const values = new Map<string, unknown>();
   for (const [name, given] of splitAssignments(text)) {
     const value = readValue(given);
-    if (name === '' || value === undefined) bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: `${name}=${given}`, expected: 'NAME=NUMBER' });
+    if (name === '' || value === undefined) bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: `${name}=${given}`, expected: 'NAME=NUMBER, several with commas between them,' });
     else values.set(name, value);
   }
   return values;
@@ -37,7 +45,14 @@ export function splitAssignments(text: string): [name: string, value: string][] 
 
 function readValue(text: string): unknown {
   if (text.startsWith('[')) return fromJson(parseJson(text));
-  return fromJson(text === '' || !/^[-+]?(\d|\.\d|Infinity$|inf$|NaN$)/.test(text) ? undefined : Number.isNaN(Number(text)) ? text.replace(/inf$/, 'Infinity') : Number(text));
+  return fromJson(text === '' || !/^[-+]?(\d|\.\d|Infinity$|inf$|NaN$)/.test(text) ? undefined : numberOf(text));
+}
+
+/** A number or one of the words for numbers JSON does not have; undefined for anything that only begins like a number. */
+function numberOf(text: string): number | string | undefined {
+  const value = Number(text);
+  if (!Number.isNaN(value)) return value;
+  return /^[-+]?(inf|Infinity)$|^NaN$/.test(text) ? text.replace(/inf$/, 'Infinity') : undefined;
 }
 
 /** The three strings that stand for numbers JSON does not have. */

@@ -44,8 +44,9 @@ export function explainCommand(codes: readonly string[], args: Arguments, termin
     terminal.write(json ? `${toJson({ ok: true, version: 1, code, explanation: explain(code) })}\n` : `${explain(code)}\n`);
     return 0;
   }
+  const like = Object.keys(catalog).filter((c) => code.length > 2 && c.includes(code));
   const better = suggest(code, Object.keys(catalog));
-  bag.report('unknown-code', undefined, { code }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  bag.report('unknown-code', undefined, { code }, better !== undefined ? { hint: `did you mean \`${better}\`?` } : like.length > 0 ? { hint: `there are ${like.map((c) => `\`${c}\``).join(', ')}` } : {});
   reportFailure(terminal, json ? 'json' : 'text', bag.diagnostics);
   return 1;
 }

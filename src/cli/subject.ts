@@ -43,7 +43,8 @@ export function fromStdin(terminal: Terminal, bag: Bag): Source | undefined {
 }
 
 function readExpressionSubject(text: string, args: Arguments, bag: Bag): Subject | undefined {
-  const names = args.flags.get('wrt')?.split(',').map((n) => n.trim().normalize('NFC')).filter((n) => n !== '');
+  const names = readNames(args, 'wrt', bag);
+  if (bag.hasErrors) return undefined;
   const model = readExpression({ name: '<expression>', text }, { mode: args.flags.has('matrix') ? 'matrix' : 'math', ...(names !== undefined && { wrt: names }) }, bag);
   const answer = model?.answer;
   if (model === undefined || answer === undefined || bag.hasErrors) return undefined;
@@ -61,8 +62,26 @@ function readExpressionSubject(text: string, args: Arguments, bag: Bag): Subject
 function namedInput(model: Model, name: string, bag: Bag): Input[] {
   const input = model.inputs.find((i) => i.name === name);
   if (input !== undefined) return [input];
-  const better = suggest(name, model.inputs.map((i) => i.name));
-  bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  reportUnused(name, model, bag);
+  return [];
+}
+
+/** A name that the formula does not have, with the one that may be meant. */
+export function reportUnused(name: string, model: Model, bag: Bag): void {
+  const names = model.inputs.map((i) => i.name);
+  const better = suggest(name, names);
+  const all = names.length === 0 || names.length > 12 ? undefined : names.length === 1 ? `its variable is \`${names[0] ?? ''}\`` : `its variables are ${names.map((n) => `\`${n}\``).join(', ')}`;
+  const hint = better === undefined ? all : `did you mean \`${better}\`?`;
+  bag.report('unused-value', undefined, { name }, hint === undefined ? {} : { hint });
+}
+
+/** The names that a flag lists; undefined without the flag. */
+export function readNames(args: Arguments, flag: Flag, bag: Bag): readonly string[] | undefined {
+  const text = args.flags.get(flag);
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((n) => n.trim().normalize('NFC'));
+  if (names.every((n) => n !== '')) return names;
+  bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: 'names such as `x,y`' });
   return [];
 }
 

@@ -9,7 +9,7 @@ export interface Entry {
   /** stands alone, lower case, no final full stop; quotes source text in back-quotes */
   readonly message: (args: never) => string;
   /** what to do about it; a report may give a more exact one */
-  readonly hint?: string | ((args: never) => string);
+  readonly hint?: string | ((args: never) => string | undefined);
   /** a paragraph or two for `diffc explain`: why it is refused, what is meant */
   readonly explanation: string;
   /** the examples are one-line expressions, not files */

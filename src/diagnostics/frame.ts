@@ -92,7 +92,8 @@ function markRows(placed: readonly Placed[]): string[] {
   let underline = '';
   for (const mark of sorted) {
     const row = ' '.repeat(mark.column) + mark.sign.repeat(mark.width);
-    underline = overlay(underline, row);
+    const wider = sorted.some((other) => other !== mark && other.sign === '^' && other.column <= mark.column && other.column + other.width >= mark.column + mark.width && other.width > mark.width);
+    underline = wider && mark.sign === '-' ? underline.slice(0, mark.column) + '-'.repeat(mark.width) + underline.slice(mark.column + mark.width) : overlay(underline, row);
   }
   const texts = sorted.filter((mark) => mark.text !== '');
   const last = sorted.at(-1);

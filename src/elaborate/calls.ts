@@ -1,5 +1,6 @@
 /** Calls: operations, built-in functions of tensors, functions of the file, opaque functions. */
 import type { Apply, Argument, Expr, Name } from '../ast/types.ts';
+import { bigOperators } from '../ast/notation.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
@@ -68,7 +69,7 @@ function* namedCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step {
   if (entity?.kind === 'function') {
     const args = yield* positional(pass, expr.args, name, scope, entity.parameters.map((p) => p.name.name));
     if (args === undefined) return undefined;
-    if (args.length !== entity.parameters.length) return arity(pass, expr, name, count(entity.parameters.length), args.length);
+    if (args.length !== entity.parameters.length) return arity(pass, expr, name, count(entity.parameters.length), args.length, entity.parameters.map((p) => p.name.name));
     return yield* inline(pass, entity, args, expr.span, scope);
   }
   if (entity?.kind === 'opaque') {
@@ -132,7 +133,7 @@ function* operation(pass: Pass, op: OpName, expr: Apply, scope: Scope): Step {
     if (preset !== undefined) args.push({ value: pass.algebra.constant(preset), span: expr.span });
   }
   if (args.length > 2 && row.args.length === 2 && row.facts?.includes('commutative') && row.facts.includes('idempotent')) return foldOperation(pass, op, args, expr.span);
-  if (args.length !== row.args.length) return arity(pass, expr, textOf(expr.callee.span), arityText(row.args.length, Object.keys(row.defaults ?? {}).length), given.length);
+  if (args.length !== row.args.length) return arity(pass, expr, textOf(expr.callee.span), arityText(row.args.length, Object.keys(row.defaults ?? {}).length), given.length, row.args);
   return elementwise(pass, op, args, expr.span, (values, axes) => pass.algebra.map(op, values, axes));
 }
 
@@ -190,7 +191,7 @@ function* tensorCall(pass: Pass, name: string, builtin: Builtin, expr: Apply, sc
   }
   const required = builtin.parameters.filter((p) => p === 'value' || p === 'size').length;
   const most = builtin.parameters.some((p) => p.endsWith('*')) ? Number.POSITIVE_INFINITY : builtin.parameters.length;
-  if (k < required || k > most) return arity(pass, expr, name, required === most ? count(required) : `at least ${count(required)}`, k);
+  if (k < required || k > most) return arity(pass, expr, name, required === most ? count(required) : `at least ${count(required)}`, k, builtin.parameters.map((p, at) => (p.startsWith('value') ? 'xyzuvw'[at] ?? 'x' : 'NMK'[at] ?? 'N')));
   const axis = axisExpr === undefined ? undefined : readAxis(pass, name, axisExpr, args[0]?.value, scope);
   if (axisExpr !== undefined && axis === undefined) return undefined;
   return builtin.build({ pass, name, span: expr.span, args, sizes, axis });
@@ -229,9 +230,19 @@ export function* positional(pass: Pass, args: readonly Argument[], name: string,
   return broken ? undefined : placed;
 }
 
+/** What people pass as a second argument elsewhere. */
+const SECOND_ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['log', 'a logarithm to another base is `ln(x)/ln(b)`, `log2(x)` or `log10(x)`'], ['ln', 'a logarithm to another base is `ln(x)/ln(b)`, `log2(x)` or `log10(x)`'],
+  ['round', 'for decimals write `round(100*x)/100`'], ['relu', 'another threshold is `max(x, a)`'], ['sqrt', 'an n-th root is `x^(1/n)`'], ['exp', 'another base is `a^x`'],
+  ['softmax', 'the axis is named: `softmax(z, axis = 1)`'], ['log_softmax', 'the axis is named: `log_softmax(z, axis = 1)`'],
+]);
+const isBigOperator = (name: string): boolean => bigOperators.some((big) => big === name);
 const count = (n: number): string => (n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`);
 const arityText = (most: number, optional: number): string => (optional === 0 ? count(most) : `${most - optional} to ${most} arguments`);
 
-function arity(pass: Pass, expr: Apply, name: string, expected: string, found: number): undefined {
-  return pass.report('wrong-arity', expr.span, { name, expected, found });
+function arity(pass: Pass, expr: Apply, name: string, expected: string, found: number, parameters: readonly string[] = []): undefined {
+  const signature = parameters.length === 0 ? undefined : `it is called \`${name}(${parameters.join(', ')})\``;
+  const elsewhere = found === 2 ? SECOND_ARGUMENTS.get(name) : found > 2 && isBigOperator(name) ? `an index stands in brackets: \`${name}[i in 1..N] x[i]\`` : undefined;
+  const hint = elsewhere ?? signature;
+  return pass.report('wrong-arity', expr.span, { name, expected, found }, hint === undefined ? {} : { hint });
 }

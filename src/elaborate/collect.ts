@@ -46,7 +46,8 @@ class Collector {
   /** Names that a statement which did not parse might have introduced: nobody complains about them. */
   excuse(statement: Statement): void {
     const text = textOf(statement.span);
-    const keyword = /^\s*(?:data|param|hyper|dim|const|fn|opaque|recur)\b/u.test(text);
+    // a statement word, also a misspelt one or one of another language: `parm w: R`, `let w = 2`, `import f from`
+    const keyword = /^\s*(?:\p{L}+\s+[\p{L}_{"*]|from\b|(?:data|param|hyper|dim|const|fn|opaque|recur)\b)/u.test(text);
     const names = keyword ? text.match(/[\p{L}_][\p{L}\p{Mn}\d_]*/gu) ?? [] : /^\s*([\p{L}_][\p{L}\p{Mn}\d_]*)\s*(?:\(|\[|=|[ₐ-ₜᵢ-ᵪ₀-₉])/u.exec(text)?.slice(1, 2) ?? [];
     for (const name of names) this.#scope.declare(name, { kind: 'broken' });
   }

@@ -9,6 +9,7 @@ import { bind } from './bigs.ts';
 import { numeric, type Placed } from './broadcast.ts';
 import { positional } from './calls.ts';
 import { didYouMean } from './corrections.ts';
+import { foreignDistribution } from './foreign.ts';
 import { distributionNames, findDistribution, type Distribution } from './distributions.ts';
 import type { Pass, Step } from './pass.ts';
 import { elaborateLoop } from './recurrence.ts';
@@ -80,7 +81,7 @@ function* logDensity(pass: Pass, statement: Distributed, scope: Scope): Part<Res
   const { name } = call.callee;
   const distribution = findDistribution(name);
   if (distribution === undefined) {
-    return pass.report('unknown-distribution', call.callee.span, { name }, didYouMean(call.callee, distributionNames()));
+    return pass.report('unknown-distribution', call.callee.span, { name }, foreignDistribution(name, call.callee.span) ?? didYouMean(call.callee, distributionNames()));
   }
   const bound = yield* boundIndices(pass, statement.left, call, scope);
   if (bound === undefined) return undefined;
@@ -89,7 +90,7 @@ function* logDensity(pass: Pass, statement: Distributed, scope: Scope): Part<Res
   if (x === undefined || args === undefined) return undefined;
   const filled = withLeading(pass, distribution, args);
   if (filled.length !== distribution.parameters.length) {
-    return pass.report('wrong-arity', call.span, { name, expected: distribution.parameters.length === 1 ? 'one argument' : `${distribution.parameters.length} arguments`, found: args.length });
+    return pass.report('wrong-arity', call.span, { name, expected: distribution.parameters.length === 1 ? 'one argument' : `${distribution.parameters.length} arguments`, found: args.length }, { hint: `it is called \`${name}(${distribution.parameters.join(', ')})\`` });
   }
   const density = yield* densityBody(pass, distribution, { value: x, span: statement.left.span }, filled, scope);
   if (density === undefined) return undefined;

@@ -290,11 +290,19 @@ function* stacked(pass: Pass, items: readonly Expr[], scope: Scope): Part<Result
     if (value === undefined) return undefined;
     axes ??= value.axes;
     if (!pass.sizes.sameShape(axes, value.axes)) {
+      const [first, found] = [entries(items[0]), entries(item)];
+      if (first !== undefined && found !== undefined) return pass.report('ragged-matrix', item.span, { first, row: values.length + 1, found });
       return pass.report('shape-mismatch', item.span, { operation: 'list together', left: describe(values[0] ?? value), right: describe(value) });
     }
     values.push(value);
   }
   return pass.algebra.stack(values, axes ?? []);
+}
+
+/** How many entries a row `[1, 2]` inside a list has. */
+function entries(item: Expr | undefined): number | undefined {
+  if (item?.kind === 'group') return item.bracket === '[' ? 1 : undefined;
+  return item?.kind === 'matrix' && item.rows.length === 1 ? item.rows[0]?.length : undefined;
 }
 
 function* matrixLiteral(pass: Pass, expr: MatrixLiteral, scope: Scope): Part<Result> {

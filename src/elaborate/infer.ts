@@ -2,6 +2,7 @@
 import type { Expr, Statement } from '../ast/types.ts';
 import type { Dim } from '../ir/dim.ts';
 import { findOp } from '../ops/table.ts';
+import { foreignConstant, gluedFunction, isElementary } from './foreign.ts';
 import { findBuiltin } from './functions/table.ts';
 import type { InputRole } from './model.ts';
 import type { Pass } from './pass.ts';
@@ -127,6 +128,7 @@ class Inference {
     if (use.size || name === this.#length) return this.#size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use)) return undefined;
+    if (this.#pass.line && this.#mode === 'math' && this.#mistaken(use)) return this.#scope.declare(name, { kind: 'broken' });
     return this.#input(use, this.#axes(use));
   }
 
@@ -136,6 +138,22 @@ class Inference {
     if (use.name === 'eye' || use.name === 'np') return true;
     if (namedConstant(use.name, this.#pass.b) !== undefined) return true;
     return use.applied.length > 0 && isBuiltin(use.name);
+  }
+
+  /** `sin`, `Infinity`, `Sin[x]` as variables of a line: nobody means that. `sinx` may be one, with a warning. */
+  #mistaken({ name, span, indexed }: Use): boolean {
+    const constant = foreignConstant(name);
+    const folded = name.toLowerCase();
+    if (isElementary(name)) this.#pass.report('function-as-value', span, { name });
+    else if (constant !== undefined) this.#pass.report('unknown-name', span, { name }, { hint: `write \`${constant}\``, fix: { span, text: constant } });
+    else if (/^(null|undefined|None|nil)$/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: 'a formula has no missing values' });
+    else if (indexed > 0 && folded !== name && isElementary(folded)) this.#pass.report('unknown-function', span, { name }, { hint: `did you mean \`${folded}\`?`, fix: { span, text: folded } });
+    else {
+      const glued = gluedFunction(name);
+      if (glued !== undefined) this.#pass.report('glued-function', span, { name }, { hint: `write \`${glued}\``, fix: { span, text: glued } });
+      return false;
+    }
+    return true;
   }
 
   #function(use: Use): void {

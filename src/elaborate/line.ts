@@ -13,7 +13,7 @@ import { assumption, checkRequest, updateRule } from './requests.ts';
 import { Scope } from './scope.ts';
 import { solve } from './solve.ts';
 import { ungroup } from './spine.ts';
-import { compositeName, everyExpr, someExpr } from './syntax.ts';
+import { compositeName, everyExpr, expressionsOf, someExpr } from './syntax.ts';
 
 /** The model of a one-liner with its answer. Several statements may stand before the one that asks. */
 export function elaborateExpression(statement: Statement | readonly Statement[], options: ElaborateOptions, bag: Bag): Model | undefined {
@@ -29,6 +29,7 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const question = asQuestion(statements.at(-1));
   const before = statements.slice(0, -1);
   const all = question === undefined ? before : [...before, question];
+  for (const statement of all) for (const root of expressionsOf(statement)) remarkOnHabits(pass, root);
   const free = differentiatedFunctions(all);
   if (question?.kind === 'define' && question.left.kind === 'apply' && question.left.callee.kind === 'name') free.add(question.left.callee.name);
   declareInferred(pass, all, scope, pass.matrixMode ? 'matrix' : 'math', free);
@@ -38,12 +39,31 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const assumptions = collected.requests.flatMap((s) => (s.kind === 'assume' ? (assumption(pass, s, scope) ?? []) : []));
   reportContradictions(pass);
   const asked = question === undefined ? undefined : ask(pass, question, scope);
+  if (question !== undefined && asked === undefined && !pass.failed) pass.report('nothing-asked', question.span, {}, NOT_IN_LINES[question.kind] ?? {});
   return {
     name: 'expression', docs: [], graph: pass.b.graph, dims: sizesOf(pass, lineSizes(pass, collected.dims)), inputs: [...pass.inputs.values()],
     opaques: [...pass.opaques.values()], definitions: definitionsOf(collected, scope), requests: [],
     checks: asked?.kind === 'check' ? [asked.check] : [], updates: asked?.kind === 'update' ? [asked.update] : [], assumptions,
     ...(asked !== undefined && { answer: asked.answer }), notes: pass.notes,
   };
+}
+
+/** What people mean by statements that a line has no use for. */
+const NOT_IN_LINES: Readonly<Partial<Record<Statement['kind'], { readonly hint: string }>>> = {
+  derive: { hint: 'derivatives are shown anyway: write the formula alone, and what to show with `--derive`' },
+  declare: { hint: 'end the line with a formula: `param x: R; x^2`' },
+};
+
+/** Notation that is read in another way than a hasty writer means. */
+function remarkOnHabits(pass: Pass, root: Expr): void {
+  for (const part of everyExpr(root)) {
+    if (part.kind !== 'binary' || part.left.kind !== 'name') continue;
+    const { left, right, span } = part;
+    const differentials = part.op === '/' && right.kind === 'name' && /^d\p{L}\d*$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
+    if (differentials) pass.report('quotient-of-differentials', span, { quotient: textOf(span), above: left.name, below: right.name });
+    if (part.op === '^' && right.kind === 'name' && right.name === 'T') pass.note(`\`${textOf(span)}\` is a power; a transpose is written \`${left.name}'\``, span);
+    if (part.op === 'juxt' && left.name === 'Σ') pass.note('`Σ` is a variable here; a sum is written `∑` or `sum`', left.span);
+  }
 }
 
 /** Sizes that occur only as numbers, as N does in `1/N`. */

@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import * as Q from '../ir/rational.ts';
 import { findOp, opSpellings } from '../ops/table.ts';
 import { didYouMean } from './corrections.ts';
+import { foreignConstant, foreignFunction } from './foreign.ts';
 import { findBuiltin, builtinNames } from './functions/table.ts';
 import { indexNamed } from './indexing.ts';
 import { resolve, type Part } from './resolve.ts';
@@ -94,6 +95,8 @@ export function reportUnknownName(pass: Pass, expr: Name, scope: Scope): undefin
   if (parts !== undefined) {
     return pass.report('run-together', expr.span, { name: expr.name, parts }, { fix: { span: expr.span, text: parts.join('*') } });
   }
+  const constant = foreignConstant(expr.name);
+  if (constant !== undefined) return pass.report('unknown-name', expr.span, { name: expr.name }, { hint: `write \`${constant}\``, fix: { span: expr.span, text: constant } });
   return pass.report('unknown-name', expr.span, { name: expr.name }, didYouMean(expr, [...candidates, ...constantNames()]));
 }
 
@@ -109,6 +112,8 @@ function runTogether(name: string, known: readonly string[]): readonly string[] 
 }
 
 export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope): undefined {
+  const foreign = scope.names().includes(name) ? undefined : foreignFunction(name, span);
+  if (foreign !== undefined) return pass.report('unknown-function', span, { name }, foreign);
   // one letter before parentheses: a person may mean either
   if (pass.line && [...name].length === 1) {
     return pass.report('ambiguous-application', span, { name }, { fix: { span: { ...span, start: span.end }, text: '*' } });

@@ -77,6 +77,7 @@ function transposition(a: Placed, b: Placed): { readonly hint: string; readonly 
   if (x.axes.length === 2 && y.axes.length === 2 && x.axes[1] === y.axes[1]) return prime(b, 'the sizes fit when the right factor is transposed');
   if (x.axes.length === 1 && x.axes[0] === y.axes[0] && x.form === 'column') return prime(a, 'the sizes fit when the vector is written as a row');
   if (x.axes.length === 2 && y.axes.length === 1 && y.form === 'row') return { hint: 'drop the prime of the vector' };
+  if (x.axes.length === 1 && y.axes.length === 2 && x.form === 'column' && x.axes[0] === y.axes[1]) return { hint: `the sizes fit the other way round: \`${textOf(b.span)}*${textOf(a.span)}\`` };
   return undefined;
 }
 

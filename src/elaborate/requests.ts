@@ -104,7 +104,8 @@ export function updateRule(pass: Pass, statement: Statement & { kind: 'update' }
   const input = left.kind === 'name' ? pass.inputs.get(left.name) : pass.inputs.get(textOf(left.span));
   if (input === undefined || (input.role !== 'param' && input.role !== 'variable')) {
     if (left.kind === 'name' && scope.find(left.name) === undefined) return reportUnknownName(pass, left, scope);
-    return pass.report('bad-update', left.span, { left: textOf(left.span) });
+    const added = /^\s*\S+\s*[-+*/]=/u.test(textOf(statement.span));
+    return pass.report('bad-update', left.span, { left: textOf(left.span) }, added ? { hint: 'a definition gives the whole value at once: `L = a + b`; only a parameter is updated' } : {});
   }
   pass.used.add(input.name);
   if (value === undefined) return undefined;

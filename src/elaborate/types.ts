@@ -3,6 +3,7 @@ import type { Expr, TypeExpr } from '../ast/types.ts';
 import { constantDim, type Dim } from '../ir/dim.ts';
 import type { Element } from '../ir/types.ts';
 import { didYouMean } from './corrections.ts';
+import { foreignType } from './foreign.ts';
 import { readAffine } from './affine.ts';
 import { textOf, type Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
@@ -45,7 +46,7 @@ const OF_SQUARE: ReadonlySet<string> = new Set(['sym', 'symmetric', 'spd', 'psd'
 
 export function readType(pass: Pass, type: TypeExpr, scope: Scope): DeclaredType | undefined {
   const base = BASES.get(type.base);
-  if (base === undefined) return pass.report('unknown-type', type.span, { name: type.base });
+  if (base === undefined) return pass.report('unknown-type', type.span, { name: type.base }, type.dims.length > 0 ? {} : foreignType(type.base, type.span));
   const sizes = type.dims.map((dim) => readAxis(pass, dim, scope));
   const of = type.of === undefined ? undefined : readAxis(pass, type.of, scope);
   const wrongProperty = type.properties.find((p) => !PROPERTIES.has(p.name));

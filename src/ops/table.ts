@@ -73,7 +73,7 @@ export function findOp(spelling: string): OpName | undefined {
   return meanings.get(spelling);
 }
 
-/** Every spelling that `findOp` understands, for did-you-mean. */
+/** Spellings worth suggesting to someone: not those of stable forms, which nobody types. */
 export function opSpellings(): readonly string[] {
-  return [...meanings.keys()];
+  return opNames().flatMap((name) => (rowOf(name).reads === undefined ? [name, ...(rowOf(name).aliases ?? [])] : []));
 }

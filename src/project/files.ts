@@ -1,7 +1,8 @@
 /** Reading sources and writing outputs: every failure is a diagnostic, every file is replaced as a whole. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 
 /** The text of bytes that must be UTF-8; undefined and a diagnostic when they are not. */
@@ -25,11 +26,19 @@ export function readBytes(path: string, bag: Bag): Uint8Array | undefined {
     return readFileSync(path);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') bag.report('file-not-found', undefined, { path });
+    if (code === 'ENOENT' || code === 'ENOTDIR') reportMissing(path, bag);
     else if (code === 'EISDIR') bag.report('is-directory', undefined, { path });
     else bag.report('cannot-read', undefined, { path, reason: code });
     return undefined;
   }
+}
+
+/** A file that is not there, with the one beside it that has nearly the same name. */
+export function reportMissing(path: string, bag: Bag): void {
+  const folder = dirname(path);
+  const near = kindOf(folder) === 'directory' ? suggest(basename(path), readdirSync(folder).sort()) : undefined;
+  const better = near === undefined ? undefined : path.endsWith(near) ? near : join(folder, near);
+  bag.report('file-not-found', undefined, { path }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
 }
 
 /** The operating system's error code; anything else is not ours to hide. */
@@ -40,12 +49,17 @@ export function systemCode(error: unknown): string {
 
 export type PathKind = 'file' | 'directory' | 'missing';
 
+/** What there is under a name. What cannot be a path (below a file, too long, with a NUL: an expression may be asked for) is missing. */
 export function kindOf(path: string): PathKind {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return 'missing';
-  return stat.isDirectory() ? 'directory' : 'file';
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return 'missing';
+    return stat.isDirectory() ? 'directory' : 'file';
+  } catch (error) {
+    systemCode(error);
+    return 'missing';
+  }
 }
-
 
 /** Reads a file for comparison; undefined when it is not there. */
 export function readIfPresent(path: string): string | undefined {
@@ -63,7 +77,8 @@ export function replaceFile(path: string, text: string, bag: Bag): 'written' | '
     return 'written';
   } catch (error) {
     bag.report('cannot-write', undefined, { path, reason: systemCode(error) });
-    rmSync(temporary, { force: true });
+    // below a file there is no temporary file either, and asking to remove it would fail
+    if (existsSync(temporary)) rmSync(temporary);
     return 'failed';
   }
 }

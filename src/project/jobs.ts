@@ -2,7 +2,7 @@
 import { basename, dirname, join, relative } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { LoadedConfig } from './config-file.ts';
-import { kindOf } from './files.ts';
+import { kindOf, reportMissing } from './files.ts';
 import { globBase, isGlob, matcher, walk } from './glob.ts';
 
 export interface Job {
@@ -72,7 +72,7 @@ function find(text: string, configured: readonly string[], bag: Bag): Found {
     const { base, rest } = globBase(text);
     return findBelow(base, rest, { path: text }, bag);
   }
-  bag.report('file-not-found', undefined, { path: text });
+  reportMissing(text, bag);
   return { matches: [], directories: [] };
 }
 

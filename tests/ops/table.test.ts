@@ -16,7 +16,8 @@ describe('names', () => {
   it('every spelling means one operation', () => {
     const spellings = opNames().flatMap((name) => [name, ...(rowOf(name).aliases ?? [])]);
     expect(spellings.filter((spelling, k) => spellings.indexOf(spelling) !== k)).toEqual([]);
-    expect([...opSpellings()].sort()).toEqual(spellings.sort());
+    const typed = opNames().filter((name) => rowOf(name).reads === undefined);
+    expect([...opSpellings()].sort()).toEqual(typed.flatMap((name) => [name, ...(rowOf(name).aliases ?? [])]).sort());
   });
 
   it('are found by name and alias, and nothing else is', () => {

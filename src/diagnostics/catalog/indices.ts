@@ -30,6 +30,7 @@ export const indexEntries = {
     severity: 'error',
     message: (a: { index: string; first: string; second: string }) =>
       `\`${a.index}\` runs over ${a.first} in one place and over ${a.second} in another`,
+    hint: 'take another index for the other size, or declare both with one size',
     explanation: 'An index used plainly on two axes must meet the same size; otherwise one of them would be cut or padded silently.',
     wrong: 'dim N, D\ndata x: R[N], y: R[D]\ns = sum[i] x[i]*y[i]',
     right: 'dim N\ndata x: R[N], y: R[N]\ns = sum[i] x[i]*y[i]',
@@ -55,6 +56,7 @@ export const indexEntries = {
     severity: 'error',
     message: (a: { name: string; rank: number; found: number }) =>
       `\`${a.name}\` has ${a.rank === 1 ? 'one axis' : `${a.rank} axes`}, but ${a.found === 1 ? 'one index is' : `${a.found} indices are`} given`,
+    hint: 'write one index for each axis',
     explanation: 'There are more indices than axes.',
     wrong: 'data x: R[3]\ny = x[1, 2]',
     right: 'data x: R[3]\ny = x[1]',

@@ -5,6 +5,7 @@ export const nameEntries = {
   'unknown-name': {
     severity: 'error',
     message: (a: { name: string }) => `unknown name \`${a.name}\``,
+    hint: (a: { name: string }) => `declare it, \`data ${a.name}: R\` or \`param ${a.name}: R\`, or define it, \`${a.name} = …\``,
     explanation: 'Nothing of this name is declared or defined before. In a file every name is declared (`data`, `param`, `hyper`, `const`, `dim`) or defined (`name = …`); in a one-line expression free names become variables.',
     wrong: 'param w: R\nL = w * wieght',
     right: 'param w: R, weight: R\nL = w * weight',
@@ -28,7 +29,7 @@ export const nameEntries = {
   'function-as-value': {
     severity: 'error',
     message: (a: { name: string }) => `the function \`${a.name}\` is used as a value`,
-    hint: (a: { name: string }) => `give it its arguments: \`${a.name}(…)\``,
+    hint: (a: { name: string }) => (/->|→|↦/u.test(a.name) ? `write the formula alone: \`${a.name.replace(/^.*?(?:->|→|↦)\s*/u, '')}\`` : `give it its arguments: \`${a.name}(…)\``),
     explanation: 'A function must be applied to arguments; on its own it can only be differentiated (`f\'`, `∇f`).',
     wrong: 'param x: R\ny = sin + x',
     right: 'param x: R\ny = sin(x) + x',
@@ -45,7 +46,7 @@ export const nameEntries = {
   'wrong-arity': {
     severity: 'error',
     message: (a: { name: string; expected: string; found: number }) =>
-      `\`${a.name}\` takes ${a.expected}, but ${a.found === 1 ? 'one is' : `${a.found} are`} given`,
+      `\`${a.name}\` takes ${a.expected}, but ${a.found === 0 ? 'none is' : a.found === 1 ? 'one is' : `${a.found} are`} given`,
     explanation: 'The call has too many or too few arguments.',
     wrong: 'param x: R\ny = tanh(x, 1)',
     right: 'param x: R\ny = tanh(x)',
@@ -123,6 +124,7 @@ export const nameEntries = {
   'unknown-distribution': {
     severity: 'error',
     message: (a: { name: string }) => `unknown distribution \`${a.name}\``,
+    hint: 'for example `Normal(mu, sigma)`, `Bernoulli(p)`, `Poisson(rate)`; all are in docs/language.md',
     explanation: 'The right side of `~` names a distribution with its parameters, such as `Normal(mu, sigma)`.',
     wrong: 'param x: R\nx ~ Norml(0, 1)',
     right: 'param x: R\nx ~ Normal(0, 1)',
@@ -138,6 +140,7 @@ export const nameEntries = {
   'bad-condition': {
     severity: 'error',
     message: (a: { found: string }) => `a condition is expected, but this is ${a.found}`,
+    hint: 'compare it with something: `x > 0`',
     explanation: '`if`, `where`, `assume`, `and`, `or`, `not` take conditions: comparisons and their combinations.',
     wrong: 'param x: R\ny = if x + 1 then 1 else 0',
     right: 'param x: R\ny = if x > 0 then 1 else 0',
@@ -156,6 +159,32 @@ export const nameEntries = {
     wrong: 'dim N\nhyper λ: R\nparam W: R[N]\nL = sum(λW)',
     right: 'dim N\nhyper λ: R\nparam W: R[N]\nL = sum(λ*W)',
   },
+  'nothing-asked': {
+    severity: 'error',
+    message: () => 'this line asks for nothing',
+    hint: 'end it with a formula, for example `assume x > 0; ln(x)`',
+    explanation: 'The last statement of a line is the question: a formula, a definition, or a claim `a = b`. Declarations, assumptions and distributions alone have no answer.',
+    examples: 'line',
+    wrong: 'param x: R',
+    right: 'param x: R; x^2',
+  },
+  'glued-function': {
+    severity: 'warning',
+    message: (a: { name: string }) => `\`${a.name}\` is read as one variable`,
+    explanation: 'Letters that stand together form one name, so `sinx` is a variable and not the sine of `x`. In a one-line formula that is hardly ever meant.',
+    examples: 'line',
+    wrong: 'sinx + 1',
+    right: 'sin(x) + 1',
+  },
+  'quotient-of-differentials': {
+    severity: 'warning',
+    message: (a: { quotient: string; above: string; below: string }) => `\`${a.quotient}\` is read as the quotient of two variables \`${a.above}\` and \`${a.below}\``,
+    hint: (a: { above: string; below: string }) => `a derivative is written \`d/${a.below} (…)\` with the formula of \`${a.above.slice(1)}\``,
+    explanation: 'diffc cannot know what `y` is as a function of `x`. Write the formula itself behind the operator: `d/dx x^2`, or define it first: `y = x^2; d/dx y`.',
+    examples: 'line',
+    wrong: 'dy/dx',
+    right: 'd/dx x^2',
+  },
   'euler-number': {
     severity: 'warning',
     message: () => '`e` is read as Euler\'s number 2.718…',
@@ -168,6 +197,7 @@ export const nameEntries = {
   'not-evaluated': {
     severity: 'error',
     message: (a: { what: string }) => `${a.what} is understood but cannot be evaluated here`,
+    hint: 'write a formula of numbers and names',
     explanation: 'The formula is read and can be shown, but it has no value that diffc can compute: a general limit, an ellipsis in an explanation.',
     examples: 'line',
     wrong: '(θ₁, θ₂, … θₘ) + 1',

@@ -19,7 +19,7 @@ export const parseEntries = {
   'empty-input': {
     severity: 'error',
     message: () => 'there is nothing to read: the input is empty',
-    hint: 'give an expression, for example `x^2 + y^2`',
+    hint: 'for example `x^2 + y^2`, or in a file `L = w^2`',
     explanation: 'The input holds no formula: it is empty or consists of spaces and comments only.',
     examples: 'line',
     wrong: '',
@@ -29,6 +29,7 @@ export const parseEntries = {
     severity: 'error',
     message: (a: { close: string; open?: string }) =>
       a.open === undefined ? `\`${a.close}\` closes nothing` : `\`${a.close}\` does not close \`${a.open}\``,
+    hint: 'leave it out, or open it before',
     explanation: 'Every closing bracket belongs to the nearest opening bracket before it, and both must be of one kind: `( )`, `[ ]`, `{ }`.',
     wrong: '(x + 1]',
     right: '(x + 1)',
@@ -88,6 +89,7 @@ export const parseEntries = {
   'dangling-operator': {
     severity: 'error',
     message: (a: { operator: string }) => `\`${a.operator}\` has no right operand`,
+    hint: 'write what it is applied to behind it, or leave it out',
     explanation: 'The operator is the last thing of its statement or bracket; what it should be applied to is missing.',
     wrong: 'x^2 +',
     right: 'x^2 + 1',
@@ -95,6 +97,7 @@ export const parseEntries = {
   'missing-operand': {
     severity: 'error',
     message: (a: { operator: string }) => `\`${a.operator}\` has no left operand`,
+    hint: 'write an operand before it, or leave it out',
     explanation: 'A binary operator needs an operand on both sides. Only `-`, `+`, `√`, `∇`, `∂` and `not` may begin an expression.',
     wrong: '* x + 1',
     right: 'x + 1',
@@ -102,6 +105,7 @@ export const parseEntries = {
   'doubled-operator': {
     severity: 'error',
     message: (a: { first: string; second: string }) => `\`${a.second}\` cannot follow \`${a.first}\``,
+    hint: 'one of them is too many, or an operand between them is missing',
     explanation: 'Two binary operators stand side by side: one is too many, or an operand between them is missing.',
     wrong: 'x ^^ 2',
     right: 'x ^ 2',
@@ -120,6 +124,29 @@ export const parseEntries = {
     explanation: 'The character is not part of the language. Names consist of letters of any script, digits, `_` and combining marks.',
     wrong: 'x $ y',
     right: 'x * y',
+  },
+  'tex-command': {
+    severity: 'error',
+    message: (a: { command: string }) => `\`${a.command}\` is a command of TeX`,
+    explanation: 'Formulas are written with symbols and words and not with backslashes: `sin(x)`, `alpha`, `(a)/(b)`, `sqrt(x)`. Of TeX only `x_{i}`, `x^{2}`, `\\sum_{i=1}^{N}`, `\\prod`, `\\partial` and `\\nabla` are read.',
+    wrong: 'y = \\frac{1}{2} + x',
+    right: 'y = (1)/(2) + x',
+  },
+  'foreign-notation': {
+    severity: 'error',
+    message: (a: { what: string }) => a.what,
+    explanation: 'The text is written as in another language or tool (Python, JavaScript, MATLAB, TeX, a sentence). The hint says how the same is written here.',
+    wrong: 'def f(x): return x^2',
+    right: 'f(x) = x^2',
+  },
+  'comment-in-line': {
+    severity: 'warning',
+    message: (a: { text: string }) => `\`${a.text}\` is a comment`,
+    hint: 'a quotient is written `/`, its whole part `floor(x/2)`',
+    explanation: 'Two slashes begin a comment, so what stands behind them is not computed. In Python they divide.',
+    examples: 'line',
+    wrong: 'x // 2',
+    right: 'floor(x/2)',
   },
   'decimal-comma': {
     severity: 'error',
@@ -147,6 +174,7 @@ export const parseEntries = {
   'unclosed-comment': {
     severity: 'error',
     message: () => 'this comment is never closed',
+    hint: 'close it with `*/`, or begin it with `//` to comment out one line',
     explanation: 'A comment that begins with `/*` ends with `*/`. Comments to the end of a line begin with `//` or `#`.',
     wrong: 'x /* the input',
     right: 'x /* the input */',
@@ -194,6 +222,7 @@ export const parseEntries = {
   'misplaced-statement': {
     severity: 'error',
     message: (a: { statement: string; place: string }) => `\`${a.statement}\` cannot stand ${a.place}`,
+    hint: (a: { statement: string; place: string }) => (a.statement === 'return' ? 'leave `return` out: a line is its own value' : 'close the brace before it, or move it out of the block'),
     explanation: 'Declarations, imports and derive requests belong to the top level of a file; `init` belongs into `recur`, `return` into `fn`.',
     wrong: 'return 3',
     right: 'fn three(x: R): R { return 3 }',

@@ -5,6 +5,7 @@ export const shapeEntries = {
   'shape-mismatch': {
     severity: 'error',
     message: (a: { operation: string; left: string; right: string }) => `cannot ${a.operation} ${a.left} and ${a.right}`,
+    hint: 'sizes fit when they are the same names or numbers',
     explanation: 'The shapes do not fit. Missing leading axes are added, sizes must be equal as symbols, and an axis of size 1 never stretches.',
     wrong: 'dim N, D\ndata x: R[N], y: R[D]\ns = sum(x + y)',
     right: 'dim N\ndata x: R[N], y: R[N]\ns = sum(x + y)',
@@ -13,6 +14,7 @@ export const shapeEntries = {
     severity: 'error',
     message: (a: { left: string; right: string; leftSize: string; rightSize: string }) =>
       `cannot multiply ${a.left} by ${a.right}: inner sizes ${a.leftSize} and ${a.rightSize} differ`,
+    hint: 'the last size of the left factor must be the first size of the right one',
     explanation: 'A matrix product joins the last axis of the left factor with the first axis of the right one; both must have the same size.',
     wrong: 'dim N, D\ndata X: R[N, D], y: R[N]\nz = X*y',
     right: "dim N, D\ndata X: R[N, D], y: R[N]\nz = X'*y",
@@ -44,7 +46,7 @@ export const shapeEntries = {
   'matrix-power': {
     severity: 'error',
     message: (a: { base: string }) => `the power of ${a.base} can be read two ways`,
-    hint: 'write `.^` (elementwise) or `A*A`',
+    hint: 'write `.^` (elementwise), `A*A` for the square, or `inv(A)` for the inverse',
     explanation: 'The square of a matrix is A·A in algebra and elementwise in numpy.',
     wrong: 'dim N\ndata A: R[N, N]\nB = A^2',
     right: 'dim N\ndata A: R[N, N]\nB = A*A',
@@ -67,6 +69,7 @@ export const shapeEntries = {
   'expected-shape': {
     severity: 'error',
     message: (a: { what: string; expected: string; found: string }) => `${a.what} must be ${a.expected}, but it is ${a.found}`,
+    hint: (a: { what: string; expected: string; found: string }) => (a.found === 'a scalar' ? 'a name without declaration is a number: declare its shape, `param x: R[N]`, or read the line with `--matrix`' : undefined),
     explanation: 'The function or operation is defined for values of another rank only.',
     wrong: 'param x: R\ny = tr(x)',
     right: 'dim N\nparam X: R[N, N]\ny = tr(X)',
@@ -74,6 +77,7 @@ export const shapeEntries = {
   'not-square': {
     severity: 'error',
     message: (a: { name: string; found: string }) => `\`${a.name}\` needs a square matrix, but this is ${a.found}`,
+    hint: 'both sizes must be the same: `R[N, N]`',
     explanation: 'Inverse, determinant, trace and Cholesky factor exist for square matrices only: both sizes must be the same symbol.',
     wrong: 'dim N, D\ndata A: R[N, D]\nd = det(A)',
     right: 'dim N\ndata A: R[N, N]\nd = det(A)',
@@ -81,7 +85,8 @@ export const shapeEntries = {
   'ragged-matrix': {
     severity: 'error',
     message: (a: { first: number; row: number; found: number }) =>
-      `row ${a.row} has ${a.found} entries, but the first row has ${a.first}`,
+      `row ${a.row} has ${a.found === 1 ? 'one entry' : `${a.found} entries`}, but the first row has ${a.first}`,
+    hint: 'give every row as many entries, with 0 where there is nothing',
     explanation: 'All rows of a matrix literal have the same number of entries.',
     wrong: 'A = [1, 2; 3]',
     right: 'A = [1, 2; 3, 4]',

@@ -5,8 +5,17 @@ export const usageEntries = {
   'file-not-found': {
     severity: 'error',
     message: (a: { path: string }) => `there is no file \`${a.path}\``,
+    hint: 'paths are relative to the current directory',
     explanation: 'The file does not exist under this name. Paths are relative to the current directory.',
     wrong: 'diffc generate missing.diff',
+    right: 'diffc generate model.diff',
+  },
+  'file-as-expression': {
+    severity: 'error',
+    message: (a: { path: string }) => `\`${a.path}\` is a model file and no expression`,
+    hint: (a: { path: string }) => `say what to do with it: \`diffc generate ${a.path}\`, \`diffc check ${a.path}\` or \`diffc verify ${a.path}\``,
+    explanation: 'Without a command diffc takes one expression. What is done with a file is said by the word before it.',
+    wrong: 'diffc model.diff',
     right: 'diffc generate model.diff',
   },
   'is-directory': {
@@ -81,6 +90,7 @@ export const usageEntries = {
   'missing-flag-value': {
     severity: 'error',
     message: (a: { flag: string; expected: string }) => `\`${a.flag}\` needs ${a.expected}`,
+    hint: '`diffc --help` shows examples',
     explanation: 'The flag is followed by nothing.',
     wrong: 'diffc "x^2" --at',
     right: 'diffc "x^2" --at x=1',
@@ -88,6 +98,7 @@ export const usageEntries = {
   'bad-flag-value': {
     severity: 'error',
     message: (a: { flag: string; value: string; expected: string }) => `\`${a.value}\` does not fit \`${a.flag}\`: ${a.expected} is expected`,
+    hint: '`diffc --help` shows examples',
     explanation: 'The value of the flag cannot be used.',
     wrong: 'diffc "x^2" --order two',
     right: 'diffc "x^2" --order 2',
@@ -111,6 +122,7 @@ export const usageEntries = {
   'unknown-code': {
     severity: 'error',
     message: (a: { code: string }) => `there is no diagnostic \`${a.code}\``,
+    hint: '`diffc explain` lists them',
     explanation: 'Diagnostics are named by the word in brackets: `error[unknown-name]`.',
     wrong: 'diffc explain unknown-nme',
     right: 'diffc explain unknown-name',
@@ -134,6 +146,7 @@ export const usageEntries = {
   'unused-value': {
     severity: 'error',
     message: (a: { name: string }) => `\`${a.name}\` does not occur in the formula`,
+    hint: 'leave it out',
     explanation: 'The point or the list of variables names something that the formula does not depend on.',
     wrong: 'diffc "x^2" --at x=1,z=2',
     right: 'diffc "x^2" --at x=1',
@@ -141,6 +154,7 @@ export const usageEntries = {
   'bad-data': {
     severity: 'error',
     message: (a: { name: string; reason: string }) => `the value of \`${a.name}\` cannot be used: ${a.reason}`,
+    hint: 'give a number or nested lists of numbers, all rows of one length',
     explanation: 'Data must be numbers, in nested lists of the declared shape.',
     wrong: 'diffc "sum(x)" --at data.json',
     right: 'diffc "sum(x)" --at x=[1,2,3]',

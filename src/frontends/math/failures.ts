@@ -32,7 +32,9 @@ export function reportFailure(tokens: readonly Token[], at: number, expected: Re
       const span = { ...previous.span, end: token.span.end };
       return bag.report('doubled-operator', span, { first: sourceText(previous.span), second: operator }, doubledHint(previous, token));
     }
-    return bag.report('missing-operand', token.span, { operator });
+    // a formula of a spreadsheet begins with =
+    const sheet = operator === '=' && at === 0;
+    return bag.report('missing-operand', token.span, { operator }, sheet ? { hint: 'leave the sign out: a formula stands alone', fix: { span: token.span, text: '' } } : {});
   }
   if (expected.has('ELSE') && openConditional(tokens, at) && (closing.has(token.type) || token.type === 'COMMA')) {
     return bag.report('missing-else', (lastConditional(tokens, at) ?? token).span, {});
@@ -45,21 +47,52 @@ export function reportFailure(tokens: readonly Token[], at: number, expected: Re
     const text = `${sourceText(before.span)},${sourceText(after.span)}`;
     const span = { ...before.span, end: after.span.end };
     const point = text.replace(',', '.');
+    // 1,000 may be a thousand or one
+    if (/^[1-9]\d{0,2},000$/.test(text)) return bag.report('decimal-comma', span, { text }, { hint: `write \`${text.replace(',', '')}\`, or \`${point}\` for a decimal comma` });
     return bag.report('decimal-comma', span, { text }, { hint: `write \`${point}\``, fix: { span: token.span, text: '.' } });
   }
   const found = inserted.has(token.type) && token.type !== 'COMMA' ? tokens[at + 1] ?? token : token;
-  const hint = statementHint(tokens[0]?.type, found.type);
+  const hint = statementHint(tokens[0]?.type, found.type) ?? placeHint(previous?.type, found.type, expected);
   bag.report('unexpected-token', found.span, { expected: expectedWords(expected), found: describe(found) }, hint === undefined ? {} : { hint });
 }
 
 /** How a statement is written, where a habit from elsewhere explains the mistake. */
 function statementHint(head: string | undefined, found: string): string | undefined {
   switch (head) {
-    case 'PARAM': case 'DATA': case 'HYPER': return found === 'NAME' ? 'a type follows a colon: `param w: R[N]`' : undefined;
+    case 'PARAM': case 'DATA': case 'HYPER': return declarationHint(found);
     case 'FN': return found === 'EQ' ? 'a function of one formula needs no `fn`: `f(x) = …`' : undefined;
-    case 'DERIVE': return found === 'NAME' ? 'write `derive gradient of L wrt w`' : undefined;
+    case 'DERIVE': return 'write `derive gradient of L wrt w`';
     default: return undefined;
   }
+}
+
+function declarationHint(found: string): string | undefined {
+  switch (found) {
+    case 'NAME': return 'a type follows a colon: `param w: R[N]`';
+    case 'CMP': return 'bounds follow the type: `param s: R where s > 0`';
+    case 'WHERE': return 'several bounds are joined: `where s > 1 and s < 2`';
+    case 'COLON': return 'the type comes before the value: `hyper r: R = 0.1`';
+    case 'RB': return 'sizes stand in the brackets: `param w: R[N]`';
+    default: return undefined;
+  }
+}
+
+/** What is often meant where nothing else explains the mistake. */
+function placeHint(previous: string | undefined, found: string, expected: ReadonlySet<string>): string | undefined {
+  if (found === 'COMMA' && expected.has('ADD')) return 'several values are a vector: `[x, y]`';
+  if (found === 'COMMA') return 'a value is missing before the comma';
+  if (previous === 'COMMA' && closing.has(found)) return 'leave the last comma out';
+  if (found === 'COLON') return 'a colon stands between a name and its type: `param x: R`';
+  if (found === 'QM') return 'a choice is written `if x > 0 then a else b`';
+  if (found === 'BANG') return 'write `not` before a condition, `n!` for a factorial';
+  if (found === 'WHERE') return 'facts about names come first: `assume x > 0; ln(x)`';
+  if (found === 'DOTS' || found === 'TO' || found === 'IN') return 'ranges stand in the brackets of an index: `sum[i in 1..N] x[i]`';
+  if (found === 'OF') return 'a derivative is asked for with `d/dx`, a product is written `*`';
+  if (found === 'ARROW') return 'an arrow stands in limits only: `lim(x -> 0) sin(x)/x`';
+  if (found === 'LC') return 'braces hold the body of `fn` and `recur`, and groups of `x^{…}` and `x_{…}`';
+  if (closing.has(found)) return 'something is missing before the bracket';
+  if (found === 'EQ') return 'a definition has one name on its left: `f = x^2`';
+  return undefined;
 }
 
 function reportEnd(tokens: readonly Token[], expected: ReadonlySet<string>, bag: Bag): void {
@@ -69,7 +102,14 @@ function reportEnd(tokens: readonly Token[], expected: ReadonlySet<string>, bag:
     return bag.report('missing-else', (lastConditional(tokens, tokens.length) ?? last).span, {});
   }
   if (tokens.length === 1 && words.has(last.type)) return bag.report('reserved-word', last.span, { word: sourceText(last.span) });
-  bag.report('unexpected-end', end, { expected: expectedWords(expected) });
+  const hint = openConditionalWithoutThen(tokens) ? 'a conditional is written `if x > 0 then a else b`'
+    : tokens.some((t) => t.type === 'QM') ? 'a choice is written `x > 0 ? a : b`'
+    : tokens.some((t) => t.type === 'PARTIAL') ? 'a derivative is written `∂f/∂x`' : 'a statement goes on in the next line only inside brackets or after an operator';
+  bag.report('unexpected-end', end, { expected: expectedWords(expected) }, { hint });
+}
+
+function openConditionalWithoutThen(tokens: readonly Token[]): boolean {
+  return tokens.some((t) => t.type === 'IF' || t.type === 'IFX');
 }
 
 function doubledHint(previous: Token, token: Token): { hint?: string; fix?: { span: Span; text: string } } {
@@ -77,6 +117,10 @@ function doubledHint(previous: Token, token: Token): { hint?: string; fix?: { sp
   if (pair === '==') return { hint: 'write `==` without a space' };
   if (pair === '^^') return { hint: 'write `^` for a power', fix: { span: token.span, text: '' } };
   if (pair === '*^') return { hint: 'write `^` for a power' };
+  const joined: Span = { ...previous.span, end: token.span.end };
+  if (pair === '<>') return { hint: 'write `!=`', fix: { span: joined, text: '!=' } };
+  if (pair === '=<') return { hint: 'write `<=`', fix: { span: joined, text: '<=' } };
+  if (pair === '=>') return { hint: 'write `>=`', fix: { span: joined, text: '>=' } };
   return {};
 }
 

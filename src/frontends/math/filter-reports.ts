@@ -2,6 +2,7 @@
 import type { Bag } from '../../diagnostics/bag.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
+import { findOp } from '../../ops/table.ts';
 import { describeCharacter, lookAlike } from './look-alikes.ts';
 import { sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -76,7 +77,7 @@ export class FilterReporter {
   leibnizOrders(token: Token): void {
     const [above = '', below = ''] = token.text.split('/').map((half) => /(?:\^[0-9]+|[²³⁴⁵⁶⁷⁸⁹])$/.exec(half)?.[0] ?? '');
     if (orderText(above) === orderText(below)) return;
-    this.#bag.report('bad-derivative', token.span, { reason: `its order is ${orderText(above)} above and ${orderText(below)} below` });
+    this.#bag.report('bad-derivative', token.span, { reason: `its order is ${orderText(above)} above and ${orderText(below)} below` }, { hint: 'a second derivative is written `d^2/dx^2`' });
     this.#fail();
   }
 
@@ -91,12 +92,12 @@ export class FilterReporter {
   }
 
   unclosedBar(open: Token): void {
-    this.#bag.report('unclosed-bar', open.span, { bar: open.text });
+    this.#bag.report('unclosed-bar', open.span, { bar: sourceText(open.span) });
     this.#fail();
   }
 
   numberAfterOperand(previous: Token, token: Token): void {
-    const hint = previous.type === 'NAME' ? `write \`${previous.text}*${token.text}\`, \`${previous.text}^${token.text}\` or the name \`${previous.text}${token.text}\`` : undefined;
+    const hint = previous.type === 'NUM' ? 'separate numbers by commas, or write `*` for a product' : previous.type === 'NAME' ? `write \`${previous.text}*${token.text}\`, \`${previous.text}^${token.text}\` or the name \`${previous.text}${token.text}\`` : undefined;
     this.#missing(previous, token, hint);
   }
 
@@ -109,7 +110,7 @@ export class FilterReporter {
       this.#fail();
       return;
     }
-    this.#missing(previous, token, `write \`*\` for a product, or a comma`);
+    this.#missing(previous, token, 'write `*` for a product, or a comma');
   }
 
   #missing(previous: Token, token: Token, hint: string | undefined): void {
@@ -127,7 +128,7 @@ export class FilterReporter {
     const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced);
     const gap: Span = { source: name.span.source, start: previous.span.end, end: argument.span.end };
     this.#bag.report('function-without-parentheses', name.span, { name: name.text }, {
-      hint: `write \`${name.text}(${simple ? text : '…'})\``,
+      hint: simple || !next ? `write \`${name.text}(${simple ? text : '…'})\`` : powerHint(name.text, text, next) ?? `write \`${name.text}(${/^[|‖]$/.test(argument.text) ? '|x|' : '…'})\``,
       ...(simple && { fix: { span: gap, text: `(${text})` } }),
     });
     this.#fail();
@@ -154,10 +155,22 @@ export class FilterReporter {
       return this.#fail();
     }
     if (operator.type !== 'POW' && operator.type !== 'EPOW') return false;
+    const base = out[before - 1];
+    if (args.number === '-1' && base?.type === 'NAME' && factor.type === 'LP') {
+      const inverse = findOp(`a${base.text}`);
+      this.#bag.report('ambiguous-power', join(operator.span, factor.span), args, { hint: `write \`1/${base.text}(…)\` for the reciprocal${inverse === undefined ? '' : `, \`${inverse}(…)\` for the inverse function`}` });
+      return this.#fail();
+    }
     const hint = `write \`^(${args.number}*${args.factor})\`, or \`^${args.number}*${args.factor}\` for the other reading`;
     this.#bag.report('ambiguous-power', join(operator.span, factor.span), args, { hint, ...fix });
     return this.#fail();
   }
+}
+
+/** `sin x^2` may be the sine of the square or the square of the sine. */
+function powerHint(name: string, argument: string, next: Token): string | undefined {
+  if (next.type !== 'POW' && next.type !== 'SUP') return undefined;
+  return next.type === 'POW' ? `write \`${name}(${argument}^…)\` or \`${name}(${argument})^…\`` : `write \`${name}(${argument}${sourceText(next.span)})\` or \`${name}(${argument})${sourceText(next.span)}\``;
 }
 
 function orderText(mark: string): string {
@@ -177,6 +190,8 @@ function meaningOf(character: string): string | undefined {
     case '\\': return 'TeX commands are written as symbols or words: `√`, `sum`, `alpha`';
     case '$': return 'leave out the dollar signs of TeX';
     case '`': return 'names need no quotes';
+    case '∛': return 'write `cbrt(x)`';
+    case '∜': return 'write `x^(1/4)`';
     case '∫': return 'integrals are not part of the language';
     case '±': return 'write the two signs as two formulas';
     default: return undefined;

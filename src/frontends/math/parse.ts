@@ -1,12 +1,13 @@
 /** Text to syntax tree. Never throws for the user's mistakes: each failing statement is reported and becomes `broken`. */
 import type { Declaration, SourceFile, Statement } from '../../ast/types.ts';
-import type { Bag } from '../../diagnostics/bag.ts';
+import { Bag } from '../../diagnostics/bag.ts';
 import { cover } from '../../diagnostics/span.ts';
 import type { Source, Span } from '../../diagnostics/span.ts';
 import { runEarley } from './earley.ts';
 import { filterStatement } from './filter.ts';
 import { finishStatement } from './finish.ts';
 import { reportFailure } from './failures.ts';
+import { beginsWithWord, reportHabit } from './habits.ts';
 import { scan } from './scan.ts';
 import { splitStatements } from './split.ts';
 import type { Mode, StatementUnit, Unit } from './split.ts';
@@ -94,15 +95,28 @@ function parseStatement(unit: StatementUnit, mode: Mode, bag: Bag): Statement {
   const span = cover(first.span, tokens.at(-1)?.span ?? first.span);
   const broken: Statement = { kind: 'broken', docs: [], span };
   if (unit.broken) return broken;
-  const filtered = filterStatement(tokens, mode, bag);
-  if (!filtered) return broken;
-  const outcome = runEarley(filtered);
-  if (outcome.kind === 'failed') {
-    reportFailure(filtered, outcome.at, outcome.expected, bag);
-    return broken;
-  }
+  if (mode === 'line') remarkOnComment(tokens, bag);
+  if (mode === 'line' && beginsWithWord(tokens) && reportHabit(tokens, mode, bag)) return broken;
+  // what is wrong with the text is said only when no habit from elsewhere explains it better
+  const mistakes = new Bag();
+  const filtered = filterStatement(tokens, mode, mistakes);
+  const outcome = filtered && runEarley(filtered);
+  if (filtered && outcome?.kind === 'failed') reportFailure(filtered, outcome.at, outcome.expected, mistakes);
+  if (mistakes.hasErrors && reportHabit(tokens, mode, bag)) return broken;
+  for (const diagnostic of mistakes.diagnostics) bag.add(diagnostic);
+  if (outcome === undefined || outcome.kind === 'failed') return broken;
   finishStatement(outcome.statement);
   return documented(outcome.statement, tokens);
+}
+
+/** `x // 2` divides in Python; here everything from the bars on is a comment. */
+function remarkOnComment(tokens: readonly Token[], bag: Bag): void {
+  const last = tokens.at(-1);
+  if (last === undefined) return;
+  const { source, end } = last.span;
+  const [comment = ''] = /^[ \t]*\/\/[ \t]*(?:\d[\d.]*|\p{L}|\([^()]*\))[ \t]*$/u.exec(source.text.slice(end, end + 200)) ?? [];
+  const start = end + comment.indexOf('//');
+  if (comment !== '') bag.report('comment-in-line', { source, start, end: end + comment.trimEnd().length }, { text: comment.trim() });
 }
 
 /** Puts documentation comments on the statement and on the items they stand above. */

@@ -1,0 +1,87 @@
+/** Names that other languages, libraries and countries use for what has another name here. */
+import type { Span } from '../diagnostics/span.ts';
+import type { ReportOptions } from '../diagnostics/bag.ts';
+import { families, findOp, rowOf } from '../ops/table.ts';
+import { constantNames } from './vocabulary.ts';
+
+/** Other spellings of functions that exist. */
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['sine', 'sin'], ['cosine', 'cos'], ['tangent', 'tan'], ['sen', 'sin'], ['arcsen', 'asin'], ['arctg', 'atan'], ['arcctg', 'acot'], ['lg', 'log10'], ['lb', 'log2'],
+  ['logarithm', 'ln'], ['fabs', 'abs'], ['absolute', 'abs'], ['signum', 'sign'], ['heaviside', 'relu'], ['sigm', 'sigmoid'], ['maximum', 'max'], ['minimum', 'min'], ['average', 'mean'],
+  ['avg', 'mean'], ['total', 'sum'], ['product', 'prod'], ['trace', 'tr'], ['inverse', 'inv'], ['determinant', 'det'], ['logsumexp2', 'logsumexp'], ['len', 'length'],
+  ['numel', 'length'], ['lgammafn', 'lgamma'], ['psi', 'digamma'], ['exponential', 'exp'], ['squareroot', 'sqrt'], ['identity', 'eye'],
+]);
+/** What is written without a function of that name. */
+const written: ReadonlyMap<string, string> = new Map([
+  ['power', 'write `x^n`'], ['square', 'write `x^2`'], ['root', 'write `sqrt(x)` or `x^(1/n)`'], ['nthroot', 'write `x^(1/n)`'],
+  ['factorial', 'write `n!`'], ['fact', 'write `n!`'], ['choose', 'write `n!/(k!*(n - k)!)`'], ['binomial', 'write `n!/(k!*(n - k)!)`'], ['binom', 'write `n!/(k!*(n - k)!)`'],
+  ['comb', 'write `n!/(k!*(n - k)!)`'], ['nCr', 'write `n!/(k!*(n - k)!)`'], ['matmul', 'write `A*B`'], ['mm', 'write `A*B`'], ['multiply', 'write `a*b`'], ['add', 'write `a + b`'],
+  ['divide', 'write `a/b`'], ['diff', 'write `d/dx (…)`, or the formula alone'], ['derivative', 'write `d/dx (…)`, or the formula alone'],
+  ['D', 'write `d/dx (…)`, or the formula alone'], ['d', 'write `d/dx (…)`, or the formula alone'], ['grad', 'write `∇f`, or the formula alone'],
+  ['gradient', 'write `∇f`, or the formula alone'], ['integrate', 'integrals are not part of the language'], ['integral', 'integrals are not part of the language'],
+  ['int', 'integrals are not part of the language'], ['limit', 'write `lim(x -> 0) …`'], ['solveset', 'equations are not solved'], ['simplify', 'derivatives are simplified anyway: write the formula alone'],
+  ['expand', 'write the formula alone'], ['factor', 'write the formula alone'], ['print', 'write the formula alone'], ['plot', 'use the command: `diffc plot "sin(x)"`'],
+  ['range', 'a range is written `1..N`'], ['array', 'a vector is written `[1, 2, 3]`'], ['tensor', 'a vector is written `[1, 2, 3]`'], ['list', 'a vector is written `[1, 2, 3]`'],
+  ['var', 'write `mean((x - mean(x)).^2)`'], ['variance', 'write `mean((x - mean(x)).^2)`'], ['std', 'write `sqrt(mean((x - mean(x)).^2))`'],
+  ['random', 'formulas have no random numbers: `y ~ Normal(mu, sigma)` states a distribution'], ['rand', 'formulas have no random numbers: `y ~ Normal(mu, sigma)` states a distribution'],
+]);
+const types: ReadonlyMap<string, string> = new Map([
+  ['float', 'R'], ['double', 'R'], ['number', 'R'], ['real', 'R'], ['float32', 'R'], ['float64', 'R'], ['Real', 'R'], ['Float', 'R'], ['num', 'R'], ['f64', 'R'], ['f32', 'R'],
+  ['integer', 'int'], ['Int', 'int'], ['int32', 'int'], ['long', 'int'], ['boolean', 'bool'], ['Bool', 'bool'],
+]);
+const arrays: ReadonlySet<string> = new Set(['Float64Array', 'Float32Array', 'array', 'Array', 'list', 'List', 'tensor', 'Tensor', 'ndarray', 'vec', 'Vec']);
+const distributions: ReadonlyMap<string, string> = new Map([
+  ['Gaussian', 'Normal'], ['gaussian', 'Normal'], ['N', 'Normal'], ['norm', 'Normal'], ['Gauss', 'Normal'], ['T', 'StudentT'], ['t', 'StudentT'], ['Student', 'StudentT'],
+  ['Exp', 'Exponential'], ['expon', 'Exponential'], ['U', 'Uniform'], ['InverseGamma', 'InvGamma'], ['MultivariateNormal', 'MvNormal'], ['MVN', 'MvNormal'], ['Bern', 'Bernoulli'],
+]);
+
+const replaced = (span: Span, text: string): ReportOptions => ({ hint: `write \`${text}\``, fix: { span, text } });
+
+/** What to write for a function that does not exist; undefined when nothing is known of the name. */
+export function foreignFunction(name: string, span: Span): ReportOptions | undefined {
+  const same = renamed.get(name) ?? renamed.get(name.toLowerCase());
+  if (same !== undefined) return replaced(span, same);
+  const hint = written.get(name);
+  if (hint !== undefined) return { hint };
+  // `xsin(y)`: letters in front of a function
+  for (let k = 1; k <= 2 && name.length - k >= 2; k += 1) {
+    const tail = name.slice(k);
+    if (elementary.has(tail)) return replaced(span, `${name.slice(0, k)}*${tail}`);
+  }
+  return undefined;
+}
+
+export function foreignType(name: string, span: Span): ReportOptions {
+  const same = types.get(name);
+  if (same !== undefined) return replaced(span, same);
+  return arrays.has(name) ? { hint: 'an array has its sizes in the type: `R[N]`, `R[N, D]`' } : {};
+}
+
+export function foreignDistribution(name: string, span: Span): ReportOptions | undefined {
+  const same = distributions.get(name);
+  return same === undefined ? undefined : replaced(span, same);
+}
+
+/** `Infinity`, `NaN`, `True`, `PI`: a constant in the spelling of another language. */
+export function foreignConstant(name: string): string | undefined {
+  if (name.length < 2 || /^(null|undefined|None|nil)$/.test(name)) return undefined;
+  const folded = name.toLowerCase();
+  return folded !== name && folded.length > 1 ? constantNames().find((c) => c === folded) : undefined;
+}
+
+/** Elementary functions: their names are hardly ever meant as variables. */
+const elementary: ReadonlySet<string> = new Set(
+  [families['Exponentials and logarithms'], families['Trigonometric functions'], families['Hyperbolic functions'], { sqrt: rowOf('sqrt'), abs: rowOf('abs') }]
+    .flatMap((family) => Object.entries(family).flatMap(([name, { args, aliases = [] }]) => (args.length === 1 ? [name, ...aliases] : [])))
+    .filter((name) => name.length > 2 || name === 'ln'),
+);
+
+export function isElementary(name: string): boolean {
+  return elementary.has(name);
+}
+
+/** `sinx` is one name, and hardly ever meant as one. */
+export function gluedFunction(name: string): string | undefined {
+  const [, fn = '', argument = ''] = /^(sin|cos|tan|sqrt|exp|ln|log)([x-zt-w])$/.exec(name) ?? [];
+  return fn === '' || findOp(name) !== undefined ? undefined : `${fn}(${argument})`;
+}
