@@ -26,6 +26,8 @@ export interface ReadOptions {
   /** shapes of undeclared names, known from data */
   readonly declarations?: ReadonlyMap<string, DeclaredShape>;
   readonly wrt?: readonly string[];
+  /** which parameters are replaced by unconstrained ones: those declared `via` (default), or all with bounds */
+  readonly transforms?: 'declared' | 'every-bound';
   /** finds the text of an import */
   readonly load?: (path: string, from: Source) => Source | undefined;
 }

@@ -83,6 +83,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./steps-command.ts')).stepsCommand,
   },
   {
+    name: 'sample', takes: 'FILE', summary: 'draws of the parameters of a model with `~` statements, with diagnostics',
+    examples: [['sample model.diff --data data.json', 'means, spreads and quantiles of the posterior']],
+    flags: { ...pickFlags('data', 'columns', 'set', 'method', 'chains', 'samples', 'warmup'), seed: { takes: 'N', expects: 'a whole number', summary: 'other random numbers (default: 1)' }, ...pickFlags('metric', 'accept', 'out') },
+    completes: 'models',
+    load: async () => (await import('./sample-command.ts')).sampleCommand,
+  },
+  {
     name: 'ops', takes: '[NAME]', summary: 'list the operations, or explain one',
     examples: [['ops tanh', 'what is known of an operation']], flags: {}, completes: 'operations',
     load: () => opsCommand,

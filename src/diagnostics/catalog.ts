@@ -5,6 +5,7 @@ import { indexEntries } from './catalog/indices.ts';
 import { nameEntries } from './catalog/names.ts';
 import { parseEntries } from './catalog/parse.ts';
 import { projectEntries } from './catalog/project.ts';
+import { samplingEntries } from './catalog/sampling.ts';
 import { shapeEntries } from './catalog/shapes.ts';
 import { usageEntries } from './catalog/usage.ts';
 import type { Entry } from './entry.ts';
@@ -16,7 +17,7 @@ export const stages = {
   shapes: shapeEntries,
   indices: indexEntries,
   differentiation: differentiationEntries,
-  usage: { ...usageEntries, ...dataEntries, ...projectEntries },
+  usage: { ...usageEntries, ...dataEntries, ...projectEntries, ...samplingEntries },
 } as const satisfies Record<string, Record<string, Entry>>;
 
 export const catalog = {
@@ -28,6 +29,7 @@ export const catalog = {
   ...usageEntries,
   ...dataEntries,
   ...projectEntries,
+  ...samplingEntries,
 } as const satisfies Record<string, Entry>;
 
 export type Stage = keyof typeof stages;

@@ -248,7 +248,8 @@ class Collector {
   }
 }
 
-const LOG_DENSITY = 'logp';
+/** The name of what is sampled. */
+export const LOG_DENSITY = 'logp';
 
 const nameOf = (expr: Expr): string | undefined => (expr.kind === 'name' ? expr.name : undefined);
 

@@ -10,7 +10,7 @@ import type { Bound, DimDecl, Input, InputRole } from './model.ts';
 import { textOf, type Pass } from './pass.ts';
 import { CURRENT_LAYER } from './names.ts';
 import type { Entity, Scope } from './scope.ts';
-import { boundsOf, isTransform, transformed, TRANSFORMS } from './transforms.ts';
+import { boundsOf, isTransform, transformed, TRANSFORMS, usualTransform } from './transforms.ts';
 import { isDeclaredSymmetric, readAxis, readType, type DeclaredType } from './types.ts';
 import { describe, describeShape, type Value } from './value.ts';
 
@@ -67,17 +67,17 @@ function inputEntity(pass: Pass, item: Declaration, name: string, role: InputRol
   if (type === undefined) return { kind: 'broken' };
   const bounds = boundsOfItem(pass, item, scope);
   const initial = initialValue(pass, item, type, scope);
-  const { via } = item;
-  if (!isTransform(via) && via !== undefined) pass.report('unknown-transform', via.span, { name: via.name }, didYouMean(via, TRANSFORMS));
+  if (!isTransform(item.via) && item.via !== undefined) pass.report('unknown-transform', item.via.span, { name: item.via.name }, didYouMean(item.via, TRANSFORMS));
+  const via = item.via?.name ?? (role === 'param' && pass.options.transforms === 'every-bound' ? usualTransform(bounds) : undefined);
   if (role === 'variable') return { kind: 'broken' };
   const leaf = pass.b.leaf({ name, role, element: type.element, shape: type.axes, ...(type.of !== undefined && { of: type.of }), ...(role !== 'param' && isDeclaredSymmetric(type.properties) && { symmetric: true }) });
   const plain: Value = { node: leaf, labels: [], axes: type.axes, form: 'column', element: type.element, ...(type.of !== undefined && { of: type.of }) };
-  const value = via !== undefined && isTransform(via) ? transformed(pass, via.name, plain, bounds) : plain;
+  const value = via !== undefined && TRANSFORMS.has(via) ? transformed(pass, via, plain, bounds) : plain;
   const input: Input = {
     name, role, node: value.node, shape: type.axes, element: type.element, bounds: [...bounds, ...rangeBounds(pass, type, scope)],
     properties: type.properties, docs: item.docs, span: item.name.span,
     ...(type.of !== undefined && { of: type.of }), ...(initial !== undefined && { initial }),
-    ...(value !== plain && via !== undefined && { via: { transform: via.name, leaf } }),
+    ...(value !== plain && via !== undefined && { via: { transform: via, leaf } }),
   };
   pass.inputs.set(name, input);
   return { kind: 'value', value };

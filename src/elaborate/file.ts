@@ -3,8 +3,10 @@ import { run } from '../ast/trampoline.ts';
 import type { SourceFile, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { readDim } from '../ir/dim.ts';
+import * as Q from '../ir/rational.ts';
+import type { NodeId } from '../ir/types.ts';
 import { reportContradictions } from './contradictions.ts';
-import { collect, type Collected } from './collect.ts';
+import { collect, LOG_DENSITY, type Collected } from './collect.ts';
 import { importer } from './imports.ts';
 import { declareInferred } from './infer.ts';
 import { certainReports, tryOut } from './inline.ts';
@@ -14,6 +16,7 @@ import { deriveRequest } from './derive.ts';
 import { assumption, checkRequest, updateRule } from './requests.ts';
 import type { Part } from './resolve.ts';
 import { Scope, type Entity } from './scope.ts';
+import { logJacobians } from './transforms.ts';
 import { solve } from './solve.ts';
 import type { Result } from './value.ts';
 
@@ -36,13 +39,24 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
   reportContradictions(pass);
   const made = <K extends Requested['kind']>(kind: K) => requests.flatMap(({ made }) => (made?.kind === kind ? [made as Requested & { kind: K }] : []));
   const module = statements.find((s) => s.kind === 'module');
+  const density = pass.options.transforms === 'every-bound' ? unconstrainedDensity(pass, collected.distributed.length > 0 ? 'of ~ statements' : 'by hand', scope) : undefined;
   return {
+    ...(density !== undefined && { density }),
     name: module?.name.name ?? 'model', docs: documentation(statements), graph: pass.b.graph,
     dims: sizesOf(pass, collected.dims), inputs: [...pass.inputs.values()], opaques: [...pass.opaques.values()],
     definitions: definitionsOf(collected, scope),
     requests: made('derive').map((r) => r.derive), checks: made('check').map((r) => r.check), updates: made('update').map((r) => r.update),
     assumptions: made('assume').map((r) => r.condition), notes: pass.notes,
   };
+}
+
+/** What `~` statements make has the log-Jacobians in it already. */
+function unconstrainedDensity(pass: Pass, made: 'of ~ statements' | 'by hand', scope: Scope): NodeId | undefined {
+  const entity = scope.find(LOG_DENSITY);
+  const found = entity?.kind === 'pending' ? scope.world.results.get(entity) : entity;
+  if (found?.kind !== 'value' || found.value.axes.length > 0) return undefined;
+  if (made === 'of ~ statements') return found.value.node;
+  return pass.algebra.add([found.value, ...logJacobians(pass)].map((value) => ({ coef: Q.ONE, value })), []).node;
 }
 
 type Requested =

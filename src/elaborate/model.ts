@@ -118,6 +118,8 @@ export interface Model {
   readonly opaques: readonly OpaqueFunction[];
   readonly definitions: readonly Definition[];
   readonly requests: readonly DeriveRequest[];
+  /** log density of the unconstrained parameters: `logp` with the log-Jacobians of all transforms; made when every bound is transformed */
+  readonly density?: NodeId;
   readonly checks: readonly CheckRequest[];
   readonly updates: readonly UpdateRule[];
   /** conditions from `assume`, as boolean nodes */

@@ -28,6 +28,8 @@ export interface ElaborateOptions {
   readonly declarations?: ReadonlyMap<string, DeclaredShape>;
   /** names of a one-liner that vary; all free names when absent */
   readonly wrt?: readonly string[];
+  /** which parameters are replaced by unconstrained ones: those declared `via` (default), or all with bounds */
+  readonly transforms?: 'declared' | 'every-bound';
 }
 
 export type Step = Visit<Result>;

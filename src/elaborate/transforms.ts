@@ -14,6 +14,13 @@ export function isTransform(via: Name | undefined): boolean {
   return via === undefined || TRANSFORMS.has(via.name);
 }
 
+/** For bounds without a `via`; undefined where nothing binds. */
+export function usualTransform(bounds: readonly Bound[]): string | undefined {
+  const { lower, upper } = limits(bounds);
+  if (lower === undefined && upper === undefined) return undefined;
+  return lower !== undefined && upper !== undefined ? 'sigmoid' : 'exp';
+}
+
 /** What a leaf is mapped to: above a lower bound, below an upper one, or between both. */
 export function transformed(pass: Pass, transform: string, leaf: Value, bounds: readonly Bound[]): Value {
   const { algebra } = pass;

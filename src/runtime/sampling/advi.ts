@@ -34,9 +34,9 @@ export interface AdviOptions {
 /**
  * - `converged`
  * - `max-iterations`: the bound still changes
- * - `not-finite`: the bound could not be computed, whatever the step
+ * - `failed`: the bound is not finite, or only fell: there is no such density, or its tails are too heavy
  */
-export type AdviStatus = 'converged' | 'max-iterations' | 'not-finite';
+export type AdviStatus = 'converged' | 'max-iterations' | 'failed';
 
 export interface AdviResult {
   readonly status: AdviStatus;
@@ -69,7 +69,7 @@ export function advi(target: Target, options: AdviOptions = {}): AdviResult {
   const ascent = new Ascent(target, family, gradientDraws, random);
   const { eta, bound } = bestStep(ascent, mean);
   const quantities = quantitiesOf(target, options.quantities);
-  let status: AdviStatus = eta === undefined ? 'not-finite' : 'max-iterations';
+  let status: AdviStatus = eta === undefined ? 'failed' : 'max-iterations';
   let elbo = bound;
   let calm = 0;
   let iteration = 0;
@@ -81,13 +81,14 @@ export function advi(target: Target, options: AdviOptions = {}): AdviResult {
     options.progress?.(iteration, now);
     calm = Math.abs(now - elbo) <= tolerance * Math.abs(now) ? calm + 1 : 0;
     elbo = now;
-    if (Number.isNaN(now) || now === -Infinity) status = 'not-finite';
+    if (Number.isNaN(now) || now === -Infinity) status = 'failed';
     else if (calm === 3) status = 'converged';
   }
   const approximation = ascent.approximation();
+  if (!(ascent.bound() >= bound - Math.abs(bound))) status = 'failed';
   return {
-    status, mean: approximation.mean, factor: approximation.factor, elbo: status === 'not-finite' ? Number.NaN : ascent.bound(), iterations: iteration, names: quantities.names,
-    draws: new NormalApproximation(approximation.mean, approximation.factor).draws(status === 'not-finite' ? 0 : draws, random, quantities),
+    status, mean: approximation.mean, factor: approximation.factor, elbo: status === 'failed' ? Number.NaN : ascent.bound(), iterations: iteration, names: quantities.names,
+    draws: new NormalApproximation(approximation.mean, approximation.factor).draws(status === 'failed' ? 0 : draws, random, quantities),
   };
 }
 

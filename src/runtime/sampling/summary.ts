@@ -108,12 +108,18 @@ const COLUMNS = ['', 'mean', 'mcse', 'sd', '5%', '50%', '95%', 'ess bulk', 'ess 
 /** The rows as a table of text, numbers at the right. */
 export function summaryTable(rows: readonly SummaryRow[]): string {
   const cells = rows.map((r) => [r.name, figure(r.mean), figure(r.mcseMean, 2), figure(r.sd), figure(r.q5), figure(r.median), figure(r.q95), whole(r.essBulk), whole(r.essTail), Number.isNaN(r.rHat) ? '-' : r.rHat.toFixed(3)]);
-  const width = COLUMNS.map((title, k) => Math.max(title.length, ...cells.map((row) => row[k]!.length)));
-  const line = (row: readonly string[]): string => row.map((cell, k) => (k === 0 ? cell.padEnd(width[k]!) : cell.padStart(width[k]!))).join('  ').trimEnd();
-  return [COLUMNS, ...cells].map((row) => `${line(row)}\n`).join('');
+  return textTable(COLUMNS, cells);
 }
 
-function figure(x: number, digits = 4): string {
+/** Names at the left, everything else at the right of its column. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = head.map((title, k) => rows.reduce((w, row) => Math.max(w, row[k]!.length), title.length));
+  const line = (row: readonly string[]): string => row.map((cell, k) => (k === 0 ? cell.padEnd(width[k]!) : cell.padStart(width[k]!))).join('  ').trimEnd();
+  return [head, ...rows].map((row) => `${line(row)}\n`).join('');
+}
+
+/** A number with as many digits as a table needs. */
+export function figure(x: number, digits = 4): string {
   if (Number.isNaN(x)) return '-';
   const size = Math.abs(x);
   return size !== 0 && (size >= 1e6 || size < 1e-4) ? x.toExponential(digits - 1) : String(Number(x.toPrecision(digits)));

@@ -66,11 +66,16 @@ describe('ADVI', () => {
     [2, 1, 4].forEach((p, i) => expect(Math.abs(factor[i]! - 1 / Math.sqrt(p))).toBeLessThan(0.03));
   });
 
+  it('fails for a density without end', () => {
+    const slope: Target = { dimension: 1, valueGradient: (x, g) => ((g[0] = 1), x[0]!) };
+    expect(advi(slope).status).not.toBe('converged');
+  });
+
   it('says so when the bound does not settle or is not finite', () => {
     expect(advi(plain, { maxIterations: 200 }).status).toBe('max-iterations');
     const broken: Target = { dimension: 1, valueGradient: (_, g) => ((g[0] = Number.NaN), Number.NaN) };
     const result = advi(broken);
-    expect(result.status).toBe('not-finite');
+    expect(result.status).toBe('failed');
     expect(result.elbo).toBeNaN();
     expect(result.draws).toHaveLength(0);
   });
