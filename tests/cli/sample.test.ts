@@ -10,6 +10,7 @@ import { root } from '../support/sources.ts';
 
 const golden = join(root, 'tests/cli/sampling.txt');
 const models: Readonly<Record<string, string>> = {
+  'easy.diff': 'param a: R[2]\na ~ Normal(0, 1)\n',
   'line.diff': 'dim N\ndata x: R[N], y: R[N]\nparam a: R, b: R, sigma: R where sigma > 0\na ~ Normal(0, 5)\nb ~ Normal(0, 5)\nsigma ~ Exponential(1)\ny ~ Normal(a + b*x, sigma)\n',
   'bounds.diff': 'param p: R where 0 < p < 1, q: R where q < 2, r: R[2] where r >= 1\np ~ Beta(2, 5)\nlogp2 = q\nq ~ Normal(0, 1)\nr ~ Exponential(1)\nodds = p/(1 - p)\nderive value of odds\n',
   'hand.diff': 'param s: R where s > 0\nlogp = -s\n',
@@ -20,6 +21,8 @@ const models: Readonly<Record<string, string>> = {
   'nowhere.diff': 'param a: R\ndata s: R\nlogp = ln(-1 - a^2) + s\n',
   'deviation.diff': 'dim N\ndata y: R[N]\nparam m: R\nsd = sqrt(mean((y - mean(y)).^2))\nm ~ Normal(0, sd)\n',
   'slope.diff': 'param a: R, b: R\nlogp = a - b^2\n',
+  'scales.diff': 'param a: R, b: R\na ~ Normal(0, 1)\nb ~ Normal(0, 100000)\n',
+  'twohills.diff': 'param a: R\nlogp = logaddexp(-(a - 20)^2/2, -(a + 20)^2/2)\n',
   'constant.diff': 'param a: R\none = 1 + 0*a\na ~ Normal(0, 1)\nderive value of one\n',
 };
 let folder = '';
@@ -44,21 +47,27 @@ async function answer(line: string): Promise<string> {
   return [out.trimEnd(), errors === '' ? '' : `[stderr]\n${errors.trimEnd()}`, `[exit ${code}]`].filter((part) => part !== '').join('\n');
 }
 
+/** Chains are chaotic: a last bit in the emitted code changes every figure. Goldens show the form. */
+async function form(line: string): Promise<string> {
+  const text = await answer(line);
+  return text.includes('[exit 0]') && !line.includes('--help') ? text.replace(/-?\d[\d.]*(e[+-]\d+)?/g, '#').replace(/(#,? ?)+/g, '# ').replace(/ {2,}/g, '  ').replace(/ $/gm, '') : text;
+}
+
 describe('diffc sample', () => {
   if (process.env['UPDATE_GOLDEN'] === '1') {
     it('is written anew', async () => {
       const cases = [];
-      for (const c of readGolden(golden)) cases.push({ ...c, output: await answer(c.input) });
+      for (const c of readGolden(golden)) cases.push({ ...c, output: await form(c.input) });
       writeGolden(golden, cases);
       expect(cases.length).toBeGreaterThan(0);
     });
     return;
   }
-  for (const { name, input, output } of readGolden(golden)) it(name, async () => expect(await answer(input)).toBe(output));
+  for (const { name, input, output } of readGolden(golden)) it(name, async () => expect(await form(input)).toBe(output));
 });
 
 interface Answered {
-  readonly ok: boolean;
+  readonly diagnostics: readonly { readonly code: string }[];
   readonly divergences: number;
   readonly quantities: readonly { readonly name: string; readonly mean: number; readonly sd: number; readonly mcseMean: number; readonly rHat: number }[];
 }
@@ -97,6 +106,34 @@ describe('figures', () => {
 
 /** `theta[1]` of the command is `theta[0]` of the arrays. */
 const name0 = (name: string): string => name.replace(/\[(\d+)\]/, (_, k: string) => `[${Number(k) - 1}]`);
+
+describe('methods', () => {
+  it.each(['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'])('%s agrees about a normal density', async (method) => {
+    const { quantities } = await json(`diffc sample easy.diff --method ${method} --chains 2`);
+    expect(quantities.map((q) => q.name)).toEqual(['a[1]', 'a[2]']);
+    for (const { mean, sd } of quantities) {
+      expect(Math.abs(mean)).toBeLessThan(0.3);
+      expect(Math.abs(sd - 1)).toBeLessThan(0.2);
+    }
+  });
+});
+
+describe('what is wrong with draws is said', () => {
+  it.each([
+    ['funnel.diff', 'trajectories-diverged', /trajectories diverged: part of the density is not explored/],
+    ['line.diff --data line.csv --warmup 0 --samples 30 --chains 1', 'few-effective-draws', /fewer than 100 effective draws for each chain of a, b, sigma/],
+    ['constant.diff --chains 2', 'constant-quantity', /one never changed or is not finite/],
+    ['scales.diff --metric unit --warmup 100 --samples 20 --chains 1', 'trajectories-cut-off', /trajectories were cut off at 1023 steps/],
+    ['twohills.diff --samples 100', 'chains-disagree', /the chains do not agree on a \(R-hat up to/],
+    ['line.diff --data line.csv --method advi-full-rank', 'approximation-not-settled', /the evidence lower bound still changed after 10000 iterations/],
+  ])('%s: %s', async (line, code, message) => {
+    const text = await answer(`diffc sample ${line}`);
+    expect(text).toContain(`warning[${code}]`);
+    expect(text).toMatch(message);
+    expect(text).toContain('[exit 0]');
+    expect((await json(`diffc sample ${line}`)).diagnostics.map((d) => d.code)).toContain(code);
+  });
+});
 
 describe('draws', () => {
   it('are written as CSV and JSON, the same numbers', async () => {

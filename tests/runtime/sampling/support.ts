@@ -35,14 +35,26 @@ export function autoregressivePrecision(n: number, rho: number): Float64Array {
   return P;
 }
 
-/** Chains agree, none diverges, and means and standard deviations are within 4 Monte Carlo standard errors of what they must be. */
-export function expectMoments(samples: Samples, reference: (name: string) => Moments & { readonly mcseMean?: number; readonly mcseSd?: number }): void {
+type Reference = (name: string) => Moments & { readonly mcseMean?: number; readonly mcseSd?: number };
+
+/**
+ * Chains agree, none diverges, and means and standard deviations are within 4 Monte Carlo standard errors of what they
+ * must be. Among hundreds of figures one is further away in some percent of the seeds, and any change of a last bit is
+ * another seed: a second one may help, what is wrong fails with both.
+ */
+export function expectMoments(draw: (seed: number) => Samples, reference: Reference): void {
+  const first = disagreements(draw(1), reference);
+  expect(first.length === 0 ? [] : disagreements(draw(2), reference), first.join('; ')).toEqual([]);
+}
+
+function disagreements(samples: Samples, reference: Reference): string[] {
   const { rows, divergences } = summarise(samples);
-  expect(divergences).toBe(0);
+  const found = divergences === 0 ? [] : [`${divergences} divergences`];
   for (const row of rows) {
     const { mean, sd, mcseMean = 0, mcseSd = 0 } = reference(row.name);
-    expect(row.rHat, row.name).toBeLessThan(1.01);
-    expect(Math.abs(row.mean - mean) / Math.hypot(row.mcseMean, mcseMean), `mean of ${row.name}: ${row.mean}, expected ${mean}`).toBeLessThan(4);
-    expect(Math.abs(row.sd - sd) / Math.hypot(row.mcseSd, mcseSd), `standard deviation of ${row.name}: ${row.sd}, expected ${sd}`).toBeLessThan(4);
+    if (!(row.rHat < 1.01)) found.push(`R-hat of ${row.name} is ${row.rHat}`);
+    if (!(Math.abs(row.mean - mean) < 4 * Math.hypot(row.mcseMean, mcseMean))) found.push(`mean of ${row.name} is ${row.mean}, expected ${mean}`);
+    if (!(Math.abs(row.sd - sd) < 4 * Math.hypot(row.mcseSd, mcseSd))) found.push(`standard deviation of ${row.name} is ${row.sd}, expected ${sd}`);
   }
+  return found;
 }
