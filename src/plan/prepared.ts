@@ -5,30 +5,37 @@
 import type { Builder } from '../ir/build.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import { isInteger } from '../ir/rational.ts';
-import type { Attr, NodeId } from '../ir/types.ts';
-import { reachable, substitute, withBodies } from '../ir/walk.ts';
+import type { Attr, LinalgAttr, NodeId } from '../ir/types.ts';
+import { reachable, substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { rowOf } from '../ops/table.ts';
 import type { EmitPlan, FunctionPlan, PreparedValue } from '../schedule/plan.ts';
 import { sizeHints } from '../schedule/prepare.ts';
+import { fixedNodes } from './fixed.ts';
+import { definiteLeaves, factorisedOverData, factorOf, formulaOf } from './factors.ts';
 
 /** The plan without what is not worth it: `varying` are inputs that change from call to call, `text` prints a formula. */
 export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text: (node: NodeId) => string): EmitPlan {
   const { b } = plan;
   const outputs = plan.functions.flatMap((f) => f.outputs);
   const functions = [...plan.functions.map((f) => f.outputs.map((o) => o.node)), plan.updates.map((u) => u.node)];
-  const roots = functions.flat();
-  const chosen = chosenNodes(b, functions, varying);
+  const settled = factorisedOverData(b, functions.flat(), varying, definiteLeaves(plan));
+  const movedTo = (id: NodeId): NodeId => settled.get(id) ?? id;
+  const chosen = chosenNodes(b, functions.map((nodes) => nodes.map(movedTo)), varying);
   if (chosen.length === 0) return plan;
-  const resultNames = new Map(outputs.map((o) => [o.node, `${o.quantity}_${o.name}`]));
-  const names = distinct(chosen.map((node) => plan.names.get(node) ?? resultNames.get(node) ?? nounOf(b.graph.attr(node))));
+  const resultNames = new Map(outputs.map((o) => [movedTo(o.node), `${o.quantity}_${o.name}`]));
+  const named = new Map([...plan.names].map(([id, name]) => [movedTo(id), name]));
+  // as it was asked for, not as it is computed
+  const asked = new Map([...settled].reverse().map(([from, to]) => [to, from]));
+  const names = distinct(chosen.map((node) => named.get(node) ?? resultNames.get(node) ?? nounOf(b.graph.attr(asked.get(node) ?? node))));
   const prepared = chosen.map((node, k): PreparedValue => {
     const name = names[k] ?? '';
-    return { name, node, leaf: b.placeholder(b.graph.shape(node)), formula: text(node) };
+    const factor = factorOf(b, node);
+    return { name, node, leaf: b.placeholder(b.graph.shape(node)), formula: formulaOf(b, asked.get(node) ?? node, text), ...(factor !== undefined && { factor }) };
   });
   const leaves = new Map(prepared.map((p) => [p.node, p.leaf]));
-  const before = [...roots, ...plan.names.keys()];
-  const after = substitute(b, before, leaves);
+  const before = [...functions.flat(), ...plan.names.keys()];
+  const after = substitute(b, before.map(movedTo), leaves);
   const moved = new Map(before.map((id, k) => [id, after[k] ?? id]));
   const scheduled = (id: NodeId): { scheduled?: NodeId } => { const to = moved.get(id); return to === undefined || to === id ? {} : { scheduled: to }; };
   const renamed = [...plan.names].flatMap(([id, name]): [NodeId, string][] => { const to = moved.get(id) ?? id; return b.graph.attr(to).kind === 'leaf' ? [] : [[to, name]]; });
@@ -55,7 +62,7 @@ function nounOf(attr: Attr): string {
   switch (attr.kind) {
     case 'ein': return attr.subs.length > 1 ? 'product' : 'sum';
     case 'red': return attr.op === 'max' ? 'largest' : attr.op === 'min' ? 'least' : attr.op === 'prod' ? 'product' : 'logsumexp';
-    case 'linalg': return 'matrix';
+    case 'linalg': return attr.shape.length === 0 ? 'determinant' : attr.op === 'chol' || attr.op === 'lu' ? 'factors' : attr.op.endsWith('inv') ? 'inverse' : 'solution';
     default: return 'term';
   }
 }
@@ -124,37 +131,11 @@ function felt(b: Builder, functions: readonly (readonly NodeId[])[], chosen: rea
 function ownWork(b: Builder, id: NodeId, sizeOf: SizeOf): number {
   const attr = b.graph.attr(id);
   switch (attr.kind) {
-    case 'linalg': return sizeOf([...attr.shape, attr.shape[0] ?? '1']);
+    case 'linalg': return linalgSteps(b, id, attr, sizeOf);
     case 'scan': return sizeOf([attr.length]) * reachable(b.graph, [...attr.next, ...attr.ys]).reduce((sum, n) => sum + ownWork(b, n, sizeOf), 0);
     case 'leaf': case 'const': case 'dim': case 'iota': case 'delta': case 'param': case 'view': case 'proj': case 'stack': return 0;
     default: return (reducedOver(b, id, attr, sizeOf) ?? sizeOf(attr.shape)) * Math.max(ownCost(b, id, attr), 'subs' in attr ? attr.subs.length : 1);
   }
-}
-
-/**
- * Nodes of data and constants only. A matrix that may fail stays in the function, which has a status for it; so do
- * functions of the caller, of which nothing is known.
- */
-function fixedNodes(b: Builder, order: readonly NodeId[], varying: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const { graph } = b;
-  const still = new Set<NodeId>();
-  const fixed = new Set<NodeId>();
-  for (const id of order) {
-    const attr = graph.attr(id);
-    const args = [...graph.args(id)];
-    const known = attr.kind === 'leaf' ? attr.role === 'data' && !varying.has(id)
-      : attr.kind !== 'param' && !mayFailOrCalls(b, attr) && args.every((arg) => still.has(arg));
-    if (!known) continue;
-    still.add(id);
-    if (attr.kind === 'leaf' || args.some((arg) => fixed.has(arg))) fixed.add(id);
-  }
-  return fixed;
-}
-
-function mayFailOrCalls(b: Builder, attr: Attr): boolean {
-  if (attr.kind === 'linalg' || attr.kind === 'call') return true;
-  if (attr.kind !== 'scan') return false;
-  return reachable(b.graph, withBodies(b.graph, [...attr.next, ...attr.ys])).some((n) => { const { kind } = b.graph.attr(n); return kind === 'linalg' || kind === 'call'; });
 }
 
 /** The largest array that there is anyway: an input, a result, a matrix that is factorised. */
@@ -204,6 +185,7 @@ function reducedOver(b: Builder, id: NodeId, attr: Attr, sizeOf: SizeOf): number
       const sums = attr.sums.filter((_, k) => labels.has(attr.shape.length + k) && !found.has(attr.shape.length + k));
       return sums.length === 0 ? undefined : sizeOf([...attr.shape, ...sums]);
     }
+    case 'linalg': return linalgSteps(b, id, attr, sizeOf);
     case 'red': case 'scat': return sizeOf(graph.shape(graph.arg(id, 0)));
     case 'scan': return sizeOf([attr.length]) * (1 + attr.next.length + attr.ys.length);
     case 'proj': {
@@ -212,6 +194,11 @@ function reducedOver(b: Builder, id: NodeId, attr: Attr, sizeOf: SizeOf): number
     }
     default: return undefined;
   }
+}
+
+/** A factorisation or an inverse takes n³ steps, a solution n² for each right side, a determinant of factors n. */
+function linalgSteps(b: Builder, id: NodeId, attr: LinalgAttr, sizeOf: SizeOf): number {
+  return sizeOf([...attr.shape, b.graph.shape(b.graph.arg(id, 0))[0] ?? '1']);
 }
 
 /** Mostly zero: what it multiplies is looked up, not summed. */

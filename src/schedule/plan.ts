@@ -28,6 +28,12 @@ export interface EmitPlan {
   readonly prepared: readonly PreparedValue[];
 }
 
+/** A leaf in place of the factors of a matrix. */
+export interface MatrixFactor {
+  readonly kind: 'chol' | 'lu';
+  readonly matrix: NodeId;
+}
+
 export interface PreparedValue {
   /** field of the struct that `prepare` makes */
   readonly name: string;
@@ -36,6 +42,8 @@ export interface PreparedValue {
   readonly leaf: NodeId;
   /** for TSDoc */
   readonly formula: string;
+  /** when it is a factorisation */
+  readonly factor?: MatrixFactor;
 }
 
 export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative' | 'directional';

@@ -12,6 +12,7 @@ import { forgetIntermediates, isState, replayed } from './forget.ts';
 import { keepIntermediates } from './keep.ts';
 import { makeInPlace } from './in-place.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
+import type { MatrixFactor } from './plan.ts';
 import { prepare, sizeHints, type SizeHint } from './prepare.ts';
 import type { ScanResult, Stage } from './stage.ts';
 import { buildStages, type RegionOutput } from './stages.ts';
@@ -31,6 +32,8 @@ export interface RegionRequest {
   readonly checkpoints?: number | undefined;
   /** leaves that are symmetric positive definite matrices */
   readonly definite?: ReadonlySet<NodeId>;
+  /** leaves that are factors of a matrix */
+  readonly factors?: ReadonlyMap<NodeId, MatrixFactor>;
 }
 
 export interface Region {
@@ -69,7 +72,7 @@ export function lowerRegion(request: RegionRequest): Region {
   const emit = new Emitter(draft, request.base);
   const low: Lowering = {
     emit, places, homes: new Map(), byNode, loopLocal: new Map(), nameOf,
-    whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion, replays, slots: checkpoints ?? 0 }),
+    whole: (l, stage) => lowerWhole(l, stage, { graph: b, lowerRegion, replays, slots: checkpoints ?? 0, factors: request.factors ?? new Map() }),
   };
   lowerTrees(low, trees);
   const values = outputs.map((o) => (o.target === undefined ? scalarOutput(low, scope, o.node) : undefined));

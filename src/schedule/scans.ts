@@ -9,6 +9,7 @@ import { isOne, ZERO as ZERO_COEFFICIENT } from '../ir/rational.ts';
 import { isWhole, reachable, useCounts } from '../ir/walk.ts';
 import type { Binding } from './access.ts';
 import { accessExpr, type Home, type Lowering } from './lower.ts';
+import type { MatrixFactor } from './plan.ts';
 import { dimPoly, localPoly, sizePoly, ZERO, type LocalId } from './poly.ts';
 import type { Region, RegionRequest } from './region.ts';
 import { copySlice, sliceOf, type Slice } from './slices.ts';
@@ -25,6 +26,8 @@ export interface ScanContext {
   readonly replays: ReadonlyMap<NodeId, NodeId>;
   /** states kept while replaying */
   readonly slots: number;
+  /** leaves that are factors of a matrix */
+  readonly factors: ReadonlyMap<NodeId, MatrixFactor>;
 }
 
 /** The state carried from step to step: a local, or an array with the room for its next value. */

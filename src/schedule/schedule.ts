@@ -4,6 +4,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { Element, NodeId } from '../ir/types.ts';
 import type { Binding } from './access.ts';
 import { ProgramDraft } from './draft.ts';
+import type { MatrixFactor } from './plan.ts';
 import { sizeHints } from './prepare.ts';
 import { tidy, tidyInBlocks } from './tidy.ts';
 import { lowerRegion } from './region.ts';
@@ -18,6 +19,8 @@ export interface ScheduleInput {
   readonly element: Element;
   /** declared symmetric positive definite */
   readonly definite?: boolean;
+  /** the factors of a matrix, made before */
+  readonly factor?: MatrixFactor | undefined;
 }
 
 export type ScheduleOutput =
@@ -68,7 +71,7 @@ export function schedule(request: ScheduleRequest): Scheduled {
     const buffer = outputBuffers[k];
     return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [] } }) };
   });
-  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))) });
+  const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))), factors: new Map(request.inputs.flatMap((i) => (i.factor === undefined ? [] : [[i.node, i.factor]]))) });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
   const tidied = request.loops === 'blocked' ? tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node))) : tidy(program);

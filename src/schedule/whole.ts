@@ -4,7 +4,6 @@ import type { Dim } from '../ir/dim.ts';
 import { allocate, hintOf, type Lowering } from './lower.ts';
 import { lowerMatmul } from './matmul.ts';
 import { dimPoly, type Poly } from './poly.ts';
-import type { RegionRequest } from './region.ts';
 import { ScanLowering, type ScanContext } from './scans.ts';
 import { asBuffer, sliceOf } from './slices.ts';
 import type { Body, Stage } from './stage.ts';
@@ -15,7 +14,7 @@ type LinalgBody = Extract<Body, { kind: 'linalg' }>;
 export function lowerWhole(low: Lowering, stage: Stage, context: ScanContext): void {
   const { body } = stage;
   switch (body.kind) {
-    case 'linalg': lowerLinalg(low, stage, body, context.graph); return;
+    case 'linalg': lowerLinalg(low, stage, body, context); return;
     case 'matmul': lowerMatmul(low, stage, body); return;
     case 'scan': new ScanLowering(low, stage, context).run(); return;
     // the scan has filled it
@@ -52,21 +51,22 @@ function scratchShape(kernel: LinalgKernel, n: Dim, result: readonly Dim[]): rea
 }
 
 /** What a kernel may find wrong with its matrix; a factor made here has been looked at already. */
-function guardOf(low: Lowering, stage: Stage, body: LinalgBody, b: RegionRequest['b']): number | undefined {
+function guardOf(low: Lowering, stage: Stage, body: LinalgBody, { graph: b, factors }: ScanContext): number | undefined {
   const argument = b.graph.arg(stage.node, 0);
-  const made = b.graph.attr(argument);
-  const original = made.kind === 'linalg' && made.op === 'lu' ? b.graph.arg(argument, 0) : argument;
+  const attr = b.graph.attr(argument);
+  const made = factors.get(argument) ?? (attr.kind === 'linalg' ? { kind: attr.op, matrix: b.graph.arg(argument, 0) } : undefined);
+  const original = made?.kind === 'lu' ? made.matrix : argument;
   const guard = (kind: MatrixGuard['kind']): number => low.emit.draft.guard({ kind, matrix: original, name: low.nameOf(original) });
   switch (body.op) {
     case 'chol': return guard('cholesky');
-    case 'tsolve': return made.kind === 'linalg' && made.op === 'chol' ? undefined : guard('diagonal');
+    case 'tsolve': return made?.kind === 'chol' ? undefined : guard('diagonal');
     case 'lu-solve': case 'lu-inv': return guard('pivot');
     case 'lu-logdet': return guard('determinant');
     default: return undefined;
   }
 }
 
-function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody, b: RegionRequest['b']): void {
+function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody, context: ScanContext): void {
   const { emit } = low;
   const kernel = kernelOf(body);
   const [first, second] = body.args;
@@ -84,7 +84,7 @@ function lowerLinalg(low: Lowering, stage: Stage, body: LinalgBody, b: RegionReq
     if (kernel !== 'choleskyAdjoint' && kernel !== 'weightedGram') sizes.push(rank === 1 ? dimPoly('1') : dimPoly(stage.shape[1] ?? '1'));
   }
   if (body.op === 'gram') sizes.push(dimPoly(height));
-  const guard = guardOf(low, stage, body, b);
+  const guard = guardOf(low, stage, body, context);
   const guarded = guard === undefined ? {} : { guard };
   if (stage.shape.length === 0) {
     const local = emit.draft.local(low.nameOf(stage.node) ?? hintOf(low, stage), emit.depth, low.nameOf(stage.node) !== undefined);

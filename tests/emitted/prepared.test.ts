@@ -57,6 +57,9 @@ describe('what is prepared', () => {
     ['a result that is data alone', 'dim N, D\ndata A: R[N, D], y: R[N]\nparam x: R[D]\nf = ‖A*x - y‖²\nderive hessian of f wrt x', ['hessian_x_x = 2·Aᵀ·A']],
     ['a function that takes longer than reading', 'dim N\ndata k: R[N]\nparam a: R\nf = sum[i] (k[i]*a - exp(a) - lgamma(k[i] + 1))\nderive value of f', ['term = lgamma(k + 1)']],
     ['at fixed sizes too', 'data A: R[50, 3]\nparam x: R[3]\nf = ‖A*x‖²\nderive hessian of f wrt x', ['hessian_x_x = 2·Aᵀ·A']],
+    ['a factorisation', 'dim n\ndata A: R[n, n]\nparam x: R[n]\nf = x\'*solve(A, x)\nderive value, gradient of f wrt x', ['factors = the triangular factors of A, then the row that each row came from']],
+    ['a solution of data', 'dim n\ndata S: R[n, n] spd, y: R[n]\nparam x: R[n]\nf = x\'*solve(S, y)\nderive value of f', ['solution = solve(S, y)']],
+    ['a determinant', 'dim n\ndata S: R[n, n] spd\nparam x: R\nf = x*logdet(S)\nderive value of f', ['sum = sum(ln(diag(cholesky(S))))']],
     ['in updates', 'dim N, D\ndata A: R[N, D]\nparam x: R[D]\nM = A\'*A\nupdate x := x - M*x', ["M = Aᵀ·A"]],
   ])('%s', (_, text, expected) => {
     expect(preparedBy(text)).toEqual(expected);
@@ -117,5 +120,23 @@ describe('prepare', () => {
     const objects = verifyModel(read, { points: 3, seed: 1 }, refuseInto(bag));
     expect(objects.length).toBeGreaterThan(0);
     expect(objects.filter((o) => o.verdict !== 'right')).toEqual([]);
+  });
+});
+
+describe('matrices of data that fail', () => {
+  const text = "dim n\ndata S: R[n, n] spd, A: R[n, n]\nparam x: R[n]\nf = x'*inv(S)*x + x'*solve(A, x)\ng = x'*x\nderive value, gradient of f wrt x as f\nderive value of g as g";
+  const module = emitted(text);
+  const sound = { S: [2, 1, 1, 2], A: [1, 2, 3, 4], x: [1, 2] };
+  const status = (inputs: Readonly<Record<string, readonly number[]>>): readonly [number | undefined, number | undefined, number | undefined] => {
+    const { returned, out } = module.call('f', { n: 2 }, { ...sound, ...inputs });
+    return [out['status']?.[0], out['failed']?.[0], returned];
+  };
+
+  it('say so in every function that uses them, and in no other', () => {
+    expect(status({})).toEqual([0, 0, expect.closeTo(3, 12)]);
+    expect(status({ S: [1, 2, 2, 1] })).toEqual([2, 1, Number.NaN]);
+    expect(status({ A: [1, 2, 2, 4] })).toEqual([2, 2, Number.NaN]);
+    expect(module.call('g', { n: 2 }, { ...sound, S: [1, 2, 2, 1] }).returned).toBe(5);
+    expect(module.declarations).toContain('failed: number');
   });
 });

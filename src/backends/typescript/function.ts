@@ -43,7 +43,7 @@ interface Taken {
 export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number): Scheduled {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
-  const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf }) => ({ name, node: leaf, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
+  const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf, factor }) => ({ name, node: leaf, factor, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
   return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: 'blocked' });
 }
 
@@ -111,6 +111,7 @@ class FunctionWriter {
   write(parts: readonly FunctionDeclaration[]): FunctionDeclaration {
     const { status } = this.spec;
     if (status !== undefined) this.usesOut = true;
+    if (status?.inherited !== undefined) this.reach('prepared');
     const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {

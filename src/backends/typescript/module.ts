@@ -1,6 +1,7 @@
 /** A plan to a module structure: interfaces, the factory or plain functions, helpers. */
 import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
+import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
 import type { NativeCompiler } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
@@ -14,9 +15,10 @@ import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machi
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
-import { prepareFunction, preparedInterface } from './prepared.ts';
-import { outInterfaces, type OutInterfaces } from './results.ts';
+import { preparation, prepareFunction, preparedInterface, type Preparation } from './prepared.ts';
+import { outInterfaces, type GuardsOf, type OutInterfaces } from './results.ts';
 import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
+import type { Guards } from './status.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
 import { formulaDoc, inert } from './tsdoc.ts';
 
@@ -29,9 +31,11 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
   if (native !== undefined) ctx.machine = machineFor(native, [...[...scheduled].map(([f, program]) => [names.get(f), program] as const), [stepName, step]]);
-  const results = outInterfaces(ctx, matrices, (f) => (f === 'step' ? step : scheduled.get(f))?.guards ?? []);
+  const prepared = preparation(ctx);
+  const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : f.outputs.map(scheduleOutput)) });
+  const results = outInterfaces(ctx, matrices, guardsOf);
   const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
-  const functions = [...prepareFunction(ctx), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
+  const functions = [...prepareFunction(ctx, prepared), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
   const all = [...patterns, ...allocators(ctx, results), ...functions];
@@ -39,7 +43,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   return {
     header: [...headerLines(plan), ...machineHeader(ctx)],
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...preparedInterface(ctx), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
   };
 }
 
@@ -47,6 +51,14 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
 function machineFor(native: NativeCompiler, functions: readonly (readonly [name: string | undefined, program: Scheduled | undefined])[]): Machine | undefined {
   const made = native(functions.flatMap(([name, program]) => (name === undefined || program === undefined ? [] : [{ name, program }])));
   return made.functions.size === 0 ? undefined : new Machine(made);
+}
+
+/** What `prepare` may have found wrong with the matrices that some results use. */
+function inherited({ plan: { b, prepared } }: ModuleContext, made: Preparation | undefined, outputs: readonly ScheduleOutput[]): Guards['before'] {
+  if (made?.status === undefined) return undefined;
+  const used = new Set(reachable(b.graph, outputs.map((o) => o.node)));
+  const fails = prepared.some((p) => used.has(p.leaf) && reachable(b.graph, [p.node]).some((id) => b.graph.attr(id).kind === 'linalg'));
+  return fails ? { guards: made.loops.guards, fields: made.status } : undefined;
 }
 
 /** Formulas that the first lines show; each function documents its own. */

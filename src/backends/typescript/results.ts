@@ -1,11 +1,10 @@
 /** The structs that functions fill: one interface per set of fields, called by what it holds. */
 import type { Dim } from '../../ir/dim.ts';
 import type { FunctionPlan } from '../../schedule/plan.ts';
-import type { MatrixGuard } from '../../schedule/types.ts';
 import { PREPARED, shapeText, typeName, type ModuleContext } from './context.ts';
 import { identifier } from './names.ts';
 import { matrixDocs, type MatrixSpec } from './sparse.ts';
-import { statusFields, type StatusFields } from './status.ts';
+import { statusFields, type Guards, type StatusFields } from './status.ts';
 import type { InterfaceDeclaration } from './structure.ts';
 import { formulaDoc } from './tsdoc.ts';
 
@@ -35,7 +34,7 @@ export interface OutInterfaces {
 }
 
 /** What may go wrong in a function. */
-export type GuardsOf = (f: FunctionPlan | 'step') => readonly MatrixGuard[];
+export type GuardsOf = (f: FunctionPlan | 'step') => Guards;
 
 export function outInterfaces(ctx: ModuleContext, matricesOf: ReadonlyMap<FunctionPlan, readonly MatrixSpec[]>, guardsOf: GuardsOf): OutInterfaces {
   const structs: ResultStruct[] = [];
@@ -74,7 +73,7 @@ export function outInterfaces(ctx: ModuleContext, matricesOf: ReadonlyMap<Functi
   return { structs, declarations: structs.map((s) => declaration(ctx, s)), outOf, directionOf, statusOf, step };
 }
 
-function statusResults(status: StatusFields | undefined): ResultField[] {
+export function statusResults(status: StatusFields | undefined): ResultField[] {
   if (status === undefined) return [];
   const field = (own: string, docs: string): ResultField => ({ name: own, shape: [], docs: [docs], status: true });
   return [field(status.status, status.docs.status), ...(status.failed === undefined ? [] : [field(status.failed, status.docs.failed)])];

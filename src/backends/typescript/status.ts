@@ -15,10 +15,19 @@ export interface StatusFields {
   readonly docs: { readonly status: string; readonly failed: string };
   /** the number of the matrix of each guard */
   readonly numbers: readonly number[];
+  /** fields of `prepared` that say it already; matrices have the same numbers there */
+  readonly inherited: Pick<StatusFields, 'status' | 'failed'> | undefined;
+}
+
+/** What a function may find wrong itself, and what `prepare` may have found wrong before. */
+export interface Guards {
+  readonly own: readonly MatrixGuard[];
+  readonly before?: { readonly guards: readonly MatrixGuard[]; readonly fields: StatusFields } | undefined;
 }
 
 /** The fields for these guards, beside fields that are taken; undefined when nothing can fail. */
-export function statusFields(ctx: ModuleContext, guards: readonly MatrixGuard[], taken: readonly string[]): StatusFields | undefined {
+export function statusFields(ctx: ModuleContext, { before, own }: Guards, taken: readonly string[]): StatusFields | undefined {
+  const guards = [...(before?.guards ?? []), ...own];
   if (guards.length === 0) return undefined;
   const matrices = matricesOf(guards);
   const free = (name: string): string => (taken.includes(name) ? free(`${name}_`) : name);
@@ -30,7 +39,8 @@ export function statusFields(ctx: ModuleContext, guards: readonly MatrixGuard[],
       status: `0 when all is well. Otherwise results are NaN: ${[...new Set(faults)].join('; ')}`,
       failed: `the first matrix that failed: ${names.join(', ')}; 0 when all is well`,
     },
-    numbers: guards.map((g) => matrices.indexOf(keyOf(g)) + 1),
+    numbers: own.map((g) => matrices.indexOf(keyOf(g)) + 1),
+    inherited: before?.fields,
   };
 }
 
@@ -63,8 +73,10 @@ function matrixText(ctx: ModuleContext, guard: MatrixGuard | undefined): string 
 }
 
 /** At the entry of a function. */
-export function statusReset({ status, failed }: StatusFields): string[] {
-  return [`out.${status} = 0;`, ...(failed === undefined ? [] : [`out.${failed} = 0;`])];
+export function statusReset({ status, failed, inherited }: StatusFields): string[] {
+  if (inherited === undefined) return [`out.${status} = 0;`, ...(failed === undefined ? [] : [`out.${failed} = 0;`])];
+  const matrix = inherited.failed === undefined ? `prepared.${inherited.status} === 0 ? 0 : 1` : `prepared.${inherited.failed}`;
+  return [`out.${status} = prepared.${inherited.status};`, ...(failed === undefined ? [] : [`out.${failed} = ${matrix};`])];
 }
 
 /** After a kernel: the first failure stays. */
