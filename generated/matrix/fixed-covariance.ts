@@ -132,6 +132,7 @@ export function create(dims: Dims): Model {
       total += Math.log(outFactors[i * n + i]!);
     }
     out.sum = total;
+    out.sum = total;
     return out;
   }
 
@@ -164,7 +165,22 @@ export function create(dims: Dims): Model {
     solveLower(factors, sums, solutions3, n, 1);
     solveLowerTransposed(factors, solutions3, solutions4, n, 1);
     let total = 0;
-    for (let i = 0; i < n; i++) {
+    const blocked = n - (n % 4);
+    for (let i = 0; i < blocked; i += 4) {
+      const solution_n = solutions4[i]!;
+      const solution_n2 = solutions4[i + 1]!;
+      const solution_n3 = solutions4[i + 2]!;
+      const solution_n4 = solutions4[i + 3]!;
+      total +=
+        solution_n * sums[i]! +
+        solution_n2 * sums[i + 1]! +
+        (solution_n3 * sums[i + 2]! + solution_n4 * sums[i + 3]!);
+      gx[i] = -solution_n;
+      gx[i + 1] = -solution_n2;
+      gx[i + 2] = -solution_n3;
+      gx[i + 3] = -solution_n4;
+    }
+    for (let i = blocked; i < n; i++) {
       const solution_n = solutions4[i]!;
       total += solution_n * sums[i]!;
       gx[i] = -solution_n;
