@@ -28,7 +28,11 @@ export function explainNonFinite(source: string, values: Readonly<Record<string,
   const bag = new Bag();
   const typed = readModel({ name: '<model>', text: source }, {}, bag);
   if (typed === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const point = pointOf(typed, values);
+  return explainAt(typed, pointOf(typed, values));
+}
+
+/** The same for a model that was read, at values of its leaves. */
+export function explainAt(typed: Model, point: Environment): string | undefined {
   const b = new Builder(typed.graph);
   const { model } = stableModel(b, { ...typed, requests: requestsOf(typed) });
   const names = new Map(model.definitions.map((d) => [d.node, d.name]));
@@ -36,7 +40,7 @@ export function explainNonFinite(source: string, values: Readonly<Record<string,
     const found = origin(b.graph, node, point);
     if (found !== undefined) return sentence(b.graph, found, point, names, `in ${name}`);
   }
-  const plan = planModule(typed, { source: typed.name, version, refuse: refuseInto(bag), tidy });
+  const plan = planModule(typed, { source: typed.name, version, refuse: refuseInto(new Bag()), tidy });
   for (const output of plan.functions.filter((f) => f.directions.length === 0).flatMap((f) => f.outputs)) {
     const found = origin(b.graph, output.node, point);
     if (found !== undefined) return sentence(b.graph, found, point, plan.names, `in the ${output.quantity} of ${output.of}${output.by.length > 0 ? ` by ${output.by.join(', ')}` : ''}`);

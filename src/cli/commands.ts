@@ -73,6 +73,16 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./accuracy-command.ts')).accuracyCommand,
   },
   {
+    name: 'fit', takes: 'FILE', summary: 'fit the parameters of a model to data; standard errors for least squares',
+    examples: [
+      ['fit model.diff --data points.csv', 'parameters that fit the data, with intervals'],
+      ['fit model.diff --data houses.csv --columns X=area,rooms,y=price', 'columns by name'],
+    ],
+    flags: { ...pickFlags('data', 'columns', 'set', 'start', 'of', 'maximize', 'optimizer', 'iterations', 'rate', 'level'), seed: { takes: 'N', expects: 'a whole number', summary: 'of `--start random` (default: 1)' }, out: { takes: 'FILE.json', expects: 'a file', summary: 'write the parameters there', values: 'files' }, ...pickFlags('plot') },
+    completes: 'models',
+    load: async () => (await import('./fit-command.ts')).fitCommand,
+  },
+  {
     name: 'steps', takes: 'EXPR', summary: 'the derivation in numbered steps; --check ANSWER judges an answer',
     examples: [
       ['steps "sin(x^2)"', 'the derivation, rule by rule'],

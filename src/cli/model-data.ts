@@ -60,9 +60,10 @@ function readGiven(model: Model, { flags }: Arguments, bag: Bag): Given | undefi
   const arrays = named ? readArrays(model, path, bag) : [];
   const file = path === undefined || named ? undefined : readDataFile(path, bag);
   if (bag.hasErrors) return undefined;
-  for (const name of file?.kind === 'values' ? file.values.keys() : []) {
-    const better = suggest(name, known);
-    if (!known.includes(name)) bag.report('data-not-used', undefined, { path: file?.source.name ?? '', name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  const unused = file?.kind === 'values' ? [...file.values.keys()].filter((name) => !known.includes(name)) : [];
+  if (unused.length > 0) {
+    const better = unused.map((name) => suggest(name, known)).find((name) => name !== undefined);
+    bag.report('data-not-used', undefined, { path: file?.source.name ?? '', names: unused.map((n) => `\`${n}\``).join(', ') }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
   }
   return { set, file, arrays };
 }

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fitFiles } from './fit-files.ts';
 import { main } from '../../src/cli/main.ts';
 import { readGolden, writeGolden } from '../support/golden.ts';
 import { root } from '../support/sources.ts';
 
-const files = ['golden.txt', 'derive.txt', 'verification.txt'].map((name) => join(root, 'tests/cli', name));
+const files = ['golden.txt', 'derive.txt', 'verification.txt', 'fit.txt'].map((name) => join(root, 'tests/cli', name));
 let folder = '';
 const before = process.cwd();
 
@@ -23,6 +24,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'bad.diff'), 'param x: R\nf = x^^2\ng = y + 1\n');
   writeFileSync(join(folder, 'nothing.diff'), 'dim N\n');
   writeFileSync(join(folder, 'claims.diff'), 'param x: R\ncheck d/dx sin(x) == cos(x) + cos(x)/10^20\ncheck (sin(x) + 10^9)^2 - sin(x)^2 - 10^18 == 2*10^9*sin(x)\n');
+  for (const [name, text] of Object.entries(fitFiles)) writeFileSync(join(folder, name), text);
   process.chdir(folder);
 });
 

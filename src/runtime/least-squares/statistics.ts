@@ -53,7 +53,9 @@ function inverseOfNormalMatrix(jacobian: Float64Array, m: number, n: number): Fl
   const R = new Float64Array(n * n);
   qr.copyR(R);
   const inverse = new Float64Array(n * n);
-  if (!invertUpper(R, n)) {
+  // pivots fall: the last one says whether some combination of columns is nothing but rounding errors
+  const deficient = Math.abs(R[n * n - 1]!) <= m * Number.EPSILON * Math.abs(R[0]!);
+  if (deficient || !invertUpper(R, n)) {
     for (let i = 0; i < n; i++) inverse[i * n + i] = Infinity;
     return inverse;
   }

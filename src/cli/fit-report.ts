@@ -1,0 +1,107 @@
+/** What `diffc fit` prints. */
+import { nest } from '../answer/point.ts';
+import type { Bag } from '../diagnostics/bag.ts';
+import { evaluateDim } from '../ir/dim.ts';
+import { evaluateScalars } from '../ir/evaluate.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { FitStatistics } from '../runtime/least-squares/statistics.ts';
+import type { Result } from '../runtime/result.ts';
+import type { Method } from './fit-methods.ts';
+import type { Problem } from './fit-problem.ts';
+import type { ModelData } from './model-data.ts';
+import { naturalOf } from './natural.ts';
+import { jsonDiagnostics, toJson } from './report.ts';
+import { table } from './table.ts';
+
+export interface Fitted {
+  readonly problem: Problem;
+  readonly method: Method;
+  readonly result: Result;
+  readonly statistics?: FitStatistics;
+  /** the value after each iteration */
+  readonly history: readonly number[];
+  readonly data: ModelData;
+  readonly graph: Graph;
+  readonly level: number;
+}
+
+interface Component {
+  readonly name: string;
+  readonly value: number;
+  readonly error?: number;
+  readonly interval?: readonly [low: number, high: number];
+}
+
+/** Every component as people declared it: `via` is undone, intervals are mapped by their ends. */
+function componentsOf({ problem, result, statistics, data, level }: Fitted): Component[] {
+  return problem.params.flatMap((input) => {
+    const [from, to] = problem.segment(input);
+    const { forward, slope } = naturalOf(input);
+    const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
+    return Array.from(result.x.subarray(from, to), (u, k): Component => {
+      const name = shape.length === 0 ? input.name : `${input.name}[${positions(k, shape).join(', ')}]`;
+      if (statistics === undefined) return { name, value: forward(u) };
+      const [a, b] = statistics.interval(from + k, level).map(forward) as [number, number];
+      return { name, value: forward(u), error: Math.abs(slope(u)) * (statistics.standardErrors[from + k] ?? Number.NaN), interval: [Math.min(a, b), Math.max(a, b)] };
+    });
+  });
+}
+
+/** From 1, as the language counts. */
+function positions(at: number, shape: readonly number[]): number[] {
+  const sizes = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  return sizes.map((size, axis) => (Math.floor(at / size) % (shape[axis] ?? 1)) + 1);
+}
+
+/** What `--out` writes: the parameters by name, as `--start` reads them. */
+export function parametersJson({ problem, result, data }: Fitted): Record<string, unknown> {
+  return Object.fromEntries(problem.params.map((input) => {
+    const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
+    return [input.name, nest({ shape, data: result.x.slice(...problem.segment(input)).map(naturalOf(input).forward) })];
+  }));
+}
+
+const LONGEST = 40;
+const short = (x: number): string => String(Number(x.toPrecision(6)));
+
+/** The objective as the model has it; of residuals half the sum of their squares. */
+function valueOf({ problem, result, graph }: Fitted): number {
+  const { goal } = problem;
+  return goal.kind === 'residuals' ? result.value : (evaluateScalars(graph, [goal.node], problem.pointAt(result.x))[0] ?? Number.NaN);
+}
+
+export function fitText(source: string, fitted: Fitted, data: string | undefined): string {
+  const { problem: { goal }, method, result, statistics, level } = fitted;
+  const components = componentsOf(fitted);
+  const shown = components.slice(0, LONGEST);
+  const squares = goal.kind === 'residuals' || method.needs === 'residuals';
+  const what = squares ? `least squares of ${goal.name}` : `the ${goal.kind} ${goal.name}`;
+  const head = statistics === undefined ? ['parameter', 'value'] : ['parameter', 'value', 'std. error', `${Number((100 * level).toPrecision(4))} % interval`];
+  const rows = shown.map(({ name, value, error, interval }) => [name, short(value), ...(error === undefined || interval === undefined ? [] : [short(error), `${short(interval[0])} … ${short(interval[1])}`])]);
+  const more = components.length - shown.length;
+  const fit = statistics === undefined
+    ? `${goal.kind === 'residuals' ? 'half the sum of squares' : goal.name} = ${short(valueOf(fitted))}`
+    : `residual standard deviation ${short(statistics.residualDeviation)} on ${statistics.degreesOfFreedom} degrees of freedom, sum of squares ${short(statistics.residualSumOfSquares)}`;
+  const classes = [...fitted.data.classes].map(([name, labels]) => `${name}: ${labels.map((label, k) => `${k} = ${label}`).join(', ')}\n`);
+  return [
+    `${source}${data === undefined ? '' : ` on ${data}`}: ${what} by ${method.title}\n`,
+    `${result.converged ? 'converged' : result.status} after ${result.iterations} iterations, ${result.evaluations} evaluations\n\n`,
+    table(head, rows), ...(more > 0 ? [`… and ${more} more: \`--out FILE.json\` writes them\n`] : []),
+    `\n${fit}\n`, ...classes,
+  ].join('');
+}
+
+export function fitJson(source: string, fitted: Fitted, bag: Bag): string {
+  const { problem: { goal }, method, result, statistics, level } = fitted;
+  return `${toJson({
+    ok: !bag.hasErrors, version: 1, source, of: goal.name, goal: goal.kind === 'residuals' || method.needs === 'residuals' ? 'least squares' : goal.kind, method: method.title,
+    status: result.status, converged: result.converged, iterations: result.iterations, evaluations: result.evaluations, value: valueOf(fitted),
+    parameters: parametersJson(fitted),
+    ...(statistics !== undefined && {
+      level, components: componentsOf(fitted).map(({ name, value, error, interval }) => ({ name, value, standardError: error, interval })),
+      degreesOfFreedom: statistics.degreesOfFreedom, residualSumOfSquares: statistics.residualSumOfSquares, residualDeviation: statistics.residualDeviation,
+    }),
+    ...(fitted.data.classes.size > 0 && { classes: Object.fromEntries(fitted.data.classes) }),
+    diagnostics: jsonDiagnostics(bag.diagnostics),
+  })}\n`;
+}

@@ -1,0 +1,89 @@
+/** Where a fit starts, and the box it stays in. */
+import type { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Input, Model } from '../elaborate/model.ts';
+import { limits } from '../elaborate/transforms.ts';
+import { evaluateDim } from '../ir/dim.ts';
+import { evaluateScalars } from '../ir/evaluate.ts';
+import type { Bounds } from '../runtime/constrained/bounds.ts';
+import { Random } from '../runtime/random.ts';
+import type { Arguments } from './arguments.ts';
+import { keeps } from './data-elements.ts';
+import type { Problem } from './fit-problem.ts';
+import type { ModelData } from './model-data.ts';
+import { naturalOf } from './natural.ts';
+import { placedNumbers } from './nested.ts';
+import { readPoint } from './point-text.ts';
+
+/** Unconstrained values of the parameters by name. */
+export function startOf(model: Model, params: readonly Input[], data: ModelData, args: Arguments, seed: number, bag: Bag): Map<string, Float64Array> {
+  const text = args.flags.get('start');
+  const random = text === 'random' ? new Random(seed) : undefined;
+  const given = text === undefined || random !== undefined ? new Map<string, unknown>() : (readPoint(text, 'start', bag) ?? new Map<string, unknown>());
+  for (const name of given.keys()) {
+    const better = suggest(name, params.map((i) => i.name));
+    if (params.every((i) => i.name !== name)) bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  }
+  return new Map(params.map((input) => {
+    const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
+    const count = shape.reduce((a, b) => a * b, 1);
+    const { inverse } = naturalOf(input);
+    const value = given.get(input.name) ?? data.starts.get(input.name);
+    if (value !== undefined) return [input.name, givenStart(input, value, shape, bag).map(inverse)] as const;
+    if (input.initial !== undefined) {
+      const initial = evaluateScalars(model.graph, [input.initial], { sizes: data.sizes, inputs: data.inputs });
+      return [input.name, Float64Array.from({ length: count }, (_, k) => inverse(initial[k] ?? initial[0] ?? 0))] as const;
+    }
+    // rows of a matrix add up: their spread is kept
+    const spread = shape.length > 1 ? 1 / Math.sqrt(shape[0] ?? 1) : 0.1;
+    const start = Float64Array.from({ length: count }, () => (random === undefined ? 0 : spread * random.normal()));
+    return [input.name, input.via === undefined ? start.map((x) => inside(input, x)) : start] as const;
+  }));
+}
+
+/** One number stands for all elements. */
+function givenStart(input: Input, value: unknown, shape: readonly number[], bag: Bag): Float64Array {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const found = placedNumbers(value);
+  const flat = 'reason' in found ? undefined : found.shape.length === 0 ? new Float64Array(count).fill(found.data[0] ?? 0) : found.data;
+  if (flat === undefined || flat.length !== count) {
+    const reason = 'reason' in found ? `${found.place === '' ? '' : `at ${found.place} `}${found.reason}` : `${found.data.length} numbers are given where ${shape.join(' x ')} are expected`;
+    bag.report('bad-data', undefined, { name: input.name, reason });
+    return new Float64Array(count);
+  }
+  const outside = flat.find((x) => !keeps(x, input.bounds));
+  if (outside !== undefined) bag.report('outside-bounds', undefined, { name: input.name, value: String(outside), bound: input.bounds.map((b) => `${input.name} ${b.relation} ${b.value}`).join(' and ') });
+  return flat;
+}
+
+/** Strict bounds are approached as far as this. */
+const NEAR = 1e-10;
+
+function box({ bounds, via }: Input): readonly [number, number] {
+  if (via !== undefined) return [-Infinity, Infinity];
+  const { lower = -Infinity, upper = Infinity } = limits(bounds);
+  const strict = (relation: string, at: number): boolean => bounds.some((b) => b.relation === relation && b.value === at);
+  const margin = (at: number): number => NEAR * Math.max(1, Math.abs(at));
+  return [strict('>', lower) ? lower + margin(lower) : lower, strict('<', upper) ? upper - margin(upper) : upper];
+}
+
+/** 0, or what is nearest to it; in the middle of an interval. */
+function inside(input: Input, x: number): number {
+  const [low, high] = box(input);
+  if (x >= low && x <= high && keeps(x, input.bounds)) return x;
+  if (Number.isFinite(low) && Number.isFinite(high)) return (low + high) / 2;
+  return Number.isFinite(low) ? Math.max(x, low + 1) : Math.min(x, high - 1);
+}
+
+/** Declared bounds of all components; undefined when there are none. */
+export function boundsOf({ params, segment, start }: Problem): Bounds | undefined {
+  if (params.every((i) => i.via !== undefined || i.bounds.every((b) => b.relation === '!='))) return undefined;
+  const lower = new Float64Array(start.length);
+  const upper = new Float64Array(start.length);
+  for (const input of params) {
+    const [low, high] = box(input);
+    lower.fill(low, ...segment(input));
+    upper.fill(high, ...segment(input));
+  }
+  return { lower, upper };
+}

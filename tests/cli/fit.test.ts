@@ -1,0 +1,92 @@
+/** `diffc fit` beyond its goldens: files it writes, random starts, arrays of numpy, transforms. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { naturalOf } from '../../src/cli/natural.ts';
+import { readModel } from '../../src/compile.ts';
+import { Bag } from '../../src/diagnostics/bag.ts';
+import { evaluateScalars } from '../../src/ir/evaluate.ts';
+import { fitFiles } from './fit-files.ts';
+
+let folder = '';
+const at = (name: string): string => join(folder, name);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'diffc-fit-'));
+  for (const [name, text] of Object.entries(fitFiles)) writeFileSync(at(name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function fit(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly errors: string }> {
+  let [out, errors] = ['', ''];
+  const code = await main(['fit', ...args], { write: (t) => void (out += t), writeError: (t) => void (errors += t), readStdin: () => new Uint8Array(0), colour: false, progress: false, width: 100 });
+  return { code, out, errors };
+}
+const parametersOf = (out: string): Record<string, unknown> => (JSON.parse(out) as { parameters: Record<string, unknown> }).parameters;
+
+describe('diffc fit', () => {
+  it('writes the parameters and the values on the way', async () => {
+    const { code } = await fit(at('decay.diff'), '--data', at('decay.csv'), '--of', 'L', '--optimizer', 'lbfgs', '--out', at('params.json'), '--plot', at('loss.svg'));
+    expect(code).toBe(0);
+    const params = JSON.parse(readFileSync(at('params.json'), 'utf8')) as Record<string, number>;
+    expect(params['a']).toBeCloseTo(2.0916, 4);
+    const svg = readFileSync(at('loss.svg'), 'utf8');
+    expect(svg).toMatch(/^<svg [^>]*>\n[\s\S]*>iteration<[\s\S]*<path d="M[\d.]+ [\d.]+L[\s\S]*>L<[\s\S]*<\/svg>\n$/);
+  });
+
+  it('starts at random by a seed: the same numbers again', async () => {
+    const run = (seed: string) => fit(at('hidden.diff'), '--data', at('decay.csv'), '--set', 'H=2', '--start', 'random', '--seed', seed, '--json', '--iterations', '20');
+    const [first, again, other] = [await run('1'), await run('1'), await run('2')];
+    expect(first.out).toBe(again.out);
+    expect(parametersOf(other.out)).not.toEqual(parametersOf(first.out));
+  });
+
+  it('reads arrays that numpy saved', async () => {
+    const npy = (shape: string, values: readonly number[]): Uint8Array => {
+      const header = `${`{'descr': '<f8', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117)}\n`;
+      return Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY'), Buffer.from([1, 0, header.length, 0]), Buffer.from(header), Buffer.from(Float64Array.from(values).buffer)]);
+    };
+    writeFileSync(at('X.npy'), npy('3, 2', [1, 0, 0, 1, 1, 1]));
+    writeFileSync(at('y.npy'), npy('3,', [1, 2, 3.5]));
+    writeFileSync(at('cut.npy'), npy('4,', [1, 2, 3.5]));
+    const { out } = await fit(at('ridge.diff'), '--data', `X=${at('X.npy')},y=${at('y.npy')}`, '--set', 'lambda=0', '--json');
+    const w = parametersOf(out)['w'] as number[];
+    expect(w[0]).toBeCloseTo(7 / 6, 7);
+    expect(w[1]).toBeCloseTo(13 / 6, 7);
+    const cut = await fit(at('ridge.diff'), '--data', `X=${at('X.npy')},y=${at('cut.npy')}`);
+    expect([cut.code, cut.errors]).toEqual([1, expect.stringContaining('it is cut off or too long: 24 bytes of numbers where 32 are expected')]);
+  });
+
+  it.each(['lm', 'gauss-newton', 'lbfgs', 'lbfgsb', 'cg', 'newton', 'trust-region', 'newton-cg', 'trust-region-cg', 'steepest-descent', 'adam', 'amsgrad', 'adagrad'])('%s arrives', async (optimizer) => {
+    const { code, out, errors } = await fit(at('decay.diff'), '--data', at('decay.csv'), '--of', 'L', '--start', 'a=1,b=0.5', '--optimizer', optimizer, '--rate', '0.05', '--json');
+    expect([code, errors]).toEqual([0, '']);
+    expect(parametersOf(out)['b']).toBeCloseTo(0.532664, 4);
+  });
+
+  it('parameters with `via` are given and shown as they were declared', async () => {
+    const { out } = await fit(at('decay.diff'), '--data', at('decay.csv'), '--of', 'logp', '--start', 's=0.5', '--json');
+    // at the maximum s² is the mean of the squares
+    expect(parametersOf(out)['s']).toBeCloseTo(Math.sqrt(0.00270102 / 5), 6);
+  });
+});
+
+describe('naturalOf', () => {
+  it.each([
+    'x: R where x > 2 via exp', 'x: R where x < 3 via exp', 'x: R where x > 0 via exp', 'x: R where x > -1 via softplus', 'x: R where x > 0 via softplus',
+    'x: R where 0 < x < 1 via sigmoid', 'x: R where 2 < x < 5 via sigmoid', 'x: R where -1 < x < 1 via tanh', 'x: R where -3 < x < 4 via tanh',
+  ])('%s is the transform of the model', (declaration) => {
+    const bag = new Bag();
+    const model = readModel({ name: 'm', text: `param ${declaration}\nf = x\nderive value, gradient of f wrt x` }, {}, bag);
+    const [input] = model?.inputs ?? [];
+    if (model === undefined || input?.via === undefined) throw new Error(bag.diagnostics[0]?.message);
+    const { forward, inverse, slope } = naturalOf(input);
+    const leaf = model.graph.attr(input.via.leaf);
+    for (const u of [-3, -0.4, 0, 0.7, 2.5]) {
+      const [x] = evaluateScalars(model.graph, [input.node], { sizes: new Map(), inputs: new Map([[leaf.kind === 'leaf' ? leaf.name : '', u]]) });
+      expect(forward(u)).toBeCloseTo(x ?? Number.NaN, 12);
+      expect(inverse(forward(u))).toBeCloseTo(u, 9);
+      expect(slope(u)).toBeCloseTo((forward(u + 1e-6) - forward(u - 1e-6)) / 2e-6, 6);
+    }
+  });
+});
