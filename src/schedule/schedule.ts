@@ -31,6 +31,12 @@ export type ScheduleOutput =
   /** the new value of an input, written over the old one after every read of it */
   | { readonly kind: 'updated'; readonly input: NodeId; readonly node: NodeId };
 
+/**
+ * `blocked`: loops over data take several iterations at once, for targets that do not find that by themselves.
+ * `jammed`: only those around other loops, for targets with vectors.
+ */
+export type LoopForm = 'plain' | 'blocked' | 'jammed';
+
 export interface ScheduleRequest {
   readonly b: Builder;
   readonly inputs: readonly ScheduleInput[];
@@ -39,8 +45,7 @@ export interface ScheduleRequest {
   readonly names: ReadonlyMap<NodeId, string>;
   /** how many states of a loop may be kept for the way back; all of them unless given */
   readonly checkpoints?: number | undefined;
-  /** `blocked`: loops over data take several iterations at once, for targets that do not find that by themselves */
-  readonly loops?: 'plain' | 'blocked';
+  readonly loops?: LoopForm;
 }
 
 export interface Scheduled extends Program {
@@ -74,6 +79,7 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))), factors: new Map(request.inputs.flatMap((i) => (i.factor === undefined ? [] : [[i.node, i.factor]]))) });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
-  const tidied = request.loops === 'blocked' ? tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node))) : tidy(program);
+  const { loops = 'plain' } = request;
+  const tidied = loops === 'plain' ? tidy(program) : tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node)), loops === 'blocked' ? 'all' : 'outer');
   return { ...tidied, inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
 }

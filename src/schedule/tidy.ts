@@ -1,5 +1,5 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
-import { blockLoops } from './blocking/block.ts';
+import { blockLoops, type Blocks } from './blocking/block.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
 import type { SizeHint } from './prepare.ts';
@@ -13,6 +13,6 @@ export function tidy(program: Program): Program {
 }
 
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
-export function tidyInBlocks(program: Program, hint: SizeHint): Program {
-  return hoistOffsets(inlineOnce(share(blockLoops(scalarise(unroll(program)), hint))));
+export function tidyInBlocks(program: Program, hint: SizeHint, blocks: Blocks): Program {
+  return hoistOffsets(inlineOnce(share(blockLoops(scalarise(unroll(program)), hint, blocks))));
 }

@@ -3,7 +3,7 @@ import { invariant } from '../../diagnostics/internal.ts';
 import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
-import { schedule, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
+import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
@@ -40,11 +40,11 @@ interface Taken {
 
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
-export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number): Scheduled {
+export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number, form: LoopForm = 'blocked'): Scheduled {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf, factor }) => ({ name, node: leaf, factor, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
-  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: 'blocked' });
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form });
 }
 
 /** The function, preceded by its parts when it is too long for one. */

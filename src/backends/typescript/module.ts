@@ -3,7 +3,7 @@ import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
-import type { NativeCompiler } from '../../schedule/native.ts';
+import type { NativeCompiler, NativeModule } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { dataChecks, sizeText } from './checks.ts';
@@ -30,7 +30,11 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
-  if (native !== undefined) ctx.machine = machineFor(native, [...[...scheduled].map(([f, program]) => [names.get(f), program] as const), [stepName, step]]);
+  if (native !== undefined) {
+    const wanted = plan.functions.map((f) => ({ name: names.get(f) ?? f.name, program: scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'jammed') }));
+    if (stepName !== undefined) wanted.push({ name: stepName, program: scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, 'jammed') });
+    ctx.machine = machineFor(native(wanted));
+  }
   const prepared = preparation(ctx);
   const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : f.outputs.map(scheduleOutput)) });
   const results = outInterfaces(ctx, matrices, guardsOf);
@@ -48,8 +52,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
 }
 
 /** Nothing when no function can be had so. */
-function machineFor(native: NativeCompiler, functions: readonly (readonly [name: string | undefined, program: Scheduled | undefined])[]): Machine | undefined {
-  const made = native(functions.flatMap(([name, program]) => (name === undefined || program === undefined ? [] : [{ name, program }])));
+function machineFor(made: NativeModule): Machine | undefined {
   return made.functions.size === 0 ? undefined : new Machine(made);
 }
 

@@ -1,10 +1,11 @@
 /** What one function of the binary knows of its surroundings: locals, sizes, addresses, pointers that move with loops. */
 import { invariant } from '../../diagnostics/internal.ts';
 import { constantPoly, scalePoly, substitutePoly, type LocalId, type Poly } from '../../schedule/poly.ts';
-import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
-import { eachStmt, ownExprs, ownPolys, polysOf } from '../../schedule/visit.ts';
+import type { BufferId, Expr, Program, Stmt } from '../../schedule/types.ts';
+import { eachExpr, eachStmt, ownExprs, ownPolys, polysOf } from '../../schedule/visit.ts';
 import type { Code } from './code.ts';
 import type { Reading } from './expression.ts';
+import { callsOf } from './formula.ts';
 import type { Element, Lanes } from './lanes.ts';
 import type { Library } from './library.ts';
 import { accessesIn, accessKey, slopeOf, splitIndex, type Access, type Pointer } from './pointers.ts';
@@ -56,6 +57,18 @@ export class Frame {
   /** Positions are 32-bit integers, whatever numbers are. */
   bytesOf(buffer: BufferId): number {
     return this.isIndex(buffer) ? 4 : this.element.bytes;
+  }
+  isInteger(local: LocalId): boolean {
+    return this.integers.has(local);
+  }
+  /** Operations of an expression; what is a call costs more. */
+  weight(e: Expr): number {
+    let total = 0;
+    eachExpr(e, (x) => {
+      if (x.kind === 'arithmetic' || x.kind === 'load') total += 1;
+      if (x.kind === 'op') total += 1 + 30 * callsOf(this.library.operation(x.op).formula).length;
+    });
+    return total;
   }
   isIndex(buffer: BufferId): boolean {
     return this.program.buffers[buffer]?.element === 'index';
@@ -163,15 +176,19 @@ export class Frame {
   closePointers(): void {
     this.#pointers.pop();
   }
-  /** pointer += steps times its step, in bytes that were computed before the loop. */
-  strides(pointers: readonly Pointer[], sign: 1 | -1): (() => void)[] {
+  /** pointer += so many steps, in bytes that were computed before the loop. */
+  strides(pointers: readonly Pointer[]): ((steps: number) => void)[] {
     return pointers.map(({ local, step }) => {
       const constant = constantPoly(step);
-      if (constant !== undefined) return () => void this.code.get(local).i32(sign * constant).op('i32.add').set(local);
+      if (constant !== undefined) return (steps) => void this.code.get(local).i32(steps * constant).op('i32.add').set(local);
       const stride = this.code.local('i32');
       this.integer(step);
       this.code.set(stride);
-      return () => void this.code.get(local).get(stride).op(sign === 1 ? 'i32.add' : 'i32.sub').set(local);
+      return (steps) => {
+        this.code.get(local).get(stride);
+        if (Math.abs(steps) > 1) this.code.i32(Math.abs(steps)).op('i32.mul');
+        this.code.op(steps > 0 ? 'i32.add' : 'i32.sub').set(local);
+      };
     });
   }
 

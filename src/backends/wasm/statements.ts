@@ -4,6 +4,8 @@ import { addPoly, integerPoly, localPoly, scalePoly, sizePoly } from '../../sche
 import type { BufferId, Combine, Expr, Stmt } from '../../schedule/types.ts';
 import { emitExpr, emitTruthOf } from './expression.ts';
 import type { Frame } from './frame.ts';
+import { emitVectorSteps } from './vector-loop.ts';
+import { planVectorLoop } from './vector-plan.ts';
 
 export type Loop = Extract<Stmt, { kind: 'for' }>;
 
@@ -90,6 +92,11 @@ function emitInteger(frame: Frame, value: Expr): void {
   if (value.kind === 'load' && frame.isIndex(value.buffer)) {
     code.access('i32.load', frame.address(value.buffer, value.index));
   } else if (value.kind === 'index') frame.integer(value.poly);
+  else if (value.kind === 'multiple') {
+    frame.integer(value.poly);
+    frame.integer(value.poly);
+    code.i32(value.of).op('i32.rem_s', 'i32.sub');
+  }
   else {
     emitExpr(frame.reading(), value);
     code.op(frame.element.name === 'f64' ? 'i32.trunc_sat_f64_s' : 'i32.trunc_sat_f32_s');
@@ -159,11 +166,6 @@ function emitCopy(frame: Frame, s: Extract<Stmt, { kind: 'copy' }>): void {
 }
 
 function emitLoop(frame: Frame, s: Loop): void {
-  emitScalarLoop(frame, s);
-}
-
-/** One step after another, from the first on. */
-export function emitScalarLoop(frame: Frame, s: Loop): void {
   const { code } = frame;
   const variable = frame.define(s.local);
   const end = code.local('i32');
@@ -177,16 +179,25 @@ export function emitScalarLoop(frame: Frame, s: Loop): void {
 }
 
 /** The loop from where its variable stands. */
-export function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = localPoly(s.local)): void {
+function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = localPoly(s.local)): void {
   const { code } = frame;
   const forward = s.direction === 'forward';
-  code.get(variable).get(end).op(forward ? 'i32.lt_s' : 'i32.gt_s').when(() => {
-    const moves = frame.strides(frame.openPointers(s.body, s.local, from), forward ? 1 : -1);
-    code.loop(() => {
+  const step = forward ? s.step ?? 1 : -1;
+  const more = forward ? 'i32.lt_s' : 'i32.gt_s';
+  const plan = planVectorLoop(s, frame);
+  code.get(variable).get(end).op(more).when(() => {
+    const moves = frame.strides(frame.openPointers(s.body, s.local, from));
+    const move = (steps: number): void => moves.forEach((by) => by(steps));
+    const single = (): void => void code.loop(() => {
       emitStatements(frame, s.body);
-      for (const move of moves) move();
-      code.get(variable).i32(forward ? 1 : -1).op('i32.add').tee(variable).get(end).op(forward ? 'i32.lt_s' : 'i32.gt_s').branchIf(0);
+      move(step);
+      code.get(variable).i32(step).op('i32.add').tee(variable).get(end).op(more).branchIf(0);
     });
+    if (plan === undefined) single();
+    else {
+      emitVectorSteps(frame, s, plan, variable, end, move);
+      code.get(variable).get(end).op(more).when(single);
+    }
     frame.closePointers();
   });
 }

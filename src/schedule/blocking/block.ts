@@ -21,10 +21,13 @@ const REGISTERS = 15;
 /** Statements of a block. */
 const LARGEST = 240;
 
-export function blockLoops(program: Program, hint: SizeHint): Program {
+/** `outer`: innermost loops stay as they are, for a target that takes their steps together by itself. */
+export type Blocks = 'all' | 'outer';
+
+export function blockLoops(program: Program, hint: SizeHint, blocks: Blocks = 'all'): Program {
   const room = { locals: [...program.locals] as Local[], buffers: [...program.buffers] as Buffer[] };
   const least = HOT * workOf(program.body, hint);
-  const blocking: Blocking = { program, room, hint, least };
+  const blocking: Blocking = { program, room, hint, least, blocks };
   const body = blockIn(blocking, program.body);
   return { ...program, ...room, body };
 }
@@ -35,11 +38,12 @@ interface Blocking {
   readonly hint: SizeHint;
   /** work below which a loop is not looked at */
   readonly least: number;
+  readonly blocks: Blocks;
 }
 
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
-    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
+    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least || (blocking.blocks === 'outer' && !s.body.some(hasLoop))) return [s];
     return blocked(blocking, s) ?? [{ ...s, body: blockIn(blocking, s.body) }];
   });
 }
