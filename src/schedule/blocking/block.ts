@@ -70,10 +70,18 @@ function pays(loop: Loop): boolean {
   return innermost(loop).some((body) => {
     const exprs = body.flatMap(ownExprs);
     if (exprs.some(isDear)) return false;
+    if (body !== loop.body && exprs.flatMap(polysIn).some((index) => isNeighbour(index, loop.local))) return true;
     const moves = movedBy(loop);
     const shares = (index: Poly): boolean => !index.some((m) => m.locals.some((l) => moves.has(l)));
     return body.some((s) => s.kind === 'assign' || (s.kind === 'store' && s.combine !== 'set' && shares(s.index))) && (body !== loop.body || body.some((s) => s.kind === 'assign'));
   });
+}
+
+/** Iterations read neighbours, which an inner loop reaches by long strides: A[j, i] beside A[i, j]. */
+function isNeighbour(index: Poly, local: LocalId): boolean {
+  const unit = index.some((m) => m.locals.length === 1 && m.locals[0] === local && m.sizes.length === 0 && m.coef === 1);
+  const moving = index.filter((m) => m.locals.length > 0 && !m.locals.includes(local));
+  return unit && moving.length > 0 && moving.every((m) => m.sizes.length > 0);
 }
 
 /** The loop variable and the integers made from it. */
