@@ -16,6 +16,7 @@ import type { Graph } from './ir/graph.ts';
 import type { NodeId } from './ir/types.ts';
 import { joinAngles } from './simplify/angles.ts';
 import { simplifyDerivative } from './simplify/derivative.ts';
+import { declaredFacts } from './simplify/facts.ts';
 import { factorSums } from './simplify/factor.ts';
 import { normalise } from './simplify/normalise.ts';
 import { stableDerivatives, stableValues } from './simplify/stable.ts';
@@ -89,7 +90,7 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
 export function sameNormalForm(model: Model): (left: NodeId, right: NodeId) => boolean {
   const b = new Builder(model.graph);
   return (left, right) => {
-    const [x, y] = normalise(b, stableValues(b, [left, right]));
+    const [x, y] = normalise(b, stableValues(b, [left, right], declaredFacts(b, model.inputs)));
     if (x === y || x === undefined || y === undefined) return x === y;
     // a derivative holds sech(u)^2 where a person writes 1 - tanh(u)^2
     const [p, q] = normalise(b, stableDerivatives(b, [x, y]));

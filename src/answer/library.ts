@@ -14,6 +14,7 @@ import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { readingForms } from '../simplify/reading.ts';
+import { declaredFacts } from '../simplify/facts.ts';
 import { stableValues } from '../simplify/stable.ts';
 import { bindPoint, nest, type NestedNumbers } from './point.ts';
 import { variablesOf } from './question.ts';
@@ -86,7 +87,7 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
     throw new DiffcError(bag.diagnostics);
   }
   const b = new Builder(model.graph);
-  const [node = answer.node] = stableValues(b, [answer.node]);
+  const [node = answer.node] = stableValues(b, [answer.node], declaredFacts(b, model.inputs));
   const shown = answer.kind === 'derivative' ? readingForms(b, [answer.node], [])[0] : answer.node;
   return new Formula(model, node, shown, answer.node);
 }

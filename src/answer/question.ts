@@ -4,6 +4,7 @@ import { directionalDerivatives } from '../autodiff/taylor.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
+import { declaredFacts } from '../simplify/facts.ts';
 import { stableValues } from '../simplify/stable.ts';
 
 export interface Derivative {
@@ -53,7 +54,7 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
   const derive = (of: NodeId, wrt: readonly NodeId[]): readonly NodeId[] =>
     (b.graph.shape(of).length === 0 ? gradient(b, of, wrt, refuse) : jacobian(b, of, wrt, refuse)).adjoints;
 
-  const [stable = value] = stableValues(b, [value]);
+  const [stable = value] = stableValues(b, [value], declaredFacts(b, model.inputs));
   const first = derive(stable, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
   const [only] = sources;
   if (sources.length === 1 && only !== undefined && options.order > REPEATED && b.graph.shape(only).length + b.graph.shape(stable).length === 0) {

@@ -3,6 +3,7 @@ import type { Model } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
+import { declaredFacts } from '../simplify/facts.ts';
 import { stableValues } from '../simplify/stable.ts';
 
 export interface StableModel {
@@ -17,7 +18,7 @@ export function stableModel(b: Builder, model: Model): StableModel {
   const sources = new Set(model.requests.flatMap((r) => r.wrt.map((w) => w.node)).filter((id) => b.graph.attr(id).kind !== 'leaf'));
   const hidden = new Map([...sources].map((id) => [id, b.placeholder(b.graph.shape(id))]));
   const opened = new Map([...hidden].map(([id, leaf]) => [leaf, id]));
-  const after = substitute(b, stableValues(b, substitute(b, before, hidden)), opened);
+  const after = substitute(b, stableValues(b, substitute(b, before, hidden), declaredFacts(b, model.inputs)), opened);
   const stable = new Map(before.map((id, k) => [id, after[k] ?? id]));
   const of = (id: NodeId): NodeId => stable.get(id) ?? id;
   return {

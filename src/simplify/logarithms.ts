@@ -9,22 +9,22 @@ import type { OpName } from '../ops/table.ts';
 import { exponentialTerms, logSumExp } from './exponentials.ts';
 import { factorsOf, type Factor, type SumTerm } from './parts.ts';
 import type { Recogniser } from './recognise.ts';
-import { Signs } from './sign.ts';
+import type { Signs } from './sign.ts';
 
 /** R03, R26, R27, R29, R30. */
 export const LOGARITHMS: Recogniser = {
   name: 'logarithm', about: [core.ln],
-  apply: (b, id, attr) => (attr.kind === 'map' && attr.op === core.ln ? lnOf(b, id, attr) : undefined),
+  apply: (b, id, attr, facts) => (attr.kind === 'map' && attr.op === core.ln ? lnOf(b, id, attr, facts.signs) : undefined),
 };
 
-function lnOf(b: Builder, id: NodeId, attr: Extract<Attr, { kind: 'map' }>): NodeId | undefined {
+function lnOf(b: Builder, id: NodeId, attr: Extract<Attr, { kind: 'map' }>, signs: Signs): NodeId | undefined {
   const argument: Operand = { id: b.graph.arg(id, 0), sub: attr.subs[0] ?? [] };
   const inner = b.graph.attr(argument.id);
   const whole = (made: NodeId | undefined): NodeId | undefined => (made === undefined ? undefined : b.ein(Q.ONE, [{ id: made, sub: argument.sub }], attr.shape));
   switch (inner.kind) {
     case 'add': return whole(lnOfSum(b, argument.id));
-    case 'ein': return whole(inner.sums.length > 0 ? lnOfContraction(b, argument.id, inner) : lnOfProduct(b, argument.id));
-    case 'map': return inner.op === core.pow ? whole(lnOfProduct(b, argument.id)) : undefined;
+    case 'ein': return whole(inner.sums.length > 0 ? lnOfContraction(b, argument.id, inner) : lnOfProduct(b, argument.id, signs));
+    case 'map': return inner.op === core.pow ? whole(lnOfProduct(b, argument.id, signs)) : undefined;
     default: return undefined;
   }
 }
@@ -57,10 +57,9 @@ function lnOfConstant(b: Builder, coef: Q.Rational): SumTerm[] {
  * ln(c·Π fᵉ): factors that are positive, and even powers, leave the logarithm; what is left stays in it. Only
  * when something is gained: an exponential that vanishes, a power that overflows.
  */
-function lnOfProduct(b: Builder, id: NodeId): NodeId | undefined {
+function lnOfProduct(b: Builder, id: NodeId, signs: Signs): NodeId | undefined {
   const shape = b.graph.shape(id);
   const { coef, factors } = factorsOf(b.graph, id);
-  const signs = new Signs(b, new Map());
   const outside: SumTerm[] = [];
   const inside: Factor[] = [];
   let gained = false;
@@ -98,7 +97,7 @@ function freed(b: Builder, { base, exponent }: Factor, signs: Signs, alone: bool
   const shape = b.graph.shape(base.id);
   const ln = (of: NodeId): SumTerm => ({ coef, id: b.map(core.ln, [b.whole(of)], shape), sub: base.sub });
   if (attr.kind === 'map' && attr.op === core.exp) return { term: { coef, id: b.graph.arg(base.id, 0), sub: compose(attr.subs[0] ?? [], base.sub) }, gained: true };
-  if (signs.isPositive(base.id)) return { term: ln(base.id), gained: vanishing(b, base.id) };
+  if (signs.isPositive(base.id)) return { term: ln(base.id), gained: vanishing(b, base.id) || exponent % 2n === 0n };
   if (exponent % 2n === 0n) return { term: ln(b.map(core.abs, [b.whole(base.id)], shape)), gained: true };
   // an odd power has the sign of its base
   return alone && exponent !== 1n ? { term: ln(base.id), gained: true } : undefined;

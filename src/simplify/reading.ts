@@ -19,7 +19,8 @@ import { listsOpened } from './listed.ts';
 import { normalise } from './normalise.ts';
 import { writtenOut, type WrittenForms } from './written.ts';
 import { rationalForm } from './rational.ts';
-import { applyRules, rulesFor, type Facts } from './recognise.ts';
+import { Facts } from './facts.ts';
+import { applyRules, rulesFor } from './recognise.ts';
 import { EARLY_READING_RULES, READING_RULES } from './rules/reading.ts';
 import { contentOf, inverse, monomialOf, multiplyPower, productNode, times, type Monomial } from './monomial.ts';
 import { compose } from '../ir/sub.ts';
@@ -47,13 +48,14 @@ export function readingForms(b: Builder, roots: readonly NodeId[], primal: reado
 }
 
 /** A derivative is read where the primal is defined and smooth. */
-const WHERE_DEFINED: Facts = { holds: () => true };
+const whereDefined = (b: Builder): Facts => new Facts(b, [], 'nonzero');
 
 /** The reading rules, before anything is factored: (1 - u)·(1 + u) is found while u is one quotient. */
 function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
   const before = b.graph.size;
   const rules = rulesFor(b, [root], EARLY_READING_RULES);
-  const [form = root] = rules.size === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, WHERE_DEFINED) ?? id)));
+  const facts = whereDefined(b);
+  const [form = root] = rules.size === 0 ? [root] : rewrite(b, [root], (id) => (typed.has(id) ? id : (applyRules(b, id, rules, facts) ?? id)));
   b.graph.noteRule(before, 'reading');
   return form;
 }
@@ -63,10 +65,11 @@ function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Node
   const before = b.graph.size;
   const reading = new Reading(b, order, typed);
   const rules = rulesFor(b, order, [...EARLY_READING_RULES, ...READING_RULES]);
+  const facts = whereDefined(b);
   const [read = root] = rewrite(b, [root], (id, original) => {
     if (typed.has(original)) return original;
     const form = reading.node(id, b.graph.attr(id));
-    return applyRules(b, form, rules, WHERE_DEFINED) ?? form;
+    return applyRules(b, form, rules, facts) ?? form;
   });
   b.graph.noteRule(before, 'reading');
   return reading.asQuotient(read);

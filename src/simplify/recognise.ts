@@ -13,13 +13,9 @@ import type { Graph } from '../ir/graph.ts';
 import * as T from '../ir/traits.ts';
 import { matchRule, replaced } from './match.ts';
 import { RuleIndex } from './rule-index.ts';
-import { compileRule, ingredientsOf, replacementIngredients, type CompiledRule, type Condition, type Ingredient, type Rule } from './rule.ts';
-
-/** What is known of the values: declared, assumed or implied by the primal. */
-export interface Facts {
-  holds(condition: Condition['is'], operand: Operand): boolean;
-}
-export const NO_FACTS: Facts = { holds: () => false };
+import { branchesOf, factsWithin, type Branch } from './branch-facts.ts';
+import type { Facts } from './facts.ts';
+import { compileRule, ingredientsOf, replacementIngredients, type CompiledRule, type Ingredient, type Rule } from './rule.ts';
 
 /** A recogniser that no pattern can state: over any number of terms, of factors, of elements. */
 export interface Recogniser {
@@ -44,7 +40,9 @@ export interface Catalogue {
 /** The roots with everything recognised that fits; the first of a list wins. */
 export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catalogue, facts: Facts): NodeId[] {
   const present = ingredientsPresent(b, roots);
-  const rules = rulesAmong(present, catalogue.rules);
+  // a branch may say what its condition is about
+  const anyFacts = !facts.isEmpty || present.has(core.where);
+  const rules = rulesAmong(present, anyFacts ? catalogue.rules : catalogue.rules.filter((rule) => rule.conditions === undefined));
   const last = rulesAmong(present, catalogue.last);
   const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
   if (rules.size + last.size + recognisers.length === 0) return [...roots];
@@ -60,13 +58,16 @@ interface CompiledCatalogue {
 class Recognition {
   readonly #b: Builder;
   readonly #catalogue: CompiledCatalogue;
-  readonly #facts: Facts;
+  readonly #known: Facts;
+  /** what is known at the node in hand */
+  #facts: Facts;
   readonly #made: Renaming;
   readonly #visited: DenseSet;
 
   constructor(b: Builder, catalogue: CompiledCatalogue, facts: Facts) {
     this.#b = b;
     this.#catalogue = catalogue;
+    this.#known = facts;
     this.#facts = facts;
     // nodes made on the way are in their final form
     this.#made = new Renaming(b.graph.size);
@@ -75,9 +76,13 @@ class Recognition {
 
   run(roots: readonly NodeId[]): NodeId[] {
     const { graph } = this.#b;
-    for (const id of reachable(graph, roots)) {
+    const order = reachable(graph, roots);
+    const branches = branchesOf(this.#b, order, roots);
+    const known = new Map<Branch, Facts>();
+    for (const id of order) {
       if (this.#visited.has(id)) continue;
       this.#visited.add(id);
+      this.#facts = this.#factsAt(branches?.(id), known);
       const before = graph.size;
       const next = this.#settled(this.#renamed(id));
       if (next === id) continue;
@@ -86,6 +91,16 @@ class Recognition {
       this.#made.set(id, next);
     }
     return roots.map((root) => this.#made.get(root));
+  }
+
+  #factsAt(branch: Branch | undefined, known: Map<Branch, Facts>): Facts {
+    if (branch === undefined) return this.#known;
+    let facts = known.get(branch);
+    if (facts === undefined) {
+      facts = this.#known.and(factsWithin(branch).map(({ node, is }) => ({ node: this.#made.get(node), is })));
+      known.set(branch, facts);
+    }
+    return facts;
   }
 
   #renamed(id: NodeId): NodeId {

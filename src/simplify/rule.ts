@@ -12,7 +12,7 @@ import { normalise } from './normalise.ts';
 /** What has to be known of the formula that a variable stands for. */
 export interface Condition {
   readonly variable: string;
-  readonly is: 'positive' | 'nonzero';
+  readonly is: 'positive' | 'nonnegative' | 'nonzero';
 }
 
 /** `pattern -> replacement`, with variables in place of formulas. Both sides are equal wherever the left is defined. */

@@ -7,17 +7,20 @@ import type { NodeId } from '../ir/types.ts';
 import { PRODUCTS_OF_EXPONENTIALS, SOFTMAX } from './exponentials.ts';
 import { LOGARITHMS } from './logarithms.ts';
 import { normalise } from './normalise.ts';
-import { NO_FACTS, recognise, type Catalogue, type Facts } from './recognise.ts';
+import { Facts } from './facts.ts';
+import { KNOWN_COMPARISONS } from './known-comparisons.ts';
+import { recognise, type Catalogue } from './recognise.ts';
 import { DIFFERENCES_OF_RECIPROCALS, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_SQUARES, ROOTS } from './roots.ts';
 import { RECOGNISERS } from './rules.ts';
 import { DERIVATIVE_RULES } from './rules/derivatives.ts';
 import { LAST_RULES } from './rules/exponential.ts';
+import { KNOWN_SIGN_RULES } from './rules/known-signs.ts';
 import { POWERS_NEAR_ONE } from './powers-near-one.ts';
 import { XEXPY, XEXPY_IN_DERIVATIVES, XLOGY } from './zero-products.ts';
 
 const VALUES: Catalogue = {
-  rules: RECOGNISERS,
-  recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, POWERS_NEAR_ONE, XLOGY, XEXPY],
+  rules: [...KNOWN_SIGN_RULES, ...RECOGNISERS],
+  recognisers: [KNOWN_COMPARISONS, SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, POWERS_NEAR_ONE, XLOGY, XEXPY],
   last: LAST_RULES,
 };
 const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES], last: [] };
@@ -29,7 +32,7 @@ const ROUNDS = 3;
  * Values in stable form, to be evaluated, emitted and differentiated. They are shown as they were typed, and keep the
  * structure in which they were typed unless the normal form shows more to recognise.
  */
-export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts = NO_FACTS): NodeId[] {
+export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts = new Facts(b, [])): NodeId[] {
   let current = recognise(b, roots, VALUES, facts);
   for (let round = 0; round < ROUNDS; round++) {
     const normal = normalise(b, current);
@@ -40,10 +43,7 @@ export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts 
   return current;
 }
 
-/** A quotient or a logarithm of the primal says that its argument is not 0. */
-const WHERE_DEFINED: Facts = { holds: () => true };
-
 /** Derivatives in stable form; they are in normal form already. */
 export function stableDerivatives(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  return recognise(b, roots, DERIVATIVES, WHERE_DEFINED);
+  return recognise(b, roots, DERIVATIVES, new Facts(b, [], 'nonzero'));
 }

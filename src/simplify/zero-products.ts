@@ -18,6 +18,7 @@ export const XLOGY: Recogniser = {
 
 const PARTNERS: ReadonlyMap<OpName, OpName> = new Map<OpName, OpName>([[core.ln, core.xlogy], [core.lnmul, core.xlogy], [core.lndiv, core.xlogy], [core.log1p, core.xlog1py]]);
 
+/** Declared bounds do not count: data may lie on the edge of its range, where 0*ln 0 is 0 and not NaN. */
 function productWithLn(b: Builder, id: NodeId, attr: EinAttr): NodeId | undefined {
   const { coef, factors } = factorsOf(b.graph, id);
   const logarithms = factors.filter((f) => f.exponent === 1n && partnerOf(b, f) !== undefined);

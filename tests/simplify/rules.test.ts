@@ -7,11 +7,13 @@ import { Graph } from '../../src/ir/graph.ts';
 import * as Q from '../../src/ir/rational.ts';
 import { printNode } from '../../src/print/print.ts';
 import { normalise } from '../../src/simplify/normalise.ts';
-import { NO_FACTS, recognise, type Catalogue } from '../../src/simplify/recognise.ts';
+import { Facts } from '../../src/simplify/facts.ts';
+import { recognise, type Catalogue } from '../../src/simplify/recognise.ts';
 import { compileRule } from '../../src/simplify/rule.ts';
 import { RECOGNISERS } from '../../src/simplify/rules.ts';
 import { DERIVATIVE_RULES } from '../../src/simplify/rules/derivatives.ts';
 import { LAST_RULES } from '../../src/simplify/rules/exponential.ts';
+import { KNOWN_SIGN_RULES } from '../../src/simplify/rules/known-signs.ts';
 import { READING_RULES } from '../../src/simplify/rules/reading.ts';
 
 /** Numerics reference, 3.3. Left sides lose their digits by cancellation outside of the moderate values: there only finiteness counts. */
@@ -21,14 +23,14 @@ const MODERATE = 20;
 const CATALOGUE: Catalogue = { rules: RECOGNISERS, recognisers: [], last: LAST_RULES };
 
 describe('every rule', () => {
-  it.each([...RECOGNISERS, ...DERIVATIVE_RULES, ...LAST_RULES, ...READING_RULES])('$name: $text', (rule) => {
+  it.each([...RECOGNISERS, ...DERIVATIVE_RULES, ...LAST_RULES, ...READING_RULES, ...KNOWN_SIGN_RULES])('$name: $text', (rule) => {
     // what is printed is not computed: there only equality counts
     const forPrinting = READING_RULES.includes(rule);
     const { variables, pattern, replacement, rule: { conditions = [] } } = compileRule(rule);
     let finite = 0;
     const points: number[][] = variables.reduce<number[][]>((all, v) => {
       const known = conditions.find((c) => c.variable === v)?.is;
-      const values = CORNERS.filter((x) => (known === 'positive' ? x > 0 : known === 'nonzero' ? x !== 0 : true));
+      const values = CORNERS.filter((x) => (known === 'positive' ? x > 0 : known === 'nonnegative' ? x >= 0 : known === 'nonzero' ? x !== 0 : true));
       return all.flatMap((point) => values.map((value) => [...point, value]));
     }, [[]]);
     for (const point of points) {
@@ -50,7 +52,7 @@ describe('recognition', () => {
   const show = (text: string, names: readonly string[]): string => {
     const { graph, root } = formulaTemplate(text, names);
     const b = new Builder(graph);
-    const recognised = normalise(b, recognise(b, normalise(b, [root]), CATALOGUE, NO_FACTS));
+    const recognised = normalise(b, recognise(b, normalise(b, [root]), CATALOGUE, new Facts(b, [])));
     expect(checkGraph(graph, recognised)).toEqual([]);
     return printNode(graph, recognised[0]!, { notation: 'ascii' });
   };
@@ -73,7 +75,7 @@ describe('recognition', () => {
     const z = b.leaf({ name: 'z', role: 'param', element: 'real', shape: ['N', 'K'] });
     const exp = b.map('exp', [b.whole(z)], ['N', 'K']);
     const sum = b.add([{ coef: Q.ONE, id: b.integer(1), sub: [] }, { coef: Q.ONE, id: exp, sub: [0, 1] }], ['N', 'K']);
-    const [root] = recognise(b, [b.map('ln', [{ id: sum, sub: [1, 0] }], ['K', 'N'])], CATALOGUE, NO_FACTS);
+    const [root] = recognise(b, [b.map('ln', [{ id: sum, sub: [1, 0] }], ['K', 'N'])], CATALOGUE, new Facts(b, []));
     expect(printNode(b.graph, root!, { notation: 'ascii' })).toBe("softplus(z')");
     expect(checkGraph(b.graph, [root!])).toEqual([]);
   });
