@@ -84,13 +84,18 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
+  checkRoom('O×2×11', O * 2 * 11);
+  checkRoom('O×2×3', O * 2 * 3);
+  checkRoom('O×2', O * 2);
+  checkRoom('C×11', C * 11);
+  checkRoom('P×3', P * 3);
   const vectors = new Float64Array(11);
   const vectors2 = new Float64Array(11);
   const jacobian_err_cameras = new Float64Array(O * 2 * 11);
@@ -100,7 +105,7 @@ export function create(dims: Dims): Model {
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
-    checkLength('data.cam', cam, O);
+    checkIndices('data.cam', cam, O);
     checkElements(
       'data.cam',
       cam,
@@ -111,7 +116,7 @@ export function create(dims: Dims): Model {
   }
   let lastPt: Int32Array | null = null;
   function checkPt(pt: Int32Array): Int32Array {
-    checkLength('data.pt', pt, O);
+    checkIndices('data.pt', pt, O);
     checkElements(
       'data.pt',
       pt,
@@ -178,17 +183,19 @@ export function create(dims: Dims): Model {
   function errors(params: Params, data: Data, out: Results): void {
     const { cam, pt, feat } = data;
     const { camera, X, w } = params;
-    if (cam !== lastCam) lastCam = checkCam(cam);
-    if (pt !== lastPt) lastPt = checkPt(pt);
-    if (feat !== lastFeat) lastFeat = checkFeat(feat);
+    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
+    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
+    if (feat !== lastFeat || feat.length !== O * 2) lastFeat = checkFeat(feat);
     checkLength('params.camera', camera, C * 11);
     checkLength('params.X', X, P * 3);
     checkLength('params.w', w, O);
     const outErr = out.err;
     checkLength('out.err', outErr, O * 2);
+    checkApart('out.err', outErr, feat);
     const outWerr = out.werr;
     checkLength('out.werr', outWerr, O);
-    checkLength('out.jacobian.slots', out.jacobian.slots, 31 * O);
+    checkApart('out.werr', outWerr, w);
+    checkIndices('out.jacobian.slots', out.jacobian.slots, 31 * O);
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
     for (let o = 0; o < O; o++) {
@@ -449,6 +456,26 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -459,9 +486,14 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }
 
 /** Other positions than the pattern was made of would put values where they do not belong. */
@@ -479,9 +511,17 @@ function checkPositions(
   }
 }
 
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

@@ -70,13 +70,17 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
+  checkRoom('K×D', K * D);
+  checkRoom('D×D', D * D);
+  checkRoom('K×D×D', K * D * D);
+  checkRoom('N×D', N * D);
   const totals = new Float64Array(K);
   const sums = new Float64Array(D);
   const totals2 = new Float64Array(K);
@@ -131,7 +135,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, prior_scale, prior_m } = data;
     const { alpha, mu, q, l } = params;
-    if (x !== lastX) lastX = checkX(x);
+    if (x !== lastX || x.length !== N * D) lastX = checkX(x);
     checkValue('data.prior_scale', prior_scale, prior_scale > 0, 'a number > 0');
     checkValue('data.prior_m', prior_m, !Number.isNaN(prior_m), 'a number');
     checkLength('params.alpha', alpha, K);
@@ -140,12 +144,16 @@ export function create(dims: Dims): Model {
     checkLength('params.l', l, K * D * D);
     const gAlpha = out.alpha;
     checkLength('out.alpha', gAlpha, K);
+    checkApart('out.alpha', gAlpha, alpha);
     const gMu = out.mu;
     checkLength('out.mu', gMu, K * D);
+    checkApart('out.mu', gMu, mu, q);
     const gq = out.q;
     checkLength('out.q', gq, K * D);
+    checkApart('out.q', gq, mu, q, gMu);
     const gl = out.l;
     checkLength('out.l', gl, K * D * D);
+    checkApart('out.l', gl, l);
     const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
     totals.fill(0);
@@ -465,6 +473,26 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -476,13 +504,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -88,13 +88,27 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { P, V, F } = dims;
   checkSize('P', P, 1);
   checkSize('V', V, 1);
   checkSize('F', F, 1);
+  checkRoom('V×4×4', V * 4 * 4);
+  checkRoom('F×4×4', F * 4 * 4);
+  checkRoom('V×4', V * 4);
+  checkRoom('V×3', V * 3);
+  checkRoom('3×V×3', 3 * V * 3);
+  checkRoom('F×3×4×4', F * 3 * 4 * 4);
+  checkRoom('P×3', P * 3);
+  checkRoom('V×2', V * 2);
+  checkRoom('V×F×3', V * F * 3);
+  checkRoom('V×F', V * F);
+  checkRoom('F×3', F * 3);
+  checkRoom('P×3×3', P * 3 * 3);
+  checkRoom('P×3×F×3', P * 3 * F * 3);
+  checkRoom('P×3×F', P * 3 * F);
   const totals = new Float64Array(4 * 4);
   const totals2 = new Float64Array(4 * 4);
   const totals3 = new Float64Array(4 * 4);
@@ -152,7 +166,7 @@ export function create(dims: Dims): Model {
   }
   let lastVertex: Int32Array | null = null;
   function checkVertex(vertex: Int32Array): Int32Array {
-    checkLength('data.vertex', vertex, P);
+    checkIndices('data.vertex', vertex, P);
     checkElements(
       'data.vertex',
       vertex,
@@ -245,28 +259,30 @@ export function create(dims: Dims): Model {
     const { point, vertex, base, root, joint, tip, iroot, ijoint, itip, wroot, wjoint, wtip } =
       data;
     const { rotation, translation, bend, spread } = params;
-    if (point !== lastPoint) lastPoint = checkPoint(point);
-    if (vertex !== lastVertex) lastVertex = checkVertex(vertex);
-    if (base !== lastBase) lastBase = checkBase(base);
-    if (root !== lastRoot) lastRoot = checkRoot(root);
-    if (joint !== lastJoint) lastJoint = checkJoint(joint);
-    if (tip !== lastTip) lastTip = checkTip(tip);
-    if (iroot !== lastIroot) lastIroot = checkIroot(iroot);
-    if (ijoint !== lastIjoint) lastIjoint = checkIjoint(ijoint);
-    if (itip !== lastItip) lastItip = checkItip(itip);
-    if (wroot !== lastWroot) lastWroot = checkWroot(wroot);
-    if (wjoint !== lastWjoint) lastWjoint = checkWjoint(wjoint);
-    if (wtip !== lastWtip) lastWtip = checkWtip(wtip);
+    if (point !== lastPoint || point.length !== P * 3) lastPoint = checkPoint(point);
+    if (vertex !== lastVertex || vertex.length !== P) lastVertex = checkVertex(vertex);
+    if (base !== lastBase || base.length !== V * 4) lastBase = checkBase(base);
+    if (root !== lastRoot || root.length !== 2 * 4 * 4) lastRoot = checkRoot(root);
+    if (joint !== lastJoint || joint.length !== F * 3 * 4 * 4) lastJoint = checkJoint(joint);
+    if (tip !== lastTip || tip.length !== F * 4 * 4) lastTip = checkTip(tip);
+    if (iroot !== lastIroot || iroot.length !== 2 * 4 * 4) lastIroot = checkIroot(iroot);
+    if (ijoint !== lastIjoint || ijoint.length !== F * 3 * 4 * 4) lastIjoint = checkIjoint(ijoint);
+    if (itip !== lastItip || itip.length !== F * 4 * 4) lastItip = checkItip(itip);
+    if (wroot !== lastWroot || wroot.length !== V * 2) lastWroot = checkWroot(wroot);
+    if (wjoint !== lastWjoint || wjoint.length !== V * F * 3) lastWjoint = checkWjoint(wjoint);
+    if (wtip !== lastWtip || wtip.length !== V * F) lastWtip = checkWtip(wtip);
     checkLength('params.rotation', rotation, 3);
     checkLength('params.translation', translation, 3);
     checkLength('params.bend', bend, F * 3);
     checkLength('params.spread', spread, F);
     const outErr = out.err;
     checkLength('out.err', outErr, P * 3);
+    checkApart('out.err', outErr, point);
     const outRotation = out.rotation;
     checkLength('out.rotation', outRotation, P * 3 * 3);
     const outTranslation = out.translation;
     checkLength('out.translation', outTranslation, P * 3 * 3);
+    checkApart('out.translation', outTranslation, outRotation);
     const outBend = out.bend;
     checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
@@ -1167,6 +1183,26 @@ function versin(x: number): number {
   return 2 * s * s;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -1177,12 +1213,25 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -96,12 +96,15 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, B } = dims;
   checkSize('T', T, 1);
   checkSize('B', B, 1);
+  checkRoom('(T-1)×B', (T - 1) * B);
+  checkRoom('T×B', T * B);
+  checkRoom('2×B', 2 * B);
   const totals = new Float64Array(T - 1);
   const values = new Float64Array(B);
   const values2 = new Float64Array(B);
@@ -252,11 +255,11 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { seq, h10, c10, h20, c20 } = data;
     const { wf, wi, wo, wc, bf, bi, bo, bc, win, wout, bout } = params;
-    if (seq !== lastSeq) lastSeq = checkSeq(seq);
-    if (h10 !== lastH10) lastH10 = checkH10(h10);
-    if (c10 !== lastC10) lastC10 = checkC10(c10);
-    if (h20 !== lastH20) lastH20 = checkH20(h20);
-    if (c20 !== lastC20) lastC20 = checkC20(c20);
+    if (seq !== lastSeq || seq.length !== T * B) lastSeq = checkSeq(seq);
+    if (h10 !== lastH10 || h10.length !== B) lastH10 = checkH10(h10);
+    if (c10 !== lastC10 || c10.length !== B) lastC10 = checkC10(c10);
+    if (h20 !== lastH20 || h20.length !== B) lastH20 = checkH20(h20);
+    if (c20 !== lastC20 || c20.length !== B) lastC20 = checkC20(c20);
     checkLength('params.wf', wf, 2 * B);
     checkLength('params.wi', wi, 2 * B);
     checkLength('params.wo', wo, 2 * B);
@@ -270,26 +273,68 @@ export function create(dims: Dims): Model {
     checkLength('params.bout', bout, B);
     const gWf = out.wf;
     checkLength('out.wf', gWf, 2 * B);
+    checkApart('out.wf', gWf, wf, wi, wo);
+    checkApart('out.wf', gWf, wc, bf, bi);
+    checkApart('out.wf', gWf, bo, bc);
     const gWi = out.wi;
     checkLength('out.wi', gWi, 2 * B);
+    checkApart('out.wi', gWi, wf, wi, wo);
+    checkApart('out.wi', gWi, wc, bf, bi);
+    checkApart('out.wi', gWi, bo, bc, gWf);
     const gWo = out.wo;
     checkLength('out.wo', gWo, 2 * B);
+    checkApart('out.wo', gWo, wf, wi, wo);
+    checkApart('out.wo', gWo, wc, bf, bi);
+    checkApart('out.wo', gWo, bo, bc, gWf);
+    checkApart('out.wo', gWo, gWi);
     const gWc = out.wc;
     checkLength('out.wc', gWc, 2 * B);
+    checkApart('out.wc', gWc, wf, wi, wo);
+    checkApart('out.wc', gWc, wc, bf, bi);
+    checkApart('out.wc', gWc, bo, bc, gWf);
+    checkApart('out.wc', gWc, gWi, gWo);
     const gBf = out.bf;
     checkLength('out.bf', gBf, 2 * B);
+    checkApart('out.bf', gBf, wf, wi, wo);
+    checkApart('out.bf', gBf, wc, bf, bi);
+    checkApart('out.bf', gBf, bo, bc, gWf);
+    checkApart('out.bf', gBf, gWi, gWo, gWc);
     const gBi = out.bi;
     checkLength('out.bi', gBi, 2 * B);
+    checkApart('out.bi', gBi, wf, wi, wo);
+    checkApart('out.bi', gBi, wc, bf, bi);
+    checkApart('out.bi', gBi, bo, bc, gWf);
+    checkApart('out.bi', gBi, gWi, gWo, gWc);
+    checkApart('out.bi', gBi, gBf);
     const gBo = out.bo;
     checkLength('out.bo', gBo, 2 * B);
+    checkApart('out.bo', gBo, wf, wi, wo);
+    checkApart('out.bo', gBo, wc, bf, bi);
+    checkApart('out.bo', gBo, bo, bc, gWf);
+    checkApart('out.bo', gBo, gWi, gWo, gWc);
+    checkApart('out.bo', gBo, gBf, gBi);
     const gBc = out.bc;
     checkLength('out.bc', gBc, 2 * B);
+    checkApart('out.bc', gBc, wf, wi, wo);
+    checkApart('out.bc', gBc, wc, bf, bi);
+    checkApart('out.bc', gBc, bo, bc, gWf);
+    checkApart('out.bc', gBc, gWi, gWo, gWc);
+    checkApart('out.bc', gBc, gBf, gBi, gBo);
     const gWin = out.win;
     checkLength('out.win', gWin, B);
+    checkApart('out.win', gWin, h10, c10, h20);
+    checkApart('out.win', gWin, c20, win, wout);
+    checkApart('out.win', gWin, bout);
     const gWout = out.wout;
     checkLength('out.wout', gWout, B);
+    checkApart('out.wout', gWout, h10, c10, h20);
+    checkApart('out.wout', gWout, c20, win, wout);
+    checkApart('out.wout', gWout, bout, gWin);
     const gBout = out.bout;
     checkLength('out.bout', gBout, B);
+    checkApart('out.bout', gBout, h10, c10, h20);
+    checkApart('out.bout', gBout, c20, win, wout);
+    checkApart('out.bout', gBout, bout, gWin, gWout);
     const product = 1 / ((T - 1) * B);
     totals.fill(0);
     for (let b = 0; b < B; b++) {
@@ -539,6 +584,26 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -550,13 +615,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** to[at …] = from[start …], `length` elements. */

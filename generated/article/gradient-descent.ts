@@ -59,7 +59,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { m } = dims;
@@ -83,10 +83,11 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { c } = data;
     const { theta } = params;
-    if (c !== lastC) lastC = checkC(c);
+    if (c !== lastC || c.length !== m) lastC = checkC(c);
     checkLength('params.theta', theta, m);
     const gTheta = out.theta;
     checkLength('out.theta', gTheta, m);
+    checkApart('out.theta', gTheta, c, theta);
     let total = 0;
     const blocked = m - (m % 4);
     for (let i = 0; i < blocked; i += 4) {
@@ -111,7 +112,7 @@ export function create(dims: Dims): Model {
   function step(params: Params, data: Data, hyper: Hyper = {}): void {
     const { c } = data;
     const { theta } = params;
-    if (c !== lastC) lastC = checkC(c);
+    if (c !== lastC || c.length !== m) lastC = checkC(c);
     checkLength('params.theta', theta, m);
     const alpha = hyper.alpha ?? 0.1;
     checkValue('hyper.alpha', alpha, alpha > 0, 'a number > 0');
@@ -122,6 +123,26 @@ export function create(dims: Dims): Model {
   }
 
   return { newParams, newGradient, valueGradient, step };
+}
+
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
 }
 
 function checkElements(
@@ -135,13 +156,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -99,8 +99,8 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, data: Data, out: Gradient): number {
   const { x, target } = data;
   const { W_1, W_2, W_3, b_1, b_2, b_3 } = params;
-  if (x !== lastX) lastX = checkX(x);
-  if (target !== lastTarget) lastTarget = checkTarget(target);
+  if (x !== lastX || x.length !== 4) lastX = checkX(x);
+  if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
   checkLength('params.W_1', W_1, 6 * 4);
   checkLength('params.W_2', W_2, 5 * 6);
   checkLength('params.W_3', W_3, 2 * 5);
@@ -109,16 +109,22 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   checkLength('params.b_3', b_3, 2);
   const gW_1 = out.W_1;
   checkLength('out.W_1', gW_1, 6 * 4);
+  checkApart('out.W_1', gW_1, W_1);
   const gW_2 = out.W_2;
   checkLength('out.W_2', gW_2, 5 * 6);
+  checkApart('out.W_2', gW_2, W_2);
   const gW_3 = out.W_3;
   checkLength('out.W_3', gW_3, 2 * 5);
+  checkApart('out.W_3', gW_3, W_3);
   const gB_1 = out.b_1;
   checkLength('out.b_1', gB_1, 6);
+  checkApart('out.b_1', gB_1, b_1);
   const gB_2 = out.b_2;
   checkLength('out.b_2', gB_2, 5);
+  checkApart('out.b_2', gB_2, b_2);
   const gB_3 = out.b_3;
   checkLength('out.b_3', gB_3, 2);
+  checkApart('out.b_3', gB_3, target, b_3);
   totals[0] = 0;
   totals[1] = 0;
   totals[2] = 0;
@@ -208,6 +214,26 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -219,6 +245,6 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }

@@ -68,7 +68,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
@@ -105,8 +105,8 @@ export function create(dims: Dims): Model {
   function everyStep(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, s0 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== T) lastX = checkX(x);
+    if (y !== lastY || y.length !== T) lastY = checkY(y);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -142,8 +142,8 @@ export function create(dims: Dims): Model {
   function fewStates(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, s0 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== T) lastX = checkX(x);
+    if (y !== lastY || y.length !== T) lastY = checkY(y);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -238,6 +238,20 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -249,11 +263,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

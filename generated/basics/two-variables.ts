@@ -34,8 +34,8 @@ export function newGradient(): Gradient {
  */
 export function valueGradient(params: Params, out: Gradient): number {
   const { x, y } = params;
-  const f = x * x + y * y;
   out.x = 2 * x;
   out.y = 2 * y;
+  const f = x * x + y * y;
   return f;
 }

@@ -51,7 +51,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -81,14 +81,18 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { c, v } = data;
     const { V, K } = params;
-    if (c !== lastC) lastC = checkC(c);
-    if (v !== lastV) lastV = checkV(v);
+    if (c !== lastC || c.length !== N) lastC = checkC(c);
+    if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
+    checkApart('out.res', outRes, c, v);
     const outV = out.V;
     checkLength('out.V', outV, N);
+    checkApart('out.V', outV, c, v, outRes);
     const outK = out.K;
     checkLength('out.K', outK, N);
+    checkApart('out.K', outK, c, v, outRes);
+    checkApart('out.K', outK, outV);
     for (let n = 0; n < N; n++) {
       const c_n = c[n]!;
       const inv = 1 / (K + c_n);
@@ -103,6 +107,26 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, valueJacobian };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -114,11 +138,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -60,13 +60,19 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { G, N, D } = dims;
   checkSize('G', G, 1);
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('D×D', D * D);
+  checkRoom('G×D×D', G * D * D);
+  checkRoom('G×N×D', G * N * D);
+  checkRoom('(D+1)×D', (D + 1) * D);
+  checkRoom('D×N', D * N);
+  checkRoom('G×D', G * D);
   const sums = new Float64Array(D);
   const choices = new Float64Array(D * D);
   const products = new Float64Array(D * D);
@@ -124,13 +130,15 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { m, A, ridge } = params;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== G * N * D) lastX = checkX(X);
     checkLength('params.m', m, G * D);
     checkLength('params.A', A, G * D * D);
     const gm = out.m;
     checkLength('out.m', gm, G * D);
+    checkApart('out.m', gm, m);
     const gA = out.A;
     checkLength('out.A', gA, G * D * D);
+    checkApart('out.A', gA, A);
     out.status = 0;
     for (let d = 0; d < D; d++) {
       sums[d] = d + 1;
@@ -427,6 +435,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -438,13 +466,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** to[at …] = from[start …], `length` elements. */

@@ -49,11 +49,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
+  checkRoom('n×n', n * n);
   const products = new Float64Array(n * n);
   const factors = new Float64Array(n * n);
   const works = new Float64Array(n * n);
@@ -78,10 +79,11 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { C } = data;
     const { S } = params;
-    if (C !== lastC) lastC = checkC(C);
+    if (C !== lastC || C.length !== n * n) lastC = checkC(C);
     checkLength('params.S', S, n * n);
     const gS = out.S;
     checkLength('out.S', gS, n * n);
+    checkApart('out.S', gS, C, S);
     out.status = 0;
     matmul(S, 0, n, 1, C, 0, 1, n, products, n, n, n, 1);
     const info = cholesky(S, factors, n);
@@ -104,6 +106,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -115,13 +137,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** Up to rounding: only one of two mirrored elements is read. */

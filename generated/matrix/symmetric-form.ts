@@ -58,11 +58,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
+  checkRoom('n×n', n * n);
   const sums = new Float64Array(n);
 
   let lastS: Float64Array | null = null;
@@ -100,16 +101,20 @@ export function create(dims: Dims): Model {
     const { S, a } = data;
     const { x } = params;
     const { v_x } = direction;
-    if (S !== lastS) lastS = checkS(S);
-    if (a !== lastA) lastA = checkA(a);
+    if (S !== lastS || S.length !== n * n) lastS = checkS(S);
+    if (a !== lastA || a.length !== n) lastA = checkA(a);
     checkLength('params.x', x, n);
     checkLength('direction.v_x', v_x, n);
     const gx = out.x;
     checkLength('out.x', gx, n);
+    checkApart('out.x', gx, a, x, v_x);
     const outX_x = out.x_x;
     checkLength('out.x_x', outX_x, n * n);
+    checkApart('out.x_x', outX_x, S);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, n);
+    checkApart('out.hvp_x', outHvp_x, a, x, v_x);
+    checkApart('out.hvp_x', outHvp_x, gx);
     gx.fill(0);
     const blocked = n - (n % 4);
     for (let i = 0; i < blocked; i += 4) {
@@ -174,6 +179,26 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newDirection, valueGradientHessianHvp };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -185,13 +210,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** Up to rounding: only one of two mirrored elements is read. */

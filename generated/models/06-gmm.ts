@@ -57,13 +57,15 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
+  checkRoom('K×D', K * D);
+  checkRoom('N×D', N * D);
   const products = new Float64Array(K * D);
   const logpis = new Float64Array(K);
   const totals = new Float64Array(K);
@@ -101,16 +103,19 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { alpha, mu, logs } = params;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.alpha', alpha, K);
     checkLength('params.mu', mu, K * D);
     checkLength('params.logs', logs, K * D);
     const gAlpha = out.alpha;
     checkLength('out.alpha', gAlpha, K);
+    checkApart('out.alpha', gAlpha, alpha);
     const gMu = out.mu;
     checkLength('out.mu', gMu, K * D);
+    checkApart('out.mu', gMu, mu, logs);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, K * D);
+    checkApart('out.logs', gLogs, mu, logs, gMu);
     let max = -Infinity;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);
@@ -264,6 +269,26 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -275,11 +300,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -84,11 +84,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
+  checkRoom('J×J', J * J);
+  checkRoom('2×J', 2 * J);
   const sums = new Float64Array(J);
   const les = new Float64Array(J);
   const les2 = new Float64Array(J);
@@ -147,11 +149,12 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { ell, target } = data;
     const { q } = params;
-    if (ell !== lastEll) lastEll = checkEll(ell);
-    if (target !== lastTarget) lastTarget = checkTarget(target);
+    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
+    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     checkLength('params.q', q, J);
     const outRes = out.res;
     checkLength('out.res', outRes, 2);
+    checkApart('out.res', outRes, target);
     const outQ = out.q;
     checkLength('out.q', outQ, 2 * J);
     for (let j = 0; j < J; j++) {
@@ -255,13 +258,14 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { ell, target } = data;
     const { q } = params;
-    if (ell !== lastEll) lastEll = checkEll(ell);
-    if (target !== lastTarget) lastTarget = checkTarget(target);
+    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
+    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     checkLength('params.q', q, J);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const gq = out.q;
     checkLength('out.q', gq, J);
+    checkApart('out.q', gq, ell, q);
     let total = 0;
     for (let j = 0; j < J; j++) {
       sums2[j] = j + 1;
@@ -374,8 +378,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { ell, target } = data;
     const { q } = params;
-    if (ell !== lastEll) lastEll = checkEll(ell);
-    if (target !== lastTarget) lastTarget = checkTarget(target);
+    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
+    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     checkLength('params.q', q, J);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
@@ -497,6 +501,26 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newGradient, newHessian, valueJacobian, valueGradient, hessian };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -508,13 +532,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -93,17 +93,23 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
+  checkRoom('O×2', O * 2);
+  checkRoom('C×3', C * 3);
+  checkRoom('C×2', C * 2);
+  checkRoom('P×3', P * 3);
+  checkRoom('O×2×3', O * 2 * 3);
+  checkRoom('O×2×2', O * 2 * 2);
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
-    checkLength('data.cam', cam, O);
+    checkIndices('data.cam', cam, O);
     checkElements(
       'data.cam',
       cam,
@@ -114,7 +120,7 @@ export function create(dims: Dims): Model {
   }
   let lastPt: Int32Array | null = null;
   function checkPt(pt: Int32Array): Int32Array {
-    checkLength('data.pt', pt, O);
+    checkIndices('data.pt', pt, O);
     checkElements(
       'data.pt',
       pt,
@@ -164,9 +170,9 @@ export function create(dims: Dims): Model {
   function residuals(params: Params, data: Data, out: Results): void {
     const { cam, pt, z } = data;
     const { rot, t, f, kd, X } = params;
-    if (cam !== lastCam) lastCam = checkCam(cam);
-    if (pt !== lastPt) lastPt = checkPt(pt);
-    if (z !== lastZ) lastZ = checkZ(z);
+    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
+    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
+    if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
     checkLength('params.rot', rot, C * 3);
     checkLength('params.t', t, C * 3);
     checkLength('params.f', f, C);
@@ -174,16 +180,20 @@ export function create(dims: Dims): Model {
     checkLength('params.X', X, P * 3);
     const outRes = out.res;
     checkLength('out.res', outRes, O * 2);
+    checkApart('out.res', outRes, z);
     const outRot = out.rot;
     checkLength('out.rot', outRot, O * 2 * 3);
     const outT = out.t;
     checkLength('out.t', outT, O * 2 * 3);
+    checkApart('out.t', outT, outRot);
     const outF = out.f;
     checkLength('out.f', outF, O * 2);
+    checkApart('out.f', outF, z, outRes);
     const outKd = out.kd;
     checkLength('out.kd', outKd, O * 2 * 2);
     const outX = out.X;
     checkLength('out.X', outX, O * 2 * 3);
+    checkApart('out.X', outX, outRot, outT);
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const rot_camo1 = rot[3 * cam_o + 1]!;
@@ -387,9 +397,9 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { cam, pt, z } = data;
     const { rot, t, f, kd, X } = params;
-    if (cam !== lastCam) lastCam = checkCam(cam);
-    if (pt !== lastPt) lastPt = checkPt(pt);
-    if (z !== lastZ) lastZ = checkZ(z);
+    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
+    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
+    if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
     checkLength('params.rot', rot, C * 3);
     checkLength('params.t', t, C * 3);
     checkLength('params.f', f, C);
@@ -397,14 +407,19 @@ export function create(dims: Dims): Model {
     checkLength('params.X', X, P * 3);
     const gRot = out.rot;
     checkLength('out.rot', gRot, C * 3);
+    checkApart('out.rot', gRot, rot, t);
     const gt = out.t;
     checkLength('out.t', gt, C * 3);
+    checkApart('out.t', gt, rot, t, gRot);
     const gf = out.f;
     checkLength('out.f', gf, C);
+    checkApart('out.f', gf, f);
     const gKd = out.kd;
     checkLength('out.kd', gKd, C * 2);
+    checkApart('out.kd', gKd, kd);
     const gX = out.X;
     checkLength('out.X', gX, P * 3);
+    checkApart('out.X', gX, X);
     let total = 0;
     gRot.fill(0);
     gt.fill(0);
@@ -536,6 +551,26 @@ function versin(x: number): number {
   return 2 * s * s;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -546,12 +581,25 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -99,13 +99,17 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, D, H } = dims;
   checkSize('T', T, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
+  checkRoom('H×H', H * H);
+  checkRoom('H×D', H * D);
+  checkRoom('T×H', T * H);
+  checkRoom('T×D', T * D);
   const products = new Float64Array(H);
   const products2 = new Float64Array(H * H);
   const products3 = new Float64Array(H * D);
@@ -194,7 +198,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, target } = data;
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
-    if (x !== lastX) lastX = checkX(x);
+    if (x !== lastX || x.length !== T * D) lastX = checkX(x);
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
     checkLength('params.Wi', Wi, H * D);
     checkLength('params.Ui', Ui, H * H);
@@ -211,30 +215,61 @@ export function create(dims: Dims): Model {
     checkLength('params.v', v, H);
     const gWi = out.Wi;
     checkLength('out.Wi', gWi, H * D);
+    checkApart('out.Wi', gWi, Wi, Wf, Wo);
+    checkApart('out.Wi', gWi, Wg);
     const gUi = out.Ui;
     checkLength('out.Ui', gUi, H * H);
+    checkApart('out.Ui', gUi, Ui, Uf, Uo);
+    checkApart('out.Ui', gUi, Ug);
     const gBi = out.bi;
     checkLength('out.bi', gBi, H);
+    checkApart('out.bi', gBi, bi, bf, bo);
+    checkApart('out.bi', gBi, bg, v);
     const gWf = out.Wf;
     checkLength('out.Wf', gWf, H * D);
+    checkApart('out.Wf', gWf, Wi, Wf, Wo);
+    checkApart('out.Wf', gWf, Wg, gWi);
     const gUf = out.Uf;
     checkLength('out.Uf', gUf, H * H);
+    checkApart('out.Uf', gUf, Ui, Uf, Uo);
+    checkApart('out.Uf', gUf, Ug, gUi);
     const gBf = out.bf;
     checkLength('out.bf', gBf, H);
+    checkApart('out.bf', gBf, bi, bf, bo);
+    checkApart('out.bf', gBf, bg, v, gBi);
     const gWo = out.Wo;
     checkLength('out.Wo', gWo, H * D);
+    checkApart('out.Wo', gWo, Wi, Wf, Wo);
+    checkApart('out.Wo', gWo, Wg, gWi, gWf);
     const gUo = out.Uo;
     checkLength('out.Uo', gUo, H * H);
+    checkApart('out.Uo', gUo, Ui, Uf, Uo);
+    checkApart('out.Uo', gUo, Ug, gUi, gUf);
     const gBo = out.bo;
     checkLength('out.bo', gBo, H);
+    checkApart('out.bo', gBo, bi, bf, bo);
+    checkApart('out.bo', gBo, bg, v, gBi);
+    checkApart('out.bo', gBo, gBf);
     const gWg = out.Wg;
     checkLength('out.Wg', gWg, H * D);
+    checkApart('out.Wg', gWg, Wi, Wf, Wo);
+    checkApart('out.Wg', gWg, Wg, gWi, gWf);
+    checkApart('out.Wg', gWg, gWo);
     const gUg = out.Ug;
     checkLength('out.Ug', gUg, H * H);
+    checkApart('out.Ug', gUg, Ui, Uf, Uo);
+    checkApart('out.Ug', gUg, Ug, gUi, gUf);
+    checkApart('out.Ug', gUg, gUo);
     const gBg = out.bg;
     checkLength('out.bg', gBg, H);
+    checkApart('out.bg', gBg, bi, bf, bo);
+    checkApart('out.bg', gBg, bg, v, gBi);
+    checkApart('out.bg', gBg, gBf, gBo);
     const gv = out.v;
     checkLength('out.v', gv, H);
+    checkApart('out.v', gv, bi, bf, bo);
+    checkApart('out.v', gv, bg, v, gBi);
+    checkApart('out.v', gv, gBf, gBo, gBg);
     for (let h = 0; h < H; h++) {
       products[h] = 0;
       const hH = h * H;
@@ -429,6 +464,26 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -440,13 +495,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -58,7 +58,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, D, K, V } = dims;
@@ -66,6 +66,12 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkSize('V', V, 1);
+  checkRoom('T×K', T * K);
+  checkRoom('T×T', T * T);
+  checkRoom('T×V', T * V);
+  checkRoom('T×D', T * D);
+  checkRoom('D×K', D * K);
+  checkRoom('D×V', D * V);
   const Qs = new Float64Array(T * K);
   const Kts = new Float64Array(T * K);
   const products = new Float64Array(T * T);
@@ -117,17 +123,20 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, Y } = data;
     const { Wq, Wk, Wv } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (Y !== lastY) lastY = checkY(Y);
+    if (X !== lastX || X.length !== T * D) lastX = checkX(X);
+    if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
     checkLength('params.Wq', Wq, D * K);
     checkLength('params.Wk', Wk, D * K);
     checkLength('params.Wv', Wv, D * V);
     const gWq = out.Wq;
     checkLength('out.Wq', gWq, D * K);
+    checkApart('out.Wq', gWq, Wq, Wk);
     const gWk = out.Wk;
     checkLength('out.Wk', gWk, D * K);
+    checkApart('out.Wk', gWk, Wq, Wk, gWq);
     const gWv = out.Wv;
     checkLength('out.Wv', gWv, D * V);
+    checkApart('out.Wv', gWv, Wv);
     const product = 1 / (T * V);
     matmul(X, 0, D, 1, Wq, 0, K, 1, Qs, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, Kts, T, K, D, 1);
@@ -272,6 +281,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -283,13 +312,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /**

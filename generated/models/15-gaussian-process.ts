@@ -64,12 +64,15 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('N×N×D', N * N * D);
+  checkRoom('N×N', N * N);
+  checkRoom('N×D', N * D);
   const xexpys = new Float64Array(N * N * D);
   const Kfs = new Float64Array(N * N);
   const Sigmas = new Float64Array(N * N);
@@ -107,13 +110,14 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { logell, logsf, logsn } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.logell', logell, D);
     const jitter = hyper.jitter ?? 1e-9;
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     checkLength('out.logell', gLogell, D);
+    checkApart('out.logell', gLogell, logell);
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
     const sum = expLogsn + jitter;
@@ -226,6 +230,26 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -237,13 +261,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

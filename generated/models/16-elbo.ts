@@ -87,13 +87,16 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, S } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('S', S, 1);
+  checkRoom('S×D', S * D);
+  checkRoom('S×N', S * N);
+  checkRoom('N×D', N * D);
   const expLogs = new Float64Array(D);
   const ws = new Float64Array(S * D);
   const zs = new Float64Array(S * N);
@@ -153,17 +156,19 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y, epsilon } = data;
     const { m, logs } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
-    if (epsilon !== lastEpsilon) lastEpsilon = checkEpsilon(epsilon);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
+    if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
     checkLength('params.m', m, D);
     checkLength('params.logs', logs, D);
     const tau = hyper.tau ?? 1;
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
     const gm = out.m;
     checkLength('out.m', gm, D);
+    checkApart('out.m', gm, m, logs);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, D);
+    checkApart('out.logs', gLogs, m, logs, gm);
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     let KL = 0;
@@ -228,9 +233,9 @@ export function create(dims: Dims): Model {
     const { X, y, epsilon } = data;
     const { m, logs } = params;
     const { v_m, v_logs } = direction;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
-    if (epsilon !== lastEpsilon) lastEpsilon = checkEpsilon(epsilon);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
+    if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
     checkLength('params.m', m, D);
     checkLength('params.logs', logs, D);
     const tau = hyper.tau ?? 1;
@@ -239,8 +244,12 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_logs', v_logs, D);
     const outM = out.m;
     checkLength('out.m', outM, D);
+    checkApart('out.m', outM, m, logs, v_m);
+    checkApart('out.m', outM, v_logs);
     const outLogs = out.logs;
     checkLength('out.logs', outLogs, D);
+    checkApart('out.logs', outLogs, m, logs, v_m);
+    checkApart('out.logs', outLogs, v_logs, outM);
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {
@@ -313,6 +322,26 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -324,13 +353,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

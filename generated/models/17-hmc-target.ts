@@ -92,7 +92,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
@@ -130,7 +130,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { s } = data;
     const out: Prepared = { term: new Float64Array(J) };
-    if (s !== lastS) lastS = checkS(s);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     const outTerm = out.term;
     for (let j = 0; j < J; j++) {
       outTerm[j] = Math.log(s[j]!);
@@ -142,12 +142,14 @@ export function create(dims: Dims): Model {
     const { y, s } = data;
     const { mu, tau, eta } = params;
     const { term } = prepared;
-    if (y !== lastY) lastY = checkY(y);
-    if (s !== lastS) lastS = checkS(s);
+    if (y !== lastY || y.length !== J) lastY = checkY(y);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     checkLength('params.eta', eta, J);
     checkLength('prepared.term', term, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
+    checkApart('out.eta', gEta, y, s, eta);
+    checkApart('out.eta', gEta, term);
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -217,12 +219,14 @@ export function create(dims: Dims): Model {
     const { y, s } = data;
     const { mu, tau, eta } = params;
     const { v_mu, v_tau, v_eta } = direction;
-    if (y !== lastY) lastY = checkY(y);
-    if (s !== lastS) lastS = checkS(s);
+    if (y !== lastY || y.length !== J) lastY = checkY(y);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     checkLength('params.eta', eta, J);
     checkLength('direction.v_eta', v_eta, J);
     const outEta = out.eta;
     checkLength('out.eta', outEta, J);
+    checkApart('out.eta', outEta, y, s, eta);
+    checkApart('out.eta', outEta, v_eta);
     const expTau = Math.exp(tau);
     const product = v_tau * expTau;
     const inv = 1 / ((expTau * expTau) / 25 + 1);
@@ -257,6 +261,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -268,11 +292,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -112,11 +112,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
+  checkRoom('T×2', T * 2);
+  checkRoom('T×2×2', T * 2 * 2);
   const historys = new Float64Array(T * 2);
   const us = new Float64Array(T * 2);
   const historys2 = new Float64Array(T);
@@ -307,12 +309,13 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
-    if (obs !== lastObs) lastObs = checkObs(obs);
+    if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     checkLength('params.u0', u0, 2);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const gu0 = out.u0;
     checkLength('out.u0', gu0, 2);
+    checkApart('out.u0', gu0, u0);
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -460,18 +463,23 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
-    if (obs !== lastObs) lastObs = checkObs(obs);
+    if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     checkLength('params.u0', u0, 2);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const outA_u0 = out.a_u0;
     checkLength('out.a_u0', outA_u0, 2);
+    checkApart('out.a_u0', outA_u0, u0);
     const outB_u0 = out.b_u0;
     checkLength('out.b_u0', outB_u0, 2);
+    checkApart('out.b_u0', outB_u0, u0, outA_u0);
     const outC_u0 = out.c_u0;
     checkLength('out.c_u0', outC_u0, 2);
+    checkApart('out.c_u0', outC_u0, u0, outA_u0, outB_u0);
     const outD_u0 = out.d_u0;
     checkLength('out.d_u0', outD_u0, 2);
+    checkApart('out.d_u0', outD_u0, u0, outA_u0, outB_u0);
+    checkApart('out.d_u0', outD_u0, outC_u0);
     const outU0_u0 = out.u0_u0;
     checkLength('out.u0_u0', outU0_u0, 2 * 2);
     const expA = Math.exp(a);
@@ -1647,6 +1655,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHessian, valueGradient, hessian };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -1658,13 +1686,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

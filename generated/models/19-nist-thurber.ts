@@ -74,11 +74,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
+  checkRoom('N×7', N * 7);
   const spreads = new Float64Array(7);
   const spreads2 = new Float64Array(7);
   const spreads3 = new Float64Array(7);
@@ -133,11 +134,12 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
+    checkApart('out.res', outRes, x, y);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, N * 7);
     const beta_1: number = beta2[1]!;
@@ -228,11 +230,12 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const gBeta = out.beta;
     checkLength('out.beta', gBeta, 7);
+    checkApart('out.beta', gBeta, beta2);
     let RSS = 0;
     let total = 0;
     let total2 = 0;
@@ -279,8 +282,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const outBeta_beta = out.beta_beta;
     checkLength('out.beta_beta', outBeta_beta, 7 * 7);
@@ -450,6 +453,26 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newGradient, newHessian, valueJacobian, valueGradient, hessian };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -461,11 +484,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

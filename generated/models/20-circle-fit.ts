@@ -99,7 +99,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -142,16 +142,22 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
+    checkApart('out.res', outRes, x, y);
     const outA = out.a;
     checkLength('out.a', outA, N);
+    checkApart('out.a', outA, x, y, outRes);
     const outB = out.b;
     checkLength('out.b', outB, N);
+    checkApart('out.b', outB, x, y, outRes);
+    checkApart('out.b', outB, outA);
     const outRho = out.rho;
     checkLength('out.rho', outRho, N);
+    checkApart('out.rho', outRho, x, y, outRes);
+    checkApart('out.rho', outRho, outA, outB);
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - a;
       const sum2 = y[n]! - b;
@@ -167,8 +173,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -198,8 +204,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     out.rho_rho = N;
     let total = 0;
     let total2 = 0;
@@ -256,6 +262,26 @@ function xdivy(x: number, t: number): number {
   return x === 0 && t === t ? 0 : x / t;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -267,11 +293,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -53,7 +53,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -77,10 +77,11 @@ export function create(dims: Dims): Model {
   function valueGradientMSE(params: Params, data: Data, out: Gradient): number {
     const { y } = data;
     const { yHat } = params;
-    if (y !== lastY) lastY = checkY(y);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
     checkLength('out.yHat', gYHat, N);
+    checkApart('out.yHat', gYHat, y, yHat);
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
@@ -108,10 +109,11 @@ export function create(dims: Dims): Model {
   function valueGradientCE(params: Params, data: Data, out: Gradient): number {
     const { y } = data;
     const { yHat } = params;
-    if (y !== lastY) lastY = checkY(y);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
     checkLength('out.yHat', gYHat, N);
+    checkApart('out.yHat', gYHat, y, yHat);
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
@@ -143,6 +145,26 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -154,11 +176,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -116,7 +116,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -158,8 +158,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { t, y } = data;
     const { a, b, w } = params;
-    if (t !== lastT) lastT = checkT(t);
-    if (y !== lastY) lastY = checkY(y);
+    if (t !== lastT || t.length !== N) lastT = checkT(t);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -192,7 +192,7 @@ export function create(dims: Dims): Model {
   function gaussNewton(params: Params, data: Data, out: GaussNewton): void {
     const { t } = data;
     const { a, b, w } = params;
-    if (t !== lastT) lastT = checkT(t);
+    if (t !== lastT || t.length !== N) lastT = checkT(t);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -240,7 +240,7 @@ export function create(dims: Dims): Model {
     const { t } = data;
     const { a, b, w } = params;
     const { v_a, v_b, v_w } = direction;
-    if (t !== lastT) lastT = checkT(t);
+    if (t !== lastT || t.length !== N) lastT = checkT(t);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -281,6 +281,20 @@ export function create(dims: Dims): Model {
   };
 }
 
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -292,11 +306,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -109,11 +109,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { D } = dims;
   checkSize('D', D, 1);
+  checkRoom('D×D', D * D);
+  checkRoom('D×D×D', D * D * D);
   const gs = new Float64Array(D);
   const tanhslopes = new Float64Array(D);
   const products = new Float64Array(D);
@@ -537,7 +539,7 @@ export function create(dims: Dims): Model {
   function third(params: Params, data: Data, out: ThirdDerivative): void {
     const { A } = data;
     const { w } = params;
-    if (A !== lastA) lastA = checkA(A);
+    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     checkLength('params.w', w, D);
     const outW_3 = out.w_3;
     checkLength('out.w_3', outW_3, D * D * D);
@@ -769,7 +771,7 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { w } = params;
     const { p } = direction;
-    if (A !== lastA) lastA = checkA(A);
+    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     checkLength('params.w', w, D);
     checkLength('direction.p', p, D);
     let max = -Infinity;
@@ -913,7 +915,7 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { w } = params;
     const { p, q, s } = direction;
-    if (A !== lastA) lastA = checkA(A);
+    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     checkLength('params.w', w, D);
     checkLength('direction.p', p, D);
     checkLength('direction.q', q, D);
@@ -1098,6 +1100,20 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -1109,11 +1125,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -98,7 +98,7 @@ export function newJacobian(): Jacobian {
 export function sensitivity(params: Params, out: Jacobian): void {
   const { u } = params;
   checkLength('params.u', u, 24);
-  checkLength('out.jacobian.slots', out.jacobian.slots, 96);
+  checkIndices('out.jacobian.slots', out.jacobian.slots, 96);
   for (let i = 0; i < 24; i++) {
     const sum = i + 1;
     sums[i] = sum;
@@ -228,9 +228,28 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
   if (array?.length !== length)
     throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
+function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

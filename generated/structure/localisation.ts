@@ -116,12 +116,15 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, M } = dims;
   checkSize('N', N, 1);
   checkSize('M', M, 1);
+  checkRoom('M×2', M * 2);
+  checkRoom('M×2×2', M * 2 * 2);
+  checkRoom('N×2', N * 2);
   const jacobian_p_1s = new Float64Array(M * 2);
   const jacobian_p_2s = new Float64Array(M * 2);
   const gauss_newton_p_p_1s = new Float64Array(M * 2 * 2);
@@ -130,7 +133,7 @@ export function create(dims: Dims): Model {
 
   let lastHere: Int32Array | null = null;
   function checkHere(here: Int32Array): Int32Array {
-    checkLength('data.here', here, M);
+    checkIndices('data.here', here, M);
     checkElements(
       'data.here',
       here,
@@ -141,7 +144,7 @@ export function create(dims: Dims): Model {
   }
   let lastThere: Int32Array | null = null;
   function checkThere(there: Int32Array): Int32Array {
-    checkLength('data.there', there, M);
+    checkIndices('data.there', there, M);
     checkElements(
       'data.there',
       there,
@@ -240,13 +243,14 @@ export function create(dims: Dims): Model {
   function residuals(params: Params, data: Data, out: Results): void {
     const { here, there, distance } = data;
     const { p } = params;
-    if (here !== lastHere) lastHere = checkHere(here);
-    if (there !== lastThere) lastThere = checkThere(there);
-    if (distance !== lastDistance) lastDistance = checkDistance(distance);
+    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
+    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
+    if (distance !== lastDistance || distance.length !== M) lastDistance = checkDistance(distance);
     checkLength('params.p', p, N * 2);
     const outR = out.r;
     checkLength('out.r', outR, M);
-    checkLength('out.jacobian.slots', out.jacobian.slots, 4 * M);
+    checkApart('out.r', outR, distance);
+    checkIndices('out.jacobian.slots', out.jacobian.slots, 4 * M);
     checkPositions('data.here', here, out.jacobian.positions[0], 'residualsPattern');
     checkPositions('data.there', there, out.jacobian.positions[1], 'residualsPattern');
     for (let m = 0; m < M; m++) {
@@ -270,10 +274,10 @@ export function create(dims: Dims): Model {
   function normal(params: Params, data: Data, out: GaussNewton): void {
     const { here, there } = data;
     const { p } = params;
-    if (here !== lastHere) lastHere = checkHere(here);
-    if (there !== lastThere) lastThere = checkThere(there);
+    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
+    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     checkLength('params.p', p, N * 2);
-    checkLength('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);
+    checkIndices('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);
     checkPositions('data.here', here, out.gauss_newton.positions[0], 'normalPattern');
     checkPositions('data.there', there, out.gauss_newton.positions[1], 'normalPattern');
     for (let m = 0; m < M; m++) {
@@ -310,13 +314,14 @@ export function create(dims: Dims): Model {
   function parts(params: Params, data: Data, out: Jacobian): void {
     const { here, there } = data;
     const { p } = params;
-    if (here !== lastHere) lastHere = checkHere(here);
-    if (there !== lastThere) lastThere = checkThere(there);
+    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
+    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     checkLength('params.p', p, N * 2);
     const outP_1 = out.p_1;
     checkLength('out.p_1', outP_1, M * 2);
     const outP_2 = out.p_2;
     checkLength('out.p_2', outP_2, M * 2);
+    checkApart('out.p_2', outP_2, outP_1);
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -352,6 +357,26 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -362,9 +387,14 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }
 
 /** Other positions than the pattern was made of would put values where they do not belong. */
@@ -382,9 +412,17 @@ function checkPositions(
   }
 }
 
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

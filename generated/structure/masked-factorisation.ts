@@ -71,13 +71,18 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, M, K } = dims;
   checkSize('N', N, 1);
   checkSize('M', M, 1);
   checkSize('K', K, 1);
+  checkRoom('N×M', N * M);
+  checkRoom('K×K×M', K * K * M);
+  checkRoom('N×K', N * K);
+  checkRoom('M×K', M * K);
+  checkRoom('N×K×K', N * K * K);
   const products = new Float64Array(N * M);
   const products2 = new Float64Array(N * M);
   const products3 = new Float64Array(K * K * M);
@@ -110,14 +115,16 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { T, W } = data;
     const { U, V } = params;
-    if (T !== lastT) lastT = checkT(T);
-    if (W !== lastW) lastW = checkW(W);
+    if (T !== lastT || T.length !== N * M) lastT = checkT(T);
+    if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     checkLength('params.U', U, N * K);
     checkLength('params.V', V, M * K);
     const gU = out.U;
     checkLength('out.U', gU, N * K);
+    checkApart('out.U', gU, U);
     const gV = out.V;
     checkLength('out.V', gV, M * K);
+    checkApart('out.V', gV, V);
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
     const blocked = N - (N % 4);
@@ -158,7 +165,7 @@ export function create(dims: Dims): Model {
   function hessianByRows(params: Params, data: Data, out: Hessian): void {
     const { W } = data;
     const { V } = params;
-    if (W !== lastW) lastW = checkW(W);
+    if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     checkLength('params.V', V, M * K);
     const outU_U = out.U_U;
     checkLength('out.U_U', outU_U, N * K * K);
@@ -214,6 +221,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHessian, valueGradient, hessianByRows };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected)
+    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -225,13 +252,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Buffer, BufferId, Combine, Expr, Local, Program, Stmt } from './ty
 import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched } from './visit.ts';
 
 /** Elements of an array that may become locals. */
-const LARGEST = 16;
+const LARGEST = 32;
 
 export function scalarise(program: Program): Program {
   const expanded = { ...program, body: expandBlock(program, program.body) };

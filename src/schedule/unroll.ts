@@ -1,27 +1,63 @@
 /** Short loops of known length are written out: the elements of a small vector then become locals. */
 import { copyBlock } from './copy.ts';
-import { constantPoly, integerPoly } from './poly.ts';
+import { constantPoly, integerPoly, sizePoly } from './poly.ts';
 import type { Local, Program, Stmt } from './types.ts';
 import { bodyOf } from './visit.ts';
 
-/** Iterations, and statements of everything a written-out loop becomes. */
-const LONGEST = 4;
-const LARGEST = 128;
+interface Limits {
+  readonly iterations: number;
+  /** of everything a written-out loop becomes, before values used once move into their use */
+  readonly statements: number;
+}
+/** A loop among others. */
+const AMONG_OTHERS: Limits = { iterations: 4, statements: 128 };
+/** All loops of a program, which then is a straight line. */
+const WHOLE: Limits = { iterations: 400, statements: 400 };
 
 export function unroll(program: Program): Program {
   const locals = [...program.locals];
-  const body = unrollBlock(program.body, locals);
+  const whole = straightLength(program, program.body) <= WHOLE.statements;
+  const body = unrollBlock(program.body, locals, whole ? WHOLE : AMONG_OTHERS);
+  if (whole) nameElements({ ...program, locals, body }, locals);
   return { ...program, locals, body };
 }
 
-function unrollBlock(statements: readonly Stmt[], locals: Local[]): Stmt[] {
+/** x3 for what a loop called x_i. */
+function nameElements(program: Program, locals: Local[]): void {
+  for (const s of program.body) {
+    if (s.kind !== 'let' || s.value.kind !== 'load' || (locals[s.local]?.named ?? true)) continue;
+    const buffer = program.buffers[s.value.buffer];
+    const at = constantPoly(s.value.index);
+    if (buffer?.shape.length === 1 && at !== undefined) locals[s.local] = { hint: `${buffer.name}${at + 1}`, named: false };
+  }
+}
+
+/** Statements that are left when every loop is written out; infinitely many where a bound is open. */
+function straightLength(program: Program, statements: readonly Stmt[]): number {
+  const own = (s: Stmt): number | undefined => {
+    switch (s.kind) {
+      case 'fill': return constantPoly(sizePoly(program.buffers[s.buffer]?.shape ?? []));
+      case 'copy': return constantPoly(s.length);
+      case 'linalg': case 'matmul': return undefined;
+      case 'for': {
+        const [from, to] = [constantPoly(s.from), constantPoly(s.to)];
+        return from === undefined || to === undefined ? undefined : Math.max(to - from, 0) * straightLength(program, s.body);
+      }
+      case 'if': return 1 + straightLength(program, s.body);
+      case 'let': case 'var': case 'assign': case 'store': return 1;
+    }
+  };
+  return statements.reduce((total, s) => total + (own(s) ?? Infinity), 0);
+}
+
+function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limits): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
-    if (s.kind === 'if') return [{ ...s, body: unrollBlock(s.body, locals) }];
+    if (s.kind === 'if') return [{ ...s, body: unrollBlock(s.body, locals, limits) }];
     if (s.kind !== 'for') return [s];
-    const body = unrollBlock(s.body, locals);
+    const body = unrollBlock(s.body, locals, limits);
     const from = constantPoly(s.from);
     const to = constantPoly(s.to);
-    if (from === undefined || to === undefined || to - from > LONGEST || (to - from) * count(body) > LARGEST) return [{ ...s, body }];
+    if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
     const steps = Array.from({ length: Math.max(to - from, 0) }, (_, k) => (s.direction === 'forward' ? from + k : to - 1 - k));
     return steps.flatMap((k) => copyBlock(body, { poly: new Map([[s.local, integerPoly(k)]]), renamed: new Map(), arrays: new Map() }, locals));
   });

@@ -120,6 +120,8 @@ describe('bad arguments are named', () => {
     ['a short array', (r) => (r.structs.data['y'] = new Float64Array(5)), 'data.y has 5 elements, expected 6'],
     ['a missing array', (r) => delete r.structs.data['X'], 'data.X has no elements, expected 18'],
     ['a short parameter', (r) => (r.structs.params['W1'] = new Float64Array(11)), 'params.W1 has 11 elements, expected 12'],
+    ['an array of another type', (r) => Object.assign(r.structs.data, { y: new Float32Array(6) }), 'data.y is of type Float32Array, expected Float64Array'],
+    ['a plain array', (r) => Object.assign(r.structs.params, { W1: Array.from({ length: 12 }, () => 0) }), 'params.W1 is of type Array, expected Float64Array'],
     ['NaN in data', (r) => ((r.structs.data['X'] as Float64Array)[7] = Number.NaN), 'data.X[7] is NaN, expected a number'],
     ['data out of bounds', (r) => ((r.structs.data['y'] as Float64Array)[0] = -1000), 'data.y[0] is -1000, expected a number >= -100'],
     ['a hyperparameter out of bounds', (r) => (r.structs.hyper['lr'] = -1), 'hyper.lr is -1, expected a number >= 0'],
@@ -128,6 +130,27 @@ describe('bad arguments are named', () => {
   });
   it.each([0, -1, 1.5, Number.NaN])('a size of %d', (N) => {
     expect(() => runPlan(plan)['create']?.({ ...sizes, N })).toThrow(new RangeError(`dims.N is ${N}, expected an integer >= 1`));
+  });
+  it('an array detached after it was checked', () => {
+    const run = inputsOf(plan, sizes);
+    const model = functionsOf(runPlan(plan)['create']?.(sizes));
+    const loss = (): unknown => model['loss']?.(run.structs.params, run.structs.data, model['newGradient']?.());
+    loss();
+    const X = run.structs.data['X'] as Float64Array;
+    structuredClone(X, { transfer: [X.buffer as ArrayBuffer] });
+    expect(loss).toThrow(new RangeError('data.X has 0 elements, expected 18'));
+  });
+  it('results that lie on an argument or on each other', () => {
+    const run = inputsOf(plan, sizes);
+    const model = functionsOf(runPlan(plan)['create']?.(sizes));
+    const out = model['newGradient']?.() as Fields;
+    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W1: run.structs.params['W1'] })).toThrow(new RangeError('out.W1 is another argument too, expected an array of its own'));
+    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W2: out['b1'] })).toThrow(/^out\.\w+ is another argument too/);
+  });
+  it('sizes that no array can have', () => {
+    const create = (N: number, D: number) => (): unknown => runPlan(plan)['create']?.({ N, D, H: 4 });
+    expect(create(2 ** 40, 3)).toThrow(new RangeError('dims.N is 1099511627776, expected at most 4294967296: an array cannot be longer'));
+    expect(create(2 ** 20, 2 ** 20)).toThrow(/^[NDH×]+ is \d+, expected at most 4294967296: an array cannot be longer$/);
   });
   it('a position outside its axis', () => {
     const names = namesPlan();

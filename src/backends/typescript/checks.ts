@@ -1,8 +1,8 @@
 /** Checks of the caller's data, once per array: numbers where numbers belong, positions inside their axis, declared bounds. */
 import type { Bound, Input } from '../../elaborate/model.ts';
 import { isDeclaredSymmetric } from '../../elaborate/types.ts';
-import { addPoly, dimPoly, integerPoly, sizePoly } from '../../schedule/poly.ts';
-import { arrayType, type ModuleContext } from './context.ts';
+import { addPoly, constantPoly, dimPoly, integerPoly, sizePoly } from '../../schedule/poly.ts';
+import { arrayType, shapeText, type ModuleContext } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { polyFactor, polyText } from './expression.ts';
 import { capital } from './names.ts';
@@ -58,6 +58,17 @@ export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {
   return shape.length === 1 ? polyText(v, sizePoly(shape)) : shape.map((dim) => polyFactor(v, dimPoly(dim))).join(' * ');
 }
 
+function lengthHelper(ctx: ModuleContext, element: Input['element']): string {
+  return ctx.helper(arrayType(element) === 'Int32Array' ? 'checkIndices' : 'checkLength');
+}
+
+/** Sizes of arrays that are products of open sizes, each once: their product may be beyond any array. */
+export function roomChecks(ctx: ModuleContext, shapes: readonly (readonly string[])[]): string[] {
+  const open = shapes.filter((shape) => shape.length > 1 && constantPoly(sizePoly(shape)) === undefined);
+  const products = new Map(open.map((shape) => [[...shape].sort().join(' '), shape]));
+  return [...products.values()].map((shape) => `${ctx.helper('checkRoom')}('${shapeText(ctx, shape)}', ${sizeText(ctx, shape)});`);
+}
+
 /** For each data array the last one that passed, and the function that checks a new one. */
 export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
   const lines: string[] = [];
@@ -68,7 +79,7 @@ export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
     lines.push(
       `let ${lastName(field)}${dialect.typed(`${type} | null`)} = null;`,
       `function ${checkName(field)}(${field}${dialect.typed(type)})${dialect.typed(type)} {`,
-      `  ${ctx.helper('checkLength')}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
+      `  ${lengthHelper(ctx, input.element)}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
       `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, ${rule.text});`,
       ...(isDeclaredSymmetric(input.properties) ? [`  ${ctx.helper('checkSymmetric')}('data.${field}', ${field}, ${sizeText(ctx, input.shape.slice(0, 1))});`] : []),
       `  return ${field};`,

@@ -32,6 +32,9 @@ export interface FunctionSpec {
   readonly room?: string;
 }
 
+/** Arrays that one call of `checkApart` compares with. */
+const COMPARED = 3;
+
 /** A struct a function takes, with what it reads from it. */
 interface Taken {
   readonly struct: string;
@@ -255,7 +258,8 @@ class FunctionWriter {
     if (struct !== 'data') return [this.lengthCheck(`${struct}.${field}`, local, input.shape)];
     // elements are looked at once per array, not once per call
     ctx.checked.set(input.name, input);
-    return [`if (${local} !== ${lastName(field)}) ${lastName(field)} = ${checkName(field)}(${local});`];
+    // a detached array has lost its elements
+    return [`if (${local} !== ${lastName(field)} || ${local}.length !== ${sizeText(ctx, input.shape)}) ${lastName(field)} = ${checkName(field)}(${local});`];
   }
 
   lengthCheck(path: string, local: string, shape: readonly string[]): string {
@@ -283,7 +287,8 @@ class FunctionWriter {
       this.usesOut = true;
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
-      lines.push(`const ${local} = out.${field};`, ...(this.spec.room === undefined ? [this.lengthCheck(`out.${field}`, local, shape)] : []));
+      lines.push(`const ${local} = out.${field};`);
+      if (this.spec.room === undefined) lines.push(this.lengthCheck(`out.${field}`, local, shape), ...this.apartCheck(`out.${field}`, local, buffer));
     }
     return lines;
   }
@@ -324,6 +329,21 @@ class FunctionWriter {
     if (input !== undefined) return `${structOf(input)}.${ctx.field(input.name)}`;
     const path = this.pathOf.get(buffer);
     return path ?? `${spec.name}.${local}`;
+  }
+
+  /** Against everything that can be the same array: arrays of other sizes cannot. */
+  apartCheck(path: string, local: string, buffer: BufferId): string[] {
+    const { ctx, program, spec } = this;
+    const size = sizeText(ctx, program.buffers[buffer]?.shape ?? []);
+    const filled = program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true);
+    const others = [...program.inputBuffers.filter((b) => this.read.has(b)), ...filled.slice(0, filled.indexOf(buffer))];
+    const same = others.filter((b): b is BufferId => {
+      const other = b === undefined ? undefined : program.buffers[b];
+      return other !== undefined && other.shape.length > 0 && other.element !== 'index' && sizeText(ctx, other.shape) === size;
+    });
+    const names = same.map((b) => this.bufferName.get(b) ?? '');
+    const calls = Array.from({ length: Math.ceil(names.length / COMPARED) }, (_, k) => names.slice(COMPARED * k, COMPARED * (k + 1)));
+    return calls.map((list) => `${ctx.helper('checkApart')}('${path}', ${[local, ...list].join(', ')});`);
   }
 
   matrixChecks(): string[] {

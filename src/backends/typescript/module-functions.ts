@@ -15,10 +15,31 @@ const HELPERS: Readonly<Record<string, Helper>> = {
   checkSize: helper(`
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least)) throw new RangeError(\`dims.\${name} is \${size}, expected an integer >= \${least}\`);
-}`),
+  checkRoom(\`dims.\${name}\`, size);
+}`, 'checkRoom'),
   checkLength: helper(`
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Float64Array) || array.length !== length) checkArray(name, array, length, 'Float64Array');
+}`, 'checkArray'),
+  checkIndices: helper(`
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length) checkArray(name, array, length, 'Int32Array');
+}`, 'checkArray'),
+  checkArray: helper(`
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(name: string, array: ArrayLike<number> | undefined, length: number, expected: string): void {
+  const type = Object.prototype.toString.call(array).slice(8, -1);
+  if (array && type !== expected) throw new RangeError(\`\${name} is of type \${type}, expected \${expected}\`);
   if (array?.length !== length) throw new RangeError(\`\${name} has \${array?.length ?? 'no'} elements, expected \${length}\`);
+}`),
+  checkApart: helper(`
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c) throw new RangeError(\`\${name} is another argument too, expected an array of its own\`);
+}`),
+  checkRoom: helper(`
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296) throw new RangeError(\`\${name} is \${length}, expected at most 4294967296: an array cannot be longer\`);
 }`),
   checkElements: helper(`
 function checkElements(name: string, array: ArrayLike<number>, holds: (x: number) => boolean, rule: string): void {
@@ -73,7 +94,7 @@ function helperNamed(name: string): Helper {
   return found;
 }
 
-const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|SparseMatrix|number|string|boolean|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
+const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|SparseMatrix|number|string|boolean|unknown|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
 
 /** Our own texts use these annotations and the element mark; nothing else is removed. */
 function translate(text: string, dialect: Dialect): string {

@@ -6,7 +6,7 @@ import { isKernelName, kernelNames, kernelSource, withDependencies } from '../..
 import type { NativeCompiler, NativeModule } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
-import { dataChecks, sizeText } from './checks.ts';
+import { dataChecks, roomChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
 import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
@@ -230,6 +230,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
   const body = [
     `const { ${dims.map((d) => ctx.size(d.name)).join(', ')} } = dims;`,
     ...dims.map((d) => `${ctx.helper('checkSize')}('${ctx.size(d.name)}', ${ctx.size(d.name)}, ${d.atLeast});`),
+    ...roomChecks(ctx, [...ctx.scratch.map((s) => s.shape), ...ctx.plan.inputs.map((i) => i.shape), ...ctx.plan.functions.flatMap((f) => f.outputs.map((o) => ctx.plan.b.graph.shape(o.node)))]),
     ...machineLine(ctx),
     ...scratchLines(ctx),
     ...(checks.length === 0 ? [] : ['', ...checks]),
@@ -239,7 +240,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
     `return { ${all.filter((f) => f.exported).map((f) => f.name).join(', ')} };`,
   ];
   const parameters = [{ name: 'dims', type: 'Dims' }, ...(ctx.calls.size === 0 ? [] : [{ name: 'functions', type: 'Functions' }])];
-  return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.'], parameters, returns: 'Model', body };
+  return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.'], parameters, returns: 'Model', body };
 }
 
 function helpers(ctx: ModuleContext): TextDeclaration[] {

@@ -240,7 +240,7 @@ function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number,
 /** Before the body: the matrix belongs to these sizes and positions. */
 export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
   const v = vocabularyOf(ctx);
-  const lengths = `${ctx.helper('checkLength')}('out.${spec.field}.slots', out.${spec.field}.slots, ${polyText(v, spec.elements)});`;
+  const lengths = `${ctx.helper('checkIndices')}('out.${spec.field}.slots', out.${spec.field}.slots, ${polyText(v, spec.elements)});`;
   return [lengths, ...spec.positions.map((input, k) =>
     `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`)];
 }
