@@ -294,9 +294,9 @@ function checkArray(
   length: number,
   expected: string,
 ): void {
-  const type = Object.prototype.toString.call(array).slice(8, -1);
-  if (array && type !== expected)
-    throw new RangeError(`${name} is of type ${type}, expected ${expected}`);
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
   if (array?.length !== length)
     throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
 }
