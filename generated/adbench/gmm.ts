@@ -77,9 +77,9 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  checkRoom('K×D', K * D);
   checkRoom('D×D', D * D);
   checkRoom('K×D×D', K * D * D);
+  checkRoom('K×D', K * D);
   checkRoom('N×D', N * D);
   const totals = new Float64Array(K);
   const sums = new Float64Array(D);

@@ -47,11 +47,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
+  checkRoom('N×N', N * N);
   const sums = new Float64Array(N);
 
   let lastM: Float64Array | null = null;
@@ -79,11 +80,12 @@ export function create(dims: Dims): Model {
   function target(params: Params, data: Data, out: Gradient): number {
     const { m, P } = data;
     const { x } = params;
-    if (m !== lastM) lastM = checkM(m);
-    if (P !== lastP) lastP = checkP(P);
+    if (m !== lastM || m.length !== N) lastM = checkM(m);
+    if (P !== lastP || P.length !== N * N) lastP = checkP(P);
     checkLength('params.x', x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
+    checkApart('out.x', gx, m, x);
     for (let n = 0; n < N; n++) {
       sums[n] = x[n]! - m[n]!;
     }
@@ -124,6 +126,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, target };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -135,13 +157,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** Up to rounding: only one of two mirrored elements is read. */

@@ -113,11 +113,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
+  checkRoom('J×J', J * J);
 
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
@@ -158,7 +159,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { s } = data;
     const out: Prepared = { term: new Float64Array(J) };
-    if (s !== lastS) lastS = checkS(s);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     const outTerm = out.term;
     for (let j = 0; j < J; j++) {
       outTerm[j] = Math.log(s[j]!);
@@ -170,12 +171,14 @@ export function create(dims: Dims): Model {
     const { y, s } = data;
     const { mu, tau, eta } = params;
     const { term } = prepared;
-    if (y !== lastY) lastY = checkY(y);
-    if (s !== lastS) lastS = checkS(s);
+    if (y !== lastY || y.length !== J) lastY = checkY(y);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     checkLength('params.eta', eta, J);
     checkLength('prepared.term', term, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
+    checkApart('out.eta', gEta, y, s, eta);
+    checkApart('out.eta', gEta, term);
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -244,13 +247,16 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { y, s } = data;
     const { mu, tau, eta } = params;
-    if (y !== lastY) lastY = checkY(y);
-    if (s !== lastS) lastS = checkS(s);
+    if (y !== lastY || y.length !== J) lastY = checkY(y);
+    if (s !== lastS || s.length !== J) lastS = checkS(s);
     checkLength('params.eta', eta, J);
     const outMu_eta = out.mu_eta;
     checkLength('out.mu_eta', outMu_eta, J);
+    checkApart('out.mu_eta', outMu_eta, y, s, eta);
     const outTau_eta = out.tau_eta;
     checkLength('out.tau_eta', outTau_eta, J);
+    checkApart('out.tau_eta', outTau_eta, y, s, eta);
+    checkApart('out.tau_eta', outTau_eta, outMu_eta);
     const outEta_eta = out.eta_eta;
     checkLength('out.eta_eta', outEta_eta, J * J);
     const expTau = Math.exp(tau);
@@ -300,6 +306,7 @@ export function create(dims: Dims): Model {
     checkLength('params.eta', eta, J);
     const outTheta = out.theta;
     checkLength('out.theta', outTheta, J);
+    checkApart('out.theta', outTheta, eta);
     out.mu = mu;
     const expTau = Math.exp(tau);
     out.tau = expTau;
@@ -318,6 +325,26 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -329,11 +356,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

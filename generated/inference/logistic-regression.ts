@@ -84,12 +84,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('N×D', N * D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -123,13 +124,14 @@ export function create(dims: Dims): Model {
   function target(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { alpha, beta: beta2 } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, D);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const gBeta = out.beta;
     checkLength('out.beta', gBeta, D);
+    checkApart('out.beta', gBeta, beta2);
     const invScale = 1 / scale;
     let total = 0;
     let total2 = 0;
@@ -216,13 +218,14 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { alpha, beta: beta2 } = params;
     const { v_alpha, v_beta } = direction;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.beta', beta2, D);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     checkLength('direction.v_beta', v_beta, D);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, D);
+    checkApart('out.beta', outBeta, beta2, v_beta);
     let total = 0;
     outBeta.fill(0);
     const blocked = N - (N % 4);
@@ -312,6 +315,26 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -323,13 +346,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

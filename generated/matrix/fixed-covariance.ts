@@ -82,11 +82,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
+  checkRoom('n×n', n * n);
   const solutions = new Float64Array(n);
   const solutions2 = new Float64Array(n);
   const sums = new Float64Array(n);
@@ -122,7 +123,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { S } = data;
     const out: Prepared = { factors: new Float64Array(n * n), sum: 0, status: 0 };
-    if (S !== lastS) lastS = checkS(S);
+    if (S !== lastS || S.length !== n * n) lastS = checkS(S);
     const outFactors = out.factors;
     out.status = 0;
     const info = cholesky(S, outFactors, n);
@@ -147,14 +148,17 @@ export function create(dims: Dims): Model {
     const { m } = data;
     const { x } = params;
     const { v_x } = direction;
-    if (m !== lastM) lastM = checkM(m);
+    if (m !== lastM || m.length !== n) lastM = checkM(m);
     checkLength('params.x', x, n);
     checkLength('direction.v_x', v_x, n);
     checkLength('prepared.factors', factors, n * n);
     const gx = out.x;
     checkLength('out.x', gx, n);
+    checkApart('out.x', gx, m, x, v_x);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, n);
+    checkApart('out.hvp_x', outHvp_x, m, x, v_x);
+    checkApart('out.hvp_x', outHvp_x, gx);
     out.status = prepared.status;
     solveLower(factors, v_x, solutions, n, 1);
     solveLowerTransposed(factors, solutions, solutions2, n, 1);
@@ -192,6 +196,26 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newDirection, prepare, valueGradientHvp };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -203,13 +227,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** Up to rounding: only one of two mirrored elements is read. */

@@ -97,12 +97,15 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('D×D', D * D);
+  checkRoom('(D+1)×D', (D + 1) * D);
+  checkRoom('N×D', N * D);
   const sums = new Float64Array(D * D);
   const factors = new Float64Array((D + 1) * D);
 
@@ -138,8 +141,8 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { X, y } = data;
     const out: Prepared = { product: new Float64Array(D * D), product2: new Float64Array(D) };
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outProduct = out.product;
     const outProduct2 = out.product2;
     gram(X, outProduct, D, N);
@@ -171,13 +174,14 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
+    checkApart('out.w', gw, w);
     let total = 0;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
@@ -243,6 +247,7 @@ export function create(dims: Dims): Model {
     checkLength('prepared.product', product, D * D);
     const outW_w = out.w_w;
     checkLength('out.w_w', outW_w, D * D);
+    checkApart('out.w_w', outW_w, product);
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -260,6 +265,7 @@ export function create(dims: Dims): Model {
     checkLength('prepared.product2', product2, D);
     const outMinimum = out.minimum;
     checkLength('out.minimum', outMinimum, D);
+    checkApart('out.minimum', outMinimum, product2);
     out.status = 0;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -342,6 +348,26 @@ function addGram(
   }
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -353,13 +379,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -95,12 +95,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('N×D', N * D);
+  checkRoom('D×D', D * D);
   const totals = new Float64Array(D);
   const products = new Float64Array(D * N);
 
@@ -140,13 +142,14 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
+    checkApart('out.w', gw, w);
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -233,7 +236,7 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { X } = data;
     const { w, b } = params;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
@@ -241,6 +244,7 @@ export function create(dims: Dims): Model {
     checkLength('out.w_w', outW_w, D * D);
     const outW_b = out.w_b;
     checkLength('out.w_b', outW_b, D);
+    checkApart('out.w_b', outW_b, w);
     const invN = 1 / N;
     outW_b.fill(0);
     let total = 0;
@@ -326,13 +330,14 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     const { v_w, v_b } = direction;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     checkLength('direction.v_w', v_w, D);
     const outW = out.w;
     checkLength('out.w', outW, D);
+    checkApart('out.w', outW, w, v_w);
     const invN = 1 / N;
     outW.fill(0);
     let total = 0;
@@ -421,6 +426,26 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -432,13 +457,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

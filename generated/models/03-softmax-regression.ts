@@ -83,13 +83,16 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
+  checkRoom('N×K', N * K);
+  checkRoom('N×D', N * D);
+  checkRoom('D×K', D * K);
   const products = new Float64Array(N * K);
   const spreads = new Float64Array(K);
   const Zs = new Float64Array(K);
@@ -118,7 +121,7 @@ export function create(dims: Dims): Model {
   }
   let lastC: Int32Array | null = null;
   function checkC(c: Int32Array): Int32Array {
-    checkLength('data.c', c, N);
+    checkIndices('data.c', c, N);
     checkElements(
       'data.c',
       c,
@@ -147,14 +150,16 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W, b } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (c !== lastC) lastC = checkC(c);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (c !== lastC || c.length !== N) lastC = checkC(c);
     checkLength('params.W', W, D * K);
     checkLength('params.b', b, K);
     const gW = out.W;
     checkLength('out.W', gW, D * K);
+    checkApart('out.W', gW, W);
     const gb = out.b;
     checkLength('out.b', gb, K);
+    checkApart('out.b', gb, b);
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -255,16 +260,18 @@ export function create(dims: Dims): Model {
     const { X, c } = data;
     const { W, b } = params;
     const { v_W, v_b } = direction;
-    if (X !== lastX) lastX = checkX(X);
-    if (c !== lastC) lastC = checkC(c);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (c !== lastC || c.length !== N) lastC = checkC(c);
     checkLength('params.W', W, D * K);
     checkLength('params.b', b, K);
     checkLength('direction.v_W', v_W, D * K);
     checkLength('direction.v_b', v_b, K);
     const outW = out.W;
     checkLength('out.W', outW, D * K);
+    checkApart('out.W', outW, W, v_W);
     const outB = out.b;
     checkLength('out.b', outB, K);
+    checkApart('out.b', outB, b, v_b);
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
@@ -377,6 +384,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -387,14 +414,27 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /**

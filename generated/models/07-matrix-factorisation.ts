@@ -72,7 +72,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { U, V, F, M } = dims;
@@ -80,10 +80,12 @@ export function create(dims: Dims): Model {
   checkSize('V', V, 1);
   checkSize('F', F, 1);
   checkSize('M', M, 1);
+  checkRoom('U×F', U * F);
+  checkRoom('V×F', V * F);
 
   let lastU: Int32Array | null = null;
   function checkU(u: Int32Array): Int32Array {
-    checkLength('data.u', u, M);
+    checkIndices('data.u', u, M);
     checkElements(
       'data.u',
       u,
@@ -94,7 +96,7 @@ export function create(dims: Dims): Model {
   }
   let lastV: Int32Array | null = null;
   function checkV(v: Int32Array): Int32Array {
-    checkLength('data.v', v, M);
+    checkIndices('data.v', v, M);
     checkElements(
       'data.v',
       v,
@@ -132,9 +134,9 @@ export function create(dims: Dims): Model {
     const { u, v, rating } = data;
     const { P, Q, bu, bv } = params;
     const { mu0, lambda } = hyper;
-    if (u !== lastU) lastU = checkU(u);
-    if (v !== lastV) lastV = checkV(v);
-    if (rating !== lastRating) lastRating = checkRating(rating);
+    if (u !== lastU || u.length !== M) lastU = checkU(u);
+    if (v !== lastV || v.length !== M) lastV = checkV(v);
+    if (rating !== lastRating || rating.length !== M) lastRating = checkRating(rating);
     checkLength('params.P', P, U * F);
     checkLength('params.Q', Q, V * F);
     checkLength('params.bu', bu, U);
@@ -143,12 +145,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gP = out.P;
     checkLength('out.P', gP, U * F);
+    checkApart('out.P', gP, P);
     const gQ = out.Q;
     checkLength('out.Q', gQ, V * F);
+    checkApart('out.Q', gQ, Q);
     const gBu = out.bu;
     checkLength('out.bu', gBu, U);
+    checkApart('out.bu', gBu, bu);
     const gBv = out.bv;
     checkLength('out.bv', gBv, V);
+    checkApart('out.bv', gBv, bv);
     let total = 0;
     let total2 = 0;
     for (let i = 0; i < V; i++) {
@@ -268,6 +274,26 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -278,14 +304,27 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

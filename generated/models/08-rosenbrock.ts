@@ -96,7 +96,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -155,6 +155,7 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
+    checkApart('out.x', gx, x);
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -202,7 +203,7 @@ export function create(dims: Dims): Model {
   function hess(params: Params, out: Hessian): void {
     const { x } = params;
     checkLength('params.x', x, N);
-    checkLength('out.hessian.slots', out.hessian.slots, 4 * N - 4);
+    checkIndices('out.hessian.slots', out.hessian.slots, 4 * N - 4);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
@@ -224,6 +225,7 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    checkApart('out.x', outX, x, v_x);
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -261,14 +263,47 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
   if (array?.length !== length)
     throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
+function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

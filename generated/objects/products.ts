@@ -133,7 +133,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -186,11 +186,12 @@ export function create(dims: Dims): Model {
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    if (v !== lastV) lastV = checkV(v);
+    if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outForce = out.force;
     checkLength('out.force', outForce, N - 1);
     const outJvp_force = out.jvp_force;
     checkLength('out.jvp_force', outJvp_force, N - 1);
+    checkApart('out.jvp_force', outJvp_force, outForce);
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const square = stretch * stretch;
@@ -212,6 +213,7 @@ export function create(dims: Dims): Model {
     checkLength('direction.u', u, N - 1);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    checkApart('out.x', outX, x);
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -241,12 +243,14 @@ export function create(dims: Dims): Model {
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    if (v !== lastV) lastV = checkV(v);
+    if (v !== lastV || v.length !== N) lastV = checkV(v);
     checkLength('direction.u', u, N - 1);
     const outForce = out.force;
     checkLength('out.force', outForce, N - 1);
+    checkApart('out.force', outForce, u);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    checkApart('out.x', outX, x, v);
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -280,8 +284,10 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
+    checkApart('out.x', gx, x, v_x);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, N);
+    checkApart('out.hvp_x', outHvp_x, x, v_x, gx);
     let E = 0;
     gx.fill(0);
     spreads3.fill(0);
@@ -349,6 +355,26 @@ export function create(dims: Dims): Model {
   };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -360,13 +386,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

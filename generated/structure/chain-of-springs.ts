@@ -120,7 +120,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -195,9 +195,10 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     checkLength('params.x', x, N);
-    if (well !== lastWell) lastWell = checkWell(well);
+    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const gx = out.x;
     checkLength('out.x', gx, N);
+    checkApart('out.x', gx, x, well);
     let wells = 0;
     const blocked = N - (N % 4);
     for (let n = 0; n < blocked; n += 4) {
@@ -242,8 +243,8 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     checkLength('params.x', x, N);
-    if (well !== lastWell) lastWell = checkWell(well);
-    checkLength('out.hessian.slots', out.hessian.slots, 5 * N - 4);
+    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
+    checkIndices('out.hessian.slots', out.hessian.slots, 5 * N - 4);
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       hessian_x_x_5s[n] = 12 * (sum * sum);
@@ -267,10 +268,11 @@ export function create(dims: Dims): Model {
     const { well } = data;
     const { v_x } = direction;
     checkLength('params.x', x, N);
-    if (well !== lastWell) lastWell = checkWell(well);
+    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
+    checkApart('out.x', outX, x, well, v_x);
     outX.fill(0);
     spreads3.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -288,9 +290,10 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     checkLength('params.x', x, N);
-    if (well !== lastWell) lastWell = checkWell(well);
+    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX_x = out.x_x;
     checkLength('out.x_x', outX_x, N);
+    checkApart('out.x_x', outX_x, x, well);
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       outX_x[n] = 12 * (sum * sum);
@@ -322,6 +325,26 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -332,14 +355,27 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

@@ -116,8 +116,54 @@ export function sensitivity(params: Params, out: Jacobian): void {
       lefts[rowi + j] = left;
     }
   }
-  states.set(u);
-  historys.set(states);
+  states[0] = u[0]!;
+  states[1] = u[1]!;
+  states[2] = u[2]!;
+  states[3] = u[3]!;
+  states[4] = u[4]!;
+  states[5] = u[5]!;
+  states[6] = u[6]!;
+  states[7] = u[7]!;
+  states[8] = u[8]!;
+  states[9] = u[9]!;
+  states[10] = u[10]!;
+  states[11] = u[11]!;
+  states[12] = u[12]!;
+  states[13] = u[13]!;
+  states[14] = u[14]!;
+  states[15] = u[15]!;
+  states[16] = u[16]!;
+  states[17] = u[17]!;
+  states[18] = u[18]!;
+  states[19] = u[19]!;
+  states[20] = u[20]!;
+  states[21] = u[21]!;
+  states[22] = u[22]!;
+  states[23] = u[23]!;
+  historys[0] = states[0]!;
+  historys[1] = states[1]!;
+  historys[2] = states[2]!;
+  historys[3] = states[3]!;
+  historys[4] = states[4]!;
+  historys[5] = states[5]!;
+  historys[6] = states[6]!;
+  historys[7] = states[7]!;
+  historys[8] = states[8]!;
+  historys[9] = states[9]!;
+  historys[10] = states[10]!;
+  historys[11] = states[11]!;
+  historys[12] = states[12]!;
+  historys[13] = states[13]!;
+  historys[14] = states[14]!;
+  historys[15] = states[15]!;
+  historys[16] = states[16]!;
+  historys[17] = states[17]!;
+  historys[18] = states[18]!;
+  historys[19] = states[19]!;
+  historys[20] = states[20]!;
+  historys[21] = states[21]!;
+  historys[22] = states[22]!;
+  historys[23] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
@@ -128,8 +174,54 @@ export function sensitivity(params: Params, out: Jacobian): void {
     const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states.set(nexts);
-  copyElements(states, 0, historys, 24, 24);
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
+  historys[24] = states[0]!;
+  historys[25] = states[1]!;
+  historys[26] = states[2]!;
+  historys[27] = states[3]!;
+  historys[28] = states[4]!;
+  historys[29] = states[5]!;
+  historys[30] = states[6]!;
+  historys[31] = states[7]!;
+  historys[32] = states[8]!;
+  historys[33] = states[9]!;
+  historys[34] = states[10]!;
+  historys[35] = states[11]!;
+  historys[36] = states[12]!;
+  historys[37] = states[13]!;
+  historys[38] = states[14]!;
+  historys[39] = states[15]!;
+  historys[40] = states[16]!;
+  historys[41] = states[17]!;
+  historys[42] = states[18]!;
+  historys[43] = states[19]!;
+  historys[44] = states[20]!;
+  historys[45] = states[21]!;
+  historys[46] = states[22]!;
+  historys[47] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
@@ -140,8 +232,54 @@ export function sensitivity(params: Params, out: Jacobian): void {
     const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states.set(nexts);
-  copyElements(states, 0, historys, 48, 24);
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
+  historys[48] = states[0]!;
+  historys[49] = states[1]!;
+  historys[50] = states[2]!;
+  historys[51] = states[3]!;
+  historys[52] = states[4]!;
+  historys[53] = states[5]!;
+  historys[54] = states[6]!;
+  historys[55] = states[7]!;
+  historys[56] = states[8]!;
+  historys[57] = states[9]!;
+  historys[58] = states[10]!;
+  historys[59] = states[11]!;
+  historys[60] = states[12]!;
+  historys[61] = states[13]!;
+  historys[62] = states[14]!;
+  historys[63] = states[15]!;
+  historys[64] = states[16]!;
+  historys[65] = states[17]!;
+  historys[66] = states[18]!;
+  historys[67] = states[19]!;
+  historys[68] = states[20]!;
+  historys[69] = states[21]!;
+  historys[70] = states[22]!;
+  historys[71] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
@@ -152,7 +290,30 @@ export function sensitivity(params: Params, out: Jacobian): void {
     const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states.set(nexts);
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
   states2.set(eqs);
   for (let t = 3 - 1; t >= 0; t--) {
     const rowt = 24 * t;
@@ -285,17 +446,6 @@ function compressRows(
     slots,
     positions: positions.map((p) => p.slice()),
   };
-}
-
-/** to[at …] = from[start …], `length` elements. */
-function copyElements(
-  from: Float64Array,
-  start: number,
-  to: Float64Array,
-  at: number,
-  length: number,
-): void {
-  for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }
 
 /** The numbers in `order` by ascending key, equal ones as they came; those with a negative key are left out. */
