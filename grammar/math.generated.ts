@@ -94,6 +94,8 @@ export interface Actions {
   readonly signedPower: Action;
   readonly square: Action;
   readonly string: Action;
+  readonly subjectEqual: Action;
+  readonly subjectStatement: Action;
   readonly ternary: Action;
   readonly texBinder: Action;
   readonly tight: Action;
@@ -124,6 +126,8 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'statement', symbols: [{ type: 'CHECK' }, 'expr', { type: 'EQ' }, 'expr'], postprocess: build.checkEqual },
     { name: 'statement', symbols: [{ type: 'CHECK' }, { type: 'NAME' }, { type: 'OF' }, 'expr', { type: 'WRT' }, 'sums', 'equals', 'expr'], postprocess: build.checkDerivative },
     { name: 'statement', symbols: [{ type: 'ASSUME' }, 'expr'], postprocess: build.assumeStatement },
+    { name: 'statement', symbols: [{ type: 'SUBJECT' }, { type: 'TO' }, 'exprs'], postprocess: build.subjectStatement },
+    { name: 'statement', symbols: [{ type: 'SUBJECT' }, { type: 'TO' }, 'expr', { type: 'EQ' }, 'expr'], postprocess: build.subjectEqual },
     { name: 'statement', symbols: [{ type: 'UPDATE' }, 'postfix', 'sets', 'expr'], postprocess: build.updateStatement },
     { name: 'statement', symbols: [{ type: 'RETURN' }, 'expr'], postprocess: build.returnStatement },
     { name: 'statement', symbols: ['expr', { type: 'TILDE' }, 'expr'], postprocess: build.distributedStatement },

@@ -27,6 +27,8 @@ statement -> %MODULE %NAME                                        {% build.modul
   | %CHECK expr %EQ expr                                          {% build.checkEqual %}
   | %CHECK %NAME %OF expr %WRT sums equals expr                   {% build.checkDerivative %}
   | %ASSUME expr                                                  {% build.assumeStatement %}
+  | %SUBJECT %TO exprs                                            {% build.subjectStatement %}
+  | %SUBJECT %TO expr %EQ expr                                    {% build.subjectEqual %}
   | %UPDATE postfix sets expr                                     {% build.updateStatement %}
   | %RETURN expr                                                  {% build.returnStatement %}
   | expr %TILDE expr                                              {% build.distributedStatement %}

@@ -69,6 +69,7 @@ function statementPieces(s: Statement): Piece[] {
       `check ${s.what.name} of `, piece(s.of), ' wrt ', ...joined(s.wrt.map((e) => [piece(e, level.sum)]), ', '), ' == ', piece(s.expected),
     ];
     case 'assume': return ['assume ', piece(s.condition)];
+    case 'subject': return ['subject to ', ...exprs(s.constraints)];
     case 'expression': return [piece(s.value)];
     case 'broken': return ['// not understood'];
   }

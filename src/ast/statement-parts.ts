@@ -19,6 +19,7 @@ export function expressionsOf(s: Statement): readonly Expr[] {
     case 'check': return [s.claim];
     case 'check-derivative': return [s.of, ...s.wrt, s.expected];
     case 'assume': return [s.condition];
+    case 'subject': return s.constraints;
   }
 }
 

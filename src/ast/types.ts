@@ -281,6 +281,8 @@ export type Statement =
   | (StatementBase & { readonly kind: 'check'; readonly claim: Expr })
   | (StatementBase & { readonly kind: 'check-derivative'; readonly what: Name; readonly of: Expr; readonly wrt: readonly Expr[]; readonly expected: Expr })
   | (StatementBase & { readonly kind: 'assume'; readonly condition: Expr })
+  /** `subject to A*x <= b, sum(x) == 1`: what a minimum must keep */
+  | (StatementBase & { readonly kind: 'subject'; readonly constraints: readonly Expr[] })
   /** a bare expression: the usual one-liner */
   | (StatementBase & { readonly kind: 'expression'; readonly value: Expr })
   /** parsing failed here; already reported */

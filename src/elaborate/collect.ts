@@ -138,7 +138,7 @@ class Collector {
       case 'define': return this.#definition(statement, layer);
       case 'recur': return this.#loop(statement);
       case 'distributed': return void this.collected.distributed.push(statement);
-      case 'derive': case 'check': case 'check-derivative': case 'update': case 'assume': case 'expression':
+      case 'derive': case 'check': case 'check-derivative': case 'update': case 'assume': case 'subject': case 'expression':
         return void this.collected.requests.push(statement);
       default: return undefined;
     }

@@ -7,6 +7,7 @@ import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reportContradictions } from './contradictions.ts';
 import { collect, LOG_DENSITY, type Collected } from './collect.ts';
+import { constraintRequests } from './constraints.ts';
 import { importer } from './imports.ts';
 import { declareInferred } from './infer.ts';
 import { certainReports, tryOut } from './inline.ts';
@@ -34,10 +35,12 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
   const collected = collect(pass, statements, scope, importer(pass, scope, []));
   for (const pending of collected.definitions) run(forced(pass, pending, scope));
   const requests = collected.requests.map((statement) => ({ statement, made: request(pass, statement, scope) }));
+  const made = <K extends Requested['kind']>(kind: K) => requests.flatMap(({ made }) => (made?.kind === kind ? [made as Requested & { kind: K }] : []));
+  const derived = made('derive').map((r) => r.derive);
+  const constraints = constraintRequests(pass, statements, derived, scope);
   tryFunctions(pass, statements, scope);
   warnUnused(pass, statements);
   reportContradictions(pass);
-  const made = <K extends Requested['kind']>(kind: K) => requests.flatMap(({ made }) => (made?.kind === kind ? [made as Requested & { kind: K }] : []));
   const module = statements.find((s) => s.kind === 'module');
   const density = pass.options.transforms === 'every-bound' ? unconstrainedDensity(pass, collected.distributed.length > 0 ? 'of ~ statements' : 'by hand', scope) : undefined;
   return {
@@ -45,7 +48,7 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
     name: module?.name.name ?? 'model', docs: documentation(statements), graph: pass.b.graph,
     dims: sizesOf(pass, collected.dims), inputs: [...pass.inputs.values()], opaques: [...pass.opaques.values()],
     definitions: definitionsOf(collected, scope),
-    requests: made('derive').map((r) => r.derive), checks: made('check').map((r) => r.check), updates: made('update').map((r) => r.update),
+    requests: [...derived, ...constraints], checks: made('check').map((r) => r.check), updates: made('update').map((r) => r.update),
     assumptions: made('assume').map((r) => r.condition), notes: pass.notes,
   };
 }

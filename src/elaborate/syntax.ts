@@ -73,6 +73,7 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
     case 'check-derivative': return [statement.of, ...statement.wrt, statement.expected];
     case 'derive': return [...statement.what.flatMap((r) => r.order ?? []), ...statement.of, ...statement.wrt, ...statement.along];
     case 'assume': return [statement.condition];
+    case 'subject': return statement.constraints;
     default: return [];
   }
 }

@@ -7,6 +7,7 @@ export { elasticNet, l1, withinBounds } from './composite/regularisers.ts';
 export { augmentedLagrangian } from './constrained/augmented-lagrangian.ts';
 export type { AugmentedLagrangianOptions, ConstrainedResult } from './constrained/augmented-lagrangian.ts';
 export type { Bounds } from './constrained/bounds.ts';
+export { joinConstraints } from './constrained/join.ts';
 export { lbfgsb } from './constrained/lbfgsb.ts';
 export { readCsv } from './data/csv.ts';
 export type { CsvOptions } from './data/csv.ts';
@@ -36,8 +37,8 @@ export type { LeastSquaresResult, LevenbergMarquardtOptions } from './least-squa
 export { fitStatistics } from './least-squares/statistics.ts';
 export type { FitStatistics } from './least-squares/statistics.ts';
 export type { WolfeOptions } from './line-search/more-thuente.ts';
-export { pack, packConstraints, packLeastSquares, packQuantities, withHessian, withHessianProduct } from './pack.ts';
-export type { ConstraintParts, HessianParts, LeastSquaresParts, ObjectiveParts, Packed, PackedLeastSquares, PackedObjective, ProductParts, QuantityParts, Struct } from './pack.ts';
+export { pack, packBounds, packConstraints, packLeastSquares, packQuantities, withHessian, withHessianProduct } from './pack.ts';
+export type { BoundParts, ConstraintParts, HessianParts, LeastSquaresParts, ObjectiveParts, Packed, PackedLeastSquares, PackedObjective, ProductParts, QuantityParts, Struct } from './pack.ts';
 export type { BatchedObjective, Constraints, HessianObjective, LeastSquares, Objective, ProductObjective, Regulariser } from './problem.ts';
 export { Random } from './random.ts';
 export type { Monitor, Progress, Result, Status, StopOptions } from './result.ts';

@@ -317,6 +317,33 @@ export function packConstraints<P extends Struct<P>, D extends Struct<D>, R exte
   };
 }
 
+export interface BoundParts<P, G, R> {
+  readonly params: P;
+  /** as given to `pack`: it says which parameters vary */
+  readonly gradient: G;
+  /** what the function fills: `lower_x` and `upper_x` for a parameter x with bounds */
+  readonly results: R;
+  /** `(out) => model.bounds(data, out)` */
+  readonly evaluate: (results: R) => void;
+}
+
+/** Bounds of a model with `subject to`, as arrays over the vector of its parameters. */
+export function packBounds<P extends Struct<P>, G extends Struct<G>, R extends Struct<R>>(parts: BoundParts<P, G, R>): { readonly lower: Float64Array; readonly upper: Float64Array } {
+  const layout = layoutOf(parts.params, parts.gradient);
+  parts.evaluate(parts.results);
+  const values = parts.results as Fields;
+  const side = (name: 'lower' | 'upper', free: number): Float64Array => {
+    const bound = new Float64Array(layout.dimension).fill(free);
+    for (const f of layout.fields) {
+      const value = values[`${name}_${f.name}`];
+      if (typeof value === 'number') bound[f.offset] = value;
+      else if (value !== undefined) bound.set(value, f.offset);
+    }
+    return bound;
+  };
+  return { lower: side('lower', -Infinity), upper: side('upper', Infinity) };
+}
+
 function arrayOf(value: number | Float64Array | undefined): Float64Array {
   if (value instanceof Float64Array) return value;
   throw new RuntimeError('bad-struct', 'a field that should hold an array of residuals, constraints or derivatives does not');

@@ -136,6 +136,12 @@ export const checkDerivative = ([head, what, , of, , wrt, , expected]: [Token, T
 });
 export const assumeStatement = ([head, condition]: [Token, Expr]): Statement => ({ kind: 'assume', condition, docs, span: cover(head.span, condition.span) });
 
+export const subjectStatement = ([head, , constraints]: [Token, Token, Cell<Expr>]): Statement => ({ kind: 'subject', constraints: toArray(constraints), docs, span: cover(head.span, constraints.value.span) });
+export const subjectEqual = ([head, , left, , right]: [Token, Token, Expr, Token, Expr]): Statement => ({
+  kind: 'subject', constraints: [{ kind: 'compare', operators: ['=='], operands: [left, right], span: cover(left.span, right.span) }],
+  docs, span: cover(head.span, right.span),
+});
+
 // ---------- definitions ----------
 export const defineStatement = ([left, , value, over]: [Expr, Token, Expr, Cell<Binder> | undefined]): Statement => ({
   kind: 'define', left, value, family: toArray(over), docs, span: cover(left.span, over ? binderEnd(over) : value.span),

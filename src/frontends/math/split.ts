@@ -214,6 +214,7 @@ function headType(token: Token, next: Token | undefined, mode: Mode): string | u
     case 'IMPORT': return type === 'LC' ? head : undefined;
     case 'BASE': return type === 'NUM' && next?.spaced === true ? head : undefined;
     case 'MATRIX': return mode === 'file' && (type === 'NL' || type === 'SEMI') ? head : undefined;
+    case 'SUBJECT': return type === 'TO' ? head : undefined;
     case 'CHECK': case 'ASSUME':
       return claimStart.has(type) && next?.spaced === true ? head : undefined;
     default: return type === 'NAME' ? head : undefined;

@@ -6,7 +6,7 @@ import { findOp } from '../../ops/table.ts';
 /** First words of statements; they are ordinary names everywhere else. */
 export const statementWords = [
   'module', 'import', 'base', 'matrix', 'dim', 'data', 'param', 'hyper', 'const', 'index', 'fn', 'opaque', 'recur', 'init', 'derive',
-  'check', 'assume', 'update',
+  'check', 'assume', 'subject', 'update',
 ] as const;
 
 /** Names that become big operators in front of a binder: `sum[i] x[i]`. */
