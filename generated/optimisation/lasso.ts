@@ -60,12 +60,8 @@ export interface Direction {
 export interface Results {
   /** lower_p = zeros(D); D */
   lower_p: Float64Array;
-  /** upper_p = t1[i in 1..D] = ∞; t1; D */
-  upper_p: Float64Array;
   /** lower_q = zeros(D); D */
   lower_q: Float64Array;
-  /** upper_q = t1[i in 1..D] = ∞; t1; D */
-  upper_q: Float64Array;
 }
 
 /**
@@ -101,9 +97,7 @@ export interface Model {
    *
    * ```text
    * lower_p = zeros(D)
-   * upper_p = t1[i in 1..D] = ∞; t1
    * lower_q = zeros(D)
-   * upper_q = t1[i in 1..D] = ∞; t1
    * ```
    */
   bounds(out: Results): void;
@@ -148,12 +142,7 @@ export function create(dims: Dims): Model {
   }
 
   function newResults(): Results {
-    return {
-      lower_p: new Float64Array(D),
-      upper_p: new Float64Array(D),
-      lower_q: new Float64Array(D),
-      upper_q: new Float64Array(D),
-    };
+    return { lower_p: new Float64Array(D), lower_q: new Float64Array(D) };
   }
 
   function valueGradient(params: Params, data: Data, out: Gradient): number {
@@ -255,17 +244,11 @@ export function create(dims: Dims): Model {
   function bounds(out: Results): void {
     const outLower_p = out.lower_p;
     checkLength('out.lower_p', outLower_p, D);
-    const outUpper_p = out.upper_p;
-    checkLength('out.upper_p', outUpper_p, D);
     const outLower_q = out.lower_q;
     checkLength('out.lower_q', outLower_q, D);
-    const outUpper_q = out.upper_q;
-    checkLength('out.upper_q', outUpper_q, D);
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
-      outUpper_p[d] = Infinity;
       outLower_q[d] = 0;
-      outUpper_q[d] = Infinity;
     }
   }
 

@@ -110,15 +110,15 @@ class Constraints {
       if (!this.#bounds.has(node) && (declared.lower ?? declared.upper) !== undefined) this.#bounds.set(node, declared);
     }
     const of = this.#variables.flatMap(({ name, node }) => {
-      const pair = this.#bounds.get(node);
-      if (pair === undefined) return [];
-      return [{ name: `lower_${name}`, node: pair.lower?.node ?? this.#infinite(-Infinity, node) }, { name: `upper_${name}`, node: pair.upper?.node ?? this.#infinite(Infinity, node) }];
+      const { lower, upper } = this.#bounds.get(node) ?? {};
+      return [...(lower === undefined ? [] : [{ name: `lower_${name}`, node: lower.node }]), ...(upper === undefined ? [] : [{ name: `upper_${name}`, node: upper.node }])];
     });
+    const [only] = of;
+    // a function of one number would return it and fill nothing
+    if (only !== undefined && of.length === 1 && this.#pass.b.graph.shape(only.node).length === 0) {
+      const [side, free] = only.name.startsWith('lower') ? ['upper', Infinity] : ['lower', -Infinity];
+      of.push({ name: only.name.replace(/^lower|^upper/, String(side)), node: this.#pass.b.double(Number(free)) });
+    }
     return of.length === 0 ? [] : [{ what: ['value'], of, wrt: this.#variables, along: [], as: 'bounds', using: [], docs: ['Bounds of the parameters.'], span }];
-  }
-
-  #infinite(value: number, like: NodeId): NodeId {
-    const { b, algebra } = this.#pass;
-    return algebra.broadcast(plainValue(b.double(value), []), b.graph.shape(like)).node;
   }
 }

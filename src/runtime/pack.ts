@@ -321,7 +321,7 @@ export interface BoundParts<P, G, R> {
   readonly params: P;
   /** as given to `pack`: it says which parameters vary */
   readonly gradient: G;
-  /** what the function fills: `lower_x` and `upper_x` for a parameter x with bounds */
+  /** what the function fills: `lower_x` and `upper_x` for a parameter x with such bounds */
   readonly results: R;
   /** `(out) => model.bounds(data, out)` */
   readonly evaluate: (results: R) => void;

@@ -69,6 +69,12 @@ describe('subject to', () => {
   });
 });
 
+it('one bound of one number', () => {
+  const result = solve('param x: R\nf = (x - 3)^2\nderive value, gradient of f wrt x\nsubject to x <= 1', { start: [0] });
+  expect(result.converged).toBe(true);
+  expect(result.x[0]).toBe(1);
+});
+
 const sampleText = (name: string): string => readFileSync(join(root, 'samples/optimisation', `${name}.diff`), 'utf8');
 
 describe('samples', () => {
