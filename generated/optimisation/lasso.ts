@@ -104,12 +104,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('N×D', N * D);
   const ws = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
@@ -148,14 +149,16 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { p, q } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.p', p, D);
     checkLength('params.q', q, D);
     const gp = out.p;
     checkLength('out.p', gp, D);
+    checkApart('out.p', gp, p, q);
     const gq = out.q;
     checkLength('out.q', gq, D);
+    checkApart('out.q', gq, p, q, gp);
     for (let d = 0; d < D; d++) {
       const w = p[d]! - q[d]!;
       ws[d] = w;
@@ -215,8 +218,10 @@ export function create(dims: Dims): Model {
     checkLength('params.q', q, D);
     const outP = out.p;
     checkLength('out.p', outP, D);
+    checkApart('out.p', outP, p, q);
     const outQ = out.q;
     checkLength('out.q', outQ, D);
+    checkApart('out.q', outQ, p, q, outP);
     let total = 0;
     let total2 = 0;
     const blocked = D - (D % 4);
@@ -246,6 +251,7 @@ export function create(dims: Dims): Model {
     checkLength('out.lower_p', outLower_p, D);
     const outLower_q = out.lower_q;
     checkLength('out.lower_q', outLower_q, D);
+    checkApart('out.lower_q', outLower_q, outLower_p);
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
       outLower_q[d] = 0;
@@ -264,6 +270,26 @@ export function create(dims: Dims): Model {
   };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -275,13 +301,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

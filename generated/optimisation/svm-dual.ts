@@ -94,11 +94,12 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
+  checkRoom('N×N', N * N);
   const products = new Float64Array(N);
 
   let lastK: Float64Array | null = null;
@@ -138,11 +139,12 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { K, y } = data;
     const { a } = params;
-    if (K !== lastK) lastK = checkK(K);
-    if (y !== lastY) lastY = checkY(y);
+    if (K !== lastK || K.length !== N * N) lastK = checkK(K);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.a', a, N);
     const ga = out.a;
     checkLength('out.a', ga, N);
+    checkApart('out.a', ga, y, a);
     let total = 0;
     for (let n = 0; n < N; n++) {
       const a_n = a[n]!;
@@ -190,10 +192,11 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { a } = params;
     const { u_equality1 } = direction;
-    if (y !== lastY) lastY = checkY(y);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.a', a, N);
     const outA = out.a;
     checkLength('out.a', outA, N);
+    checkApart('out.a', outA, y, a);
     let total = 0;
     const blocked = N - (N % 4);
     for (let n = 0; n < blocked; n += 4) {
@@ -222,6 +225,7 @@ export function create(dims: Dims): Model {
     checkLength('out.lower_a', outLower_a, N);
     const outUpper_a = out.upper_a;
     checkLength('out.upper_a', outUpper_a, N);
+    checkApart('out.upper_a', outUpper_a, outLower_a);
     for (let n = 0; n < N; n++) {
       outLower_a[n] = 0;
       outUpper_a[n] = c;
@@ -240,6 +244,26 @@ export function create(dims: Dims): Model {
   };
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -251,13 +275,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** Up to rounding: only one of two mirrored elements is read. */
