@@ -5,6 +5,7 @@ import { encodeModule } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { LimitExceeded } from './diagnostics/limit.ts';
 import type { Source, Span } from './diagnostics/span.ts';
 import { sha256 } from './digest.ts';
 import type { Model } from './elaborate/model.ts';
@@ -38,6 +39,16 @@ export interface Generated {
 /** Never throws for the user's mistakes: they are in `diagnostics`. */
 export async function generate(source: Source, options: GenerateOptions): Promise<Generated> {
   const bag = new Bag();
+  try {
+    return await generateInto(bag, source, options);
+  } catch (error) {
+    if (!(error instanceof LimitExceeded)) throw error;
+    bag.report('too-large', undefined, { what: error.what, most: error.most });
+    return { diagnostics: bag.diagnostics };
+  }
+}
+
+async function generateInto(bag: Bag, source: Source, options: GenerateOptions): Promise<Generated> {
   const texts = [source.text];
   const model = readModel(source, { ...options, ...(options.load !== undefined && { load: recording(options.load, texts) }) }, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };

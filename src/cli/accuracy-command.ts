@@ -6,6 +6,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
+import { readRanges, type GivenRange } from './range-text.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 import { onlyTarget, readSubject, reportUnused, wholeNumber, type Subject } from './subject.ts';
 import { table } from './table.ts';
@@ -42,29 +43,6 @@ function requested(subject: Subject): Model {
   if (first === undefined) return model;
   const derivative = model.graph.shape(of.node).length === 0 ? 'gradient' : 'jacobian';
   return { ...model, requests: [{ what: ['value', derivative], of: [of], wrt: wrt.map(({ name, node }) => ({ name, node })), along: [], using: [], docs: [], span: first.span }] };
-}
-
-interface GivenRange {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** `x=-700:700,y=0:1` */
-function readRanges(text: string | undefined, bag: Bag): GivenRange[] {
-  return (text?.split(',') ?? []).flatMap((part) => {
-    const [, name, from, to] = /^\s*([^=\s]+)\s*=\s*([^:]+):([^:]+)$/u.exec(part) ?? [];
-    const range = { name: (name ?? '').normalize('NFC'), from: Number(from), to: Number(to) };
-    if (name === undefined || !Number.isFinite(range.from) || !Number.isFinite(range.to)) {
-      bag.report('bad-flag-value', undefined, { flag: '--range', value: part, expected: 'NAME=FROM:TO with two numbers' });
-      return [];
-    }
-    if (range.from >= range.to) {
-      bag.report('empty-sample-range', undefined, { name, from: String(range.from), to: String(range.to) });
-      return [];
-    }
-    return [range];
-  });
 }
 
 function inputRange(model: Model, { name, from, to }: GivenRange, bag: Bag): SampledRange[] {

@@ -100,6 +100,30 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./sample-command.ts')).sampleCommand,
   },
   {
+    name: 'plot', takes: 'EXPR', summary: 'the function and its derivative, in the terminal or as SVG',
+    examples: [['plot "sin(x)/x" --range x=-20:20', 'a picture of it']],
+    flags: { range: { takes: 'x=-5:5', expects: '`x=-5:5`', summary: 'from where to where (default: -5 to 5)' }, at: { takes: 'a=1,b=2', expects: '`a=1,b=2`', summary: 'values of the other variables', values: 'files' }, out: { takes: 'FILE.svg', expects: 'an SVG file', summary: 'write an image instead', values: 'files' } },
+    completes: [],
+    load: async () => (await import('./plot-command.ts')).plotCommand,
+  },
+  {
+    name: 'repl', takes: '', summary: 'ask one formula after the other; definitions are kept',
+    examples: [['repl', 'a session; :help says more']],
+    flags: pickFlags('wrt', 'order', 'at', 'matrix', 'ascii', 'unicode', 'latex'), completes: [],
+    load: async () => (await import('./repl-command.ts')).replCommand,
+  },
+  {
+    name: 'init', takes: '[DIR]', summary: 'write a first model and a program that trains it; nothing is overwritten',
+    examples: [['init', 'line.diff and train.mjs to begin with']], flags: {}, completes: [],
+    load: async () => (await import('./init-command.ts')).initCommand,
+  },
+  {
+    name: 'completion', takes: 'SHELL', summary: 'a completion script for bash, zsh or fish',
+    examples: [['completion bash > ~/.local/share/bash-completion/completions/diffc', 'complete commands, flags and files']],
+    flags: {}, completes: ['bash', 'zsh', 'fish'],
+    load: async () => (await import('./completion-command.ts')).completionCommand,
+  },
+  {
     name: 'ops', takes: '[NAME]', summary: 'list the operations, or explain one',
     examples: [['ops tanh', 'what is known of an operation']], flags: {}, completes: 'operations',
     load: () => opsCommand,

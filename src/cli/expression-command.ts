@@ -24,6 +24,7 @@ import { readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';
+const MOST_VARIABLES = 1000;
 const STAGES = ['parse', 'elaborate', 'differentiate', 'simplify'] as const;
 
 interface Request {
@@ -130,6 +131,10 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   if (!knownVariables(request, model, bag)) return false;
   const condition = found.kind === 'value' && request.after === undefined ? conditionOf(model, found.node) : undefined;
   if (condition !== undefined) return answerCondition(request, condition, canonical, terminal);
+  if (request.wrt === undefined && model.inputs.length > MOST_VARIABLES) {
+    bag.report('too-large', undefined, { what: `a line with ${model.inputs.length} variables`, most: `${MOST_VARIABLES} are differentiated by at once` }, { hint: 'name those to differentiate by: `--wrt x,y`' });
+    return false;
+  }
   const name = found.kind === 'derivative' ? undefined : found.name;
   const asked = ask(model, found.node, name, { order: request.order, ...(request.wrt !== undefined && { wrt: request.wrt }) }, refuseInto(bag));
   if (request.after === 'elaborate') return showGraph(request, model, [asked.value], terminal);

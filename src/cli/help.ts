@@ -10,7 +10,7 @@ export function overallHelp(): string {
   const [expression] = commands;
   return sections([
     ['diffc: exact derivatives from mathematics as people write it, and fast TypeScript that computes them.', []],
-    ['Examples', commands.filter((c) => c.name !== 'ops' && c.name !== 'explain').flatMap(exampleLines)],
+    ['Examples', commands.filter((c) => !['ops', 'explain', 'init', 'completion', 'repl'].includes(c.name)).flatMap(exampleLines)],
     ['Commands', commands.flatMap((c) => entry(`diffc ${signature(c)}`, c.summary))],
     ['Flags of EXPR', expression === undefined ? [] : flagLines(Object.entries(expression.flags))],
     ['Everywhere', [...commonLines(), ...entry('-', 'reads an expression or a model from standard input')]],

@@ -1,6 +1,7 @@
 /** Functions of the file are inlined at their calls; equal calls are elaborated once. */
 import type { Statement } from '../ast/types.ts';
 import type { Code } from '../diagnostics/catalog.ts';
+import { LimitExceeded } from '../diagnostics/limit.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
@@ -12,6 +13,9 @@ import { expressionsOf, takesDerivative } from './syntax.ts';
 import { readType } from './types.ts';
 import { describe, describeShape, plainValue, type Label, type Result, type Value } from './value.ts';
 
+/** Functions that call each other twice grow like powers of two: forty short lines ask for 10¹² calls. */
+const MOST_CALLS = 20_000;
+
 /** The value of a call. */
 export function* inline(pass: Pass, fn: UserFunction, args: readonly Placed[], span: Span, scope: Scope): Part<Result> {
   const key = keyOf(fn, args);
@@ -20,6 +24,7 @@ export function* inline(pass: Pass, fn: UserFunction, args: readonly Placed[], s
   if (scope.world.calls.includes(fn)) {
     return pass.report('cyclic-definition', span, { cycle: [...scope.world.calls.slice(scope.world.calls.indexOf(fn)).map((f) => f.name), fn.name] });
   }
+  if (scope.world.inlined.size >= MOST_CALLS) throw new LimitExceeded(`the expansion of \`${fn.name}(…)\``, `${MOST_CALLS} different calls of functions are expanded`);
   if (!fitParameters(pass, fn, args, scope)) return undefined;
   scope.world.calls.push(fn);
   const differentiates = [fn.body, ...fn.locals.flatMap(expressionsOf)].some(takesDerivative);

@@ -2,6 +2,7 @@
  * The reference interpreter: what a graph means, computed the plain way in doubles. It is the oracle for
  * the scheduler and the backends, evaluates one-liners, and runs `check`. Slow by design where clarity wants it.
  */
+import { LimitExceeded } from '../diagnostics/limit.ts';
 import { core } from '../ops/core.ts';
 import { ops } from '../ops/table.ts';
 import type { Row } from '../ops/schema.ts';
@@ -38,6 +39,10 @@ export function evaluateScalars(graph: Graph, roots: readonly NodeId[], environm
   return evaluate(graph, roots, environment).map((t) => t.data[0] ?? Number.NaN);
 }
 
+/** Half a gigabyte of doubles. */
+const MOST_ELEMENTS = 2 ** 26;
+const MOST_STEPS = 10_000_000;
+
 class Evaluation {
   readonly graph: Graph;
   readonly environment: Environment;
@@ -49,7 +54,10 @@ class Evaluation {
     this.environment = environment;
   }
   shape(dims: readonly Dim[]): number[] {
-    return dims.map((d) => evaluateDim(d, this.environment.sizes));
+    const shape = dims.map((d) => evaluateDim(d, this.environment.sizes));
+    const elements = shape.reduce((a, b) => a * b, 1);
+    if (elements > MOST_ELEMENTS) throw new LimitExceeded(`an array of ${shape.join('×')} elements`, `${MOST_ELEMENTS} elements are computed with at a time`);
+    return shape;
   }
 }
 
@@ -288,6 +296,7 @@ function stack(args: readonly Tensor[]): Tensor {
 function evaluateScan(ev: Evaluation, attr: Extract<Attr, { kind: 'scan' }>, args: readonly Tensor[]): ScanResult {
   const { carries, sequences } = attr;
   const steps = evaluateDim(attr.length, ev.environment.sizes);
+  if (steps > MOST_STEPS) throw new LimitExceeded(`a recurrence of ${steps} steps`, `${MOST_STEPS} steps are computed`);
   let state = args.slice(0, carries);
   const seqs = args.slice(carries, carries + sequences);
   const captures = args.slice(carries + sequences);

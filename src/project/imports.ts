@@ -1,4 +1,5 @@
 /** Imports of model files, relative to the file that imports. */
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Source } from '../diagnostics/span.ts';
@@ -8,6 +9,7 @@ import { kindOf, readSource } from './files.ts';
 export function importLoader(bag: Bag): (path: string, from: Source) => Source | undefined {
   return (path, from) => {
     const full = join(dirname(from.name), path);
-    return kindOf(full) === 'file' ? readSource(full, bag) : undefined;
+    // a model imports models: a message about any other file would show its lines to whoever runs the model
+    return path.endsWith('.diff') && kindOf(full) === 'file' && realpathSync(full).endsWith('.diff') ? readSource(full, bag) : undefined;
   };
 }

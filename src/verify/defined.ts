@@ -1,4 +1,5 @@
 /** Whether a value is a number anywhere: looked for at ordinary, tiny, huge and special points. */
+import { LimitExceeded } from '../diagnostics/limit.ts';
 import type { Model } from '../elaborate/model.ts';
 import { evaluate, type Environment } from '../ir/evaluate.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -9,9 +10,15 @@ const FACTORS = [1, -1, 1e-3, 20, -20, 1e3, -1e3, 1e6] as const;
 const SPECIAL = [0, 1, -1, 0.5, 2, -2, 10, 100] as const;
 
 export function definedSomewhere(model: Model, node: NodeId): boolean {
-  for (const point of candidates(model)) {
-    const [value] = evaluate(model.graph, [node], point);
-    if (value?.data.some((x) => !Number.isNaN(x)) ?? true) return true;
+  try {
+    for (const point of candidates(model)) {
+      const [value] = evaluate(model.graph, [node], point);
+      if (value?.data.some((x) => !Number.isNaN(x)) ?? true) return true;
+    }
+  } catch (error) {
+    // what is too large to be tried may well be defined
+    if (!(error instanceof LimitExceeded)) throw error;
+    return true;
   }
   return false;
 }

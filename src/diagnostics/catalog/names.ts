@@ -206,7 +206,7 @@ export const nameEntries = {
   'import-not-found': {
     severity: 'error',
     message: (a: { path: string }) => `there is no file \`${a.path}\` to import from`,
-    hint: 'paths are relative to the importing file',
+    hint: 'paths are relative to the importing file and end in `.diff`',
     explanation: 'The file named after `from` does not exist or cannot be read.',
     wrong: 'import { rotate } from "./missing.diff"',
     right: 'import { rotate } from "./rotate.diff"',

@@ -225,6 +225,22 @@ export const usageEntries = {
     wrong: 'diffc "ln(x)" --at x=-1',
     right: 'diffc "ln(x)" --at x=1',
   },
+  'nothing-to-plot': {
+    severity: 'error',
+    message: (a: { expression: string }) => `\`${a.expression}\` has no variable to plot over`,
+    hint: 'a plot runs over one number: `diffc plot "sin(x)" --range x=-5:5`',
+    explanation: 'A curve needs one real variable that runs and values for all others.',
+    wrong: 'diffc plot "2 + 3"',
+    right: 'diffc plot "x^2 + 3"',
+  },
+  'too-large': {
+    severity: 'error',
+    message: (a: { what: string; most: string }) => `${a.what} is too large: at most ${a.most}`,
+    hint: 'split it, make a size smaller, or leave it open: `dim N`',
+    explanation: 'Every step of diffc has a limit far above what formulas of people need, so that no input makes it run for hours or fill the memory: the length of a text and of a number, calls of functions that are expanded, variables of a line, elements and steps that are computed with.',
+    wrong: 'diffc "prod[i in 1..1000000000] (x + i)" --at x=1',
+    right: 'diffc "prod[i in 1..1000] (x + i)" --at x=1',
+  },
   'not-supported': {
     severity: 'error',
     message: (a: { what: string }) => `${a.what} is not supported yet`,

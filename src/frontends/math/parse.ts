@@ -13,17 +13,35 @@ import { splitStatements } from './split.ts';
 import type { Mode, StatementUnit, Unit } from './split.ts';
 import type { Token } from './tokens.ts';
 
+/** Texts of people have thousands of signs and numbers of dozens of digits; what is larger by orders is refused before any work. */
+const MOST_CHARACTERS = 8_000_000;
+const MOST_SIGNS = 500_000;
+const MOST_DIGITS = 4000;
+
+/** The tokens of a text; none when it is too large, which is reported. */
+function readable(source: Source, bag: Bag): readonly Token[] {
+  const refuse = (what: string, most: string, at: Span | undefined): readonly Token[] => {
+    bag.report('too-large', at, { what, most });
+    return [];
+  };
+  if (source.text.length > MOST_CHARACTERS) return refuse(`a text of ${source.text.length} characters`, `${MOST_CHARACTERS} are read`, undefined);
+  const tokens = scan(source);
+  if (tokens.length > MOST_SIGNS) return refuse(`a text of ${tokens.length} names, numbers and signs`, `${MOST_SIGNS} are read`, undefined);
+  const long = tokens.find((t) => t.type === 'NUM' && t.text.length > MOST_DIGITS);
+  return long === undefined ? tokens : refuse(`a number of ${long.text.length} digits`, `${MOST_DIGITS} are read`, { ...long.span, end: long.span.start + 1 });
+}
+
 /** Parses a `.diff` file. All problems go to the bag. */
 export function parseFile(source: Source, bag: Bag): SourceFile {
   const span = { source, start: 0, end: source.text.length };
-  const units = splitStatements(scan(source), 'file', bag);
-  if (units.length === 0) bag.report('empty-input', undefined, {});
+  const units = splitStatements(readable(source, bag), 'file', bag);
+  if (units.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
   return { statements: assemble(units, 'file', bag), span };
 }
 
 /** Parses a one-line input that may define names before it asks: `r = x^2 + y^2; sqrt(r)`. */
 export function parseLine(source: Source, bag: Bag): readonly Statement[] {
-  const statements = assemble(splitStatements(scan(source), 'line', bag), 'line', bag);
+  const statements = assemble(splitStatements(readable(source, bag), 'line', bag), 'line', bag);
   if (statements.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
   return statements;
 }
@@ -31,7 +49,7 @@ export function parseLine(source: Source, bag: Bag): readonly Statement[] {
 /** Parses a one-line input: one statement, usually an expression. */
 export function parseExpression(source: Source, bag: Bag): Statement {
   const span = { source, start: 0, end: source.text.length };
-  const units = splitStatements(scan(source), 'line', bag);
+  const units = splitStatements(readable(source, bag), 'line', bag);
   const [first, ...others] = assemble(units, 'line', bag);
   if (!first) {
     if (!bag.hasErrors) bag.report('empty-input', undefined, {});
