@@ -54,14 +54,14 @@ class TokenFeed implements nearley.Lexer {
 }
 
 /** Terminals that the grammar treats alike; which one it was, the actions read from the text. */
-const classes: Readonly<Record<string, string>> = {
+const classes: ReadonlyMap<string, string> = new Map(Object.entries({
   PLUS: 'ADD', MINUS: 'ADD', MUL: 'TIMES', DIV: 'TIMES', AT: 'TIMES', EMUL: 'TIMES', EDIV: 'TIMES', JUXT: 'TIMES', POW: 'RAISE', EPOW: 'RAISE',
   ROOT: 'TIGHT', NABLA: 'TIGHT', SUP: 'MARK', SUB: 'MARK', PRIME: 'MARK', TRANS: 'MARK', BANG: 'MARK', GETS: 'SETS', OPSET: 'SETS',
-};
+}));
 
 /** nearley compares `type` and hands the token itself to the actions; its declarations ask for a `value`. */
-function terminal(token: Token): Token & { value: string } {
-  return { ...token, type: classes[token.type] ?? token.type, value: token.text };
+function terminal({ type, text, span, spaced, column, docs, trailing }: Token): Token & { value: string } {
+  return { type: classes.get(type) ?? type, text, span, spaced, column, docs, trailing, value: text };
 }
 
 /** Parses one statement; more than one reading is a defect of the grammar, never of the text. */

@@ -7,10 +7,10 @@ const spellings: ReadonlyMap<string, string> = new Map([
   ['≠', '!='], ['=\u0338', '!='], ['≤', '<='], ['≥', '>='], ['∞', 'inf'], ['−=', '-='],
 ]);
 /** Types whose spellings all mean one thing. */
-const oneSpelling: Readonly<Record<string, string>> = {
+const oneSpelling: ReadonlyMap<string, string> = new Map(Object.entries({
   PARTIAL: '∂', NABLA: '∇', ROOT: '√', ARROW: '->', GETS: ':=', TILDE: '~', EPOW: '.^', EMUL: '.*', EDIV: './', MUL: '*', DIV: '/',
   MINUS: '-', NORM: '‖', BAR: '|', TRANS: 'ᵀ', ELEM: 'in', DOTS: '..',
-};
+}));
 const bigSymbols: Readonly<Record<string, string>> = { '∑': 'sum', '∏': 'prod', '\\sum': 'sum', '\\prod': 'prod' };
 const none: readonly string[] = [];
 
@@ -37,11 +37,13 @@ export function scan(source: Source): Token[] {
       default: {
         const span = { source, start: offset, end: offset + text.length };
         const isBreak = type === 'NL';
-        const token: Token = {
-          ...canonical(type, text), span, spaced, column: offset - lineStart,
+        // numpy's power works element by element
+        const isElementwise = type === 'POW' && text === '**';
+        // written out rather than spread: long sums have a million of them
+        out.push({
+          type: isElementwise ? 'EPOW' : type, text: canonicalText(type, text), span, spaced, column: offset - lineStart,
           docs: docs.length > 0 && !isBreak ? docs : none, trailing: none,
-        };
-        out.push(token);
+        });
         if (isBreak) lineStart = offset + 1;
         else if (docs.length > 0) docs = [];
         lineHasTokens = !isBreak;
@@ -52,17 +54,16 @@ export function scan(source: Source): Token[] {
   return out;
 }
 
-function canonical(type: string, text: string): { type: string; text: string } {
-  const one = oneSpelling[type];
-  if (one !== undefined) return { type, text: one };
+function canonicalText(type: string, text: string): string {
+  const one = oneSpelling.get(type);
+  if (one !== undefined) return one;
   switch (type) {
-    case 'NAME': return { type, text: spellings.get(text) ?? nameText(text) };
-    case 'NUM': return { type, text: numberText(text) };
-    case 'BIGSYM': return { type, text: bigSymbols[text] ?? 'sum' };
-    // numpy's power works element by element
-    case 'POW': return text === '**' ? { type: 'EPOW', text: '.^' } : { type, text };
-    case 'PRIME': return { type, text: "'".repeat(primeOrder(text)) };
-    default: return { type, text: spellings.get(text) ?? text };
+    case 'NAME': return spellings.get(text) ?? nameText(text);
+    case 'NUM': return numberText(text);
+    case 'BIGSYM': return bigSymbols[text] ?? 'sum';
+    case 'POW': return text === '**' ? '.^' : text;
+    case 'PRIME': return "'".repeat(primeOrder(text));
+    default: return spellings.get(text) ?? text;
   }
 }
 
@@ -76,6 +77,7 @@ function nameText(text: string): string {
 function numberText(text: string): string {
   const fraction = fractions.get(text);
   if (fraction !== undefined) return fraction;
+  if (!text.includes('.')) return text;
   const led = text.startsWith('.') ? `0${text}` : text;
   return led.replace(/\.(?=$|[eE])/, '');
 }

@@ -19,9 +19,8 @@ export type Unit = StatementUnit | CloseUnit;
 /** A file, or a one-line expression, where a lone word is a name and never a file setting. */
 export type Mode = 'file' | 'line';
 
-const closers: Readonly<Record<string, string>> = { LP: 'RP', LB: 'RB', LC: 'RC', LSUB: 'RC', LSUP: 'RC' };
-const closingTexts: Readonly<Record<string, string>> = { RP: ')', RB: ']', RC: '}' };
-const openers = new Set(Object.keys(closers));
+const closers: ReadonlyMap<string, string> = new Map([['LP', 'RP'], ['LB', 'RB'], ['LC', 'RC'], ['LSUB', 'RC'], ['LSUP', 'RC']]);
+const closingTexts: ReadonlyMap<string, string> = new Map([['RP', ')'], ['RB', ']'], ['RC', '}']]);
 /** A line that begins with one of these goes on with the statement before it. */
 const continues = new Set([
   'PLUS', 'MUL', 'DIV', 'EMUL', 'EDIV', 'AT', 'POW', 'EPOW', 'CMP', 'ELEM', 'QM', 'EQ', 'TILDE', 'GETS', 'OPSET', 'RP', 'RB', 'COMMA',
@@ -45,9 +44,9 @@ export function splitStatements(tokens: readonly Token[], mode: Mode, bag: Bag):
 function outermost(tokens: readonly Token[]): number[] {
   let depth = 0;
   return tokens.flatMap(({ type }, at) => {
-    if (openers.has(type)) depth += 1;
-    else if (type in closingTexts) depth -= 1;
-    return depth === 0 && !(type in closingTexts) ? [at] : [];
+    if (closers.has(type)) depth += 1;
+    else if (closingTexts.has(type)) depth -= 1;
+    return depth === 0 && !closingTexts.has(type) ? [at] : [];
   });
 }
 
@@ -55,9 +54,9 @@ function outermost(tokens: readonly Token[]): number[] {
 function isBalanced(tokens: readonly Token[]): boolean {
   const stack: string[] = [];
   for (const { type } of tokens) {
-    const closer = closers[type];
+    const closer = closers.get(type);
     if (closer !== undefined) stack.push(closer);
-    else if (type in closingTexts && stack.pop() !== type) return false;
+    else if (closingTexts.has(type) && stack.pop() !== type) return false;
   }
   return stack.length === 0;
 }
@@ -114,8 +113,8 @@ class Splitter {
       this.#units.push({ kind: 'close', brace: token });
       return;
     }
-    if (openers.has(token.type)) this.#brackets.push(token);
-    else if (token.type in closingTexts) this.#close(token);
+    if (closers.has(token.type)) this.#brackets.push(token);
+    else if (closingTexts.has(token.type)) this.#close(token);
     this.#current.push(head === undefined ? token : { ...token, type: head });
   }
 
@@ -126,18 +125,18 @@ class Splitter {
 
   #close(token: Token): void {
     const open = this.#brackets.at(-1);
-    if (open && closers[open.type] === token.type) {
+    if (open && closers.get(open.type) === token.type) {
       this.#brackets.pop();
       return;
     }
     if (!this.#broken) {
       this.#bag.report(
         'unbalanced-bracket', token.span, { close: token.text, ...(open && { open: open.text }) },
-        open ? { labels: [{ span: open.span, text: 'opened here' }], hint: `write \`${closingTexts[closers[open.type] ?? ''] ?? ''}\` here` } : {},
+        open ? { labels: [{ span: open.span, text: 'opened here' }], hint: `write \`${closingTexts.get(closers.get(open.type) ?? '') ?? ''}\` here` } : {},
       );
     }
     this.#broken = true;
-    const partner = this.#brackets.findLastIndex((bracket) => closers[bracket.type] === token.type);
+    const partner = this.#brackets.findLastIndex((bracket) => closers.get(bracket.type) === token.type);
     if (partner >= 0) this.#brackets.length = partner;
   }
 
@@ -166,8 +165,8 @@ class Splitter {
     for (let i = at + 1; ; i += 1) {
       const type = this.#tokens[i]?.type;
       if (type === undefined || type === 'NL' || depth < 0) return false;
-      if (openers.has(type)) depth += 1;
-      else if (type in closingTexts) depth -= 1;
+      if (closers.has(type)) depth += 1;
+      else if (closingTexts.has(type)) depth -= 1;
       else if (depth === 0 && (type === 'EQ' || type === 'GETS' || type === 'TILDE')) return true;
     }
   }
@@ -189,7 +188,7 @@ class Splitter {
     const open = this.#brackets.at(-1);
     const last = this.#current.at(-1);
     if (open && last && !this.#broken) {
-      const close = closingTexts[closers[open.type] ?? ''] ?? '';
+      const close = closingTexts.get(closers.get(open.type) ?? '') ?? '';
       const span = { ...last.span, start: last.span.end };
       this.#bag.report('unclosed-bracket', open.span, { open: open.text, close }, { fix: { span, text: close } });
       this.#broken = true;
