@@ -1,7 +1,7 @@
 /** From a model file to the text of a module: the second half of the pipeline. */
 import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
 import { identifier } from './backends/typescript/names.ts';
-import { encodeModule } from './backends/wasm/module.ts';
+import { encodeModule, encodeWhereFaster } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -10,13 +10,14 @@ import type { Source, Span } from './diagnostics/span.ts';
 import { sha256 } from './digest.ts';
 import type { Model } from './elaborate/model.ts';
 import { planModule, requestsOf } from './plan/module.ts';
+import type { NativeCompiler } from './schedule/native.ts';
 import type { EmitPlan } from './schedule/plan.ts';
 import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
 import { version } from './version.ts';
 
-/** `ts`: one TypeScript file. `js`: JavaScript and declarations. `wasm`: TypeScript with WebAssembly inside. */
-export const targets = ['ts', 'js', 'wasm'] as const;
+/** `ts`: one TypeScript file. `js`: JavaScript and declarations. `wasm`: TypeScript with WebAssembly inside, `auto`: for the functions that it makes faster. */
+export const targets = ['ts', 'js', 'wasm', 'auto'] as const;
 export type Target = (typeof targets)[number];
 
 export interface GenerateOptions extends ReadOptions {
@@ -59,7 +60,7 @@ async function generateInto(bag: Bag, source: Source, options: GenerateOptions):
     return { diagnostics: bag.diagnostics };
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
-  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout, options.target === 'wasm' ? encodeModule : undefined), diagnostics: bag.diagnostics };
+  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout, nativeFor(options.target)), diagnostics: bag.diagnostics };
   const emitted = await emitJavaScript(plan, layout);
   return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
 }
@@ -76,6 +77,11 @@ function statementsOf(model: Model, plan: EmitPlan): Statements {
     values: new Map([...model.inputs, ...model.definitions].map((d) => [identifier(d.name), d.span])),
     updates: new Map(model.updates.map((u) => [identifier(u.target), u.span])),
   };
+}
+
+function nativeFor(target: Target | undefined): NativeCompiler | undefined {
+  if (target === 'wasm') return encodeModule;
+  return target === 'auto' ? encodeWhereFaster : undefined;
 }
 
 type Load = NonNullable<ReadOptions['load']>;

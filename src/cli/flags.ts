@@ -27,7 +27,7 @@ const rows = {
   latex: { summary: 'notation of the answer: LaTeX' },
   after: { takes: 'STAGE', expects: 'a stage', summary: 'show the result of a stage: parse, elaborate, differentiate, simplify', values: ['parse', 'elaborate', 'differentiate', 'simplify'] },
   'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
-  target: { takes: 'ts|js|wasm', expects: '`ts`, `js` or `wasm`', summary: 'TypeScript, JavaScript with declarations, or TypeScript with WebAssembly inside (default: ts)', values: ['ts', 'js', 'wasm'] },
+  target: { takes: 'ts|js|wasm|auto', expects: '`ts`, `js`, `wasm` or `auto`', summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: ['ts', 'js', 'wasm', 'auto'] },
   check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
   config: { takes: 'FILE', expects: 'a configuration file', summary: 'in place of diffc.config.ts, .js or .json of this directory', values: 'files' },
   clean: { summary: 'also remove generated files whose model is gone' },

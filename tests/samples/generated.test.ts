@@ -12,7 +12,15 @@ const twinOf = (path: string): string => path.replace(/^samples/, 'generated').r
 const COMPUTES_NOTHING = ['samples/article/rules.diff'];
 const computing = samples.filter((s) => !COMPUTES_NOTHING.includes(s.path));
 
+/** Models that also have a twin with machine code. */
+const MACHINE_CODE = ['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, twin: `generated/wasm/${name}.ts` }));
+
 describe('generated', () => {
+  it.each(MACHINE_CODE)('$path has its twin with machine code', async ({ path, twin }) => {
+    const { code } = await generate({ name: path, text: readFileSync(join(root, path), 'utf8') }, { target: 'wasm' });
+    expect(readFileSync(join(root, twin), 'utf8') === code, `run \`npm run generate\`: ${twin} is stale`).toBe(true);
+  });
+
   it.each(computing)('$path has its twin', async ({ path, text }) => {
     const twin = join(root, twinOf(path));
     expect(existsSync(twin), `run \`npm run generate\`: ${twinOf(path)} is missing`).toBe(true);
@@ -22,7 +30,7 @@ describe('generated', () => {
   });
 
   it('every module has its model', () => {
-    expect(filesBelow('generated', '.ts').sort()).toEqual(computing.map((s) => twinOf(s.path)).sort());
+    expect(filesBelow('generated', '.ts').sort()).toEqual([...computing.map((s) => twinOf(s.path)), ...MACHINE_CODE.map((m) => m.twin)].sort());
   });
 
   it('the modules compile under the harshest flags', () => {
@@ -42,7 +50,7 @@ describe('generated', () => {
 });
 
 /** Called where a pattern is made, once. */
-const PATTERN_HELPERS = ['compressRows', 'sortedBy'];
+const PATTERN_HELPERS = ['compressRows', 'sortedBy', 'openMachine', 'compileMachine'];
 
 /** A buffer of `create` or of the module, or the body of `newParams`, of a pattern and their like. */
 function isAllocator(lines: readonly string[], at: number): boolean {

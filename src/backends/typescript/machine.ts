@@ -89,12 +89,12 @@ function base64(bytes: Uint8Array): string {
 }
 
 /** For the header: what runs where, and why. */
-export function machineHeader(ctx: ModuleContext): string[] {
-  if (ctx.machine === undefined) return [];
-  const { functions, refused, bytes } = ctx.machine.native;
+export function machineHeader(native: NativeModule | undefined): string[] {
+  if (native === undefined) return [];
+  const { functions, refused, bytes } = native;
   const others = [...refused].map(([name, reason]) => `${name} (${reason})`);
   return [
-    `WebAssembly (${bytes.length} bytes, SIMD): ${[...functions.keys()].join(', ')}. Where it is missing, and for the rest, JavaScript.`,
+    ...(functions.size === 0 ? [] : [`WebAssembly (${bytes.length} bytes, SIMD): ${[...functions.keys()].join(', ')}. Where it is missing, and for the rest, JavaScript.`]),
     ...(others.length === 0 ? [] : [`JavaScript only: ${others.join(', ')}.`]),
   ];
 }

@@ -30,10 +30,12 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
+  let made: NativeModule | undefined;
   if (native !== undefined) {
     const wanted = plan.functions.map((f) => ({ name: names.get(f) ?? f.name, program: scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'jammed') }));
     if (stepName !== undefined) wanted.push({ name: stepName, program: scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, 'jammed') });
-    ctx.machine = machineFor(native(wanted));
+    made = native(wanted);
+    if (made.functions.size > 0) ctx.machine = new Machine(made);
   }
   const prepared = preparation(ctx);
   const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : f.outputs.map(scheduleOutput)) });
@@ -45,15 +47,10 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const all = [...patterns, ...allocators(ctx, results), ...functions];
   const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
-    header: [...headerLines(plan), ...machineHeader(ctx)],
+    header: [...headerLines(plan), ...machineHeader(made)],
     docs: plan.docs.map(inert),
     declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
   };
-}
-
-/** Nothing when no function can be had so. */
-function machineFor(made: NativeModule): Machine | undefined {
-  return made.functions.size === 0 ? undefined : new Machine(made);
 }
 
 /** What `prepare` may have found wrong with the matrices that some results use. */

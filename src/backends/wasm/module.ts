@@ -1,5 +1,5 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
-import { integerPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import { constantPoly, integerPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
 import type { NativeFunction, NativeModule, NativeRequest, Precision } from '../../schedule/native.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
@@ -18,6 +18,32 @@ export function encodeModule(requests: readonly NativeRequest[], precision: Prec
   const module = new ModuleDraft(precision === 'f64' ? F64 : F32);
   for (const request of requests) module.add(request);
   return module.finish();
+}
+
+/** The same where it is faster than JavaScript; what it costs to call is measured in shared/reference/codegen-measurements.md. */
+export function encodeWhereFaster(requests: readonly NativeRequest[]): NativeModule {
+  const module = new ModuleDraft(F64);
+  for (const request of requests) {
+    if (pays(request.program)) module.add(request);
+    else module.refused.set(request.name, 'a call would cost more than it saves');
+  }
+  return module.finish();
+}
+
+/** Elements from which a loop in memory beats JavaScript. */
+const LEAST_LENGTH = 8;
+/** Operations without loops that V8 no longer optimises as one function. */
+const LONG = 4000;
+
+/** Loops over data, matrix products, or more statements than a JavaScript function can have. */
+function pays({ body }: Program): boolean {
+  let [loops, operations] = [false, 0];
+  eachStmt(body, (s) => {
+    if (s.kind === 'matmul' || s.kind === 'linalg') loops = true;
+    if (s.kind === 'for') loops ||= (constantPoly(s.to) ?? LEAST_LENGTH) >= LEAST_LENGTH;
+    for (const e of ownExprs(s)) eachExpr(e, () => operations++);
+  });
+  return loops || operations > LONG;
 }
 
 /** Why a program stays JavaScript. */

@@ -1,4 +1,5 @@
-/** Every function of every sample as machine code: valid, and with the values of the reference interpreter. */
+/** Every function of every sample as machine code: valid for the platform and for an independent tool, and with the values of the reference interpreter. */
+import wabt from 'wabt';
 import { describe, expect, it } from 'vitest';
 import { evaluateDim } from '../../../src/ir/dim.ts';
 import type { EmitPlan } from '../../../src/schedule/plan.ts';
@@ -18,12 +19,18 @@ function largerSizes(plan: EmitPlan, shift: number): ReadonlyMap<string, number>
 }
 
 describe('samples', () => {
-  it.each(filesBelow('samples', '.diff'))('%s', (path) => {
+  it.each(filesBelow('samples', '.diff'))('%s', async (path) => {
     const plan = planOf(path);
     expect(plan).toBeDefined();
     if (plan === undefined || plan.functions.length + plan.updates.length === 0) return;
     const { compiler, made } = watched();
     expectAsInterpreted(plan, largerSizes(plan, 0) ?? largerSizes(plan, 5) ?? smallSizes(plan), compiler);
-    for (const native of made) expect(platform.validate(native.bytes)).toBe(true);
+    const independent = await wabt();
+    for (const native of made) {
+      expect(platform.validate(native.bytes)).toBe(true);
+      const read = independent.readWasm(native.bytes, {});
+      expect(() => read.validate()).not.toThrow();
+      read.destroy();
+    }
   }, 60_000);
 });

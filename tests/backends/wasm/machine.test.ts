@@ -1,0 +1,127 @@
+/** The module around the machine code: whose arrays are whose, what happens without WebAssembly, limits of memory. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { plainJavaScript } from '../../../src/backends/typescript/emit.ts';
+import { instantiate } from '../../../src/backends/typescript/instantiate.ts';
+import { encodeModule, encodeWhereFaster } from '../../../src/backends/wasm/module.ts';
+import { planOf } from '../../emitted/models.ts';
+import { platform } from './support.ts';
+
+interface Results { w: Float64Array; b: number }
+interface Logistic {
+  newData(): { X: Float64Array; y: Float64Array };
+  newParams(): Results;
+  newGradient(): Results;
+  valueGradient(params: Results, data: { X: Float64Array; y: Float64Array }, out: Results): number;
+}
+
+const plan = planOf('samples/models/02-logistic.diff');
+const text = plan === undefined ? '' : plainJavaScript(plan, encodeModule).code;
+const plainText = plan === undefined ? '' : plainJavaScript(plan).code;
+const create = (code: string, dims: object): Logistic => (instantiate(code)['create'] as (dims: object) => Logistic)(dims);
+
+function fill(m: Logistic): { params: Results; data: { X: Float64Array; y: Float64Array } } {
+  const data = m.newData();
+  data.X.forEach((_, k) => (data.X[k] = Math.sin(3 * k)));
+  data.y.forEach((_, k) => (data.y[k] = k % 2));
+  const params = m.newParams();
+  params.w.forEach((_, k) => (params.w[k] = Math.cos(k)));
+  params.b = 0.25;
+  return { params, data };
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('a module with machine code', () => {
+  it('hands out one array of each kind in its memory, and takes any other', () => {
+    const m = create(text, { N: 21, D: 6 });
+    const { params, data } = fill(m);
+    const [own, other] = [m.newGradient(), m.newGradient()];
+    expect(own.w.buffer).toBe(data.X.buffer);
+    expect(other.w.buffer).not.toBe(own.w.buffer);
+    const value = m.valueGradient(params, data, own);
+    const foreign = { X: data.X.slice(), y: data.y.slice() };
+    expect(m.valueGradient({ w: params.w.slice(), b: params.b }, foreign, other)).toBe(value);
+    expect(Array.from(other.w)).toEqual(Array.from(own.w));
+    // a copy at the door leaves what lies in memory alone
+    const moved = { w: params.w.map((x) => x + 1), b: 0 };
+    m.valueGradient(moved, foreign, other);
+    expect(m.valueGradient(params, data, own)).toBe(value);
+  });
+
+  it('fills an argument that is also read after it was read', () => {
+    const m = create(text, { N: 9, D: 5 });
+    const { params, data } = fill(m);
+    const out = m.newGradient();
+    m.valueGradient(params, data, out);
+    const both = { w: params.w.slice(), b: params.b };
+    m.valueGradient(both, data, both);
+    expect(Array.from(both.w)).toEqual(Array.from(out.w));
+  });
+
+  it.each(Array.from({ length: 19 }, (_, k) => k + 1))('agrees with JavaScript for %i rows', (N) => {
+    for (const D of [1, 2, 3, 4, 7, 8, 9, 17]) {
+      const m = create(text, { N, D });
+      const { params, data } = fill(m);
+      const [got, want] = [m.newGradient(), m.newGradient()];
+      const value = m.valueGradient(params, data, got);
+      const twin = create(plainText, { N, D });
+      expect(value).toBeCloseTo(twin.valueGradient(params, data, want), 13);
+      got.w.forEach((x, k) => expect(x).toBeCloseTo(want.w[k] ?? Number.NaN, 13));
+      expect(got.b).toBeCloseTo(want.b, 13);
+    }
+  });
+
+  it('of two instances neither sees the other', () => {
+    const [first, second] = [create(text, { N: 8, D: 4 }), create(text, { N: 8, D: 4 })];
+    const one = fill(first);
+    const value = first.valueGradient(one.params, one.data, first.newGradient());
+    const two = fill(second);
+    two.data.X.fill(7);
+    second.valueGradient(two.params, two.data, second.newGradient());
+    expect(first.valueGradient(one.params, one.data, first.newGradient())).toBe(value);
+  });
+
+  it.each([
+    ['WebAssembly', () => vi.stubGlobal('WebAssembly', undefined)],
+    ['SIMD', () => vi.stubGlobal('WebAssembly', { ...ownProperties(), validate: () => false })],
+    ['the right to compile', () => vi.stubGlobal('WebAssembly', { ...ownProperties(), Module: refused })],
+  ] as const)('without %s computes the same in JavaScript', (_, stub) => {
+    const m = create(text, { N: 33, D: 7 });
+    const { params, data } = fill(m);
+    const out = m.newGradient();
+    const value = m.valueGradient(params, data, out);
+    stub();
+    const plain = create(text, { N: 33, D: 7 });
+    const again = fill(plain);
+    const other = plain.newGradient();
+    expect(plain.valueGradient(again.params, again.data, other)).toBeCloseTo(value, 13);
+    other.w.forEach((x, k) => expect(x).toBeCloseTo(out.w[k] ?? Number.NaN, 13));
+    expect(other.w.buffer).not.toBe(again.data.X.buffer);
+  });
+
+  it('names the sizes and the limit when they need more memory than there can be', () => {
+    expect(() => create(text, { N: 2e8, D: 50 })).toThrow(/N = 200000000, D = 50 need \d+ bytes of memory, WebAssembly addresses at most 4294967296/);
+  });
+
+  it('refuses arrays of the wrong length before it copies them', () => {
+    const m = create(text, { N: 4, D: 3 });
+    const { params, data } = fill(m);
+    expect(() => m.valueGradient({ ...params, w: new Float64Array(4) }, data, m.newGradient())).toThrow('params.w has 4 elements, expected 3');
+    expect(() => m.valueGradient(params, { ...data, X: new Float64Array(0) }, m.newGradient())).toThrow('data.X has 0 elements, expected 12');
+  });
+});
+
+describe('--target auto', () => {
+  it('takes machine code for loops over data and says what stays JavaScript', () => {
+    const header = (path: string): string => { const p = planOf(path); return p === undefined ? '' : plainJavaScript(p, encodeWhereFaster).code.slice(0, 600); };
+    expect(header('samples/models/02-logistic.diff')).toMatch(/WebAssembly \(\d+ bytes, SIMD\): valueGradient, hessian, hvp\./);
+    expect(header('samples/basics/two-variables.diff')).toContain('JavaScript only: valueGradient (a call would cost more than it saves).');
+    expect(header('samples/basics/two-variables.diff')).not.toContain('WebAssembly');
+  });
+});
+
+function refused(): never {
+  throw new Error('refused by the policy of the page');
+}
+
+const ownProperties = (): object => Object.fromEntries(['validate', 'Module', 'Instance', 'Memory'].map((name) => [name, Reflect.get(platform, name)]));
