@@ -85,7 +85,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -136,7 +136,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { x } = data;
     const out: Prepared = { hessian_w_w: 0, hessian_w_b: 0 };
-    if (x !== lastX) lastX = checkX(x);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
     const invN = 1 / N;
     let total = 0;
     let total2 = 0;
@@ -166,8 +166,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { w, b } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (machine !== undefined) {
       const result = machine.call['valueGradient']!(machine.enter(0, x), machine.enter(1, y), w, b);
       out.w = machine.cells[0]!;
@@ -231,6 +231,20 @@ export function create(dims: Dims): Model {
   return { newData, newParams, newGradient, newHessian, prepare, valueGradient, hessian };
 }
 
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -242,13 +256,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 type Numbers = Float64Array | Int32Array;

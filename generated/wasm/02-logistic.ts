@@ -102,12 +102,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
+  checkRoom('N×D', N * D);
+  checkRoom('D×D', D * D);
   const machine = openMachine(
     1,
     [
@@ -174,13 +176,14 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
+    checkApart('out.w', gw, w);
     if (machine !== undefined) {
       const result = machine.call['valueGradient']!(
         machine.enter(0, X),
@@ -280,7 +283,7 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { X } = data;
     const { w, b } = params;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
@@ -288,6 +291,7 @@ export function create(dims: Dims): Model {
     checkLength('out.w_w', outW_w, D * D);
     const outW_b = out.w_b;
     checkLength('out.w_b', outW_b, D);
+    checkApart('out.w_b', outW_b, w);
     if (machine !== undefined) {
       machine.call['hessian']!(
         machine.enter(0, X),
@@ -387,13 +391,14 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     const { v_w, v_b } = direction;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     checkLength('direction.v_w', v_w, D);
     const outW = out.w;
     checkLength('out.w', outW, D);
+    checkApart('out.w', outW, w, v_w);
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),
@@ -506,6 +511,26 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -517,13 +542,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {

@@ -117,13 +117,16 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('H', H, 1);
+  checkRoom('N×H', N * H);
+  checkRoom('D×H', D * H);
+  checkRoom('N×D', N * D);
   const machine = openMachine(
     1,
     [
@@ -262,17 +265,20 @@ export function create(dims: Dims): Model {
   function mlpLoss(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.W1', W1, D * H);
     checkLength('params.b1', b1, H);
     checkLength('params.W2', W2, H);
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
+    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
+    checkApart('out.b1', gb1, b1, W2);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
+    checkApart('out.W2', gW2, b1, W2, gb1);
     if (machine !== undefined) {
       const result = machine.call['mlpLoss']!(
         machine.enter(0, X),
@@ -394,8 +400,8 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
     const { v_W1, v_b1, v_W2, v_b2 } = direction;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.W1', W1, D * H);
     checkLength('params.b1', b1, H);
     checkLength('params.W2', W2, H);
@@ -404,10 +410,15 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_W2', v_W2, H);
     const outW1 = out.W1;
     checkLength('out.W1', outW1, D * H);
+    checkApart('out.W1', outW1, W1, v_W1);
     const outB1 = out.b1;
     checkLength('out.b1', outB1, H);
+    checkApart('out.b1', outB1, b1, W2, v_b1);
+    checkApart('out.b1', outB1, v_W2);
     const outW2 = out.W2;
     checkLength('out.W2', outW2, H);
+    checkApart('out.W2', outW2, b1, W2, v_b1);
+    checkApart('out.W2', outW2, v_W2, outB1);
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),
@@ -493,8 +504,8 @@ export function create(dims: Dims): Model {
   function step(params: Params, data: Data, hyper: Hyper = {}): void {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (y !== lastY) lastY = checkY(y);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.W1', W1, D * H);
     checkLength('params.b1', b1, H);
     checkLength('params.W2', W2, H);
@@ -611,6 +622,26 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -622,13 +653,21 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
