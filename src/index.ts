@@ -5,6 +5,8 @@ export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp
 export { instantiate as load } from './backends/typescript/instantiate.ts';
 export { explainNonFinite } from './answer/not-finite.ts';
 export { compile } from './generate.ts';
+export { inline } from './inline.ts';
+export type { InlineArguments, InlineFunction, InlineGradient } from './inline.ts';
 export { defineConfig } from './project/config.ts';
 export type { Config } from './project/config.ts';
 export type { SourceMap } from './source-map.ts';

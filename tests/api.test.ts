@@ -15,7 +15,7 @@ describe('the public surface', () => {
   it('is this', () => {
     expect(Object.keys(diffc).sort()).toEqual([
       'DiffcError', 'Formula', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'explainNonFinite', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
-      'hvp', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
+      'hvp', 'inline', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
     ]);
   });
 

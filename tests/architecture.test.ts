@@ -24,6 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/backends/typescript/', 'src/backends/wasm/', 'src/plan/'],
   ['src/compile.ts', 'src/source-map.ts'],
   ['src/answer/', 'src/generate.ts'],
+  ['src/inline.ts'],
   ['src/project/'],
   ['src/index.ts', 'src/cli/', 'src/plugin/', 'src/register.ts', 'src/register-hooks.ts'],
 ];

@@ -6,6 +6,7 @@
 import { createUnplugin } from 'unplugin';
 import { render } from '../diagnostics/render.ts';
 import { modelModule, writeSideCar } from '../project/model-module.ts';
+import { compileInlineCalls } from './inline-calls.ts';
 import { problemOf, problemText } from './problem.ts';
 
 export interface PluginOptions {
@@ -31,6 +32,8 @@ export interface Plugins {
 }
 
 const MODEL = /\.diff(?:\?.*)?$/;
+const PROGRAM = /\.[cm]?[jt]sx?(?:\?.*)?$/;
+const FILES = /\.(?:diff|[cm]?[jt]sx?)$/;
 /** They show a message and nothing else, and go on with the raw text unless something is thrown. */
 const PLAIN = new Set(['webpack', 'rspack', 'esbuild']);
 
@@ -52,8 +55,31 @@ const made = createUnplugin<PluginOptions | undefined>((options, { framework }) 
       return { code, map: { ...map, sources: [...map.sources], sourcesContent: [...map.sourcesContent], names: [] } };
     },
   },
-  esbuild: { onLoadFilter: MODEL, loader: () => 'js' },
+  transform: {
+    filter: { id: { include: PROGRAM, exclude: /[\\/]node_modules[\\/]/ }, code: /\binline\b[\s\S]*['"]diffc['"]/ },
+    async handler(code, id) {
+      const path = id.replace(/\?.*$/, '');
+      const compiled = await compileInlineCalls(path, code);
+      if (compiled === undefined) return undefined;
+      const { place, diagnostics, mappings } = compiled;
+      if (place !== undefined) {
+        const text = `${path}:${place.line}:${place.column + 1}\n${problemText(diagnostics)}`;
+        if (PLAIN.has(framework)) throw new Error(text);
+        return this.error({ ...problemOf(path, diagnostics), loc: { file: path, ...place } });
+      }
+      for (const d of diagnostics) this.warn(render(d));
+      return { code: compiled.code, map: { version: 3, sources: [path], sourcesContent: [code], names: [], mappings } };
+    },
+  },
+  esbuild: { onLoadFilter: FILES, loader: (_code, id) => loaderOf(id) },
 }));
+
+/** What esbuild takes a file for: models come as JavaScript. */
+function loaderOf(id: string): 'js' | 'jsx' | 'ts' | 'tsx' {
+  if (/\.[cm]?ts$/.test(id)) return 'ts';
+  if (id.endsWith('.tsx')) return 'tsx';
+  return id.endsWith('.jsx') ? 'jsx' : 'js';
+}
 
 /** `plugins: [diffc.vite()]` */
 export const diffc: Plugins = { vite: made.vite, rollup: made.rollup, rolldown: made.rolldown, webpack: made.webpack, rspack: made.rspack, esbuild: made.esbuild };

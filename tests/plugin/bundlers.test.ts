@@ -1,5 +1,6 @@
 /** Real builds with each bundler, run by Node: the same numbers from all of them and from Node's own loader. */
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
@@ -7,7 +8,7 @@ import { build as vite } from 'vite';
 import { webpack } from 'webpack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffc } from '../../src/plugin/index.ts';
-import type { Project } from '../project/support.ts';
+import { Project } from '../project/support.ts';
 import { root } from '../support/sources.ts';
 import { application, fitted } from './support.ts';
 
@@ -77,6 +78,43 @@ describe('a mistake in a model', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/error\[doubled-operator\][\s\S]*regression\.diff:2:6/);
     p.remove();
+  });
+});
+
+const program = `// the first line
+import { inline } from 'diffc';
+
+const cost = inline('cost(w, b; x, y) = (w*x + b - y)^2');
+const bowl = inline(\`bowl(u: R[2]) =
+  sum(u.^2) + exp(-u[1])\`);
+console.log(JSON.stringify([cost({ w: 1, b: 2, x: 3, y: 4 }), cost.gradient({ w: 1, b: 2, x: 3, y: 4 }), [...bowl.gradient({ u: Float64Array.of(1, 2) }).u]]));
+console.log(new Error('here').stack.split('\\n')[1].replace(/^.*[/(](\\w+\\.js:\\d+).*$/, '$1'));
+`;
+
+describe('formulas inside a program', () => {
+  const p = new Project({ 'package.json': '{ "type": "module" }', 'app.js': program });
+  mkdirSync(join(p.root, 'node_modules'));
+  symlinkSync(root, join(p.root, 'node_modules/diffc'));
+  afterAll(() => p.remove());
+
+  it.each(Object.keys(bundlers))('are compiled by %s to what they are without it, and the compiler stays out', async (name) => {
+    const plain = node(p, 'app.js').stdout;
+    expect(plain).toMatch(/^\[1,\{"w":6,"b":2\},\[1\.6321205588285577,4\]\]\napp\.js:8\n$/);
+    await bundlers[name]?.(p);
+    const { stdout, stderr, status } = node(p, '--enable-source-maps', `${name}.js`);
+    expect({ stdout, stderr, status }).toEqual({ stdout: plain, stderr: '', status: 0 });
+    expect(p.read(`${name}.js`)).not.toMatch(/from ?["']diffc/);
+    expect(p.read(`${name}.js`).length).toBeLessThan(20_000);
+  });
+
+  it('in TypeScript too; what is no literal, or hidden by another name, is left as it is', async () => {
+    p.write('typed.ts', "import { inline, parse } from 'diffc';\nexport const f: { (at: { x: number }): number } = inline('f(x) = x^3');\nexport const later = (text: string): unknown => inline(text);\nexport const g = parse('x');\n");
+    p.write('hidden.ts', "import { inline } from 'diffc';\nexport const f = (inline: (t: string) => string): string => inline('f(x) = x^3');\n");
+    const text = async (file: string): Promise<string> => (await esbuild({ entryPoints: [join(p.root, file)], bundle: true, format: 'esm', write: false, external: ['diffc'], plugins: [diffc.esbuild()] })).outputFiles[0]?.text ?? '';
+    expect(await text('typed.ts')).toMatch(/\$diffcInline1\(\)[\s\S]*inline\(text\)[\s\S]*function \$diffcInline1/);
+    expect(await text('hidden.ts')).toContain("inline2(\"f(x) = x^3\")".replace('inline2', 'inline'));
+    p.write('wrong.ts', "import { inline } from 'diffc';\n\nexport const f = inline('f(x) = x^^3');\n");
+    await expect(text('wrong.ts')).rejects.toThrow(/wrong\.ts:3:18[\s\S]*`\^` cannot follow `\^`/);
   });
 });
 

@@ -22,7 +22,7 @@ export const root = join(import.meta.dirname, '..', '..');
 /** Every file below `folder` whose name ends in `suffix`, as repository-relative paths, sorted. */
 export function filesBelow(folder: string, suffix: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix) && !entry.parentPath.includes('node_modules'))
     .map((entry) => posix.join(entry.parentPath.slice(root.length + 1), entry.name))
     .sort();
 }

@@ -55,6 +55,14 @@ export const projectEntries = {
     wrong: 'diffc generate --config wrong.config.json',
     right: 'diffc generate --config diffc.config.json',
   },
+  'bad-inline': {
+    severity: 'error',
+    message: (a: { text: string }) => `\`${a.text}\` does not begin like \`f(x, y) =\``,
+    hint: 'name what the formula depends on: `inline("f(w, b; x) = w*x + b")`, scalars or vectors such as `w: R[3]`',
+    explanation: 'A formula inside a program states its variables, and after a semicolon what it is not differentiated by, so that TypeScript knows them. Matrices and sizes that are known only at run time belong in a `.diff` file. (`inline` is called from a program; the command line shown is the nearest thing.)',
+    wrong: 'diffc "x^2 +"',
+    right: 'diffc "f(x) = x^2"',
+  },
   'flags-exclude': {
     severity: 'error',
     message: (a: { first: string; second: string }) => `\`${a.first}\` and \`${a.second}\` do not go together`,
