@@ -66,6 +66,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./verify-command.ts')).verifyCommand,
   },
   {
+    name: 'report', takes: 'FILE', summary: 'what each function of a module costs: operations, memory, time, loops',
+    examples: [['report model.diff --set N=10000', 'how expensive is its gradient?']],
+    flags: { set: { takes: 'N=1000,D=50', expects: '`N=1000,D=50`', summary: 'sizes that the model leaves open (default: 1000 for samples, 40 for others)' } },
+    completes: 'models',
+    load: async () => (await import('./report-command.ts')).reportCommand,
+  },
+  {
     name: 'accuracy', takes: 'FILE|EXPR', summary: 'the emitted value and gradient against exact ones, in ulp',
     examples: [['accuracy "tanh(x)" --range x=-30:30', 'the error of the emitted code, in ulp']],
     flags: { points: { takes: 'N', expects: 'a whole number', summary: 'how many points are sampled (default: 20, with --range 1000)' }, ...pickFlags('seed', 'range', 'wrt', 'matrix') },

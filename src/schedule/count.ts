@@ -1,14 +1,33 @@
-/** The exact number of arithmetic operations a program runs: each + - * / and each operation at its row's cost. */
+/** The exact number of arithmetic operations a program runs, and of elements it reads and writes: each + - * / and each operation at its row's cost. */
 import { invariant } from '../diagnostics/internal.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
-import { evaluatePoly, polyUses, type LocalId, type Poly } from './poly.ts';
+import { evaluatePoly, polyUses, sizePoly, type LocalId, type Poly } from './poly.ts';
 import { replaySteps } from './replay-steps.ts';
-import type { Expr, LinalgKernel, Program, Replay, Stmt } from './types.ts';
-import { bodyOf, eachExpr, eachStmt, ownExprs, ownPolys } from './visit.ts';
+import type { BufferId, Expr, LinalgKernel, Program, Replay, Stmt } from './types.ts';
+import { bodyOf, eachExpr, eachStmt, ownExprs, ownPolys, touched } from './visit.ts';
 
 /** At given sizes. Offsets, comparisons of positions and copies are not counted; kernels by their leading terms. */
 export function countOperations(program: Program, sizes: ReadonlyMap<string, number>, costOf: (op: OpName) => number = rowCost): number {
-  return new Counting(sizes, costOf).block(program.body) + (program.result === undefined ? 0 : operationsOf(program.result, costOf));
+  return new Counting(sizes, (s, integer) => statementOperations(s, integer, costOf)).block(program.body) + (program.result === undefined ? 0 : operationsOf(program.result, costOf));
+}
+
+/** Elements of arrays that are read and written, at given sizes; kernels by the arrays they go through. */
+export function countAccesses(program: Program, sizes: ReadonlyMap<string, number>): number {
+  const length = (buffer: BufferId, integer: (p: Poly) => number): number => integer(sizePoly(program.buffers[buffer]?.shape ?? []));
+  return new Counting(sizes, (s, integer) => {
+    let n = 0;
+    for (const e of ownExprs(s)) eachExpr(e, (x) => {
+      if (x.kind === 'load') n++;
+    });
+    switch (s.kind) {
+      case 'store': return n + (s.combine === 'set' ? 1 : 2);
+      case 'fill': return length(s.buffer, integer);
+      case 'copy': return 2 * integer(s.length);
+      case 'linalg': return [...touched(s).buffersRead, ...touched(s).buffersWritten].reduce((sum, b) => sum + length(b, integer), 0);
+      case 'matmul': return integer(s.rows) * integer(s.inner) + integer(s.inner) * integer(s.columns) + integer(s.rows) * integer(s.columns);
+      default: return n;
+    }
+  }).block(program.body);
 }
 
 /** What the platform computes for a row: 1, or the operations of its kernel. */
@@ -27,15 +46,26 @@ function operationsOf(e: Expr, costOf: (op: OpName) => number): number {
   return n;
 }
 
+/** What a statement itself does, without those inside it. */
+type OwnCount = (s: Stmt, integer: (p: Poly) => number) => number;
+
+function statementOperations(s: Stmt, integer: (p: Poly) => number, costOf: (op: OpName) => number): number {
+  let n = 0;
+  for (const e of ownExprs(s)) n += operationsOf(e, costOf);
+  if ((s.kind === 'assign' || s.kind === 'store') && s.combine !== 'set') n++;
+  if (s.kind === 'linalg') n += kernelOperations(s.kernel, s.sizes.map(integer));
+  if (s.kind === 'matmul') n += 2 * integer(s.rows) * integer(s.columns) * integer(s.inner);
+  return n;
+}
+
 class Counting {
   readonly sizes: ReadonlyMap<string, number>;
   readonly locals = new Map<LocalId, number>();
+  readonly own: OwnCount;
 
-  readonly costOf: (op: OpName) => number;
-
-  constructor(sizes: ReadonlyMap<string, number>, costOf: (op: OpName) => number) {
+  constructor(sizes: ReadonlyMap<string, number>, own: OwnCount) {
     this.sizes = sizes;
-    this.costOf = costOf;
+    this.own = own;
   }
   integer(p: Poly): number {
     return evaluatePoly(p, (name) => this.sizes.get(name) ?? Number.NaN, (local) => this.locals.get(local) ?? Number.NaN);
@@ -46,14 +76,9 @@ class Counting {
     return total;
   }
   statement(s: Stmt): number {
-    let n = 0;
-    for (const e of ownExprs(s)) n += operationsOf(e, this.costOf);
-    if ((s.kind === 'assign' || s.kind === 'store') && s.combine !== 'set') n++;
-    if (s.kind === 'if') n += this.block(s.body);
-    if (s.kind === 'for') n += this.loop(s);
-    if (s.kind === 'linalg') n += kernelOperations(s.kernel, s.sizes.map((p) => this.integer(p)));
-    if (s.kind === 'matmul') n += 2 * this.integer(s.rows) * this.integer(s.columns) * this.integer(s.inner);
-    return n;
+    const n = this.own(s, (p) => this.integer(p));
+    if (s.kind === 'if') return n + this.block(s.body);
+    return s.kind === 'for' ? n + this.loop(s) : n;
   }
   /** Bodies whose loops do not depend on this one are counted once. */
   loop(s: Extract<Stmt, { kind: 'for' }>): number {

@@ -12,7 +12,7 @@ interface Limits {
 /** A loop among others. */
 const AMONG_OTHERS: Limits = { iterations: 4, statements: 128 };
 /** All loops of a program, which then is a straight line. */
-const WHOLE: Limits = { iterations: 400, statements: 400 };
+const WHOLE: Limits = { iterations: 32, statements: 400 };
 
 export function unroll(program: Program): Program {
   const locals = [...program.locals];

@@ -23,6 +23,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'wrong.diff'), 'param x: R\nf = x^2\ncheck d/dx x^2 == 3*x\n');
   writeFileSync(join(folder, 'bad.diff'), 'param x: R\nf = x^^2\ng = y + 1\n');
   writeFileSync(join(folder, 'nothing.diff'), 'dim N\n');
+  writeFileSync(join(folder, 'sized.diff'), 'dim N, D\ndata X: R[N, D], y: R[N]\nparam w: R[D]\nL = ‖X*w - y‖²\nderive value, gradient of L wrt w\nderive hessian of L wrt w\n');
   writeFileSync(join(folder, 'claims.diff'), 'param x: R\ncheck d/dx sin(x) == cos(x) + cos(x)/10^20\ncheck (sin(x) + 10^9)^2 - sin(x)^2 - 10^18 == 2*10^9*sin(x)\n');
   for (const [name, text] of Object.entries(fitFiles)) writeFileSync(join(folder, name), text);
   process.chdir(folder);

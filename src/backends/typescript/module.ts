@@ -81,7 +81,7 @@ function functionSpec(ctx: ModuleContext, plan: FunctionPlan, name: string, resu
   return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan), status: results.statusOf.get(plan) };
 }
 
-function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
+export function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
   const node = o.scheduled ?? o.node;
   const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node } : { kind: 'filled', name: o.name, node };
   if (o.kind === 'entries') return { ...output, scratch: true };

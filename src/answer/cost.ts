@@ -1,0 +1,87 @@
+/** What the functions of a module cost: operations, memory traffic, arrays of their own, and how their loops came out. */
+import { ModuleContext } from '../backends/typescript/context.ts';
+import { javascript } from '../backends/typescript/dialect.ts';
+import { scheduleFunction } from '../backends/typescript/function.ts';
+import { scheduleOutput } from '../backends/typescript/module.ts';
+import { evaluateDim } from '../ir/dim.ts';
+import { reachable } from '../ir/walk.ts';
+import { rowOf, type OpName } from '../ops/table.ts';
+import { countAccesses, countOperations } from '../schedule/count.ts';
+import type { EmitPlan, FunctionPlan } from '../schedule/plan.ts';
+import { sizeHints } from '../schedule/prepare.ts';
+import type { Scheduled } from '../schedule/schedule.ts';
+import { bodyOf, eachStmt, touched } from '../schedule/visit.ts';
+
+export interface FunctionCost {
+  readonly name: string;
+  /** arithmetic, with elementary functions at the operations of their kernels */
+  readonly operations: number;
+  /** elementary functions among them, by calls */
+  readonly elementary: number;
+  /** elements of arrays read and written, 8 bytes each */
+  readonly bytes: number;
+  /** arrays of the function's own that are allocated once */
+  readonly scratch: readonly { readonly name: string; readonly elements: number }[];
+  /** nodes of the graph, and what they became */
+  readonly nodes: number;
+  readonly loopNests: number;
+  readonly kernels: readonly string[];
+  /** a rough guess for one core */
+  readonly nanoseconds: number;
+}
+
+export interface ModuleCost {
+  readonly sizes: readonly { readonly name: string; readonly value: number; readonly origin: 'model' | 'given' | 'assumed' }[];
+  readonly functions: readonly FunctionCost[];
+  /** computed once by `prepare`, of the data alone */
+  readonly prepared: readonly { readonly name: string; readonly formula: string; readonly elements: number }[];
+}
+
+/** Nanoseconds of an operation, of an elementary function beyond that, and of an access, on a core of 2024. */
+const OPERATION = 0.2;
+const ELEMENTARY = 5;
+const ACCESS = 0.1;
+/** Computed in one or two instructions, or next to nothing. */
+const CHEAP: ReadonlySet<string> = new Set(['where', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'and', 'or', 'not', 'max', 'min', 'abs', 'sign', 'floor', 'ceil', 'round', 'sqrt']);
+
+export function moduleCost(plan: EmitPlan, given: ReadonlyMap<string, number>): ModuleCost {
+  const roots = plan.functions.flatMap((f) => f.outputs.map((o) => o.node));
+  const assumed = sizeHints(plan.b, roots);
+  const sizes = plan.dims.map((d): ModuleCost['sizes'][number] => {
+    const value = given.get(d.name);
+    if (d.value !== undefined) return { name: d.name, value: d.value, origin: 'model' };
+    return value === undefined ? { name: d.name, value: assumed(d.name), origin: 'assumed' } : { name: d.name, value, origin: 'given' };
+  });
+  const at = new Map(sizes.map((s) => [s.name, s.value]));
+  const elements = (shape: readonly string[]): number => shape.reduce((n, dim) => n * evaluateDim(dim, at), 1);
+  const ctx = new ModuleContext(plan, javascript, []);
+  return {
+    sizes,
+    functions: plan.functions.map((f) => {
+      const program = scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'plain');
+      return functionCost(plan, f, program, at, elements);
+    }),
+    prepared: plan.prepared.map(({ name, node, formula }) => ({ name, formula, elements: elements(plan.b.graph.shape(node)) })),
+  };
+}
+
+function functionCost(plan: EmitPlan, f: FunctionPlan, program: Scheduled, at: ReadonlyMap<string, number>, elements: (shape: readonly string[]) => number): FunctionCost {
+  const operations = countOperations(program, at);
+  const calls = (costOf: (op: OpName) => number): number => countOperations(program, at, costOf);
+  const elementary = calls((op) => (CHEAP.has(op) || rowOf(op).kind !== 'primitive' ? 0 : 1)) - calls(() => 0);
+  const accesses = countAccesses(program, at);
+  const used = touched({ kind: 'if', when: { kind: 'number', value: 0 }, body: program.body });
+  const kernels: string[] = [];
+  eachStmt(program.body, (s) => {
+    if (s.kind === 'linalg') kernels.push(s.kernel);
+    if (s.kind === 'matmul') kernels.push('product of matrices');
+  });
+  return {
+    name: f.name, operations, elementary, bytes: 8 * accesses,
+    scratch: program.buffers.filter((b) => b.use === 'scratch' && (used.buffersRead.has(b.id) || used.buffersWritten.has(b.id))).map((b) => ({ name: b.name, elements: elements(b.shape) })),
+    nodes: [...reachable(plan.b.graph, f.outputs.map((o) => o.scheduled ?? o.node))].length,
+    loopNests: program.body.filter((s) => s.kind === 'for' && bodyOf(s).length > 0).length,
+    kernels,
+    nanoseconds: OPERATION * operations + ELEMENTARY * elementary + ACCESS * accesses,
+  };
+}
