@@ -75,7 +75,8 @@ class Descent {
     for (let k = 0; k < this.#batches; k++) {
       sum += this.#objective.valueGradient(this.#x, this.#g, this.#order[k]!);
       this.#evaluations++;
-      this.#method.step(this.#x, this.#g);
+      this.#method.adjust(this.#x, this.#g);
+      this.#method.move(this.#x, this.#g);
     }
     return sum / this.#batches;
   }

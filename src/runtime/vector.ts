@@ -62,3 +62,10 @@ export function distance(a: Float64Array, b: Float64Array): number {
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return Math.sqrt(sum);
 }
+
+/** Index of the first element that is NaN or infinite, -1 when there is none. */
+export function firstNotFinite(x: Float64Array): number {
+  // the difference with itself is NaN for what is not finite
+  for (let i = 0; i < x.length; i++) if (x[i]! - x[i]! !== 0) return i;
+  return -1;
+}

@@ -205,7 +205,10 @@ describe('numbers that end', () => {
 
   it('a step that leads out of the numbers is found', () => {
     const steep = (rows: number) => ({ ...line(rows), valueGradient: (_: unknown, __: unknown, g: { w: number; b: number }) => { g.w = 1e300; g.b = 1; return 1; } });
-    expect(train(steep, { x, y: x }, { rate: 1e10, epochs: 1, progress: 'never' }).failure?.what).toBe('the parameter w after the step');
+    expect(train(steep, { x, y: x }, { rate: 1e10, epochs: 1, progress: 'never' }).failure?.what).toBe('the parameter w after the last step');
+    // within an epoch the next loss tells
+    const honest = (rows: number) => ({ ...line(rows), valueGradient: (p: { w: number }, __: unknown, g: { w: number; b: number }) => { g.w = 1e300; g.b = 1; return p.w; } });
+    expect(train(honest, { x, y: x }, { rate: 1e10, epochs: 1, batch: 4, progress: 'never' }).failure?.message).toMatch(/^epoch 1, step 2: the parameter w after the step before is -Infinity on the batch of rows \d/);
   });
 });
 

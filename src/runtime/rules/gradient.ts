@@ -13,11 +13,6 @@ export function clipComponents(g: Float64Array, largest: number): void {
   for (let i = 0; i < g.length; i++) g[i] = Math.min(Math.max(g[i]!, -largest), largest);
 }
 
-/** g += decay·x, the gradient of decay/2·‖x‖²: Krogh and Hertz, NIPS (1991). */
-export function addWeightDecay(g: Float64Array, x: Float64Array, decay: number, from = 0, to: number = g.length): void {
-  for (let i = from; i < to; i++) g[i]! += decay * x[i]!;
-}
-
 /** The proximal step of threshold·‖x‖₁: Donoho, IEEE Transactions on Information Theory 41 (1995). Elements below the threshold become 0. */
 export function softThreshold(out: Float64Array, x: Float64Array, threshold: number, from = 0, to: number = x.length): void {
   for (let i = from; i < to; i++) {

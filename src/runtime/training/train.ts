@@ -5,12 +5,13 @@ import { pack } from '../pack.ts';
 import type { Packed } from '../pack.ts';
 import { Random } from '../random.ts';
 import type { Status } from '../result.ts';
+import { firstNotFinite } from '../vector.ts';
 import { FirstOrder } from '../rules/first-order.ts';
 import type { Segments } from '../rules/first-order.ts';
 import { checkProblem, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { Snapshot } from './checkpoint.ts';
 import { EpochLog } from './epoch-log.ts';
-import { describeNotFinite, firstNotFinite } from './not-finite.ts';
+import { describeNotFinite } from './not-finite.ts';
 import type { NotFinite } from './not-finite.ts';
 import type { Data, EpochRecord, ModelMaker, Params, TrainOptions, TrainResult } from './options.ts';
 import { progressLine } from './progress.ts';
@@ -131,15 +132,13 @@ export class Training<P extends Params<P>, D extends Data<D>, G extends Params<G
     const from = this.#done * this.#batches[0]!.count;
     this.#rows.gather(this.#order, from, batch.count, batch.room);
     const value = this.#checked ? batch.evaluate(this.#x, this.#g) : this.#evaluateUnseen(batch, from);
-    if (!Number.isFinite(value) || firstNotFinite(this.#g) >= 0) {
+    if (!(Number.isFinite(value) && this.#method.adjust(this.#x, this.#g))) {
       this.#fail(batch, from, value);
       return false;
     }
     this.#lossSum += value * batch.count;
-    this.#method.step(this.#x, this.#g);
-    const wrong = firstNotFinite(this.#x);
-    if (wrong >= 0) this.#fail(batch, from, value);
-    return wrong < 0;
+    this.#method.move(this.#x, this.#g);
+    return true;
   }
 
   #evaluateUnseen(batch: Batch<D>, from: number): number {
@@ -156,16 +155,23 @@ export class Training<P extends Params<P>, D extends Data<D>, G extends Params<G
   #fail(batch: Batch<D>, from: number, value: number): void {
     const [inGradient, inPoint] = [firstNotFinite(this.#g), firstNotFinite(this.#x)];
     const name = (k: number): string => this.#packed.componentName(k);
-    const [what, found] = !Number.isFinite(value) ? ['the loss', value] as const
-      : inPoint >= 0 ? [`the parameter ${name(inPoint)} after the step`, this.#x[inPoint]!] as const
+    const [what, found] = inPoint >= 0 ? [`the parameter ${name(inPoint)} after the step before`, this.#x[inPoint]!] as const
+      : !Number.isFinite(value) ? ['the loss', value] as const
       : [`the gradient of ${name(inGradient)}`, this.#g[inGradient]!] as const;
     const node = inPoint >= 0 ? undefined : this.#options.diagnose?.(this.#packed.unpack(this.#x), this.#rows.unseen(batch.room));
     const rows = Array.from(this.#order.subarray(from, from + batch.count), (row) => row + 1);
-    this.#failure = describeNotFinite({ epoch: this.#epoch + 1, step: this.#method.rule.memory.steps - (inPoint >= 0 ? 1 : 0), what, found, rows, ...(node !== undefined && { node }) });
+    this.#failure = describeNotFinite({ epoch: this.#epoch + 1, step: this.#method.rule.memory.steps, what, found, rows, ...(node !== undefined && { node }) });
   }
 
   #endEpoch(rows: number): Status | undefined {
     const { metrics = {}, onEpoch, checkpoint, epochs } = this.#options;
+    // within an epoch the next loss shows it
+    const wrong = firstNotFinite(this.#x);
+    if (wrong >= 0) {
+      const what = `the parameter ${this.#packed.componentName(wrong)} after the last step`;
+      this.#failure = describeNotFinite({ epoch: this.#epoch + 1, step: this.#method.rule.memory.steps - 1, what, found: this.#x[wrong]!, rows: [] });
+      return 'not-finite';
+    }
     this.#checked = true;
     this.#epoch++;
     this.#done = 0;
