@@ -13,7 +13,7 @@ import { finitePoints, modelOf, samples } from '../support/samples.ts';
 
 const TOLERANCE = 1e-11;
 
-describe.each(samples.filter((s) => !/^opaque /m.test(s.text)))('$path', (sample) => {
+describe.each(samples.filter((s) => !/^opaque /m.test(s.text) && /^(param|variable|data|derive)/m.test(s.text)))('$path', (sample) => {
   const model = modelOf(sample);
   const plan = planOf(model, sample.path);
   const module = emittedPlan(plan);

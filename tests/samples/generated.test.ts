@@ -4,12 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../src/generate.ts';
-import { samples } from '../support/samples.ts';
+import { loaderOf, samples } from '../support/samples.ts';
 import { filesBelow, readSources, root } from '../support/sources.ts';
 
 const twinOf = (path: string): string => path.replace(/^samples/, 'generated').replace(/\.diff$/, '.ts');
 /** A model that asks for nothing, not even in a check, has no module. */
-const COMPUTES_NOTHING = ['samples/article/rules.diff'];
+const COMPUTES_NOTHING = ['samples/article/rules.diff', 'samples/training/rules.diff'];
 const computing = samples.filter((s) => !COMPUTES_NOTHING.includes(s.path));
 
 /** Models that also have a twin with machine code. */
@@ -21,10 +21,11 @@ describe('generated', () => {
     expect(readFileSync(join(root, twin), 'utf8') === code, `run \`npm run generate\`: ${twin} is stale`).toBe(true);
   });
 
-  it.each(computing)('$path has its twin', async ({ path, text }) => {
+  it.each(computing)('$path has its twin', async (sample) => {
+    const { path, text } = sample;
     const twin = join(root, twinOf(path));
     expect(existsSync(twin), `run \`npm run generate\`: ${twinOf(path)} is missing`).toBe(true);
-    const { code, diagnostics } = await generate({ name: path, text }, { target: 'ts' });
+    const { code, diagnostics } = await generate({ name: path, text }, { target: 'ts', load: loaderOf(sample) });
     expect(diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
     expect(readFileSync(twin, 'utf8') === code, `run \`npm run generate\`: ${twinOf(path)} is stale`).toBe(true);
   });

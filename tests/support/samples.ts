@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { readModel } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import type { Source } from '../../src/diagnostics/span.ts';
 import type { Model } from '../../src/elaborate/model.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
 import type { Environment } from '../../src/ir/evaluate.ts';
@@ -19,10 +20,13 @@ export interface Sample {
 
 export const samples: readonly Sample[] = filesBelow('samples', '.diff').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
+/** Finds what a sample imports. */
+export const loaderOf = (sample: Sample) => (path: string): Source => ({ name: path, text: readFileSync(join(root, dirname(sample.path), path), 'utf8') });
+
 /** The sample as a model; throws with the messages when it has errors. */
 export function modelOf(sample: Sample): Model {
   const bag = new Bag();
-  const model = readModel({ name: sample.path, text: sample.text }, { load: (path) => ({ name: path, text: readFileSync(join(root, dirname(sample.path), path), 'utf8') }) }, bag);
+  const model = readModel({ name: sample.path, text: sample.text }, { load: loaderOf(sample) }, bag);
   if (model === undefined || bag.hasErrors) throw new Error(`${sample.path}: ${bag.diagnostics.map(brief).join('; ')}`);
   return model;
 }

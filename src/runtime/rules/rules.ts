@@ -93,8 +93,8 @@ function adamLike(options: AdamOptions, weightDecay: number): RuleMaker {
   return ruleOf(`adam ${beta1} ${beta2} ${epsilon} ${weightDecay}`, 2, (x, g, rate, arrays, steps) => {
     const m = arrays[0]!;
     const v = arrays[1]!;
-    const first = rate / (1 - beta1 ** steps);
-    const second = 1 / (1 - beta2 ** steps);
+    const first = rate / filled(beta1, steps);
+    const second = 1 / filled(beta2, steps);
     const keep = 1 - rate * weightDecay;
     for (let i = 0; i < x.length; i++) {
       const gi = g[i]!;
@@ -113,8 +113,8 @@ export function amsgrad(options: AdamOptions = {}): RuleMaker {
     const m = arrays[0]!;
     const v = arrays[1]!;
     const largest = arrays[2]!;
-    const first = rate / (1 - beta1 ** steps);
-    const second = 1 / (1 - beta2 ** steps);
+    const first = rate / filled(beta1, steps);
+    const second = 1 / filled(beta2, steps);
     for (let i = 0; i < x.length; i++) {
       const gi = g[i]!;
       m[i] = beta1 * m[i]! + (1 - beta1) * gi;
@@ -123,6 +123,11 @@ export function amsgrad(options: AdamOptions = {}): RuleMaker {
       x[i]! -= (first * m[i]!) / (Math.sqrt(second * largest[i]!) + epsilon);
     }
   });
+}
+
+/** 1 − β^steps, which cancels in the first thousands of steps when it is written so. */
+function filled(beta: number, steps: number): number {
+  return -Math.expm1(steps * Math.log(beta));
 }
 
 function checkBetas(beta1: number, beta2: number, epsilon: number): void {
