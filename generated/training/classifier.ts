@@ -84,7 +84,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H, K } = dims;
@@ -92,6 +92,11 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('H', H, 1);
   checkSize('K', K, 1);
+  checkRoom('N×H', N * H);
+  checkRoom('N×K', N * K);
+  checkRoom('N×D', N * D);
+  checkRoom('D×H', D * H);
+  checkRoom('H×K', H * K);
   const products = new Float64Array(N * H);
   const As = new Float64Array(N * H);
   const tanhslopes = new Float64Array(N * H);
@@ -119,7 +124,7 @@ export function create(dims: Dims): Model {
   }
   let lastC: Int32Array | null = null;
   function checkC(c: Int32Array): Int32Array {
-    checkLength('data.c', c, N);
+    checkIndices('data.c', c, N);
     checkElements(
       'data.c',
       c,
@@ -154,20 +159,24 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W1, b1, W2, b2 } = params;
-    if (X !== lastX) lastX = checkX(X);
-    if (c !== lastC) lastC = checkC(c);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
+    if (c !== lastC || c.length !== N) lastC = checkC(c);
     checkLength('params.W1', W1, D * H);
     checkLength('params.b1', b1, H);
     checkLength('params.W2', W2, H * K);
     checkLength('params.b2', b2, K);
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
+    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
+    checkApart('out.b1', gb1, b1);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H * K);
+    checkApart('out.W2', gW2, W2);
     const gb2 = out.b2;
     checkLength('out.b2', gb2, K);
+    checkApart('out.b2', gb2, b2);
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -288,7 +297,7 @@ export function create(dims: Dims): Model {
   function predict(params: Params, data: Data, out: Results): void {
     const { X } = data;
     const { W1, b1, W2, b2 } = params;
-    if (X !== lastX) lastX = checkX(X);
+    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     checkLength('params.W1', W1, D * H);
     checkLength('params.b1', b1, H);
     checkLength('params.W2', W2, H * K);
@@ -384,6 +393,26 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -394,14 +423,27 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /**
