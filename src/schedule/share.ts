@@ -1,6 +1,6 @@
 /** Equal values in one block are made once: what unrolling and scalar cells bring to light. */
 import { exprKey } from './draft.ts';
-import type { LocalId } from './poly.ts';
+import type { LocalId, Poly } from './poly.ts';
 import type { BufferId, Expr, Program, Stmt } from './types.ts';
 import { eachStmt, readBy, rewriteExpr, rewriteOwn, touched, type Touched } from './visit.ts';
 
@@ -15,8 +15,23 @@ export function share(program: Program): Program {
   return { ...program, body, ...(program.result === undefined ? {} : { result: renameAll(program.result, alias) }) };
 }
 
-function renameAll(e: Expr, alias: ReadonlyMap<LocalId, LocalId>): Expr {
-  return alias.size === 0 ? e : rewriteExpr(e, (x) => (x.kind === 'local' ? { ...x, id: alias.get(x.id) ?? x.id } : x));
+type Aliases = ReadonlyMap<LocalId, LocalId>;
+
+function renameAll(e: Expr, alias: Aliases): Expr {
+  if (alias.size === 0) return e;
+  return rewriteExpr(e, (x) => {
+    switch (x.kind) {
+      case 'local': return { ...x, id: alias.get(x.id) ?? x.id };
+      case 'index': case 'multiple': return { ...x, poly: renamePoly(x.poly, alias) };
+      case 'load': return { ...x, index: renamePoly(x.index, alias) };
+      default: return x;
+    }
+  });
+}
+
+function renamePoly(p: Poly, alias: Aliases): Poly {
+  const changes = p.some((m) => m.locals.some((l) => alias.has(l)));
+  return changes ? p.map((m) => ({ ...m, locals: m.locals.map((l) => alias.get(l) ?? l).sort((a, b) => a - b) })) : p;
 }
 
 interface Sharing {
@@ -28,7 +43,7 @@ interface Sharing {
 function shareBlock(sharing: Sharing, statements: readonly Stmt[], known: Known, alias: Map<LocalId, LocalId>): Stmt[] {
   const out: Stmt[] = [];
   for (const s of statements) {
-    const own = rewriteOwn(s, (e) => renameAll(e, alias), (p) => (p.some((m) => m.locals.some((l) => alias.has(l))) ? p.map((m) => ({ ...m, locals: m.locals.map((l) => alias.get(l) ?? l).sort((a, b) => a - b) })) : p));
+    const own = rewriteOwn(s, (e) => renameAll(e, alias), (p) => renamePoly(p, alias));
     if (own.kind === 'for' || own.kind === 'if') {
       // what the body changes is not known at its start: the second iteration sees it changed
       known.forget(touched(own));

@@ -7,6 +7,12 @@ import type { LocalId, Monomial, Poly } from '../../schedule/poly.ts';
 import type { BufferId, Expr } from '../../schedule/types.ts';
 import type { Dialect } from './dialect.ts';
 
+/** A program that reads what it has not defined is a defect of the scheduler. */
+export function nameOfLocal(name: string | undefined, id: LocalId): string {
+  invariant(name !== undefined, 'emit', `local ${id} is read where it is not defined`);
+  return name;
+}
+
 /** How expressions of one function reach what they speak of. */
 export interface Vocabulary {
   readonly dialect: Dialect;

@@ -9,7 +9,7 @@ import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
 import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
 import { leafOf, PREPARED, structOf, type ModuleContext } from './context.ts';
-import { expressionText, type Vocabulary } from './expression.ts';
+import { expressionText, nameOfLocal, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
 import { conditionLocals, statementLines } from './statements.ts';
@@ -138,7 +138,7 @@ class FunctionWriter {
     const conditions = conditionLocals(program, this.body);
     const lines = statementLines({ program, vocabulary, conditions, locals }, this.body, this.names, '');
     const filled = after();
-    const full: Vocabulary = { ...vocabulary, local: (id) => locals.get(id) ?? `undefined_${id}`, isCondition: (id) => conditions.has(id) };
+    const full: Vocabulary = { ...vocabulary, local: (id) => nameOfLocal(locals.get(id), id), isCondition: (id) => conditions.has(id) };
     const { room, outType } = this.spec;
     const made = room === undefined || outType === undefined ? undefined : { type: outType, line: `const out${this.ctx.dialect.typed(outType)} = ${room};` };
     const native = exported ? this.nativeLines(filled) : [];

@@ -12,7 +12,7 @@ import type { EntriesPlan, FunctionPlan, OutputPlan, Segment, SparsePlan } from 
 import { addPoly, dimPoly, flatOffset, localPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
 import { checkName, lastName, vocabularyOf } from './checks.ts';
 import { shapeText, type ModuleContext } from './context.ts';
-import { polyFactor, polyText, type Vocabulary } from './expression.ts';
+import { nameOfLocal, polyFactor, polyText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
 
@@ -203,7 +203,7 @@ class PatternWriter {
   text(letters: readonly string[] = []): PositionText {
     const gathered: string[] = [];
     const base = vocabularyOf(this.ctx);
-    const v: Vocabulary = { ...base, local: (id) => (id < letters.length ? letters[id] : gathered[id - letters.length]) ?? `undefined_${id}` };
+    const v: Vocabulary = { ...base, local: (id) => nameOfLocal(id < letters.length ? letters[id] : gathered[id - letters.length], id) };
     const { graph } = this.ctx.plan.b;
     const read = (array: NodeId, at: readonly Poly[]): Poly => {
       const attr = graph.attr(array);

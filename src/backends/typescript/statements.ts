@@ -3,7 +3,7 @@ import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, MatmulStmt, MatrixOperand, Program, Stmt } from '../../schedule/types.ts';
 import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
-import { conditionArguments, conditionText, expressionText, isConditional, polyText, type Vocabulary } from './expression.ts';
+import { conditionArguments, conditionText, expressionText, isConditional, nameOfLocal, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
 import { replayLines, replayParts } from './replay.ts';
 
@@ -20,7 +20,7 @@ const STEP = '  ';
 
 export function statementLines(p: Printing, statements: readonly Stmt[], names: Names, indent: string): string[] {
   const lines: string[] = [];
-  const v: Vocabulary = { ...p.vocabulary, local: (id) => p.locals.get(id) ?? `undefined_${id}`, isCondition: (id) => p.conditions.has(id) };
+  const v: Vocabulary = { ...p.vocabulary, local: (id) => nameOfLocal(p.locals.get(id), id), isCondition: (id) => p.conditions.has(id) };
   const line = (text: string): void => void lines.push(indent + text);
   const define = (id: LocalId): string => {
     const name = names.claim(identifier(p.program.locals[id]?.hint ?? 'value'));
