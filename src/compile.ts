@@ -77,7 +77,7 @@ export interface Roots {
 }
 
 /** One pass leaves nothing to the next but for a few formulas; larger graphs than this are not worth a second look. */
-const PASSES = 4;
+const PASSES = 1;
 const LARGE = 50_000;
 
 /** All roots in normal form together, so that they share; again until nothing changes. `primal` are the nodes that were differentiated. */
