@@ -76,22 +76,14 @@ export interface Roots {
   readonly derivatives: readonly NodeId[];
 }
 
-/** One pass leaves nothing to the next but for a few formulas; larger graphs than this are not worth a second look. */
-const PASSES = 1;
-const LARGE = 50_000;
-
-/** All roots in normal form together, so that they share; again until nothing changes. `primal` are the nodes that were differentiated. */
+/** All roots in normal form together, so that they share. `primal` are the nodes that were differentiated. */
 export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots {
   const count = roots.values.length;
-  let normal = normalise(b, [...roots.values, ...roots.derivatives]);
-  for (let pass = 0; pass < PASSES; pass++) {
-    const derivatives = normal.slice(count);
-    const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
-    if (simple.every((id, k) => id === derivatives[k])) break;
-    normal = normalise(b, [...normal.slice(0, count), ...simple]);
-    if (b.graph.size > LARGE) break;
-  }
-  return { values: normal.slice(0, count), derivatives: normal.slice(count) };
+  const normal = normalise(b, [...roots.values, ...roots.derivatives]);
+  const derivatives = normal.slice(count);
+  const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
+  const all = simple.every((id, k) => id === derivatives[k]) ? normal : normalise(b, [...normal.slice(0, count), ...simple]);
+  return { values: all.slice(0, count), derivatives: all.slice(count) };
 }
 
 /** Whether two nodes have one normal form: then they are equal wherever both are defined. */

@@ -107,7 +107,8 @@ export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): voi
     if (!sweep.active.has(arg)) continue;
     const sub = attr.subs[k] ?? NO_LABELS;
     const coef = attr.coefs[k] ?? Q.ONE;
-    if (scalar && Q.isOne(coef) && sub.length === 0) sweep.contribute(arg, g);
+    // a multiple of a product is given as that, so that the product itself can be shared
+    if (scalar && Q.isOne(coef) && sub.length === 0 && (sweep.b.graph.traits(g) & T.SCALED) === 0) sweep.contribute(arg, g);
     else sweep.contribute(arg, contract(sweep, coef, [whole], sub, attr.shape, []));
   }
 }
