@@ -50,7 +50,7 @@ async function answer(line: string): Promise<string> {
 /** Chains are chaotic: a last bit in the emitted code changes every figure. Goldens show the form. */
 async function form(line: string): Promise<string> {
   const text = await answer(line);
-  return text.includes('[exit 0]') && !line.includes('--help') ? text.replace(/-?\d[\d.]*(e[+-]\d+)?/g, '#').replace(/(#,? ?)+/g, '# ').replace(/ {2,}/g, '  ').replace(/ $/gm, '') : text;
+  return text.includes('[exit 0]') && !line.includes('--help') ? text.replace(/-?\d[\d.]*(e[+-]\d+)?/g, '•').replace(/(•,? ?)+/g, '• ').replace(/ {2,}/g, '  ').replace(/ $/gm, '') : text;
 }
 
 describe('diffc sample', () => {
