@@ -232,7 +232,7 @@ describe('packages', () => {
 });
 
 describe('checked-in generated files', () => {
-  it.each(['build-grammar', 'build-kernels', 'build-docs'])('%s gives no difference', (script) => {
+  it.each(['build-grammar', 'build-kernels', 'build-docs', 'build-gallery'])('%s gives no difference', (script) => {
     const result = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts', `${script}.ts`), '--check'], { cwd: root, encoding: 'utf8' });
     expect(result.stderr + result.stdout).toBe('');
     expect(result.status).toBe(0);
