@@ -1,5 +1,7 @@
 /** An array that one result alone is made of, element by element, is made in the room of that result. */
 import type { Edge } from './fuse.ts';
+import { constantPoly, sizePoly } from './poly.ts';
+import { MOST_LOCALS } from './scalarise.ts';
 import { isWhole, plainAxis, type Stage } from './stage.ts';
 import { storedPositions, type Placement } from './storage.ts';
 
@@ -18,6 +20,8 @@ export function makeInPlace(stages: readonly Stage[], edges: readonly Edge[], pl
 function fits(from: Stage, to: Stage, places: ReadonlyMap<Stage, Placement>): boolean {
   const place = places.get(from);
   if (from.target !== undefined || place === undefined || from.shape.length !== to.shape.length || from.shape.some((d, k) => d !== to.shape[k])) return false;
+  // a few elements become locals
+  if ((constantPoly(sizePoly(from.shape)) ?? Infinity) <= MOST_LOCALS) return false;
   const { kind } = from.body;
   if (kind === 'scan' || kind === 'result' || kind === 'linalg' || storedPositions(from, place).length < from.shape.length) return false;
   return to.reads.every((r) => r.source.kind !== 'stage' || r.source.node !== from.node || r.at.every((p, k) => plainAxis(p) === k));

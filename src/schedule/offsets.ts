@@ -52,7 +52,9 @@ class Hoisting {
     const fixed = p.filter((m) => m.locals.length > 0 && !m.locals.some((l) => innermost.inside.has(l)));
     const saved = fixed.some((m) => m.locals.length + m.sizes.length + Number(Math.abs(m.coef) !== 1) > 1);
     if (!saved) return p;
-    return addPoly(localPoly(this.name(fixed, loops)), p.filter((m) => !fixed.includes(m)));
+    // rows further on have an offset of their own
+    const whole = [...fixed, ...p.filter((m) => m.locals.length === 0 && m.sizes.length > 0)];
+    return addPoly(localPoly(this.name(whole, loops)), p.filter((m) => !whole.includes(m)));
   }
 
   /** Made before the outermost loop in which nothing of it changes. */
@@ -64,7 +66,8 @@ class Hoisting {
     const known = loop.known.get(key);
     if (known !== undefined) return known;
     const local = this.locals.length;
-    const hint = poly.map((m) => [...(Math.abs(m.coef) === 1 ? [] : ['row']), ...m.locals.map((l) => this.locals[l]?.hint ?? ''), ...m.sizes].join('')).join('');
+    const further = poly.some((m) => m.locals.length === 0);
+    const hint = further ? 'row' : poly.map((m) => [...(Math.abs(m.coef) === 1 ? [] : ['row']), ...m.locals.map((l) => this.locals[l]?.hint ?? ''), ...m.sizes].join('')).join('');
     this.locals.push({ hint: hint.length <= 8 ? hint : 'row', named: false, offset: true });
     loop.known.set(key, local);
     loop.before.push({ local, poly });

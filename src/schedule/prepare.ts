@@ -9,6 +9,7 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
+import { distributed } from './distribute.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
 import { commonScalars, scalarsOutside } from './scalars.ts';
@@ -38,7 +39,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     inherit(id, next);
     const made = b.graph.attr(next);
     if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
-    else if (made.kind === 'ein') next = gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
+    else if (made.kind === 'ein') next = distributed(b, next, made, uses, hint) ?? gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     inherit(id, next);
     moved.set(id, next);

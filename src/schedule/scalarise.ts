@@ -10,7 +10,7 @@ import type { Buffer, BufferId, Combine, Expr, Local, Program, Stmt } from './ty
 import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched } from './visit.ts';
 
 /** Elements of an array that may become locals. */
-const LARGEST = 32;
+export const MOST_LOCALS = 32;
 
 export function scalarise(program: Program): Program {
   const expanded = { ...program, body: expandBlock(program, program.body) };
@@ -23,7 +23,7 @@ export function scalarise(program: Program): Program {
 
 function smallLength(b: Buffer | undefined): number | undefined {
   const n = b === undefined ? undefined : constantPoly(sizePoly(b.shape));
-  return n !== undefined && n <= LARGEST ? n : undefined;
+  return n !== undefined && n <= MOST_LOCALS ? n : undefined;
 }
 
 /** Fills and copies of a few elements, one by one. */
@@ -36,7 +36,7 @@ function expandBlock(program: Program, statements: readonly Stmt[]): Stmt[] {
       return Array.from({ length: n }, (_, k) => ({ kind: 'store', buffer: s.buffer, index: integerPoly(k), combine: 'set', value: { kind: 'number', value: s.value } }));
     }
     const length = s.kind === 'copy' ? constantPoly(s.length) : undefined;
-    if (s.kind !== 'copy' || length === undefined || length > LARGEST) return [s];
+    if (s.kind !== 'copy' || length === undefined || length > MOST_LOCALS) return [s];
     return Array.from({ length }, (_, k) => {
       const value: Expr = { kind: 'load', buffer: s.from, index: addPoly(s.fromOffset, integerPoly(k)) };
       return { kind: 'store', buffer: s.to, index: addPoly(s.toOffset, integerPoly(k)), combine: 'set', value };

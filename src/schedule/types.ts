@@ -50,7 +50,8 @@ export type Expr =
   | { readonly kind: 'load'; readonly buffer: BufferId; readonly index: Poly }
   | { readonly kind: 'arithmetic'; readonly op: Arithmetic; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'negate'; readonly arg: Expr }
-  | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Expr[] }
+  /** `often`: in a loop over data that does much of the work, where a faster form of a function may pay for its tables */
+  | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Expr[]; readonly often?: true }
   /** a function of the caller; `orders[k]` derivatives in argument k */
   | { readonly kind: 'call'; readonly name: string; readonly orders: readonly number[]; readonly args: readonly Expr[] };
 

@@ -5,6 +5,7 @@ import { RunningModule } from '../../src/backends/typescript/invoke.ts';
 import { evaluateDim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
 import { checkProgram } from '../../src/schedule/check.ts';
+import { countOperations } from '../../src/schedule/count.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule, type Scheduled } from '../../src/schedule/schedule.ts';
 import { programText } from '../../src/schedule/text.ts';
@@ -35,6 +36,13 @@ param a: R[K], mu: R[K, D], q: R[K, D]
 inner[n,k] = a[k] - 1/2*sum[d] exp(q[k,d])*(x[n,d] - mu[k,d])²
 L = sum[n] logsumexp[k] inner[n,k]
 derive value, gradient of L wrt a, mu, q as f`,
+  maps: `dim N, D
+data X: R[N, D]
+param A: R[D, D], m: R[D]
+white[n,i] = sum[j] A[i,j]*(X[n,j] - m[j])
+L = sum[n] exp(-1/2*sum[i] white[n,i]²)
+derive value, gradient of L wrt m as f
+derive value of L as value`,
   extremes: `dim N, D
 data X: R[N, D]
 param w: R[D], v: R[N]
@@ -98,6 +106,13 @@ describe.each(Object.entries(MODELS))('%s', (model, text) => {
       f.outputs.forEach((o, k) => expectClose(called.outputs.get(o), want[k]?.data ?? [], `emitted: ${o.name}`));
     }
   });
+});
+
+it('a linear map is applied once, after the sum over the data', () => {
+  const module = emitted(MODELS['maps'] ?? '');
+  const sizes = new Map([['N', 1000], ['D', 20]]);
+  const count = (name: string): number => countOperations(scheduled(module, name, 'plain'), sizes);
+  expect(count('f') / count('value')).toBeLessThan(1.1);
 });
 
 function expectClose(got: ArrayLike<number> | undefined, want: ArrayLike<number>, what: string): void {

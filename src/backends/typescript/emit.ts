@@ -6,6 +6,8 @@
  * plain functions. Arguments come in the order params, data, prepared, direction, out, functions, hyper; those a
  * function does not need are left out. What depends on data alone and is worth it is computed once, by `prepare(data)`. Arrays of the wrong length and data with NaN throw RangeError
  * naming the argument. With a compiler for machine code, functions call that code and stay as they are beside it.
+ * Loops over data add several terms at a time, so that sums agree with those of the model's formula
+ * to a few ulp of the sum of magnitudes; exp, tanh and sigmoid in them are within 3 ulp.
  */
 import type { NativeCompiler } from '../../schedule/native.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';

@@ -5,6 +5,7 @@ import { rowOf } from '../../ops/table.ts';
 import type { OpName } from '../../ops/table.ts';
 import type { LocalId, Monomial, Poly } from '../../schedule/poly.ts';
 import type { BufferId, Expr } from '../../schedule/types.ts';
+import { FAST } from './fast-functions.ts';
 import type { Dialect } from './dialect.ts';
 
 /** A program that reads what it has not defined is a defect of the scheduler. */
@@ -68,7 +69,10 @@ function print(v: Vocabulary, e: Expr): Text {
       return { text: `-${at(arg, LEVEL.atom)}`, level: LEVEL.unary };
     }
     case 'arithmetic': return printArithmetic(v, e);
-    case 'op': return printOperation(v, e.op, e.args);
+    case 'op': {
+      const fast = e.often === true ? FAST[e.op] : undefined;
+      return fast === undefined ? printOperation(v, e.op, e.args) : call(v, fast, e.args);
+    }
     case 'call': return atom(`${v.call(e.name, e.orders)}(${e.args.map((a) => print(v, a).text).join(', ')})`);
   }
 }
@@ -131,9 +135,11 @@ function primitiveRow(op: OpName): PrimitiveRow {
   return row;
 }
 
+const call = (v: Vocabulary, kernel: string, args: readonly Expr[]): Text => atom(`${v.kernel(kernel)}(${args.map((a) => print(v, a).text).join(', ')})`);
+
 function printOperation(v: Vocabulary, op: OpName, args: readonly Expr[]): Text {
   const { ts } = primitiveRow(op);
-  if ('kernel' in ts) return atom(`${v.kernel(ts.kernel)}(${args.map((a) => print(v, a).text).join(', ')})`);
+  if ('kernel' in ts) return call(v, ts.kernel, args);
   return fill(v, op, ts.inline, args);
 }
 

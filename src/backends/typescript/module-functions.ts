@@ -6,6 +6,7 @@
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Dialect } from './dialect.ts';
 import { helper, type Helper } from './carried.ts';
+import { FAST_HELPERS } from './fast-functions.ts';
 import { GRAM_HELPERS } from './gram-functions.ts';
 import { MATMUL_HELPERS } from './matmul-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
@@ -69,6 +70,7 @@ function copyElements(from: Float64Array, start: number, to: Float64Array, at: n
   ...SPARSE_HELPERS,
   ...GRAM_HELPERS,
   ...MATMUL_HELPERS,
+  ...FAST_HELPERS,
 };
 
 export function isHelper(name: string): boolean {

@@ -3,7 +3,7 @@
  * do not wait for one another. Only loops that do most of the work are written twice, and only as wide as
  * the values in flight fit the registers.
  */
-import { bodyOf, eachExpr, eachStmt, ownExprs, touched, type Touched } from '../visit.ts';
+import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched, type Touched } from '../visit.ts';
 import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
 import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
@@ -43,17 +43,47 @@ interface Blocking {
 
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
-    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least || (blocking.blocks === 'outer' && !s.body.some(hasLoop))) return [s];
-    return blocked(blocking, s) ?? [{ ...s, body: blockIn(blocking, s.body) }];
+    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
+    const loop = isData(s) ? { ...s, body: s.body.map(often) } : s;
+    if (blocking.blocks === 'outer' && !s.body.some(hasLoop)) return [loop];
+    return blocked(blocking, loop, s) ?? [{ ...loop, body: blockIn(blocking, loop.body) }];
   });
 }
 
-function blocked({ program, room }: Blocking, loop: Loop): Stmt[] | undefined {
-  if (loop.from.length > 0 || loop.step !== undefined || (constantPoly(loop.to) ?? LEAST_LENGTH) < LEAST_LENGTH || !pays(loop)) return undefined;
-  const width = [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
-  const free = width === undefined ? undefined : independence(program, loop, touchedOutside(program, loop));
-  return width === undefined || free === undefined ? undefined : jam(loop, width, free.own, room);
+const isData = (loop: Loop): boolean => (constantPoly(loop.to) ?? LEAST_LENGTH) >= LEAST_LENGTH;
+
+/** The statement with its functions marked as called often. */
+function often(s: Stmt): Stmt {
+  const own = rewriteOwn(s, (e) => rewriteExpr(e, (x) => (x.kind === 'op' ? { ...x, often: true } : x)), (p) => p);
+  return own.kind === 'for' || own.kind === 'if' ? { ...own, body: own.body.map(often) } : own;
 }
+
+function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undefined {
+  const { program, room } = blocking;
+  if (loop.from.length > 0 || loop.step !== undefined || !isData(loop) || !pays(loop)) return undefined;
+  const width = [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
+  const free = width === undefined ? undefined : independence(program, loop, touchedOutside(program, original));
+  if (width === undefined || free === undefined) return undefined;
+  const jammed = jam(loop, width, free.own, room);
+  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: pairsIn(blocking, s, s.body) } : s));
+}
+
+/** Innermost loops of a block take two steps at once: a step is short, and each array is looked up once for both. */
+function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): Stmt[] {
+  const { room } = blocking;
+  const program: Program = { ...blocking.program, ...room };
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind !== 'for') return [s];
+    if (s.body.some(hasLoop)) return [{ ...s, body: pairsIn(blocking, block, s.body) }];
+    const length = constantPoly(s.to) ?? LEAST_STEPS;
+    const adds = s.body.some((inner) => inner.kind === 'assign' || (inner.kind === 'store' && inner.combine === 'add'));
+    if (!adds || s.from.length > 0 || length < LEAST_STEPS || s.body.flatMap(ownExprs).some(isDear) || liveValues(program, s, s.body, 2) > REGISTERS) return [s];
+    const free = independence(program, s, touched(block));
+    return free === undefined ? [s] : jam(s, 2, free.own, room);
+  });
+}
+/** Shorter loops are left. */
+const LEAST_STEPS = 8;
 
 /** The bodies that run most often. */
 function innermost(loop: Loop): (readonly Stmt[])[] {

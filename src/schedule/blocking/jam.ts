@@ -4,7 +4,7 @@
  */
 import { core } from '../../ops/core.ts';
 import { copyStatement, defineCopy, replaceExpr, replacePoly, type Replacement } from '../copy.ts';
-import { addPoly, integerPoly, localPoly, polyKey, polyUses, type LocalId } from '../poly.ts';
+import { addPoly, constantPoly, integerPoly, localPoly, polyKey, polyUses, type LocalId } from '../poly.ts';
 import { arithmetic } from '../scalar.ts';
 import type { Buffer, BufferId, Combine, Expr, Local, Stmt } from '../types.ts';
 import type { Loop } from './independent.ts';
@@ -13,14 +13,19 @@ import type { Loop } from './independent.ts';
 export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: { readonly locals: Local[]; readonly buffers: Buffer[] }): Stmt[] {
   const { locals, buffers } = room;
   const start = defineLike(loop.local, locals);
-  const end = locals.length;
-  locals.push({ hint: 'blocked', named: false });
   const copies = Array.from({ length: count }, (_, k): Replacement => ({
     poly: new Map([[loop.local, addPoly(localPoly(start), integerPoly(k))]]),
     renamed: new Map(),
     arrays: new Map([...own].map((buffer) => [buffer, k === 0 ? buffer : copyOf(buffer, buffers)])),
   }));
   const body = new Jam(copies, locals).block(loop.body);
+  const length = constantPoly(loop.to);
+  const end = locals.length;
+  if (length !== undefined) {
+    const whole = length - (length % count);
+    return [{ ...loop, local: start, to: integerPoly(whole), step: count, body }, ...(whole === length ? [] : [{ ...loop, from: integerPoly(whole) }])];
+  }
+  locals.push({ hint: `${count === 2 ? 'even' : 'whole'}${loop.to.flatMap((m) => m.sizes).join('')}`, named: false });
   return [
     { kind: 'let', local: end, value: { kind: 'multiple', poly: loop.to, of: count } },
     { ...loop, local: start, to: localPoly(end), step: count, body },

@@ -18,17 +18,33 @@ export function liveValues(program: Program, loop: Loop, body: readonly Stmt[], 
       if (program.buffers[x.buffer]?.shape.length === 0) shared.add(`#${x.buffer}`);
     });
   }
-  for (const s of body) {
-    if (s.kind !== 'assign') continue;
-    uses.set(s.local, 2);
-  }
-  let each = 0;
-  for (const [local, n] of uses) {
-    if (integers.has(local)) continue;
-    if (!inside.has(local)) shared.add(`$${local}`);
-    else if (!here.has(local) || n > 1) each++;
+  const written = new Set(body.flatMap((s) => (s.kind === 'assign' ? [s.local] : [])));
+  let each = widest(body, (local) => here.has(local) && !integers.has(local) && (uses.get(local) ?? 0) > 1);
+  for (const local of new Set([...uses.keys(), ...written])) {
+    if (integers.has(local) || here.has(local)) continue;
+    if (inside.has(local)) each++;
+    else shared.add(`$${local}`);
   }
   return shared.size + count * each;
+}
+
+/** The most locals of a block that are made and still wanted at one of its statements; one used at once is never in the way. */
+function widest(body: readonly Stmt[], counts: (local: LocalId) => boolean): number {
+  const last = new Map<LocalId, number>();
+  const made = new Map<LocalId, number>();
+  body.forEach((s, k) => {
+    if (s.kind === 'let' || s.kind === 'var') made.set(s.local, k);
+    eachStmt([s], (inner) => ownExprs(inner).forEach((e) => eachExpr(e, (x) => { if (x.kind === 'local') last.set(x.id, k); })));
+  });
+  const change = new Array<number>(body.length + 1).fill(0);
+  for (const [local, from] of made) {
+    const to = last.get(local) ?? from;
+    if (!counts(local) || to <= from + 1) continue;
+    change[from] = (change[from] ?? 0) + 1;
+    change[to] = (change[to] ?? 0) - 1;
+  }
+  let live = 0;
+  return change.reduce((most, d) => Math.max(most, (live += d)), 0);
 }
 
 function definedIn(statements: readonly Stmt[]): Set<LocalId> {
