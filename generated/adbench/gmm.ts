@@ -91,21 +91,18 @@ export function create(dims: Dims): Model {
   const sumqs = new Float64Array(K);
   const totals3 = new Float64Array(K);
   const totals4 = new Float64Array(K * D);
-  const totals5 = new Float64Array(K * D * D);
-  const totals6 = new Float64Array(D);
+  const totals5 = new Float64Array(K * D);
+  const totals6 = new Float64Array(K * D * D);
+  const totals7 = new Float64Array(D);
   const centreds = new Float64Array(K * D);
   const products = new Float64Array(D);
   const whites = new Float64Array(K * D);
   const inners = new Float64Array(K);
-  const totals7 = new Float64Array(D);
-  const products2 = new Float64Array(D);
   const totals8 = new Float64Array(D);
   const centreds2 = new Float64Array(K * D);
-  const products3 = new Float64Array(D);
+  const products2 = new Float64Array(D);
   const whites2 = new Float64Array(K * D);
   const inners2 = new Float64Array(K);
-  const totals9 = new Float64Array(D);
-  const products4 = new Float64Array(D);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -207,39 +204,63 @@ export function create(dims: Dims): Model {
     const prior = total2 - normaliser * K;
     let total3 = 0;
     totals3.fill(0);
-    gMu.fill(0);
     totals4.fill(0);
     totals5.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    totals6.fill(0);
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       let max2 = -Infinity;
       let max3 = -Infinity;
       const nD = n * D;
+      const row = n * D + D;
       for (let k = 0; k < K; k++) {
-        totals6.fill(0);
+        totals7.fill(0);
         totals8.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const mu_kd = mu[kD + d]!;
           const centred = x[nD + d]! - mu_kd;
-          const centred2 = x[nD + D + d]! - mu_kd;
+          const centred2 = x[row + d]! - mu_kd;
           centreds[kD + d] = centred;
           centreds2[kD + d] = centred2;
           const expQ_kd = expQs[kD + d]!;
           products[d] = expQ_kd * centred;
-          products3[d] = expQ_kd * centred2;
+          products2[d] = expQ_kd * centred2;
+          const evenD = D - (D % 2);
           const kDDd = k * D * D + d;
-          for (let i = 0; i < D; i++) {
+          const row2 = k * D * D + d + D;
+          for (let i = 0; i < evenD; i += 2) {
             const lower_kdd = lowers[kDDd + i * D]!;
-            totals6[i]! += centred * lower_kdd;
+            const lower_kdd2 = lowers[row2 + i * D]!;
+            totals7[i]! += centred * lower_kdd;
+            totals7[i + 1]! += centred * lower_kdd2;
+            totals8[i]! += centred2 * lower_kdd;
+            totals8[i + 1]! += centred2 * lower_kdd2;
+          }
+          for (let i = evenD; i < D; i++) {
+            const lower_kdd = lowers[kDDd + i * D]!;
+            totals7[i]! += centred * lower_kdd;
             totals8[i]! += centred2 * lower_kdd;
           }
         }
         let total4 = 0;
         let total5 = 0;
-        for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals6[d]!;
-          const white2 = products3[d]! + totals8[d]!;
+        const evenD = D - (D % 2);
+        for (let d = 0; d < evenD; d += 2) {
+          const white = products[d]! + totals7[d]!;
+          const white2 = products[d + 1]! + totals7[d + 1]!;
+          const white3 = products2[d]! + totals8[d]!;
+          const white4 = products2[d + 1]! + totals8[d + 1]!;
+          whites[kD + d] = white;
+          whites[kD + d + 1] = white2;
+          whites2[kD + d] = white3;
+          whites2[kD + d + 1] = white4;
+          total4 += white * white + white2 * white2;
+          total5 += white3 * white3 + white4 * white4;
+        }
+        for (let d = evenD; d < D; d++) {
+          const white = products[d]! + totals7[d]!;
+          const white2 = products2[d]! + totals8[d]!;
           whites[kD + d] = white;
           whites2[kD + d] = white2;
           total4 += white * white;
@@ -267,44 +288,40 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total4 += eq ? 1 : 0;
         total5 += eq2 ? 1 : 0;
-        total6 += eq ? 0 : Math.exp(sum);
-        total7 += eq2 ? 0 : Math.exp(sum2);
+        total6 += eq ? 0 : fastExp(sum);
+        total7 += eq2 ? 0 : fastExp(sum2);
       }
       const sum = Math.log1p(total4 - 1 + total6) + choice2;
       const sum2 = Math.log1p(total5 - 1 + total7) + choice3;
       total3 += sum + sum2;
       for (let k = 0; k < K; k++) {
-        const exp = Math.exp(inners[k]! - sum);
-        const exp2 = Math.exp(inners2[k]! - sum2);
+        const exp = fastExp(inners[k]! - sum);
+        const exp2 = fastExp(inners2[k]! - sum2);
         totals3[k]! += exp + exp2;
-        totals7.fill(0);
-        totals9.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product = exp * whites[kD + d]!;
           const product2 = exp2 * whites2[kD + d]!;
-          const expQ_kd = expQs[kD + d]!;
-          products2[d] = expQ_kd * product;
-          products4[d] = expQ_kd * product2;
-          totals4[kD + d]! += centreds[kD + d]! * product + centreds2[kD + d]! * product2;
+          totals4[kD + d]! += product + product2;
+          totals5[kD + d]! += centreds[kD + d]! * product + centreds2[kD + d]! * product2;
+          const evenD = D - (D % 2);
           const kDDdD = k * D * D + d * D;
-          for (let i = 0; i < D; i++) {
-            const lower_kdd = lowers[kDDdD + i]!;
-            totals7[i]! += product * lower_kdd;
-            totals9[i]! += product2 * lower_kdd;
-            totals5[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+          for (let i = 0; i < evenD; i += 2) {
+            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+            totals6[kDDdD + i + 1]! +=
+              product * centreds[kD + i + 1]! + product2 * centreds2[kD + i + 1]!;
           }
-        }
-        for (let d = 0; d < D; d++) {
-          gMu[kD + d]! -= -totals7[d]! - products2[d]! + (-totals9[d]! - products4[d]!);
+          for (let i = evenD; i < D; i++) {
+            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+          }
         }
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
-        totals6.fill(0);
+        totals7.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const centred = x[nD + d]! - mu[kD + d]!;
@@ -312,12 +329,12 @@ export function create(dims: Dims): Model {
           products[d] = expQs[kD + d]! * centred;
           const kDDd = k * D * D + d;
           for (let i = 0; i < D; i++) {
-            totals6[i]! += centred * lowers[kDDd + i * D]!;
+            totals7[i]! += centred * lowers[kDDd + i * D]!;
           }
         }
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals6[d]!;
+          const white = products[d]! + totals7[d]!;
           whites[kD + d] = white;
           total4 += white * white;
         }
@@ -332,27 +349,22 @@ export function create(dims: Dims): Model {
         const sum = inners[k]! - choice2;
         const eq = 0 === sum;
         total4 += eq ? 1 : 0;
-        total5 += eq ? 0 : Math.exp(sum);
+        total5 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total4 - 1 + total5) + choice2;
       total3 += sum;
       for (let k = 0; k < K; k++) {
-        const exp = Math.exp(inners[k]! - sum);
+        const exp = fastExp(inners[k]! - sum);
         totals3[k]! += exp;
-        totals7.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product = exp * whites[kD + d]!;
-          products2[d] = expQs[kD + d]! * product;
-          totals4[kD + d]! += centreds[kD + d]! * product;
+          totals4[kD + d]! += product;
+          totals5[kD + d]! += centreds[kD + d]! * product;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < D; i++) {
-            totals7[i]! += product * lowers[kDDdD + i]!;
-            totals5[kDDdD + i]! += product * centreds[kD + i]!;
+            totals6[kDDdD + i]! += product * centreds[kD + i]!;
           }
-        }
-        for (let d = 0; d < D; d++) {
-          gMu[kD + d]! -= -totals7[d]! - products2[d]!;
         }
       }
     }
@@ -366,12 +378,17 @@ export function create(dims: Dims): Model {
       const total_k = totals3[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
-        gq[kD + d] = total_k - prior_m - expQs[kD + d]! * totals4[kD + d]! + gq[kD + d]!;
+        const expQ_kd = expQs[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQ_kd * totals5[kD + d]! + gq[kD + d]!;
+        let total6 = 0;
+        const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals5[kDDdD + i]! : 0;
+          total6 += lowers[kDDd + i * D]! * totals4[kD + i]!;
+          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals6[kDDdD + i]! : 0;
         }
+        gMu[kD + d] = total6 + expQ_kd * totals4[kD + d]!;
       }
     }
     const sum = Math.log1p(total4 - 1 + total5) + choice;
@@ -523,4 +540,41 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

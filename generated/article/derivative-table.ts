@@ -98,8 +98,8 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const sum = y[n]! - y_pred[n]!;
       const sum2 = y[n + 1]! - y_pred[n + 1]!;
       const sum3 = y[n + 2]! - y_pred[n + 2]!;
@@ -110,7 +110,7 @@ export function create(dims: Dims): Model {
       gY_pred[n + 2] = factor * sum3;
       gY_pred[n + 3] = factor * sum4;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const sum = y[n]! - y_pred[n]!;
       total += sum * sum;
       gY_pred[n] = factor * sum;

@@ -89,8 +89,8 @@ export function create(dims: Dims): Model {
     checkLength('out.theta', gTheta, m);
     checkApart('out.theta', gTheta, c, theta);
     let total = 0;
-    const blocked = m - (m % 4);
-    for (let i = 0; i < blocked; i += 4) {
+    const wholem = m - (m % 4);
+    for (let i = 0; i < wholem; i += 4) {
       const sum = theta[i]! - c[i]!;
       const sum2 = theta[i + 1]! - c[i + 1]!;
       const sum3 = theta[i + 2]! - c[i + 2]!;
@@ -101,7 +101,7 @@ export function create(dims: Dims): Model {
       gTheta[i + 3] = sum4;
       total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
     }
-    for (let i = blocked; i < m; i++) {
+    for (let i = wholem; i < m; i++) {
       const sum = theta[i]! - c[i]!;
       gTheta[i] = sum;
       total += sum * sum;

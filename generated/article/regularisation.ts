@@ -104,33 +104,51 @@ export function create(dims: Dims): Model {
     const penalty = lambda * total;
     let total2 = 0;
     totals.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const W_d = W[d]!;
+        const W_d2 = W[d + 1]!;
+        total3 += X[nD + d]! * W_d + X[nD + d + 1]! * W_d2;
+        total4 += X[row + d]! * W_d + X[row + d + 1]! * W_d2;
+        total5 += X[row2 + d]! * W_d + X[row2 + d + 1]! * W_d2;
+        total6 += X[row3 + d]! * W_d + X[row3 + d + 1]! * W_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const W_d = W[d]!;
         total3 += X[nD + d]! * W_d;
-        total4 += X[nD + D + d]! * W_d;
-        total5 += X[nD + 2 * D + d]! * W_d;
-        total6 += X[nD + 3 * D + d]! * W_d;
+        total4 += X[row + d]! * W_d;
+        total5 += X[row2 + d]! * W_d;
+        total6 += X[row3 + d]! * W_d;
       }
       const sum = y[n]! - total3;
       const sum2 = y[n + 1]! - total4;
       const sum3 = y[n + 2]! - total5;
       const sum4 = y[n + 3]! - total6;
       total2 += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
-      for (let d = 0; d < D; d++) {
+      for (let d = 0; d < evenD; d += 2) {
         totals[d]! +=
-          sum * X[nD + d]! +
-          sum2 * X[nD + D + d]! +
-          (sum3 * X[nD + 2 * D + d]! + sum4 * X[nD + 3 * D + d]!);
+          sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
+        totals[d + 1]! +=
+          sum * X[nD + d + 1]! +
+          sum2 * X[row + d + 1]! +
+          (sum3 * X[row2 + d + 1]! + sum4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        totals[d]! +=
+          sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {

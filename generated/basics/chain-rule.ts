@@ -32,8 +32,6 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
   const f = Math.exp(-0.5 * (x * x));
-  const product = -f * x;
-  out.x = product;
-  out.x = product;
+  out.x = -f * x;
   return f;
 }

@@ -87,9 +87,7 @@ export function create(dims: Dims): Model {
       L += le ? 0.5 * (sum * sum) : delta * (abs - scaled);
       total += le ? sum : delta * Math.sign(sum);
     }
-    const total2 = -total;
-    out.m = total2;
-    out.m = total2;
+    out.m = -total;
     return L;
   }
 

@@ -77,24 +77,47 @@ export function create(dims: Dims): Model {
     checkApart('out.x', gx, x);
     let f = 0;
     gx.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const x_n = x[n]!;
       const x_n2 = x[n + 1]!;
       const x_n3 = x[n + 2]!;
       const x_n4 = x[n + 3]!;
+      const evenN = N - (N % 2);
       const nN = n * N;
-      for (let i = 0; i < N; i++) {
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
         const product = x_n * A[nN + i]!;
-        const product2 = x_n2 * A[nN + N + i]!;
-        const product3 = x_n3 * A[nN + 2 * N + i]!;
-        const product4 = x_n4 * A[nN + 3 * N + i]!;
+        const product2 = x_n * A[nN + i + 1]!;
+        const product3 = x_n2 * A[row + i]!;
+        const product4 = x_n2 * A[row + i + 1]!;
+        const product5 = x_n3 * A[row2 + i]!;
+        const product6 = x_n3 * A[row2 + i + 1]!;
+        const product7 = x_n4 * A[row3 + i]!;
+        const product8 = x_n4 * A[row3 + i + 1]!;
+        const x_n5 = x[i]!;
+        const x_n6 = x[i + 1]!;
+        f +=
+          product * x_n5 +
+          product3 * x_n5 +
+          (product5 * x_n5 + product7 * x_n5) +
+          (product2 * x_n6 + product4 * x_n6 + (product6 * x_n6 + product8 * x_n6));
+        gx[i]! += product + product3 + (product5 + product7);
+        gx[i + 1]! += product2 + product4 + (product6 + product8);
+      }
+      for (let i = evenN; i < N; i++) {
+        const product = x_n * A[nN + i]!;
+        const product2 = x_n2 * A[row + i]!;
+        const product3 = x_n3 * A[row2 + i]!;
+        const product4 = x_n4 * A[row3 + i]!;
         const x_n5 = x[i]!;
         f += product * x_n5 + product2 * x_n5 + (product3 * x_n5 + product4 * x_n5);
         gx[i]! += product + product2 + (product3 + product4);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const x_n = x[n]!;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
@@ -103,18 +126,30 @@ export function create(dims: Dims): Model {
         gx[i]! += product;
       }
     }
-    for (let n = 0; n < blocked; n += 4) {
+    for (let n = 0; n < wholeN; n += 4) {
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
-      for (let i = 0; i < N; i++) {
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const x_n = x[i]!;
+        const x_n2 = x[i + 1]!;
+        total += A[nN + i]! * x_n + A[nN + i + 1]! * x_n2;
+        total2 += A[row + i]! * x_n + A[row + i + 1]! * x_n2;
+        total3 += A[row2 + i]! * x_n + A[row2 + i + 1]! * x_n2;
+        total4 += A[row3 + i]! * x_n + A[row3 + i + 1]! * x_n2;
+      }
+      for (let i = evenN; i < N; i++) {
         const x_n = x[i]!;
         total += A[nN + i]! * x_n;
-        total2 += A[nN + N + i]! * x_n;
-        total3 += A[nN + 2 * N + i]! * x_n;
-        total4 += A[nN + 3 * N + i]! * x_n;
+        total2 += A[row + i]! * x_n;
+        total3 += A[row2 + i]! * x_n;
+        total4 += A[row3 + i]! * x_n;
       }
       const sum = gx[n + 1]! + total2;
       const sum2 = gx[n + 2]! + total3;
@@ -124,7 +159,7 @@ export function create(dims: Dims): Model {
       gx[n + 2] = sum2;
       gx[n + 3] = sum3;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {

@@ -34,8 +34,6 @@ export function valueGradient(params: Params, out: Gradient): number {
   const powerX = x * x;
   const sinX = Math.sin(x);
   const f = powerX * sinX;
-  const sum = powerX * Math.cos(x) + 2 * (sinX * x);
-  out.x = sum;
-  out.x = sum;
+  out.x = powerX * Math.cos(x) + 2 * (sinX * x);
   return f;
 }

@@ -32,9 +32,7 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
   const f = sinq(x);
-  const sinqrest2 = sinqrest(x, f);
-  out.x = sinqrest2;
-  out.x = sinqrest2;
+  out.x = sinqrest(x, f);
   return f;
 }
 

@@ -101,33 +101,49 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     totals.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total3 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total4 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total5 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total6 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total3 += X[nD + d]! * w_d;
-        total4 += X[nD + D + d]! * w_d;
-        total5 += X[nD + 2 * D + d]! * w_d;
-        total6 += X[nD + 3 * D + d]! * w_d;
+        total4 += X[row + d]! * w_d;
+        total5 += X[row2 + d]! * w_d;
+        total6 += X[row3 + d]! * w_d;
       }
       const r = total3 - y[n]!;
       const r2 = total4 - y[n + 1]!;
       const r3 = total5 - y[n + 2]!;
       const r4 = total6 - y[n + 3]!;
       total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
-      for (let d = 0; d < D; d++) {
-        totals[d]! +=
-          r * X[nD + d]! +
-          r2 * X[nD + D + d]! +
-          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      for (let d = 0; d < evenD; d += 2) {
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
+        totals[d + 1]! +=
+          r * X[nD + d + 1]! +
+          r2 * X[row + d + 1]! +
+          (r3 * X[row2 + d + 1]! + r4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {

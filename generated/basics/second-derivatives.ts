@@ -47,21 +47,11 @@ export function valueGradientHessian(params: Params, out: Results): number {
   const sin = Math.sin(product);
   const f = powerX * powerY + sin;
   const cos = Math.cos(product);
-  const sum = y * cos + 3 * (powerY * square);
-  out.x = sum;
-  out.x = sum;
-  const sum2 = x * cos + 2 * (powerX * y);
-  out.y = sum2;
-  out.y = sum2;
+  out.x = y * cos + 3 * (powerY * square);
+  out.y = x * cos + 2 * (powerX * y);
   const product2 = y * sin;
-  const sum3 = 6 * (powerY * x) - y * product2;
-  out.x_x = sum3;
-  out.x_x = sum3;
-  const sum4 = cos - x * product2 + 6 * (square * y);
-  out.x_y = sum4;
-  out.x_y = sum4;
-  const sum5 = 2 * powerX - square * sin;
-  out.y_y = sum5;
-  out.y_y = sum5;
+  out.x_x = 6 * (powerY * x) - y * product2;
+  out.x_y = cos - x * product2 + 6 * (square * y);
+  out.y_y = 2 * powerX - square * sin;
   return f;
 }

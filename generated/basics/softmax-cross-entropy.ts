@@ -76,12 +76,12 @@ export function create(dims: Dims): Model {
     checkApart('out.z', gz, t, z);
     let max = -Infinity;
     let total = 0;
-    const blocked = K - (K % 4);
-    for (let k = 0; k < blocked; k += 4) {
+    const wholeK = K - (K % 4);
+    for (let k = 0; k < wholeK; k += 4) {
       max = Math.max(max, Math.max(Math.max(z[k]!, z[k + 1]!), Math.max(z[k + 2]!, z[k + 3]!)));
       total += t[k]! + t[k + 1]! + (t[k + 2]! + t[k + 3]!);
     }
-    for (let k = blocked; k < K; k++) {
+    for (let k = wholeK; k < K; k++) {
       max = Math.max(max, z[k]!);
       total += t[k]!;
     }
@@ -92,7 +92,7 @@ export function create(dims: Dims): Model {
       const sum = z[k]! - choice;
       const eq = 0 === sum;
       total2 += eq ? 1 : 0;
-      total3 += eq ? 0 : Math.exp(sum);
+      total3 += eq ? 0 : fastExp(sum);
     }
     let total4 = 0;
     const sum = Math.log1p(total2 - 1 + total3) + choice;
@@ -100,7 +100,7 @@ export function create(dims: Dims): Model {
       const sum2 = z[k]! - sum;
       const t_k = t[k]!;
       total4 += t_k * sum2;
-      gz[k] = total * Math.exp(sum2) - t_k;
+      gz[k] = total * fastExp(sum2) - t_k;
     }
     return -total4;
   }
@@ -154,4 +154,41 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

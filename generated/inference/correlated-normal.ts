@@ -90,19 +90,31 @@ export function create(dims: Dims): Model {
       sums[n] = x[n]! - m[n]!;
     }
     let total = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
-      for (let i = 0; i < N; i++) {
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const sum_n = sums[i]!;
+        const sum_n2 = sums[i + 1]!;
+        total2 += sum_n * P[nN + i]! + sum_n2 * P[nN + i + 1]!;
+        total3 += sum_n * P[row + i]! + sum_n2 * P[row + i + 1]!;
+        total4 += sum_n * P[row2 + i]! + sum_n2 * P[row2 + i + 1]!;
+        total5 += sum_n * P[row3 + i]! + sum_n2 * P[row3 + i + 1]!;
+      }
+      for (let i = evenN; i < N; i++) {
         const sum_n = sums[i]!;
         total2 += sum_n * P[nN + i]!;
-        total3 += sum_n * P[nN + N + i]!;
-        total4 += sum_n * P[nN + 2 * N + i]!;
-        total5 += sum_n * P[nN + 3 * N + i]!;
+        total3 += sum_n * P[row + i]!;
+        total4 += sum_n * P[row2 + i]!;
+        total5 += sum_n * P[row3 + i]!;
       }
       total +=
         total2 * sums[n]! + total3 * sums[n + 1]! + (total4 * sums[n + 2]! + total5 * sums[n + 3]!);
@@ -111,7 +123,7 @@ export function create(dims: Dims): Model {
       gx[n + 2] = -total4;
       gx[n + 3] = -total5;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {

@@ -185,8 +185,8 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
-    const blocked = J - (J % 2);
-    for (let j = 0; j < blocked; j += 2) {
+    const evenJ = J - (J % 2);
+    for (let j = 0; j < evenJ; j += 2) {
       const eta_j = eta[j]!;
       const eta_j2 = eta[j + 1]!;
       total +=
@@ -211,7 +211,7 @@ export function create(dims: Dims): Model {
       gEta[j] = expTau * product3 - eta_j;
       gEta[j + 1] = expTau * product4 - eta_j2;
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
@@ -235,12 +235,8 @@ export function create(dims: Dims): Model {
       total +
       total2 +
       tau;
-    const sum = total3 - mu / 25;
-    out.mu = sum;
-    out.mu = sum;
-    const sum2 = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
-    out.tau = sum2;
-    out.tau = sum2;
+    out.mu = total3 - mu / 25;
+    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
     return logp;
   }
 
@@ -288,17 +284,10 @@ export function create(dims: Dims): Model {
         outEta_eta[jJ + i] = -(j === i ? 1 : 0) - product5 * (j === i ? 1 : 0);
       }
     }
-    const sum = -0.04 - total;
-    out.mu_mu = sum;
-    out.mu_mu = sum;
-    const product2 = -total2 * expTau;
-    out.mu_tau = product2;
-    out.mu_tau = product2;
+    out.mu_mu = -0.04 - total;
+    out.mu_tau = -total2 * expTau;
     const scaled = 0.08 * product;
-    const product3 =
-      (total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4) * expTau;
-    out.tau_tau = product3;
-    out.tau_tau = product3;
+    out.tau_tau = (total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4) * expTau;
   }
 
   function quantities(params: Params, out: Results): void {

@@ -71,9 +71,7 @@ export function create(dims: Dims): Model {
       gx[n] = factor * x_n;
     }
     const logp = -1.0986122886681096 - (v * v) / 18 - 0.9189385332046727 + total;
-    const sum = -0.5 * (N - total2) - v / 9;
-    out.v = sum;
-    out.v = sum;
+    out.v = -0.5 * (N - total2) - v / 9;
     return logp;
   }
 

@@ -136,19 +136,31 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     gBeta.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const beta_d = beta2[d]!;
+        const beta_d2 = beta2[d + 1]!;
+        total3 += X[nD + d]! * beta_d + X[nD + d + 1]! * beta_d2;
+        total4 += X[row + d]! * beta_d + X[row + d + 1]! * beta_d2;
+        total5 += X[row2 + d]! * beta_d + X[row2 + d + 1]! * beta_d2;
+        total6 += X[row3 + d]! * beta_d + X[row3 + d + 1]! * beta_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const beta_d = beta2[d]!;
         total3 += X[nD + d]! * beta_d;
-        total4 += X[nD + D + d]! * beta_d;
-        total5 += X[nD + 2 * D + d]! * beta_d;
-        total6 += X[nD + 3 * D + d]! * beta_d;
+        total4 += X[row + d]! * beta_d;
+        total5 += X[row2 + d]! * beta_d;
+        total6 += X[row3 + d]! * beta_d;
       }
       const sum = alpha + total3;
       const sum2 = alpha + total4;
@@ -158,10 +170,10 @@ export function create(dims: Dims): Model {
       const y_n2 = y[n + 1]!;
       const y_n3 = y[n + 2]!;
       const y_n4 = y[n + 3]!;
-      const exp = Math.exp(-Math.abs(sum));
-      const exp2 = Math.exp(-Math.abs(sum2));
-      const exp3 = Math.exp(-Math.abs(sum3));
-      const exp4 = Math.exp(-Math.abs(sum4));
+      const exp = fastExp(-Math.abs(sum));
+      const exp2 = fastExp(-Math.abs(sum2));
+      const exp3 = fastExp(-Math.abs(sum3));
+      const exp4 = fastExp(-Math.abs(sum4));
       const sum5 = y_n2 * sum2 - (Math.max(0, sum2) + Math.log1p(exp2));
       const sum6 = y_n3 * sum3 - (Math.max(0, sum3) + Math.log1p(exp3));
       const sum7 = y_n4 * sum4 - (Math.max(0, sum4) + Math.log1p(exp4));
@@ -171,14 +183,20 @@ export function create(dims: Dims): Model {
       const sum10 = y_n3 - (sum3 < 0 ? exp3 : 1) / (1 + exp3);
       const sum11 = y_n4 - (sum4 < 0 ? exp4 : 1) / (1 + exp4);
       total2 += sum8 + sum9 + (sum10 + sum11);
-      for (let d = 0; d < D; d++) {
+      for (let d = 0; d < evenD; d += 2) {
         gBeta[d]! +=
-          sum8 * X[nD + d]! +
-          sum9 * X[nD + D + d]! +
-          (sum10 * X[nD + 2 * D + d]! + sum11 * X[nD + 3 * D + d]!);
+          sum8 * X[nD + d]! + sum9 * X[row + d]! + (sum10 * X[row2 + d]! + sum11 * X[row3 + d]!);
+        gBeta[d + 1]! +=
+          sum8 * X[nD + d + 1]! +
+          sum9 * X[row + d + 1]! +
+          (sum10 * X[row2 + d + 1]! + sum11 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        gBeta[d]! +=
+          sum8 * X[nD + d]! + sum9 * X[row + d]! + (sum10 * X[row2 + d]! + sum11 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -186,7 +204,7 @@ export function create(dims: Dims): Model {
       }
       const sum = alpha + total3;
       const y_n = y[n]!;
-      const exp = Math.exp(-Math.abs(sum));
+      const exp = fastExp(-Math.abs(sum));
       total += y_n * sum - (Math.max(0, sum) + Math.log1p(exp));
       const sum2 = y_n - (sum < 0 ? exp : 1) / (1 + exp);
       total2 += sum2;
@@ -194,9 +212,7 @@ export function create(dims: Dims): Model {
         gBeta[d]! += sum2 * X[nD + d]!;
       }
     }
-    const sum = total2 - alpha / 25;
-    out.alpha = sum;
-    out.alpha = sum;
+    out.alpha = total2 - alpha / 25;
     let total3 = 0;
     const lnScale = Math.log(scale);
     for (let d = 0; d < D; d++) {
@@ -228,8 +244,8 @@ export function create(dims: Dims): Model {
     checkApart('out.beta', outBeta, beta2, v_beta);
     let total = 0;
     outBeta.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -239,11 +255,14 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       const nD = n * D;
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
       for (let d = 0; d < D; d++) {
         const X_nd = X[nD + d]!;
-        const X_nd2 = X[nD + D + d]!;
-        const X_nd3 = X[nD + 2 * D + d]!;
-        const X_nd4 = X[nD + 3 * D + d]!;
+        const X_nd2 = X[row + d]!;
+        const X_nd3 = X[row2 + d]!;
+        const X_nd4 = X[row3 + d]!;
         const beta_d = beta2[d]!;
         total2 += X_nd * beta_d;
         total3 += X_nd2 * beta_d;
@@ -259,23 +278,34 @@ export function create(dims: Dims): Model {
       const sum2 = alpha + total3;
       const sum3 = alpha + total4;
       const sum4 = alpha + total5;
-      const sigmoid2 = sigmoid(sum);
-      const sigmoid3 = sigmoid(sum2);
-      const sigmoid4 = sigmoid(sum3);
-      const sigmoid5 = sigmoid(sum4);
+      const sigmoid2 = fastSigmoid(sum);
+      const sigmoid3 = fastSigmoid(sum2);
+      const sigmoid4 = fastSigmoid(sum3);
+      const sigmoid5 = fastSigmoid(sum4);
       const product = sigmoid2 * (v_alpha + total6) * sigmoidrest(sum, sigmoid2);
       const product2 = sigmoid3 * (v_alpha + total7) * sigmoidrest(sum2, sigmoid3);
       const product3 = sigmoid4 * (v_alpha + total8) * sigmoidrest(sum3, sigmoid4);
       const product4 = sigmoid5 * (v_alpha + total9) * sigmoidrest(sum4, sigmoid5);
       total += product + product2 + (product3 + product4);
-      for (let d = 0; d < D; d++) {
+      const evenD = D - (D % 2);
+      for (let d = 0; d < evenD; d += 2) {
         outBeta[d]! +=
           product * X[nD + d]! +
-          product2 * X[nD + D + d]! +
-          (product3 * X[nD + 2 * D + d]! + product4 * X[nD + 3 * D + d]!);
+          product2 * X[row + d]! +
+          (product3 * X[row2 + d]! + product4 * X[row3 + d]!);
+        outBeta[d + 1]! +=
+          product * X[nD + d + 1]! +
+          product2 * X[row + d + 1]! +
+          (product3 * X[row2 + d + 1]! + product4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        outBeta[d]! +=
+          product * X[nD + d]! +
+          product2 * X[row + d]! +
+          (product3 * X[row2 + d]! + product4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
       const nD = n * D;
@@ -285,16 +315,14 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_beta[d]!;
       }
       const sum = alpha + total2;
-      const sigmoid2 = sigmoid(sum);
+      const sigmoid2 = fastSigmoid(sum);
       const product = sigmoid2 * (v_alpha + total3) * sigmoidrest(sum, sigmoid2);
       total += product;
       for (let d = 0; d < D; d++) {
         outBeta[d]! += product * X[nD + d]!;
       }
     }
-    const sum = -v_alpha / 25 - total;
-    out.alpha = sum;
-    out.alpha = sum;
+    out.alpha = -v_alpha / 25 - total;
     const invScale = 1 / scale / scale;
     for (let d = 0; d < D; d++) {
       outBeta[d] = -invScale * v_beta[d]! - outBeta[d]!;
@@ -365,4 +393,47 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

@@ -152,8 +152,8 @@ export function create(dims: Dims): Model {
         products[dD + i] = ridge * choice;
       }
     }
-    const blocked = G - (G % 4);
-    for (let g = 0; g < blocked; g += 4) {
+    const wholeG = G - (G % 4);
+    for (let g = 0; g < wholeG; g += 4) {
       const product = 0.5 * N;
       products2[g] = product;
       products2[g + 1] = product;
@@ -161,18 +161,31 @@ export function create(dims: Dims): Model {
       products2[g + 3] = product;
       for (let d = 0; d < D; d++) {
         const gDDdD = g * D * D + d * D;
+        const row = g * D * D + d * D + D * D;
+        const row2 = g * D * D + d * D + 2 * D * D;
+        const row3 = g * D * D + d * D + 3 * D * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
           let total = 0;
           let total2 = 0;
           let total3 = 0;
           let total4 = 0;
+          const evenD = D - (D % 2);
           const gDDdD2 = g * D * D + i * D;
-          for (let j = 0; j < D; j++) {
+          const row4 = g * D * D + i * D + D * D;
+          const row5 = g * D * D + i * D + 2 * D * D;
+          const row6 = g * D * D + i * D + 3 * D * D;
+          for (let j = 0; j < evenD; j += 2) {
+            total += A[gDDdD + j]! * A[gDDdD2 + j]! + A[gDDdD + j + 1]! * A[gDDdD2 + j + 1]!;
+            total2 += A[row + j]! * A[row4 + j]! + A[row + j + 1]! * A[row4 + j + 1]!;
+            total3 += A[row2 + j]! * A[row5 + j]! + A[row2 + j + 1]! * A[row5 + j + 1]!;
+            total4 += A[row3 + j]! * A[row6 + j]! + A[row3 + j + 1]! * A[row6 + j + 1]!;
+          }
+          for (let j = evenD; j < D; j++) {
             total += A[gDDdD + j]! * A[gDDdD2 + j]!;
-            total2 += A[gDDdD + D * D + j]! * A[gDDdD2 + D * D + j]!;
-            total3 += A[gDDdD + 2 * D * D + j]! * A[gDDdD2 + 2 * D * D + j]!;
-            total4 += A[gDDdD + 3 * D * D + j]! * A[gDDdD2 + 3 * D * D + j]!;
+            total2 += A[row + j]! * A[row4 + j]!;
+            total3 += A[row2 + j]! * A[row5 + j]!;
+            total4 += A[row3 + j]! * A[row6 + j]!;
           }
           const product_dd = products[dD + i]!;
           const S = total + product_dd;
@@ -180,36 +193,45 @@ export function create(dims: Dims): Model {
           const S3 = total3 + product_dd;
           const S4 = total4 + product_dd;
           Ss[gDDdD + i] = S;
-          Ss[gDDdD + D * D + i] = S2;
-          Ss[gDDdD + 2 * D * D + i] = S3;
-          Ss[gDDdD + 3 * D * D + i] = S4;
+          Ss[row + i] = S2;
+          Ss[row2 + i] = S3;
+          Ss[row3 + i] = S4;
         }
       }
       const gD = g * D;
+      const row = g * D + D;
+      const row2 = g * D + 2 * D;
+      const row3 = g * D + 3 * D;
       for (let n = 0; n < N; n++) {
         const gDNnD = g * D * N + n * D;
+        const row4 = g * D * N + n * D + D * N;
+        const row5 = g * D * N + n * D + 2 * D * N;
+        const row6 = g * D * N + n * D + 3 * D * N;
         const gDNn = g * D * N + n;
+        const row7 = g * D * N + n + D * N;
+        const row8 = g * D * N + n + 2 * D * N;
+        const row9 = g * D * N + n + 3 * D * N;
         for (let d = 0; d < D; d++) {
           const sum = X[gDNnD + d]! - m[gD + d]!;
-          const sum2 = X[gDNnD + D * N + d]! - m[gD + D + d]!;
-          const sum3 = X[gDNnD + 2 * D * N + d]! - m[gD + 2 * D + d]!;
-          const sum4 = X[gDNnD + 3 * D * N + d]! - m[gD + 3 * D + d]!;
+          const sum2 = X[row4 + d]! - m[row + d]!;
+          const sum3 = X[row5 + d]! - m[row2 + d]!;
+          const sum4 = X[row6 + d]! - m[row3 + d]!;
           sums2[gDNnD + d] = sum;
-          sums2[gDNnD + D * N + d] = sum2;
-          sums2[gDNnD + 2 * D * N + d] = sum3;
-          sums2[gDNnD + 3 * D * N + d] = sum4;
+          sums2[row4 + d] = sum2;
+          sums2[row5 + d] = sum3;
+          sums2[row6 + d] = sum4;
           products3[gDNn + d * N] = sum;
-          products3[gDNn + D * N + d * N] = sum2;
-          products3[gDNn + 2 * D * N + d * N] = sum3;
-          products3[gDNn + 3 * D * N + d * N] = sum4;
+          products3[row7 + d * N] = sum2;
+          products3[row8 + d * N] = sum3;
+          products3[row9 + d * N] = sum4;
           products4[gDNn + d * N] = 0.5 * sum;
-          products4[gDNn + D * N + d * N] = 0.5 * sum2;
-          products4[gDNn + 2 * D * N + d * N] = 0.5 * sum3;
-          products4[gDNn + 3 * D * N + d * N] = 0.5 * sum4;
+          products4[row7 + d * N] = 0.5 * sum2;
+          products4[row8 + d * N] = 0.5 * sum3;
+          products4[row9 + d * N] = 0.5 * sum4;
         }
       }
     }
-    for (let g = blocked; g < G; g++) {
+    for (let g = wholeG; g < G; g++) {
       products2[g] = 0.5 * N;
       for (let d = 0; d < D; d++) {
         const gDDdD = g * D * D + d * D;
@@ -300,7 +322,7 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     totals.fill(0);
-    for (let g = 0; g < blocked; g += 4) {
+    for (let g = 0; g < wholeG; g += 4) {
       total2 += historys2[g]! + historys2[g + 1]! + (historys2[g + 2]! + historys2[g + 3]!);
       totals2.fill(0);
       totals4.fill(0);
@@ -315,42 +337,73 @@ export function create(dims: Dims): Model {
           totals9[dD + i] = 0;
         }
         const gDDdD = g * D * D + d * D;
+        const row = g * D * D + d * D + D * D;
+        const row2 = g * D * D + d * D + 2 * D * D;
+        const row3 = g * D * D + d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
           const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
-          const sum2 = historys6[gDDdD + D * D + i]! + historys4[gDDdD + D * D + i]!;
-          const sum3 = historys6[gDDdD + 2 * D * D + i]! + historys4[gDDdD + 2 * D * D + i]!;
-          const sum4 = historys6[gDDdD + 3 * D * D + i]! + historys4[gDDdD + 3 * D * D + i]!;
+          const sum2 = historys6[row + i]! + historys4[row + i]!;
+          const sum3 = historys6[row2 + i]! + historys4[row2 + i]!;
+          const sum4 = historys6[row3 + i]! + historys4[row3 + i]!;
           totals[dD + i]! += sum + sum2 + (sum3 + sum4);
+          const evenD = D - (D % 2);
           const gDDdD2 = g * D * D + i * D;
+          const row4 = g * D * D + i * D + D * D;
+          const row5 = g * D * D + i * D + 2 * D * D;
+          const row6 = g * D * D + i * D + 3 * D * D;
           const dD2 = i * D;
-          for (let j = 0; j < D; j++) {
+          for (let j = 0; j < evenD; j += 2) {
             totals3[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals5[dD + j]! += sum2 * A[gDDdD2 + D * D + j]!;
-            totals7[dD + j]! += sum3 * A[gDDdD2 + 2 * D * D + j]!;
-            totals9[dD + j]! += sum4 * A[gDDdD2 + 3 * D * D + j]!;
+            totals3[dD + j + 1]! += sum * A[gDDdD2 + j + 1]!;
+            totals5[dD + j]! += sum2 * A[row4 + j]!;
+            totals5[dD + j + 1]! += sum2 * A[row4 + j + 1]!;
+            totals7[dD + j]! += sum3 * A[row5 + j]!;
+            totals7[dD + j + 1]! += sum3 * A[row5 + j + 1]!;
+            totals9[dD + j]! += sum4 * A[row6 + j]!;
+            totals9[dD + j + 1]! += sum4 * A[row6 + j + 1]!;
             totals2[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals4[dD2 + j]! += sum2 * A[gDDdD + D * D + j]!;
-            totals6[dD2 + j]! += sum3 * A[gDDdD + 2 * D * D + j]!;
-            totals8[dD2 + j]! += sum4 * A[gDDdD + 3 * D * D + j]!;
+            totals2[dD2 + j + 1]! += sum * A[gDDdD + j + 1]!;
+            totals4[dD2 + j]! += sum2 * A[row + j]!;
+            totals4[dD2 + j + 1]! += sum2 * A[row + j + 1]!;
+            totals6[dD2 + j]! += sum3 * A[row2 + j]!;
+            totals6[dD2 + j + 1]! += sum3 * A[row2 + j + 1]!;
+            totals8[dD2 + j]! += sum4 * A[row3 + j]!;
+            totals8[dD2 + j + 1]! += sum4 * A[row3 + j + 1]!;
+          }
+          for (let j = evenD; j < D; j++) {
+            totals3[dD + j]! += sum * A[gDDdD2 + j]!;
+            totals5[dD + j]! += sum2 * A[row4 + j]!;
+            totals7[dD + j]! += sum3 * A[row5 + j]!;
+            totals9[dD + j]! += sum4 * A[row6 + j]!;
+            totals2[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals4[dD2 + j]! += sum2 * A[row + j]!;
+            totals6[dD2 + j]! += sum3 * A[row2 + j]!;
+            totals8[dD2 + j]! += sum4 * A[row3 + j]!;
           }
         }
       }
       for (let d = 0; d < D; d++) {
         const gDDdD = g * D * D + d * D;
         const dD = d * D;
+        const row = g * D * D + d * D + D * D;
+        const row2 = g * D * D + d * D + 2 * D * D;
+        const row3 = g * D * D + d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
           gA[gDDdD + i] = totals3[dD + i]! + totals2[dD + i]!;
-          gA[gDDdD + D * D + i] = totals5[dD + i]! + totals4[dD + i]!;
-          gA[gDDdD + 2 * D * D + i] = totals7[dD + i]! + totals6[dD + i]!;
-          gA[gDDdD + 3 * D * D + i] = totals9[dD + i]! + totals8[dD + i]!;
+          gA[row + i] = totals5[dD + i]! + totals4[dD + i]!;
+          gA[row2 + i] = totals7[dD + i]! + totals6[dD + i]!;
+          gA[row3 + i] = totals9[dD + i]! + totals8[dD + i]!;
         }
       }
       const gD = g * D;
+      const row = g * D + D;
+      const row2 = g * D + 2 * D;
+      const row3 = g * D + 3 * D;
       for (let d = 0; d < D; d++) {
         gm[gD + d] = 0;
-        gm[gD + D + d] = 0;
-        gm[gD + 2 * D + d] = 0;
-        gm[gD + 3 * D + d] = 0;
+        gm[row + d] = 0;
+        gm[row2 + d] = 0;
+        gm[row3 + d] = 0;
       }
       for (let n = 0; n < N; n++) {
         let total3 = 0;
@@ -358,25 +411,31 @@ export function create(dims: Dims): Model {
         let total5 = 0;
         let total6 = 0;
         const gDNn = g * D * N + n;
+        const row4 = g * D * N + n + D * N;
+        const row5 = g * D * N + n + 2 * D * N;
+        const row6 = g * D * N + n + 3 * D * N;
         const gDNnD = g * D * N + n * D;
+        const row7 = g * D * N + n * D + D * N;
+        const row8 = g * D * N + n * D + 2 * D * N;
+        const row9 = g * D * N + n * D + 3 * D * N;
         for (let d = 0; d < D; d++) {
           const history_gdn = historys[gDNn + d * N]!;
-          const history_gdn2 = historys[gDNn + D * N + d * N]!;
-          const history_gdn3 = historys[gDNn + 2 * D * N + d * N]!;
-          const history_gdn4 = historys[gDNn + 3 * D * N + d * N]!;
+          const history_gdn2 = historys[row4 + d * N]!;
+          const history_gdn3 = historys[row5 + d * N]!;
+          const history_gdn4 = historys[row6 + d * N]!;
           total3 += sums2[gDNnD + d]! * history_gdn;
-          total4 += sums2[gDNnD + D * N + d]! * history_gdn2;
-          total5 += sums2[gDNnD + 2 * D * N + d]! * history_gdn3;
-          total6 += sums2[gDNnD + 3 * D * N + d]! * history_gdn4;
+          total4 += sums2[row7 + d]! * history_gdn2;
+          total5 += sums2[row8 + d]! * history_gdn3;
+          total6 += sums2[row9 + d]! * history_gdn4;
           gm[gD + d]! -= 0.5 * history_gdn + historys5[gDNn + d * N]!;
-          gm[gD + D + d]! -= 0.5 * history_gdn2 + historys5[gDNn + D * N + d * N]!;
-          gm[gD + 2 * D + d]! -= 0.5 * history_gdn3 + historys5[gDNn + 2 * D * N + d * N]!;
-          gm[gD + 3 * D + d]! -= 0.5 * history_gdn4 + historys5[gDNn + 3 * D * N + d * N]!;
+          gm[row + d]! -= 0.5 * history_gdn2 + historys5[row4 + d * N]!;
+          gm[row2 + d]! -= 0.5 * history_gdn3 + historys5[row5 + d * N]!;
+          gm[row3 + d]! -= 0.5 * history_gdn4 + historys5[row6 + d * N]!;
         }
         total += total3 + total4 + (total5 + total6);
       }
     }
-    for (let g = blocked; g < G; g++) {
+    for (let g = wholeG; g < G; g++) {
       total2 += historys2[g]!;
       totals2.fill(0);
       for (let d = 0; d < D; d++) {
@@ -427,7 +486,6 @@ export function create(dims: Dims): Model {
         total3 += choices[dD + i]! * totals[dD + i]!;
       }
     }
-    out.ridge = total3;
     out.ridge = total3;
     return L;
   }

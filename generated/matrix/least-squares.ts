@@ -90,19 +90,31 @@ export function create(dims: Dims): Model {
     checkApart('out.x', gx, x);
     let f = 0;
     gx.fill(0);
-    const blocked = m - (m % 4);
-    for (let i = 0; i < blocked; i += 4) {
+    const wholem = m - (m % 4);
+    for (let i = 0; i < wholem; i += 4) {
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const evenn = n - (n % 2);
       const mn = i * n;
-      for (let j = 0; j < n; j++) {
+      const row = i * n + n;
+      const row2 = i * n + 2 * n;
+      const row3 = i * n + 3 * n;
+      for (let j = 0; j < evenn; j += 2) {
+        const x_n = x[j]!;
+        const x_n2 = x[j + 1]!;
+        total += A[mn + j]! * x_n + A[mn + j + 1]! * x_n2;
+        total2 += A[row + j]! * x_n + A[row + j + 1]! * x_n2;
+        total3 += A[row2 + j]! * x_n + A[row2 + j + 1]! * x_n2;
+        total4 += A[row3 + j]! * x_n + A[row3 + j + 1]! * x_n2;
+      }
+      for (let j = evenn; j < n; j++) {
         const x_n = x[j]!;
         total += A[mn + j]! * x_n;
-        total2 += A[mn + n + j]! * x_n;
-        total3 += A[mn + 2 * n + j]! * x_n;
-        total4 += A[mn + 3 * n + j]! * x_n;
+        total2 += A[row + j]! * x_n;
+        total3 += A[row2 + j]! * x_n;
+        total4 += A[row3 + j]! * x_n;
       }
       const sum = total - y[i]!;
       const sum2 = total2 - y[i + 1]!;
@@ -113,14 +125,24 @@ export function create(dims: Dims): Model {
       const factor2 = 2 * sum2;
       const factor3 = 2 * sum3;
       const factor4 = 2 * sum4;
-      for (let j = 0; j < n; j++) {
+      for (let j = 0; j < evenn; j += 2) {
         gx[j]! +=
           factor * A[mn + j]! +
-          factor2 * A[mn + n + j]! +
-          (factor3 * A[mn + 2 * n + j]! + factor4 * A[mn + 3 * n + j]!);
+          factor2 * A[row + j]! +
+          (factor3 * A[row2 + j]! + factor4 * A[row3 + j]!);
+        gx[j + 1]! +=
+          factor * A[mn + j + 1]! +
+          factor2 * A[row + j + 1]! +
+          (factor3 * A[row2 + j + 1]! + factor4 * A[row3 + j + 1]!);
+      }
+      for (let j = evenn; j < n; j++) {
+        gx[j]! +=
+          factor * A[mn + j]! +
+          factor2 * A[row + j]! +
+          (factor3 * A[row2 + j]! + factor4 * A[row3 + j]!);
       }
     }
-    for (let i = blocked; i < m; i++) {
+    for (let i = wholem; i < m; i++) {
       let total = 0;
       const mn = i * n;
       for (let j = 0; j < n; j++) {

@@ -76,8 +76,8 @@ export function create(dims: Dims): Model {
     checkLength('out.x', gx, m);
     checkApart('out.x', gx, x);
     let f = 0;
-    const blocked = m - (m % 4);
-    for (let i = 0; i < blocked; i += 4) {
+    const wholem = m - (m % 4);
+    for (let i = 0; i < wholem; i += 4) {
       let total = 0;
       let total2 = 0;
       let total3 = 0;
@@ -87,6 +87,9 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       const mm = i * m;
+      const row = i * m + m;
+      const row2 = i * m + 2 * m;
+      const row3 = i * m + 3 * m;
       for (let j = 0; j < m; j++) {
         const x_m = x[j]!;
         total += x_m * A[j * m + i]!;
@@ -94,9 +97,9 @@ export function create(dims: Dims): Model {
         total3 += x_m * A[j * m + i + 2]!;
         total4 += x_m * A[j * m + i + 3]!;
         total5 += A[mm + j]! * x_m;
-        total6 += A[mm + m + j]! * x_m;
-        total7 += A[mm + 2 * m + j]! * x_m;
-        total8 += A[mm + 3 * m + j]! * x_m;
+        total6 += A[row + j]! * x_m;
+        total7 += A[row2 + j]! * x_m;
+        total8 += A[row3 + j]! * x_m;
       }
       f += total * x[i]! + total2 * x[i + 1]! + (total3 * x[i + 2]! + total4 * x[i + 3]!);
       gx[i] = total + total5;
@@ -104,7 +107,7 @@ export function create(dims: Dims): Model {
       gx[i + 2] = total3 + total7;
       gx[i + 3] = total4 + total8;
     }
-    for (let i = blocked; i < m; i++) {
+    for (let i = wholem; i < m; i++) {
       let total = 0;
       let total2 = 0;
       const mm = i * m;

@@ -147,21 +147,31 @@ export function create(dims: Dims): Model {
     const outProduct2 = out.product2;
     gram(X, outProduct, D, N);
     outProduct2.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const y_n = y[n]!;
       const y_n2 = y[n + 1]!;
       const y_n3 = y[n + 2]!;
       const y_n4 = y[n + 3]!;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
         outProduct2[d]! +=
-          y_n * X[nD + d]! +
-          y_n2 * X[nD + D + d]! +
-          (y_n3 * X[nD + 2 * D + d]! + y_n4 * X[nD + 3 * D + d]!);
+          y_n * X[nD + d]! + y_n2 * X[row + d]! + (y_n3 * X[row2 + d]! + y_n4 * X[row3 + d]!);
+        outProduct2[d + 1]! +=
+          y_n * X[nD + d + 1]! +
+          y_n2 * X[row + d + 1]! +
+          (y_n3 * X[row2 + d + 1]! + y_n4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        outProduct2[d]! +=
+          y_n * X[nD + d]! + y_n2 * X[row + d]! + (y_n3 * X[row2 + d]! + y_n4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const y_n = y[n]!;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -189,19 +199,31 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     gw.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total3 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total4 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total5 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total6 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total3 += X[nD + d]! * w_d;
-        total4 += X[nD + D + d]! * w_d;
-        total5 += X[nD + 2 * D + d]! * w_d;
-        total6 += X[nD + 3 * D + d]! * w_d;
+        total4 += X[row + d]! * w_d;
+        total5 += X[row2 + d]! * w_d;
+        total6 += X[row3 + d]! * w_d;
       }
       const sum = total3 - y[n]!;
       const sum2 = total4 - y[n + 1]!;
@@ -212,14 +234,24 @@ export function create(dims: Dims): Model {
       const factor2 = 2 * sum2;
       const factor3 = 2 * sum3;
       const factor4 = 2 * sum4;
-      for (let d = 0; d < D; d++) {
+      for (let d = 0; d < evenD; d += 2) {
         gw[d]! +=
           factor * X[nD + d]! +
-          factor2 * X[nD + D + d]! +
-          (factor3 * X[nD + 2 * D + d]! + factor4 * X[nD + 3 * D + d]!);
+          factor2 * X[row + d]! +
+          (factor3 * X[row2 + d]! + factor4 * X[row3 + d]!);
+        gw[d + 1]! +=
+          factor * X[nD + d + 1]! +
+          factor2 * X[row + d + 1]! +
+          (factor3 * X[row2 + d + 1]! + factor4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        gw[d]! +=
+          factor * X[nD + d]! +
+          factor2 * X[row + d]! +
+          (factor3 * X[row2 + d]! + factor4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total3 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {

@@ -116,8 +116,8 @@ export function create(dims: Dims): Model {
     checkApart('out.hvp_x', outHvp_x, a, x, v_x);
     checkApart('out.hvp_x', outHvp_x, gx);
     gx.fill(0);
-    const blocked = n - (n % 4);
-    for (let i = 0; i < blocked; i += 4) {
+    const wholen = n - (n % 4);
+    for (let i = 0; i < wholen; i += 4) {
       const sum = x[i]! - a[i]!;
       const sum2 = x[i + 1]! - a[i + 1]!;
       const sum3 = x[i + 2]! - a[i + 2]!;
@@ -131,19 +131,22 @@ export function create(dims: Dims): Model {
       let total3 = 0;
       let total4 = 0;
       const nn = i * n;
+      const row = i * n + n;
+      const row2 = i * n + 2 * n;
+      const row3 = i * n + 3 * n;
       for (let j = 0; j < n; j++) {
         gx[j]! +=
           sum * S[j * n + i]! +
           sum2 * S[j * n + i + 1]! +
           (sum3 * S[j * n + i + 2]! + sum4 * S[j * n + i + 3]!);
         const S_nn = S[nn + j]!;
-        const S_nn2 = S[nn + n + j]!;
-        const S_nn3 = S[nn + 2 * n + j]!;
-        const S_nn4 = S[nn + 3 * n + j]!;
+        const S_nn2 = S[row + j]!;
+        const S_nn3 = S[row2 + j]!;
+        const S_nn4 = S[row3 + j]!;
         outX_x[nn + j] = S_nn;
-        outX_x[nn + n + j] = S_nn2;
-        outX_x[nn + 2 * n + j] = S_nn3;
-        outX_x[nn + 3 * n + j] = S_nn4;
+        outX_x[row + j] = S_nn2;
+        outX_x[row2 + j] = S_nn3;
+        outX_x[row3 + j] = S_nn4;
         const v_x_n = v_x[j]!;
         total += S_nn * v_x_n;
         total2 += S_nn2 * v_x_n;
@@ -155,7 +158,7 @@ export function create(dims: Dims): Model {
       outHvp_x[i + 2] = total3;
       outHvp_x[i + 3] = total4;
     }
-    for (let i = blocked; i < n; i++) {
+    for (let i = wholen; i < n; i++) {
       const sum = x[i]! - a[i]!;
       sums[i] = sum;
       let total = 0;

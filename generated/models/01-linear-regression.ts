@@ -116,8 +116,8 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     let total2 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const x_n = x[n]!;
       const x_n2 = x[n + 1]!;
       const x_n3 = x[n + 2]!;
@@ -125,17 +125,13 @@ export function create(dims: Dims): Model {
       total += x_n * x_n + x_n2 * x_n2 + (x_n3 * x_n3 + x_n4 * x_n4);
       total2 += x_n + x_n2 + (x_n3 + x_n4);
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const x_n = x[n]!;
       total += x_n * x_n;
       total2 += x_n;
     }
-    const product = 2 * (total * invN);
-    out.hessian_w_w = product;
-    out.hessian_w_w = product;
-    const product2 = 2 * (total2 * invN);
-    out.hessian_w_b = product2;
-    out.hessian_w_b = product2;
+    out.hessian_w_w = 2 * (total * invN);
+    out.hessian_w_b = 2 * (total2 * invN);
     return out;
   }
 
@@ -148,8 +144,8 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     let total3 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const x_n = x[n]!;
       const x_n2 = x[n + 1]!;
       const x_n3 = x[n + 2]!;
@@ -166,7 +162,7 @@ export function create(dims: Dims): Model {
       total2 += x_n * sum + x_n2 * sum2 + (x_n3 * sum3 + x_n4 * sum4);
       total3 += sum + sum2 + (sum3 + sum4);
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const x_n = x[n]!;
       const yHat = w * x_n + b;
       const sum = y[n]! - yHat;
@@ -175,12 +171,8 @@ export function create(dims: Dims): Model {
       total3 += sum;
     }
     const L = total * invN;
-    const product = -2 * (total2 * invN);
-    out.w = product;
-    out.w = product;
-    const product2 = -2 * (total3 * invN);
-    out.b = product2;
-    out.b = product2;
+    out.w = -2 * (total2 * invN);
+    out.b = -2 * (total3 * invN);
     return L;
   }
 

@@ -159,28 +159,40 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     totals.fill(0);
     let total3 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total4 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total5 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total6 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total7 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total4 += X[nD + d]! * w_d;
-        total5 += X[nD + D + d]! * w_d;
-        total6 += X[nD + 2 * D + d]! * w_d;
-        total7 += X[nD + 3 * D + d]! * w_d;
+        total5 += X[row + d]! * w_d;
+        total6 += X[row2 + d]! * w_d;
+        total7 += X[row3 + d]! * w_d;
       }
       const z = total4 + b;
       const z2 = total5 + b;
       const z3 = total6 + b;
       const z4 = total7 + b;
-      const exp = Math.exp(-Math.abs(z));
-      const exp2 = Math.exp(-Math.abs(z2));
-      const exp3 = Math.exp(-Math.abs(z3));
-      const exp4 = Math.exp(-Math.abs(z4));
+      const exp = fastExp(-Math.abs(z));
+      const exp2 = fastExp(-Math.abs(z2));
+      const exp3 = fastExp(-Math.abs(z3));
+      const exp4 = fastExp(-Math.abs(z4));
       const y_n = y[n]!;
       const y_n2 = y[n + 1]!;
       const y_n3 = y[n + 2]!;
@@ -198,21 +210,27 @@ export function create(dims: Dims): Model {
       const sum6 = p3 - y_n3;
       const sum7 = p4 - y_n4;
       total3 += sum4 + sum5 + (sum6 + sum7);
-      for (let d = 0; d < D; d++) {
+      for (let d = 0; d < evenD; d += 2) {
         totals[d]! +=
-          sum4 * X[nD + d]! +
-          sum5 * X[nD + D + d]! +
-          (sum6 * X[nD + 2 * D + d]! + sum7 * X[nD + 3 * D + d]!);
+          sum4 * X[nD + d]! + sum5 * X[row + d]! + (sum6 * X[row2 + d]! + sum7 * X[row3 + d]!);
+        totals[d + 1]! +=
+          sum4 * X[nD + d + 1]! +
+          sum5 * X[row + d + 1]! +
+          (sum6 * X[row2 + d + 1]! + sum7 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        totals[d]! +=
+          sum4 * X[nD + d]! + sum5 * X[row + d]! + (sum6 * X[row2 + d]! + sum7 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total4 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
         total4 += X[nD + d]! * w[d]!;
       }
       const z = total4 + b;
-      const exp = Math.exp(-Math.abs(z));
+      const exp = fastExp(-Math.abs(z));
       const y_n = y[n]!;
       total2 += Math.max(0, z) + Math.log1p(exp) - y_n * z;
       const p = (z < 0 ? exp : 1) / (1 + exp);
@@ -224,9 +242,7 @@ export function create(dims: Dims): Model {
     }
     const CE = total2 * invN;
     const L = CE + 0.5 * (lambda * total);
-    const product = total3 * invN;
-    out.b = product;
-    out.b = product;
+    out.b = total3 * invN;
     for (let d = 0; d < D; d++) {
       gw[d] = invN * totals[d]! + lambda * w[d]!;
     }
@@ -248,28 +264,40 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     outW_b.fill(0);
     let total = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total2 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total3 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total4 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total5 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total2 += X[nD + d]! * w_d;
-        total3 += X[nD + D + d]! * w_d;
-        total4 += X[nD + 2 * D + d]! * w_d;
-        total5 += X[nD + 3 * D + d]! * w_d;
+        total3 += X[row + d]! * w_d;
+        total4 += X[row2 + d]! * w_d;
+        total5 += X[row3 + d]! * w_d;
       }
       const z = total2 + b;
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = sigmoid(z);
-      const p2 = sigmoid(z2);
-      const p3 = sigmoid(z3);
-      const p4 = sigmoid(z4);
+      const p = fastSigmoid(z);
+      const p2 = fastSigmoid(z2);
+      const p3 = fastSigmoid(z3);
+      const p4 = fastSigmoid(z4);
       const product = p * sigmoidrest(z, p);
       const product2 = p2 * sigmoidrest(z2, p2);
       const product3 = p3 * sigmoidrest(z3, p3);
@@ -281,9 +309,9 @@ export function create(dims: Dims): Model {
       const product8 = invN * product4;
       for (let d = 0; d < D; d++) {
         const product9 = product5 * X[nD + d]!;
-        const product10 = product6 * X[nD + D + d]!;
-        const product11 = product7 * X[nD + 2 * D + d]!;
-        const product12 = product8 * X[nD + 3 * D + d]!;
+        const product10 = product6 * X[row + d]!;
+        const product11 = product7 * X[row2 + d]!;
+        const product12 = product8 * X[row3 + d]!;
         products[d * N + n] = product9;
         products[d * N + n + 1] = product10;
         products[d * N + n + 2] = product11;
@@ -291,14 +319,14 @@ export function create(dims: Dims): Model {
         outW_b[d]! += product9 + product10 + (product11 + product12);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
         total2 += X[nD + d]! * w[d]!;
       }
       const z = total2 + b;
-      const p = sigmoid(z);
+      const p = fastSigmoid(z);
       const product = p * sigmoidrest(z, p);
       total += product;
       const product2 = invN * product;
@@ -309,9 +337,7 @@ export function create(dims: Dims): Model {
       }
     }
     matmul(products, 0, N, 1, X, 0, D, 1, outW_w, D, D, N, 1);
-    const product = total * invN;
-    out.b_b = product;
-    out.b_b = product;
+    out.b_b = total * invN;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
@@ -341,8 +367,8 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     outW.fill(0);
     let total = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -352,11 +378,14 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       const nD = n * D;
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
       for (let d = 0; d < D; d++) {
         const X_nd = X[nD + d]!;
-        const X_nd2 = X[nD + D + d]!;
-        const X_nd3 = X[nD + 2 * D + d]!;
-        const X_nd4 = X[nD + 3 * D + d]!;
+        const X_nd2 = X[row + d]!;
+        const X_nd3 = X[row2 + d]!;
+        const X_nd4 = X[row3 + d]!;
         const w_d = w[d]!;
         total2 += X_nd * w_d;
         total3 += X_nd2 * w_d;
@@ -372,23 +401,34 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = sigmoid(z);
-      const p2 = sigmoid(z2);
-      const p3 = sigmoid(z3);
-      const p4 = sigmoid(z4);
+      const p = fastSigmoid(z);
+      const p2 = fastSigmoid(z2);
+      const p3 = fastSigmoid(z3);
+      const p4 = fastSigmoid(z4);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total6);
       const product2 = invN * (p2 * sigmoidrest(z2, p2)) * (v_b + total7);
       const product3 = invN * (p3 * sigmoidrest(z3, p3)) * (v_b + total8);
       const product4 = invN * (p4 * sigmoidrest(z4, p4)) * (v_b + total9);
       total += product + product2 + (product3 + product4);
-      for (let d = 0; d < D; d++) {
+      const evenD = D - (D % 2);
+      for (let d = 0; d < evenD; d += 2) {
         outW[d]! +=
           product * X[nD + d]! +
-          product2 * X[nD + D + d]! +
-          (product3 * X[nD + 2 * D + d]! + product4 * X[nD + 3 * D + d]!);
+          product2 * X[row + d]! +
+          (product3 * X[row2 + d]! + product4 * X[row3 + d]!);
+        outW[d + 1]! +=
+          product * X[nD + d + 1]! +
+          product2 * X[row + d + 1]! +
+          (product3 * X[row2 + d + 1]! + product4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        outW[d]! +=
+          product * X[nD + d]! +
+          product2 * X[row + d]! +
+          (product3 * X[row2 + d]! + product4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       let total3 = 0;
       const nD = n * D;
@@ -398,14 +438,13 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_w[d]!;
       }
       const z = total2 + b;
-      const p = sigmoid(z);
+      const p = fastSigmoid(z);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total3);
       total += product;
       for (let d = 0; d < D; d++) {
         outW[d]! += product * X[nD + d]!;
       }
     }
-    out.b = total;
     out.b = total;
     for (let d = 0; d < D; d++) {
       outW[d] = lambda * v_w[d]! + outW[d]!;
@@ -476,6 +515,37 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
 }
 
 /**
@@ -609,4 +679,16 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

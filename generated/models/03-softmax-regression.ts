@@ -164,8 +164,8 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     gb.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads.fill(0);
       spreads2.fill(0);
       const c_n = c[n]!;
@@ -176,11 +176,29 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let total2 = 0;
       let total3 = 0;
+      const evenK = K - (K % 2);
       const nK = n * K;
-      for (let k = 0; k < K; k++) {
+      const row = n * K + K;
+      for (let k = 0; k < evenK; k += 2) {
+        const b_k = b[k]!;
+        const b_k2 = b[k + 1]!;
+        const Z = products[nK + k]! + b_k;
+        const Z2 = products[nK + k + 1]! + b_k2;
+        const Z3 = products[row + k]! + b_k;
+        const Z4 = products[row + k + 1]! + b_k2;
+        Zs[k] = Z;
+        Zs[k + 1] = Z2;
+        Zs2[k] = Z3;
+        Zs2[k + 1] = Z4;
+        max = Math.max(max, Math.max(Z, Z2));
+        max2 = Math.max(max2, Math.max(Z3, Z4));
+        total2 += spreads[k]! + spreads[k + 1]!;
+        total3 += spreads2[k]! + spreads2[k + 1]!;
+      }
+      for (let k = evenK; k < K; k++) {
         const b_k = b[k]!;
         const Z = products[nK + k]! + b_k;
-        const Z2 = products[nK + K + k]! + b_k;
+        const Z2 = products[row + k]! + b_k;
         Zs[k] = Z;
         Zs2[k] = Z2;
         max = Math.max(max, Z);
@@ -201,8 +219,8 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total4 += eq ? 1 : 0;
         total5 += eq2 ? 1 : 0;
-        total6 += eq ? 0 : Math.exp(sum);
-        total7 += eq2 ? 0 : Math.exp(sum2);
+        total6 += eq ? 0 : fastExp(sum);
+        total7 += eq2 ? 0 : fastExp(sum2);
       }
       const sum = Math.log1p(total4 - 1 + total6) + choice;
       const sum2 = Math.log1p(total5 - 1 + total7) + choice2;
@@ -211,15 +229,15 @@ export function create(dims: Dims): Model {
         const logp2 = Zs2[k]! - sum2;
         logps[k] = logp;
         logps2[k] = logp2;
-        const sum3 = total2 * Math.exp(logp) - spreads[k]!;
-        const sum4 = total3 * Math.exp(logp2) - spreads2[k]!;
+        const sum3 = total2 * fastExp(logp) - spreads[k]!;
+        const sum4 = total3 * fastExp(logp2) - spreads2[k]!;
         sums[nK + k] = sum3;
-        sums[nK + K + k] = sum4;
+        sums[row + k] = sum4;
         gb[k]! += sum3 + sum4;
       }
       total += logps[c_n]! + logps2[c_n2]!;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -239,13 +257,13 @@ export function create(dims: Dims): Model {
         const sum = Zs[k]! - choice;
         const eq = 0 === sum;
         total3 += eq ? 1 : 0;
-        total4 += eq ? 0 : Math.exp(sum);
+        total4 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total3 - 1 + total4) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         logps[k] = logp;
-        const sum2 = total2 * Math.exp(logp) - spreads[k]!;
+        const sum2 = total2 * fastExp(logp) - spreads[k]!;
         sums[nK + k] = sum2;
         gb[k]! += sum2;
       }
@@ -276,8 +294,8 @@ export function create(dims: Dims): Model {
     matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
     outB.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads3.fill(0);
       spreads4.fill(0);
       const c_n = c[n]!;
@@ -289,19 +307,20 @@ export function create(dims: Dims): Model {
       let max = -Infinity;
       let max2 = -Infinity;
       const nK = n * K;
+      const row = n * K + K;
       for (let k = 0; k < K; k++) {
         total += spreads3[k]!;
         total2 += spreads4[k]!;
         const b_k = b[k]!;
         const Z = products2[nK + k]! + b_k;
-        const Z2 = products2[nK + K + k]! + b_k;
+        const Z2 = products2[row + k]! + b_k;
         Zs3[k] = Z;
         Zs4[k] = Z2;
         max = Math.max(max, Z);
         max2 = Math.max(max2, Z2);
         const v_b_k = v_b[k]!;
         sums2[k] = v_b_k + products3[nK + k]!;
-        sums3[k] = v_b_k + products3[nK + K + k]!;
+        sums3[k] = v_b_k + products3[row + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
@@ -316,8 +335,8 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total3 += eq ? 1 : 0;
         total4 += eq2 ? 1 : 0;
-        total5 += eq ? 0 : Math.exp(sum);
-        total6 += eq2 ? 0 : Math.exp(sum2);
+        total5 += eq ? 0 : fastExp(sum);
+        total6 += eq2 ? 0 : fastExp(sum2);
       }
       let total7 = 0;
       let total8 = 0;
@@ -326,8 +345,8 @@ export function create(dims: Dims): Model {
       for (let k = 0; k < K; k++) {
         const logp = Zs3[k]! - sum;
         const logp2 = Zs4[k]! - sum2;
-        const expLogp = Math.exp(logp);
-        const expLogp2 = Math.exp(logp2);
+        const expLogp = fastExp(logp);
+        const expLogp2 = fastExp(logp2);
         expLogps[k] = expLogp;
         expLogps2[k] = expLogp2;
         total7 += expLogp * sums2[k]!;
@@ -337,11 +356,11 @@ export function create(dims: Dims): Model {
         const product = total * expLogps[k]! * (sums2[k]! - total7);
         const product2 = total2 * expLogps2[k]! * (sums3[k]! - total8);
         products4[nK + k] = product;
-        products4[nK + K + k] = product2;
+        products4[row + k] = product2;
         outB[k]! += product + product2;
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads3.fill(0);
       const c_n = c[n]!;
       spreads3[c_n]! += invN;
@@ -362,13 +381,13 @@ export function create(dims: Dims): Model {
         const sum = Zs3[k]! - choice;
         const eq = 0 === sum;
         total2 += eq ? 1 : 0;
-        total3 += eq ? 0 : Math.exp(sum);
+        total3 += eq ? 0 : fastExp(sum);
       }
       let total4 = 0;
       const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs3[k]! - sum;
-        const expLogp = Math.exp(logp);
+        const expLogp = fastExp(logp);
         expLogps[k] = expLogp;
         total4 += expLogp * sums2[k]!;
       }
@@ -435,6 +454,31 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
 }
 
 /**
@@ -568,4 +612,16 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

@@ -117,19 +117,31 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     totals.fill(0);
     let total3 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total4 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total5 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total6 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total7 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total4 += X[nD + d]! * w_d;
-        total5 += X[nD + D + d]! * w_d;
-        total6 += X[nD + 2 * D + d]! * w_d;
-        total7 += X[nD + 3 * D + d]! * w_d;
+        total5 += X[row + d]! * w_d;
+        total6 += X[row2 + d]! * w_d;
+        total7 += X[row3 + d]! * w_d;
       }
       const r = y[n]! - total4 - b;
       const r2 = y[n + 1]! - total5 - b;
@@ -137,14 +149,18 @@ export function create(dims: Dims): Model {
       const r4 = y[n + 3]! - total7 - b;
       total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
       total3 += r + r2 + (r3 + r4);
-      for (let d = 0; d < D; d++) {
-        totals[d]! +=
-          r * X[nD + d]! +
-          r2 * X[nD + D + d]! +
-          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      for (let d = 0; d < evenD; d += 2) {
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
+        totals[d + 1]! +=
+          r * X[nD + d + 1]! +
+          r2 * X[row + d + 1]! +
+          (r3 * X[row2 + d + 1]! + r4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total4 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -158,9 +174,7 @@ export function create(dims: Dims): Model {
       }
     }
     const smooth = total2 * invN + l2 * total;
-    const product = -2 * (total3 * invN);
-    out.b = product;
-    out.b = product;
+    out.b = -2 * (total3 * invN);
     const factor = 2 * l2;
     const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
@@ -193,19 +207,31 @@ export function create(dims: Dims): Model {
     let total3 = 0;
     totals2.fill(0);
     let total4 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = w[d]!;
+        const w_d2 = w[d + 1]!;
+        total5 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total6 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total7 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total8 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = w[d]!;
         total5 += X[nD + d]! * w_d;
-        total6 += X[nD + D + d]! * w_d;
-        total7 += X[nD + 2 * D + d]! * w_d;
-        total8 += X[nD + 3 * D + d]! * w_d;
+        total6 += X[row + d]! * w_d;
+        total7 += X[row2 + d]! * w_d;
+        total8 += X[row3 + d]! * w_d;
       }
       const r = y[n]! - total5 - b;
       const r2 = y[n + 1]! - total6 - b;
@@ -213,14 +239,18 @@ export function create(dims: Dims): Model {
       const r4 = y[n + 3]! - total8 - b;
       total3 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
       total4 += r + r2 + (r3 + r4);
-      for (let d = 0; d < D; d++) {
-        totals2[d]! +=
-          r * X[nD + d]! +
-          r2 * X[nD + D + d]! +
-          (r3 * X[nD + 2 * D + d]! + r4 * X[nD + 3 * D + d]!);
+      for (let d = 0; d < evenD; d += 2) {
+        totals2[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
+        totals2[d + 1]! +=
+          r * X[nD + d + 1]! +
+          r2 * X[row + d + 1]! +
+          (r3 * X[row2 + d + 1]! + r4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        totals2[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total5 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -235,9 +265,7 @@ export function create(dims: Dims): Model {
     }
     const smooth = total3 * invN + l2 * total;
     const L = smooth + l1 * total2;
-    const product = -2 * (total4 * invN);
-    out.b = product;
-    out.b = product;
+    out.b = -2 * (total4 * invN);
     const factor = 2 * l2;
     const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {

@@ -143,11 +143,12 @@ export function create(dims: Dims): Model {
     gMu.fill(0);
     gLogs.fill(0);
     totals2.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       let max2 = -Infinity;
       let max3 = -Infinity;
       const nD = n * D;
+      const row = n * D + D;
       for (let k = 0; k < K; k++) {
         let total3 = 0;
         let total4 = 0;
@@ -155,7 +156,7 @@ export function create(dims: Dims): Model {
         for (let d = 0; d < D; d++) {
           const mu_kd = mu[kD + d]!;
           const sum2 = X[nD + d]! - mu_kd;
-          const sum3 = X[nD + D + d]! - mu_kd;
+          const sum3 = X[row + d]! - mu_kd;
           sums[kD + d] = sum2;
           sums2[kD + d] = sum3;
           const product_kd = products[kD + d]!;
@@ -188,25 +189,34 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum3;
         total3 += eq ? 1 : 0;
         total4 += eq2 ? 1 : 0;
-        total5 += eq ? 0 : Math.exp(sum2);
-        total6 += eq2 ? 0 : Math.exp(sum3);
+        total5 += eq ? 0 : fastExp(sum2);
+        total6 += eq2 ? 0 : fastExp(sum3);
       }
       const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
       const sum3 = Math.log1p(total4 - 1 + total6) + choice3;
       logp += sum2 + sum3;
       for (let k = 0; k < K; k++) {
-        const resp = Math.exp(qs[k]! - sum2);
-        const resp2 = Math.exp(qs2[k]! - sum3);
+        const resp = fastExp(qs[k]! - sum2);
+        const resp2 = fastExp(qs2[k]! - sum3);
         totals[k]! += resp + resp2;
+        const evenD = D - (D % 2);
         const kD = k * D;
-        for (let d = 0; d < D; d++) {
+        for (let d = 0; d < evenD; d += 2) {
+          gMu[kD + d]! += resp * sums[kD + d]! + resp2 * sums2[kD + d]!;
+          gMu[kD + d + 1]! += resp * sums[kD + d + 1]! + resp2 * sums2[kD + d + 1]!;
+          gLogs[kD + d]! += resp * xexpys[kD + d]! + resp2 * xexpys2[kD + d]!;
+          gLogs[kD + d + 1]! += resp * xexpys[kD + d + 1]! + resp2 * xexpys2[kD + d + 1]!;
+          totals2[kD + d]! += resp + resp2;
+          totals2[kD + d + 1]! += resp + resp2;
+        }
+        for (let d = evenD; d < D; d++) {
           gMu[kD + d]! += resp * sums[kD + d]! + resp2 * sums2[kD + d]!;
           gLogs[kD + d]! += resp * xexpys[kD + d]! + resp2 * xexpys2[kD + d]!;
           totals2[kD + d]! += resp + resp2;
         }
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
@@ -230,12 +240,12 @@ export function create(dims: Dims): Model {
         const sum2 = qs[k]! - choice2;
         const eq = 0 === sum2;
         total3 += eq ? 1 : 0;
-        total4 += eq ? 0 : Math.exp(sum2);
+        total4 += eq ? 0 : fastExp(sum2);
       }
       const sum2 = Math.log1p(total3 - 1 + total4) + choice2;
       logp += sum2;
       for (let k = 0; k < K; k++) {
-        const resp = Math.exp(qs[k]! - sum2);
+        const resp = fastExp(qs[k]! - sum2);
         totals[k]! += resp;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
@@ -315,4 +325,41 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

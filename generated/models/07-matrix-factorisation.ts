@@ -182,8 +182,8 @@ export function create(dims: Dims): Model {
     gQ.fill(0);
     gBu.fill(0);
     gBv.fill(0);
-    const blocked = M - (M % 4);
-    for (let m = 0; m < blocked; m += 4) {
+    const wholeM = M - (M % 4);
+    for (let m = 0; m < wholeM; m += 4) {
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
@@ -196,6 +196,7 @@ export function create(dims: Dims): Model {
       const v_m2 = v[m + 1]!;
       const v_m3 = v[m + 2]!;
       const v_m4 = v[m + 3]!;
+      const evenF = F - (F % 2);
       const u_mF = u_m * F;
       const v_mF = v_m * F;
       const u_mF2 = u_m2 * F;
@@ -204,7 +205,13 @@ export function create(dims: Dims): Model {
       const v_mF3 = v_m3 * F;
       const u_mF4 = u_m4 * F;
       const v_mF4 = v_m4 * F;
-      for (let f = 0; f < F; f++) {
+      for (let f = 0; f < evenF; f += 2) {
+        total6 += P[u_mF + f]! * Q[v_mF + f]! + P[u_mF + f + 1]! * Q[v_mF + f + 1]!;
+        total7 += P[u_mF2 + f]! * Q[v_mF2 + f]! + P[u_mF2 + f + 1]! * Q[v_mF2 + f + 1]!;
+        total8 += P[u_mF3 + f]! * Q[v_mF3 + f]! + P[u_mF3 + f + 1]! * Q[v_mF3 + f + 1]!;
+        total9 += P[u_mF4 + f]! * Q[v_mF4 + f]! + P[u_mF4 + f + 1]! * Q[v_mF4 + f + 1]!;
+      }
+      for (let f = evenF; f < F; f++) {
         total6 += P[u_mF + f]! * Q[v_mF + f]!;
         total7 += P[u_mF2 + f]! * Q[v_mF2 + f]!;
         total8 += P[u_mF3 + f]! * Q[v_mF3 + f]!;
@@ -234,7 +241,7 @@ export function create(dims: Dims): Model {
         gQ[v_mF4 + f]! += e4 * P[u_mF4 + f]!;
       }
     }
-    for (let m = blocked; m < M; m++) {
+    for (let m = wholeM; m < M; m++) {
       let total6 = 0;
       const u_m = u[m]!;
       const v_m = v[m]!;

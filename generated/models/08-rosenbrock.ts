@@ -159,8 +159,8 @@ export function create(dims: Dims): Model {
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
-    const blocked = N - 1 - ((N - 1) % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const x_n = x[n]!;
       const x_n2 = x[n + 1]!;
       const x_n3 = x[n + 2]!;
@@ -186,7 +186,7 @@ export function create(dims: Dims): Model {
       spreads[n + 3]! += sum3;
       spreads[n + 4]! += sum4;
     }
-    for (let n = blocked; n < N - 1; n++) {
+    for (let n = wholeN; n < N - 1; n++) {
       const x_n = x[n]!;
       const sum = x[n + 1]! - x_n * x_n;
       const sum2 = 1 - x_n;

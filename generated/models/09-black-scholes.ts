@@ -116,55 +116,33 @@ export function greeks(params: Params, out: Results): void {
   const ndtrD2 = ndtr(d2);
   const call = S * ndtrD1 - product2 * ndtrD2;
   out.call = call;
-  out.call = call;
   const ndtrD2_2 = ndtr(-d2);
   const ndtrD1_2 = ndtr(-d1);
   const put = product2 * ndtrD2_2 - S * ndtrD1_2;
-  out.put = put;
   out.put = put;
   const product3 = 0.3989422804014327 * (product2 * expsq(d2, -0.5));
   const sum2 = S * (0.3989422804014327 * expsq(d1, -0.5)) - product3;
   const product4 = sum2 * inv;
   const invS = 1 / S;
-  const sum3 = ndtrD1 + product4 * invS;
-  out.call_S = sum3;
-  out.call_S = sum3;
-  const sum4 = product3 - d1 * sum2 * inv;
-  const sum5 = sqrtT * sum4 + T * product4 * sigma;
-  out.call_sigma = sum5;
-  out.call_sigma = sum5;
+  out.call_S = ndtrD1 + product4 * invS;
+  const sum3 = product3 - d1 * sum2 * inv;
+  out.call_sigma = sqrtT * sum3 + T * product4 * sigma;
   const product5 = K * exp * ndtrD2;
   const inv2 = 1 / sqrtT;
-  const sum6 = r * product5 + 0.5 * (sigma * sum4 * inv2) + sum * product4;
-  out.call_T = sum6;
-  out.call_T = sum6;
-  const product6 = T * (product4 + product5);
-  out.call_r = product6;
-  out.call_r = product6;
+  out.call_T = r * product5 + 0.5 * (sigma * sum3 * inv2) + sum * product4;
+  out.call_r = T * (product4 + product5);
   const invK = 1 / K;
-  const sum7 = -product4 * invK - ndtrD2 * exp;
-  out.call_K = sum7;
-  out.call_K = sum7;
+  out.call_K = -product4 * invK - ndtrD2 * exp;
   const expsq2 = expsq(-d2, -0.5);
-  const product7 = 0.3989422804014327 * (S * expsq(-d1, -0.5) - product2 * expsq2);
-  const product8 = product7 * inv;
-  const sum8 = product8 * invS - ndtrD1_2;
-  out.put_S = sum8;
-  out.put_S = sum8;
-  const sum9 = 0.3989422804014327 * (product2 * expsq2) - d1 * product7 * inv;
-  const sum10 = sqrtT * sum9 + sigma * T * product8;
-  out.put_sigma = sum10;
-  out.put_sigma = sum10;
-  const product9 = K * ndtrD2_2 * exp;
-  const sum11 = sum * product8 - r * product9 + 0.5 * (sigma * sum9 * inv2);
-  out.put_T = sum11;
-  out.put_T = sum11;
-  const product10 = T * (product8 - product9);
-  out.put_r = product10;
-  out.put_r = product10;
-  const sum12 = exp * ndtrD2_2 - product8 * invK;
-  out.put_K = sum12;
-  out.put_K = sum12;
+  const product6 = 0.3989422804014327 * (S * expsq(-d1, -0.5) - product2 * expsq2);
+  const product7 = product6 * inv;
+  out.put_S = product7 * invS - ndtrD1_2;
+  const sum4 = 0.3989422804014327 * (product2 * expsq2) - d1 * product6 * inv;
+  out.put_sigma = sqrtT * sum4 + sigma * T * product7;
+  const product8 = K * ndtrD2_2 * exp;
+  out.put_T = sum * product7 - r * product8 + 0.5 * (sigma * sum4 * inv2);
+  out.put_r = T * (product7 - product8);
+  out.put_K = exp * ndtrD2_2 - product7 * invK;
 }
 
 /**
@@ -192,26 +170,20 @@ export function second(params: Params, out: Hessian): void {
   const product8 = product7 * inv;
   const sum = S * product2 - 0.3989422804014327 * (product4 * expsq3);
   const product9 = sum * inv;
-  const sum2 = product2 * product3 + product8 * invS - product9 * invS * invS;
-  out.S_S = sum2;
-  out.S_S = sum2;
-  const sum3 =
+  out.S_S = product2 * product3 + product8 * invS - product9 * invS * invS;
+  const sum2 =
     -0.3989422804014327 * (product4 * product3 * product5) -
     product9 * inv * invS -
     d1 * product7 * inv;
-  const sum4 = sqrtT * sum3 + T * sigma * product8;
-  out.S_sigma = sum4;
-  out.S_sigma = sum4;
+  out.S_sigma = sqrtT * sum2 + T * sigma * product8;
   const product10 = T * sigma;
   const product11 = (product10 - sqrtT * d1) * inv;
   const product12 = 0.3989422804014327 * (product4 * product5 * (sqrtT - product11));
-  const sum5 = -product12 - sum * sqrtT * inv - 0.3989422804014327 * (S * product6 * product11);
-  const product13 = d1 * sum5 * inv;
-  const sum6 =
+  const sum3 = -product12 - sum * sqrtT * inv - 0.3989422804014327 * (S * product6 * product11);
+  const product13 = d1 * sum3 * inv;
+  const sum4 =
     product12 + (sum * d1 * sqrtT) / product / product - product9 * product10 * inv - product13;
-  const sum7 = T * product9 + sqrtT * sum6 + T * sigma * sum5 * inv;
-  out.sigma_sigma = sum7;
-  out.sigma_sigma = sum7;
+  out.sigma_sigma = T * product9 + sqrtT * sum4 + T * sigma * sum3 * inv;
 }
 
 /** Error function. Maximum error 1 ulp. */

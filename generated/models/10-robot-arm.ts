@@ -163,8 +163,8 @@ export function create(dims: Dims): Model {
     let total = 0;
     let total2 = 0;
     outQ.fill(0);
-    const blocked = J - (J % 4);
-    for (let j = 0; j < blocked; j += 4) {
+    const wholeJ = J - (J % 4);
+    for (let j = 0; j < wholeJ; j += 4) {
       let theta = 0;
       let theta2 = 0;
       let theta3 = 0;
@@ -226,7 +226,7 @@ export function create(dims: Dims): Model {
           ((le_j3 !== 0 ? product3 : 0) + (le_j4 !== 0 ? product4 : 0));
       }
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = wholeJ; j < J; j++) {
       let theta = 0;
       const sum_j = sums[j]!;
       for (let i = 0; i < J; i++) {
@@ -247,11 +247,9 @@ export function create(dims: Dims): Model {
         outQ[J + i]! += le_j !== 0 ? product : 0;
       }
     }
-    outRes[0] = total;
-    outRes[1] = total2;
-    const res: number = outRes[0]! - target[0]!;
+    const res: number = total - target[0]!;
     outRes[0] = res;
-    const res2: number = outRes[1]! - target[1]!;
+    const res2: number = total2 - target[1]!;
     outRes[1] = res2;
   }
 
@@ -274,8 +272,8 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     let total3 = 0;
-    const blocked = J - (J % 4);
-    for (let j = 0; j < blocked; j += 4) {
+    const wholeJ = J - (J % 4);
+    for (let j = 0; j < wholeJ; j += 4) {
       let theta = 0;
       let theta2 = 0;
       let theta3 = 0;
@@ -285,6 +283,9 @@ export function create(dims: Dims): Model {
       const sum_j3 = sums2[j + 2]!;
       const sum_j4 = sums2[j + 3]!;
       const jJ = j * J;
+      const row = j * J + J;
+      const row2 = j * J + 2 * J;
+      const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
         const sum_j5 = sums2[i]!;
         const le = sum_j5 <= sum_j ? 1 : 0;
@@ -292,9 +293,9 @@ export function create(dims: Dims): Model {
         const le3 = sum_j5 <= sum_j3 ? 1 : 0;
         const le4 = sum_j5 <= sum_j4 ? 1 : 0;
         les5[jJ + i] = le;
-        les5[jJ + J + i] = le2;
-        les5[jJ + 2 * J + i] = le3;
-        les5[jJ + 3 * J + i] = le4;
+        les5[row + i] = le2;
+        les5[row2 + i] = le3;
+        les5[row3 + i] = le4;
         const q_j = q[i]!;
         theta += le !== 0 ? q_j : 0;
         theta2 += le2 !== 0 ? q_j : 0;
@@ -324,7 +325,7 @@ export function create(dims: Dims): Model {
       sinThetas[j + 3] = sinTheta4;
       total3 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = wholeJ; j < J; j++) {
       let theta = 0;
       const sum_j = sums2[j]!;
       const jJ = j * J;
@@ -348,12 +349,24 @@ export function create(dims: Dims): Model {
       const ell_j = ell[j]!;
       sums3[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
     }
-    for (let j = 0; j < blocked; j += 4) {
+    for (let j = 0; j < wholeJ; j += 4) {
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
-      for (let i = 0; i < J; i++) {
+      const evenJ = J - (J % 2);
+      for (let i = 0; i < evenJ; i += 2) {
+        const sum_j = sums3[i]!;
+        const sum_j2 = sums3[i + 1]!;
+        total4 += (les5[i * J + j]! !== 0 ? sum_j : 0) + (les5[i * J + J + j]! !== 0 ? sum_j2 : 0);
+        total5 +=
+          (les5[i * J + j + 1]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 1]! !== 0 ? sum_j2 : 0);
+        total6 +=
+          (les5[i * J + j + 2]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 2]! !== 0 ? sum_j2 : 0);
+        total7 +=
+          (les5[i * J + j + 3]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 3]! !== 0 ? sum_j2 : 0);
+      }
+      for (let i = evenJ; i < J; i++) {
         const sum_j = sums3[i]!;
         total4 += les5[i * J + j]! !== 0 ? sum_j : 0;
         total5 += les5[i * J + j + 1]! !== 0 ? sum_j : 0;
@@ -365,7 +378,7 @@ export function create(dims: Dims): Model {
       gq[j + 2] = damping * q[j + 2]! + total6;
       gq[j + 3] = damping * q[j + 3]! + total7;
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = wholeJ; j < J; j++) {
       let total4 = 0;
       for (let i = 0; i < J; i++) {
         total4 += les5[i * J + j]! !== 0 ? sums3[i]! : 0;
@@ -437,15 +450,18 @@ export function create(dims: Dims): Model {
         products6[jJ + i] = sum * ell_j2;
       }
     }
-    const blocked = J - (J % 4);
-    for (let j = 0; j < blocked; j += 4) {
+    const wholeJ = J - (J % 4);
+    for (let j = 0; j < wholeJ; j += 4) {
       const jJ = j * J;
+      const row = j * J + J;
+      const row2 = j * J + 2 * J;
+      const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
         const product_j = products3[i]!;
         const total_jj = totals[jJ + i]!;
-        const total_jj2 = totals[jJ + J + i]!;
-        const total_jj3 = totals[jJ + 2 * J + i]!;
-        const total_jj4 = totals[jJ + 3 * J + i]!;
+        const total_jj2 = totals[row + i]!;
+        const total_jj3 = totals[row2 + i]!;
+        const total_jj4 = totals[row3 + i]!;
         const cosTheta_j = cosThetas2[i]!;
         const product_j2 = products4[i]!;
         const sinTheta_j = sinThetas2[i]!;
@@ -453,21 +469,30 @@ export function create(dims: Dims): Model {
           cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
           sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
         sums6[i] =
-          cosTheta_j * (products5[jJ + J + i]! - product_j * total_jj2) -
-          sinTheta_j * (product_j2 * total_jj2 + products6[jJ + J + i]!);
+          cosTheta_j * (products5[row + i]! - product_j * total_jj2) -
+          sinTheta_j * (product_j2 * total_jj2 + products6[row + i]!);
         sums7[i] =
-          cosTheta_j * (products5[jJ + 2 * J + i]! - product_j * total_jj3) -
-          sinTheta_j * (product_j2 * total_jj3 + products6[jJ + 2 * J + i]!);
+          cosTheta_j * (products5[row2 + i]! - product_j * total_jj3) -
+          sinTheta_j * (product_j2 * total_jj3 + products6[row2 + i]!);
         sums8[i] =
-          cosTheta_j * (products5[jJ + 3 * J + i]! - product_j * total_jj4) -
-          sinTheta_j * (product_j2 * total_jj4 + products6[jJ + 3 * J + i]!);
+          cosTheta_j * (products5[row3 + i]! - product_j * total_jj4) -
+          sinTheta_j * (product_j2 * total_jj4 + products6[row3 + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         let total4 = 0;
         let total5 = 0;
         let total6 = 0;
-        for (let k = 0; k < J; k++) {
+        const evenJ = J - (J % 2);
+        for (let k = 0; k < evenJ; k += 2) {
+          const le_jj = les6[k * J + i]!;
+          const le_jj2 = les6[k * J + J + i]!;
+          total3 += (le_jj !== 0 ? sums5[k]! : 0) + (le_jj2 !== 0 ? sums5[k + 1]! : 0);
+          total4 += (le_jj !== 0 ? sums6[k]! : 0) + (le_jj2 !== 0 ? sums6[k + 1]! : 0);
+          total5 += (le_jj !== 0 ? sums7[k]! : 0) + (le_jj2 !== 0 ? sums7[k + 1]! : 0);
+          total6 += (le_jj !== 0 ? sums8[k]! : 0) + (le_jj2 !== 0 ? sums8[k + 1]! : 0);
+        }
+        for (let k = evenJ; k < J; k++) {
           const le_jj = les6[k * J + i]!;
           total3 += le_jj !== 0 ? sums5[k]! : 0;
           total4 += le_jj !== 0 ? sums6[k]! : 0;
@@ -475,12 +500,12 @@ export function create(dims: Dims): Model {
           total6 += le_jj !== 0 ? sums8[k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
-        outQ_q[jJ + J + i] = damping * (j + 1 === i ? 1 : 0) + total4;
-        outQ_q[jJ + 2 * J + i] = damping * (j + 2 === i ? 1 : 0) + total5;
-        outQ_q[jJ + 3 * J + i] = damping * (j + 3 === i ? 1 : 0) + total6;
+        outQ_q[row + i] = damping * (j + 1 === i ? 1 : 0) + total4;
+        outQ_q[row2 + i] = damping * (j + 2 === i ? 1 : 0) + total5;
+        outQ_q[row3 + i] = damping * (j + 3 === i ? 1 : 0) + total6;
       }
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = wholeJ; j < J; j++) {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;

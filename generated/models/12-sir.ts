@@ -166,13 +166,9 @@ export function create(dims: Dims): Model {
       state7 = state7 - history_t * product2;
       state8 = sum2;
     }
-    const product2 = state6 * expBeta;
-    out.beta = product2;
-    out.beta = product2;
+    out.beta = state6 * expBeta;
     const sum = state7 + h * state8;
-    const product3 = sum * expGamma;
-    out.gamma = product3;
-    out.gamma = product3;
+    out.gamma = sum * expGamma;
     let state9 = 0;
     let state10 = 0;
     let state11 = expBeta;
@@ -185,18 +181,18 @@ export function create(dims: Dims): Model {
       const history_t = historys[t]!;
       const sum2 = state11 * history_t + expBeta * state9;
       const history_t2 = historys2[t]!;
-      const product4 = invPop * (history_t2 * sum2 + expBeta * state10 * history_t);
-      const sum3 = state10 + h * (product4 - state12 * history_t2 - expGamma * state10);
+      const product2 = invPop * (history_t2 * sum2 + expBeta * state10 * history_t);
+      const sum3 = state10 + h * (product2 - state12 * history_t2 - expGamma * state10);
       const history_t3 = historys7[t]!;
       const history_t4 = historys6[t]!;
-      const product5 = state10 * history_t4;
+      const product3 = state10 * history_t4;
       const history_t5 = historys5[t]!;
       const history_t6 = historys8[t]!;
-      historys9[t] = state11 * history_t3 + expBeta * product5;
+      historys9[t] = state11 * history_t3 + expBeta * product3;
       historys10[t] = state13 * history_t5 - state12 * history_t6 + sum2 * history_t4;
       historys11[t] = sum3;
-      const sum4 = state9 * history_t3 + history_t * product5 + state14;
-      state9 = state9 - h * product4;
+      const sum4 = state9 * history_t3 + history_t * product3 + state14;
+      state9 = state9 - h * product2;
       const sum5 = state10 * history_t5 + state15;
       const sum6 = state16 - state10 * history_t6;
       state10 = sum3;
@@ -219,15 +215,15 @@ export function create(dims: Dims): Model {
       const sum2 = state19 * history_t + expBeta * state17;
       const history_t2 = historys2[t]!;
       const factor = expBeta * state18;
-      const product4 = invPop * (history_t2 * sum2 + factor * history_t);
-      const sum3 = state18 + h * (product4 - state20 * history_t2 - expGamma * state18);
+      const product2 = invPop * (history_t2 * sum2 + factor * history_t);
+      const sum3 = state18 + h * (product2 - state20 * history_t2 - expGamma * state18);
       const history_t3 = historys5[t]!;
       const history_t4 = historys8[t]!;
       const history_t5 = historys6[t]!;
       historys12[t] = state19 * historys7[t]! + factor * history_t5;
       historys13[t] = state21 * history_t3 - state20 * history_t4 + sum2 * history_t5;
       historys14[t] = sum3;
-      state17 = state17 - h * product4;
+      state17 = state17 - h * product2;
       const sum4 = state18 * history_t3 + state22;
       const sum5 = state23 - state18 * history_t4;
       state18 = sum3;
@@ -249,30 +245,26 @@ export function create(dims: Dims): Model {
     let state29 = 0;
     for (let t = T - 1; t >= 0; t--) {
       const sum2 = state25 + products2[t]!;
-      const product4 = h * sum2;
-      const product5 = invPop * (product4 - state24 * h);
+      const product2 = h * sum2;
+      const product3 = invPop * (product2 - state24 * h);
       const history_t = historys2[t]!;
-      const product6 = history_t * product5;
+      const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      state24 = state24 + expBeta * product6 + historys9[t]!;
+      state24 = state24 + expBeta * product4 + historys9[t]!;
       state25 =
         sum2 +
         product * state26 +
-        expBeta * history_t2 * product5 -
-        expGamma * product4 +
+        expBeta * history_t2 * product3 -
+        expGamma * product2 +
         historys10[t]!;
       const sum3 = state26 * history_t + state29;
       state26 = state26;
-      state27 = history_t2 * product6 + state27;
-      state28 = state28 - history_t * product4;
+      state27 = history_t2 * product4 + state27;
+      state28 = state28 - history_t * product2;
       state29 = sum3;
     }
-    const product4 = (state6 + state14 + state27) * expBeta;
-    out.beta_beta = product4;
-    out.beta_beta = product4;
-    const product5 = (state16 + state28 + h * (state15 + state29)) * expGamma;
-    out.beta_gamma = product5;
-    out.beta_gamma = product5;
+    out.beta_beta = (state6 + state14 + state27) * expBeta;
+    out.beta_gamma = (state16 + state28 + h * (state15 + state29)) * expGamma;
     let state30 = 0;
     let state31 = 0;
     let state32 = 0;
@@ -280,24 +272,22 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     for (let t = T - 1; t >= 0; t--) {
       const sum2 = state31 + products3[t]!;
-      const product6 = h * sum2;
-      const product7 = invPop * (product6 - state30 * h);
+      const product2 = h * sum2;
+      const product3 = invPop * (product2 - state30 * h);
       const history_t = historys2[t]!;
-      state30 = state30 + expBeta * history_t * product7 + historys12[t]!;
+      state30 = state30 + expBeta * history_t * product3 + historys12[t]!;
       state31 =
         sum2 +
         product * state32 +
-        expBeta * historys[t]! * product7 -
-        expGamma * product6 +
+        expBeta * historys[t]! * product3 -
+        expGamma * product2 +
         historys13[t]!;
       const sum3 = state32 * history_t + state34;
       state32 = state32;
-      state33 = state33 - history_t * product6;
+      state33 = state33 - history_t * product2;
       state34 = sum3;
     }
-    const product6 = (state23 + state33 + h * (state22 + state34) + sum) * expGamma;
-    out.gamma_gamma = product6;
-    out.gamma_gamma = product6;
+    out.gamma_gamma = (state23 + state33 + h * (state22 + state34) + sum) * expGamma;
     return total;
   }
 

@@ -194,18 +194,21 @@ export function create(dims: Dims): Model {
       }
     }
     totals.fill(0);
-    const blocked = T - (T % 4);
-    for (let t = 0; t < blocked; t += 4) {
+    const wholeT = T - (T % 4);
+    for (let t = 0; t < wholeT; t += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       const tT = t * T;
+      const row = t * T + T;
+      const row2 = t * T + 2 * T;
+      const row3 = t * T + 3 * T;
       for (let i = 0; i < T; i++) {
         const product2 = As[tT + i]! * (product * products3[tT + i]!);
-        const product3 = As[tT + T + i]! * (product * products3[tT + T + i]!);
-        const product4 = As[tT + 2 * T + i]! * (product * products3[tT + 2 * T + i]!);
-        const product5 = As[tT + 3 * T + i]! * (product * products3[tT + 3 * T + i]!);
+        const product3 = As[row + i]! * (product * products3[row + i]!);
+        const product4 = As[row2 + i]! * (product * products3[row2 + i]!);
+        const product5 = As[row3 + i]! * (product * products3[row3 + i]!);
         products5[i] = product2;
         products6[i] = product3;
         products7[i] = product4;
@@ -216,11 +219,14 @@ export function create(dims: Dims): Model {
         total5 += product5;
       }
       const tK = t * K;
+      const row4 = t * K + K;
+      const row5 = t * K + 2 * K;
+      const row6 = t * K + 3 * K;
       for (let k = 0; k < K; k++) {
         totals2[tK + k] = 0;
-        totals2[tK + K + k] = 0;
-        totals2[tK + 2 * K + k] = 0;
-        totals2[tK + 3 * K + k] = 0;
+        totals2[row4 + k] = 0;
+        totals2[row5 + k] = 0;
+        totals2[row6 + k] = 0;
       }
       const factor2 = 2 * total2;
       const factor3 = 2 * total3;
@@ -228,29 +234,29 @@ export function create(dims: Dims): Model {
       const factor5 = 2 * total5;
       for (let i = 0; i < T; i++) {
         const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
-        const product3 = inv * (2 * products6[i]! - factor3 * As[tT + T + i]!);
-        const product4 = inv * (2 * products7[i]! - factor4 * As[tT + 2 * T + i]!);
-        const product5 = inv * (2 * products8[i]! - factor5 * As[tT + 3 * T + i]!);
+        const product3 = inv * (2 * products6[i]! - factor3 * As[row + i]!);
+        const product4 = inv * (2 * products7[i]! - factor4 * As[row2 + i]!);
+        const product5 = inv * (2 * products8[i]! - factor5 * As[row3 + i]!);
         const le_tt = les[tT + i]!;
-        const le_tt2 = les[tT + T + i]!;
-        const le_tt3 = les[tT + 2 * T + i]!;
-        const le_tt4 = les[tT + 3 * T + i]!;
+        const le_tt2 = les[row + i]!;
+        const le_tt3 = les[row2 + i]!;
+        const le_tt4 = les[row3 + i]!;
         const tK2 = i * K;
         for (let k = 0; k < K; k++) {
           const Kt_tk = Kts[tK2 + k]!;
           totals2[tK + k]! += le_tt !== 0 ? product2 * Kt_tk : 0;
-          totals2[tK + K + k]! += le_tt2 !== 0 ? product3 * Kt_tk : 0;
-          totals2[tK + 2 * K + k]! += le_tt3 !== 0 ? product4 * Kt_tk : 0;
-          totals2[tK + 3 * K + k]! += le_tt4 !== 0 ? product5 * Kt_tk : 0;
-          const choice = le_tt4 !== 0 ? product5 * Qs[tK + 3 * K + k]! : 0;
+          totals2[row4 + k]! += le_tt2 !== 0 ? product3 * Kt_tk : 0;
+          totals2[row5 + k]! += le_tt3 !== 0 ? product4 * Kt_tk : 0;
+          totals2[row6 + k]! += le_tt4 !== 0 ? product5 * Kt_tk : 0;
+          const choice = le_tt4 !== 0 ? product5 * Qs[row6 + k]! : 0;
           totals[tK2 + k]! +=
             (le_tt !== 0 ? product2 * Qs[tK + k]! : 0) +
-            (le_tt2 !== 0 ? product3 * Qs[tK + K + k]! : 0) +
-            ((le_tt3 !== 0 ? product4 * Qs[tK + 2 * K + k]! : 0) + choice);
+            (le_tt2 !== 0 ? product3 * Qs[row4 + k]! : 0) +
+            ((le_tt3 !== 0 ? product4 * Qs[row5 + k]! : 0) + choice);
         }
       }
     }
-    for (let t = blocked; t < T; t++) {
+    for (let t = wholeT; t < T; t++) {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {

@@ -135,7 +135,7 @@ export function create(dims: Dims): Model {
           xexpys[nDNnD + d] = xexpy2;
           total += xexpy2;
         }
-        const Kf = Math.exp(scaled - 0.5 * total);
+        const Kf = fastExp(scaled - 0.5 * total);
         Kfs[nN + i] = Kf;
         const Sigma = Kf + sum * (n === i ? 1 : 0);
         Sigmas[nN + i] = Sigma;
@@ -151,8 +151,8 @@ export function create(dims: Dims): Model {
     gLogell.fill(0);
     let total3 = 0;
     let total4 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const alpha_n = alphas[n]!;
       const alpha_n2 = alphas[n + 1]!;
       const alpha_n3 = alphas[n + 2]!;
@@ -168,32 +168,49 @@ export function create(dims: Dims): Model {
       const factor3 = 0.5 * solutions[n + 2]!;
       const factor4 = 0.5 * solutions[n + 3]!;
       const nN = n * N;
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
       for (let i = 0; i < N; i++) {
         const solution_n = solutions[i]!;
         const sum2 = 0.5 * inverses[nN + i]! - factor * solution_n;
-        const sum3 = 0.5 * inverses[nN + N + i]! - factor2 * solution_n;
-        const sum4 = 0.5 * inverses[nN + 2 * N + i]! - factor3 * solution_n;
-        const sum5 = 0.5 * inverses[nN + 3 * N + i]! - factor4 * solution_n;
+        const sum3 = 0.5 * inverses[row + i]! - factor2 * solution_n;
+        const sum4 = 0.5 * inverses[row2 + i]! - factor3 * solution_n;
+        const sum5 = 0.5 * inverses[row3 + i]! - factor4 * solution_n;
         sums[i] = sum2;
         sums2[i] = sum3;
         sums3[i] = sum4;
         sums4[i] = sum5;
         const product = sum2 * Kfs[nN + i]!;
-        const product2 = sum3 * Kfs[nN + N + i]!;
-        const product3 = sum4 * Kfs[nN + 2 * N + i]!;
-        const product4 = sum5 * Kfs[nN + 3 * N + i]!;
+        const product2 = sum3 * Kfs[row + i]!;
+        const product3 = sum4 * Kfs[row2 + i]!;
+        const product4 = sum5 * Kfs[row3 + i]!;
         total3 += product + product2 + (product3 + product4);
+        const evenD = D - (D % 2);
         const nDNnD = n * D * N + i * D;
-        for (let d = 0; d < D; d++) {
+        const row4 = n * D * N + i * D + D * N;
+        const row5 = n * D * N + i * D + 2 * D * N;
+        const row6 = n * D * N + i * D + 3 * D * N;
+        for (let d = 0; d < evenD; d += 2) {
           gLogell[d]! +=
             product * xexpys[nDNnD + d]! +
-            product2 * xexpys[nDNnD + D * N + d]! +
-            (product3 * xexpys[nDNnD + 2 * D * N + d]! + product4 * xexpys[nDNnD + 3 * D * N + d]!);
+            product2 * xexpys[row4 + d]! +
+            (product3 * xexpys[row5 + d]! + product4 * xexpys[row6 + d]!);
+          gLogell[d + 1]! +=
+            product * xexpys[nDNnD + d + 1]! +
+            product2 * xexpys[row4 + d + 1]! +
+            (product3 * xexpys[row5 + d + 1]! + product4 * xexpys[row6 + d + 1]!);
+        }
+        for (let d = evenD; d < D; d++) {
+          gLogell[d]! +=
+            product * xexpys[nDNnD + d]! +
+            product2 * xexpys[row4 + d]! +
+            (product3 * xexpys[row5 + d]! + product4 * xexpys[row6 + d]!);
         }
       }
       total4 += sums[n]! + sums2[n + 1]! + (sums3[n + 2]! + sums4[n + 3]!);
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const alpha_n = alphas[n]!;
       total += alpha_n * alpha_n;
       total2 += Math.log(Cs[n * N + n]!);
@@ -211,13 +228,9 @@ export function create(dims: Dims): Model {
       }
       total4 += sums[n]!;
     }
-    const total5 = 2 * total3;
-    out.logsf = total5;
     const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
-    out.logsf = total5;
-    const product = 2 * (total4 * expLogsn);
-    out.logsn = product;
-    out.logsn = product;
+    out.logsf = 2 * total3;
+    out.logsn = 2 * (total4 * expLogsn);
     return nll;
   }
 
@@ -344,6 +357,43 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
       X[j * n + i] = x;
     }
   }
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }
 
 /** X = L⁻¹·B for lower triangular L (n×n), B and X n×m. */

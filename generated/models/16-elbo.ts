@@ -197,7 +197,7 @@ export function create(dims: Dims): Model {
       for (let n = 0; n < N; n++) {
         const y_n = y[n]!;
         const z_sn = zs[sN + n]!;
-        const exp = Math.exp(-Math.abs(z_sn));
+        const exp = fastExp(-Math.abs(z_sn));
         total2 += y_n * z_sn - (Math.max(0, z_sn) + Math.log1p(exp));
         sums[sN + n] = y_n - (z_sn < 0 ? exp : 1) / (1 + exp);
       }
@@ -272,7 +272,7 @@ export function create(dims: Dims): Model {
       const sN = s * N;
       for (let n = 0; n < N; n++) {
         const z_sn = zs2[sN + n]!;
-        const sigmoidZ = sigmoid(z_sn);
+        const sigmoidZ = fastSigmoid(z_sn);
         products4[sN + n] = sigmoidrest(z_sn, sigmoidZ) * (sigmoidZ * products3[sN + n]!);
         sums3[sN + n] = y[n]! - sigmoidZ;
       }
@@ -372,6 +372,37 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
 }
 
 /**
@@ -505,4 +536,16 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

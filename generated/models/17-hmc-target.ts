@@ -156,8 +156,8 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
-    const blocked = J - (J % 2);
-    for (let j = 0; j < blocked; j += 2) {
+    const evenJ = J - (J % 2);
+    for (let j = 0; j < evenJ; j += 2) {
       const eta_j = eta[j]!;
       const eta_j2 = eta[j + 1]!;
       total +=
@@ -182,7 +182,7 @@ export function create(dims: Dims): Model {
       gEta[j] = expTau * product3 - eta_j;
       gEta[j + 1] = expTau * product4 - eta_j2;
     }
-    for (let j = blocked; j < J; j++) {
+    for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
@@ -206,12 +206,8 @@ export function create(dims: Dims): Model {
       total +
       total2 +
       tau;
-    const sum = total3 - mu / 25;
-    out.mu = sum;
-    out.mu = sum;
-    const sum2 = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
-    out.tau = sum2;
-    out.tau = sum2;
+    out.mu = total3 - mu / 25;
+    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
     return logp;
   }
 
@@ -248,14 +244,10 @@ export function create(dims: Dims): Model {
       total4 += eta_j * product3;
       outEta[j] = product * product4 - v_eta_j + expTau * product3;
     }
-    const sum = total - v_mu / 25;
-    out.mu = sum;
-    out.mu = sum;
+    out.mu = total - v_mu / 25;
     const product3 =
       expTau * (total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv) + total4);
-    const sum2 = (total2 - 0.08 * product2) * product + product3;
-    out.tau = sum2;
-    out.tau = sum2;
+    out.tau = (total2 - 0.08 * product2) * product + product3;
   }
 
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };

@@ -443,18 +443,10 @@ export function create(dims: Dims): Model {
         state4;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
-    const product = state * expA;
-    out.a = product;
-    out.a = product;
-    const product2 = state3 * expB;
-    out.b = product2;
-    out.b = product2;
-    const product3 = state5 * expC;
-    out.c = product3;
-    out.c = product3;
-    const product4 = state4 * expD;
-    out.d = product4;
-    out.d = product4;
+    out.a = state * expA;
+    out.b = state3 * expB;
+    out.c = state5 * expC;
+    out.d = state4 * expD;
     gu0[0] = state1_2;
     gu0[1] = state2_2;
     return L;
@@ -1364,18 +1356,10 @@ export function create(dims: Dims): Model {
         state34;
       state35 = state35 - scaled - product3 - product4 - product5;
     }
-    const product = (state + state13 + state32) * expA;
-    out.a_a = product;
-    out.a_a = product;
-    const product2 = (state10 + state33) * expB;
-    out.a_b = product2;
-    out.a_b = product2;
-    const product3 = (state12 + state35) * expC;
-    out.a_c = product3;
-    out.a_c = product3;
-    const product4 = (state11 + state34) * expD;
-    out.a_d = product4;
-    out.a_d = product4;
+    out.a_a = (state + state13 + state32) * expA;
+    out.a_b = (state10 + state33) * expB;
+    out.a_c = (state12 + state35) * expC;
+    out.a_d = (state11 + state34) * expD;
     let state1_9 = 0;
     let state2_9 = 0;
     let state36 = 0;
@@ -1383,25 +1367,25 @@ export function create(dims: Dims): Model {
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
       const sum = state1_9 + sums2[2 * t]!;
-      const product5 = h * sum;
+      const product = h * sum;
       const sum2 = state2_9 + sums2[2 * t + 1]!;
-      const product6 = h * sum2;
+      const product2 = h * sum2;
       const history_t = historys25[t]!;
-      const scaled = (product6 * history_t) / 6;
+      const scaled = (product2 * history_t) / 6;
       const sum3 = historys70[t]! + scaled;
-      const sum4 = historys68[t]! - (product5 * history_t) / 6;
-      const sum5 = historys67[t]! + expD * sum3 + expB * sum4 + (expA * product5) / 6;
+      const sum4 = historys68[t]! - (product * history_t) / 6;
+      const sum5 = historys67[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
         historys69[t]! -
-        (expC * product6 - product6 * historys26[t]! + product5 * historys24[t]!) / 6;
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
       const history_t2 = historys23[t]!;
-      const scaled2 = product5 / 3;
+      const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
-      const scaled3 = product6 / 3;
+      const scaled3 = product2 / 3;
       const sum8 = scaled3 + h * sum6;
       const history_t3 = historys21[t]!;
-      const product7 = history_t3 * sum8;
-      const sum9 = historys66[t]! + product7;
+      const product3 = history_t3 * sum8;
+      const sum9 = historys66[t]! + product3;
       const sum10 = historys64[t]! - history_t3 * sum7;
       const sum11 = historys63[t]! + expD * sum9 + expB * sum10 + expA * sum7;
       const sum12 = historys65[t]! - expC * sum8 + historys22[t]! * sum8 - historys20[t]! * sum7;
@@ -1410,19 +1394,19 @@ export function create(dims: Dims): Model {
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
       const history_t5 = historys17[t]!;
-      const product8 = history_t5 * sum14;
-      const sum15 = historys62[t]! + product8;
+      const product4 = history_t5 * sum14;
+      const sum15 = historys62[t]! + product4;
       const sum16 = historys60[t]! - history_t5 * sum13;
       const sum17 = historys59[t]! + expD * sum15 + expB * sum16 + expA * sum13;
       const sum18 = historys61[t]! - expC * sum14 + historys18[t]! * sum14 - historys16[t]! * sum13;
       const history_t6 = historys15[t]!;
-      const sum19 = product5 / 6 + factor * sum17;
-      const sum20 = product6 / 6 + factor * sum18;
+      const sum19 = product / 6 + factor * sum17;
+      const sum20 = product2 / 6 + factor * sum18;
       const history_t1 = historys14[2 * t + 1]!;
-      const product9 = history_t1 * sum20;
-      const product10 = history_t1 * sum19;
+      const product5 = history_t1 * sum20;
+      const product6 = history_t1 * sum19;
       const history_t7 = historys14[2 * t]!;
-      const sum21 = expD * product9 - expB * product10 + expA * sum19;
+      const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
       state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys57[2 * t]!;
       state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys57[2 * t + 1]!;
@@ -1430,53 +1414,47 @@ export function create(dims: Dims): Model {
         history_t2 * sum4 +
         history_t4 * sum10 +
         history_t6 * sum16 -
-        history_t7 * product10 +
+        history_t7 * product6 +
         state36;
       state37 =
         history_t2 * sum3 +
         history_t4 * sum9 +
         history_t6 * sum15 +
-        history_t7 * product9 +
+        history_t7 * product5 +
         state37;
-      state38 = state38 - scaled - product7 - product8 - product9;
+      state38 = state38 - scaled - product3 - product4 - product5;
     }
-    const product5 = (state18 + state36 + state3) * expB;
-    out.b_b = product5;
-    out.b_b = product5;
-    const product6 = (state20 + state38) * expC;
-    out.b_c = product6;
-    out.b_c = product6;
-    const product7 = (state19 + state37) * expD;
-    out.b_d = product7;
-    out.b_d = product7;
+    out.b_b = (state18 + state36 + state3) * expB;
+    out.b_c = (state20 + state38) * expC;
+    out.b_d = (state19 + state37) * expD;
     let state1_10 = 0;
     let state2_10 = 0;
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
       const sum = state1_10 + sums3[2 * t]!;
-      const product8 = h * sum;
+      const product = h * sum;
       const sum2 = state2_10 + sums3[2 * t + 1]!;
-      const product9 = h * sum2;
+      const product2 = h * sum2;
       const history_t = historys25[t]!;
-      const scaled = (product9 * history_t) / 6;
+      const scaled = (product2 * history_t) / 6;
       const sum3 = historys84[t]! + scaled;
-      const scaled2 = (expA * product8) / 6;
+      const scaled2 = (expA * product) / 6;
       const sum4 =
         historys81[t]! +
         expD * sum3 +
-        expB * (historys82[t]! - (product8 * history_t) / 6) +
+        expB * (historys82[t]! - (product * history_t) / 6) +
         scaled2;
       const sum5 =
         historys83[t]! -
-        (expC * product9 - product9 * historys26[t]! + product8 * historys24[t]!) / 6;
-      const scaled3 = product8 / 3;
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const scaled3 = product / 3;
       const sum6 = scaled3 + h * sum4;
-      const scaled4 = product9 / 3;
+      const scaled4 = product2 / 3;
       const sum7 = scaled4 + h * sum5;
       const history_t2 = historys21[t]!;
-      const product10 = history_t2 * sum7;
-      const sum8 = historys80[t]! + product10;
+      const product3 = history_t2 * sum7;
+      const sum8 = historys80[t]! + product3;
       const sum9 =
         historys77[t]! + expD * sum8 + expB * (historys78[t]! - history_t2 * sum6) + expA * sum6;
       const sum10 = historys79[t]! - expC * sum7 + historys22[t]! * sum7 - historys20[t]! * sum6;
@@ -1484,17 +1462,17 @@ export function create(dims: Dims): Model {
       const sum11 = scaled3 + factor * sum9;
       const sum12 = scaled4 + factor * sum10;
       const history_t3 = historys17[t]!;
-      const product11 = history_t3 * sum12;
-      const sum13 = historys76[t]! + product11;
+      const product4 = history_t3 * sum12;
+      const sum13 = historys76[t]! + product4;
       const sum14 =
         historys73[t]! + expD * sum13 + expB * (historys74[t]! - history_t3 * sum11) + expA * sum11;
       const sum15 = historys75[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
-      const sum16 = product8 / 6 + factor * sum14;
-      const sum17 = product9 / 6 + factor * sum15;
+      const sum16 = product / 6 + factor * sum14;
+      const sum17 = product2 / 6 + factor * sum15;
       const history_t1 = historys14[2 * t + 1]!;
-      const product12 = history_t1 * sum17;
+      const product5 = history_t1 * sum17;
       const history_t4 = historys14[2 * t]!;
-      const sum18 = expD * product12 - expB * history_t1 * sum16 + expA * sum16;
+      const sum18 = expD * product5 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
       state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys71[2 * t]!;
       state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys71[2 * t + 1]!;
@@ -1502,38 +1480,31 @@ export function create(dims: Dims): Model {
         historys23[t]! * sum3 +
         historys19[t]! * sum8 +
         historys15[t]! * sum13 +
-        history_t4 * product12 +
+        history_t4 * product5 +
         state39;
-      state40 = state40 - scaled - product10 - product11 - product12;
+      state40 = state40 - scaled - product3 - product4 - product5;
     }
-    const product8 = (state26 + state40 + state5) * expC;
-    out.c_c = product8;
-    out.c_c = product8;
-    const product9 = (state25 + state39) * expD;
-    out.c_d = product9;
-    out.c_d = product9;
+    out.c_c = (state26 + state40 + state5) * expC;
+    out.c_d = (state25 + state39) * expD;
     let state1_11 = 0;
     let state2_11 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
       const sum = state1_11 + sums4[2 * t]!;
-      const product10 = h * sum;
+      const product = h * sum;
       const sum2 = state2_11 + sums4[2 * t + 1]!;
-      const product11 = h * sum2;
+      const product2 = h * sum2;
       const history_t = historys25[t]!;
-      const sum3 = historys98[t]! + (product11 * history_t) / 6;
-      const scaled = (expA * product10) / 6;
+      const sum3 = historys98[t]! + (product2 * history_t) / 6;
+      const scaled = (expA * product) / 6;
       const sum4 =
-        historys95[t]! +
-        expD * sum3 +
-        expB * (historys96[t]! - (product10 * history_t) / 6) +
-        scaled;
+        historys95[t]! + expD * sum3 + expB * (historys96[t]! - (product * history_t) / 6) + scaled;
       const sum5 =
         historys97[t]! -
-        (expC * product11 - product11 * historys26[t]! + product10 * historys24[t]!) / 6;
-      const scaled2 = product10 / 3;
+        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+      const scaled2 = product / 3;
       const sum6 = scaled2 + h * sum4;
-      const scaled3 = product11 / 3;
+      const scaled3 = product2 / 3;
       const sum7 = scaled3 + h * sum5;
       const history_t2 = historys21[t]!;
       const sum8 = historys94[t]! + history_t2 * sum7;
@@ -1548,12 +1519,12 @@ export function create(dims: Dims): Model {
       const sum14 =
         historys87[t]! + expD * sum13 + expB * (historys88[t]! - history_t3 * sum11) + expA * sum11;
       const sum15 = historys89[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
-      const sum16 = product10 / 6 + factor * sum14;
-      const sum17 = product11 / 6 + factor * sum15;
+      const sum16 = product / 6 + factor * sum14;
+      const sum17 = product2 / 6 + factor * sum15;
       const history_t1 = historys14[2 * t + 1]!;
-      const product12 = history_t1 * sum17;
+      const product3 = history_t1 * sum17;
       const history_t4 = historys14[2 * t]!;
-      const sum18 = expD * product12 - expB * history_t1 * sum16 + expA * sum16;
+      const sum18 = expD * product3 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
       state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys85[2 * t]!;
       state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys85[2 * t + 1]!;
@@ -1561,12 +1532,10 @@ export function create(dims: Dims): Model {
         historys23[t]! * sum3 +
         historys19[t]! * sum8 +
         historys15[t]! * sum13 +
-        history_t4 * product12 +
+        history_t4 * product3 +
         state41;
     }
-    const product10 = (state31 + state41 + state4) * expD;
-    out.d_d = product10;
-    out.d_d = product10;
+    out.d_d = (state31 + state41 + state4) * expD;
     states6[0] = 0;
     states6[1] = 0;
     states6[2] = 0;
@@ -1586,51 +1555,51 @@ export function create(dims: Dims): Model {
       const history_t5 = historys20[t]!;
       const history_t6 = historys18[t]!;
       const history_t7 = historys16[t]!;
-      const product11 = expD * history_t;
-      const product12 = expB * history_t;
-      const product13 = expD * history_t1;
-      const product14 = expB * history_t1;
+      const product = expD * history_t;
+      const product2 = expB * history_t;
+      const product3 = expD * history_t1;
+      const product4 = expB * history_t1;
       const rowt = 4 * t;
       const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
         const sum = states6[2 * i]! + products4[rowt + 2 * i]!;
-        const product15 = h * sum;
+        const product5 = h * sum;
         const sum2 = states6[2 * i + 1]! + products4[rowt + 2 * i + 1]!;
-        const product16 = h * sum2;
+        const product6 = h * sum2;
         const sum3 =
-          historys127[rowt2 + i]! - factor3 * product16 + factor4 * product16 - factor5 * product15;
-        const product17 = factor6 * product15;
+          historys127[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
+        const product7 = factor6 * product5;
         const sum4 =
           historys125[rowt2 + i]! +
-          expD * (historys128[rowt2 + i]! + factor * product16) +
-          expB * (historys126[rowt2 + i]! - factor * product15) +
-          product17;
-        const scaled = product15 / 3;
+          expD * (historys128[rowt2 + i]! + factor * product6) +
+          expB * (historys126[rowt2 + i]! - factor * product5) +
+          product7;
+        const scaled = product5 / 3;
         const sum5 = scaled + h * sum4;
-        const scaled2 = product16 / 3;
+        const scaled2 = product6 / 3;
         const sum6 = scaled2 + h * sum3;
         const sum7 = historys123[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
-        const product18 = expA * sum5;
+        const product8 = expA * sum5;
         const sum8 =
           historys121[rowt2 + i]! +
           expD * (historys124[rowt2 + i]! + history_t2 * sum6) +
           expB * (historys122[rowt2 + i]! - history_t2 * sum5) +
-          product18;
+          product8;
         const sum9 = scaled + factor2 * sum8;
         const sum10 = scaled2 + factor2 * sum7;
         const sum11 =
           historys119[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
-        const product19 = expA * sum9;
+        const product9 = expA * sum9;
         const sum12 =
           historys117[rowt2 + i]! +
           expD * (historys120[rowt2 + i]! + history_t3 * sum10) +
           expB * (historys118[rowt2 + i]! - history_t3 * sum9) +
-          product19;
-        const sum13 = product15 / 6 + factor2 * sum12;
-        const sum14 = product16 / 6 + factor2 * sum11;
-        const sum15 = expA * sum13 + product13 * sum14 - product14 * sum13;
+          product9;
+        const sum13 = product5 / 6 + factor2 * sum12;
+        const sum14 = product6 / 6 + factor2 * sum11;
+        const sum15 = expA * sum13 + product3 * sum14 - product4 * sum13;
         nexts6[2 * i] = historys115[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
-        const sum16 = product11 * sum14 - expC * sum14 - product12 * sum13;
+        const sum16 = product * sum14 - expC * sum14 - product2 * sum13;
         nexts6[2 * i + 1] = historys115[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
       }
       states6[0] = nexts6[0]!;

@@ -189,15 +189,9 @@ export function create(dims: Dims): Model {
       total3 += res * xdivy(sum2, hypot2);
       total4 += res;
     }
-    const total5 = -total2;
-    out.a = total5;
-    const total6 = -total3;
-    out.b = total6;
-    const total7 = -total4;
-    out.rho = total7;
-    out.a = total5;
-    out.b = total6;
-    out.rho = total7;
+    out.a = -total2;
+    out.b = -total3;
+    out.rho = -total4;
     return 0.5 * total;
   }
 
@@ -227,18 +221,10 @@ export function create(dims: Dims): Model {
       total4 += (res * xdivy(xdivy3, hypot2) - xdivy3) * xdivy3 - product;
       total5 += xdivy3;
     }
-    const total6 = -total;
-    out.a_a = total6;
-    const total7 = -total2;
-    out.a_b = total7;
+    out.a_a = -total;
+    out.a_b = -total2;
     out.a_rho = total3;
-    const total8 = -total4;
-    out.b_b = total8;
-    out.b_rho = total5;
-    out.a_a = total6;
-    out.a_b = total7;
-    out.a_rho = total3;
-    out.b_b = total8;
+    out.b_b = -total4;
     out.b_rho = total5;
   }
 

@@ -85,8 +85,8 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const sum = y[n]! - yHat[n]!;
       const sum2 = y[n + 1]! - yHat[n + 1]!;
       const sum3 = y[n + 2]! - yHat[n + 2]!;
@@ -97,7 +97,7 @@ export function create(dims: Dims): Model {
       gYHat[n + 2] = factor * sum3;
       gYHat[n + 3] = factor * sum4;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const sum = y[n]! - yHat[n]!;
       total += sum * sum;
       gYHat[n] = factor * sum;

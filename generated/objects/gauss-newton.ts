@@ -167,7 +167,7 @@ export function create(dims: Dims): Model {
     const factor = -b;
     for (let n = 0; n < N; n++) {
       const t_n = t[n]!;
-      const exp = Math.exp(factor * t_n);
+      const exp = fastExp(factor * t_n);
       const product = w * t_n;
       const cos = Math.cos(product);
       const model = a * exp * cos;
@@ -179,13 +179,8 @@ export function create(dims: Dims): Model {
       total4 += t_n * exp * r * Math.sin(product);
     }
     out.a = total2;
-    out.a = total2;
-    const product = -total3 * a;
-    out.b = product;
-    out.b = product;
-    const product2 = -a * total4;
-    out.w = product2;
-    out.w = product2;
+    out.b = -total3 * a;
+    out.w = -a * total4;
     return 0.5 * total;
   }
 
@@ -202,7 +197,7 @@ export function create(dims: Dims): Model {
     const factor = -b;
     for (let n = 0; n < N; n++) {
       const t_n = t[n]!;
-      const exp = Math.exp(factor * t_n);
+      const exp = fastExp(factor * t_n);
       const product = w * t_n;
       const cos = Math.cos(product);
       const product2 = exp * cos;
@@ -216,16 +211,8 @@ export function create(dims: Dims): Model {
       total6 += product4 * product4;
     }
     out.a_a = total;
-    const total7 = -total2;
-    out.a_b = total7;
-    const total8 = -total3;
-    out.a_w = total8;
-    out.b_b = total4;
-    out.b_w = total5;
-    out.w_w = total6;
-    out.a_a = total;
-    out.a_b = total7;
-    out.a_w = total8;
+    out.a_b = -total2;
+    out.a_w = -total3;
     out.b_b = total4;
     out.b_w = total5;
     out.w_w = total6;
@@ -248,7 +235,7 @@ export function create(dims: Dims): Model {
     const product = a * v_b;
     for (let n = 0; n < N; n++) {
       const t_n = t[n]!;
-      const exp = Math.exp(factor * t_n);
+      const exp = fastExp(factor * t_n);
       const product2 = w * t_n;
       const cos = Math.cos(product2);
       const sin = Math.sin(product2);
@@ -260,13 +247,8 @@ export function create(dims: Dims): Model {
       total3 += t_n * exp * sin * sum;
     }
     out.a = total;
-    out.a = total;
-    const product2 = -a * total2;
-    out.b = product2;
-    out.b = product2;
-    const product3 = -a * total3;
-    out.w = product3;
-    out.w = product3;
+    out.b = -a * total2;
+    out.w = -a * total3;
   }
 
   return {
@@ -321,4 +303,41 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

@@ -532,7 +532,6 @@ export function create(dims: Dims): Model {
       126 * (product150 + product151) +
       product152;
     out.x_10 = sum50;
-    out.x_10 = sum50;
     return wave2;
   }
 
@@ -593,18 +592,19 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    const blocked = D - (D % 2);
-    for (let d = 0; d < blocked; d += 2) {
+    const evenD = D - (D % 2);
+    for (let d = 0; d < evenD; d += 2) {
       let total3 = 0;
       let total4 = 0;
       const dD = d * D;
+      const row = d * D + D;
       for (let i = 0; i < D; i++) {
         const product_d = products[i]!;
         products5[i] = A[i * D + d]! * product_d;
         products9[i] = A[i * D + d + 1]! * product_d;
         const exp_d = exps[i]!;
         const product = exp_d * products2[dD + i]!;
-        const product2 = exp_d * products2[dD + D + i]!;
+        const product2 = exp_d * products2[row + i]!;
         products6[i] = product;
         products10[i] = product2;
         total3 += product;
@@ -638,7 +638,7 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < D; i++) {
         const exp_d = exps[i]!;
         sums2[i] = 2 * products2[dD + i]! + products6[i]! - total3 * exp_d;
-        sums5[i] = 2 * products2[dD + D + i]! + products10[i]! - total4 * exp_d;
+        sums5[i] = 2 * products2[row + i]! + products10[i]! - total4 * exp_d;
         let total5 = 0;
         let total6 = 0;
         const dD2 = i * D;
@@ -658,19 +658,21 @@ export function create(dims: Dims): Model {
           total6 += product4;
         }
         const dDDdD = d * D * D + i * D;
+        const row2 = d * D * D + i * D + D * D;
         for (let j = 0; j < D; j++) {
           const exp_d2 = exps[j]!;
           sums3[dD2 + j] =
             products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total5 * exp_d2;
           sums6[dD2 + j] =
-            products12[j]! - 4 * products11[j]! - products3[dDDdD + D * D + j]! - total6 * exp_d2;
+            products12[j]! - 4 * products11[j]! - products3[row2 + j]! - total6 * exp_d2;
         }
       }
       for (let i = 0; i < D; i++) {
         const dDDdD = d * D * D + i * D;
+        const row2 = d * D * D + i * D + D * D;
         for (let j = 0; j < D; j++) {
           outW_3[dDDdD + j] = 0;
-          outW_3[dDDdD + D * D + j] = 0;
+          outW_3[row2 + j] = 0;
         }
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
@@ -680,7 +682,14 @@ export function create(dims: Dims): Model {
           let total6 = 0;
           const dD3 = j * D;
           const dDDd = i * D * D + j;
-          for (let k = 0; k < D; k++) {
+          const row3 = i * D * D + j + D;
+          for (let k = 0; k < evenD; k += 2) {
+            const A_dd2 = A[dD3 + k]!;
+            const A_dd3 = A[dD3 + k + 1]!;
+            total5 += A_dd2 * sums[dDDd + k * D]! + A_dd3 * sums[row3 + k * D]!;
+            total6 += A_dd2 * sums4[dDDd + k * D]! + A_dd3 * sums4[row3 + k * D]!;
+          }
+          for (let k = evenD; k < D; k++) {
             const A_dd2 = A[dD3 + k]!;
             total5 += A_dd2 * sums[dDDd + k * D]!;
             total6 += A_dd2 * sums4[dDDd + k * D]!;
@@ -691,16 +700,24 @@ export function create(dims: Dims): Model {
             2 * (product_d * (A_dd * sums2[j]! - products4[dDDdD + j]! + total5));
           const sum3 =
             tanhslope_d * sums6[dD2 + j]! -
-            2 * (product_d * (A_dd * sums5[j]! - products4[dDDdD + D * D + j]! + total6));
-          for (let k = 0; k < D; k++) {
+            2 * (product_d * (A_dd * sums5[j]! - products4[row2 + j]! + total6));
+          for (let k = 0; k < evenD; k += 2) {
+            const A_dd2 = A[dD3 + k]!;
+            const A_dd3 = A[dD3 + k + 1]!;
+            outW_3[dDDdD + k]! += sum2 * A_dd2;
+            outW_3[dDDdD + k + 1]! += sum2 * A_dd3;
+            outW_3[row2 + k]! += sum3 * A_dd2;
+            outW_3[row2 + k + 1]! += sum3 * A_dd3;
+          }
+          for (let k = evenD; k < D; k++) {
             const A_dd2 = A[dD3 + k]!;
             outW_3[dDDdD + k]! += sum2 * A_dd2;
-            outW_3[dDDdD + D * D + k]! += sum3 * A_dd2;
+            outW_3[row2 + k]! += sum3 * A_dd2;
           }
         }
       }
     }
-    for (let d = blocked; d < D; d++) {
+    for (let d = evenD; d < D; d++) {
       let total3 = 0;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
@@ -776,8 +793,8 @@ export function create(dims: Dims): Model {
     checkLength('direction.p', p, D);
     let max = -Infinity;
     let total = 0;
-    const blocked = D - (D % 4);
-    for (let d = 0; d < blocked; d += 4) {
+    const wholeD = D - (D % 4);
+    for (let d = 0; d < wholeD; d += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -787,11 +804,14 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       const dD = d * D;
+      const row = d * D + D;
+      const row2 = d * D + 2 * D;
+      const row3 = d * D + 3 * D;
       for (let i = 0; i < D; i++) {
         const A_dd = A[dD + i]!;
-        const A_dd2 = A[dD + D + i]!;
-        const A_dd3 = A[dD + 2 * D + i]!;
-        const A_dd4 = A[dD + 3 * D + i]!;
+        const A_dd2 = A[row + i]!;
+        const A_dd3 = A[row2 + i]!;
+        const A_dd4 = A[row3 + i]!;
         const w_d = w[i]!;
         total2 += A_dd * w_d;
         total3 += A_dd2 * w_d;
@@ -803,10 +823,10 @@ export function create(dims: Dims): Model {
         total8 += p_d * A_dd3;
         total9 += p_d * A_dd4;
       }
-      const g = Math.tanh(total2);
-      const g2 = Math.tanh(total3);
-      const g3 = Math.tanh(total4);
-      const g4 = Math.tanh(total5);
+      const g = fastTanh(total2);
+      const g2 = fastTanh(total3);
+      const g3 = fastTanh(total4);
+      const g4 = fastTanh(total5);
       gs2[d] = g;
       gs2[d + 1] = g2;
       gs2[d + 2] = g3;
@@ -849,7 +869,7 @@ export function create(dims: Dims): Model {
       const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
       total += 2 * (g * product13) - 12 * (product * product9) + sum + (sum2 + sum3);
     }
-    for (let d = blocked; d < D; d++) {
+    for (let d = wholeD; d < D; d++) {
       let total2 = 0;
       let total3 = 0;
       const dD = d * D;
@@ -858,7 +878,7 @@ export function create(dims: Dims): Model {
         total2 += A_dd * w[i]!;
         total3 += p[i]! * A_dd;
       }
-      const g = Math.tanh(total2);
+      const g = fastTanh(total2);
       gs2[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
@@ -906,9 +926,7 @@ export function create(dims: Dims): Model {
         exp_d * products15[d]! -
         4 * products17[d]!;
     }
-    const sum2 = total6 + total;
-    out.f_3 = sum2;
-    out.f_3 = sum2;
+    out.f_3 = total6 + total;
   }
 
   function mixed(params: Params, data: Data, direction: MixedDirection, out: Directional): void {
@@ -922,8 +940,8 @@ export function create(dims: Dims): Model {
     checkLength('direction.s', s, D);
     let max = -Infinity;
     let total = 0;
-    const blocked = D - (D % 2);
-    for (let d = 0; d < blocked; d += 2) {
+    const evenD = D - (D % 2);
+    for (let d = 0; d < evenD; d += 2) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -933,9 +951,10 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       const dD = d * D;
+      const row = d * D + D;
       for (let i = 0; i < D; i++) {
         const A_dd = A[dD + i]!;
-        const A_dd2 = A[dD + D + i]!;
+        const A_dd2 = A[row + i]!;
         const w_d = w[i]!;
         total2 += A_dd * w_d;
         total3 += A_dd2 * w_d;
@@ -949,8 +968,8 @@ export function create(dims: Dims): Model {
         total8 += A_dd * s_d;
         total9 += A_dd2 * s_d;
       }
-      const g = Math.tanh(total2);
-      const g2 = Math.tanh(total3);
+      const g = fastTanh(total2);
+      const g2 = fastTanh(total3);
       gs3[d] = g;
       gs3[d + 1] = g2;
       const tanhslope2 = tanhslope(total2, g);
@@ -995,7 +1014,7 @@ export function create(dims: Dims): Model {
         -2 * (product3 * product13 + product * product11 + (product5 * product15 + g * product17)) +
         sum;
     }
-    for (let d = blocked; d < D; d++) {
+    for (let d = evenD; d < D; d++) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -1008,7 +1027,7 @@ export function create(dims: Dims): Model {
         total4 += A_dd * q[i]!;
         total5 += A_dd * s[i]!;
       }
-      const g = Math.tanh(total2);
+      const g = fastTanh(total2);
       gs3[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
@@ -1068,9 +1087,7 @@ export function create(dims: Dims): Model {
         products18[d]! * (products25[d]! + exp_d * (-2 * products21[d]! - total6)) -
         2 * (products26[d]! + sum2);
     }
-    const sum2 = total7 + 2 * total;
-    out.f_3 = sum2;
-    out.f_3 = sum2;
+    out.f_3 = total7 + 2 * total;
   }
 
   return {
@@ -1140,4 +1157,53 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
+function fastTanh(x: number): number {
+  const y = 2 * Math.abs(x);
+  if (!(y < 38)) return Math.tanh(x);
+  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const p = powersOfTwo[(k >> 6) + 1023]!;
+  const r2 = r * r;
+  const u =
+    r +
+    r2 *
+      (0.5 +
+        r * 0.16666666666666666 +
+        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
+  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
+  return (x < 0 ? -v : v) / (v + 2);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^(j/64) - 1 for j from 0 to 63. */
+const fractionsLessOne = tableOfFractionsLessOne();
+
+function tableOfFractionsLessOne(): Float64Array {
+  // ln(2)/64 in two pieces, so that the larger one times j is exact
+  return Float64Array.from({ length: 64 }, (_, j) => {
+    const a = Math.expm1(j * 0.010830417275428772);
+    const b = Math.expm1(j * 7.420820373486988e-9);
+    return a + (b + a * b);
+  });
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

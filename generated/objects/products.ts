@@ -294,34 +294,56 @@ export function create(dims: Dims): Model {
     outHvp_x.fill(0);
     spreads4.fill(0);
     const factor = 0.5 * k;
-    const blocked = N - 1 - ((N - 1) % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const wholeN = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const x_n1 = x[n + 1]!;
+      const x_n1_2 = x[n + 2]!;
+      const x_n1_3 = x[n + 3]!;
       const stretch = x_n1 - x[n]! - rest;
-      const stretch2 = x[n + 2]! - x_n1 - rest;
+      const stretch2 = x_n1_2 - x_n1 - rest;
+      const stretch3 = x_n1_3 - x_n1_2 - rest;
+      const stretch4 = x[n + 4]! - x_n1_3 - rest;
       const powerStretch = stretch * stretch;
       const powerStretch2 = stretch2 * stretch2;
-      E +=
-        factor * powerStretch +
-        0.25 * (powerStretch * powerStretch) +
-        (factor * powerStretch2 + 0.25 * (powerStretch2 * powerStretch2));
+      const powerStretch3 = stretch3 * stretch3;
+      const powerStretch4 = stretch4 * stretch4;
+      const sum = factor * powerStretch2 + 0.25 * (powerStretch2 * powerStretch2);
+      const sum2 = factor * powerStretch3 + 0.25 * (powerStretch3 * powerStretch3);
+      const sum3 = factor * powerStretch4 + 0.25 * (powerStretch4 * powerStretch4);
+      E += factor * powerStretch + 0.25 * (powerStretch * powerStretch) + sum + (sum2 + sum3);
       const force = k * stretch + stretch * powerStretch;
       const force2 = k * stretch2 + stretch2 * powerStretch2;
+      const force3 = k * stretch3 + stretch3 * powerStretch3;
+      const force4 = k * stretch4 + stretch4 * powerStretch4;
       gx[n]! += force;
       gx[n + 1]! += force2;
+      gx[n + 2]! += force3;
+      gx[n + 3]! += force4;
       spreads3[n + 1]! += force;
       spreads3[n + 2]! += force2;
+      spreads3[n + 3]! += force3;
+      spreads3[n + 4]! += force4;
       const v_x_n1 = v_x[n + 1]!;
-      const sum = v_x_n1 - v_x[n]!;
-      const sum2 = v_x[n + 2]! - v_x_n1;
-      const sum3 = k * sum + 3 * (sum * powerStretch);
-      const sum4 = k * sum2 + 3 * (sum2 * powerStretch2);
-      outHvp_x[n]! += sum3;
-      outHvp_x[n + 1]! += sum4;
-      spreads4[n + 1]! += sum3;
-      spreads4[n + 2]! += sum4;
+      const v_x_n1_2 = v_x[n + 2]!;
+      const v_x_n1_3 = v_x[n + 3]!;
+      const sum4 = v_x_n1 - v_x[n]!;
+      const sum5 = v_x_n1_2 - v_x_n1;
+      const sum6 = v_x_n1_3 - v_x_n1_2;
+      const sum7 = v_x[n + 4]! - v_x_n1_3;
+      const sum8 = k * sum4 + 3 * (sum4 * powerStretch);
+      const sum9 = k * sum5 + 3 * (sum5 * powerStretch2);
+      const sum10 = k * sum6 + 3 * (sum6 * powerStretch3);
+      const sum11 = k * sum7 + 3 * (sum7 * powerStretch4);
+      outHvp_x[n]! += sum8;
+      outHvp_x[n + 1]! += sum9;
+      outHvp_x[n + 2]! += sum10;
+      outHvp_x[n + 3]! += sum11;
+      spreads4[n + 1]! += sum8;
+      spreads4[n + 2]! += sum9;
+      spreads4[n + 3]! += sum10;
+      spreads4[n + 4]! += sum11;
     }
-    for (let n = blocked; n < N - 1; n++) {
+    for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const powerStretch = stretch * stretch;
       E += factor * powerStretch + 0.25 * (powerStretch * powerStretch);

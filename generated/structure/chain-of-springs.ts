@@ -200,8 +200,8 @@ export function create(dims: Dims): Model {
     checkLength('out.x', gx, N);
     checkApart('out.x', gx, x, well);
     let wells = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const sum = x[n]! - well[n]!;
       const sum2 = x[n + 1]! - well[n + 1]!;
       const sum3 = x[n + 2]! - well[n + 2]!;
@@ -216,7 +216,7 @@ export function create(dims: Dims): Model {
       gx[n + 2] = sum3 * square3;
       gx[n + 3] = sum4 * square4;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const sum = x[n]! - well[n]!;
       const square = sum * sum;
       wells += square * square;

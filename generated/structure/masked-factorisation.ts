@@ -127,28 +127,31 @@ export function create(dims: Dims): Model {
     checkApart('out.V', gV, V);
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const nM = n * M;
+      const row = n * M + M;
+      const row2 = n * M + 2 * M;
+      const row3 = n * M + 3 * M;
       for (let m = 0; m < M; m++) {
         const sum = T[nM + m]! - products[nM + m]!;
-        const sum2 = T[nM + M + m]! - products[nM + M + m]!;
-        const sum3 = T[nM + 2 * M + m]! - products[nM + 2 * M + m]!;
-        const sum4 = T[nM + 3 * M + m]! - products[nM + 3 * M + m]!;
+        const sum2 = T[row + m]! - products[row + m]!;
+        const sum3 = T[row2 + m]! - products[row2 + m]!;
+        const sum4 = T[row3 + m]! - products[row3 + m]!;
         const W_nm = W[nM + m]!;
-        const W_nm2 = W[nM + M + m]!;
-        const W_nm3 = W[nM + 2 * M + m]!;
-        const W_nm4 = W[nM + 3 * M + m]!;
+        const W_nm2 = W[row + m]!;
+        const W_nm3 = W[row2 + m]!;
+        const W_nm4 = W[row3 + m]!;
         const power = sum3 * sum3;
         const power2 = sum4 * sum4;
         L += W_nm * (sum * sum) + W_nm2 * (sum2 * sum2) + (W_nm3 * power + W_nm4 * power2);
         products2[nM + m] = W_nm * sum;
-        products2[nM + M + m] = W_nm2 * sum2;
-        products2[nM + 2 * M + m] = W_nm3 * sum3;
-        products2[nM + 3 * M + m] = W_nm4 * sum4;
+        products2[row + m] = W_nm2 * sum2;
+        products2[row2 + m] = W_nm3 * sum3;
+        products2[row3 + m] = W_nm4 * sum4;
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const nM = n * M;
       for (let m = 0; m < M; m++) {
         const sum = T[nM + m]! - products[nM + m]!;
@@ -177,32 +180,47 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const nM = n * M;
+      const row = n * M + M;
+      const row2 = n * M + 2 * M;
+      const row3 = n * M + 3 * M;
       for (let k = 0; k < K; k++) {
         const nKKkK = n * K * K + k * K;
+        const row4 = n * K * K + k * K + K * K;
+        const row5 = n * K * K + k * K + 2 * K * K;
+        const row6 = n * K * K + k * K + 3 * K * K;
         for (let i = 0; i < K; i++) {
           let total = 0;
           let total2 = 0;
           let total3 = 0;
           let total4 = 0;
+          const evenM = M - (M % 2);
           const kKMkM = k * K * M + i * M;
-          for (let m = 0; m < M; m++) {
+          for (let m = 0; m < evenM; m += 2) {
+            const product_kkm = products3[kKMkM + m]!;
+            const product_kkm2 = products3[kKMkM + m + 1]!;
+            total += W[nM + m]! * product_kkm + W[nM + m + 1]! * product_kkm2;
+            total2 += W[row + m]! * product_kkm + W[row + m + 1]! * product_kkm2;
+            total3 += W[row2 + m]! * product_kkm + W[row2 + m + 1]! * product_kkm2;
+            total4 += W[row3 + m]! * product_kkm + W[row3 + m + 1]! * product_kkm2;
+          }
+          for (let m = evenM; m < M; m++) {
             const product_kkm = products3[kKMkM + m]!;
             total += W[nM + m]! * product_kkm;
-            total2 += W[nM + M + m]! * product_kkm;
-            total3 += W[nM + 2 * M + m]! * product_kkm;
-            total4 += W[nM + 3 * M + m]! * product_kkm;
+            total2 += W[row + m]! * product_kkm;
+            total3 += W[row2 + m]! * product_kkm;
+            total4 += W[row3 + m]! * product_kkm;
           }
           outU_U[nKKkK + i] = 2 * total;
-          outU_U[nKKkK + K * K + i] = 2 * total2;
-          outU_U[nKKkK + 2 * K * K + i] = 2 * total3;
-          outU_U[nKKkK + 3 * K * K + i] = 2 * total4;
+          outU_U[row4 + i] = 2 * total2;
+          outU_U[row5 + i] = 2 * total3;
+          outU_U[row6 + i] = 2 * total4;
         }
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const nM = n * M;
       for (let k = 0; k < K; k++) {
         const nKKkK = n * K * K + k * K;

@@ -77,11 +77,13 @@ function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): 
     if (s.body.some(hasLoop)) return [{ ...s, body: pairsIn(blocking, block, s.body) }];
     const length = constantPoly(s.to) ?? LEAST_STEPS;
     const adds = s.body.some((inner) => inner.kind === 'assign' || (inner.kind === 'store' && inner.combine === 'add'));
-    if (!adds || s.from.length > 0 || length < LEAST_STEPS || s.body.flatMap(ownExprs).some(isDear) || liveValues(program, s, s.body, 2) > REGISTERS) return [s];
+    if (!adds || statementsIn(s.body) > LARGEST_STEP || s.from.length > 0 || length < LEAST_STEPS || s.body.flatMap(ownExprs).some(isDear) || liveValues(program, s, s.body, 2) > REGISTERS) return [s];
     const free = independence(program, s, touched(block));
     return free === undefined ? [s] : jam(s, 2, free.own, room);
   });
 }
+/** Statements of a step that is short. */
+const LARGEST_STEP = 16;
 /** Shorter loops are left. */
 const LEAST_STEPS = 8;
 
