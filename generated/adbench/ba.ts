@@ -84,13 +84,20 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
+  checkRoom('O×2×11', O * 2 * 11);
+  checkRoom('O×2×3', O * 2 * 3);
+  checkRoom('O×2', O * 2);
+  checkRoom('C×11', C * 11);
+  checkRoom('P×3', P * 3);
+  const vectors = new Float64Array(11);
+  const vectors2 = new Float64Array(11);
   const jacobian_err_cameras = new Float64Array(O * 2 * 11);
   const jacobian_err_Xs = new Float64Array(O * 2 * 3);
   const jacobian_err_ws = new Float64Array(O * 2);
@@ -98,7 +105,7 @@ export function create(dims: Dims): Model {
 
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
-    checkLength('data.cam', cam, O);
+    checkIndices('data.cam', cam, O);
     checkElements(
       'data.cam',
       cam,
@@ -109,7 +116,7 @@ export function create(dims: Dims): Model {
   }
   let lastPt: Int32Array | null = null;
   function checkPt(pt: Int32Array): Int32Array {
-    checkLength('data.pt', pt, O);
+    checkIndices('data.pt', pt, O);
     checkElements(
       'data.pt',
       pt,
@@ -176,17 +183,19 @@ export function create(dims: Dims): Model {
   function errors(params: Params, data: Data, out: Results): void {
     const { cam, pt, feat } = data;
     const { camera, X, w } = params;
-    if (cam !== lastCam) lastCam = checkCam(cam);
-    if (pt !== lastPt) lastPt = checkPt(pt);
-    if (feat !== lastFeat) lastFeat = checkFeat(feat);
+    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
+    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
+    if (feat !== lastFeat || feat.length !== O * 2) lastFeat = checkFeat(feat);
     checkLength('params.camera', camera, C * 11);
     checkLength('params.X', X, P * 3);
     checkLength('params.w', w, O);
     const outErr = out.err;
     checkLength('out.err', outErr, O * 2);
+    checkApart('out.err', outErr, feat);
     const outWerr = out.werr;
     checkLength('out.werr', outWerr, O);
-    checkLength('out.jacobian.slots', out.jacobian.slots, 31 * O);
+    checkApart('out.werr', outWerr, w);
+    checkIndices('out.jacobian.slots', out.jacobian.slots, 31 * O);
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
     for (let o = 0; o < O; o++) {
@@ -385,31 +394,36 @@ export function create(dims: Dims): Model {
       const sum29 = inv * product26 + (eq ? 0 : product38 * camera_camo);
       const sum30 = inv * product28 + (eq ? 0 : product38 * camera_camo1);
       const sum31 = inv * product30 + (eq ? 0 : product38 * camera_camo2);
+      vectors[0] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
+      vectors[1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
+      vectors[2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
+      vectors[3] = -sum23;
+      vectors[4] = -sum24;
+      vectors[5] = -sum25;
+      vectors[6] = w_o * product6 * sum10;
+      vectors[7] = w_o;
+      vectors[8] = 0;
+      vectors[9] = w_o * camera_camo6 * product6 * total3;
+      vectors[10] = w_o * camera_camo6 * product6 * power;
       const sum32 = inv * product27 + (eq ? 0 : product45 * camera_camo);
       const sum33 = inv * product29 + (eq ? 0 : product45 * camera_camo1);
       const sum34 = inv * product31 + (eq ? 0 : product45 * camera_camo2);
-      jacobian_err_cameras[22 * o] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
-      jacobian_err_cameras[22 * o + 11] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
-      jacobian_err_cameras[22 * o + 1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
-      jacobian_err_cameras[22 * o + 12] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
-      jacobian_err_cameras[22 * o + 2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
-      jacobian_err_cameras[22 * o + 13] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
-      jacobian_err_cameras[22 * o + 3] = -sum23;
-      jacobian_err_cameras[22 * o + 14] = -sum26;
-      jacobian_err_cameras[22 * o + 4] = -sum24;
-      jacobian_err_cameras[22 * o + 15] = -sum27;
-      jacobian_err_cameras[22 * o + 5] = -sum25;
-      jacobian_err_cameras[22 * o + 16] = -sum28;
-      jacobian_err_cameras[22 * o + 6] = w_o * product6 * sum10;
-      jacobian_err_cameras[22 * o + 17] = w_o * product7 * sum10;
-      jacobian_err_cameras[22 * o + 7] = w_o;
-      jacobian_err_cameras[22 * o + 18] = 0;
-      jacobian_err_cameras[22 * o + 8] = 0;
-      jacobian_err_cameras[22 * o + 19] = w_o;
-      jacobian_err_cameras[22 * o + 9] = w_o * camera_camo6 * product6 * total3;
-      jacobian_err_cameras[22 * o + 20] = w_o * camera_camo6 * product7 * total3;
-      jacobian_err_cameras[22 * o + 10] = w_o * camera_camo6 * product6 * power;
-      jacobian_err_cameras[22 * o + 21] = w_o * camera_camo6 * product7 * power;
+      vectors2[0] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
+      vectors2[1] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
+      vectors2[2] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
+      vectors2[3] = -sum26;
+      vectors2[4] = -sum27;
+      vectors2[5] = -sum28;
+      vectors2[6] = w_o * product7 * sum10;
+      vectors2[7] = 0;
+      vectors2[8] = w_o;
+      vectors2[9] = w_o * camera_camo6 * product7 * total3;
+      vectors2[10] = w_o * camera_camo6 * product7 * power;
+      const rowo = 22 * o;
+      for (let i = 0; i < 11; i++) {
+        jacobian_err_cameras[rowo + i] = vectors[i]!;
+        jacobian_err_cameras[rowo + i + 11] = vectors2[i]!;
+      }
     }
     out.jacobian.values.fill(0);
     let next = addEntries(out.jacobian, jacobian_err_cameras, 0);
@@ -442,6 +456,26 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -452,9 +486,14 @@ function checkElements(
     if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
 }
 
+function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof Int32Array) || array.length !== length)
+    checkArray(name, array, length, 'Int32Array');
+}
+
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }
 
 /** Other positions than the pattern was made of would put values where they do not belong. */
@@ -472,9 +511,17 @@ function checkPositions(
   }
 }
 
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

@@ -169,6 +169,9 @@ export function create(dims: Dims): Model {
   const totals27 = new Float64Array(3 * F * 4 * 4);
   const totals28 = new Float64Array(3 * F * 4 * 4);
   const products2 = new Float64Array(3 * 4 * 4);
+  const totals29 = new Float64Array(4 * 4);
+  const totals30 = new Float64Array(4 * 4);
+  const totals31 = new Float64Array(4 * 4);
 
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
@@ -676,117 +679,57 @@ export function create(dims: Dims): Model {
         const wjoint_vf1 = wjoint[rowf4 + 3 * v * F + 1]!;
         const wjoint_vf2 = wjoint[rowf4 + 3 * v * F + 2]!;
         const wtip_vf = wtip[v * F + f]!;
-        totals4[16 * v]! += wjoint_vf * totals7[0]! + wjoint_vf1 * totals9[0]!;
-        totals5[16 * v]! += wjoint_vf2 * totals12[0]! + wtip_vf * totals11[0]!;
-        totals4[16 * v + 1]! += wjoint_vf * totals7[1]! + wjoint_vf1 * totals9[1]!;
-        totals5[16 * v + 1]! += wjoint_vf2 * totals12[1]! + wtip_vf * totals11[1]!;
-        totals4[16 * v + 2]! += wjoint_vf * totals7[2]! + wjoint_vf1 * totals9[2]!;
-        totals5[16 * v + 2]! += wjoint_vf2 * totals12[2]! + wtip_vf * totals11[2]!;
-        totals4[16 * v + 3]! += wjoint_vf * totals7[3]! + wjoint_vf1 * totals9[3]!;
-        totals5[16 * v + 3]! += wjoint_vf2 * totals12[3]! + wtip_vf * totals11[3]!;
-        totals4[16 * v + 4]! += wjoint_vf * totals7[4]! + wjoint_vf1 * totals9[4]!;
-        totals5[16 * v + 4]! += wjoint_vf2 * totals12[4]! + wtip_vf * totals11[4]!;
-        totals4[16 * v + 5]! += wjoint_vf * totals7[5]! + wjoint_vf1 * totals9[5]!;
-        totals5[16 * v + 5]! += wjoint_vf2 * totals12[5]! + wtip_vf * totals11[5]!;
-        totals4[16 * v + 6]! += wjoint_vf * totals7[6]! + wjoint_vf1 * totals9[6]!;
-        totals5[16 * v + 6]! += wjoint_vf2 * totals12[6]! + wtip_vf * totals11[6]!;
-        totals4[16 * v + 7]! += wjoint_vf * totals7[7]! + wjoint_vf1 * totals9[7]!;
-        totals5[16 * v + 7]! += wjoint_vf2 * totals12[7]! + wtip_vf * totals11[7]!;
-        totals4[16 * v + 8]! += wjoint_vf * totals7[8]! + wjoint_vf1 * totals9[8]!;
-        totals5[16 * v + 8]! += wjoint_vf2 * totals12[8]! + wtip_vf * totals11[8]!;
-        totals4[16 * v + 9]! += wjoint_vf * totals7[9]! + wjoint_vf1 * totals9[9]!;
-        totals5[16 * v + 9]! += wjoint_vf2 * totals12[9]! + wtip_vf * totals11[9]!;
-        totals4[16 * v + 10]! += wjoint_vf * totals7[10]! + wjoint_vf1 * totals9[10]!;
-        totals5[16 * v + 10]! += wjoint_vf2 * totals12[10]! + wtip_vf * totals11[10]!;
-        totals4[16 * v + 11]! += wjoint_vf * totals7[11]! + wjoint_vf1 * totals9[11]!;
-        totals5[16 * v + 11]! += wjoint_vf2 * totals12[11]! + wtip_vf * totals11[11]!;
-        totals4[16 * v + 12]! += wjoint_vf * totals7[12]! + wjoint_vf1 * totals9[12]!;
-        totals5[16 * v + 12]! += wjoint_vf2 * totals12[12]! + wtip_vf * totals11[12]!;
-        totals4[16 * v + 13]! += wjoint_vf * totals7[13]! + wjoint_vf1 * totals9[13]!;
-        totals5[16 * v + 13]! += wjoint_vf2 * totals12[13]! + wtip_vf * totals11[13]!;
-        totals4[16 * v + 14]! += wjoint_vf * totals7[14]! + wjoint_vf1 * totals9[14]!;
-        totals5[16 * v + 14]! += wjoint_vf2 * totals12[14]! + wtip_vf * totals11[14]!;
-        totals4[16 * v + 15]! += wjoint_vf * totals7[15]! + wjoint_vf1 * totals9[15]!;
-        totals5[16 * v + 15]! += wjoint_vf2 * totals12[15]! + wtip_vf * totals11[15]!;
+        const rowv = 16 * v;
+        for (let i = 0; i < 4; i++) {
+          totals4[rowv + 4 * i]! += wjoint_vf * totals7[4 * i]! + wjoint_vf1 * totals9[4 * i]!;
+          totals5[rowv + 4 * i]! += wjoint_vf2 * totals12[4 * i]! + wtip_vf * totals11[4 * i]!;
+          totals4[rowv + 4 * i + 1]! +=
+            wjoint_vf * totals7[4 * i + 1]! + wjoint_vf1 * totals9[4 * i + 1]!;
+          totals5[rowv + 4 * i + 1]! +=
+            wjoint_vf2 * totals12[4 * i + 1]! + wtip_vf * totals11[4 * i + 1]!;
+          totals4[rowv + 4 * i + 2]! +=
+            wjoint_vf * totals7[4 * i + 2]! + wjoint_vf1 * totals9[4 * i + 2]!;
+          totals5[rowv + 4 * i + 2]! +=
+            wjoint_vf2 * totals12[4 * i + 2]! + wtip_vf * totals11[4 * i + 2]!;
+          totals4[rowv + 4 * i + 3]! +=
+            wjoint_vf * totals7[4 * i + 3]! + wjoint_vf1 * totals9[4 * i + 3]!;
+          totals5[rowv + 4 * i + 3]! +=
+            wjoint_vf2 * totals12[4 * i + 3]! + wtip_vf * totals11[4 * i + 3]!;
+        }
       }
     }
     for (let v = 0; v < V; v++) {
       const wroot_v = wroot[2 * v]!;
       const wroot_v1 = wroot[2 * v + 1]!;
-      const skin: number =
-        wroot_v * totals2[0]! + wroot_v1 * totals[0]! + totals4[16 * v]! + totals5[16 * v]!;
-      const base_vi = base[4 * v]!;
-      const posed = skin * base_vi;
-      const skin2: number =
-        wroot_v * totals2[1]! + wroot_v1 * totals[1]! + totals4[16 * v + 1]! + totals5[16 * v + 1]!;
-      const base_vi2 = base[4 * v + 1]!;
-      const posed2 = posed + skin2 * base_vi2;
-      const skin3: number =
-        wroot_v * totals2[2]! + wroot_v1 * totals[2]! + totals4[16 * v + 2]! + totals5[16 * v + 2]!;
-      const base_vi3 = base[4 * v + 2]!;
-      const posed3 = posed2 + skin3 * base_vi3;
-      const skin4: number =
-        wroot_v * totals2[3]! + wroot_v1 * totals[3]! + totals4[16 * v + 3]! + totals5[16 * v + 3]!;
-      const base_vi4 = base[4 * v + 3]!;
-      const posed4 = posed3 + skin4 * base_vi4;
-      poseds[4 * v] = posed4;
-      const skin5: number =
-        wroot_v * totals2[4]! + wroot_v1 * totals[4]! + totals4[16 * v + 4]! + totals5[16 * v + 4]!;
-      const posed5 = skin5 * base_vi;
-      const skin6: number =
-        wroot_v * totals2[5]! + wroot_v1 * totals[5]! + totals4[16 * v + 5]! + totals5[16 * v + 5]!;
-      const posed6 = posed5 + skin6 * base_vi2;
-      const skin7: number =
-        wroot_v * totals2[6]! + wroot_v1 * totals[6]! + totals4[16 * v + 6]! + totals5[16 * v + 6]!;
-      const posed7 = posed6 + skin7 * base_vi3;
-      const skin8: number =
-        wroot_v * totals2[7]! + wroot_v1 * totals[7]! + totals4[16 * v + 7]! + totals5[16 * v + 7]!;
-      const posed8 = posed7 + skin8 * base_vi4;
-      poseds[4 * v + 1] = posed8;
-      const skin9: number =
-        wroot_v * totals2[8]! + wroot_v1 * totals[8]! + totals4[16 * v + 8]! + totals5[16 * v + 8]!;
-      const posed9 = skin9 * base_vi;
-      const skin10: number =
-        wroot_v * totals2[9]! + wroot_v1 * totals[9]! + totals4[16 * v + 9]! + totals5[16 * v + 9]!;
-      const posed10 = posed9 + skin10 * base_vi2;
-      const skin11: number =
-        wroot_v * totals2[10]! +
-        wroot_v1 * totals[10]! +
-        totals4[16 * v + 10]! +
-        totals5[16 * v + 10]!;
-      const posed11 = posed10 + skin11 * base_vi3;
-      const skin12: number =
-        wroot_v * totals2[11]! +
-        wroot_v1 * totals[11]! +
-        totals4[16 * v + 11]! +
-        totals5[16 * v + 11]!;
-      const posed12 = posed11 + skin12 * base_vi4;
-      poseds[4 * v + 2] = posed12;
-      const skin13: number =
-        wroot_v * totals2[12]! +
-        wroot_v1 * totals[12]! +
-        totals4[16 * v + 12]! +
-        totals5[16 * v + 12]!;
-      const posed13 = skin13 * base_vi;
-      const skin14: number =
-        wroot_v * totals2[13]! +
-        wroot_v1 * totals[13]! +
-        totals4[16 * v + 13]! +
-        totals5[16 * v + 13]!;
-      const posed14 = posed13 + skin14 * base_vi2;
-      const skin15: number =
-        wroot_v * totals2[14]! +
-        wroot_v1 * totals[14]! +
-        totals4[16 * v + 14]! +
-        totals5[16 * v + 14]!;
-      const posed15 = posed14 + skin15 * base_vi3;
-      const skin16: number =
-        wroot_v * totals2[15]! +
-        wroot_v1 * totals[15]! +
-        totals4[16 * v + 15]! +
-        totals5[16 * v + 15]!;
-      const posed16 = posed15 + skin16 * base_vi4;
-      poseds[4 * v + 3] = posed16;
+      const rowv = 16 * v;
+      const rowv2 = 4 * v;
+      for (let i = 0; i < 4; i++) {
+        const skin =
+          wroot_v * totals2[4 * i]! +
+          wroot_v1 * totals[4 * i]! +
+          totals4[rowv + 4 * i]! +
+          totals5[rowv + 4 * i]!;
+        const posed = skin * base[rowv2]!;
+        const skin2 =
+          wroot_v * totals2[4 * i + 1]! +
+          wroot_v1 * totals[4 * i + 1]! +
+          totals4[rowv + 4 * i + 1]! +
+          totals5[rowv + 4 * i + 1]!;
+        const posed2 = posed + skin2 * base[rowv2 + 1]!;
+        const skin3 =
+          wroot_v * totals2[4 * i + 2]! +
+          wroot_v1 * totals[4 * i + 2]! +
+          totals4[rowv + 4 * i + 2]! +
+          totals5[rowv + 4 * i + 2]!;
+        const posed3 = posed2 + skin3 * base[rowv2 + 2]!;
+        const skin4 =
+          wroot_v * totals2[4 * i + 3]! +
+          wroot_v1 * totals[4 * i + 3]! +
+          totals4[rowv + 4 * i + 3]! +
+          totals5[rowv + 4 * i + 3]!;
+        const posed4 = posed3 + skin4 * base[rowv2 + 3]!;
+        poseds[rowv2 + i] = posed4;
+      }
       const posed_v = poseds[4 * v]!;
       vectors3[v] = posed_v;
       const posed_v1 = poseds[4 * v + 1]!;
@@ -1125,339 +1068,168 @@ export function create(dims: Dims): Model {
         const rowpFf = 3 * p * F + f;
         const row6 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
-          let total1 = 0;
-          let total2 = 0;
-          let total3 = 0;
-          let total4 = 0;
-          let total5 = 0;
-          let total6 = 0;
-          let total7 = 0;
-          let total8 = 0;
-          let total9 = 0;
-          let total10 = 0;
-          let total11 = 0;
-          let total12 = 0;
-          let total13 = 0;
-          let total14 = 0;
-          let total15 = 0;
-          let total16 = 0;
-          let total1_2 = 0;
-          let total2_2 = 0;
-          let total3_2 = 0;
-          let total4_2 = 0;
-          let total5_2 = 0;
-          let total6_2 = 0;
-          let total7_2 = 0;
-          let total8_2 = 0;
-          let total9_2 = 0;
-          let total10_2 = 0;
-          let total11_2 = 0;
-          let total12_2 = 0;
-          let total13_2 = 0;
-          let total14_2 = 0;
-          let total15_2 = 0;
-          let total16_2 = 0;
-          let total1_3 = 0;
-          let total2_3 = 0;
-          let total3_3 = 0;
-          let total4_3 = 0;
-          let total5_3 = 0;
-          let total6_3 = 0;
-          let total7_3 = 0;
-          let total8_3 = 0;
-          let total9_3 = 0;
-          let total10_3 = 0;
-          let total11_3 = 0;
-          let total12_3 = 0;
-          let total13_3 = 0;
-          let total14_3 = 0;
-          let total15_3 = 0;
-          let total16_3 = 0;
+          totals29[0] = 0;
+          totals29[1] = 0;
+          totals29[2] = 0;
+          totals29[3] = 0;
+          totals29[4] = 0;
+          totals29[5] = 0;
+          totals29[6] = 0;
+          totals29[7] = 0;
+          totals29[8] = 0;
+          totals29[9] = 0;
+          totals29[10] = 0;
+          totals29[11] = 0;
+          totals29[12] = 0;
+          totals29[13] = 0;
+          totals29[14] = 0;
+          totals29[15] = 0;
+          totals30[0] = 0;
+          totals30[1] = 0;
+          totals30[2] = 0;
+          totals30[3] = 0;
+          totals30[4] = 0;
+          totals30[5] = 0;
+          totals30[6] = 0;
+          totals30[7] = 0;
+          totals30[8] = 0;
+          totals30[9] = 0;
+          totals30[10] = 0;
+          totals30[11] = 0;
+          totals30[12] = 0;
+          totals30[13] = 0;
+          totals30[14] = 0;
+          totals30[15] = 0;
+          totals31[0] = 0;
+          totals31[1] = 0;
+          totals31[2] = 0;
+          totals31[3] = 0;
+          totals31[4] = 0;
+          totals31[5] = 0;
+          totals31[6] = 0;
+          totals31[7] = 0;
+          totals31[8] = 0;
+          totals31[9] = 0;
+          totals31[10] = 0;
+          totals31[11] = 0;
+          totals31[12] = 0;
+          totals31[13] = 0;
+          totals31[14] = 0;
+          totals31[15] = 0;
           const row7 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
             const total_ifii = totals28[row7 + 4 * j]!;
             const total_ifii2 = totals28[row7 + 4 * j + 1]!;
             const total_ifii3 = totals28[row7 + 4 * j + 2]!;
             const total_ifii4 = totals28[row7 + 4 * j + 3]!;
-            const total17 =
+            let total1 = 0;
+            let total2 = 0;
+            let total3 = 0;
+            let total4 = 0;
+            const total5 =
               itip[rowf]! * total_ifii +
               itip[rowf + 1]! * total_ifii2 +
               itip[rowf + 2]! * total_ifii3 +
               itip[rowf + 3]! * total_ifii4;
-            const total18 =
+            const total6 =
               itip[rowf + 4]! * total_ifii +
               itip[rowf + 5]! * total_ifii2 +
               itip[rowf + 6]! * total_ifii3 +
               itip[rowf + 7]! * total_ifii4;
-            const total19 =
+            const total7 =
               itip[rowf + 8]! * total_ifii +
               itip[rowf + 9]! * total_ifii2 +
               itip[rowf + 10]! * total_ifii3 +
               itip[rowf + 11]! * total_ifii4;
-            const total20 =
+            const total8 =
               itip[rowf + 12]! * total_ifii +
               itip[rowf + 13]! * total_ifii2 +
               itip[rowf + 14]! * total_ifii3 +
               itip[rowf + 15]! * total_ifii4;
-            const total_ifii5 = totals27[row7 + 4 * j]!;
-            const total_ifii6 = totals27[row7 + 4 * j + 1]!;
-            const total_ifii7 = totals27[row7 + 4 * j + 2]!;
-            const total_ifii8 = totals27[row7 + 4 * j + 3]!;
-            const total21 =
-              tip[rowf]! * total17 +
-              tip[rowf + 1]! * total18 +
-              tip[rowf + 2]! * total19 +
-              tip[rowf + 3]! * total20;
-            const sum2 =
-              ijoint[rowf2 + 32]! * total_ifii5 +
-              ijoint[rowf2 + 33]! * total_ifii6 +
-              ijoint[rowf2 + 34]! * total_ifii7 +
-              ijoint[rowf2 + 35]! * total_ifii8 +
-              total21;
-            const total_fii = totals10[rowf + 4 * j]!;
-            total1_2 += sum2 * total_fii;
-            const total_fii2 = totals10[rowf + 4 * j + 1]!;
-            total5_2 += sum2 * total_fii2;
-            const total_fii3 = totals10[rowf + 4 * j + 2]!;
-            total9_2 += sum2 * total_fii3;
-            const total_fii4 = totals10[rowf + 4 * j + 3]!;
-            total13_2 += sum2 * total_fii4;
-            const total22 =
-              tip[rowf + 4]! * total17 +
-              tip[rowf + 5]! * total18 +
-              tip[rowf + 6]! * total19 +
-              tip[rowf + 7]! * total20;
-            const sum3 =
-              ijoint[rowf2 + 36]! * total_ifii5 +
-              ijoint[rowf2 + 37]! * total_ifii6 +
-              ijoint[rowf2 + 38]! * total_ifii7 +
-              ijoint[rowf2 + 39]! * total_ifii8 +
-              total22;
-            total2_2 += sum3 * total_fii;
-            total6_2 += sum3 * total_fii2;
-            total10_2 += sum3 * total_fii3;
-            total14_2 += sum3 * total_fii4;
-            const total23 =
-              tip[rowf + 8]! * total17 +
-              tip[rowf + 9]! * total18 +
-              tip[rowf + 10]! * total19 +
-              tip[rowf + 11]! * total20;
-            const sum4 =
-              ijoint[rowf2 + 40]! * total_ifii5 +
-              ijoint[rowf2 + 41]! * total_ifii6 +
-              ijoint[rowf2 + 42]! * total_ifii7 +
-              ijoint[rowf2 + 43]! * total_ifii8 +
-              total23;
-            total3_2 += sum4 * total_fii;
-            total7_2 += sum4 * total_fii2;
-            total11_2 += sum4 * total_fii3;
-            total15_2 += sum4 * total_fii4;
-            const total24 =
-              tip[rowf + 12]! * total17 +
-              tip[rowf + 13]! * total18 +
-              tip[rowf + 14]! * total19 +
-              tip[rowf + 15]! * total20;
-            const sum5 =
-              ijoint[rowf2 + 44]! * total_ifii5 +
-              ijoint[rowf2 + 45]! * total_ifii6 +
-              ijoint[rowf2 + 46]! * total_ifii7 +
-              ijoint[rowf2 + 47]! * total_ifii8 +
-              total24;
-            const total1_4 =
-              sum2 * vectors2[rowf3]! +
-              sum3 * vectors2[rowf3 + 1]! +
-              sum4 * vectors2[rowf3 + 2]! +
-              sum5 * vectors2[rowf3 + 3]!;
-            total4_2 += sum5 * total_fii;
-            const total2_4 =
-              sum2 * vectors2[row3]! +
-              sum3 * vectors2[row3 + 1]! +
-              sum4 * vectors2[row3 + 2]! +
-              sum5 * vectors2[row3 + 3]!;
-            total8_2 += sum5 * total_fii2;
-            const total3_4 =
-              sum2 * vectors2[row4]! +
-              sum3 * vectors2[row4 + 1]! +
-              sum4 * vectors2[row4 + 2]! +
-              sum5 * vectors2[row4 + 3]!;
-            total12_2 += sum5 * total_fii3;
-            const total4_4 =
-              sum2 * vectors2[row5]! +
-              sum3 * vectors2[row5 + 1]! +
-              sum4 * vectors2[row5 + 2]! +
-              sum5 * vectors2[row5 + 3]!;
-            total16_2 += sum5 * total_fii4;
-            const total_ifii9 = totals26[row7 + 4 * j]!;
-            const total_ifii10 = totals26[row7 + 4 * j + 1]!;
-            const total_ifii11 = totals26[row7 + 4 * j + 2]!;
-            const total_ifii12 = totals26[row7 + 4 * j + 3]!;
-            const total25 =
-              joint[rowf2 + 32]! * total1_4 +
-              joint[rowf2 + 33]! * total2_4 +
-              joint[rowf2 + 34]! * total3_4 +
-              joint[rowf2 + 35]! * total4_4;
-            const sum6 =
-              ijoint[rowf2 + 16]! * total_ifii9 +
-              ijoint[rowf2 + 17]! * total_ifii10 +
-              ijoint[rowf2 + 18]! * total_ifii11 +
-              ijoint[rowf2 + 19]! * total_ifii12 +
-              total25;
-            const total_fii5 = totals8[rowf + 4 * j]!;
-            total1_3 += sum6 * total_fii5;
-            const total_fii6 = totals8[rowf + 4 * j + 1]!;
-            total5_3 += sum6 * total_fii6;
-            const total_fii7 = totals8[rowf + 4 * j + 2]!;
-            total9_3 += sum6 * total_fii7;
-            const total_fii8 = totals8[rowf + 4 * j + 3]!;
-            total13_3 += sum6 * total_fii8;
-            const total26 =
-              joint[rowf2 + 36]! * total1_4 +
-              joint[rowf2 + 37]! * total2_4 +
-              joint[rowf2 + 38]! * total3_4 +
-              joint[rowf2 + 39]! * total4_4;
-            const sum7 =
-              ijoint[rowf2 + 20]! * total_ifii9 +
-              ijoint[rowf2 + 21]! * total_ifii10 +
-              ijoint[rowf2 + 22]! * total_ifii11 +
-              ijoint[rowf2 + 23]! * total_ifii12 +
-              total26;
-            total2_3 += sum7 * total_fii5;
-            total6_3 += sum7 * total_fii6;
-            total10_3 += sum7 * total_fii7;
-            total14_3 += sum7 * total_fii8;
-            const total27 =
-              joint[rowf2 + 40]! * total1_4 +
-              joint[rowf2 + 41]! * total2_4 +
-              joint[rowf2 + 42]! * total3_4 +
-              joint[rowf2 + 43]! * total4_4;
-            const sum8 =
-              ijoint[rowf2 + 24]! * total_ifii9 +
-              ijoint[rowf2 + 25]! * total_ifii10 +
-              ijoint[rowf2 + 26]! * total_ifii11 +
-              ijoint[rowf2 + 27]! * total_ifii12 +
-              total27;
-            total3_3 += sum8 * total_fii5;
-            total7_3 += sum8 * total_fii6;
-            total11_3 += sum8 * total_fii7;
-            total15_3 += sum8 * total_fii8;
-            const total28 =
-              joint[rowf2 + 44]! * total1_4 +
-              joint[rowf2 + 45]! * total2_4 +
-              joint[rowf2 + 46]! * total3_4 +
-              joint[rowf2 + 47]! * total4_4;
-            const sum9 =
-              ijoint[rowf2 + 28]! * total_ifii9 +
-              ijoint[rowf2 + 29]! * total_ifii10 +
-              ijoint[rowf2 + 30]! * total_ifii11 +
-              ijoint[rowf2 + 31]! * total_ifii12 +
-              total28;
-            const total1_5 =
-              sum6 * vectors[rowf3]! +
-              sum7 * vectors[rowf3 + 1]! +
-              sum8 * vectors[rowf3 + 2]! +
-              sum9 * vectors[rowf3 + 3]!;
-            total4_3 += sum9 * total_fii5;
-            const total2_5 =
-              sum6 * vectors[row3]! +
-              sum7 * vectors[row3 + 1]! +
-              sum8 * vectors[row3 + 2]! +
-              sum9 * vectors[row3 + 3]!;
-            total8_3 += sum9 * total_fii6;
-            const total3_5 =
-              sum6 * vectors[row4]! +
-              sum7 * vectors[row4 + 1]! +
-              sum8 * vectors[row4 + 2]! +
-              sum9 * vectors[row4 + 3]!;
-            total12_3 += sum9 * total_fii7;
-            const total4_5 =
-              sum6 * vectors[row5]! +
-              sum7 * vectors[row5 + 1]! +
-              sum8 * vectors[row5 + 2]! +
-              sum9 * vectors[row5 + 3]!;
-            total16_3 += sum9 * total_fii8;
-            const total_ifii13 = totals25[row7 + 4 * j]!;
-            const total_ifii14 = totals25[row7 + 4 * j + 1]!;
-            const total_ifii15 = totals25[row7 + 4 * j + 2]!;
-            const total_ifii16 = totals25[row7 + 4 * j + 3]!;
-            const total29 =
-              joint[rowf2 + 16]! * total1_5 +
-              joint[rowf2 + 17]! * total2_5 +
-              joint[rowf2 + 18]! * total3_5 +
-              joint[rowf2 + 19]! * total4_5;
-            const sum10 =
-              ijoint[rowf2]! * total_ifii13 +
-              ijoint[rowf2 + 1]! * total_ifii14 +
-              ijoint[rowf2 + 2]! * total_ifii15 +
-              ijoint[rowf2 + 3]! * total_ifii16 +
-              total29;
-            const total_fii9 = totals6[rowf + 4 * j]!;
-            total1 += sum10 * total_fii9;
-            const total_fii10 = totals6[rowf + 4 * j + 1]!;
-            total5 += sum10 * total_fii10;
-            const total_fii11 = totals6[rowf + 4 * j + 2]!;
-            total9 += sum10 * total_fii11;
-            const total_fii12 = totals6[rowf + 4 * j + 3]!;
-            total13 += sum10 * total_fii12;
-            const total30 =
-              joint[rowf2 + 20]! * total1_5 +
-              joint[rowf2 + 21]! * total2_5 +
-              joint[rowf2 + 22]! * total3_5 +
-              joint[rowf2 + 23]! * total4_5;
-            const sum11 =
-              ijoint[rowf2 + 4]! * total_ifii13 +
-              ijoint[rowf2 + 5]! * total_ifii14 +
-              ijoint[rowf2 + 6]! * total_ifii15 +
-              ijoint[rowf2 + 7]! * total_ifii16 +
-              total30;
-            total2 += sum11 * total_fii9;
-            total6 += sum11 * total_fii10;
-            total10 += sum11 * total_fii11;
-            total14 += sum11 * total_fii12;
-            const total31 =
-              joint[rowf2 + 24]! * total1_5 +
-              joint[rowf2 + 25]! * total2_5 +
-              joint[rowf2 + 26]! * total3_5 +
-              joint[rowf2 + 27]! * total4_5;
-            const sum12 =
-              ijoint[rowf2 + 8]! * total_ifii13 +
-              ijoint[rowf2 + 9]! * total_ifii14 +
-              ijoint[rowf2 + 10]! * total_ifii15 +
-              ijoint[rowf2 + 11]! * total_ifii16 +
-              total31;
-            total3 += sum12 * total_fii9;
-            total7 += sum12 * total_fii10;
-            total11 += sum12 * total_fii11;
-            total15 += sum12 * total_fii12;
-            const total32 =
-              joint[rowf2 + 28]! * total1_5 +
-              joint[rowf2 + 29]! * total2_5 +
-              joint[rowf2 + 30]! * total3_5 +
-              joint[rowf2 + 31]! * total4_5;
-            const sum13 =
-              ijoint[rowf2 + 12]! * total_ifii13 +
-              ijoint[rowf2 + 13]! * total_ifii14 +
-              ijoint[rowf2 + 14]! * total_ifii15 +
-              ijoint[rowf2 + 15]! * total_ifii16 +
-              total32;
-            total4 += sum13 * total_fii9;
-            total8 += sum13 * total_fii10;
-            total12 += sum13 * total_fii11;
-            total16 += sum13 * total_fii12;
+            const row8 = 16 * i * F + 16 * f + 4 * j;
+            const rowfrowi = 16 * f + 4 * j;
+            for (let k = 0; k < 4; k++) {
+              const total9 =
+                tip[rowf + 4 * k]! * total5 +
+                tip[rowf + 4 * k + 1]! * total6 +
+                tip[rowf + 4 * k + 2]! * total7 +
+                tip[rowf + 4 * k + 3]! * total8;
+              const sum2 =
+                ijoint[rowf2 + 4 * k + 32]! * totals27[row8]! +
+                ijoint[rowf2 + 4 * k + 33]! * totals27[row8 + 1]! +
+                ijoint[rowf2 + 4 * k + 34]! * totals27[row8 + 2]! +
+                ijoint[rowf2 + 4 * k + 35]! * totals27[row8 + 3]! +
+                total9;
+              total1 += sum2 * vectors2[rowf3 + k]!;
+              totals30[k]! += sum2 * totals10[rowfrowi]!;
+              total2 += sum2 * vectors2[row3 + k]!;
+              totals30[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
+              total3 += sum2 * vectors2[row4 + k]!;
+              totals30[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
+              total4 += sum2 * vectors2[row5 + k]!;
+              totals30[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
+            }
+            let total1_2 = 0;
+            let total2_2 = 0;
+            let total3_2 = 0;
+            let total4_2 = 0;
+            for (let k = 0; k < 4; k++) {
+              const total9 =
+                joint[rowf2 + 4 * k + 32]! * total1 +
+                joint[rowf2 + 4 * k + 33]! * total2 +
+                joint[rowf2 + 4 * k + 34]! * total3 +
+                joint[rowf2 + 4 * k + 35]! * total4;
+              const sum2 =
+                ijoint[rowf2 + 4 * k + 16]! * totals26[row8]! +
+                ijoint[rowf2 + 4 * k + 17]! * totals26[row8 + 1]! +
+                ijoint[rowf2 + 4 * k + 18]! * totals26[row8 + 2]! +
+                ijoint[rowf2 + 4 * k + 19]! * totals26[row8 + 3]! +
+                total9;
+              total1_2 += sum2 * vectors[rowf3 + k]!;
+              totals31[k]! += sum2 * totals8[rowfrowi]!;
+              total2_2 += sum2 * vectors[row3 + k]!;
+              totals31[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
+              total3_2 += sum2 * vectors[row4 + k]!;
+              totals31[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
+              total4_2 += sum2 * vectors[row5 + k]!;
+              totals31[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
+            }
+            for (let k = 0; k < 4; k++) {
+              const total9 =
+                joint[rowf2 + 4 * k + 16]! * total1_2 +
+                joint[rowf2 + 4 * k + 17]! * total2_2 +
+                joint[rowf2 + 4 * k + 18]! * total3_2 +
+                joint[rowf2 + 4 * k + 19]! * total4_2;
+              const sum2 =
+                ijoint[rowf2 + 4 * k]! * totals25[row8]! +
+                ijoint[rowf2 + 4 * k + 1]! * totals25[row8 + 1]! +
+                ijoint[rowf2 + 4 * k + 2]! * totals25[row8 + 2]! +
+                ijoint[rowf2 + 4 * k + 3]! * totals25[row8 + 3]! +
+                total9;
+              totals29[k]! += sum2 * totals6[rowfrowi]!;
+              totals29[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
+              totals29[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
+              totals29[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
+            }
           }
-          const total_2 = total3;
-          const total_6 = total7;
-          const total_5 = total6;
-          const total_1 = total2;
-          const product5 = sinBend_f * (total11 + cosSpread_f * total_5 - sinSpread_f * total_1);
-          const product6 = sinSpread_f * (cosBend_f * total_5 + total1 - sinBend_f * total_6);
+          const total_2: number = totals29[2]!;
+          const total_6: number = totals29[6]!;
+          const total_5: number = totals29[5]!;
+          const total_1: number = totals29[1]!;
+          const product5: number =
+            sinBend_f * (totals29[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+          const product6: number =
+            sinSpread_f * (cosBend_f * total_5 + totals29[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (total5 + sinBend_f * total_2 - cosBend_f * total_1) - product6;
+            cosSpread_f * (totals29[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
           outBend[row6 + 3 * i * F] =
-            cosBend_f * (total10 + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
+            cosBend_f * (totals29[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
           outBend[row6 + 3 * i * F + 1] =
-            cosBend_f3 * (total10_3 - total7_3) - sinBend_f3 * (total11_3 + total6_3);
+            cosBend_f3 * (totals31[9]! - totals31[6]!) -
+            sinBend_f3 * (totals31[10]! + totals31[5]!);
           outBend[row6 + 3 * i * F + 2] =
-            cosBend_f2 * (total10_2 - total7_2) - sinBend_f2 * (total11_2 + total6_2);
+            cosBend_f2 * (totals30[9]! - totals30[6]!) -
+            sinBend_f2 * (totals30[10]! + totals30[5]!);
         }
       }
       const rowp2 = 3 * p;

@@ -49,6 +49,13 @@ export interface Gradient {
   b_3: Float64Array;
 }
 
+const totals = new Float64Array(5);
+const a_1s = new Float64Array(6);
+const sigmoidrests = new Float64Array(6);
+const a_2s = new Float64Array(5);
+const sigmoidrests2 = new Float64Array(5);
+const totals2 = new Float64Array(5);
+const totals3 = new Float64Array(6);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
   checkLength('data.x', x, 4);
@@ -94,8 +101,8 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, data: Data, out: Gradient): number {
   const { x, target } = data;
   const { W_1, W_2, W_3, b_1, b_2, b_3 } = params;
-  if (x !== lastX) lastX = checkX(x);
-  if (target !== lastTarget) lastTarget = checkTarget(target);
+  if (x !== lastX || x.length !== 4) lastX = checkX(x);
+  if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
   checkLength('params.W_1', W_1, 6 * 4);
   checkLength('params.W_2', W_2, 5 * 6);
   checkLength('params.W_3', W_3, 2 * 5);
@@ -104,232 +111,97 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   checkLength('params.b_3', b_3, 2);
   const gW_1 = out.W_1;
   checkLength('out.W_1', gW_1, 6 * 4);
+  checkApart('out.W_1', gW_1, W_1);
   const gW_2 = out.W_2;
   checkLength('out.W_2', gW_2, 5 * 6);
+  checkApart('out.W_2', gW_2, W_2);
   const gW_3 = out.W_3;
   checkLength('out.W_3', gW_3, 2 * 5);
+  checkApart('out.W_3', gW_3, W_3);
   const gB_1 = out.b_1;
   checkLength('out.b_1', gB_1, 6);
+  checkApart('out.b_1', gB_1, b_1);
   const gB_2 = out.b_2;
   checkLength('out.b_2', gB_2, 5);
+  checkApart('out.b_2', gB_2, b_2);
   const gB_3 = out.b_3;
   checkLength('out.b_3', gB_3, 2);
-  const x_i: number = x[0]!;
-  const x_i2: number = x[1]!;
-  const x_i3: number = x[2]!;
-  const x_i4: number = x[3]!;
-  const z_1: number = W_1[0]! * x_i + W_1[1]! * x_i2 + W_1[2]! * x_i3 + W_1[3]! * x_i4 + b_1[0]!;
-  const a_1 = sigmoid(z_1);
-  const W_2_ii: number = W_2[0]!;
-  const W_2_ii2: number = W_2[6]!;
-  const W_2_ii3: number = W_2[12]!;
-  const W_2_ii4: number = W_2[18]!;
-  const W_2_ii5: number = W_2[24]!;
-  const z_1_2: number = W_1[4]! * x_i + W_1[5]! * x_i2 + W_1[6]! * x_i3 + W_1[7]! * x_i4 + b_1[1]!;
-  const a_1_2 = sigmoid(z_1_2);
-  const W_2_ii6: number = W_2[1]!;
-  const W_2_ii7: number = W_2[7]!;
-  const W_2_ii8: number = W_2[13]!;
-  const W_2_ii9: number = W_2[19]!;
-  const W_2_ii10: number = W_2[25]!;
-  const z_1_3: number =
-    W_1[8]! * x_i + W_1[9]! * x_i2 + W_1[10]! * x_i3 + W_1[11]! * x_i4 + b_1[2]!;
-  const a_1_3 = sigmoid(z_1_3);
-  const W_2_ii11: number = W_2[2]!;
-  const W_2_ii12: number = W_2[8]!;
-  const W_2_ii13: number = W_2[14]!;
-  const W_2_ii14: number = W_2[20]!;
-  const W_2_ii15: number = W_2[26]!;
-  const z_1_4: number =
-    W_1[12]! * x_i + W_1[13]! * x_i2 + W_1[14]! * x_i3 + W_1[15]! * x_i4 + b_1[3]!;
-  const a_1_4 = sigmoid(z_1_4);
-  const W_2_ii16: number = W_2[3]!;
-  const W_2_ii17: number = W_2[9]!;
-  const W_2_ii18: number = W_2[15]!;
-  const W_2_ii19: number = W_2[21]!;
-  const W_2_ii20: number = W_2[27]!;
-  const z_1_5: number =
-    W_1[16]! * x_i + W_1[17]! * x_i2 + W_1[18]! * x_i3 + W_1[19]! * x_i4 + b_1[4]!;
-  const a_1_5 = sigmoid(z_1_5);
-  const W_2_ii21: number = W_2[4]!;
-  const W_2_ii22: number = W_2[10]!;
-  const W_2_ii23: number = W_2[16]!;
-  const W_2_ii24: number = W_2[22]!;
-  const W_2_ii25: number = W_2[28]!;
-  const z_1_6: number =
-    W_1[20]! * x_i + W_1[21]! * x_i2 + W_1[22]! * x_i3 + W_1[23]! * x_i4 + b_1[5]!;
-  const a_1_6 = sigmoid(z_1_6);
-  const W_2_ii26: number = W_2[5]!;
-  const total1 =
-    a_1 * W_2_ii + a_1_2 * W_2_ii6 + a_1_3 * W_2_ii11 + a_1_4 * W_2_ii16 + a_1_5 * W_2_ii21;
-  const W_2_ii27: number = W_2[11]!;
-  const total2 =
-    a_1 * W_2_ii2 + a_1_2 * W_2_ii7 + a_1_3 * W_2_ii12 + a_1_4 * W_2_ii17 + a_1_5 * W_2_ii22;
-  const W_2_ii28: number = W_2[17]!;
-  const total3 =
-    a_1 * W_2_ii3 + a_1_2 * W_2_ii8 + a_1_3 * W_2_ii13 + a_1_4 * W_2_ii18 + a_1_5 * W_2_ii23;
-  const W_2_ii29: number = W_2[23]!;
-  const total4 =
-    a_1 * W_2_ii4 + a_1_2 * W_2_ii9 + a_1_3 * W_2_ii14 + a_1_4 * W_2_ii19 + a_1_5 * W_2_ii24;
-  const W_2_ii30: number = W_2[29]!;
-  const total5 =
-    a_1 * W_2_ii5 + a_1_2 * W_2_ii10 + a_1_3 * W_2_ii15 + a_1_4 * W_2_ii20 + a_1_5 * W_2_ii25;
-  const z_2: number = total1 + a_1_6 * W_2_ii26 + b_2[0]!;
-  const a_2 = sigmoid(z_2);
-  const W_3_ii: number = W_3[0]!;
-  const W_3_ii2: number = W_3[5]!;
-  const z_2_2: number = total2 + a_1_6 * W_2_ii27 + b_2[1]!;
-  const a_2_2 = sigmoid(z_2_2);
-  const W_3_ii3: number = W_3[1]!;
-  const W_3_ii4: number = W_3[6]!;
-  const z_2_3: number = total3 + a_1_6 * W_2_ii28 + b_2[2]!;
-  const a_2_3 = sigmoid(z_2_3);
-  const W_3_ii5: number = W_3[2]!;
-  const W_3_ii6: number = W_3[7]!;
-  const z_2_4: number = total4 + a_1_6 * W_2_ii29 + b_2[3]!;
-  const a_2_4 = sigmoid(z_2_4);
-  const W_3_ii7: number = W_3[3]!;
-  const W_3_ii8: number = W_3[8]!;
-  const z_2_5: number = total5 + a_1_6 * W_2_ii30 + b_2[4]!;
-  const a_2_5 = sigmoid(z_2_5);
-  const W_3_ii9: number = W_3[4]!;
-  const W_3_ii10: number = W_3[9]!;
-  const total1_2 =
-    a_2 * W_3_ii + a_2_2 * W_3_ii3 + a_2_3 * W_3_ii5 + a_2_4 * W_3_ii7 + a_2_5 * W_3_ii9;
-  const z_3: number = total1_2 + b_3[0]!;
+  checkApart('out.b_3', gB_3, target, b_3);
+  totals[0] = 0;
+  totals[1] = 0;
+  totals[2] = 0;
+  totals[3] = 0;
+  totals[4] = 0;
+  for (let i = 0; i < 6; i++) {
+    const z_1: number =
+      W_1[4 * i]! * x[0]! +
+      W_1[4 * i + 1]! * x[1]! +
+      W_1[4 * i + 2]! * x[2]! +
+      W_1[4 * i + 3]! * x[3]! +
+      b_1[i]!;
+    const a_1 = sigmoid(z_1);
+    a_1s[i] = a_1;
+    sigmoidrests[i] = sigmoidrest(z_1, a_1);
+    for (let j = 0; j < 5; j++) {
+      totals[j]! += a_1 * W_2[i + 6 * j]!;
+    }
+  }
+  let total1 = 0;
+  let total2 = 0;
+  for (let i = 0; i < 5; i++) {
+    const z_2 = totals[i]! + b_2[i]!;
+    const a_2 = sigmoid(z_2);
+    a_2s[i] = a_2;
+    sigmoidrests2[i] = sigmoidrest(z_2, a_2);
+    total1 += a_2 * W_3[i]!;
+    total2 += a_2 * W_3[i + 5]!;
+  }
+  totals2[0] = 0;
+  totals2[1] = 0;
+  totals2[2] = 0;
+  totals2[3] = 0;
+  totals2[4] = 0;
+  const z_3: number = total1 + b_3[0]!;
   const a_3 = sigmoid(z_3);
   const sum: number = a_3 - target[0]!;
   const product = a_3 * sum * sigmoidrest(z_3, a_3);
   gB_3[0] = product;
-  gW_3[0] = product * a_2;
-  gW_3[1] = product * a_2_2;
-  gW_3[2] = product * a_2_3;
-  gW_3[3] = product * a_2_4;
-  gW_3[4] = product * a_2_5;
-  const total2_2 =
-    a_2 * W_3_ii2 + a_2_2 * W_3_ii4 + a_2_3 * W_3_ii6 + a_2_4 * W_3_ii8 + a_2_5 * W_3_ii10;
-  const z_3_2: number = total2_2 + b_3[1]!;
+  for (let i = 0; i < 5; i++) {
+    totals2[i]! += product * W_3[i]!;
+    gW_3[i] = product * a_2s[i]!;
+  }
+  const z_3_2: number = total2 + b_3[1]!;
   const a_3_2 = sigmoid(z_3_2);
   const sum2: number = a_3_2 - target[1]!;
   const product2 = a_3_2 * sum2 * sigmoidrest(z_3_2, a_3_2);
   gB_3[1] = product2;
-  gW_3[5] = product2 * a_2;
-  gW_3[6] = product2 * a_2_2;
-  gW_3[7] = product2 * a_2_3;
-  gW_3[8] = product2 * a_2_4;
-  gW_3[9] = product2 * a_2_5;
-  const product3 = a_2 * sigmoidrest(z_2, a_2) * (product * W_3_ii + product2 * W_3_ii2);
-  gB_2[0] = product3;
-  gW_2[0] = product3 * a_1;
-  gW_2[1] = product3 * a_1_2;
-  gW_2[2] = product3 * a_1_3;
-  gW_2[3] = product3 * a_1_4;
-  gW_2[4] = product3 * a_1_5;
-  gW_2[5] = product3 * a_1_6;
-  const product4 = a_2_2 * sigmoidrest(z_2_2, a_2_2) * (product * W_3_ii3 + product2 * W_3_ii4);
-  gB_2[1] = product4;
-  gW_2[6] = product4 * a_1;
-  gW_2[7] = product4 * a_1_2;
-  gW_2[8] = product4 * a_1_3;
-  gW_2[9] = product4 * a_1_4;
-  gW_2[10] = product4 * a_1_5;
-  gW_2[11] = product4 * a_1_6;
-  const product5 = a_2_3 * sigmoidrest(z_2_3, a_2_3) * (product * W_3_ii5 + product2 * W_3_ii6);
-  gB_2[2] = product5;
-  gW_2[12] = product5 * a_1;
-  gW_2[13] = product5 * a_1_2;
-  gW_2[14] = product5 * a_1_3;
-  gW_2[15] = product5 * a_1_4;
-  gW_2[16] = product5 * a_1_5;
-  gW_2[17] = product5 * a_1_6;
-  const product6 = a_2_4 * sigmoidrest(z_2_4, a_2_4) * (product * W_3_ii7 + product2 * W_3_ii8);
-  gB_2[3] = product6;
-  gW_2[18] = product6 * a_1;
-  gW_2[19] = product6 * a_1_2;
-  gW_2[20] = product6 * a_1_3;
-  gW_2[21] = product6 * a_1_4;
-  gW_2[22] = product6 * a_1_5;
-  gW_2[23] = product6 * a_1_6;
-  const product7 = a_2_5 * sigmoidrest(z_2_5, a_2_5) * (product * W_3_ii9 + product2 * W_3_ii10);
-  gB_2[4] = product7;
-  gW_2[24] = product7 * a_1;
-  gW_2[25] = product7 * a_1_2;
-  gW_2[26] = product7 * a_1_3;
-  gW_2[27] = product7 * a_1_4;
-  gW_2[28] = product7 * a_1_5;
-  gW_2[29] = product7 * a_1_6;
-  const total1_3 =
-    product3 * W_2_ii +
-    product4 * W_2_ii2 +
-    product5 * W_2_ii3 +
-    product6 * W_2_ii4 +
-    product7 * W_2_ii5;
-  const product8 = a_1 * sigmoidrest(z_1, a_1) * total1_3;
-  gB_1[0] = product8;
-  gW_1[0] = product8 * x_i;
-  gW_1[1] = product8 * x_i2;
-  gW_1[2] = product8 * x_i3;
-  gW_1[3] = product8 * x_i4;
-  const total2_3 =
-    product3 * W_2_ii6 +
-    product4 * W_2_ii7 +
-    product5 * W_2_ii8 +
-    product6 * W_2_ii9 +
-    product7 * W_2_ii10;
-  const product9 = a_1_2 * sigmoidrest(z_1_2, a_1_2) * total2_3;
-  gB_1[1] = product9;
-  gW_1[4] = product9 * x_i;
-  gW_1[5] = product9 * x_i2;
-  gW_1[6] = product9 * x_i3;
-  gW_1[7] = product9 * x_i4;
-  const total3_2 =
-    product3 * W_2_ii11 +
-    product4 * W_2_ii12 +
-    product5 * W_2_ii13 +
-    product6 * W_2_ii14 +
-    product7 * W_2_ii15;
-  const product10 = a_1_3 * sigmoidrest(z_1_3, a_1_3) * total3_2;
-  gB_1[2] = product10;
-  gW_1[8] = product10 * x_i;
-  gW_1[9] = product10 * x_i2;
-  gW_1[10] = product10 * x_i3;
-  gW_1[11] = product10 * x_i4;
-  const total4_2 =
-    product3 * W_2_ii16 +
-    product4 * W_2_ii17 +
-    product5 * W_2_ii18 +
-    product6 * W_2_ii19 +
-    product7 * W_2_ii20;
-  const product11 = a_1_4 * sigmoidrest(z_1_4, a_1_4) * total4_2;
-  gB_1[3] = product11;
-  gW_1[12] = product11 * x_i;
-  gW_1[13] = product11 * x_i2;
-  gW_1[14] = product11 * x_i3;
-  gW_1[15] = product11 * x_i4;
-  const total5_2 =
-    product3 * W_2_ii21 +
-    product4 * W_2_ii22 +
-    product5 * W_2_ii23 +
-    product6 * W_2_ii24 +
-    product7 * W_2_ii25;
-  const product12 = a_1_5 * sigmoidrest(z_1_5, a_1_5) * total5_2;
-  gB_1[4] = product12;
-  gW_1[16] = product12 * x_i;
-  gW_1[17] = product12 * x_i2;
-  gW_1[18] = product12 * x_i3;
-  gW_1[19] = product12 * x_i4;
-  const total6 =
-    product3 * W_2_ii26 +
-    product4 * W_2_ii27 +
-    product5 * W_2_ii28 +
-    product6 * W_2_ii29 +
-    product7 * W_2_ii30;
-  const product13 = a_1_6 * sigmoidrest(z_1_6, a_1_6) * total6;
-  gB_1[5] = product13;
-  gW_1[20] = product13 * x_i;
-  gW_1[21] = product13 * x_i2;
-  gW_1[22] = product13 * x_i3;
-  gW_1[23] = product13 * x_i4;
+  for (let i = 0; i < 5; i++) {
+    totals2[i]! += product2 * W_3[i + 5]!;
+    gW_3[i + 5] = product2 * a_2s[i]!;
+  }
+  totals3[0] = 0;
+  totals3[1] = 0;
+  totals3[2] = 0;
+  totals3[3] = 0;
+  totals3[4] = 0;
+  totals3[5] = 0;
+  for (let i = 0; i < 5; i++) {
+    const product3 = a_2s[i]! * sigmoidrests2[i]! * totals2[i]!;
+    gB_2[i] = product3;
+    const rowi = 6 * i;
+    for (let j = 0; j < 6; j++) {
+      totals3[j]! += product3 * W_2[rowi + j]!;
+      gW_2[rowi + j] = product3 * a_1s[j]!;
+    }
+  }
+  for (let i = 0; i < 6; i++) {
+    const product3 = a_1s[i]! * sigmoidrests[i]! * totals3[i]!;
+    gB_1[i] = product3;
+    gW_1[4 * i] = product3 * x[0]!;
+    gW_1[4 * i + 1] = product3 * x[1]!;
+    gW_1[4 * i + 2] = product3 * x[2]!;
+    gW_1[4 * i + 3] = product3 * x[3]!;
+  }
   return 0.5 * (sum * sum + sum2 * sum2);
 }
 
@@ -344,6 +216,26 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+}
+
 function checkElements(
   name: string,
   array: ArrayLike<number>,
@@ -355,6 +247,6 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
 }

@@ -33,7 +33,7 @@ export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
   const powerX = x * x;
   const sinX = Math.sin(x);
-  const f = powerX * sinX;
   out.x = powerX * Math.cos(x) + 2 * (sinX * x);
+  const f = powerX * sinX;
   return f;
 }

@@ -45,6 +45,7 @@ export function valueGradientHessian(params: Params, out: Results): number {
   const powerY = y * y;
   const product = x * y;
   const sin = Math.sin(product);
+  out.y_y = 2 * powerX - square * sin;
   const f = powerX * powerY + sin;
   const cos = Math.cos(product);
   out.x = y * cos + 3 * (powerY * square);
@@ -52,6 +53,5 @@ export function valueGradientHessian(params: Params, out: Results): number {
   const product2 = y * sin;
   out.x_x = 6 * (powerY * x) - y * product2;
   out.x_y = cos - x * product2 + 6 * (square * y);
-  out.y_y = 2 * powerX - square * sin;
   return f;
 }

@@ -133,7 +133,6 @@ export function create(dims: Dims): Model {
       total += Math.log(outFactors[i * n + i]!);
     }
     out.sum = total;
-    out.sum = total;
     return out;
   }
 
@@ -169,8 +168,8 @@ export function create(dims: Dims): Model {
     solveLower(factors, sums, solutions3, n, 1);
     solveLowerTransposed(factors, solutions3, solutions4, n, 1);
     let total = 0;
-    const blocked = n - (n % 4);
-    for (let i = 0; i < blocked; i += 4) {
+    const wholen = n - (n % 4);
+    for (let i = 0; i < wholen; i += 4) {
       const solution_n = solutions4[i]!;
       const solution_n2 = solutions4[i + 1]!;
       const solution_n3 = solutions4[i + 2]!;
@@ -184,7 +183,7 @@ export function create(dims: Dims): Model {
       gx[i + 2] = -solution_n3;
       gx[i + 3] = -solution_n4;
     }
-    for (let i = blocked; i < n; i++) {
+    for (let i = wholen; i < n; i++) {
       const solution_n = solutions4[i]!;
       total += solution_n * sums[i]!;
       gx[i] = -solution_n;

@@ -128,8 +128,8 @@ export function create(dims: Dims): Model {
     let max6 = -Infinity;
     let max7 = -Infinity;
     let total2 = 0;
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       const product2 = product * sqrts[n]! * signs[n]!;
       const product3 = product * sqrts[n + 1]! * signs[n + 1]!;
       products[n] = invSigma * product2;
@@ -141,7 +141,15 @@ export function create(dims: Dims): Model {
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
-      for (let i = 0; i < N; i++) {
+      for (let i = 0; i < evenN; i += 2) {
+        const r_n3 = rs[i]!;
+        const r_n4 = rs[i + 1]!;
+        total3 += (r_n3 <= r_n ? 1 : 0) + (r_n4 <= r_n ? 1 : 0);
+        total4 += (r_n3 <= r_n2 ? 1 : 0) + (r_n4 <= r_n2 ? 1 : 0);
+        total5 += (r_n3 < r_n ? 1 : 0) + (r_n4 < r_n ? 1 : 0);
+        total6 += (r_n3 < r_n2 ? 1 : 0) + (r_n4 < r_n2 ? 1 : 0);
+      }
+      for (let i = evenN; i < N; i++) {
         const r_n3 = rs[i]!;
         total3 += r_n3 <= r_n ? 1 : 0;
         total4 += r_n3 <= r_n2 ? 1 : 0;
@@ -203,7 +211,7 @@ export function create(dims: Dims): Model {
       choices6[n + 1] = choice12;
       max7 = Math.max(max7, Math.max(choice11, choice12));
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       const product2 = product * sqrts[n]! * signs[n]!;
       products[n] = invSigma * product2;
       const r_n = rs[n]!;
@@ -261,9 +269,7 @@ export function create(dims: Dims): Model {
     const product3 = sum4 * invSigma;
     const product4 = sum3 * product3;
     const product5 = sum2 * product3;
-    const sum5 = invSigma - 2 * (product2 * sum4 * invSigma) - (gt ? total2 : 0) / sigma / sigma;
-    out.sigma = sum5;
-    out.sigma = sum5;
+    out.sigma = invSigma - 2 * (product2 * sum4 * invSigma) - (gt ? total2 : 0) / sigma / sigma;
     let total3 = 0;
     let total4 = 0;
     let total5 = 0;
@@ -317,9 +323,7 @@ export function create(dims: Dims): Model {
         choice13 +
         choice14;
     }
-    const total10 = -total9;
-    out.mu = total10;
-    out.mu = total10;
+    out.mu = -total9;
     return L;
   }
 

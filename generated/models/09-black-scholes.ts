@@ -128,21 +128,21 @@ export function greeks(params: Params, out: Results): void {
   const sum3 = product3 - d1 * sum2 * inv;
   out.call_sigma = sqrtT * sum3 + T * product4 * sigma;
   const product5 = K * exp * ndtrD2;
+  out.call_r = T * (product4 + product5);
   const inv2 = 1 / sqrtT;
   out.call_T = r * product5 + 0.5 * (sigma * sum3 * inv2) + sum * product4;
-  out.call_r = T * (product4 + product5);
   const invK = 1 / K;
   out.call_K = -product4 * invK - ndtrD2 * exp;
   const expsq2 = expsq(-d2, -0.5);
   const product6 = 0.3989422804014327 * (S * expsq(-d1, -0.5) - product2 * expsq2);
   const product7 = product6 * inv;
   out.put_S = product7 * invS - ndtrD1_2;
+  out.put_K = exp * ndtrD2_2 - product7 * invK;
   const sum4 = 0.3989422804014327 * (product2 * expsq2) - d1 * product6 * inv;
   out.put_sigma = sqrtT * sum4 + sigma * T * product7;
   const product8 = K * ndtrD2_2 * exp;
   out.put_T = sum * product7 - r * product8 + 0.5 * (sigma * sum4 * inv2);
   out.put_r = T * (product7 - product8);
-  out.put_K = exp * ndtrD2_2 - product7 * invK;
 }
 
 /**

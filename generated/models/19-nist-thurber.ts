@@ -74,11 +74,19 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
+  checkRoom('N×7', N * 7);
+  const spreads = new Float64Array(7);
+  const spreads2 = new Float64Array(7);
+  const spreads3 = new Float64Array(7);
+  const spreads4 = new Float64Array(7);
+  const spreads5 = new Float64Array(7);
+  const spreads6 = new Float64Array(7);
+  const spreads7 = new Float64Array(7);
   const totals = new Float64Array(7);
   const totals2 = new Float64Array(7);
   const totals3 = new Float64Array(7);
@@ -86,6 +94,13 @@ export function create(dims: Dims): Model {
   const totals5 = new Float64Array(7);
   const totals6 = new Float64Array(7);
   const totals7 = new Float64Array(7);
+  const spreads8 = new Float64Array(7);
+  const spreads9 = new Float64Array(7);
+  const spreads10 = new Float64Array(7);
+  const spreads11 = new Float64Array(7);
+  const spreads12 = new Float64Array(7);
+  const spreads13 = new Float64Array(7);
+  const spreads14 = new Float64Array(7);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -119,11 +134,12 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
+    checkApart('out.res', outRes, x, y);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, N * 7);
     const beta_1: number = beta2[1]!;
@@ -141,24 +157,85 @@ export function create(dims: Dims): Model {
       const product = (beta3 + beta_1 * x_n + beta_2 * powerX + beta_3 * powerX2) * inv;
       const res = y[n]! - product;
       outRes[n] = res;
-      outBeta[7 * n] = -inv;
-      outBeta[7 * n + 1] = -x_n * inv;
-      outBeta[7 * n + 2] = -powerX * inv;
-      outBeta[7 * n + 3] = -powerX2 * inv;
-      outBeta[7 * n + 4] = x_n * product * inv;
-      outBeta[7 * n + 5] = powerX * product * inv;
-      outBeta[7 * n + 6] = powerX2 * product * inv;
+      spreads[0] = 0;
+      spreads[1] = 0;
+      spreads[2] = 0;
+      spreads[3] = 0;
+      spreads[4] = 0;
+      spreads[5] = 0;
+      spreads[6] = 0;
+      spreads[6]! += powerX2 * product * inv;
+      spreads2[0] = 0;
+      spreads2[1] = 0;
+      spreads2[2] = 0;
+      spreads2[3] = 0;
+      spreads2[4] = 0;
+      spreads2[5] = 0;
+      spreads2[6] = 0;
+      spreads2[5]! += powerX * product * inv;
+      spreads3[0] = 0;
+      spreads3[1] = 0;
+      spreads3[2] = 0;
+      spreads3[3] = 0;
+      spreads3[4] = 0;
+      spreads3[5] = 0;
+      spreads3[6] = 0;
+      spreads3[4]! += x_n * product * inv;
+      spreads4[0] = 0;
+      spreads4[1] = 0;
+      spreads4[2] = 0;
+      spreads4[3] = 0;
+      spreads4[4] = 0;
+      spreads4[5] = 0;
+      spreads4[6] = 0;
+      spreads4[3]! += powerX2 * inv;
+      spreads5[0] = 0;
+      spreads5[1] = 0;
+      spreads5[2] = 0;
+      spreads5[3] = 0;
+      spreads5[4] = 0;
+      spreads5[5] = 0;
+      spreads5[6] = 0;
+      spreads5[2]! += powerX * inv;
+      spreads6[0] = 0;
+      spreads6[1] = 0;
+      spreads6[2] = 0;
+      spreads6[3] = 0;
+      spreads6[4] = 0;
+      spreads6[5] = 0;
+      spreads6[6] = 0;
+      spreads6[1]! += x_n * inv;
+      spreads7[0] = 0;
+      spreads7[1] = 0;
+      spreads7[2] = 0;
+      spreads7[3] = 0;
+      spreads7[4] = 0;
+      spreads7[5] = 0;
+      spreads7[6] = 0;
+      spreads7[0]! += inv;
+      const rown = 7 * n;
+      for (let i = 0; i < 7; i++) {
+        outBeta[rown + i] =
+          spreads[i]! +
+          spreads2[i]! +
+          spreads3[i]! -
+          spreads4[i]! -
+          spreads5[i]! -
+          spreads6[i]! -
+          spreads7[i]!;
+      }
     }
   }
 
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const gBeta = out.beta;
     checkLength('out.beta', gBeta, 7);
+    checkApart('out.beta', gBeta, beta2);
     let RSS = 0;
     let total = 0;
     let total2 = 0;
@@ -205,8 +282,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX) lastX = checkX(x);
-    if (y !== lastY) lastY = checkY(y);
+    if (x !== lastX || x.length !== N) lastX = checkX(x);
+    if (y !== lastY || y.length !== N) lastY = checkY(y);
     checkLength('params.beta', beta2, 7);
     const outBeta_beta = out.beta_beta;
     checkLength('out.beta_beta', outBeta_beta, 7 * 7);
@@ -275,98 +352,125 @@ export function create(dims: Dims): Model {
       const product = (beta3 + beta_1 * x_n + beta_2 * square + beta_3 * powerX) * inv;
       const res = y[n]! - product;
       const product2 = res * inv;
-      const product3 = product2 * inv;
-      const product4 = product * inv;
-      const product5 = (res * product) / sum / sum;
+      const product3 = product * inv;
       const factor = 2 * x_n;
       const factor2 = 2 * square;
       const factor3 = 2 * powerX;
-      const sum2 = -inv * -2;
-      const sum3 = -product3 * -2 - product4 * sum2;
-      totals[0]! += powerX * sum3;
-      totals2[0]! += square * sum3;
-      totals3[0]! += x_n * sum3;
-      const product6 = inv * sum2;
-      totals4[0]! += powerX * product6;
-      totals5[0]! += square * product6;
-      totals6[0]! += x_n * product6;
-      totals7[0]! += product6;
-      const sum4 = -factor;
-      const sum5 = -inv * sum4;
-      const sum6 = -product3 * sum4 - product4 * sum5;
-      totals[1]! += powerX * sum6;
-      totals2[1]! += square * sum6;
-      totals3[1]! += x_n * sum6;
-      const product7 = inv * sum5;
-      totals4[1]! += powerX * product7;
-      totals5[1]! += square * product7;
-      totals6[1]! += x_n * product7;
-      totals7[1]! += product7;
-      const sum7 = -factor2;
-      const sum8 = -inv * sum7;
-      const sum9 = -product3 * sum7 - product4 * sum8;
-      totals[2]! += powerX * sum9;
-      totals2[2]! += square * sum9;
-      totals3[2]! += x_n * sum9;
-      const product8 = inv * sum8;
-      totals4[2]! += powerX * product8;
-      totals5[2]! += square * product8;
-      totals6[2]! += x_n * product8;
-      totals7[2]! += product8;
-      const sum10 = -factor3;
-      const sum11 = -inv * sum10;
-      const sum12 = -product3 * sum10 - product4 * sum11;
-      totals[3]! += powerX * sum12;
-      totals2[3]! += square * sum12;
-      totals3[3]! += x_n * sum12;
-      const product9 = inv * sum11;
-      totals4[3]! += powerX * product9;
-      totals5[3]! += square * product9;
-      totals6[3]! += x_n * product9;
-      totals7[3]! += product9;
-      const sum13 = product2 * factor - product4 * factor;
-      const sum14 = -product4 * sum13 - product5 * factor;
-      totals[4]! += powerX * sum14;
-      totals2[4]! += square * sum14;
-      totals3[4]! += x_n * sum14;
-      const product10 = inv * sum13;
-      totals4[4]! += powerX * product10;
-      totals5[4]! += square * product10;
-      totals6[4]! += x_n * product10;
-      totals7[4]! += product10;
-      const sum15 = product2 * factor2 - product4 * factor2;
-      const sum16 = -product4 * sum15 - product5 * factor2;
-      totals[5]! += powerX * sum16;
-      totals2[5]! += square * sum16;
-      totals3[5]! += x_n * sum16;
-      const product11 = inv * sum15;
-      totals4[5]! += powerX * product11;
-      totals5[5]! += square * product11;
-      totals6[5]! += x_n * product11;
-      totals7[5]! += product11;
-      const sum17 = product2 * factor3 - product4 * factor3;
-      const sum18 = -product4 * sum17 - product5 * factor3;
-      totals[6]! += powerX * sum18;
-      totals2[6]! += square * sum18;
-      totals3[6]! += x_n * sum18;
-      const product12 = inv * sum17;
-      totals4[6]! += powerX * product12;
-      totals5[6]! += square * product12;
-      totals6[6]! += x_n * product12;
-      totals7[6]! += product12;
+      const product4 = product2 * inv;
+      const product5 = (res * product) / sum / sum;
+      for (let i = 0; i < 7; i++) {
+        const product6 = factor3 * (i === 3 ? 1 : 0);
+        const sum2 =
+          -2 * (i === 0 ? 1 : 0) -
+          factor * (i === 1 ? 1 : 0) -
+          factor2 * (i === 2 ? 1 : 0) -
+          product6;
+        const sum3 =
+          factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
+        const sum4 = product2 * sum3 - inv * sum2 - product3 * sum3;
+        const sum5 = -product4 * sum2 - product3 * sum4 - product5 * sum3;
+        totals[i]! += powerX * sum5;
+        totals2[i]! += square * sum5;
+        totals3[i]! += x_n * sum5;
+        const product7 = inv * sum4;
+        totals4[i]! += powerX * product7;
+        totals5[i]! += square * product7;
+        totals6[i]! += x_n * product7;
+        totals7[i]! += product7;
+      }
     }
     for (let i = 0; i < 7; i++) {
-      outBeta_beta[7 * i] = totals7[i]!;
-      outBeta_beta[7 * i + 1] = totals6[i]!;
-      outBeta_beta[7 * i + 2] = totals5[i]!;
-      outBeta_beta[7 * i + 3] = totals4[i]!;
-      outBeta_beta[7 * i + 4] = totals3[i]!;
-      outBeta_beta[7 * i + 5] = totals2[i]!;
-      outBeta_beta[7 * i + 6] = totals[i]!;
+      spreads8[0] = 0;
+      spreads8[1] = 0;
+      spreads8[2] = 0;
+      spreads8[3] = 0;
+      spreads8[4] = 0;
+      spreads8[5] = 0;
+      spreads8[6] = 0;
+      spreads8[6]! += totals[i]!;
+      spreads9[0] = 0;
+      spreads9[1] = 0;
+      spreads9[2] = 0;
+      spreads9[3] = 0;
+      spreads9[4] = 0;
+      spreads9[5] = 0;
+      spreads9[6] = 0;
+      spreads9[5]! += totals2[i]!;
+      spreads10[0] = 0;
+      spreads10[1] = 0;
+      spreads10[2] = 0;
+      spreads10[3] = 0;
+      spreads10[4] = 0;
+      spreads10[5] = 0;
+      spreads10[6] = 0;
+      spreads10[4]! += totals3[i]!;
+      spreads11[0] = 0;
+      spreads11[1] = 0;
+      spreads11[2] = 0;
+      spreads11[3] = 0;
+      spreads11[4] = 0;
+      spreads11[5] = 0;
+      spreads11[6] = 0;
+      spreads11[3]! += totals4[i]!;
+      spreads12[0] = 0;
+      spreads12[1] = 0;
+      spreads12[2] = 0;
+      spreads12[3] = 0;
+      spreads12[4] = 0;
+      spreads12[5] = 0;
+      spreads12[6] = 0;
+      spreads12[2]! += totals5[i]!;
+      spreads13[0] = 0;
+      spreads13[1] = 0;
+      spreads13[2] = 0;
+      spreads13[3] = 0;
+      spreads13[4] = 0;
+      spreads13[5] = 0;
+      spreads13[6] = 0;
+      spreads13[1]! += totals6[i]!;
+      spreads14[0] = 0;
+      spreads14[1] = 0;
+      spreads14[2] = 0;
+      spreads14[3] = 0;
+      spreads14[4] = 0;
+      spreads14[5] = 0;
+      spreads14[6] = 0;
+      spreads14[0]! += totals7[i]!;
+      const rowi = 7 * i;
+      for (let j = 0; j < 7; j++) {
+        outBeta_beta[rowi + j] =
+          spreads8[j]! +
+          spreads9[j]! +
+          spreads10[j]! +
+          spreads11[j]! +
+          spreads12[j]! +
+          spreads13[j]! +
+          spreads14[j]!;
+      }
     }
   }
 
   return { newParams, newResults, newGradient, newHessian, valueJacobian, valueGradient, hessian };
+}
+
+/** A result must not lie on what is still to be read, nor on another result. */
+function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
+  if (x === a || x === b || x === c)
+    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+}
+
+/** An array may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArray(
+  name: string,
+  array: ArrayLike<number> | undefined,
+  length: number,
+  expected: string,
+): void {
+  const type = Object.prototype.toString.call(array);
+  if (array && type !== `[object ${expected}]`)
+    throw new RangeError(`${name} is ${type}, expected ${expected}`);
+  if (array?.length !== length)
+    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
 }
 
 function checkElements(
@@ -380,11 +484,19 @@ function checkElements(
 }
 
 function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  if (!(array instanceof Float64Array) || array.length !== length)
+    checkArray(name, array, length, 'Float64Array');
+}
+
+function checkRoom(name: string, length: number): void {
+  if (length > 4294967296)
+    throw new RangeError(
+      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
+  checkRoom(`dims.${name}`, size);
 }

@@ -242,80 +242,54 @@ export function distance(params: Params, data: Data, out: Gradient): number {
   const sinQ1 = Math.sin(q1);
   const sum19: number = sum15 * cosQ1 - sum18 * sinQ1 - target[0]!;
   const sum20: number = sum15 * sinQ1 + sum18 * cosQ1 - target[1]!;
+  out.q1 = (sum15 * sum20 - sum18 * sum19) * cosQ1 - (sum18 * sum20 + sum15 * sum19) * sinQ1;
   const sum21: number = sum16 * sinAlpha1 + sum17 * cosAlpha1 + d1 - target[2]!;
   out.d1 = sum21;
-  const sum22 = (sum15 * sum20 - sum18 * sum19) * cosQ1 - (sum18 * sum20 + sum15 * sum19) * sinQ1;
-  out.q1 = sum22;
-  out.q1 = sum22;
-  const sum23 = cosQ1 * sum20 - sinQ1 * sum19;
-  const sum24 = sinAlpha1 * sum21 + cosAlpha1 * sum23;
-  const sum25 = sinQ1 * sum20 + cosQ1 * sum19;
-  out.a1 = sum25;
-  const sum26 = (sum11 * sum24 - sum14 * sum25) * cosQ2 - (sum14 * sum24 + sum11 * sum25) * sinQ2;
-  out.q2 = sum26;
-  out.q2 = sum26;
-  const sum27 = cosAlpha1 * sum21 - sinAlpha1 * sum23;
-  out.d2 = sum27;
-  const sum28 = cosQ2 * sum24 - sinQ2 * sum25;
-  const sum29 = sinAlpha2 * sum27 + cosAlpha2 * sum28;
-  const sum30 = sinQ2 * sum24 + cosQ2 * sum25;
-  out.a2 = sum30;
-  const sum31 = (sum7 * sum29 - sum10 * sum30) * cosQ3 - (sum10 * sum29 + sum7 * sum30) * sinQ3;
-  out.q3 = sum31;
-  out.q3 = sum31;
-  const sum32 = cosAlpha2 * sum27 - sinAlpha2 * sum28;
-  out.d3 = sum32;
-  const sum33 = cosQ3 * sum29 - sinQ3 * sum30;
-  const sum34 = sinAlpha3 * sum32 + cosAlpha3 * sum33;
-  const sum35 = sinQ3 * sum29 + cosQ3 * sum30;
-  out.a3 = sum35;
-  const sum36 = (sum3 * sum34 - sum6 * sum35) * cosQ4 - (sum6 * sum34 + sum3 * sum35) * sinQ4;
-  out.q4 = sum36;
-  out.q4 = sum36;
-  const sum37 = cosAlpha3 * sum32 - sinAlpha3 * sum33;
-  out.d4 = sum37;
-  const sum38 = cosQ4 * sum34 - sinQ4 * sum35;
-  const sum39 = sinAlpha4 * sum37 + cosAlpha4 * sum38;
-  const sum40 = sinQ4 * sum34 + cosQ4 * sum35;
-  out.a4 = sum40;
-  const sum41 = (sum * sum39 - sum2 * sum40) * cosQ5 - (sum2 * sum39 + sum * sum40) * sinQ5;
-  out.q5 = sum41;
-  out.q5 = sum41;
-  const sum42 = cosAlpha4 * sum37 - sinAlpha4 * sum38;
-  out.d5 = sum42;
-  const sum43 = cosQ5 * sum39 - sinQ5 * sum40;
-  const sum44 = sinAlpha5 * sum42 + cosAlpha5 * sum43;
-  const sum45 = sinQ5 * sum39 + cosQ5 * sum40;
-  out.a5 = sum45;
-  const product2 = a6 * (cosQ6 * sum44 - sinQ6 * sum45);
-  out.q6 = product2;
-  out.q6 = product2;
-  const sum46 =
-    (sum16 * sum21 - sum17 * sum23) * cosAlpha1 - (sum17 * sum21 + sum16 * sum23) * sinAlpha1;
-  out.alpha1 = sum46;
-  out.alpha1 = sum46;
-  const sum47 =
-    (sum12 * sum27 - sum13 * sum28) * cosAlpha2 - (sum13 * sum27 + sum12 * sum28) * sinAlpha2;
-  out.alpha2 = sum47;
-  out.alpha2 = sum47;
-  const sum48 =
-    (sum8 * sum32 - sum9 * sum33) * cosAlpha3 - (sum9 * sum32 + sum8 * sum33) * sinAlpha3;
-  out.alpha3 = sum48;
-  out.alpha3 = sum48;
-  const sum49 =
-    (sum4 * sum37 - sum5 * sum38) * cosAlpha4 - (sum5 * sum37 + sum4 * sum38) * sinAlpha4;
-  out.alpha4 = sum49;
-  out.alpha4 = sum49;
-  const sum50 =
-    (product * sum42 - d6 * sum43) * cosAlpha5 - (d6 * sum42 + product * sum43) * sinAlpha5;
-  out.alpha5 = sum50;
-  out.alpha5 = sum50;
-  const sum51 = sinQ6 * sum44 + cosQ6 * sum45;
-  out.a6 = sum51;
-  out.a6 = sum51;
-  const sum52 = cosAlpha5 * sum42 - sinAlpha5 * sum43;
-  out.d6 = sum52;
-  out.d6 = sum52;
+  const sum22 = cosQ1 * sum20 - sinQ1 * sum19;
+  out.alpha1 =
+    (sum16 * sum21 - sum17 * sum22) * cosAlpha1 - (sum17 * sum21 + sum16 * sum22) * sinAlpha1;
+  const sum23 = sinAlpha1 * sum21 + cosAlpha1 * sum22;
+  const sum24 = sinQ1 * sum20 + cosQ1 * sum19;
+  out.q2 = (sum11 * sum23 - sum14 * sum24) * cosQ2 - (sum14 * sum23 + sum11 * sum24) * sinQ2;
+  out.a1 = sum24;
+  const sum25 = cosAlpha1 * sum21 - sinAlpha1 * sum22;
+  out.d2 = sum25;
+  const sum26 = cosQ2 * sum23 - sinQ2 * sum24;
+  out.alpha2 =
+    (sum12 * sum25 - sum13 * sum26) * cosAlpha2 - (sum13 * sum25 + sum12 * sum26) * sinAlpha2;
+  const sum27 = sinAlpha2 * sum25 + cosAlpha2 * sum26;
+  const sum28 = sinQ2 * sum23 + cosQ2 * sum24;
+  out.q3 = (sum7 * sum27 - sum10 * sum28) * cosQ3 - (sum10 * sum27 + sum7 * sum28) * sinQ3;
+  out.a2 = sum28;
+  const sum29 = cosAlpha2 * sum25 - sinAlpha2 * sum26;
+  out.d3 = sum29;
+  const sum30 = cosQ3 * sum27 - sinQ3 * sum28;
+  out.alpha3 =
+    (sum8 * sum29 - sum9 * sum30) * cosAlpha3 - (sum9 * sum29 + sum8 * sum30) * sinAlpha3;
+  const sum31 = sinAlpha3 * sum29 + cosAlpha3 * sum30;
+  const sum32 = sinQ3 * sum27 + cosQ3 * sum28;
+  out.q4 = (sum3 * sum31 - sum6 * sum32) * cosQ4 - (sum6 * sum31 + sum3 * sum32) * sinQ4;
+  out.a3 = sum32;
+  const sum33 = cosAlpha3 * sum29 - sinAlpha3 * sum30;
+  out.d4 = sum33;
+  const sum34 = cosQ4 * sum31 - sinQ4 * sum32;
+  out.alpha4 =
+    (sum4 * sum33 - sum5 * sum34) * cosAlpha4 - (sum5 * sum33 + sum4 * sum34) * sinAlpha4;
+  const sum35 = sinAlpha4 * sum33 + cosAlpha4 * sum34;
+  const sum36 = sinQ4 * sum31 + cosQ4 * sum32;
+  out.q5 = (sum * sum35 - sum2 * sum36) * cosQ5 - (sum2 * sum35 + sum * sum36) * sinQ5;
+  out.a4 = sum36;
+  const sum37 = cosAlpha4 * sum33 - sinAlpha4 * sum34;
+  out.d5 = sum37;
+  const sum38 = cosQ5 * sum35 - sinQ5 * sum36;
+  out.alpha5 =
+    (product * sum37 - d6 * sum38) * cosAlpha5 - (d6 * sum37 + product * sum38) * sinAlpha5;
+  out.d6 = cosAlpha5 * sum37 - sinAlpha5 * sum38;
+  const sum39 = sinAlpha5 * sum37 + cosAlpha5 * sum38;
+  const sum40 = sinQ5 * sum35 + cosQ5 * sum36;
+  out.q6 = a6 * (cosQ6 * sum39 - sinQ6 * sum40);
+  out.a5 = sum40;
+  out.a6 = sinQ6 * sum39 + cosQ6 * sum40;
   return 0.5 * (sum19 * sum19 + sum20 * sum20 + sum21 * sum21);
 }
 

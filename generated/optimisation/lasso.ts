@@ -165,33 +165,51 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     gp.fill(0);
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
+      const evenD = D - (D % 2);
       const nD = n * D;
-      for (let d = 0; d < D; d++) {
+      const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
+      for (let d = 0; d < evenD; d += 2) {
+        const w_d = ws[d]!;
+        const w_d2 = ws[d + 1]!;
+        total2 += X[nD + d]! * w_d + X[nD + d + 1]! * w_d2;
+        total3 += X[row + d]! * w_d + X[row + d + 1]! * w_d2;
+        total4 += X[row2 + d]! * w_d + X[row2 + d + 1]! * w_d2;
+        total5 += X[row3 + d]! * w_d + X[row3 + d + 1]! * w_d2;
+      }
+      for (let d = evenD; d < D; d++) {
         const w_d = ws[d]!;
         total2 += X[nD + d]! * w_d;
-        total3 += X[nD + D + d]! * w_d;
-        total4 += X[nD + 2 * D + d]! * w_d;
-        total5 += X[nD + 3 * D + d]! * w_d;
+        total3 += X[row + d]! * w_d;
+        total4 += X[row2 + d]! * w_d;
+        total5 += X[row3 + d]! * w_d;
       }
       const sum = total2 - y[n]!;
       const sum2 = total3 - y[n + 1]!;
       const sum3 = total4 - y[n + 2]!;
       const sum4 = total5 - y[n + 3]!;
       total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
-      for (let d = 0; d < D; d++) {
+      for (let d = 0; d < evenD; d += 2) {
         gp[d]! +=
-          sum * X[nD + d]! +
-          sum2 * X[nD + D + d]! +
-          (sum3 * X[nD + 2 * D + d]! + sum4 * X[nD + 3 * D + d]!);
+          sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
+        gp[d + 1]! +=
+          sum * X[nD + d + 1]! +
+          sum2 * X[row + d + 1]! +
+          (sum3 * X[row2 + d + 1]! + sum4 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        gp[d]! +=
+          sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
@@ -224,8 +242,8 @@ export function create(dims: Dims): Model {
     checkApart('out.q', outQ, p, q, outP);
     let total = 0;
     let total2 = 0;
-    const blocked = D - (D % 4);
-    for (let d = 0; d < blocked; d += 4) {
+    const wholeD = D - (D % 4);
+    for (let d = 0; d < wholeD; d += 4) {
       total += p[d]! + p[d + 1]! + (p[d + 2]! + p[d + 3]!);
       total2 += q[d]! + q[d + 1]! + (q[d + 2]! + q[d + 3]!);
       outP[d] = u_inequality1;
@@ -237,7 +255,7 @@ export function create(dims: Dims): Model {
       outQ[d + 2] = u_inequality1;
       outQ[d + 3] = u_inequality1;
     }
-    for (let d = blocked; d < D; d++) {
+    for (let d = wholeD; d < D; d++) {
       total += p[d]!;
       total2 += q[d]!;
       outP[d] = u_inequality1;

@@ -152,19 +152,31 @@ export function create(dims: Dims): Model {
       total += a_n;
     }
     let total2 = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
-      for (let i = 0; i < N; i++) {
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const product_n = products[i]!;
+        const product_n2 = products[i + 1]!;
+        total3 += product_n * K[nN + i]! + product_n2 * K[nN + i + 1]!;
+        total4 += product_n * K[row + i]! + product_n2 * K[row + i + 1]!;
+        total5 += product_n * K[row2 + i]! + product_n2 * K[row2 + i + 1]!;
+        total6 += product_n * K[row3 + i]! + product_n2 * K[row3 + i + 1]!;
+      }
+      for (let i = evenN; i < N; i++) {
         const product_n = products[i]!;
         total3 += product_n * K[nN + i]!;
-        total4 += product_n * K[nN + N + i]!;
-        total5 += product_n * K[nN + 2 * N + i]!;
-        total6 += product_n * K[nN + 3 * N + i]!;
+        total4 += product_n * K[row + i]!;
+        total5 += product_n * K[row2 + i]!;
+        total6 += product_n * K[row3 + i]!;
       }
       total2 +=
         total3 * products[n]! +
@@ -175,7 +187,7 @@ export function create(dims: Dims): Model {
       ga[n + 2] = -1 + y[n + 2]! * total5;
       ga[n + 3] = -1 + y[n + 3]! * total6;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let total3 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
@@ -198,8 +210,8 @@ export function create(dims: Dims): Model {
     checkLength('out.a', outA, N);
     checkApart('out.a', outA, y, a);
     let total = 0;
-    const blocked = N - (N % 4);
-    for (let n = 0; n < blocked; n += 4) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const y_n = y[n]!;
       const y_n2 = y[n + 1]!;
       const y_n3 = y[n + 2]!;
@@ -210,7 +222,7 @@ export function create(dims: Dims): Model {
       outA[n + 2] = u_equality1 * y_n3;
       outA[n + 3] = u_equality1 * y_n4;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       const y_n = y[n]!;
       total += y_n * a[n]!;
       outA[n] = u_equality1 * y_n;

@@ -236,7 +236,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const sum = products[nH + h]! + b1[h]!;
-        const A = Math.tanh(sum);
+        const A = fastTanh(sum);
         As[nH + h] = A;
         tanhslopes[nH + h] = tanhslope(sum, A);
       }
@@ -244,8 +244,8 @@ export function create(dims: Dims): Model {
     matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     let total = 0;
     gb2.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads.fill(0);
       spreads2.fill(0);
       const c_n = c[n]!;
@@ -256,11 +256,29 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let total2 = 0;
       let total3 = 0;
+      const evenK = K - (K % 2);
       const nK = n * K;
-      for (let k = 0; k < K; k++) {
+      const row = n * K + K;
+      for (let k = 0; k < evenK; k += 2) {
+        const b2_k = b2[k]!;
+        const b2_k2 = b2[k + 1]!;
+        const sum = products2[nK + k]! + b2_k;
+        const sum2 = products2[nK + k + 1]! + b2_k2;
+        const sum3 = products2[row + k]! + b2_k;
+        const sum4 = products2[row + k + 1]! + b2_k2;
+        sums[k] = sum;
+        sums[k + 1] = sum2;
+        sums3[k] = sum3;
+        sums3[k + 1] = sum4;
+        max = Math.max(max, Math.max(sum, sum2));
+        max2 = Math.max(max2, Math.max(sum3, sum4));
+        total2 += spreads[k]! + spreads[k + 1]!;
+        total3 += spreads2[k]! + spreads2[k + 1]!;
+      }
+      for (let k = evenK; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products2[nK + k]! + b2_k;
-        const sum2 = products2[nK + K + k]! + b2_k;
+        const sum2 = products2[row + k]! + b2_k;
         sums[k] = sum;
         sums3[k] = sum2;
         max = Math.max(max, sum);
@@ -281,8 +299,8 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total4 += eq ? 1 : 0;
         total5 += eq2 ? 1 : 0;
-        total6 += eq ? 0 : Math.exp(sum);
-        total7 += eq2 ? 0 : Math.exp(sum2);
+        total6 += eq ? 0 : fastExp(sum);
+        total7 += eq2 ? 0 : fastExp(sum2);
       }
       const sum = Math.log1p(total4 - 1 + total6) + choice;
       const sum2 = Math.log1p(total5 - 1 + total7) + choice2;
@@ -291,15 +309,15 @@ export function create(dims: Dims): Model {
         const logp2 = sums3[k]! - sum2;
         logps[k] = logp;
         logps2[k] = logp2;
-        const sum3 = total2 * Math.exp(logp) - spreads[k]!;
-        const sum4 = total3 * Math.exp(logp2) - spreads2[k]!;
+        const sum3 = total2 * fastExp(logp) - spreads[k]!;
+        const sum4 = total3 * fastExp(logp2) - spreads2[k]!;
         sums2[nK + k] = sum3;
-        sums2[nK + K + k] = sum4;
+        sums2[row + k] = sum4;
         gb2[k]! += sum3 + sum4;
       }
       total += logps[c_n]! + logps2[c_n2]!;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -319,13 +337,13 @@ export function create(dims: Dims): Model {
         const sum = sums[k]! - choice;
         const eq = 0 === sum;
         total3 += eq ? 1 : 0;
-        total4 += eq ? 0 : Math.exp(sum);
+        total4 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total3 - 1 + total4) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
-        const sum2 = total2 * Math.exp(logp) - spreads[k]!;
+        const sum2 = total2 * fastExp(logp) - spreads[k]!;
         sums2[nK + k] = sum2;
         gb2[k]! += sum2;
       }
@@ -390,8 +408,8 @@ export function create(dims: Dims): Model {
     }
     matmul(As2, 0, H, 1, W2, 0, K, 1, products6, N, K, H, 1);
     totals.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads3.fill(0);
       spreads4.fill(0);
       const c_n = c[n]!;
@@ -402,13 +420,31 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let max = -Infinity;
       let max2 = -Infinity;
+      const evenK = K - (K % 2);
       const nK = n * K;
-      for (let k = 0; k < K; k++) {
+      const row = n * K + K;
+      for (let k = 0; k < evenK; k += 2) {
+        total += spreads3[k]! + spreads3[k + 1]!;
+        total2 += spreads4[k]! + spreads4[k + 1]!;
+        const b2_k = b2[k]!;
+        const b2_k2 = b2[k + 1]!;
+        const sum4 = products6[nK + k]! + b2_k;
+        const sum5 = products6[nK + k + 1]! + b2_k2;
+        const sum6 = products6[row + k]! + b2_k;
+        const sum7 = products6[row + k + 1]! + b2_k2;
+        sums5[k] = sum4;
+        sums5[k + 1] = sum5;
+        sums7[k] = sum6;
+        sums7[k + 1] = sum7;
+        max = Math.max(max, Math.max(sum4, sum5));
+        max2 = Math.max(max2, Math.max(sum6, sum7));
+      }
+      for (let k = evenK; k < K; k++) {
         total += spreads3[k]!;
         total2 += spreads4[k]!;
         const b2_k = b2[k]!;
         const sum4 = products6[nK + k]! + b2_k;
-        const sum5 = products6[nK + K + k]! + b2_k;
+        const sum5 = products6[row + k]! + b2_k;
         sums5[k] = sum4;
         sums7[k] = sum5;
         max = Math.max(max, sum4);
@@ -427,22 +463,22 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum5;
         total3 += eq ? 1 : 0;
         total4 += eq2 ? 1 : 0;
-        total5 += eq ? 0 : Math.exp(sum4);
-        total6 += eq2 ? 0 : Math.exp(sum5);
+        total5 += eq ? 0 : fastExp(sum4);
+        total6 += eq2 ? 0 : fastExp(sum5);
       }
       const sum4 = Math.log1p(total3 - 1 + total5) + choice;
       const sum5 = Math.log1p(total4 - 1 + total6) + choice2;
       for (let k = 0; k < K; k++) {
         const logp = sums5[k]! - sum4;
         const logp2 = sums7[k]! - sum5;
-        const sum6 = total * Math.exp(logp) - spreads3[k]!;
-        const sum7 = total2 * Math.exp(logp2) - spreads4[k]!;
+        const sum6 = total * fastExp(logp) - spreads3[k]!;
+        const sum7 = total2 * fastExp(logp2) - spreads4[k]!;
         sums6[nK + k] = sum6;
-        sums6[nK + K + k] = sum7;
+        sums6[row + k] = sum7;
         totals[k]! += sum6 + sum7;
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads3.fill(0);
       const c_n = c[n]!;
       spreads3[c_n]! += invN;
@@ -462,12 +498,12 @@ export function create(dims: Dims): Model {
         const sum4 = sums5[k]! - choice;
         const eq = 0 === sum4;
         total2 += eq ? 1 : 0;
-        total3 += eq ? 0 : Math.exp(sum4);
+        total3 += eq ? 0 : fastExp(sum4);
       }
       const sum4 = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums5[k]! - sum4;
-        const sum5 = total * Math.exp(logp) - spreads3[k]!;
+        const sum5 = total * fastExp(logp) - spreads3[k]!;
         sums6[nK + k] = sum5;
         totals[k]! += sum5;
       }
@@ -605,6 +641,61 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
+function fastTanh(x: number): number {
+  const y = 2 * Math.abs(x);
+  if (!(y < 38)) return Math.tanh(x);
+  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const p = powersOfTwo[(k >> 6) + 1023]!;
+  const r2 = r * r;
+  const u =
+    r +
+    r2 *
+      (0.5 +
+        r * 0.16666666666666666 +
+        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
+  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
+  return (x < 0 ? -v : v) / (v + 2);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^(j/64) - 1 for j from 0 to 63. */
+const fractionsLessOne = tableOfFractionsLessOne();
+
+function tableOfFractionsLessOne(): Float64Array {
+  // ln(2)/64 in two pieces, so that the larger one times j is exact
+  return Float64Array.from({ length: 64 }, (_, j) => {
+    const a = Math.expm1(j * 0.010830417275428772);
+    const b = Math.expm1(j * 7.420820373486988e-9);
+    return a + (b + a * b);
+  });
+}
+
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
  * of B; C is row-major. Blocks of both are copied to lie as they are read.
@@ -736,4 +827,16 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }

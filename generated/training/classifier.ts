@@ -183,7 +183,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const sum = products[nH + h]! + b1[h]!;
-        const A = Math.tanh(sum);
+        const A = fastTanh(sum);
         As[nH + h] = A;
         tanhslopes[nH + h] = tanhslope(sum, A);
       }
@@ -191,8 +191,8 @@ export function create(dims: Dims): Model {
     matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     let total = 0;
     gb2.fill(0);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads.fill(0);
       spreads2.fill(0);
       const c_n = c[n]!;
@@ -203,11 +203,29 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let total2 = 0;
       let total3 = 0;
+      const evenK = K - (K % 2);
       const nK = n * K;
-      for (let k = 0; k < K; k++) {
+      const row = n * K + K;
+      for (let k = 0; k < evenK; k += 2) {
+        const b2_k = b2[k]!;
+        const b2_k2 = b2[k + 1]!;
+        const sum = products2[nK + k]! + b2_k;
+        const sum2 = products2[nK + k + 1]! + b2_k2;
+        const sum3 = products2[row + k]! + b2_k;
+        const sum4 = products2[row + k + 1]! + b2_k2;
+        sums[k] = sum;
+        sums[k + 1] = sum2;
+        sums3[k] = sum3;
+        sums3[k + 1] = sum4;
+        max = Math.max(max, Math.max(sum, sum2));
+        max2 = Math.max(max2, Math.max(sum3, sum4));
+        total2 += spreads[k]! + spreads[k + 1]!;
+        total3 += spreads2[k]! + spreads2[k + 1]!;
+      }
+      for (let k = evenK; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products2[nK + k]! + b2_k;
-        const sum2 = products2[nK + K + k]! + b2_k;
+        const sum2 = products2[row + k]! + b2_k;
         sums[k] = sum;
         sums3[k] = sum2;
         max = Math.max(max, sum);
@@ -228,8 +246,8 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total4 += eq ? 1 : 0;
         total5 += eq2 ? 1 : 0;
-        total6 += eq ? 0 : Math.exp(sum);
-        total7 += eq2 ? 0 : Math.exp(sum2);
+        total6 += eq ? 0 : fastExp(sum);
+        total7 += eq2 ? 0 : fastExp(sum2);
       }
       const sum = Math.log1p(total4 - 1 + total6) + choice;
       const sum2 = Math.log1p(total5 - 1 + total7) + choice2;
@@ -238,15 +256,15 @@ export function create(dims: Dims): Model {
         const logp2 = sums3[k]! - sum2;
         logps[k] = logp;
         logps2[k] = logp2;
-        const sum3 = total2 * Math.exp(logp) - spreads[k]!;
-        const sum4 = total3 * Math.exp(logp2) - spreads2[k]!;
+        const sum3 = total2 * fastExp(logp) - spreads[k]!;
+        const sum4 = total3 * fastExp(logp2) - spreads2[k]!;
         sums2[nK + k] = sum3;
-        sums2[nK + K + k] = sum4;
+        sums2[row + k] = sum4;
         gb2[k]! += sum3 + sum4;
       }
       total += logps[c_n]! + logps2[c_n2]!;
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -266,13 +284,13 @@ export function create(dims: Dims): Model {
         const sum = sums[k]! - choice;
         const eq = 0 === sum;
         total3 += eq ? 1 : 0;
-        total4 += eq ? 0 : Math.exp(sum);
+        total4 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total3 - 1 + total4) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
-        const sum2 = total2 * Math.exp(logp) - spreads[k]!;
+        const sum2 = total2 * fastExp(logp) - spreads[k]!;
         sums2[nK + k] = sum2;
         gb2[k]! += sum2;
       }
@@ -308,20 +326,36 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const A = Math.tanh(products5[nH + h]! + b1[h]!);
+        const A = fastTanh(products5[nH + h]! + b1[h]!);
         As2[nH + h] = A;
       }
     }
     matmul(As2, 0, H, 1, W2, 0, K, 1, products6, N, K, H, 1);
-    const blocked = N - (N % 2);
-    for (let n = 0; n < blocked; n += 2) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       let max = -Infinity;
       let max2 = -Infinity;
+      const evenK = K - (K % 2);
       const nK = n * K;
-      for (let k = 0; k < K; k++) {
+      const row = n * K + K;
+      for (let k = 0; k < evenK; k += 2) {
+        const b2_k = b2[k]!;
+        const b2_k2 = b2[k + 1]!;
+        const sum = products6[nK + k]! + b2_k;
+        const sum2 = products6[nK + k + 1]! + b2_k2;
+        const sum3 = products6[row + k]! + b2_k;
+        const sum4 = products6[row + k + 1]! + b2_k2;
+        sums4[k] = sum;
+        sums4[k + 1] = sum2;
+        sums5[k] = sum3;
+        sums5[k + 1] = sum4;
+        max = Math.max(max, Math.max(sum, sum2));
+        max2 = Math.max(max2, Math.max(sum3, sum4));
+      }
+      for (let k = evenK; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products6[nK + k]! + b2_k;
-        const sum2 = products6[nK + K + k]! + b2_k;
+        const sum2 = products6[row + k]! + b2_k;
         sums4[k] = sum;
         sums5[k] = sum2;
         max = Math.max(max, sum);
@@ -340,8 +374,8 @@ export function create(dims: Dims): Model {
         const eq2 = 0 === sum2;
         total += eq ? 1 : 0;
         total2 += eq2 ? 1 : 0;
-        total3 += eq ? 0 : Math.exp(sum);
-        total4 += eq2 ? 0 : Math.exp(sum2);
+        total3 += eq ? 0 : fastExp(sum);
+        total4 += eq2 ? 0 : fastExp(sum2);
       }
       const sum = Math.log1p(total - 1 + total3) + choice;
       const sum2 = Math.log1p(total2 - 1 + total4) + choice2;
@@ -349,10 +383,10 @@ export function create(dims: Dims): Model {
         const logp = sums4[k]! - sum;
         const logp2 = sums5[k]! - sum2;
         outLogp[nK + k] = logp;
-        outLogp[nK + K + k] = logp2;
+        outLogp[row + k] = logp2;
       }
     }
-    for (let n = blocked; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
@@ -367,7 +401,7 @@ export function create(dims: Dims): Model {
         const sum = sums4[k]! - choice;
         const eq = 0 === sum;
         total += eq ? 1 : 0;
-        total2 += eq ? 0 : Math.exp(sum);
+        total2 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total - 1 + total2) + choice;
       for (let k = 0; k < K; k++) {
@@ -444,6 +478,61 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
+  const r2 = r * r;
+  return (
+    s +
+    s *
+      (r +
+        r2 *
+          (0.4999999999998506 +
+            r * 0.16666666666664534 +
+            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
+  );
+}
+
+/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
+function fastTanh(x: number): number {
+  const y = 2 * Math.abs(x);
+  if (!(y < 38)) return Math.tanh(x);
+  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const p = powersOfTwo[(k >> 6) + 1023]!;
+  const r2 = r * r;
+  const u =
+    r +
+    r2 *
+      (0.5 +
+        r * 0.16666666666666666 +
+        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
+  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
+  return (x < 0 ? -v : v) / (v + 2);
+}
+
+/** 2^(j/64) for j from 0 to 63. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+}
+
+/** 2^(j/64) - 1 for j from 0 to 63. */
+const fractionsLessOne = tableOfFractionsLessOne();
+
+function tableOfFractionsLessOne(): Float64Array {
+  // ln(2)/64 in two pieces, so that the larger one times j is exact
+  return Float64Array.from({ length: 64 }, (_, j) => {
+    const a = Math.expm1(j * 0.010830417275428772);
+    const b = Math.expm1(j * 7.420820373486988e-9);
+    return a + (b + a * b);
+  });
 }
 
 /**
@@ -577,4 +666,16 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
 }
