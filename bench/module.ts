@@ -1,16 +1,32 @@
 /** A model text as a running module. */
 import { instantiate } from '../src/backends/typescript/instantiate.ts';
 import { plainJavaScript } from '../src/backends/typescript/emit.ts';
+import { encodeWhereFaster } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { planModule } from '../src/plan/module.ts';
+import type { EmitPlan } from '../src/schedule/plan.ts';
 
 export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 export function emitModule(text: string): Functions {
+  return instantiate(plainJavaScript(planOf(text)).code) as Functions;
+}
+
+/** With WebAssembly, where that is faster; undefined when it is nowhere. */
+export function emitMachineModule(text: string): Functions | undefined {
+  let functions = 0;
+  const { code } = plainJavaScript(planOf(text), (requests) => {
+    const native = encodeWhereFaster(requests);
+    functions = native.functions.size;
+    return native;
+  });
+  return functions === 0 ? undefined : (instantiate(code) as Functions);
+}
+
+function planOf(text: string): EmitPlan {
   const bag = new Bag();
   const model = readModel({ name: '<bench>', text }, {}, bag);
   if (model === undefined) throw new Error(bag.diagnostics[0]?.message);
-  return instantiate(plainJavaScript(planModule(model, { source: 'bench.diff', version: '0', refuse: refuseInto(bag), tidy })).code) as Functions;
+  return planModule(model, { source: 'bench.diff', version: '0', refuse: refuseInto(bag), tidy });
 }
-

@@ -1,7 +1,7 @@
 /** What a workload of the table is: contestants that compute the same, and what is promised of their times. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emitModule, type Functions } from '../module.ts';
+import { emitMachineModule, emitModule, type Functions } from '../module.ts';
 
 /** A function in this process. */
 export interface Local {
@@ -45,6 +45,7 @@ export interface Workload {
 /** The ways to emit a module that are compared. A target that a machine or a model cannot have gives undefined. */
 const TARGETS: readonly { readonly name: string; readonly emit: (model: string) => Functions | undefined }[] = [
   { name: 'emitted', emit: emitModule },
+  { name: 'emitted wasm', emit: emitMachineModule },
 ];
 
 export interface Emitted {
@@ -71,8 +72,20 @@ export function emitted({ model, sizes, run = 'valueGradient', room = 'newGradie
     const out = room === '' ? undefined : (module[room]!() as Readonly<Record<string, Filled>>);
     const call = module[run];
     if (call === undefined) throw new Error(`no function ${run}; there are ${Object.keys(module).join(', ')}`);
-    return [byHand(`${prefix}${name}`, call, [params, ...(data === undefined ? [] : [data]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
+    return [byHand(`${prefix}${name}`, call, [params, ...(data === undefined ? [] : [resident(module, data)]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
   });
+}
+
+/** The same data where a module with machine code reads it. */
+function resident(module: Functions, data: object): object {
+  const room = module['newData']?.() as Record<string, unknown> | undefined;
+  if (room === undefined) return data;
+  for (const [field, value] of Object.entries(data)) {
+    const array = room[field];
+    if (array instanceof Float64Array || array instanceof Int32Array) array.set(value as ArrayLike<number>);
+    else room[field] = value;
+  }
+  return room;
 }
 
 export function byHand(name: string, call: Local['call'], args: readonly unknown[], filled: () => readonly Filled[]): Local {
