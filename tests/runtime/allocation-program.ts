@@ -6,6 +6,7 @@ import { Random } from '../../src/runtime/random.ts';
 import type { RuleMaker } from '../../src/runtime/rules/rule.ts';
 import { ruleOf } from '../../src/runtime/rules/rule.ts';
 import { adam, amsgrad, momentum, sgd } from '../../src/runtime/rules/rules.ts';
+import { sample } from '../../src/runtime/sampling/sample.ts';
 
 const model = create({ N: 8, D: 3, H: 2 });
 const random = new Random(1);
@@ -20,18 +21,35 @@ const planted = ruleOf('planted', 0, (x, g, rate) => {
 });
 const rules: Readonly<Record<string, RuleMaker>> = { sgd: sgd(), momentum: momentum(), adam: adam(), amsgrad: amsgrad(), planted };
 
-const rule = rules[process.argv[2] ?? ''];
-if (rule === undefined) throw new Error(`no rule ${process.argv[2]}`);
+const method = process.argv[2] ?? '';
 const [warm, measured] = [20_000, 100_000];
-descend(objective, draw(objective.dimension), {
-  rule,
-  rate: 1e-6,
-  clipNorm: 1e3,
-  weightDecay: 1e-4,
-  l1: 1e-6,
-  maxIterations: warm + measured,
-  monitor: ({ iteration }) => {
-    if (iteration === warm) process.stdout.write('begin\n');
-    if (iteration === warm + measured) process.stdout.write('end\n');
-  },
-});
+const mark = (steps: number): void => {
+  if (steps === warm) process.stdout.write('begin\n');
+  if (steps === warm + measured) process.stdout.write('end\n');
+};
+if (method === 'nuts' || method === 'hmc') drawFromNormal(method);
+else takeSteps(rules[method]);
+
+function takeSteps(rule: RuleMaker | undefined): void {
+  if (rule === undefined) throw new Error(`no rule ${method}`);
+  descend(objective, draw(objective.dimension), { rule, rate: 1e-6, clipNorm: 1e3, weightDecay: 1e-4, l1: 1e-6, maxIterations: warm + measured, monitor: ({ iteration }) => mark(iteration) });
+}
+
+/** Counts calls of the density: one in a leapfrog step. */
+function drawFromNormal(method: 'nuts' | 'hmc'): void {
+  let calls = 0;
+  const target = {
+    dimension: 11,
+    valueGradient(x: Float64Array, g: Float64Array): number {
+      mark(++calls);
+      let value = 0;
+      for (let i = 0; i < x.length; i++) {
+        g[i] = -x[i]!;
+        value -= 0.5 * x[i]! * x[i]!;
+      }
+      return value;
+    },
+  };
+  // long trajectories: the momenta of each are drawn as boxed numbers
+  sample(target, { method, chains: 1, warmup: 1000, draws: 60_000, integrationTime: 8 });
+}

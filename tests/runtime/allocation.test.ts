@@ -1,4 +1,4 @@
-/** First-order steps allocate no arrays and no objects: counted in collections of a 1 MB young generation. */
+/** First-order and leapfrog steps allocate no arrays and no objects: counted in collections of a 1 MB young generation. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -19,5 +19,11 @@ describe('first-order steps', () => {
 
   it.each(['sgd', 'momentum', 'adam', 'amsgrad'])('%s allocates nothing', (rule) => {
     expect(collections(rule)).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('leapfrog steps', () => {
+  it.each(['nuts', 'hmc'])('of %s allocate nothing', (method) => {
+    expect(collections(method)).toBeLessThanOrEqual(12);
   });
 });

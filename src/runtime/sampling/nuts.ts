@@ -152,7 +152,9 @@ export class Nuts implements Transition {
     if (this.#random.uniform() < Math.exp(part.logWeight - whole.logWeight)) swapProposals(whole, part);
     whole.logWeight = logSum(whole.logWeight, part.logWeight);
     // the part starts beside the inner end
-    const [outerV, innerP, innerV] = ahead ? [whole.vFirst, whole.pLast, whole.vLast] : [whole.vLast, whole.pFirst, whole.vFirst];
+    const outerV = ahead ? whole.vFirst : whole.vLast;
+    const innerP = ahead ? whole.pLast : whole.pFirst;
+    const innerV = ahead ? whole.vLast : whole.vFirst;
     const goesOn =
       straight(outerV, part.vLast, whole.rho, part.rho) &&
       straight(outerV, part.vFirst, whole.rho, part.pFirst) &&
