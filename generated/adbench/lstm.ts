@@ -381,40 +381,40 @@ export function create(dims: Dims): Model {
         const product2 = win[b]! * values17[tB + b]!;
         historys25[tB + b] = product2;
         const sum = product2 * values[b]! + values2[b]!;
-        const sigmoid2 = fastSigmoid(sum);
+        const sigmoid2 = sigmoid(sum);
         historys5[tB + b] = sigmoid2;
         const state_b = states2[b]!;
         const sum2 = values3[b]! * state_b + values4[b]!;
-        const sigmoid3 = fastSigmoid(sum2);
+        const sigmoid3 = sigmoid(sum2);
         historys6[tB + b] = sigmoid3;
         const sum3 = values5[b]! * state_b + values6[b]!;
-        const tanh = fastTanh(sum3);
+        const tanh = Math.tanh(sum3);
         historys7[tB + b] = tanh;
         const sum4 = states[b]! * sigmoid2 + sigmoid3 * tanh;
         nexts[b] = sum4;
         const sum5 = product2 * values7[b]! + values8[b]!;
-        const sigmoid4 = fastSigmoid(sum5);
+        const sigmoid4 = sigmoid(sum5);
         historys8[tB + b] = sigmoid4;
-        const tanh2 = fastTanh(sum4);
+        const tanh2 = Math.tanh(sum4);
         historys9[tB + b] = tanh2;
         const product3 = sigmoid4 * tanh2;
         nexts2[b] = product3;
         const sum6 = product3 * values9[b]! + values10[b]!;
-        const sigmoid5 = fastSigmoid(sum6);
+        const sigmoid5 = sigmoid(sum6);
         historys10[tB + b] = sigmoid5;
         const state_b2 = states4[b]!;
         const sum7 = values11[b]! * state_b2 + values12[b]!;
-        const sigmoid6 = fastSigmoid(sum7);
+        const sigmoid6 = sigmoid(sum7);
         historys11[tB + b] = sigmoid6;
         const sum8 = values13[b]! * state_b2 + values14[b]!;
-        const tanh3 = fastTanh(sum8);
+        const tanh3 = Math.tanh(sum8);
         historys12[tB + b] = tanh3;
         const sum9 = states3[b]! * sigmoid5 + sigmoid6 * tanh3;
         nexts3[b] = sum9;
         const sum10 = product3 * values15[b]! + values16[b]!;
-        const sigmoid7 = fastSigmoid(sum10);
+        const sigmoid7 = sigmoid(sum10);
         historys13[tB + b] = sigmoid7;
-        const tanh4 = fastTanh(sum9);
+        const tanh4 = Math.tanh(sum9);
         historys14[tB + b] = tanh4;
         const product4 = sigmoid7 * tanh4;
         nexts4[b] = product4;
@@ -642,77 +642,4 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
-}
-
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
-function fastExp(x: number): number {
-  if (!(x > -708 && x < 709)) return Math.exp(x);
-  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
-  const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

@@ -169,10 +169,10 @@ export function create(dims: Dims): Model {
         const z1_2 = products[row + h]! + b1_h;
         const z1_3 = products[row2 + h]! + b1_h;
         const z1_4 = products[row3 + h]! + b1_h;
-        const a1 = fastTanh(z1);
-        const a1_2 = fastTanh(z1_2);
-        const a1_3 = fastTanh(z1_3);
-        const a1_4 = fastTanh(z1_4);
+        const a1 = Math.tanh(z1);
+        const a1_2 = Math.tanh(z1_2);
+        const a1_3 = Math.tanh(z1_3);
+        const a1_4 = Math.tanh(z1_4);
         a1s[h] = a1;
         a1s2[h] = a1_2;
         a1s3[h] = a1_3;
@@ -220,7 +220,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const z1 = products[nH + h]! + b1[h]!;
-        const a1 = fastTanh(z1);
+        const a1 = Math.tanh(z1);
         a1s[h] = a1;
         total3 += a1 * W2[h]!;
         tanhslopes[h] = tanhslope(z1, a1);
@@ -278,10 +278,10 @@ export function create(dims: Dims): Model {
         const z1_2 = products3[row + h]! + b1_h;
         const z1_3 = products3[row2 + h]! + b1_h;
         const z1_4 = products3[row3 + h]! + b1_h;
-        const a1 = fastTanh(z1);
-        const a1_2 = fastTanh(z1_2);
-        const a1_3 = fastTanh(z1_3);
-        const a1_4 = fastTanh(z1_4);
+        const a1 = Math.tanh(z1);
+        const a1_2 = Math.tanh(z1_2);
+        const a1_3 = Math.tanh(z1_3);
+        const a1_4 = Math.tanh(z1_4);
         a1s5[h] = a1;
         a1s6[h] = a1_2;
         a1s7[h] = a1_3;
@@ -328,7 +328,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const z1 = products3[nH + h]! + b1[h]!;
-        const a1 = fastTanh(z1);
+        const a1 = Math.tanh(z1);
         a1s5[h] = a1;
         total2 += a1 * W2[h]!;
         tanhslopes5[h] = tanhslope(z1, a1);
@@ -425,43 +425,6 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
 }
 
 /**
@@ -595,16 +558,4 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

@@ -113,7 +113,7 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       historys[t] = state;
       const sum = state * a + b * x[t]!;
-      const tanh = fastTanh(sum);
+      const tanh = Math.tanh(sum);
       const sum2 = tanh - y[t]!;
       s[t] = tanh;
       historys2[t] = tanhslope(sum, tanh);
@@ -148,7 +148,7 @@ export function create(dims: Dims): Model {
     let state = s0;
     let state2 = 0;
     for (let t = 0; t < T; t++) {
-      const tanh = fastTanh(state * a + b * x[t]!);
+      const tanh = Math.tanh(state * a + b * x[t]!);
       const sum = tanh - y[t]!;
       state = tanh;
       state2 = state2 + sum * sum;
@@ -176,7 +176,7 @@ export function create(dims: Dims): Model {
       while (at < t) {
         const next = top < 15 ? nextCheckpoint(at, t, 15 - top) : t;
         for (let step = at; step < next; step++) {
-          const tanh = fastTanh(state7 * a + b * x[step]!);
+          const tanh = Math.tanh(state7 * a + b * x[step]!);
           const sum = tanh - y[step]!;
           state7 = tanh;
           state8 = state8 + sum * sum;
@@ -191,7 +191,7 @@ export function create(dims: Dims): Model {
       }
       const x_t = x[t]!;
       const sum2 = state7 * a + b * x_t;
-      const tanh2 = fastTanh(sum2);
+      const tanh2 = Math.tanh(sum2);
       const product = (state3 + 2 * (state4 * (tanh2 - y[t]!))) * tanhslope(sum2, tanh2);
       state3 = a * product;
       state4 = state4;
@@ -278,53 +278,4 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

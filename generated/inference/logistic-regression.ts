@@ -278,10 +278,10 @@ export function create(dims: Dims): Model {
       const sum2 = alpha + total3;
       const sum3 = alpha + total4;
       const sum4 = alpha + total5;
-      const sigmoid2 = fastSigmoid(sum);
-      const sigmoid3 = fastSigmoid(sum2);
-      const sigmoid4 = fastSigmoid(sum3);
-      const sigmoid5 = fastSigmoid(sum4);
+      const sigmoid2 = sigmoid(sum);
+      const sigmoid3 = sigmoid(sum2);
+      const sigmoid4 = sigmoid(sum3);
+      const sigmoid5 = sigmoid(sum4);
       const product = sigmoid2 * (v_alpha + total6) * sigmoidrest(sum, sigmoid2);
       const product2 = sigmoid3 * (v_alpha + total7) * sigmoidrest(sum2, sigmoid3);
       const product3 = sigmoid4 * (v_alpha + total8) * sigmoidrest(sum3, sigmoid4);
@@ -315,7 +315,7 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_beta[d]!;
       }
       const sum = alpha + total2;
-      const sigmoid2 = fastSigmoid(sum);
+      const sigmoid2 = sigmoid(sum);
       const product = sigmoid2 * (v_alpha + total3) * sigmoidrest(sum, sigmoid2);
       total += product;
       for (let d = 0; d < D; d++) {
@@ -411,12 +411,6 @@ function fastExp(x: number): number {
             r * 0.16666666666664534 +
             r2 * (0.041666707403338075 + r * 0.008333339152857227)))
   );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** 2^(j/64) for j from 0 to 63. */

@@ -294,10 +294,10 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = fastSigmoid(z);
-      const p2 = fastSigmoid(z2);
-      const p3 = fastSigmoid(z3);
-      const p4 = fastSigmoid(z4);
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
       const product = p * sigmoidrest(z, p);
       const product2 = p2 * sigmoidrest(z2, p2);
       const product3 = p3 * sigmoidrest(z3, p3);
@@ -326,7 +326,7 @@ export function create(dims: Dims): Model {
         total2 += X[nD + d]! * w[d]!;
       }
       const z = total2 + b;
-      const p = fastSigmoid(z);
+      const p = sigmoid(z);
       const product = p * sigmoidrest(z, p);
       total += product;
       const product2 = invN * product;
@@ -401,10 +401,10 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = fastSigmoid(z);
-      const p2 = fastSigmoid(z2);
-      const p3 = fastSigmoid(z3);
-      const p4 = fastSigmoid(z4);
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total6);
       const product2 = invN * (p2 * sigmoidrest(z2, p2)) * (v_b + total7);
       const product3 = invN * (p3 * sigmoidrest(z3, p3)) * (v_b + total8);
@@ -438,7 +438,7 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_w[d]!;
       }
       const z = total2 + b;
-      const p = fastSigmoid(z);
+      const p = sigmoid(z);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total3);
       total += product;
       for (let d = 0; d < D; d++) {
@@ -533,12 +533,6 @@ function fastExp(x: number): number {
             r * 0.16666666666664534 +
             r2 * (0.041666707403338075 + r * 0.008333339152857227)))
   );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** 2^(j/64) for j from 0 to 63. */

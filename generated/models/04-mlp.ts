@@ -225,10 +225,10 @@ export function create(dims: Dims): Model {
         const Z1_2 = products[row + h]! + b1_h;
         const Z1_3 = products[row2 + h]! + b1_h;
         const Z1_4 = products[row3 + h]! + b1_h;
-        const A1 = fastTanh(Z1);
-        const A1_2 = fastTanh(Z1_2);
-        const A1_3 = fastTanh(Z1_3);
-        const A1_4 = fastTanh(Z1_4);
+        const A1 = Math.tanh(Z1);
+        const A1_2 = Math.tanh(Z1_2);
+        const A1_3 = Math.tanh(Z1_3);
+        const A1_4 = Math.tanh(Z1_4);
         A1s[h] = A1;
         A1s2[h] = A1_2;
         A1s3[h] = A1_3;
@@ -276,7 +276,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const Z1 = products[nH + h]! + b1[h]!;
-        const A1 = fastTanh(Z1);
+        const A1 = Math.tanh(Z1);
         A1s[h] = A1;
         total3 += A1 * W2[h]!;
         tanhslopes[h] = tanhslope(Z1, A1);
@@ -347,8 +347,8 @@ export function create(dims: Dims): Model {
         const b1_h = b1[h]!;
         const Z1 = products3[nH + h]! + b1_h;
         const Z1_2 = products3[row + h]! + b1_h;
-        const A1 = fastTanh(Z1);
-        const A1_2 = fastTanh(Z1_2);
+        const A1 = Math.tanh(Z1);
+        const A1_2 = Math.tanh(Z1_2);
         A1s5[h] = A1;
         A1s6[h] = A1_2;
         const W2_h = W2[h]!;
@@ -409,7 +409,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const Z1 = products3[nH + h]! + b1[h]!;
-        const A1 = fastTanh(Z1);
+        const A1 = Math.tanh(Z1);
         A1s5[h] = A1;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
@@ -482,10 +482,10 @@ export function create(dims: Dims): Model {
         const Z1_2 = products9[row + h]! + b1_h;
         const Z1_3 = products9[row2 + h]! + b1_h;
         const Z1_4 = products9[row3 + h]! + b1_h;
-        const A1 = fastTanh(Z1);
-        const A1_2 = fastTanh(Z1_2);
-        const A1_3 = fastTanh(Z1_3);
-        const A1_4 = fastTanh(Z1_4);
+        const A1 = Math.tanh(Z1);
+        const A1_2 = Math.tanh(Z1_2);
+        const A1_3 = Math.tanh(Z1_3);
+        const A1_4 = Math.tanh(Z1_4);
         const W2_h = W2[h]!;
         total += A1 * W2_h;
         total2 += A1_2 * W2_h;
@@ -522,7 +522,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const Z1 = products9[nH + h]! + b1[h]!;
-        const A1 = fastTanh(Z1);
+        const A1 = Math.tanh(Z1);
         total += A1 * W2[h]!;
         tanhslopes7[h] = tanhslope(Z1, A1);
       }
@@ -613,43 +613,6 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
 }
 
 /**
@@ -783,16 +746,4 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

@@ -314,20 +314,20 @@ export function create(dims: Dims): Model {
           total8 += Wo[hD + d]! * x_td;
         }
         const sum = total5 + total + bf[h]!;
-        const sigmoid2 = fastSigmoid(sum);
+        const sigmoid2 = sigmoid(sum);
         historys4[tH + h] = sigmoid2;
         const sum2 = total6 + total2 + bi[h]!;
-        const sigmoid3 = fastSigmoid(sum2);
+        const sigmoid3 = sigmoid(sum2);
         historys3[tH + h] = sigmoid3;
         const sum3 = total7 + total3 + bg[h]!;
-        const tanh = fastTanh(sum3);
+        const tanh = Math.tanh(sum3);
         historys6[tH + h] = tanh;
         const sum4 = sigmoid2 * states[h]! + sigmoid3 * tanh;
         nexts[h] = sum4;
         const sum5 = total8 + total4 + bo[h]!;
-        const sigmoid4 = fastSigmoid(sum5);
+        const sigmoid4 = sigmoid(sum5);
         historys5[tH + h] = sigmoid4;
-        const tanh2 = fastTanh(sum4);
+        const tanh2 = Math.tanh(sum4);
         historys7[tH + h] = tanh2;
         nexts2[h] = sigmoid4 * tanh2;
         historys8[tH + h] = tanhslope(sum4, tanh2);
@@ -525,77 +525,4 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
-}
-
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
-function fastExp(x: number): number {
-  if (!(x > -708 && x < 709)) return Math.exp(x);
-  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
-  const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

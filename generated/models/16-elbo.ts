@@ -272,7 +272,7 @@ export function create(dims: Dims): Model {
       const sN = s * N;
       for (let n = 0; n < N; n++) {
         const z_sn = zs2[sN + n]!;
-        const sigmoidZ = fastSigmoid(z_sn);
+        const sigmoidZ = sigmoid(z_sn);
         products4[sN + n] = sigmoidrest(z_sn, sigmoidZ) * (sigmoidZ * products3[sN + n]!);
         sums3[sN + n] = y[n]! - sigmoidZ;
       }
@@ -390,12 +390,6 @@ function fastExp(x: number): number {
             r * 0.16666666666664534 +
             r2 * (0.041666707403338075 + r * 0.008333339152857227)))
   );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** 2^(j/64) for j from 0 to 63. */

@@ -823,10 +823,10 @@ export function create(dims: Dims): Model {
         total8 += p_d * A_dd3;
         total9 += p_d * A_dd4;
       }
-      const g = fastTanh(total2);
-      const g2 = fastTanh(total3);
-      const g3 = fastTanh(total4);
-      const g4 = fastTanh(total5);
+      const g = Math.tanh(total2);
+      const g2 = Math.tanh(total3);
+      const g3 = Math.tanh(total4);
+      const g4 = Math.tanh(total5);
       gs2[d] = g;
       gs2[d + 1] = g2;
       gs2[d + 2] = g3;
@@ -878,7 +878,7 @@ export function create(dims: Dims): Model {
         total2 += A_dd * w[i]!;
         total3 += p[i]! * A_dd;
       }
-      const g = fastTanh(total2);
+      const g = Math.tanh(total2);
       gs2[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
@@ -968,8 +968,8 @@ export function create(dims: Dims): Model {
         total8 += A_dd * s_d;
         total9 += A_dd2 * s_d;
       }
-      const g = fastTanh(total2);
-      const g2 = fastTanh(total3);
+      const g = Math.tanh(total2);
+      const g2 = Math.tanh(total3);
       gs3[d] = g;
       gs3[d + 1] = g2;
       const tanhslope2 = tanhslope(total2, g);
@@ -1027,7 +1027,7 @@ export function create(dims: Dims): Model {
         total4 += A_dd * q[i]!;
         total5 += A_dd * s[i]!;
       }
-      const g = fastTanh(total2);
+      const g = Math.tanh(total2);
       gs3[d] = g;
       const tanhslope2 = tanhslope(total2, g);
       const product = tanhslope2 * total3;
@@ -1157,53 +1157,4 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
-}
-
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
-/** 2^(j/64) for j from 0 to 63. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
-}
-
-/** 2^k for k from -1023 to 1023. */
-const powersOfTwo = tableOfPowers();
-
-function tableOfPowers(): Float64Array {
-  const powers = new Float64Array(2047);
-  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
-    powers[1023 + k] = up;
-    powers[1023 - k] = down;
-  }
-  return powers;
 }

@@ -183,7 +183,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const sum = products[nH + h]! + b1[h]!;
-        const A = fastTanh(sum);
+        const A = Math.tanh(sum);
         As[nH + h] = A;
         tanhslopes[nH + h] = tanhslope(sum, A);
       }
@@ -326,7 +326,7 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const A = fastTanh(products5[nH + h]! + b1[h]!);
+        const A = Math.tanh(products5[nH + h]! + b1[h]!);
         As2[nH + h] = A;
       }
     }
@@ -498,41 +498,11 @@ function fastExp(x: number): number {
   );
 }
 
-/** tanh(|x|) = v/(v + 2), v = exp(2|x|) - 1 as in `fastExp`. Maximum error 2.5 ulp. */
-function fastTanh(x: number): number {
-  const y = 2 * Math.abs(x);
-  if (!(y < 38)) return Math.tanh(x);
-  const k = y * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = y - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const p = powersOfTwo[(k >> 6) + 1023]!;
-  const r2 = r * r;
-  const u =
-    r +
-    r2 *
-      (0.5 +
-        r * 0.16666666666666666 +
-        r2 * (0.041666666666666664 + r * 0.008333333333333333 + r2 * 0.001388888888888889));
-  const v = p * (fractionsLessOne[k & 63]! + fractions[k & 63]! * u) + (p - 1);
-  return (x < 0 ? -v : v) / (v + 2);
-}
-
 /** 2^(j/64) for j from 0 to 63. */
 const fractions = tableOfFractions();
 
 function tableOfFractions(): Float64Array {
   return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-}
-
-/** 2^(j/64) - 1 for j from 0 to 63. */
-const fractionsLessOne = tableOfFractionsLessOne();
-
-function tableOfFractionsLessOne(): Float64Array {
-  // ln(2)/64 in two pieces, so that the larger one times j is exact
-  return Float64Array.from({ length: 64 }, (_, j) => {
-    const a = Math.expm1(j * 0.010830417275428772);
-    const b = Math.expm1(j * 7.420820373486988e-9);
-    return a + (b + a * b);
-  });
 }
 
 /**

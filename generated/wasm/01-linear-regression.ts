@@ -294,7 +294,7 @@ interface WebAssemblyApi {
 /** The code, compiled once; null where WebAssembly or its SIMD instructions are missing or forbidden. */
 function compileMachine(api: WebAssemblyApi): object | null {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const text = machineCode().replace(/=+$/, '');
+  const text = machineCode().split('=').join('');
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   for (let k = 0; k < text.length; k++) {

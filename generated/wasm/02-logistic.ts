@@ -355,10 +355,10 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = fastSigmoid(z);
-      const p2 = fastSigmoid(z2);
-      const p3 = fastSigmoid(z3);
-      const p4 = fastSigmoid(z4);
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
       const product = p * sigmoidrest(z, p);
       const product2 = p2 * sigmoidrest(z2, p2);
       const product3 = p3 * sigmoidrest(z3, p3);
@@ -387,7 +387,7 @@ export function create(dims: Dims): Model {
         total2 += X[nD + d]! * w[d]!;
       }
       const z = total2 + b;
-      const p = fastSigmoid(z);
+      const p = sigmoid(z);
       const product = p * sigmoidrest(z, p);
       total += product;
       const product2 = invN * product;
@@ -476,10 +476,10 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = fastSigmoid(z);
-      const p2 = fastSigmoid(z2);
-      const p3 = fastSigmoid(z3);
-      const p4 = fastSigmoid(z4);
+      const p = sigmoid(z);
+      const p2 = sigmoid(z2);
+      const p3 = sigmoid(z3);
+      const p4 = sigmoid(z4);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total6);
       const product2 = invN * (p2 * sigmoidrest(z2, p2)) * (v_b + total7);
       const product3 = invN * (p3 * sigmoidrest(z3, p3)) * (v_b + total8);
@@ -513,7 +513,7 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_w[d]!;
       }
       const z = total2 + b;
-      const p = fastSigmoid(z);
+      const p = sigmoid(z);
       const product = invN * (p * sigmoidrest(z, p)) * (v_b + total3);
       total += product;
       for (let d = 0; d < D; d++) {
@@ -618,12 +618,6 @@ function fastExp(x: number): number {
             r * 0.16666666666664534 +
             r2 * (0.041666707403338075 + r * 0.008333339152857227)))
   );
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 3 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** 2^(j/64) for j from 0 to 63. */
@@ -807,7 +801,7 @@ interface WebAssemblyApi {
 /** The code, compiled once; null where WebAssembly or its SIMD instructions are missing or forbidden. */
 function compileMachine(api: WebAssemblyApi): object | null {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const text = machineCode().replace(/=+$/, '');
+  const text = machineCode().split('=').join('');
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   for (let k = 0; k < text.length; k++) {

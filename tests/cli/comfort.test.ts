@@ -74,7 +74,7 @@ describe('completion', () => {
     writeFileSync('other.txt', '');
     expect(complete('gen')).toEqual(['generate']);
     expect(complete('generate', '--tar')).toEqual(['--target']);
-    expect(complete('generate', '--target', '')).toEqual(['js', 'ts', 'wasm']);
+    expect(complete('generate', '--target', '')).toEqual(['auto', 'js', 'ts', 'wasm']);
     expect(complete('generate', 'm')).toEqual(['model.diff']);
     expect(complete('check', 'o')).toEqual([]);
     expect(complete('explain', 'shape')).toEqual(['shape-mismatch']);

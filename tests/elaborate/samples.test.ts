@@ -1,9 +1,10 @@
 /** The model files of samples/: every one elaborates to a valid graph, and its checks hold. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readModel, sameNormalForm } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
+import type { Source } from '../../src/diagnostics/span.ts';
 import type { Model } from '../../src/elaborate/model.ts';
 import { checkGraph } from '../../src/ir/check.ts';
 import { printGraph } from '../../src/ir/text.ts';
@@ -14,9 +15,15 @@ const samples = filesBelow('samples', '.diff');
 
 function read(path: string): { model: Model; bag: Bag } {
   const bag = new Bag();
-  const model = readModel({ name: path, text: readFileSync(join(root, path), 'utf8') }, {}, bag);
+  const model = readModel({ name: path, text: readFileSync(join(root, path), 'utf8') }, { load }, bag);
   if (model === undefined) throw new Error(bag.diagnostics.map((d) => `${d.code}: ${d.message}`).join('\n'));
   return { model, bag };
+}
+
+/** What a sample imports lies beside it. */
+function load(path: string, { name }: Source): Source {
+  const beside = join(dirname(name), path);
+  return { name: beside, text: readFileSync(join(root, beside), 'utf8') };
 }
 
 /** Everything of a model that later stages start from. */
@@ -28,7 +35,7 @@ function rootsOf(model: Model): number[] {
 }
 
 describe('samples', () => {
-  it('include the 21 models', () => expect(samples.filter((p) => p.includes('models/'))).toHaveLength(21));
+  it('include the 21 models of the language reference and a mechanism', () => expect(samples.filter((p) => p.includes('models/'))).toHaveLength(22));
   for (const path of samples) {
     it(path, () => {
       const { model, bag } = read(path);

@@ -10,7 +10,7 @@ const cases: readonly (readonly [model: string, request: string, words: readonly
   ['dim N\nparam x: R[N]\nf = sum(x)', 'hessian of f', ['zero']],
   ['dim N\nparam x: R[N]\nf = sum(x.^2)', 'hessian of f', ['diagonal', 'constant']],
   ['dim N\nparam x: R[N]\nf = logsumexp(x)', 'hessian of f', ['diagonal plus rank 1', 'symmetric']],
-  ['dim N\nparam x: R[N]\ns = softmax(x)', 'jacobian of s', ['diagonal plus rank 1']],
+  ['dim N\nparam x: R[N]\ns = softmax(x)', 'jacobian of s', ['diagonal plus rank 1', 'symmetric']],
   ['dim N\nparam x: R[N]\nf = sum(x)^3', 'hessian of f', ['rank 1', 'symmetric']],
   ['dim N, D\ndata X: R[N, D]\nparam w: R[D]\nf = sum(exp(X*w)) + sum(w.^2)', 'hessian of f', ['diagonal plus dense', 'symmetric']],
   ['dim N, K\nparam U: R[N, K]\nf = sum[n] (sum[k] U[n, k])^3', 'hessian of f', ['blocks', 'symmetric']],

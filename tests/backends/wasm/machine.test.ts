@@ -48,14 +48,13 @@ describe('a module with machine code', () => {
     expect(m.valueGradient(params, data, own)).toBe(value);
   });
 
-  it('fills an argument that is also read after it was read', () => {
+  it('refuses an argument that is also to be filled', () => {
     const m = create(text, { N: 9, D: 5 });
     const { params, data } = fill(m);
     const out = m.newGradient();
     m.valueGradient(params, data, out);
     const both = { w: params.w.slice(), b: params.b };
-    m.valueGradient(both, data, both);
-    expect(Array.from(both.w)).toEqual(Array.from(out.w));
+    expect(() => m.valueGradient(both, data, both)).toThrow(new RangeError('out.w is another argument too, expected an array of its own'));
   });
 
   it.each(Array.from({ length: 19 }, (_, k) => k + 1))('agrees with JavaScript for %i rows', (N) => {
@@ -100,7 +99,7 @@ describe('a module with machine code', () => {
   });
 
   it('names the sizes and the limit when they need more memory than there can be', () => {
-    expect(() => create(text, { N: 2e8, D: 50 })).toThrow(/N = 200000000, D = 50 need \d+ bytes of memory, WebAssembly addresses at most 4294967296/);
+    expect(() => create(text, { N: 2e7, D: 50 })).toThrow(/N = 20000000, D = 50 need \d+ bytes of memory, WebAssembly addresses at most 4294967296/);
   });
 
   it('refuses arrays of the wrong length before it copies them', () => {
