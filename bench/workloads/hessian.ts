@@ -1,7 +1,7 @@
 /** Emitted Hessians against the automatic ones of PyTorch and JAX, where a Python that has them is given by DIFFC_PYTHON. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { emitModule, type Functions } from '../module.ts';
+import { emitMachineModule, emitModule, type Functions } from '../module.ts';
 import { measure, timePerRun, type Contestant } from '../measure.ts';
 import { PeerProcess } from '../peers/process.ts';
 import { writeReport, type Table } from '../report.ts';
@@ -43,7 +43,7 @@ export function run(): string {
   const contestants = names.split(',').filter((n) => n !== '');
   const tables = workloads.map((w): Table => {
     const others = contestants.map((peer): Contestant => ({ name: peer, sample: () => Number(peers?.ask(`${peer}|${w.name}`)) }));
-    return { title: w.title, unit: 'ms', rows: measure([{ name: 'emitted', sample: emitted(w) }, ...others], rounds) };
+    return { title: w.title, unit: 'ms', rows: measure([...own(w), ...others], rounds) };
   });
   peers?.close();
   return writeReport('hessian', rounds, tables, versions === '' ? 'No PyTorch, no JAX: set DIFFC_PYTHON to a Python that has them.' : `${versions}, one thread each.`);
@@ -53,9 +53,22 @@ export function run(): string {
 const wave = (length: number, binary: boolean): Float64Array =>
   Float64Array.from({ length }, (_, k) => 0.5 * Math.sin(12.9898 * (k + 1) + 0.5)).map((x) => (binary ? Number(x > 0) : x));
 
-function emitted(w: Workload): () => number {
-  const model = emitModule(w.text)['create']!(w.sizes) as Functions;
-  const arrays = Object.fromEntries(Object.entries(w.inputs).map(([name, { length, binary }]) => [name, wave(length, binary === true)]));
+/** Without and with WebAssembly, where that is faster. */
+function own(w: Workload): Contestant[] {
+  const machine = emitMachineModule(w.text);
+  return [{ name: 'emitted', sample: sampler(w, emitModule(w.text)) }, ...(machine === undefined ? [] : [{ name: 'emitted wasm', sample: sampler(w, machine) }])];
+}
+
+function sampler(w: Workload, module: Functions): () => number {
+  const model = module['create']!(w.sizes) as Functions;
+  // in the memory of the module, where it has one: else the arrays would be copied at every call
+  const structs = ['newData', 'newParams'].map((make) => model[make]?.() as Record<string, Float64Array> | undefined);
+  const placed = (name: string, values: Float64Array): Float64Array => {
+    const own = structs.find((s) => s?.[name] instanceof Float64Array)?.[name];
+    own?.set(values);
+    return own ?? values;
+  };
+  const arrays = Object.fromEntries(Object.entries(w.inputs).map(([name, { length, binary }]) => [name, placed(name, wave(length, binary === true))]));
   const out = model[w.out]!();
   const name = Object.keys(model).find((f) => f.startsWith('hessian')) ?? '';
   const call = model[name]!;
