@@ -1,4 +1,5 @@
 /** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
+import { KINDS } from '../elaborate/kinds.ts';
 
 export interface FlagRow {
   /** what help writes behind the flag; a flag without one takes nothing */
@@ -16,8 +17,8 @@ const rows = {
   order: { takes: 'N', expects: count, summary: 'derivatives up to order N' },
   derive: {
     takes: 'hvp,jvp', expects: 'kinds such as `hvp,jvp`',
-    summary: 'instead: value, gradient, jacobian, hessian, hvp, jvp, vjp, gauss_newton, gauss_newton_product, derivative (of order N); directions are called v_x, adjoints u',
-    values: ['value', 'gradient', 'jacobian', 'hessian', 'hvp', 'jvp', 'vjp', 'gauss_newton', 'gauss_newton_product', 'derivative'],
+    summary: `instead: ${KINDS.join(', ')} (of order N); directions are called v_x, adjoints u`,
+    values: KINDS,
   },
   along: { takes: 'v | u,v,w', expects: 'names of directions such as `v`', summary: 'with --derive derivative --order N: N times along v, or once along each; their parts are called v_x' },
   at: { takes: 'x=1,y=2 | FILE.json', expects: '`x=1,y=2` or a JSON file', summary: 'evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}', values: 'files' },

@@ -41,6 +41,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([['symmetric', 'sym']]);
 
 /** Matrices equal to their transpose. */
 export const isDeclaredSymmetric = (properties: readonly string[]): boolean => properties.some((p) => SYMMETRIC.has(p));
+/** … and with positive eigenvalues. */
+export const isDeclaredDefinite = (properties: readonly string[]): boolean => properties.includes('spd');
 const SYMMETRIC: ReadonlySet<string> = new Set(['sym', 'spd', 'psd', 'diag']);
 const OF_SQUARE: ReadonlySet<string> = new Set(['sym', 'symmetric', 'spd', 'psd', 'diag', 'lower']);
 

@@ -2,6 +2,7 @@
  * Factorisations of matrices that are data alone. What is asked of a matrix becomes questions to its factors before
  * `prepare` is planned, so that the factors are made once for all calls.
  */
+import { isDeclaredDefinite } from '../elaborate/types.ts';
 import type { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
@@ -22,7 +23,7 @@ export function factorisedOverData(b: Builder, roots: readonly NodeId[], varying
 }
 
 /** Leaves that are declared symmetric positive definite. */
-export const definiteLeaves = ({ inputs }: EmitPlan): ReadonlySet<NodeId> => new Set(inputs.flatMap((i) => (i.properties.includes('spd') ? [i.node] : [])));
+export const definiteLeaves = ({ inputs }: EmitPlan): ReadonlySet<NodeId> => new Set(inputs.flatMap((i) => (isDeclaredDefinite(i.properties) ? [i.node] : [])));
 
 /** The matrix whose factors a node is. */
 export function factorOf(b: Builder, node: NodeId): MatrixFactor | undefined {

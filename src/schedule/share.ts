@@ -1,8 +1,9 @@
 /** Equal values in one block are made once: what unrolling and scalar cells bring to light. */
+import { replaceExpr, replacePoly, type Replacement } from './copy.ts';
 import { exprKey } from './draft.ts';
-import type { LocalId, Poly } from './poly.ts';
+import type { LocalId } from './poly.ts';
 import type { BufferId, Expr, Program, Stmt } from './types.ts';
-import { eachStmt, readBy, rewriteExpr, rewriteOwn, touched, type Touched } from './visit.ts';
+import { eachStmt, readBy, rewriteOwn, touched, type Touched } from './visit.ts';
 
 export function share(program: Program): Program {
   const alias = new Map<LocalId, LocalId>();
@@ -12,27 +13,11 @@ export function share(program: Program): Program {
   });
   const fixed = (local: LocalId): boolean => !mutable.has(local);
   const body = shareBlock({ program, fixed }, program.body, new Known(undefined), alias);
-  return { ...program, body, ...(program.result === undefined ? {} : { result: renameAll(program.result, alias) }) };
+  return { ...program, body, ...(program.result === undefined ? {} : { result: replaceExpr(program.result, renaming(alias)) }) };
 }
 
-type Aliases = ReadonlyMap<LocalId, LocalId>;
-
-function renameAll(e: Expr, alias: Aliases): Expr {
-  if (alias.size === 0) return e;
-  return rewriteExpr(e, (x) => {
-    switch (x.kind) {
-      case 'local': return { ...x, id: alias.get(x.id) ?? x.id };
-      case 'index': case 'multiple': return { ...x, poly: renamePoly(x.poly, alias) };
-      case 'load': return { ...x, index: renamePoly(x.index, alias) };
-      default: return x;
-    }
-  });
-}
-
-function renamePoly(p: Poly, alias: Aliases): Poly {
-  const changes = p.some((m) => m.locals.some((l) => alias.has(l)));
-  return changes ? p.map((m) => ({ ...m, locals: m.locals.map((l) => alias.get(l) ?? l).sort((a, b) => a - b) })) : p;
-}
+/** A replacement that renames and does nothing else. */
+const renaming = (renamed: Map<LocalId, LocalId>): Replacement => ({ poly: new Map(), renamed, arrays: new Map() });
 
 interface Sharing {
   readonly program: Program;
@@ -41,9 +26,10 @@ interface Sharing {
 }
 
 function shareBlock(sharing: Sharing, statements: readonly Stmt[], known: Known, alias: Map<LocalId, LocalId>): Stmt[] {
+  const renames = renaming(alias);
   const out: Stmt[] = [];
   for (const s of statements) {
-    const own = rewriteOwn(s, (e) => renameAll(e, alias), (p) => renamePoly(p, alias));
+    const own = rewriteOwn(s, (e) => replaceExpr(e, renames), (p) => replacePoly(p, renames));
     if (own.kind === 'for' || own.kind === 'if') {
       // what the body changes is not known at its start: the second iteration sees it changed
       known.forget(touched(own));

@@ -2,6 +2,7 @@
  * What makes a derivative object right: contracted with directions it is a mixed directional derivative of what it
  * was made from. One rule a kind; a kind that no rule knows is right when its axes say that it is the full tensor.
  */
+import { isDeclaredSymmetric } from '../elaborate/types.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -78,10 +79,9 @@ export class Context {
     const d = Array.from({ length: count }, () => new R(this.#draw()));
     const n = Math.round(Math.sqrt(count));
     const at = (i: number, j: number): Real => d[i * n + j] ?? zero;
-    const symmetric = properties.includes('sym') || properties.includes('spd');
-    if (symmetric) return d.map((_, k) => at(Math.floor(k / n), k % n).plus(at(k % n, Math.floor(k / n))).div(2));
-    if (properties.includes('lower')) return d.map((x, k) => (k % n <= Math.floor(k / n) ? x : zero));
     if (properties.includes('diag')) return d.map((x, k) => (k % n === Math.floor(k / n) ? x : zero));
+    if (isDeclaredSymmetric(properties)) return d.map((_, k) => at(Math.floor(k / n), k % n).plus(at(k % n, Math.floor(k / n))).div(2));
+    if (properties.includes('lower')) return d.map((x, k) => (k % n <= Math.floor(k / n) ? x : zero));
     return d;
   }
 }

@@ -1,5 +1,6 @@
 /** Random admissible points of a model: sizes, inputs inside their declared bounds and structure, smooth opaque functions. */
 import type { Bound, DimDecl, Input, Model } from '../elaborate/model.ts';
+import { isDeclaredDefinite, isDeclaredSymmetric } from '../elaborate/types.ts';
 import { evaluateDim } from '../ir/dim.ts';
 import { evaluateScalars, type Environment, type OpaqueEvaluator } from '../ir/evaluate.ts';
 import { seededRandom, type Random } from './random.ts';
@@ -77,7 +78,7 @@ function interval(bounds: readonly Bound[]): { lo: number; hi: number } {
 
 function impose(properties: readonly string[], a: Float64Array, n: number): void {
   const at = (i: number, j: number): number => a[i * n + j] ?? 0;
-  if (properties.includes('spd')) {
+  if (isDeclaredDefinite(properties) || properties.includes('psd')) {
     const product = Float64Array.from({ length: n * n }, (_, k) => {
       const i = Math.floor(k / n);
       const j = k % n;
@@ -89,7 +90,7 @@ function impose(properties: readonly string[], a: Float64Array, n: number): void
   }
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      if (properties.includes('sym') && j > i) a[i * n + j] = at(j, i);
+      if (isDeclaredSymmetric(properties) && j > i) a[i * n + j] = at(j, i);
       if (properties.includes('lower') && j > i) a[i * n + j] = 0;
       if (properties.includes('diag') && i !== j) a[i * n + j] = 0;
     }

@@ -22,5 +22,7 @@ export const fitFiles: Readonly<Record<string, string>> = {
   'lengths.json': '{"X": [[1, 2], [3, 4], [5, 6]], "y": [1, 2]}',
   'twice.diff': 'dim N\ndata x: R[N], y: R[N]\nparam a: R, b: R\nL = mean((y - (a + b)*x)^2)\n',
   'hidden.diff': 'dim N, H\ndata x: R[N], y: R[N]\nparam w: R[H], v: R[H]\nf[n] = sum[h] v[h]*tanh(w[h]*x[n])\nL = mean((y - f)^2)\n',
+  'form.diff': "dim n\ndata S: R[n, n] sym, c: R[n]\nparam x: R[n]\nf = (x - c)'*S*(x - c)\nderive value, gradient of f wrt x\n",
+  'asymmetric.json': '{"S": [[2, 1], [5, 3]], "c": [1, 2]}',
   'table.xlsx': 'PK',
 };

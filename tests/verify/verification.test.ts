@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { deriveRequest } from '../../src/autodiff/requests.ts';
 import { expressionRequests, verifyModel } from '../../src/answer/verification.ts';
-import { readExpression } from '../../src/compile.ts';
+import { readExpression, readModel } from '../../src/compile.ts';
 import { variablesOf } from '../../src/answer/question.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { DeriveKind, Model } from '../../src/elaborate/model.ts';
@@ -31,6 +31,16 @@ describe('expressions', () => {
     const objects = verifyModel(requested(text), { points: 2, seed: 5 }, refuse);
     expect(objects.length).toBeGreaterThan(3);
     expect(objects.filter((o) => o.verdict !== 'right').map((o) => ({ ...o, derivative: o.derivative?.error, emitted: o.emitted?.error }))).toEqual([]);
+  });
+});
+
+describe('declared properties of data', () => {
+  it.each(['sym', 'symmetric', 'spd', 'psd', 'diag'])('%s holds at the points that are tried', (property) => {
+    const bag = new Bag();
+    const model = readModel({ name: 'model.diff', text: `dim n\ndata S: R[n, n] ${property}\nparam x: R[n]\nf = x'*S*x\nderive value, gradient, hessian of f wrt x` }, {}, bag);
+    if (model === undefined) throw new Error(bag.diagnostics[0]?.message);
+    const objects = verifyModel(model, { points: 3, seed: 1 }, refuse);
+    expect(objects.map((o) => o.verdict)).toEqual(['right', 'right', 'right', 'right']);
   });
 });
 

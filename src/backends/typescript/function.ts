@@ -1,6 +1,7 @@
 /** One function of a module: entry checks, the loops, the exit. */
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Input } from '../../elaborate/model.ts';
+import { isDeclaredDefinite } from '../../elaborate/types.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
 import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
@@ -44,7 +45,7 @@ interface Taken {
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
 export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number, form: LoopForm = 'blocked'): Scheduled {
-  const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: i.properties.includes('spd') }));
+  const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: isDeclaredDefinite(i.properties) }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf, factor }) => ({ name, node: leaf, factor, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
   return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form });
