@@ -1,31 +1,18 @@
 /** `diffc fit FILE --data FILE`: parameters that fit the data, without writing code. */
-import { explainAt } from '../answer/not-finite.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Model } from '../elaborate/model.ts';
 import { replaceFile } from '../project/files.ts';
-import type { Bounds } from '../runtime/constrained/bounds.ts';
-import { RuntimeError } from '../runtime/error.ts';
-import { fitStatistics, type FitStatistics } from '../runtime/least-squares/statistics.ts';
-import type { LeastSquaresResult } from '../runtime/least-squares/levenberg-marquardt.ts';
-import type { Monitor, Result } from '../runtime/result.ts';
 import { chartSvg } from '../runtime/training/chart.ts';
 import type { Arguments } from './arguments.ts';
-import { methods, type Method, type RunOptions } from './fit-methods.ts';
-import { goalOf, problemOf, type Goal, type Problem } from './fit-problem.ts';
+import { OPTIMIZERS } from './flags.ts';
+import { goalOf } from './fit-problem.ts';
 import { fitJson, fitText, parametersJson, type Fitted } from './fit-report.ts';
-import { boundsOf, startOf } from './fit-start.ts';
-import { readModelData, type ModelData } from './model-data.ts';
+import { runFit, type FitRequest } from './fit-run.ts';
+import { startOf } from './fit-start.ts';
+import { readModelData } from './model-data.ts';
 import { printDiagnostics, reportFailure, type ExitCode, type Terminal } from './report.ts';
 import { onlyTarget, readSubject, wholeNumber } from './subject.ts';
-
-interface Request {
-  readonly optimizer: string | undefined;
-  readonly iterations: number | undefined;
-  readonly rate: number;
-  readonly level: number;
-  readonly seed: number;
-}
 
 export function fitCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
@@ -53,11 +40,12 @@ export function fitCommand(targets: readonly string[], args: Arguments, terminal
   return bag.hasErrors ? 1 : 0;
 }
 
-function readRequest(args: Arguments, bag: Bag): Request {
-  const optimizer = args.flags.get('optimizer');
-  if (optimizer !== undefined && !Object.hasOwn(methods, optimizer)) {
-    const better = suggest(optimizer, Object.keys(methods));
-    bag.report('bad-flag-value', undefined, { flag: '--optimizer', value: optimizer, expected: `one of ${Object.keys(methods).join(', ')}` }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+function readRequest(args: Arguments, bag: Bag): FitRequest {
+  const text = args.flags.get('optimizer');
+  const optimizer = OPTIMIZERS.find((name) => name === text);
+  if (text !== undefined && optimizer === undefined) {
+    const better = suggest(text, OPTIMIZERS);
+    bag.report('bad-flag-value', undefined, { flag: '--optimizer', value: text, expected: `one of ${OPTIMIZERS.join(', ')}` }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
   }
   return {
     optimizer, seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, bag),
@@ -76,83 +64,11 @@ function realNumber({ flags }: Arguments, flag: 'rate' | 'level', standard: numb
   return standard;
 }
 
-function fit(model: Model, args: Arguments, request: Request, terminal: Terminal, bag: Bag): Fitted | undefined {
+function fit(model: Model, args: Arguments, request: FitRequest, terminal: Terminal, bag: Bag): Fitted | undefined {
   const goal = goalOf(model, args.flags.get('of'), args.flags.has('maximize') ? 'largest' : undefined, bag);
   if (goal === undefined) return undefined;
   const data = readModelData(model, args, bag);
   if (data === undefined) return undefined;
   const start = startOf(model, goal.params, data, args, request.seed, bag);
-  if (bag.hasErrors) return undefined;
-  const name = request.optimizer ?? (goal.residuals === undefined ? 'lbfgs' : 'lm');
-  if (methods[name]?.needs === 'residuals' && goal.residuals === undefined) {
-    bag.report('bad-flag-value', undefined, { flag: '--optimizer', value: name, expected: `a method for what is no sum of squares, as \`${goal.name}\`` });
-    return undefined;
-  }
-  return run(model, goal, data, start, name, request, terminal, bag);
-}
-
-function run(model: Model, goal: Goal, data: ModelData, start: ReadonlyMap<string, Float64Array>, name: string, request: Request, terminal: Terminal, bag: Bag): Fitted | undefined {
-  const method = methods[name];
-  if (method === undefined) return undefined;
-  const problem = problemOf(model, goal, data, start, method.needs, bag);
-  if (problem === undefined) return undefined;
-  const bounds = boundsOf(problem);
-  const automatic = request.optimizer === undefined;
-  if (automatic && method.needs === 'residuals' && (problem.leastSquares?.observations ?? 0) < problem.start.length) return run(model, goal, data, start, 'lbfgs', request, terminal, bag);
-  if (automatic && name === 'lbfgs' && bounds !== undefined) return run(model, goal, data, start, 'lbfgsb', request, terminal, bag);
-  const history: number[] = [];
-  const options: RunOptions = { maxIterations: request.iterations ?? (method.first === true ? 10_000 : 1000), rate: request.rate, bounds: bounds ?? {}, monitor: watch(history, goal.kind === 'largest' ? -1 : 1, terminal) };
-  const result = call(problem, method, options, bag);
-  if (terminal.progress) terminal.writeError('\r\u001b[K');
-  if (result === undefined) return undefined;
-  // a free fit inside the bounds is the fit; otherwise some of them hold, and there are no intervals
-  if (automatic && 'jacobian' in result && bounds !== undefined && !within(result.x, bounds)) return run(model, goal, data, start, 'lbfgsb', request, terminal, bag);
-  if (result.status === 'not-finite') {
-    const reason = explainAt(model, problem.pointAt(result.x));
-    bag.report('fit-not-finite', undefined, { name: goal.name, reason: reason === undefined ? '' : `: ${reason}` });
-    return undefined;
-  }
-  // where rounding errors rule there is no better point to be found
-  if (!result.converged && result.status !== 'line-search-failed') bag.report('fit-not-converged', undefined, { status: result.status, iterations: String(result.iterations) });
-  const statistics = 'jacobian' in result ? statisticsOf(problem, result, bag) : undefined;
-  return { problem, method, result, history, data, graph: model.graph, level: request.level, ...(statistics !== undefined && { statistics }) };
-}
-
-function call({ leastSquares, objective, start }: Problem, method: Method, options: RunOptions, bag: Bag): Result | LeastSquaresResult | undefined {
-  try {
-    if (method.needs === 'residuals') return leastSquares && method.run(leastSquares, start, options);
-    if (objective === undefined) return undefined;
-    if (method.needs === 'gradient') return method.run(objective, start, options);
-    const { hessian, hessianProduct } = objective;
-    if (method.needs === 'hessian') return hessian && method.run({ ...objective, hessian }, start, options);
-    return hessianProduct && method.run({ ...objective, hessianProduct }, start, options);
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
-    bag.report('bad-data', undefined, { name: '--data', reason: error.message });
-    return undefined;
-  }
-}
-
-function statisticsOf(problem: Problem, result: LeastSquaresResult, bag: Bag): FitStatistics | undefined {
-  if (result.residuals.length <= result.x.length) return undefined;
-  const statistics = fitStatistics(result);
-  const open = problem.params.filter((i) => statistics.standardErrors.slice(...problem.segment(i)).some((e) => !Number.isFinite(e)));
-  if (open.length > 0) bag.report('fit-undetermined', undefined, { names: open.map((i) => `\`${i.name}\``).join(', ') });
-  return statistics;
-}
-
-function within(x: Float64Array, { lower, upper }: Bounds): boolean {
-  const at = (bound: Bounds['lower'], i: number, none: number): number => (typeof bound === 'number' ? bound : (bound?.[i] ?? none));
-  return x.every((xi, i) => xi >= at(lower, i, -Infinity) && xi <= at(upper, i, Infinity));
-}
-
-/** Keeps the values, and shows where the fit is on a terminal ten times a second. */
-function watch(history: number[], sign: 1 | -1, terminal: Terminal): Monitor {
-  let shown = 0;
-  return ({ iteration, value, gradientNorm }) => {
-    history.push(sign * value);
-    if (!terminal.progress || performance.now() - shown < 100) return;
-    shown = performance.now();
-    terminal.writeError(`\r\u001b[K${iteration}: ${(sign * value).toPrecision(6)}, gradient ${gradientNorm.toPrecision(3)}`);
-  };
+  return bag.hasErrors ? undefined : runFit(model, goal, data, start, request, terminal, bag);
 }

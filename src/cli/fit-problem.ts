@@ -16,6 +16,7 @@ import { planModule, requestsOf } from '../plan/module.ts';
 import { pack, packLeastSquares, withHessian, withHessianProduct, type PackedLeastSquares, type PackedObjective } from '../runtime/pack.ts';
 import type { HessianObjective, ProductObjective } from '../runtime/problem.ts';
 import { version } from '../version.ts';
+import { constraintRequestsOf, restrictionsOf, type Restrictions } from './fit-constraints.ts';
 import type { ModelData } from './model-data.ts';
 
 /** What is fitted. */
@@ -40,6 +41,8 @@ export interface Problem {
   /** minimised: of what is to be large the negative */
   readonly objective?: PackedObjective<Fields> & Partial<HessianObjective & ProductObjective>;
   readonly leastSquares?: PackedLeastSquares<Fields>;
+  /** what `subject to` says */
+  readonly restrictions: Restrictions;
   /** the parameters at x as the graph's leaves have them */
   readonly pointAt: (x: Float64Array) => Environment;
 }
@@ -60,7 +63,8 @@ export function goalOf(model: Model, asked: string | undefined, direction: 'larg
     return undefined;
   }
   const { graph } = model;
-  const below = new Set(reachable(graph, [chosen.node]));
+  // a parameter of the constraints alone, such as a slack, is found with the others
+  const below = new Set(reachable(graph, [chosen.node, ...model.requests.filter((r) => r.constraint !== undefined).flatMap((r) => r.of.map((o) => o.node))]));
   const params = model.inputs.filter((i) => (i.role === 'param' || i.role === 'variable') && (below.has(i.node) || (i.via !== undefined && below.has(i.via.leaf))));
   if (params.length === 0) {
     bag.report('nothing-to-fit', undefined, { what: `\`${chosen.name}\` depends on no parameter` });
@@ -83,7 +87,8 @@ export function problemOf(model: Model, goal: Goal, data: ModelData, start: Read
   const requests = needs === 'residuals' && goal.residuals !== undefined
     ? [request(['value', 'jacobian'], RESIDUALS, goal.residuals, 'residuals')]
     : [request(['value', 'gradient'], goal.name, value, 'objective'), ...(needs === 'gradient' ? [] : [request([needs === 'hessian' ? 'hessian' : 'hvp'], goal.name, value, 'curvature')])];
-  const plan = planModule({ ...model, requests, updates: [] }, { source: model.name, version, refuse: refuseInto(bag), tidy });
+  const constraints = constraintRequestsOf(model, wrt);
+  const plan = planModule({ ...model, requests: [...requests, ...constraints], updates: [] }, { source: model.name, version, refuse: refuseInto(bag), tidy });
   if (bag.hasErrors) return undefined;
   const running = new RunningModule(plan);
   const leafName = (input: Input): string => {
@@ -99,14 +104,16 @@ export function problemOf(model: Model, goal: Goal, data: ModelData, start: Read
   const point: Environment = { sizes: data.sizes, inputs };
   const instance = running.instance(point);
   const bound = plan.functions.map((f) => running.bind(f, point, instance));
-  const packed = needs === 'residuals' ? leastSquaresOf(bound[0]) : objectiveOf(bound);
+  const main = bound.slice(0, requests.length);
+  const packed = needs === 'residuals' ? leastSquaresOf(main[0]) : objectiveOf(main);
+  const restrictions = restrictionsOf(constraints, bound.slice(requests.length), (main[0]?.out ?? {}) as Fields, model, data.sizes);
   const segment = (input: Input): readonly [number, number] => {
     const found = packed.segment(running.fieldOf(input.name));
     invariant(found !== undefined, 'fit', `there is no part for ${input.name}`);
     return found;
   };
   return {
-    goal, start: packed.start, params: goal.params, segment,
+    goal, start: packed.start, params: goal.params, segment, restrictions,
     ...('observations' in packed ? { leastSquares: packed } : { objective: packed }),
     pointAt: (x) => ({ sizes: data.sizes, inputs: new Map([...inputs, ...goal.params.map((i) => [leafName(i), x.slice(...segment(i))] as const)]) }),
   };

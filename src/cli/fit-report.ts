@@ -6,6 +6,7 @@ import { evaluateScalars } from '../ir/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { FitStatistics } from '../runtime/least-squares/statistics.ts';
 import type { Result } from '../runtime/result.ts';
+import { constraintsJson, CONSTRAINT_TOLERANCE, violationOf, type Kept } from './fit-constraints.ts';
 import type { Method } from './fit-methods.ts';
 import type { Problem } from './fit-problem.ts';
 import type { ModelData } from './model-data.ts';
@@ -18,6 +19,8 @@ export interface Fitted {
   readonly method: Method;
   readonly result: Result;
   readonly statistics?: FitStatistics;
+  /** the constraints of `subject to` where the fit ended */
+  readonly kept: readonly Kept[];
   /** the value after each iteration */
   readonly history: readonly number[];
   readonly data: ModelData;
@@ -61,8 +64,19 @@ export function parametersJson({ problem, result, data }: Fitted): Record<string
   }));
 }
 
+/** Element by element: what is 0 or at most 0 there, and the multiplier. */
+function constraintRows(kept: readonly Kept[]): string[][] {
+  return kept.flatMap(({ constraint: { name, kind, text, shape }, values, multipliers }) => Array.from(values, (c, k) => {
+    const place = shape.length === 0 ? '' : `[${positions(k, shape).join(', ')}]`;
+    const violation = kind === 'equality' ? Math.abs(c) : Math.max(c, 0);
+    const slack = kind === 'equality' ? '' : shortOrZero(Math.max(-c, 0));
+    return [`${name}${place}`, text, shortOrZero(violation), slack, short(multipliers[k] ?? 0)];
+  }));
+}
+
 const LONGEST = 40;
 const short = (x: number): string => String(Number(x.toPrecision(6)));
+const shortOrZero = (x: number): string => short(x <= CONSTRAINT_TOLERANCE ? 0 : x);
 
 /** The objective as the model has it; of residuals half the sum of their squares. */
 function valueOf({ problem, result, graph }: Fitted): number {
@@ -70,15 +84,19 @@ function valueOf({ problem, result, graph }: Fitted): number {
   return goal.kind === 'residuals' ? result.value : (evaluateScalars(graph, [goal.node], problem.pointAt(result.x))[0] ?? Number.NaN);
 }
 
+/** The first rows, and where the others are. */
+function shortTable(head: readonly string[], rows: readonly (readonly string[])[], all: string): string {
+  const more = rows.length - LONGEST;
+  return `${table(head, rows.slice(0, LONGEST))}${more > 0 ? `… and ${more} more: ${all}\n` : ''}`;
+}
+
 export function fitText(source: string, fitted: Fitted, data: string | undefined): string {
-  const { problem: { goal }, method, result, statistics, level } = fitted;
+  const { problem: { goal }, method, result, statistics, level, kept } = fitted;
   const components = componentsOf(fitted);
-  const shown = components.slice(0, LONGEST);
   const squares = goal.kind === 'residuals' || method.needs === 'residuals';
   const what = squares ? `least squares of ${goal.name}` : `the ${goal.kind} ${goal.name}`;
   const head = statistics === undefined ? ['parameter', 'value'] : ['parameter', 'value', 'std. error', `${Number((100 * level).toPrecision(4))} % interval`];
-  const rows = shown.map(({ name, value, error, interval }) => [name, short(value), ...(error === undefined || interval === undefined ? [] : [short(error), `${short(interval[0])} … ${short(interval[1])}`])]);
-  const more = components.length - shown.length;
+  const rows = components.map(({ name, value, error, interval }) => [name, short(value), ...(error === undefined || interval === undefined ? [] : [short(error), `${short(interval[0])} … ${short(interval[1])}`])]);
   const fit = statistics === undefined
     ? `${goal.kind === 'residuals' ? 'half the sum of squares' : goal.name} = ${short(valueOf(fitted))}`
     : `residual standard deviation ${short(statistics.residualDeviation)} on ${statistics.degreesOfFreedom} degrees of freedom, sum of squares ${short(statistics.residualSumOfSquares)}`;
@@ -86,17 +104,19 @@ export function fitText(source: string, fitted: Fitted, data: string | undefined
   return [
     `${source}${data === undefined ? '' : ` on ${data}`}: ${what} by ${method.title}\n`,
     `${result.converged ? 'converged' : result.status} after ${result.iterations} iterations, ${result.evaluations} evaluations\n\n`,
-    table(head, rows), ...(more > 0 ? [`… and ${more} more: \`--out FILE.json\` writes them\n`] : []),
+    shortTable(head, rows, '`--out FILE.json` writes them'),
+    ...(kept.length === 0 ? [] : ['\n', shortTable(['constraint', '', 'violation', 'slack', 'multiplier'], constraintRows(kept), '`--json` shows them')]),
     `\n${fit}\n`, ...classes,
   ].join('');
 }
 
 export function fitJson(source: string, fitted: Fitted, bag: Bag): string {
-  const { problem: { goal }, method, result, statistics, level } = fitted;
+  const { problem: { goal }, method, result, statistics, level, kept } = fitted;
   return `${toJson({
     ok: !bag.hasErrors, version: 1, source, of: goal.name, goal: goal.kind === 'residuals' || method.needs === 'residuals' ? 'least squares' : goal.kind, method: method.title,
     status: result.status, converged: result.converged, iterations: result.iterations, evaluations: result.evaluations, value: valueOf(fitted),
     parameters: parametersJson(fitted),
+    ...(kept.length > 0 && { violation: Math.max(...kept.map(violationOf)), constraints: constraintsJson(kept) }),
     ...(statistics !== undefined && {
       level, components: componentsOf(fitted).map(({ name, value, error, interval }) => ({ name, value, standardError: error, interval })),
       degreesOfFreedom: statistics.degreesOfFreedom, residualSumOfSquares: statistics.residualSumOfSquares, residualDeviation: statistics.residualDeviation,

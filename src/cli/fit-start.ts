@@ -75,15 +75,18 @@ function inside(input: Input, x: number): number {
   return Number.isFinite(low) ? Math.max(x, low + 1) : Math.min(x, high - 1);
 }
 
-/** Declared bounds of all components; undefined when there are none. */
-export function boundsOf({ params, segment, start }: Problem): Bounds | undefined {
-  if (params.every((i) => i.via !== undefined || i.bounds.every((b) => b.relation === '!='))) return undefined;
-  const lower = new Float64Array(start.length);
-  const upper = new Float64Array(start.length);
+/** Bounds of all components, those that are declared and those of `subject to`; undefined when there are none. */
+export function boundsOf({ params, segment, start, restrictions }: Problem): Bounds | undefined {
+  const typed = restrictions.bounds;
+  if (typed === undefined && params.every((i) => i.via !== undefined || i.bounds.every((b) => b.relation === '!='))) return undefined;
+  const lower = typed?.lower.slice() ?? new Float64Array(start.length).fill(-Infinity);
+  const upper = typed?.upper.slice() ?? new Float64Array(start.length).fill(Infinity);
   for (const input of params) {
     const [low, high] = box(input);
-    lower.fill(low, ...segment(input));
-    upper.fill(high, ...segment(input));
+    for (let k = segment(input)[0]; k < segment(input)[1]; k++) {
+      lower[k] = Math.max(lower[k]!, low);
+      upper[k] = Math.min(upper[k]!, high);
+    }
   }
   return { lower, upper };
 }

@@ -11,6 +11,15 @@ export interface FlagRow {
   readonly values?: readonly string[] | 'files' | 'directories';
 }
 
+/** Of `diffc fit --optimizer`; `cli/fit-methods.ts` says what each is. */
+export const OPTIMIZERS = [
+  'lm', 'gauss-newton', 'lbfgs', 'lbfgsb', 'augmented-lagrangian', 'cg',
+  'steepest-descent', 'newton', 'newton-cg', 'trust-region', 'trust-region-cg', 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw', 'amsgrad',
+] as const;
+/** Of `diffc sample --method` and `--metric`; the first is taken when none is given. */
+export const SAMPLERS = ['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'] as const;
+export const METRICS = ['diagonal', 'dense', 'unit'] as const;
+
 const count = 'a whole number';
 const rows = {
   wrt: { takes: 'x,y', expects: 'names such as `x,y`', summary: 'differentiate with respect to these (default: all variables)' },
@@ -43,17 +52,17 @@ const rows = {
   data: { takes: 'FILE', expects: 'a file such as `data.csv`, or `X=x.npy`', summary: 'data: .csv, .tsv, .json, or X=x.npy,y=y.npy', values: 'files' },
   columns: { takes: 'X=a,b,c,y=price', expects: 'names such as `X=a,b,c,y=price`', summary: 'columns of the table (default: `y` for y, `X1`, `X2`, … for X); a..c is a range, * all others' },
   set: { takes: 'lambda=0.1,H=10', expects: '`lambda=0.1,H=10`', summary: 'constants, and sizes that no data decide' },
-  method: { takes: 'nuts', expects: 'a method', summary: 'nuts (default), hmc, advi, advi-full-rank (variational) or laplace', values: ['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'] },
+  method: { takes: 'nuts', expects: 'a method', summary: 'nuts (default), hmc, advi, advi-full-rank (variational) or laplace', values: SAMPLERS },
   chains: { takes: 'N', expects: count, summary: 'chains (default: 4)' },
   samples: { takes: 'N', expects: count, summary: 'draws of each chain, or of an approximation (default: 1000)' },
   warmup: { takes: 'N', expects: count, summary: 'iterations before, which find step and metric (default: 1000)' },
-  metric: { takes: 'diagonal', expects: 'a metric', summary: 'diagonal (default), dense for strong correlations, or unit', values: ['diagonal', 'dense', 'unit'] },
+  metric: { takes: 'diagonal', expects: 'a metric', summary: 'diagonal (default), dense for strong correlations, or unit', values: METRICS },
   accept: { takes: '0.8', expects: 'a number between 0 and 1', summary: 'mean acceptance to choose the step for (default: 0.8); more means smaller steps' },
   out: { takes: 'FILE', expects: 'a file', summary: 'write there: .csv or .json', values: 'files' },
   of: { takes: 'NAME', expects: 'a name of the model', summary: 'what is fitted (default: what the first `derive` statement is about)' },
   maximize: { summary: 'make it large instead of small' },
   start: { takes: 'w=1,b=0 | FILE.json | random', expects: '`w=1,b=0` or a JSON file', summary: 'where to start (default: declared values, else 0)', values: 'files' },
-  optimizer: { takes: 'NAME', expects: 'a method such as `lbfgs`', summary: 'the method (default: lm for least squares, lbfgsb with bounds, else lbfgs)', values: ['lm', 'gauss-newton', 'lbfgs', 'lbfgsb', 'cg', 'steepest-descent', 'newton', 'newton-cg', 'trust-region', 'trust-region-cg', 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw', 'amsgrad'] },
+  optimizer: { takes: 'NAME', expects: 'a method such as `lbfgs`', summary: 'the method (default: augmented-lagrangian with `subject to`, lm for least squares, lbfgsb with bounds, else lbfgs)', values: OPTIMIZERS },
   rate: { takes: '0.01', expects: 'a number such as `0.01`', summary: 'learning rate of first-order methods (default: 0.01)' },
   iterations: { takes: 'N', expects: count, summary: 'at most so many (default: 1000; first-order methods: 10000)' },
   level: { takes: '0.95', expects: 'a probability such as `0.95`', summary: 'of the confidence intervals (default: 0.95)' },

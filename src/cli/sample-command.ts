@@ -9,17 +9,15 @@ import { sample, type SampleOptions, type Samples } from '../runtime/sampling/sa
 import { summarise, summaryTable, type Summary, type WarningCode } from '../runtime/sampling/summary.ts';
 import type { Arguments } from './arguments.ts';
 import { approximationRows, approximationTable, drawsText, type ApproximationRow, type Draws } from './draws.ts';
+import { METRICS, SAMPLERS } from './flags.ts';
 import { importLoader } from '../project/imports.ts';
 import { readModelData } from './model-data.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 import { fromStdin, onlyTarget, wholeNumber } from './subject.ts';
 
-const METHODS = ['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'] as const;
-const METRICS = ['diagonal', 'dense', 'unit'] as const;
-
 interface Settings {
-  readonly method: (typeof METHODS)[number];
+  readonly method: (typeof SAMPLERS)[number];
   readonly metric: (typeof METRICS)[number];
   readonly chains: number;
   readonly samples: number;
@@ -65,7 +63,7 @@ function readSettings(args: Arguments, usage: Bag): Settings {
   const accept = Number(acceptText);
   if (!(accept > 0.01 && accept < 1)) usage.report('bad-flag-value', undefined, { flag: '--accept', value: acceptText, expected: 'a number between 0.01 and 1' });
   return {
-    method: oneOf(args, 'method', METHODS, usage), metric: oneOf(args, 'metric', METRICS, usage), accept, out,
+    method: oneOf(args, 'method', SAMPLERS, usage), metric: oneOf(args, 'metric', METRICS, usage), accept, out,
     chains: wholeNumber(args, 'chains', 4, 1, 1000, usage), samples: wholeNumber(args, 'samples', 1000, 1, 10_000_000, usage),
     warmup: wholeNumber(args, 'warmup', 1000, 0, 10_000_000, usage), seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, usage),
   };

@@ -72,7 +72,7 @@ class Constraints {
     const { b } = this.#pass;
     const node = b.subtract(small, large);
     const weights = b.leaf({ name: `u_${name}`, role: 'data', element: 'real', shape: b.graph.shape(node) });
-    this.requests.push({ what: ['value', 'vjp'], of: [{ name, node }], wrt: this.#variables, along: [{ name: `u_${name}`, node: weights }], as: name, using: [], docs: [...docs, `${kind === 'equality' ? '0' : 'At most 0'} where the minimum may be: \`${textOf(span)}\`.`], span });
+    this.requests.push({ what: ['value', 'vjp'], of: [{ name, node }], wrt: this.#variables, along: [{ name: `u_${name}`, node: weights }], as: name, constraint: kind, using: [], docs: [...docs, `${kind === 'equality' ? '0' : 'At most 0'} where the minimum may be: \`${textOf(span)}\`.`], span });
   }
 
   readonly #varies = (node: NodeId): boolean => {
@@ -119,6 +119,6 @@ class Constraints {
       const [side, free] = only.name.startsWith('lower') ? ['upper', Infinity] : ['lower', -Infinity];
       of.push({ name: only.name.replace(/^lower|^upper/, String(side)), node: this.#pass.b.double(Number(free)) });
     }
-    return of.length === 0 ? [] : [{ what: ['value'], of, wrt: this.#variables, along: [], as: 'bounds', using: [], docs: ['Bounds of the parameters.'], span }];
+    return of.length === 0 ? [] : [{ what: ['value'], of, wrt: this.#variables, along: [], as: 'bounds', constraint: 'bounds', using: [], docs: ['Bounds of the parameters.'], span }];
   }
 }

@@ -79,6 +79,8 @@ export interface DeriveRequest {
   readonly using: readonly string[];
   /** `using checkpoints = n`: how many states of a loop may be kept for the way back */
   readonly checkpoints?: number;
+  /** made by `subject to`: what must be 0, what must be at most 0, or the bounds of the parameters */
+  readonly constraint?: 'equality' | 'inequality' | 'bounds';
   readonly docs: readonly string[];
   readonly span: Span;
 }

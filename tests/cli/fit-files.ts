@@ -24,5 +24,10 @@ export const fitFiles: Readonly<Record<string, string>> = {
   'hidden.diff': 'dim N, H\ndata x: R[N], y: R[N]\nparam w: R[H], v: R[H]\nf[n] = sum[h] v[h]*tanh(w[h]*x[n])\nL = mean((y - f)^2)\n',
   'form.diff': "dim n\ndata S: R[n, n] sym, c: R[n]\nparam x: R[n]\nf = (x - c)'*S*(x - c)\nderive value, gradient of f wrt x\n",
   'asymmetric.json': '{"S": [[2, 1], [5, 3]], "c": [1, 2]}',
+  'shares.diff': "dim N\ndata S: R[N, N] sym, m: R[N]\nhyper least: R = 0.1\nparam w: R[N]\nrisk = w'*S*w/2\ngain = m'*w\nderive value, gradient of risk wrt w\nsubject to sum(w) == 1\nsubject to m'*w >= least, w >= 0\n",
+  'shares.json': '{"S": [[0.04, 0.006, 0], [0.006, 0.09, 0.02], [0, 0.02, 0.16]], "m": [0.05, 0.1, 0.15]}',
+  'monotone.diff': 'dim N where N >= 2\ndata y: R[N]\nparam x: R[N], s: R where s >= 0\nr = x - y\nderive value, jacobian of r wrt x\nsubject to x[2..N] >= x[1..N-1]\nsubject to s == sum(x)\n',
+  'monotone.csv': 'y\n1\n3\n2\n4\n',
+  'capped.diff': 'dim N\ndata x: R[N], y: R[N], cap: R\nparam a: R where a >= 0, b: R\nL = mean((y - a - b*x)^2)\nderive value, gradient of L wrt a, b\nsubject to b <= cap\n',
   'table.xlsx': 'PK',
 };

@@ -64,6 +64,21 @@ describe('diffc fit', () => {
     expect(parametersOf(out)['b']).toBeCloseTo(0.532664, 4);
   });
 
+  it('under constraints is a point of Karush, Kuhn and Tucker', async () => {
+    const { code, out } = await fit(at('shares.diff'), '--data', at('shares.json'), '--json', '--plot', at('risk.svg'));
+    const { parameters: { w }, constraints, violation, value } = JSON.parse(out) as {
+      parameters: { w: number[] }; violation: number; value: number; constraints: { name: string; kind: string; constraint: string; value: number; multiplier: number }[];
+    };
+    expect([code, constraints.map((c) => [c.name, c.kind, c.constraint])]).toEqual([0, [['equality1', 'equality', 'sum(w) == 1'], ['inequality1', 'inequality', "m'*w >= least"]]]);
+    expect(violation).toBeLessThan(1e-8);
+    const [S, m] = [[[0.04, 0.006, 0], [0.006, 0.09, 0.02], [0, 0.02, 0.16]], [0.05, 0.1, 0.15]] as const;
+    // all shares are positive: S w + λ - μ m = 0
+    S.forEach((row, i) => expect(row.reduce((sum, s, j) => sum + s * w[j]!, 0) + constraints[0]!.multiplier - constraints[1]!.multiplier * m[i]!).toBeCloseTo(0, 6));
+    // the curve is that of the value, not of the Lagrangian: it ends where the fit ended
+    expect(readFileSync(at('risk.svg'), 'utf8')).toContain('>risk<');
+    expect(value).toBeCloseTo(0.0189956, 6);
+  });
+
   it('parameters with `via` are given and shown as they were declared', async () => {
     const { out } = await fit(at('decay.diff'), '--data', at('decay.csv'), '--of', 'logp', '--start', 's=0.5', '--json');
     // at the maximum s² is the mean of the squares

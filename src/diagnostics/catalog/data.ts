@@ -118,4 +118,20 @@ export const dataEntries = {
     wrong: 'diffc fit two-slopes.diff --data data.csv',
     right: 'diffc fit one-slope.diff --data data.csv',
   },
+  'fit-infeasible': {
+    severity: 'error',
+    message: (a: { constraint: string; violation: string }) => `no point was found that keeps all constraints: \`${a.constraint}\` is off by ${a.violation}`,
+    hint: 'can they hold together? if so, start nearer with `--start`',
+    explanation: 'The constraints of `subject to` could not be met from where the fit started, however much a violation was made to cost. The numbers that are shown are the best that were found.',
+    wrong: 'subject to sum(x) == 1, sum(x) == 2',
+    right: 'subject to sum(x) == 1',
+  },
+  'constraints-not-kept': {
+    severity: 'error',
+    message: (a: { optimizer: string }) => `\`--optimizer ${a.optimizer}\` does not keep the constraints of \`subject to\``,
+    hint: 'leave `--optimizer` out: constraints are kept by `augmented-lagrangian`',
+    explanation: 'The model says with `subject to` what its minimum must keep, and the method that was asked for is for minima that are free, or have bounds only.',
+    wrong: 'diffc fit portfolio.diff --data prices.csv --optimizer lbfgs',
+    right: 'diffc fit portfolio.diff --data prices.csv',
+  },
 } as const satisfies Record<string, Entry>;

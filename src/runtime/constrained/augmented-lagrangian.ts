@@ -7,7 +7,7 @@
 import { checkLength, checkRange, startingPoint } from '../error.ts';
 import type { Constraints, Objective } from '../problem.ts';
 import { converged, stopRules } from '../result.ts';
-import type { Result, Status, StopOptions } from '../result.ts';
+import type { Monitor, Result, Status, StopOptions } from '../result.ts';
 import { maxNorm } from '../vector.ts';
 import { Box } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
@@ -36,6 +36,7 @@ export interface ConstrainedResult extends Result {
   readonly rounds: number;
 }
 
+/** Minimises under constraints. `monitor` counts the iterations of all rounds and sees the value of the objective alone. */
 export function augmentedLagrangian(objective: Objective, start: ArrayLike<number>, options: AugmentedLagrangianOptions): ConstrainedResult {
   const { constraintTolerance = 1e-8, penalty = 10, maxRounds = 100, bounds = {} } = options;
   checkRange('constraintTolerance', constraintTolerance, 0, Infinity);
@@ -52,7 +53,7 @@ export function augmentedLagrangian(objective: Objective, start: ArrayLike<numbe
   do {
     // early rounds need not be exact: the multipliers are not yet
     const tolerance = Math.max(gradientTolerance, 0.1 ** (rounds + 2));
-    inner = lbfgsb(lagrangian, x, bounds, { ...options, gradientTolerance: tolerance });
+    inner = lbfgsb(lagrangian, x, bounds, { ...options, gradientTolerance: tolerance, monitor: monitorFrom(iterations, lagrangian, options.monitor) });
     x.set(inner.x);
     iterations += inner.iterations;
     rounds++;
@@ -65,6 +66,10 @@ export function augmentedLagrangian(objective: Objective, start: ArrayLike<numbe
     before = progress;
   } while (status === 'max-iterations' && rounds < maxRounds);
   return lagrangian.result(inner, status, x, iterations, rounds);
+}
+
+function monitorFrom(before: number, lagrangian: Lagrangian, monitor: Monitor | undefined): Monitor {
+  return (progress) => (progress.iteration === 0 && before > 0 ? undefined : monitor?.({ ...progress, iteration: before + progress.iteration, value: lagrangian.objectiveValue }));
 }
 
 const LARGEST_PENALTY = 1e12;
@@ -83,6 +88,8 @@ class Lagrangian implements Objective {
   readonly #product: Float64Array;
   #penalty: number;
   #evaluations = 0;
+  /** at the point of the last call */
+  objectiveValue = Number.NaN;
 
   constructor(objective: Objective, constraints: Pick<AugmentedLagrangianOptions, 'equalities' | 'inequalities'>, penalty: number) {
     this.dimension = objective.dimension;
@@ -104,6 +111,7 @@ class Lagrangian implements Objective {
   valueGradient(x: Float64Array, g: Float64Array): number {
     const rho = this.#penalty;
     let value = this.#objective.valueGradient(x, g);
+    this.objectiveValue = value;
     this.#evaluations++;
     if (this.#equalities !== undefined) {
       this.#equalities.values(x, this.#c);
