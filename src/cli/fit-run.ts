@@ -131,11 +131,11 @@ function firstOutside(x: Float64Array, { lower, upper }: Bounds): number {
 /** A free method may end where the model does not allow it. */
 function reportOutside({ params, segment }: Problem, x: Float64Array, bounds: Bounds, bag: Bag): void {
   const k = firstOutside(x, bounds);
-  const input = k < 0 ? undefined : params.find((i) => k >= segment(i)[0] && k < segment(i)[1]);
-  if (input === undefined) return;
+  const [value, input] = [x[k], params.find((i) => k >= segment(i)[0] && k < segment(i)[1])];
+  if (value === undefined || input === undefined) return;
   const [low, high] = [at(bounds.lower, k, -Infinity), at(bounds.upper, k, Infinity)];
-  const bound = x[k]! < low ? `${input.name} >= ${low}` : `${input.name} <= ${high}`;
-  bag.report('outside-bounds', undefined, { name: input.name, value: String(Number(x[k]!.toPrecision(6))), bound }, { hint: 'this method does not keep bounds: leave `--optimizer` out, or take `lbfgsb`' });
+  const bound = value < low ? `${input.name} >= ${low}` : `${input.name} <= ${high}`;
+  bag.report('outside-bounds', undefined, { name: input.name, value: String(Number(value.toPrecision(6))), bound }, { hint: 'this method does not keep bounds: leave `--optimizer` out, or take `lbfgsb`' });
 }
 
 /** Keeps the values, and shows where the fit is on a terminal ten times a second. */

@@ -79,14 +79,12 @@ function inside(input: Input, x: number): number {
 export function boundsOf({ params, segment, start, restrictions }: Problem): Bounds | undefined {
   const typed = restrictions.bounds;
   if (typed === undefined && params.every((i) => i.via !== undefined || i.bounds.every((b) => b.relation === '!='))) return undefined;
-  const lower = typed?.lower.slice() ?? new Float64Array(start.length).fill(-Infinity);
-  const upper = typed?.upper.slice() ?? new Float64Array(start.length).fill(Infinity);
+  const [lower, upper] = [new Float64Array(start.length), new Float64Array(start.length)];
   for (const input of params) {
     const [low, high] = box(input);
-    for (let k = segment(input)[0]; k < segment(input)[1]; k++) {
-      lower[k] = Math.max(lower[k]!, low);
-      upper[k] = Math.min(upper[k]!, high);
-    }
+    lower.fill(low, ...segment(input));
+    upper.fill(high, ...segment(input));
   }
-  return { lower, upper };
+  const both = (declared: Float64Array, other: Float64Array | undefined, tighter: (a: number, b: number) => number): Float64Array => declared.map((bound, k) => tighter(bound, other?.[k] ?? bound));
+  return { lower: both(lower, typed?.lower, Math.max), upper: both(upper, typed?.upper, Math.min) };
 }
