@@ -71,7 +71,8 @@ describe('diffc fit', () => {
     };
     expect([code, constraints.map((c) => [c.name, c.kind, c.constraint])]).toEqual([0, [['equality1', 'equality', 'sum(w) == 1'], ['inequality1', 'inequality', "m'*w >= least"]]]);
     expect(violation).toBeLessThan(1e-8);
-    const [S, m] = [[[0.04, 0.006, 0], [0.006, 0.09, 0.02], [0, 0.02, 0.16]], [0.05, 0.1, 0.15]] as const;
+    const S = [[0.04, 0.006, 0], [0.006, 0.09, 0.02], [0, 0.02, 0.16]];
+    const m = [0.05, 0.1, 0.15];
     // all shares are positive: S w + λ - μ m = 0
     S.forEach((row, i) => expect(row.reduce((sum, s, j) => sum + s * w[j]!, 0) + constraints[0]!.multiplier - constraints[1]!.multiplier * m[i]!).toBeCloseTo(0, 6));
     // the curve is that of the value, not of the Lagrangian: it ends where the fit ended
