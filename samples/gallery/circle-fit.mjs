@@ -1,5 +1,5 @@
 /** Points near a circle and the circle that fits them, by Levenberg-Marquardt with the exact Jacobian. */
-export function picture({ create }, { chartSvg, levenbergMarquardt, packLeastSquares }) {
+export function run({ create }, { chartSvg, levenbergMarquardt, packLeastSquares }) {
   const N = 40;
   const angle = Array.from({ length: N }, (_, k) => (1.7 * Math.PI * k) / N);
   // a wobble instead of random numbers: the picture is the same everywhere
@@ -13,8 +13,11 @@ export function picture({ create }, { chartSvg, levenbergMarquardt, packLeastSqu
   });
   const [a, b, rho] = levenbergMarquardt(problem, problem.start).x;
   const turn = Array.from({ length: 121 }, (_, k) => (2 * Math.PI * k) / 120);
-  return chartSvg([
-    { name: 'points', x, y },
-    { name: `centre (${a.toFixed(2)}, ${b.toFixed(2)}), radius ${rho.toFixed(2)}`, x: turn.map((t) => a + rho * Math.cos(t)), y: turn.map((t) => b + rho * Math.sin(t)) },
-  ], { xLabel: 'x', width: 480, height: 440, scale: 'linear' });
+  return {
+    figures: { 'centre': `(${a.toFixed(2)}, ${b.toFixed(2)})`, 'radius': rho },
+    picture: chartSvg([
+      { name: 'points', marks: 'points', x, y },
+      { name: 'the circle that fits best', x: turn.map((t) => a + rho * Math.cos(t)), y: turn.map((t) => b + rho * Math.sin(t)) },
+    ], { xLabel: 'x', width: 480, height: 480, scale: 'linear', aspect: 'equal' }),
+  };
 }

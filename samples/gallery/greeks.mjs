@@ -1,5 +1,5 @@
 /** Delta and gamma of a call option over the price of the share: first and second derivatives of Black and Scholes. */
-export function picture(module, { chartSvg }) {
+export function run(module, { chartSvg }) {
   const params = { ...module.newParams(), K: 100, T: 0.5, r: 0.03, sigma: 0.2 };
   const hessian = module.newHessian();
   const results = module.newResults();
@@ -9,9 +9,13 @@ export function picture(module, { chartSvg }) {
     module.second({ ...params, S: price }, hessian);
     return { call: results.call / 40, delta: results.call_S, gamma: 20 * hessian.S_S };
   });
-  return chartSvg([
-    { name: 'price / 40', x: S, y: rows.map((r) => r.call) },
-    { name: 'delta = d price / d S', x: S, y: rows.map((r) => r.delta) },
-    { name: '20 gamma = 20 d² price / d S²', x: S, y: rows.map((r) => r.gamma) },
-  ], { xLabel: 'S', scale: 'linear' });
+  const atTheMoney = rows[50];
+  return {
+    figures: { 'price at S = 100': 40 * atTheMoney.call, 'delta': atTheMoney.delta, 'gamma': atTheMoney.gamma / 20 },
+    picture: chartSvg([
+      { name: 'price / 40', x: S, y: rows.map((r) => r.call) },
+      { name: 'delta = d price / d S', x: S, y: rows.map((r) => r.delta) },
+      { name: '20 gamma = 20 d² price / d S²', x: S, y: rows.map((r) => r.gamma) },
+    ], { xLabel: 'price S of the share', scale: 'linear' }),
+  };
 }

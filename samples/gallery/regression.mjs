@@ -1,5 +1,5 @@
-/** The article's points and its line: gradient descent with the emitted gradient. */
-export function picture({ create }, { chartSvg }) {
+/** The article's five points and its line: gradient descent with the emitted gradient, and how the loss falls. */
+export function run({ create }, { chartSvg }) {
   const x = Float64Array.of(1, 2, 3, 4, 5);
   const y = Float64Array.of(2, 3, 5, 7, 9);
   const model = create({ N: x.length });
@@ -11,5 +11,8 @@ export function picture({ create }, { chartSvg }) {
     params.w -= 0.02 * gradient.w;
     params.b -= 0.02 * gradient.b;
   }
-  return chartSvg([{ name: `loss; at the end y = ${params.w.toFixed(2)} x + ${params.b.toFixed(2)}`, x: losses.map((_, k) => k), y: losses }], { xLabel: 'step' });
+  return {
+    figures: { 'slope w': params.w, 'offset b': params.b, 'loss at the start': losses[0], 'loss after 60 steps': losses.at(-1) },
+    picture: chartSvg([{ name: 'loss', x: losses.map((_, k) => k), y: losses }], { xLabel: 'step' }),
+  };
 }

@@ -3,7 +3,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Model } from '../elaborate/model.ts';
 import { replaceFile } from '../project/files.ts';
-import { chartSvg } from '../runtime/training/chart.ts';
+import { chartSvg } from '../runtime/chart/svg.ts';
 import type { Arguments } from './arguments.ts';
 import { OPTIMIZERS } from './flags.ts';
 import { goalOf } from './fit-problem.ts';

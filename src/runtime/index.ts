@@ -60,8 +60,10 @@ export type { SampleOptions, Samples, SamplingProgress } from './sampling/sample
 export { summarise, summariseDraws, summaryTable } from './sampling/summary.ts';
 export type { SamplingWarning, Summary, SummaryRow, WarningCode } from './sampling/summary.ts';
 export type { Quantities, Target } from './sampling/target.ts';
-export { chartSvg, chartText, historyCurves } from './training/chart.ts';
-export type { ChartOptions } from './training/chart.ts';
+export { historyCurves } from './chart/curve.ts';
+export type { ChartOptions, Curve as ChartCurve, Shades } from './chart/curve.ts';
+export { chartSvg } from './chart/svg.ts';
+export { chartText } from './chart/text.ts';
 export type { CheckpointStore } from './training/checkpoint.ts';
 export type { NotFinite } from './training/not-finite.ts';
 export type { EarlyStopping, EpochRecord, ModelMaker, RowsModel, TrainOptions, TrainResult } from './training/options.ts';
