@@ -2,6 +2,7 @@
  * The pipeline. Text becomes a surface tree, the tree a model over one graph; derivatives are made in the
  * graph and brought into normal form; the backend schedules loops and prints a module.
  */
+import { byNumber } from './autodiff/higher.ts';
 import { gradient, jacobian, type Refuse } from './autodiff/reverse.ts';
 import type { Statement } from './ast/types.ts';
 import type { Bag } from './diagnostics/bag.ts';
@@ -58,6 +59,7 @@ function differentiator(refuse: Refuse): Differentiator {
   return {
     gradient: (graph, of, wrt) => [...gradient(new Builder(graph), stableValue(graph, of), wrt, refuse).adjoints],
     jacobian: (graph, of, wrt) => [...jacobian(new Builder(graph), stableValue(graph, of), wrt, refuse).adjoints],
+    ordinary: (graph, of, by, order) => byNumber({ b: new Builder(graph), refuse, swept: (sweep) => sweep }, stableValue(graph, of), by, order).at(-1) ?? of,
   };
 }
 

@@ -3,7 +3,7 @@ import { deriveRequest, type Derived, type DerivedKind } from '../autodiff/reque
 import { refuseInto, tidy } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { SCALAR_NAMES } from '../elaborate/kinds.ts';
-import type { DeriveKind, DeriveRequest, Input, Model } from '../elaborate/model.ts';
+import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Input, type Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { byName, DiffcError, Formula, shownForms, sourcesOf } from './library.ts';
 
@@ -66,16 +66,13 @@ interface Choice {
   readonly along?: readonly string[];
 }
 
-/** At most this order: the same as in model files. */
-const MOST = 64;
-
 /** What the kinds ask for, together. Throws `DiffcError` when the formula does not fit them. */
 export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along = [] }: Choice = {}): DerivedObject[] {
   const sources = sourcesOf(formula, wrt);
   const { graph } = formula.model;
   const b = new Builder(graph);
   const bag = new Bag();
-  if (!Number.isInteger(order) || order < 1 || order > MOST) bag.report('bad-order', undefined, { request: 'derivative', reason: `an order is a whole number from 1 to ${MOST}` });
+  if (!Number.isInteger(order) || order < 1 || order > HIGHEST_ORDER) bag.report('bad-order', undefined, { request: 'derivative', reason: `an order is a whole number from 1 to ${HIGHEST_ORDER}` });
   const scalar = what.find((kind) => SCALAR_NAMES[kind] !== undefined);
   if (scalar !== undefined && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: SCALAR_NAMES[scalar] ?? scalar, name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
   if (what.some((kind) => kind === 'gauss_newton' || kind === 'gauss_newton_product') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });

@@ -1,6 +1,6 @@
 /** What a one-liner asks: its value and the derivatives that were requested, as nodes. */
+import { byNumbers, hasRecurrences } from '../autodiff/higher.ts';
 import { gradient, jacobian, type Refuse } from '../autodiff/reverse.ts';
-import { directionalDerivatives } from '../autodiff/taylor.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -33,6 +33,7 @@ export interface Question {
 
 export interface QuestionOptions {
   readonly wrt?: readonly string[];
+  /** 0 for the value alone */
   readonly order: number;
 }
 
@@ -43,26 +44,22 @@ export function variablesOf(model: Model): Input[] {
   return free.length > 0 ? free : real;
 }
 
-/** Up to this order a derivative of a number is the derivative of the one before; beyond, recurrences keep it small. */
-const REPEATED = 3;
-
 export function ask(model: Model, value: NodeId, name: string | undefined, options: QuestionOptions, refuse: Refuse): Question {
   const b = new Builder(model.graph);
   const all = variablesOf(model);
   const chosen = options.wrt === undefined ? all : options.wrt.flatMap((w) => model.inputs.filter((i) => i.name === w));
   const sources = chosen.map((i) => i.node);
+  const [stable = value] = stableValues(b, [value], declaredFacts(b, model.inputs));
+  const question = { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name) };
+  if (hasRecurrences(b, stable, sources, options.order)) {
+    const entries = byNumbers({ b, refuse, swept: (sweep) => sweep }, stable, sources, options.order);
+    const all = entries.map(({ by, node }): Derivative => ({ by: by.map((k) => chosen[k]?.name ?? ''), node, shown: node }));
+    return { ...question, gradient: all.slice(0, sources.length), higher: all.slice(sources.length) };
+  }
+  if (options.order === 0) return { ...question, gradient: [], higher: [] };
   const derive = (of: NodeId, wrt: readonly NodeId[]): readonly NodeId[] =>
     (b.graph.shape(of).length === 0 ? gradient(b, of, wrt, refuse) : jacobian(b, of, wrt, refuse)).adjoints;
-
-  const [stable = value] = stableValues(b, [value], declaredFacts(b, model.inputs));
   const first = derive(stable, sources).map((node, k): Derivative => ({ by: [chosen[k]?.name ?? ''], node, shown: node }));
-  const [only] = sources;
-  if (sources.length === 1 && only !== undefined && options.order > REPEATED && b.graph.shape(only).length + b.graph.shape(stable).length === 0) {
-    const series = directionalDerivatives(b, [stable], new Map([[only, b.integer(1)]]), options.order, refuse)?.[0];
-    const by = (k: number): string[] => Array.from({ length: k + 1 }, () => chosen[0]?.name ?? '');
-    const all = series?.map((node, k): Derivative => ({ by: by(k), node, shown: node }));
-    if (all !== undefined) return { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: all.slice(0, 1), higher: all.slice(1) };
-  }
   const higher: Derivative[] = [];
   let previous = first.map((d, k) => ({ ...d, last: k }));
   for (let order = 2; order <= options.order; order++) {
@@ -73,5 +70,5 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
     });
     higher.push(...previous.map(({ by, node }) => ({ by, node, shown: node })));
   }
-  return { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), gradient: first, higher };
+  return { ...question, gradient: first, higher };
 }

@@ -3,7 +3,7 @@ import type { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { pushforward, type Tangents } from './forward.ts';
 import { gradient, jacobian, type Adjoints, type Refuse } from './reverse.ts';
-import { directionalDerivatives } from './taylor.ts';
+import { directionalDerivatives, REPEATED } from './taylor.ts';
 
 /** What every sweep is shown, so that its replaced loops are used by all results. */
 export type Swept = <T extends Adjoints | Tangents>(sweep: T) => T;
@@ -30,10 +30,39 @@ export function alongEach({ b, refuse, swept }: Sweeping, of: NodeId, rounds: re
   return current;
 }
 
+/** Derivatives 1 … order of a number by a number. */
+export function byNumber({ b, refuse, swept }: Sweeping, of: NodeId, by: NodeId, order: number): readonly NodeId[] {
+  const series = order > REPEATED ? directionalDerivatives(b, [of], new Map([[by, b.integer(1)]]), order, refuse)?.[0] : undefined;
+  if (series !== undefined) return series;
+  const orders: NodeId[] = [];
+  for (let current = of; orders.length < order; orders.push(current)) current = swept(gradient(b, current, [by], refuse)).adjoints[0] ?? b.integer(0);
+  return orders;
+}
+
 export interface Entry {
   /** the variables differentiated by, as positions in `sources`, ascending */
   readonly by: readonly number[];
   readonly node: NodeId;
+}
+
+/**
+ * Derivatives of orders 1 … order of a number by numbers, each unordered choice of variables once: all orders by one
+ * variable, of each of them all orders that are left by the next. Low orders come first.
+ */
+export function byNumbers(sweeping: Sweeping, of: NodeId, sources: readonly NodeId[], order: number): readonly Entry[] {
+  let entries: readonly Entry[] = [{ by: [], node: of }];
+  sources.forEach((source, k) => {
+    entries = entries.flatMap((entry) => [
+      ...byNumber(sweeping, entry.node, source, order - entry.by.length).map((node, n): Entry => ({ by: [...entry.by, ...Array.from({ length: n + 1 }, () => k)], node })).reverse(),
+      entry,
+    ]);
+  });
+  return entries.filter((entry) => entry.by.length > 0).sort((x, y) => x.by.length - y.by.length);
+}
+
+/** Whether recurrences are what derivatives of this order are made by. */
+export function hasRecurrences({ graph }: Builder, of: NodeId, sources: readonly NodeId[], order: number): boolean {
+  return order > REPEATED && [of, ...sources].every((id) => graph.shape(id).length === 0);
 }
 
 /** ∂ⁿf/∂x…∂y with the axes of f and then of each variable. By symmetry each unordered choice of variables is made once. */
@@ -43,6 +72,7 @@ export function allEntries(sweeping: Sweeping, of: NodeId, sources: readonly Nod
   if (sources.length === 1 && only !== undefined && b.graph.shape(only).length === 0) {
     return [{ by: Array.from({ length: order }, () => 0), node: alongOne(sweeping, of, new Map([[only, b.integer(1)]]), order) }];
   }
+  if (hasRecurrences(b, of, sources, order)) return byNumbers(sweeping, of, sources, order).filter((entry) => entry.by.length === order);
   const derive = (node: NodeId, by: readonly NodeId[]): readonly NodeId[] =>
     swept(b.graph.shape(node).length === 0 ? gradient(b, node, by, refuse) : jacobian(b, node, by, refuse)).adjoints;
   let entries: readonly Entry[] = [{ by: [], node: of }];

@@ -20,6 +20,9 @@ import type { Refuse } from './reverse.ts';
 import { softmaxWeight, sumOver } from './structural.ts';
 import { mergeSelections } from './sweep.ts';
 
+/** Up to this order a derivative by a number is the derivative of the one before, which reads best; beyond, recurrences keep it small. */
+export const REPEATED = 3;
+
 /** Derivatives 1 … order of the roots along the directions of the sources; undefined when a loop or a factorisation is on the way. */
 export function directionalDerivatives(b: Builder, roots: readonly NodeId[], directions: ReadonlyMap<NodeId, NodeId>, order: number, refuse: Refuse): readonly (readonly NodeId[])[] | undefined {
   const series = new Series(b, directions, order, refuse);
@@ -70,13 +73,13 @@ class Series {
       for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
         if (this.#members.has(id) || !this.varies(id)) continue;
         const attr = this.b.graph.attr(id);
-        const parts = this.#directions.has(id) ? [] : partsOf(this, id, attr);
+        const parts = this.#directions.has(id) ? [] : partsOf(this, id, attr, order);
         if (parts === undefined) return false;
         this.#members.set(id, { id, attr, parts, order });
         if (this.#directions.has(id)) continue;
         pending.push(...this.b.graph.args(id));
         // prefix products are factors; a partial is differentiated once less than the node
-        const less = attr.kind === 'ein' || isReciprocal(this.b, id, attr) ? order : order - 1;
+        const less = attr.kind === 'ein' || isExponential(this, id, attr, order) ? order : order - 1;
         for (const part of parts) if (part !== undefined) (less === order ? pending : (this.#pending[less] ?? [])).push(part.id);
       }
     }
@@ -115,13 +118,17 @@ class Series {
       push.setTangent(member.id, given === undefined ? this.#made(push, member, k) : k === 1 ? given : undefined);
     };
     for (const member of [...this.#members.values()].filter((m) => m.order >= k).sort((x, y) => x.id - y.id)) {
-      // prefix products are younger than the product that reads them
-      if (member.attr.kind === 'ein') for (const part of member.parts) { const prefix = part && this.#members.get(part.id); if (prefix !== undefined) make(prefix); }
+      // prefix products and exponents are younger than what reads them
+      const first = member.attr.kind === 'ein' || isExponential(this, member.id, member.attr, member.order) ? member.parts : [];
+      for (const part of first) {
+        const younger = part && this.#members.get(part.id);
+        if (younger !== undefined) make(younger);
+      }
       make(member);
     }
   }
 
-  #made(push: Push, { id, attr, parts }: Member, k: number): NodeId | undefined {
+  #made(push: Push, { id, attr, parts, order }: Member, k: number): NodeId | undefined {
     switch (attr.kind) {
       case 'add': return pushAdd(push, id, attr);
       case 'view': return pushView(push, id, attr);
@@ -130,7 +137,9 @@ class Series {
       case 'ein': return productRule(this, id, attr, parts, k);
       case 'map':
         if (attr.op === core.where) return pushMap(push, id, attr);
-        return isReciprocal(this.b, id, attr) ? reciprocalRule(this, id, attr, k) : chainRule(this, id, attr, parts, k);
+        if (isNegativePower(this.b, id, attr, order)) return negativePowerRule(this, id, attr, k);
+        if (isQuotient(attr, order)) return quotientRule(this, id, attr, k);
+        return isExponential(this, id, attr, order) ? exponentialRule(this, id, attr, parts, k) : chainRule(this, id, attr, parts, k);
       case 'call': return chainRule(this, id, attr, parts, k);
       case 'red': return attr.op === 'logsumexp' ? softmaxRule(this, id, attr, parts, k) : pushReduction(push, id, attr);
       default: return undefined;
@@ -139,14 +148,19 @@ class Series {
 }
 
 /** The nodes besides its arguments that the recurrence of a node reads; undefined when it has no recurrence. */
-function partsOf(series: Series, id: NodeId, attr: Attr): readonly (Operand | undefined)[] | undefined {
+function partsOf(series: Series, id: NodeId, attr: Attr, order: number): readonly (Operand | undefined)[] | undefined {
   const { b } = series;
   const operands = (subs: readonly (readonly number[])[]): Operand[] => subs.map((sub, k) => ({ id: b.graph.arg(id, k), sub }));
   switch (attr.kind) {
     case 'add': case 'view': case 'scat': case 'stack': return [];
     case 'ein': return prefixProducts(series, attr, operands(attr.subs));
     case 'map': {
-      if (attr.op === core.where || isReciprocal(b, id, attr)) return [];
+      if (attr.op === core.where || isNegativePower(b, id, attr, order) || isQuotient(attr, order)) return [];
+      const [base, exponent] = operands(attr.subs);
+      if (isExponential(series, id, attr, order) && base !== undefined && exponent !== undefined) {
+        const logarithm = b.whole(b.map(core.ln, [base], attr.shape));
+        return [logarithm, b.whole(b.ein(Q.ONE, [exponent, logarithm], attr.shape))];
+      }
       const result: Operand = b.whole(id);
       return attr.subs.map((_, k) => {
         if (!series.varies(b.graph.arg(id, k))) return undefined;
@@ -162,9 +176,20 @@ function partsOf(series: Series, id: NodeId, attr: Attr): readonly (Operand | un
   }
 }
 
-/** 1/u: its own derivative by Leibniz's rule on u·(1/u) = 1. */
-function isReciprocal(b: Builder, id: NodeId, attr: Attr): boolean {
-  return attr.kind === 'map' && divisorOf(b, b.whole(id)) !== undefined;
+/** 1/u, and u⁻ⁿ of high order: its partials would be a family u⁻ⁿ⁻ᵏ that grows with the order. */
+function isNegativePower(b: Builder, id: NodeId, attr: Attr, order: number): boolean {
+  if (attr.kind !== 'map') return false;
+  if (divisorOf(b, b.whole(id)) !== undefined) return true;
+  const exponent = attr.op === core.pow && order > REPEATED ? b.constantOf(b.graph.arg(id, 1)) : undefined;
+  return exponent !== undefined && Q.isNegative(exponent);
+}
+
+/** The same for a quotient: u/v, (u/v)/v, … */
+const isQuotient = (attr: Attr, order: number): boolean => attr.kind === 'map' && attr.op === core.xdivy && order > REPEATED;
+
+/** u^v of high order: its partials would be a family u^(v - k) that grows with the order, while exp(v·ln u) stays one function. */
+function isExponential(series: Series, id: NodeId, attr: Attr, order: number): boolean {
+  return attr.kind === 'map' && attr.op === core.pow && order > REPEATED && series.b.graph.argList(id).every((arg) => series.varies(arg));
 }
 
 /** a₁·a₂, a₁·a₂·a₃, … of the factors that vary, all but the last: products of many factors go two by two. */
@@ -225,17 +250,49 @@ function chainRule(series: Series, id: NodeId, attr: MapAttr | CallAttr, partial
   return mergeSelections(b, terms.length === 0 ? selections : [...selections, b.add(terms, attr.shape)], attr.shape);
 }
 
-/** (1/u)⁽ᵏ⁾ = −1/u · Σⱼ C(k, j)·u⁽ʲ⁾·(1/u)⁽ᵏ⁻ʲ⁾, j from 1 */
-function reciprocalRule(series: Series, id: NodeId, attr: MapAttr, k: number): NodeId | undefined {
+/** y⁽ᵏ⁾ = Σⱼ C(k−1, j−1)·w⁽ʲ⁾·y⁽ᵏ⁻ʲ⁾ for y = exp(w) */
+function exponentialRule(series: Series, id: NodeId, attr: MapAttr, [, exponent]: readonly (Operand | undefined)[], k: number): NodeId | undefined {
   const { b } = series;
-  const u = b.graph.arg(id, 0);
-  const terms = range(1, k).flatMap((j) => {
-    const inner = series.derivative(u, j);
+  const terms = range(1, k).flatMap((j): Term[] => {
+    const inner = exponent === undefined ? undefined : series.derivative(exponent.id, j);
     const outer = series.derivative(id, k - j);
     if (inner === undefined || outer === undefined) return [];
-    return [{ coef: Q.integer(binomial(k, j)), ...b.whole(b.ein(Q.ONE, [{ id: inner, sub: attr.subs[0] ?? [] }, b.whole(outer)], attr.shape)) }];
+    return [{ coef: Q.integer(binomial(k - 1, j - 1)), ...b.whole(b.ein(Q.ONE, [b.whole(inner), b.whole(outer)], attr.shape)) }];
   });
-  return terms.length === 0 ? undefined : b.ein(Q.MINUS_ONE, [b.whole(id), b.whole(b.add(terms, attr.shape))], attr.shape);
+  return terms.length === 0 ? undefined : b.add(terms, attr.shape);
+}
+
+/** From u·y' = a·u'·y for y = uᵃ: y⁽ᵏ⁾ = 1/u · Σⱼ (a·C(k−1, j−1) − C(k−1, j))·u⁽ʲ⁾·y⁽ᵏ⁻ʲ⁾, j from 1 */
+function negativePowerRule(series: Series, id: NodeId, attr: MapAttr, k: number): NodeId | undefined {
+  const { b } = series;
+  const exponent = b.constantOf(b.graph.arg(id, 1)) ?? Q.MINUS_ONE;
+  const u: Operand = { id: b.graph.arg(id, 0), sub: attr.subs[0] ?? [] };
+  const terms = range(1, k).flatMap((j): Term[] => {
+    const inner = series.derivative(u.id, j);
+    const outer = series.derivative(id, k - j);
+    if (inner === undefined || outer === undefined) return [];
+    const coef = Q.subtract(Q.multiply(exponent, Q.integer(binomial(k - 1, j - 1))), Q.integer(binomial(k - 1, j)));
+    return [{ coef, ...b.whole(b.ein(Q.ONE, [{ id: inner, sub: u.sub }, b.whole(outer)], attr.shape)) }];
+  });
+  const reciprocal = b.whole(b.map(core.pow, [u, { id: b.integer(-1), sub: [] }], attr.shape));
+  return terms.length === 0 ? undefined : b.ein(Q.ONE, [reciprocal, b.whole(b.add(terms, attr.shape))], attr.shape);
+}
+
+/** From q·v = u: q⁽ᵏ⁾ = (u⁽ᵏ⁾ − Σⱼ C(k, j)·v⁽ʲ⁾·q⁽ᵏ⁻ʲ⁾)/v, j from 1 */
+function quotientRule(series: Series, id: NodeId, attr: MapAttr, k: number): NodeId | undefined {
+  const { b } = series;
+  const [u, v] = attr.subs.map((sub, n): Operand => ({ id: b.graph.arg(id, n), sub }));
+  if (u === undefined || v === undefined) return undefined;
+  const terms = range(1, k).flatMap((j): Term[] => {
+    const inner = series.derivative(v.id, j);
+    const outer = series.derivative(id, k - j);
+    if (inner === undefined || outer === undefined) return [];
+    return [{ coef: Q.integer(-binomial(k, j)), ...b.whole(b.ein(Q.ONE, [{ id: inner, sub: v.sub }, b.whole(outer)], attr.shape)) }];
+  });
+  const above = series.derivative(u.id, k);
+  if (above !== undefined) terms.push({ coef: Q.ONE, id: above, sub: u.sub });
+  const reciprocal = b.whole(b.map(core.pow, [v, { id: b.integer(-1), sub: [] }], attr.shape));
+  return terms.length === 0 ? undefined : b.ein(Q.ONE, [reciprocal, b.whole(b.add(terms, attr.shape))], attr.shape);
 }
 
 /** The chain rule of log-sum-exp, whose partials are the softmax. */

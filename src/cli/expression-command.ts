@@ -10,7 +10,7 @@ import { elaborateLine, refuseInto, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
-import type { DeriveKind, Model } from '../elaborate/model.ts';
+import { HIGHEST_ORDER, type DeriveKind, type Model } from '../elaborate/model.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -71,7 +71,7 @@ export async function expressionCommand([first]: readonly string[], args: Argume
 function readRequest(source: Source, format: Format, args: Arguments, bag: Bag): Request | undefined {
   const { flags } = args;
   const order = Number(flags.get('order') ?? '1');
-  if (!Number.isInteger(order) || order < 0 || order > 64) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: 'a whole number from 0 to 64' });
+  if (!Number.isInteger(order) || order < 0 || order > HIGHEST_ORDER) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: `a whole number from 0 to ${HIGHEST_ORDER}` });
   const after = flags.get('after');
   const stage = STAGES.find((s) => s === after);
   if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
@@ -136,7 +136,8 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
     return false;
   }
   const name = found.kind === 'derivative' ? undefined : found.name;
-  const asked = ask(model, found.node, name, { order: request.order, ...(request.wrt !== undefined && { wrt: request.wrt }) }, refuseInto(bag));
+  const order = isWholeAnswer(request, model) ? 0 : request.order;
+  const asked = ask(model, found.node, name, { order, ...(request.wrt !== undefined && { wrt: request.wrt }) }, refuseInto(bag));
   if (request.after === 'elaborate') return showGraph(request, model, [asked.value], terminal);
   const roots = (q: Question): NodeId[] => [q.value, ...q.gradient.map((d) => d.node), ...q.higher.map((d) => d.node)];
   if (request.after === 'differentiate') return showGraph(request, model, roots(asked), terminal);
@@ -151,6 +152,10 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   else writeText(request, model, question, canonical, numbers, terminal, bag);
   return true;
 }
+
+/** A derivative that was typed is printed without its own derivative, unless that is asked for. */
+const isWholeAnswer = (request: Request, model: Model): boolean =>
+  model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 && request.at === undefined && request.format === 'text' && request.after === undefined && request.kinds === undefined;
 
 function showObjects(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): boolean {
   const answers = answerObjects(model, question, { ...request, kinds, notation: request.format === 'json' ? 'ascii' : request.notation }, bag);
@@ -218,8 +223,7 @@ function writeText(request: Request, model: Model, question: Question, canonical
   const print = answerText(model, question, request.notation);
   const lines = [canonical, ...model.notes.map((n) => `  note: ${n.text}`)];
   if (model.answer?.kind === 'derivative') lines.push(`  = ${print(question.shown)}`);
-  const shown = model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 ? [] : [...question.gradient, ...question.higher];
-  for (const d of shown) lines.push(`  ${derivativeSymbol(d.by, request.notation)} = ${print(d.shown)}`);
+  for (const d of [...question.gradient, ...question.higher]) lines.push(`  ${derivativeSymbol(d.by, request.notation)} = ${print(d.shown)}`);
   if (numbers !== undefined) {
     lines.push(`  value ${toText(numbers.value)}`);
     for (const [by, value] of [...numbers.gradient, ...numbers.higher]) lines.push(`  ${derivativeSymbol(by.split(','), 'ascii')} ${toText(value)}`);

@@ -8,6 +8,7 @@ import { readInteger } from './affine.ts';
 import { numeric } from './broadcast.ts';
 import { bodyOf } from './inline.ts';
 import { indexValue, indexNamed } from './indexing.ts';
+import { HIGHEST_ORDER } from './model.ts';
 import { reportUnknownFunction, reportUnknownName } from './names.ts';
 import { resolve, type Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
@@ -47,6 +48,16 @@ export function differentiate(pass: Pass, y: Value, x: Value): Value {
   const [m, n] = [summed.axes.length, x.labels.length];
   const order = [...x.labels.map((_, k) => m + k), ...summed.axes.map((_, k) => k), ...x.axes.map((_, k) => m + n + k)];
   return plainValue(b.permute(node, order), [...summed.axes, ...x.axes], x.labels);
+}
+
+/** The same several times over. */
+function differentiateTimes(pass: Pass, y: Value, x: Value, order: number, span: Span): Result {
+  if (order > HIGHEST_ORDER) return pass.report('bad-derivative', span, { reason: `orders above ${HIGHEST_ORDER} are not made` });
+  const { graph } = pass.b;
+  if ([x, y].every((v) => graph.shape(v.node).length === 0)) return plainValue(pass.options.differentiator.ordinary(graph, y.node, x.node, order), [], []);
+  let result = y;
+  for (let k = 0; k < order; k++) result = differentiate(pass, result, x);
+  return result;
 }
 
 // ---- primes -----------------------------------------------------------------------------------------
@@ -91,7 +102,7 @@ function* derivativeAt(pass: Pass, fn: Expr, entity: Entity | undefined, at: Val
     inner.declare(ARGUMENT, { kind: 'value', value: x });
     y = yield pass.visit({ ...expr, callee: fn, args: [{ kind: 'positional', value: { kind: 'name', name: ARGUMENT, span: expr.span } }] }, inner);
   }
-  for (let k = 0; k < order && y !== undefined; k++) y = differentiate(pass, y, x);
+  y &&= differentiateTimes(pass, y, x, order, expr.span);
   if (y === undefined) return undefined;
   const [node = y.node] = substitute(b, [y.node], new Map([[x.node, opened.node]]));
   const result = algebra.close({ ...y, node }, lifted);
@@ -103,48 +114,45 @@ const ARGUMENT = 'the argument';
 
 export function* leibnizValue(pass: Pass, expr: Leibniz, scope: Scope): Step {
   if (expr.order < 1) return pass.report('bad-derivative', expr.span, { reason: 'its order must be at least one' });
-  return yield* mixed(pass, expr.body, Array.from({ length: expr.order }, () => expr.variable), expr.span, scope);
+  return yield* mixed(pass, expr.body, [expr], expr.span, scope);
 }
 
 export function* partialValue(pass: Pass, expr: Partial, scope: Scope): Step {
-  const variables = expr.denominators.flatMap((d: PartialDenominator) => Array.from({ length: d.order }, () => d.variable));
-  if (expr.order !== variables.length || expr.order < 1) {
-    return pass.report('bad-derivative', expr.span, { reason: `the order above is ${expr.order}, the orders below sum to ${variables.length}` });
+  const below = expr.denominators.reduce((sum, d) => sum + d.order, 0);
+  if (expr.order !== below || expr.order < 1) {
+    return pass.report('bad-derivative', expr.span, { reason: `the order above is ${expr.order}, the orders below sum to ${below}` });
   }
-  return yield* mixed(pass, expr.target, variables, expr.span, scope);
+  return yield* mixed(pass, expr.target, expr.denominators, expr.span, scope);
 }
 
 /** The mixed derivative in the order of the variables: axes of the target, then of each variable. */
-function* mixed(pass: Pass, target: Expr, variables: readonly Expr[], span: Span, scope: Scope): Step {
-  const names = new Map<string, Expr>();
-  for (const variable of variables) names.set(textOf(variable.span), variable);
+function* mixed(pass: Pass, target: Expr, denominators: readonly PartialDenominator[], span: Span, scope: Scope): Step {
+  const variables = new Map<string, Expr>();
+  for (const { variable } of denominators) variables.set(textOf(variable.span), variable);
   let inner = scope;
   const made = new Map<string, Variable & { readonly indices: Expr | undefined }>();
-  for (const [text, variable] of names) {
+  for (const [text, variable] of variables) {
     const base = variable.kind === 'index' || variable.kind === 'subscript' ? variable.base : variable;
     const found = yield* variableOf(pass, variable, base, inner);
     if (found === undefined) return undefined;
     made.set(text, found);
     inner = found.scope;
   }
-  let y = yield* targetValue(pass, target, variables, span, inner);
-  if (y === undefined) return undefined;
-  for (const variable of variables) {
+  let y = yield* targetValue(pass, target, [...variables.values()], span, inner);
+  for (const { variable, order } of denominators) {
     const at = made.get(textOf(variable.span));
-    if (at === undefined) return undefined;
-    const before: number = y.axes.length;
-    y = differentiate(pass, y, at.value);
-    if (at.indices !== undefined) y = yield* pick(pass, y, before, at.indices, scope);
-    if (y === undefined) return undefined;
+    if (at === undefined || y === undefined) return undefined;
+    if (at.indices === undefined) y = differentiateTimes(pass, y, at.value, order, span);
+    else for (let k = 0; k < order && y !== undefined; k++) y = yield* component(pass, y, at.value, at.indices, scope);
   }
-  for (const variable of made.values()) y = variable.restore(y);
+  for (const variable of made.values()) y &&= variable.restore(y);
   return y;
 }
 
 /** The component `∂f/∂x[1]` of a derivative. */
-function* pick(pass: Pass, y: Value, before: number, variable: Expr, scope: Scope): Part<Result> {
-  const skip = Array.from({ length: before }, () => ({ kind: 'all', span: variable.span } as const));
-  return yield* indexValue(pass, y, [...skip, ...itemsOf(variable)], variable.span, scope);
+function* component(pass: Pass, y: Value, x: Value, variable: Expr, scope: Scope): Part<Result> {
+  const skip = y.axes.map(() => ({ kind: 'all', span: variable.span } as const));
+  return yield* indexValue(pass, differentiate(pass, y, x), [...skip, ...itemsOf(variable)], variable.span, scope);
 }
 
 function* targetValue(pass: Pass, target: Expr, variables: readonly Expr[], span: Span, scope: Scope): Step {
@@ -162,7 +170,7 @@ function* targetValue(pass: Pass, target: Expr, variables: readonly Expr[], span
     }
     if (entity?.kind === 'opaque' || (entity === undefined && pass.line)) {
       const values: Value[] = [];
-      for (const variable of new Map(variables.map((v) => [textOf(v.span), v])).values()) {
+      for (const variable of variables) {
         const value = yield pass.visit(variable, scope);
         if (value === undefined) return undefined;
         values.push(value);
@@ -259,7 +267,7 @@ export function* nablaValue(pass: Pass, expr: Nabla, scope: Scope): Step {
   const names = entity?.kind === 'function' ? entity.parameters.map((p) => p.name) : varying(pass, expr.span);
   const parts: Value[] = [];
   for (const name of names) {
-    const part = yield* mixed(pass, expr.operand, [name], expr.span, scope);
+    const part = yield* mixed(pass, expr.operand, [{ variable: name, order: 1 }], expr.span, scope);
     if (part === undefined) return undefined;
     parts.push(part);
   }

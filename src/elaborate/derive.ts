@@ -8,7 +8,7 @@ import { numeric } from './broadcast.ts';
 import { didYouMean } from './corrections.ts';
 import { kindOf } from './derivatives.ts';
 import { KINDS, SCALAR_NAMES } from './kinds.ts';
-import type { DeriveKind, DeriveRequest, Wrt } from './model.ts';
+import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Wrt } from './model.ts';
 import { reportUnknownName } from './names.ts';
 import { textOf, type Pass } from './pass.ts';
 import { now, resolve, type Part } from './resolve.ts';
@@ -20,8 +20,6 @@ type Derive = Statement & { readonly kind: 'derive' };
 
 /** These move along a direction in the variables when one is given. */
 const ALONG: ReadonlySet<DeriveKind> = new Set(['jvp', 'hvp', 'gauss_newton_product', 'derivative']);
-/** Along a direction the size of a derivative grows with the square of its order. */
-const MOST = 64;
 /** A derivative of order n by a vector has n more axes. */
 const MOST_AXES = 8;
 const OPTIONS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'operator', 'forward', 'reverse', 'dense', 'checkpoints'];
@@ -115,7 +113,7 @@ function* requestKinds(pass: Pass, statement: Derive, scope: Scope): Part<Asked[
     if (kind === undefined) pass.report('unknown-request', span, { name }, didYouMean({ name, span }, KINDS));
     else if (order !== undefined && kind !== 'derivative') pass.report('bad-order', order.span, { request: name, reason: 'only `derivative` has an order' });
     else if (n === undefined || n < 1) pass.report('bad-order', order?.span ?? span, { request: name, reason: 'an order is a whole number from 1' });
-    else if (n > MOST) pass.report('bad-order', order?.span ?? span, { request: name, reason: `orders above ${MOST} are not made` });
+    else if (n > HIGHEST_ORDER) pass.report('bad-order', order?.span ?? span, { request: name, reason: `orders above ${HIGHEST_ORDER} are not made` });
     else {
       kinds.push({ kind, order: n, span });
       continue;

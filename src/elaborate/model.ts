@@ -136,8 +136,13 @@ export interface Model {
  * Derivatives occur inside expressions, but differentiation is a later layer: the pipeline hands it in.
  * `gradient(of, wrt)[k]` is d of / d wrt[k], of the shape of wrt[k]; `of` is a scalar node.
  * `jacobian(of, wrt)[k]` has shape [...shape(of), ...shape(wrt[k])].
+ * `ordinary(of, by, order)` is the derivative of that order of a number by a number.
  */
 export interface Differentiator {
   gradient(graph: Graph, of: NodeId, wrt: readonly NodeId[]): NodeId[];
   jacobian(graph: Graph, of: NodeId, wrt: readonly NodeId[]): NodeId[];
+  ordinary(graph: Graph, of: NodeId, by: NodeId, order: number): NodeId;
 }
+
+/** Higher orders are refused: the size of a derivative grows with the square of its order. */
+export const HIGHEST_ORDER = 64;

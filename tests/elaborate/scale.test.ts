@@ -7,7 +7,7 @@ import { Bag } from '../../src/diagnostics/bag.ts';
 import type { ElaborateOptions } from '../../src/elaborate/pass.ts';
 import type { Model } from '../../src/elaborate/model.ts';
 
-const options: ElaborateOptions = { differentiator: { gradient: () => [], jacobian: () => [] } };
+const options: ElaborateOptions = { differentiator: { gradient: () => [], jacobian: () => [], ordinary: () => -1 } };
 const span = { source: { name: 'scale', text: '' }, start: 0, end: 0 };
 const name = (text: string): Expr => ({ kind: 'name', name: text, span });
 const number = (text: string): Expr => ({ kind: 'number', text, span });

@@ -100,7 +100,7 @@ export const differentiationEntries = {
   'bad-derivative': {
     severity: 'error',
     message: (a: { reason: string }) => `this derivative cannot be formed: ${a.reason}`,
-    explanation: 'A derivative needs a function of one argument for a prime, a name for `∂/∂x`, and a whole order of at least one.',
+    explanation: 'A derivative needs a function of one argument for a prime, a name for `∂/∂x`, and a whole order from 1 to 64.',
     wrong: "f(x, y) = x*y\ng(x) = f'(x)",
     right: "f(x) = x^2\ng(x) = f'(x)",
   },
