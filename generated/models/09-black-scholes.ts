@@ -20,46 +20,46 @@ export interface Results {
   /** put = K·exp(−r·T)·(1 − erf(d2/sqrt(2)))/2 − S·(1 − erf(d1/sqrt(2)))/2 */
   put: number;
   /**
-   * ∂call/∂S = erfc(−(ln(S/K) + (r + σ²/2)·T)/(sqrt(2)·σ·sqrt(T)))/2 + (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(S·σ·sqrt(T)·sqrt(2·π))
+   * ∂call/∂S = erfc(−(ln(S/K) + (r + σ²/2)·T)/(sqrt(2)·σ·sqrt(T)))/2 + (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(S·σ·sqrt(T)·sqrt(2·π))
    */
   call_S: number;
   /**
-   * ∂call/∂σ = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−T·r − d2²/2) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(σ²·sqrt(T)·sqrt(2·π))
+   * ∂call/∂σ = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−d2²/2 − T·r) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(σ²·sqrt(T)·sqrt(2·π))
    */
   call_sigma: number;
   /** ∂call/∂T = … */
   call_T: number;
   /**
-   * ∂call/∂r = T·(K·erfc(−((ln(S/K) + (r + σ²/2)·T) − T·σ²)/(sqrt(2)·σ·sqrt(T)))·exp(−r·T)/2 + (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(σ·sqrt(T)·sqrt(2·π)))
+   * ∂call/∂r = T·(K·erfc(−((ln(S/K) + (r + σ²/2)·T) − T·σ²)/(sqrt(2)·σ·sqrt(T)))·exp(−r·T)/2 + (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(σ·sqrt(T)·sqrt(2·π)))
    */
   call_r: number;
   /**
-   * ∂call/∂K = −exp(−r·T)·erfc(−((ln(S/K) + (r + σ²/2)·T) − T·σ²)/(sqrt(2)·σ·sqrt(T)))/2 − (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(K·σ·sqrt(T)·sqrt(2·π))
+   * ∂call/∂K = −exp(−r·T)·erfc(−((ln(S/K) + (r + σ²/2)·T) − T·σ²)/(sqrt(2)·σ·sqrt(T)))/2 − (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(K·σ·sqrt(T)·sqrt(2·π))
    */
   call_K: number;
   /**
-   * ∂put/∂S = (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(S·σ·sqrt(T)·sqrt(2·π)) − erfc(d1/sqrt(2))/2
+   * ∂put/∂S = (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(S·σ·sqrt(T)·sqrt(2·π)) − erfc(d1/sqrt(2))/2
    */
   put_S: number;
   /**
-   * ∂put/∂σ = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−T·r − d2²/2) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(σ²·sqrt(T)·sqrt(2·π))
+   * ∂put/∂σ = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−d2²/2 − T·r) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(σ²·sqrt(T)·sqrt(2·π))
    */
   put_sigma: number;
   /** ∂put/∂T = … */
   put_T: number;
   /**
-   * ∂put/∂r = T·((S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(σ·sqrt(T)·sqrt(2·π)) − K·erfc(d2/sqrt(2))·exp(−r·T)/2)
+   * ∂put/∂r = T·((S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(σ·sqrt(T)·sqrt(2·π)) − K·erfc(d2/sqrt(2))·exp(−r·T)/2)
    */
   put_r: number;
   /**
-   * ∂put/∂K = exp(−r·T)·erfc(d2/sqrt(2))/2 − (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−T·r − d2²/2))/(K·σ·sqrt(T)·sqrt(2·π))
+   * ∂put/∂K = exp(−r·T)·erfc(d2/sqrt(2))/2 − (S·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) − K·exp(−d2²/2 − T·r))/(K·σ·sqrt(T)·sqrt(2·π))
    */
   put_K: number;
 }
 
 export interface Hessian {
   /**
-   * ∂²call/∂S² = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−T·r − d2²/2) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(S²·T^(3/2)·σ³·sqrt(2·π))
+   * ∂²call/∂S² = (S·T·σ²·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)) + K·(ln(S/K) + (r + σ²/2)·T)·exp(−d2²/2 − T·r) − S·(ln(S/K) + (r + σ²/2)·T)·exp(−(ln(S/K) + (r + σ²/2)·T)²/(2·T·σ²)))/(S²·T^(3/2)·σ³·sqrt(2·π))
    */
   S_S: number;
   /** ∂²call/∂S∂σ = … */
