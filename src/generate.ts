@@ -5,7 +5,7 @@ import { encodeModule, encodeWhereFaster } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { LimitExceeded } from './diagnostics/limit.ts';
+import { reportLimit } from './diagnostics/limit.ts';
 import type { Source, Span } from './diagnostics/span.ts';
 import { sha256 } from './digest.ts';
 import type { Model } from './elaborate/model.ts';
@@ -32,7 +32,7 @@ export interface Generated {
   readonly code?: string;
   /** of the JavaScript target */
   readonly declarations?: string;
-  /** from lines of the code to statements of the model; of the JavaScript target */
+  /** from lines of the code to statements of the model */
   readonly map?: SourceMap;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -43,8 +43,7 @@ export async function generate(source: Source, options: GenerateOptions): Promis
   try {
     return await generateInto(bag, source, options);
   } catch (error) {
-    if (!(error instanceof LimitExceeded)) throw error;
-    bag.report('too-large', undefined, { what: error.what, most: error.most });
+    reportLimit(error, bag);
     return { diagnostics: bag.diagnostics };
   }
 }
@@ -60,8 +59,7 @@ async function generateInto(bag: Bag, source: Source, options: GenerateOptions):
     return { diagnostics: bag.diagnostics };
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
-  if (options.target !== 'js') return { ...await emitTypeScript(plan, layout, nativeFor(options.target)), diagnostics: bag.diagnostics };
-  const emitted = await emitJavaScript(plan, layout);
+  const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout, nativeFor(options.target)));
   return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Source maps of emitted JavaScript. The map is read off the finished text, so it survives every layout: a line in a
+ * Source maps of emitted modules. The map is read off the finished text, so it survives every layout: a line in a
  * function belongs to the statement whose name it assigns, any other line of it to the `derive` that asked for it.
  * Lines outside these functions (allocators, kernels, checks of data) are no statement's and stay unmapped.
  */
@@ -56,9 +56,9 @@ function spansOfLines(lines: readonly string[], { functions, values, updates }: 
   });
 }
 
-/** What a line assigns: `const yHat = …`, `yHats[i] = …`, `sum += …`. */
-const assigned = (line: string): string | undefined => /^\s*(?:const |let )?([\w$\p{L}]+)(?:\[.*\])? [-+*/]?= /u.exec(line)?.[1];
-const assignedField = (line: string): string | undefined => /^\s*params\.([\w$\p{L}]+)(?:\[.*\])? [-+*/]?= /u.exec(line)?.[1];
+/** What a line assigns, or begins to: `const yHat = …`, `const n: number = …`, `yHats[i] = …`, `sum += …`. */
+const assigned = (line: string): string | undefined => /^\s*(?:const |let )?([\w$\p{L}]+)(?:\[.*\]|: [^=]+)? [-+*/]?=(?: |$)/u.exec(line)?.[1];
+const assignedField = (line: string): string | undefined => /^\s*params\.([\w$\p{L}]+)(?:\[.*\])? [-+*/]?=(?: |$)/u.exec(line)?.[1];
 
 /** A value goes by its name, by its plural where it is kept as an array, or with a number where the name was taken. */
 function valueOf(name: string | undefined, values: ReadonlyMap<string, Span>): Span | undefined {

@@ -115,7 +115,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'repl', takes: '', summary: 'ask one formula after the other; definitions are kept',
-    examples: [['repl', 'a session; :help says more']],
+    examples: [['repl', 'a session; :help says more'], ['repl --json', 'for programs: one object on stdout for every line on stdin']],
     flags: pickFlags('wrt', 'order', 'at', 'matrix', 'ascii', 'unicode', 'latex'), completes: [],
     load: async () => (await import('./repl-command.ts')).replCommand,
   },

@@ -6,8 +6,10 @@ import { ask, type Derivative, type Question } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
 import { answerText, typedNodes } from '../answer/text.ts';
 import { printStatement } from '../ast/print-statements.ts';
+import type { Statement } from '../ast/types.ts';
 import { elaborateLine, refuseInto, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
+import { reportLimit } from '../diagnostics/limit.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
 import { HIGHEST_ORDER, type DeriveKind, type Model } from '../elaborate/model.ts';
@@ -28,7 +30,6 @@ const MOST_VARIABLES = 1000;
 const STAGES = ['parse', 'elaborate', 'differentiate', 'simplify'] as const;
 
 interface Request {
-  readonly source: Source;
   readonly format: Format;
   readonly notation: NotationName;
   readonly order: number;
@@ -43,8 +44,8 @@ interface Request {
 }
 
 export async function expressionCommand([first]: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const format = formatOf(args);
   const bag = new Bag();
-  const format: Format = args.flags.has('json') ? 'json' : 'text';
   if (first === undefined) {
     bag.report('missing-flag-value', undefined, { flag: 'diffc', expected: 'an expression' });
     reportFailure(terminal, format, bag.diagnostics);
@@ -56,19 +57,28 @@ export async function expressionCommand([first]: readonly string[], args: Argume
     return 2;
   }
   const text = first === '-' ? new TextDecoder().decode(terminal.readStdin()).replace(/\r?\n$/, '') : first;
-  const request = readRequest({ name: '<expression>', text }, format, args, bag);
+  return answerLine({ name: '<expression>', text }, [], args, terminal);
+}
+
+const formatOf = (args: Arguments): Format => (args.flags.has('json') ? 'json' : 'text');
+
+/** Answers a line. The statements `before` define what it may use, and are no part of the answer. */
+export async function answerLine(line: Source, before: readonly Statement[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const bag = new Bag();
+  const format = formatOf(args);
+  const request = readRequest(format, args, bag);
   if (request === undefined) {
     reportFailure(terminal, format, bag.diagnostics);
     return 2;
   }
-  const ok = await answer(request, terminal, bag);
-  if (ok && !bag.hasErrors) return 0;
+  const ok = await answer(request, before, parseLine(line, bag), terminal, bag).catch((error: unknown) => reportLimit(error, bag));
+  if (ok === true && !bag.hasErrors) return 0;
   reportFailure(terminal, format, bag.diagnostics);
   return 1;
 }
 
 /** Undefined when the flags make no sense; the input itself is judged later. */
-function readRequest(source: Source, format: Format, args: Arguments, bag: Bag): Request | undefined {
+function readRequest(format: Format, args: Arguments, bag: Bag): Request | undefined {
   const { flags } = args;
   const order = Number(flags.get('order') ?? '1');
   if (!Number.isInteger(order) || order < 0 || order > HIGHEST_ORDER) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: `a whole number from 0 to ${HIGHEST_ORDER}` });
@@ -86,21 +96,19 @@ function readRequest(source: Source, format: Format, args: Arguments, bag: Bag):
   const wrt = readNames(args, 'wrt', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  return { source, format, notation, order, kinds, along, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
+  return { format, notation, order, kinds, along, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
-async function answer(request: Request, terminal: Terminal, bag: Bag): Promise<boolean> {
-  const { source } = request;
-  const statements = parseLine(source, bag);
+async function answer(request: Request, before: readonly Statement[], statements: readonly Statement[], terminal: Terminal, bag: Bag): Promise<boolean> {
   const canonical = statements.map((s) => printStatement(s)).join('; ');
   if (request.after === 'parse' && !bag.hasErrors) {
     terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, stage: 'parse', text: canonical })}\n` : `${canonical}\n`);
     return true;
   }
   if (bag.hasErrors) return false;
-  const model = elaborateLine(statements, readOptions(request), bag);
+  const model = elaborateLine([...before, ...statements], readOptions(request), bag);
   if (model === undefined || bag.hasErrors || model.answer === undefined) return false;
   const found = model.answer;
   switch (found.kind) {

@@ -1,5 +1,6 @@
 /** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
 import { KINDS } from '../elaborate/kinds.ts';
+import { oneOf, TARGETS } from '../targets.ts';
 
 export interface FlagRow {
   /** what help writes behind the flag; a flag without one takes nothing */
@@ -37,12 +38,12 @@ const rows = {
   latex: { summary: 'notation of the answer: LaTeX' },
   after: { takes: 'STAGE', expects: 'a stage', summary: 'show the result of a stage: parse, elaborate, differentiate, simplify', values: ['parse', 'elaborate', 'differentiate', 'simplify'] },
   'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
-  target: { takes: 'ts|js|wasm|auto', expects: '`ts`, `js`, `wasm` or `auto`', summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: ['ts', 'js', 'wasm', 'auto'] },
+  target: { takes: TARGETS.join('|'), expects: oneOf(TARGETS), summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: TARGETS },
   check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
   config: { takes: 'FILE', expects: 'a configuration file', summary: 'in place of diffc.config.ts, .js or .json of this directory', values: 'files' },
   clean: { summary: 'also remove generated files whose model is gone' },
   watch: { summary: 'stay, and generate again when a model or the configuration changes' },
-  'source-map': { summary: 'also NAME.js.map, which leads debuggers to the lines of the model (with --target js)' },
+  'source-map': { summary: 'also a .map beside the module, which leads debuggers to the lines of the model' },
   types: { summary: 'also NAME.d.diff.ts beside each model: types for `import … from "./NAME.diff"`' },
   'no-format': { summary: 'skip prettier' },
   quiet: { summary: 'no line per file' },

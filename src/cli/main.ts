@@ -1,6 +1,6 @@
 /** The command line: which command, which exit code. No command does mathematics. */
 import { Bag } from '../diagnostics/bag.ts';
-import { LimitExceeded } from '../diagnostics/limit.ts';
+import { LimitExceeded, reportLimit } from '../diagnostics/limit.ts';
 import { InternalError } from '../diagnostics/internal.ts';
 import { readArguments } from './arguments.ts';
 import { commandHelp, overallHelp } from './help.ts';
@@ -22,12 +22,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const run = await command.load();
     return await run(args.targets, args, terminal);
   } catch (error) {
-    if (error instanceof LimitExceeded) {
-      bag.report('too-large', undefined, { what: error.what, most: error.most });
-      reportFailure(terminal, format, bag.diagnostics);
-      return 1;
-    }
-    return internalFailure(error, argv, format, terminal);
+    if (!(error instanceof LimitExceeded)) return internalFailure(error, argv, format, terminal);
+    reportLimit(error, bag);
+    reportFailure(terminal, format, bag.diagnostics);
+    return 1;
   }
 }
 

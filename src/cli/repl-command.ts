@@ -1,11 +1,13 @@
 /** `diffc repl`: one formula after the other; definitions are kept, an unfinished line goes on in the next. */
 import { createInterface } from 'node:readline';
+import type { Statement } from '../ast/types.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { Bag } from '../diagnostics/bag.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Arguments } from './arguments.ts';
-import { expressionCommand } from './expression-command.ts';
+import { answerLine } from './expression-command.ts';
 import type { Flag } from './flags.ts';
-import { reportFailure, type ExitCode, type Terminal } from './report.ts';
+import { reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 const HELP = `A formula shows its derivatives; \`f = …\` and \`f(x) = …\` define and stay; a claim \`a = b\` is decided.
   :at x=1,y=2    evaluate there from now on; :at alone stops it
@@ -22,12 +24,14 @@ const VALUES: ReadonlySet<string> = new Set(['at', 'wrt', 'order']);
 interface Definition {
   readonly name: string;
   readonly text: string;
+  readonly statement: Statement;
 }
 
 /** What a session has been told. Fed line by line, so that it can be tested without a terminal. */
 export class Session {
   readonly #terminal: Terminal;
   readonly #flags = new Map<Flag, string>();
+  readonly #format: 'json' | 'text';
   #definitions: readonly Definition[] = [];
   #open = '';
   /** `:quit` was said */
@@ -35,7 +39,8 @@ export class Session {
 
   constructor(terminal: Terminal, flags: ReadonlyMap<Flag, string>) {
     this.#terminal = terminal;
-    for (const [flag, value] of flags) if (SWITCHES.has(flag) || VALUES.has(flag)) this.#flags.set(flag, value);
+    this.#format = flags.has('json') ? 'json' : 'text';
+    for (const [flag, value] of flags) if (flag === 'json' || SWITCHES.has(flag) || VALUES.has(flag)) this.#flags.set(flag, value);
   }
 
   get prompt(): string {
@@ -51,45 +56,50 @@ export class Session {
     if (this.#open === '' && line.trimStart().startsWith(':')) return this.#command(line.trim().slice(1));
     const text = this.#open === '' ? line : `${this.#open}\n${line}`;
     this.#open = '';
-    if (line.trim() === '') return;
+    if (line.trim() === '') return this.#say({});
+    const source = { name: '<line>', text };
     const bag = new Bag();
-    const statements = parseLine({ name: '<line>', text }, bag);
+    const statements = parseLine(source, bag);
     if (bag.diagnostics.some((d) => d.code === 'unclosed-bracket' || (d.code === 'dangling-operator' && d.span?.end === text.trimEnd().length))) {
       this.#open = text;
-      return;
+      return this.#say({ unfinished: true });
     }
-    if (bag.hasErrors) return reportFailure(this.#terminal, 'text', bag.diagnostics);
-    await this.#answer(text);
-    const names = statements.flatMap((s) => (s.kind !== 'define' ? [] : s.left.kind === 'name' ? [s.left.name] : s.left.kind === 'apply' && s.left.callee.kind === 'name' ? [s.left.callee.name] : []));
-    const [name] = names;
-    if (name !== undefined && names.length === statements.length && statements.length === 1) this.#definitions = [...this.#definitions.filter((d) => d.name !== name), { name, text }];
+    if (bag.hasErrors) return reportFailure(this.#terminal, this.#format, bag.diagnostics);
+    const defined = statements.map((statement) => definedBy(statement, text));
+    const names = defined.flatMap((d) => (d === undefined ? [] : [d.name]));
+    const others = this.#definitions.filter((d) => !names.includes(d.name));
+    const code = await answerLine(source, others.map((d) => d.statement), { targets: [], flags: this.#flags }, this.#terminal);
+    const [definition] = defined;
+    if (code === 0 && definition !== undefined && defined.length === 1) this.#definitions = [...others, definition];
   }
 
-  /** The answer to the line, without the definitions before it. */
-  async #answer(text: string): Promise<void> {
-    const defined = parseLine({ name: '<line>', text }, new Bag()).flatMap((s) => (s.kind === 'define' && s.left.kind === 'name' ? [s.left.name] : []));
-    const before = this.#definitions.filter((d) => !defined.includes(d.name)).map((d) => d.text);
-    let out = '';
-    const code = await expressionCommand([[...before, text].join('\n')], { targets: [], flags: this.#flags }, { ...this.#terminal, write: (part) => void (out += part) });
-    if (code !== 0) return;
-    const end = out.indexOf('\n');
-    const first = out.slice(0, end);
-    const shown = before.length === 0 ? first : first.split('; ').slice(before.length).join('; ');
-    this.#terminal.write(`${shown}${out.slice(end)}`);
+  /** What is no answer: in words, or for programs as an object, so that every line of theirs gets one. */
+  #say(facts: Readonly<Record<string, unknown>>, words = ''): void {
+    this.#terminal.write(this.#format === 'json' ? `${toJson({ ok: true, version: 1, ...facts })}\n` : words);
   }
 
   #command(text: string): void {
     const [name = '', ...rest] = text.split(/\s+/);
     const value = rest.join(' ');
+    if (name === 'help' || name === 'h' || name === '?') return this.#say({ help: HELP }, HELP);
+    if (name === 'defs') {
+      const texts = this.#definitions.map((d) => d.text);
+      return this.#say({ definitions: texts }, texts.map((t) => `${t}\n`).join('') || 'nothing is defined\n');
+    }
     if (name === 'quit' || name === 'q' || name === 'exit') this.over = true;
-    else if (name === 'help' || name === 'h' || name === '?') this.#terminal.write(HELP);
     else if (name === 'clear') this.#definitions = [];
-    else if (name === 'defs') this.#terminal.write(this.#definitions.map((d) => `${d.text}\n`).join('') || 'nothing is defined\n');
     else if (SWITCHES.has(name)) this.#toggle(name as Flag);
-    else if (VALUES.has(name)) {
-      if (value === '') this.#flags.delete(name as Flag);
-      else this.#flags.set(name as Flag, value);
-    } else this.#terminal.write(`there is no command :${name}; :help lists them\n`);
+    else if (!VALUES.has(name)) return this.#unknown(name);
+    else if (value === '') this.#flags.delete(name as Flag);
+    else this.#flags.set(name as Flag, value);
+    this.#say({});
+  }
+
+  #unknown(name: string): void {
+    const bag = new Bag();
+    const better = suggest(name, [...SWITCHES, ...VALUES, 'defs', 'clear', 'help', 'quit']);
+    bag.report('unknown-session-command', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`:${better}\`?` });
+    reportFailure(this.#terminal, this.#format, bag.diagnostics);
   }
 
   #toggle(flag: Flag): void {
@@ -100,17 +110,25 @@ export class Session {
   }
 }
 
+/** What a statement leaves for the lines after it: a value or a function of a name. */
+function definedBy(statement: Statement, text: string): Definition | undefined {
+  if (statement.kind !== 'define') return undefined;
+  const { left } = statement;
+  const name = left.kind === 'name' ? left.name : left.kind === 'apply' && left.callee.kind === 'name' ? left.callee.name : undefined;
+  return name === undefined ? undefined : { name, text, statement };
+}
+
 export async function replCommand(targets: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const [extra] = targets;
-  if (extra !== undefined || args.flags.has('json')) {
+  if (extra !== undefined) {
     const bag = new Bag();
-    if (extra !== undefined) bag.report('unexpected-argument', undefined, { argument: extra });
-    else bag.report('misplaced-flag', undefined, { flag: '--json', command: 'diffc repl' }, { hint: 'programs ask one line at a time: `diffc "x^2" --json`' });
+    bag.report('unexpected-argument', undefined, { argument: extra });
     reportFailure(terminal, args.flags.has('json') ? 'json' : 'text', bag.diagnostics);
     return 2;
   }
   const session = new Session(terminal, args.flags);
-  const interactive = process.stdin.isTTY;
+  // programs read objects only: no prompt, no greeting
+  const interactive = process.stdin.isTTY && !args.flags.has('json');
   const reader = createInterface({ input: process.stdin, ...(interactive && { output: process.stdout }), terminal: interactive, historySize: 500 });
   if (interactive) terminal.write('diffc: type a formula, or :help\n');
   const ask = (): void => {

@@ -1,4 +1,6 @@
-/** More than diffc will do. Thrown from deep inside, where a bag cannot reach; doors turn it into the diagnostic `too-large`. */
+import type { Bag } from './bag.ts';
+
+/** More than diffc will do. Thrown from deep inside, where a bag cannot reach; doors report it. */
 export class LimitExceeded extends Error {
   /** the construct that asks for too much, as a person would call it */
   readonly what: string;
@@ -10,4 +12,10 @@ export class LimitExceeded extends Error {
     this.what = what;
     this.most = most;
   }
+}
+
+/** For a door that has caught something: a limit is the user's mistake, anything else is thrown on. */
+export function reportLimit(error: unknown, bag: Bag): void {
+  if (!(error instanceof LimitExceeded)) throw error;
+  bag.report('too-large', undefined, { what: error.what, most: error.most });
 }

@@ -14,7 +14,7 @@ const GENERATED = /\.(?:ts|js|map)$/;
 export function orphans(directories: readonly string[], results: readonly FileResult[], place: 'beside models' | 'output directory'): string[] {
   const kept = new Set(results.map((r) => r.output));
   const failed = results.filter((r) => r.outcome === 'failed').map((r) => r.input.replace(/^.*[\\/]/, '').replace(/\.diff$/, ''));
-  const named = place === 'beside models' ? /\.(?:gen\.(?:ts|js|d\.ts|js\.map)|d\.diff\.ts)$/ : GENERATED;
+  const named = place === 'beside models' ? /\.(?:gen\.(?:ts|js|d\.ts|ts\.map|js\.map)|d\.diff\.ts)$/ : GENERATED;
   return directories.flatMap((directory) =>
     readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isFile() && named.test(entry.name) && !failed.some((stem) => entry.name.startsWith(`${stem}.`)))

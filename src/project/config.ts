@@ -1,7 +1,7 @@
 /** What a project wants of `diffc generate` and of the plugin. Flags win over the file, the file over defaults. */
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import { targets, type Target } from '../generate.ts';
+import { oneOf, TARGETS, type Target } from '../targets.ts';
 
 /** The options of `diffc.config.ts`, all of them optional. Paths are relative to the file. */
 export interface Config {
@@ -11,11 +11,11 @@ export interface Config {
   readonly exclude?: string | readonly string[];
   /** where modules go; beside their models when left out */
   readonly outDir?: string;
-  /** `ts` (default), or `js` with declarations */
+  /** `ts` (default), `js` with declarations, `wasm` or `auto` */
   readonly target?: Target;
   /** `false` skips prettier */
   readonly format?: boolean;
-  /** a map from the module to the lines of the model, for `js` */
+  /** a map from the module to the lines of the model */
   readonly sourceMap?: boolean;
   /** also `NAME.d.diff.ts` beside each model: the types of `import … from './NAME.diff'` */
   readonly types?: boolean;
@@ -37,7 +37,7 @@ const OPTIONS: Readonly<Record<keyof Config, readonly [fits: (value: unknown) =>
   files: [isList, list],
   exclude: [isList, list],
   outDir: [isText, 'a directory'],
-  target: [(value) => targets.some((t) => t === value), targets.map((t) => `\`${t}\``).join(' or ')],
+  target: [isTarget, oneOf(TARGETS)],
   format: [isFlag, flag],
   sourceMap: [isFlag, flag],
   types: [isFlag, flag],

@@ -48,7 +48,6 @@ export async function bringUpToDate(request: Request, around: Surroundings, memo
   const options: OutputOptions = {
     target: config.target ?? 'ts', format: config.format === false ? 'plain' : 'prettier', sourceMap: config.sourceMap ?? false, types: config.types ?? false, check: request.check,
   };
-  if (options.sourceMap && options.target !== 'js') bag.report('flags-exclude', undefined, { first: '--source-map', second: `--target ${options.target}` });
   const selection = selectJobs(request.paths, { outDir: request.flags.outDir, loaded }, bag);
   if (config.clean === true && selection.jobs.some((job) => job.found === 'named')) bag.report('flags-exclude', undefined, { first: '--clean', second: 'a file that is named' }, { hint: 'modules of models that are not named would go: give the directory' });
   if (bag.hasErrors) return { files: [], diagnostics: bag.diagnostics, text: '', watched: watchedBy(selection.directories, request) };

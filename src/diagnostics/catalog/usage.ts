@@ -87,6 +87,14 @@ export const usageEntries = {
     wrong: 'diffc generate model.diff --order 2',
     right: 'diffc "x^3" --order 2',
   },
+  'unknown-session-command': {
+    severity: 'error',
+    message: (a: { name: string }) => `there is no command \`:${a.name}\` in a session`,
+    hint: '`:help` lists them',
+    explanation: 'In `diffc repl` a line that begins with a colon sets how the next ones are answered, or asks about the session. Everything else is a formula.',
+    wrong: ':derivative x',
+    right: ':wrt x',
+  },
   'missing-flag-value': {
     severity: 'error',
     message: (a: { flag: string; expected: string }) => `\`${a.flag}\` needs ${a.expected}`,
