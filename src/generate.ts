@@ -14,11 +14,8 @@ import type { NativeCompiler } from './schedule/native.ts';
 import type { EmitPlan } from './schedule/plan.ts';
 import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
+import type { Target } from './targets.ts';
 import { version } from './version.ts';
-
-/** `ts`: one TypeScript file. `js`: JavaScript and declarations. `wasm`: TypeScript with WebAssembly inside, `auto`: for the functions that it makes faster. */
-export const targets = ['ts', 'js', 'wasm', 'auto'] as const;
-export type Target = (typeof targets)[number];
 
 export interface GenerateOptions extends ReadOptions {
   /** `ts` by default */

@@ -13,7 +13,7 @@ import type { SourceText } from './support/sources.ts';
 
 /** Imports point to a lower number; two folders of one layer never import each other. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['src/diagnostics/', 'src/kernels/', 'src/version.ts', 'src/digest.ts'],
+  ['src/diagnostics/', 'src/kernels/', 'src/version.ts', 'src/digest.ts', 'src/targets.ts'],
   ['src/ops/'],
   ['src/ast/', 'src/ir/', 'grammar/'],
   ['src/frontends/math/', 'src/frontends/latex/', 'src/frontends/typescript/', 'src/print/'],

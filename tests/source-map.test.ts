@@ -1,4 +1,4 @@
-/** Maps of emitted JavaScript, read by Node's own decoder: a line leads to the statement it computes. */
+/** Maps of emitted modules, read by Node's own decoder: a line leads to the statement it computes. */
 import { SourceMap } from 'node:module';
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,8 +20,8 @@ update b = b - lr * ∂L/∂b
 `;
 
 /** Each line of the code with the line of the model it leads to. */
-async function traced(text: string): Promise<[code: string, statement: string][]> {
-  const { code = '', map } = await compile(text, { target: 'js', name: 'model.diff' });
+async function traced(text: string, target: 'js' | 'ts'): Promise<[code: string, statement: string][]> {
+  const { code = '', map } = await compile(text, { target, name: 'model.diff' });
   if (map === undefined) throw new Error('no map');
   const decoded = new SourceMap({ ...map, sources: [...map.sources], sourcesContent: [...map.sourcesContent], names: [], file: '', sourceRoot: '' });
   const sources = text.split('\n');
@@ -32,8 +32,8 @@ async function traced(text: string): Promise<[code: string, statement: string][]
 }
 
 describe('source maps', () => {
-  it('lead from functions to requests, from values to definitions, from steps to updates', async () => {
-    const lines = await traced(model);
+  it.each(['js', 'ts'] as const)('of %s lead from functions to requests, from values to definitions, from steps to updates', async (target) => {
+    const lines = await traced(model, target);
     const of = (pattern: RegExp): string[] => [...new Set(lines.filter(([code]) => pattern.test(code)).map(([, statement]) => statement))];
     expect(of(/^function valueGradientL\(/)).toEqual(['derive value, gradient of L wrt w, b']);
     expect(of(/^function valueGradientM\(/)).toEqual(['derive value, gradient of M wrt w, b']);

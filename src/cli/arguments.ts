@@ -39,6 +39,7 @@ export function readArguments(argv: readonly string[], bag: Bag): CommandLine {
   // what follows `--` is an expression even when it reads like a command
   const command = commandOf(literal === words.length ? undefined : words[0]);
   judgeFlags(command, flags, bag);
+  judgeValues(command, flags, bag);
   if (command.name === '') judgeWords(words, bag);
   return { command, args: { targets: command.name === '' ? words : words.slice(1), flags } };
 }
@@ -74,6 +75,16 @@ function judgeFlags(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag
     const own = [...Object.keys(command.flags), ...commonFlags];
     const hint = `${commandsWith(flag).map((c) => `\`${c}\``).join(' and ')} ${commandsWith(flag).length > 1 ? 'take' : 'takes'} it`;
     bag.report('misplaced-flag', undefined, { flag: `--${flag}`, command: command.name === '' ? 'diffc EXPR' : `diffc ${command.name}` }, { hint: suggest(flag, own) === undefined ? hint : `did you mean \`--${suggest(flag, own)}\`?` });
+  }
+}
+
+/** What must be one of a list. */
+function judgeValues(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag): void {
+  for (const [flag, value] of flags) {
+    const { values, several } = command.flags[flag] ?? flagRows[flag];
+    if (!Array.isArray(values) || several === true || values.includes(value)) continue;
+    const better = suggest(value, values);
+    bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value, expected: `one of ${values.join(', ')}` }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
   }
 }
 

@@ -120,8 +120,8 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./repl-command.ts')).replCommand,
   },
   {
-    name: 'init', takes: '[DIR]', summary: 'write a first model and a program that trains it; nothing is overwritten',
-    examples: [['init', 'line.diff and train.mjs to begin with']], flags: {}, completes: [],
+    name: 'init', takes: '[DIR]', summary: 'write a first model, its module and a program that trains it; nothing is overwritten',
+    examples: [['init', 'line.diff and train.mjs to begin with: `node train.mjs`']], flags: {}, completes: [],
     load: async () => (await import('./init-command.ts')).initCommand,
   },
   {

@@ -22,12 +22,12 @@ import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects, readKinds } from './derived-objects.ts';
 import { readPoint } from './point-text.ts';
-import { readNames, reportUnused } from './subject.ts';
+import { STAGES } from './flags.ts';
+import { choice, readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';
 const MOST_VARIABLES = 1000;
-const STAGES = ['parse', 'elaborate', 'differentiate', 'simplify'] as const;
 
 interface Request {
   readonly format: Format;
@@ -82,9 +82,6 @@ function readRequest(format: Format, args: Arguments, bag: Bag): Request | undef
   const { flags } = args;
   const order = Number(flags.get('order') ?? '1');
   if (!Number.isInteger(order) || order < 0 || order > HIGHEST_ORDER) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: `a whole number from 0 to ${HIGHEST_ORDER}` });
-  const after = flags.get('after');
-  const stage = STAGES.find((s) => s === after);
-  if (after !== undefined && stage === undefined) bag.report('bad-flag-value', undefined, { flag: '--after', value: after, expected: `one of ${STAGES.join(', ')}` });
   const derive = flags.get('derive');
   const kinds = derive === undefined ? undefined : readKinds(derive, bag);
   const along = readNames(args, 'along', bag) ?? [];
@@ -96,7 +93,7 @@ function readRequest(format: Format, args: Arguments, bag: Bag): Request | undef
   const wrt = readNames(args, 'wrt', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  return { format, notation, order, kinds, along, wrt, at: values, after: stage, mode: flags.has('matrix') ? 'matrix' : 'math' };
+  return { format, notation, order, kinds, along, wrt, at: values, after: choice(args, 'after', STAGES), mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;

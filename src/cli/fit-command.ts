@@ -1,6 +1,5 @@
 /** `diffc fit FILE --data FILE`: parameters that fit the data, without writing code. */
 import { Bag } from '../diagnostics/bag.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Model } from '../elaborate/model.ts';
 import { replaceFile } from '../project/files.ts';
 import { chartSvg } from '../runtime/chart/svg.ts';
@@ -12,7 +11,7 @@ import { runFit, type FitRequest } from './fit-run.ts';
 import { startOf } from './fit-start.ts';
 import { readModelData } from './model-data.ts';
 import { printDiagnostics, reportFailure, type ExitCode, type Terminal } from './report.ts';
-import { onlyTarget, readSubject, wholeNumber } from './subject.ts';
+import { choice, onlyTarget, readSubject, wholeNumber } from './subject.ts';
 
 export function fitCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
@@ -41,14 +40,8 @@ export function fitCommand(targets: readonly string[], args: Arguments, terminal
 }
 
 function readRequest(args: Arguments, bag: Bag): FitRequest {
-  const text = args.flags.get('optimizer');
-  const optimizer = OPTIMIZERS.find((name) => name === text);
-  if (text !== undefined && optimizer === undefined) {
-    const better = suggest(text, OPTIMIZERS);
-    bag.report('bad-flag-value', undefined, { flag: '--optimizer', value: text, expected: `one of ${OPTIMIZERS.join(', ')}` }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
-  }
   return {
-    optimizer, seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, bag),
+    optimizer: choice(args, 'optimizer', OPTIMIZERS), seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, bag),
     iterations: args.flags.has('iterations') ? wholeNumber(args, 'iterations', 0, 1, 1e9, bag) : undefined,
     rate: realNumber(args, 'rate', 0.01, Infinity, bag), level: realNumber(args, 'level', 0.95, 1, bag),
   };

@@ -1,6 +1,6 @@
 /** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
 import { KINDS } from '../elaborate/kinds.ts';
-import { oneOf, TARGETS } from '../targets.ts';
+import { TARGETS } from '../targets.ts';
 
 export interface FlagRow {
   /** what help writes behind the flag; a flag without one takes nothing */
@@ -10,6 +10,8 @@ export interface FlagRow {
   readonly summary: string;
   /** offered by completion scripts; `files` and `directories` are the shell's own */
   readonly values?: readonly string[] | 'files' | 'directories';
+  /** several of the `values` may be given, with commas between them; else it must be one */
+  readonly several?: true;
 }
 
 /** Of `diffc fit --optimizer`; `cli/fit-methods.ts` says what each is. */
@@ -17,6 +19,8 @@ export const OPTIMIZERS = [
   'lm', 'gauss-newton', 'lbfgs', 'lbfgsb', 'augmented-lagrangian', 'cg',
   'steepest-descent', 'newton', 'newton-cg', 'trust-region', 'trust-region-cg', 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw', 'amsgrad',
 ] as const;
+/** Of `diffc EXPR --after`. */
+export const STAGES = ['parse', 'elaborate', 'differentiate', 'simplify'] as const;
 /** Of `diffc sample --method` and `--metric`; the first is taken when none is given. */
 export const SAMPLERS = ['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'] as const;
 export const METRICS = ['diagonal', 'dense', 'unit'] as const;
@@ -28,7 +32,7 @@ const rows = {
   derive: {
     takes: 'hvp,jvp', expects: 'kinds such as `hvp,jvp`',
     summary: `instead: ${KINDS.join(', ')} (of order N); directions are called v_x, adjoints u`,
-    values: KINDS,
+    values: KINDS, several: true,
   },
   along: { takes: 'v | u,v,w', expects: 'names of directions such as `v`', summary: 'with --derive derivative --order N: N times along v, or once along each; their parts are called v_x' },
   at: { takes: 'x=1,y=2 | FILE.json', expects: '`x=1,y=2` or a JSON file', summary: 'evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}', values: 'files' },
@@ -36,9 +40,9 @@ const rows = {
   ascii: { summary: 'notation of the answer: ASCII (default)' },
   unicode: { summary: 'notation of the answer: Unicode' },
   latex: { summary: 'notation of the answer: LaTeX' },
-  after: { takes: 'STAGE', expects: 'a stage', summary: 'show the result of a stage: parse, elaborate, differentiate, simplify', values: ['parse', 'elaborate', 'differentiate', 'simplify'] },
+  after: { takes: 'STAGE', expects: 'a stage', summary: `show the result of a stage: ${STAGES.join(', ')}`, values: STAGES },
   'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
-  target: { takes: TARGETS.join('|'), expects: oneOf(TARGETS), summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: TARGETS },
+  target: { takes: TARGETS.join('|'), expects: 'a target', summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: TARGETS },
   check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
   config: { takes: 'FILE', expects: 'a configuration file', summary: 'in place of diffc.config.ts, .js or .json of this directory', values: 'files' },
   clean: { summary: 'also remove generated files whose model is gone' },

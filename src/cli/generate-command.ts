@@ -1,12 +1,13 @@
 /** `diffc generate`: modules from model files, written as a whole, compared, or kept up to date while models change. */
 import { Bag } from '../diagnostics/bag.ts';
-import { targets, type Target } from '../generate.ts';
 import { decode } from '../project/files.ts';
 import type { FileResult } from '../project/generation.ts';
 import { bringUpToDate, type ProjectReport, type Remembered, type Request, type Surroundings } from '../project/project.ts';
 import { watchAndRun } from '../project/watch.ts';
+import { TARGETS } from '../targets.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
+import { choice } from './subject.ts';
 
 type Detail = 'summary' | 'every file';
 
@@ -26,21 +27,18 @@ export async function generateCommand(paths: readonly string[], args: Arguments,
 
 function readRequest(paths: readonly string[], args: Arguments, usage: Bag): Request {
   const { flags } = args;
-  const target = flags.get('target');
-  if (target !== undefined && !isTarget(target)) usage.report('bad-flag-value', undefined, { flag: '--target', value: target, expected: targets.map((t) => `\`${t}\``).join(' or ') });
+  const target = choice(args, 'target', TARGETS);
   if (flags.has('watch') && flags.has('check')) usage.report('flags-exclude', undefined, { first: '--watch', second: '--check' });
   if (flags.has('watch') && paths.includes('-')) usage.report('flags-exclude', undefined, { first: '--watch', second: '-' });
   const outDir = flags.get('out-dir');
   return {
     paths, configPath: flags.get('config'), check: flags.has('check'),
     flags: {
-      ...(outDir !== undefined && { outDir }), ...(target !== undefined && isTarget(target) && { target }), ...(flags.has('no-format') && { format: false }),
+      ...(outDir !== undefined && { outDir }), ...(target !== undefined && { target }), ...(flags.has('no-format') && { format: false }),
       ...(flags.has('source-map') && { sourceMap: true }), ...(flags.has('types') && { types: true }), ...(flags.has('clean') && { clean: true }),
     },
   };
 }
-
-const isTarget = (text: string): text is Target => targets.some((t) => t === text);
 
 function surroundings(format: 'json' | 'text', terminal: Terminal): Surroundings {
   return {

@@ -1,7 +1,8 @@
-/** `diffc init [DIR]`: a first model and a program that trains it. What is there already stays as it is. */
+/** `diffc init [DIR]`: a first model, its module, and a program that trains it. What is there already stays as it is. */
 import { join } from 'node:path';
 import { Bag } from '../diagnostics/bag.ts';
-import { kindOf, replaceFile } from '../project/files.ts';
+import { kindOf, readSource, replaceFile } from '../project/files.ts';
+import { runJob } from '../project/generation.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
@@ -17,7 +18,7 @@ derive value, gradient of L wrt w, b
 check ∂L/∂b == mean[i] 2*(w*x[i] + b - y[i])
 `;
 
-const PROGRAM = `// Gradient descent with the derivatives that \`diffc generate line.diff --target js\` has written.
+const PROGRAM = `// Gradient descent with the derivatives in line.gen.js. After a change of the model: diffc generate line.diff --target js
 import { create } from './line.gen.js';
 
 const x = Float64Array.of(1, 2, 3, 4, 5);
@@ -37,7 +38,17 @@ console.log('y =', params.w.toFixed(3), '* x +', params.b.toFixed(3));
 
 const FILES: readonly (readonly [name: string, text: string])[] = [['line.diff', MODEL], ['train.mjs', PROGRAM]];
 
-export function initCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
+/** JavaScript beside the model, which is where the program looks for it. */
+async function makeModule(directory: string, bag: Bag): Promise<{ readonly path: string; readonly outcome: string }[]> {
+  const input = join(directory, 'line.diff');
+  const source = readSource(input, bag);
+  if (source === undefined) return [];
+  const { files, diagnostics } = await runJob({ input, output: join(directory, 'line.gen'), within: directory, found: 'named' }, source, { target: 'js', format: 'prettier', sourceMap: false, types: false, check: false }, bag);
+  for (const d of diagnostics) bag.add(d);
+  return files.flatMap(({ output, outcome }) => (output === '' ? [] : [{ path: output, outcome }]));
+}
+
+export async function initCommand(targets: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const format = args.flags.has('json') ? 'json' : 'text';
   const [directory = '.', extra] = targets;
   const bag = new Bag();
@@ -46,16 +57,18 @@ export function initCommand(targets: readonly string[], args: Arguments, termina
     reportFailure(terminal, format, bag.diagnostics);
     return 2;
   }
-  const files = FILES.map(([name, text]) => {
+  const written = FILES.map(([name, text]) => {
     const path = join(directory, name);
     return { path, outcome: kindOf(path) === 'missing' ? replaceFile(path, text, bag) : 'kept' };
   });
+  const made = bag.hasErrors ? [] : await makeModule(directory, bag);
+  const files = [...written, ...made];
   if (format === 'json') {
     terminal.write(`${toJson({ ok: !bag.hasErrors, version: 1, files, diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
     return bag.hasErrors ? 1 : 0;
   }
   printDiagnostics(terminal, bag.diagnostics);
   for (const { path, outcome } of files) terminal.write(`${outcome} ${path}\n`);
-  if (!bag.hasErrors) terminal.write(`\nNext:\n  diffc check ${join(directory, 'line.diff')}\n  diffc generate ${join(directory, 'line.diff')} --target js\n  node ${join(directory, 'train.mjs')}\n`);
+  if (!bag.hasErrors) terminal.write(`\nNext:\n  node ${join(directory, 'train.mjs')}\n  diffc check ${join(directory, 'line.diff')}\n`);
   return bag.hasErrors ? 1 : 0;
 }

@@ -14,7 +14,7 @@ import { importLoader } from '../project/imports.ts';
 import { readModelData } from './model-data.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { fromStdin, onlyTarget, wholeNumber } from './subject.ts';
+import { choice, fromStdin, onlyTarget, wholeNumber } from './subject.ts';
 
 interface Settings {
   readonly method: (typeof SAMPLERS)[number];
@@ -63,18 +63,10 @@ function readSettings(args: Arguments, usage: Bag): Settings {
   const accept = Number(acceptText);
   if (!(accept > 0.01 && accept < 1)) usage.report('bad-flag-value', undefined, { flag: '--accept', value: acceptText, expected: 'a number between 0.01 and 1' });
   return {
-    method: oneOf(args, 'method', SAMPLERS, usage), metric: oneOf(args, 'metric', METRICS, usage), accept, out,
+    method: choice(args, 'method', SAMPLERS) ?? SAMPLERS[0], metric: choice(args, 'metric', METRICS) ?? METRICS[0], accept, out,
     chains: wholeNumber(args, 'chains', 4, 1, 1000, usage), samples: wholeNumber(args, 'samples', 1000, 1, 10_000_000, usage),
     warmup: wholeNumber(args, 'warmup', 1000, 0, 10_000_000, usage), seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, usage),
   };
-}
-
-function oneOf<T extends string>(args: Arguments, flag: 'method' | 'metric', values: readonly [T, ...T[]], usage: Bag): T {
-  const [standard] = values;
-  const text = args.flags.get(flag) ?? standard;
-  const value = values.find((v) => v === text);
-  if (value === undefined) usage.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: `one of ${values.join(', ')}` });
-  return value ?? standard;
 }
 
 function readPosterior(path: string, args: Arguments, terminal: Terminal, bag: Bag): Posterior | undefined {

@@ -86,6 +86,12 @@ export function readNames(args: Arguments, flag: Flag, bag: Bag): readonly strin
 }
 
 /** A whole number given with a flag, or its default; anything else is reported. */
+/** What a flag with a list of values was given; the reading of arguments has refused anything else. */
+export function choice<T extends string>({ flags }: Arguments, flag: Flag, values: readonly T[]): T | undefined {
+  const text = flags.get(flag);
+  return values.find((value) => value === text);
+}
+
 export function wholeNumber(args: Arguments, flag: Flag, standard: number, least: number, most: number, bag: Bag): number {
   const text = args.flags.get(flag);
   if (text === undefined) return standard;

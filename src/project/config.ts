@@ -1,7 +1,7 @@
 /** What a project wants of `diffc generate` and of the plugin. Flags win over the file, the file over defaults. */
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import { oneOf, TARGETS, type Target } from '../targets.ts';
+import { TARGETS, type Target } from '../targets.ts';
 
 /** The options of `diffc.config.ts`, all of them optional. Paths are relative to the file. */
 export interface Config {
@@ -37,7 +37,7 @@ const OPTIONS: Readonly<Record<keyof Config, readonly [fits: (value: unknown) =>
   files: [isList, list],
   exclude: [isList, list],
   outDir: [isText, 'a directory'],
-  target: [isTarget, oneOf(TARGETS)],
+  target: [(value) => TARGETS.some((t) => t === value), `one of ${TARGETS.join(', ')}`],
   format: [isFlag, flag],
   sourceMap: [isFlag, flag],
   types: [isFlag, flag],

@@ -1,6 +1,6 @@
 /** Completion, first steps, plots and sessions: what makes the command pleasant to use by hand. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,12 +93,22 @@ describe('init', () => {
     const again = await run('init', 'first');
     expect(again.out).toContain('kept first/train.mjs');
     expect(readFileSync('first/train.mjs', 'utf8')).toBe('mine');
-    expect(JSON.parse((await run('init', 'first', '--json')).out)).toMatchObject({ ok: true, files: [{ outcome: 'kept' }, { outcome: 'kept' }] });
+    expect(JSON.parse((await run('init', 'first', '--json')).out)).toMatchObject({ ok: true, files: [{ outcome: 'kept' }, { outcome: 'kept' }, { outcome: 'unchanged' }, { outcome: 'unchanged' }] });
   });
 
-  it('what it writes trains', async () => {
+  it('makes the module of the model that is there, whatever a configuration says', async () => {
+    mkdirSync('own');
+    writeFileSync('own/line.diff', 'param w: R\nL = w^^2\n');
+    const wrong = await run('init', 'own');
+    expect(wrong.code).toBe(1);
+    expect(wrong.out).toMatch(/error\[doubled-operator\][^]*kept own\/line\.diff/);
+    writeFileSync('diffc.config.json', '{ "outDir": "elsewhere" }');
+    expect((await run('init', 'configured')).out).toContain('written configured/line.gen.js');
+    rmSync('diffc.config.json');
+  });
+
+  it('what it writes trains at once', async () => {
     await run('init', 'trained');
-    expect((await run('generate', 'trained/line.diff', '--target', 'js', '--quiet')).code).toBe(0);
     const { stdout } = spawnSync(process.execPath, ['train.mjs'], { cwd: join(folder, 'trained'), encoding: 'utf8' });
     expect(stdout).toContain('y = 1.800 * x + -0.200');
   });
@@ -193,7 +203,7 @@ describe('repl', () => {
     expect(text).toContain('error[doubled-operator]');
     expect(text).toContain('error[unknown-function]');
     expect(text).toContain('x\n  d/dx = 1');
-    expect(text).toContain(':help lists them');
+    expect(text).toContain('error[unknown-session-command]');
   });
 
   it('evaluates, restricts and changes notation', async () => {
@@ -201,6 +211,28 @@ describe('repl', () => {
     expect(await session(':wrt x', 'x*y')).toBe('x*y\n  d/dx = y\n');
     expect(await session(':unicode', 'x^2')).toContain('∂/∂x');
     expect(await session(':at x=2', ':at', 'x^3')).not.toContain('value');
+  });
+
+  it('a definition with a mistake does not stay, nor does what asks for too much end the session', async () => {
+    const text = await session('a = sinn(x)', ':at x=1', 'sum(i=1 to 1000000000) sin(i*x)', ':at', 'a', ':defs');
+    expect(text).toMatch(/error\[unknown-function\][^]*error\[too-large\][^]*a\n {2}d\/da = 1\nnothing is defined/);
+  });
+
+  it('answers programs with one object for every line, places as in that line', async () => {
+    const { terminal, text } = recorder();
+    const s = new Session(terminal, new Map([['json', '']]));
+    const lines = ['a = x^2', 'a*y', '', '(x +', '1)', ':defs', ':nothing', ':at x=2', 'a', 'a + x^^2', 'a = x', 'sinn(a)', ':quit'];
+    for (const line of lines) await s.take(line);
+    const answers = text().trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
+    expect(answers).toHaveLength(lines.length);
+    expect(answers).toMatchObject([
+      { ok: true, expression: 'a = x^2' }, { ok: true, expression: 'a*y', gradient: { x: '2*x*y', y: 'x^2' } }, { ok: true }, { ok: true, unfinished: true }, { ok: true, expression: 'x + 1' },
+      { ok: true, definitions: ['a = x^2'] }, { ok: false, diagnostics: [{ code: 'unknown-session-command' }] }, { ok: true }, { ok: true, numeric: { value: 4 } },
+      { ok: false, diagnostics: [{ code: 'doubled-operator', span: { line: 1, column: 6 } }] }, { ok: true, expression: 'a = x' }, { ok: false, diagnostics: [{ code: 'unknown-function', span: { line: 1, column: 1 } }] }, { ok: true },
+    ]);
+    const piped = spawnSync(process.execPath, [bin, 'repl', '--json'], { input: 'x^2\n', encoding: 'utf8' });
+    expect(JSON.parse(piped.stdout)).toMatchObject({ ok: true, gradient: { x: '2*x' } });
+    expect(piped.stderr).toBe('');
   });
 
   it('reads a pipe to its end and leaves with 0', () => {

@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { rollup } from 'rollup';
-import { build as vite } from 'vite';
+import { build as vite, createServer } from 'vite';
 import { webpack } from 'webpack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffc } from '../../src/plugin/index.ts';
@@ -57,6 +57,26 @@ describe('the same application', () => {
     expect(before).toContain('export declare function create(dims: Dims): Model;');
     expect((await p.run('generate', '--types', '--no-format', '--quiet')).errors).toContain('1 unchanged');
     expect(p.read('regression.d.diff.ts')).toBe(before);
+  });
+});
+
+describe('a generated module with a map', () => {
+  it.each(['js', 'ts'])('of %s leads esbuild to the model', async (target) => {
+    const p = application();
+    await p.run('generate', 'regression.diff', '--target', target, '--source-map', '--quiet');
+    const { outputFiles } = await esbuild({ entryPoints: [join(p.root, `regression.gen.${target}`)], bundle: true, write: false, sourcemap: 'external', outfile: join(p.root, 'out.js'), logLevel: 'silent' });
+    expect(outputFiles.find((f) => f.path.endsWith('.map'))?.text).toContain('regression.diff"');
+    p.remove();
+  });
+
+  it('beside TypeScript leads the development server of Vite to the model', async () => {
+    const p = application();
+    await p.run('generate', 'regression.diff', '--source-map', '--quiet');
+    const server = await createServer({ root: p.root, configFile: false, logLevel: 'silent', server: { middlewareMode: true, ws: false } });
+    const served = await server.transformRequest('/regression.gen.ts');
+    await server.close();
+    expect(served?.map).toMatchObject({ sources: ['regression.diff'] });
+    p.remove();
   });
 });
 

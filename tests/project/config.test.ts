@@ -38,7 +38,7 @@ describe('the configuration', () => {
 
   it.each([
     ['{ "outdir": "gen" }', 'error[unknown-config-option]: `diffc.config.json` has an option `outdir`, which does not exist\nhint: did you mean `outDir`?'],
-    ['{ "target": "fortran" }', 'error[bad-config-option]: the option `target` of `diffc.config.json` must be `ts` or `js`'],
+    ['{ "target": "fortran" }', 'error[bad-config-option]: the option `target` of `diffc.config.json` must be one of ts, js, wasm, auto'],
     ['{ "files": [1] }', 'error[bad-config-option]: the option `files` of `diffc.config.json` must be a glob or a list of globs'],
     ['[]', 'error[config-failed]: cannot use `diffc.config.json`: it exports no object by default'],
     ['{', 'error[config-failed]: cannot use `diffc.config.json`: '],
