@@ -24,6 +24,7 @@ export interface GenerateOptions extends ReadOptions {
   readonly format?: 'prettier' | 'plain';
 }
 
+/** What came of a model: no code when it has errors, and what there is to say about it. */
 export interface Generated {
   /** undefined when the source has errors */
   readonly code?: string;
@@ -103,7 +104,8 @@ function remarkInto(bag: Bag): (remark: FormRemark) => void {
   return ({ code, request, output }) => bag.report(code, request.span, { request: TITLES[output.kind] ?? output.kind, name: output.of, by: [...new Set(output.by)].join(', ') });
 }
 
-export interface CompileOptions extends Omit<GenerateOptions, 'load'> {
+/** How a model becomes a module. */
+export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'format' | 'mode'> {
   /** named in the header and in diagnostics */
   readonly name?: string;
 }

@@ -1,4 +1,4 @@
-/** diffc, the library. See the README for a tour and docs/ for the language. */
+/** diffc, the library: formulas and their derivatives in a program, and the compiler of models. Mistakes in a text throw one `DiffcError` with all of them. */
 export { check } from './answer/check.ts';
 export { DiffcError, evaluate, Formula, gradient, hessian, jacobian, parse, print, simplify } from './answer/library.ts';
 export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp, jvp, vjp } from './answer/objects.ts';
@@ -10,7 +10,7 @@ export type { InlineArguments, InlineFunction, InlineGradient } from './inline.t
 export { defineConfig } from './project/config.ts';
 export type { Config } from './project/config.ts';
 export type { SourceMap } from './source-map.ts';
-export type { CompileOptions, Generated } from './generate.ts';
+export type { CompileOptions, Generated, Target } from './generate.ts';
 export type { CheckResult } from './answer/check.ts';
 export type { ParseOptions } from './answer/library.ts';
 export type { NestedNumbers } from './answer/point.ts';

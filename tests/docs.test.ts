@@ -1,64 +1,137 @@
 /**
- * What the guides show is what happens. The language of a fence says how: `console` is run and compared, `diff-model` is compiled and
- * its checks are decided, `js run` is run and what it prints is the `output` block behind it. Code of other tools is not run.
+ * What README and guides show is what happens: every fence is run (CONTRIBUTING.md, "Documentation"). A page is a session in a
+ * folder of its own, from top to bottom. With UPDATE_GOLDEN=1 what is printed is written into the page instead of compared.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { decideClaims } from '../src/answer/decided.ts';
+import { commands } from '../src/cli/commands.ts';
+import { flagRows } from '../src/cli/flags.ts';
 import { readModel } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { renderAll } from '../src/diagnostics/render.ts';
+import type { Source } from '../src/diagnostics/span.ts';
+import { parseFile } from '../src/frontends/math/parse.ts';
 import { planInto } from '../src/generate.ts';
+import { importLoader } from '../src/project/imports.ts';
+import { commandsOf, fencesOf, sessionText, withTexts, type Fence } from './support/fences.ts';
+import { PageFolder } from './support/page-folder.ts';
 import { filesBelow, root } from './support/sources.ts';
 
-const pages = ['README.md', ...filesBelow('docs', '.md').filter((path) => !path.startsWith('docs/reference/'))].map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
+const guides = filesBelow('docs', '.md').filter((path) => !path.startsWith('docs/reference/'));
+const pages = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'samples/README.md', ...guides].map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-interface Block {
-  readonly language: string;
-  readonly text: string;
+/** What is wrong with a model as a whole: mistakes, what no module can be made of, claims that do not hold. */
+function reportOf(source: Source): string {
+  const bag = new Bag();
+  const model = readModel(source, { load: importLoader(bag) }, bag);
+  if (model !== undefined && !bag.hasErrors) planInto(bag, model, source.name);
+  if (model !== undefined && !bag.hasErrors) decideClaims(model, bag);
+  return renderAll(bag.diagnostics);
 }
 
-/** Odd pieces between fences are blocks; each begins with its language. */
-function blocksOf(text: string): Block[] {
-  return text.split(/^```/m).filter((_, k) => k % 2 === 1).map((block) => ({ language: block.slice(0, block.indexOf('\n')), text: block.slice(block.indexOf('\n') + 1) }));
+/** What is wrong with statements that need others around them. */
+function reportOfStatements(source: Source): string {
+  const bag = new Bag();
+  parseFile(source, bag);
+  return renderAll(bag.diagnostics);
 }
+
+/** Runs the fences of a page, and knows what they printed before. */
+class Session {
+  readonly folder = new PageFolder();
+  readonly programs: string[] = [];
+  readonly updates = new Map<number, string>();
+  readonly #fences: readonly Fence[];
+  #program = { text: '', output: '' };
+
+  constructor(fences: readonly Fence[]) {
+    this.#fences = fences;
+  }
+
+  run(fence: Fence): void {
+    const { language, marks, text } = fence;
+    if (marks['file'] !== undefined) this.folder.write(marks['file'], text);
+    if (marks['not-run'] !== undefined) return console.log('%s', `not run, line ${fence.line}: ${marks['not-run']}`);
+    if (marks['excerpt'] !== undefined) return this.#excerpt(marks['excerpt'], text);
+    if (language === 'console') return this.#session(fence);
+    if (language === 'diff-model') return this.#model(fence);
+    if (marks['file'] !== undefined || language === 'output') return;
+    if (language === 'ts' || language === 'js') return this.#run(fence);
+    expect.fail(`a fence \`${language}\` is neither run nor says why not: see CONTRIBUTING.md`);
+  }
+
+  #model({ marks, text }: Fence): void {
+    const source = { name: join(this.folder.path, 'model.diff'), text };
+    if (marks['wrong'] !== undefined) expect(reportOf(source)).not.toBe('');
+    else expect(marks['part'] === undefined ? reportOf(source) : reportOfStatements(source)).toBe('');
+  }
+
+  #session(fence: Fence): void {
+    const shown = commandsOf(fence);
+    const printed = shown.map(({ line }) => ({ line, output: this.folder.shell(line) }));
+    this.updates.set(fence.line, sessionText(printed));
+    if (!UPDATE) expect(sessionText(printed)).toBe(sessionText(shown));
+  }
+
+  /** A program goes on where the one before it ended when it says `continued`. */
+  #run(fence: Fence): void {
+    const before = fence.marks['continued'] === undefined ? { text: '', output: '' } : this.#program;
+    const name = `line-${fence.line}.${fence.language}`;
+    const text = `${before.text}${fence.hidden}${fence.text}`;
+    this.folder.write(name, text);
+    this.programs.push(name);
+    const printed = this.folder.program(name);
+    expect(printed.slice(0, before.output.length)).toBe(before.output);
+    this.#program = { text, output: printed };
+    const after = this.#fences[this.#fences.indexOf(fence) + 1];
+    const output = after?.language === 'output' ? after : undefined;
+    if (output !== undefined) this.updates.set(output.line, printed.slice(before.output.length));
+    if (!UPDATE || output === undefined) expect(printed.slice(before.output.length)).toBe(output?.text ?? '');
+  }
+
+  /** The pieces between lines of `…` stand in the file, one after the other, whatever their indentation. */
+  #excerpt(path: string, text: string): void {
+    const bare = (lines: string): string => lines.replace(/^[ \t]+/gm, '');
+    let rest = bare(readFileSync(existsSync(join(root, path)) ? join(root, path) : join(this.folder.path, path), 'utf8'));
+    for (const piece of bare(text).split(/^…\n/m)) {
+      expect(rest).toContain(piece);
+      rest = rest.slice(rest.indexOf(piece) + piece.length);
+    }
+  }
+}
+
+const flags = new Set([...Object.keys(flagRows), ...commands.flatMap((c) => Object.keys(c.flags))]);
+/** Flags of node, npm and git in our pages. */
+const FOREIGN = new Set(['import', 'enable-source-maps', 'prefix', 'maxWorkers']);
 
 describe.each(pages)('$path', ({ path, text }) => {
-  const blocks = blocksOf(text);
-  const sessions = blocks.filter((b) => b.language === 'console').flatMap((b) => b.text.split(/^\$ diffc /m).slice(1));
-
-  it.each(sessions.map((session) => ({ line: session.split('\n')[0] ?? '', output: session.slice(session.indexOf('\n') + 1) })))('diffc $line', ({ line, output }) => {
-    const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '');
-    const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli/bin.js'), ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, cwd: root });
-    expect((stdout + stderr).trimEnd()).toBe(output.trimEnd());
+  const fences = fencesOf(text);
+  const session = new Session(fences);
+  afterAll(() => {
+    session.folder.remove();
+    if (UPDATE) writeFileSync(join(root, path), withTexts(text, session.updates));
   });
 
-  it.each(blocks.filter((b) => b.language === 'diff-model').map((b) => ({ head: b.text.slice(0, 40), model: b.text })))('model $head', ({ model: source }) => {
-    const bag = new Bag();
-    const model = readModel({ name: 'model.diff', text: source }, {}, bag);
-    if (model !== undefined && !bag.hasErrors) planInto(bag, model, 'model.diff');
-    if (model !== undefined && !bag.hasErrors) decideClaims(model, bag);
-    expect(renderAll(bag.diagnostics)).toBe('');
-    expect(model?.requests.length ?? 0).toBeGreaterThan(0);
+  for (const fence of fences) it(`line ${fence.line}: ${fence.language}`, () => session.run(fence));
+
+  it.runIf(fences.some(({ language, marks }) => language === 'ts' && marks['excerpt'] === undefined && marks['not-run'] === undefined))('programs have the right types', () => {
+    expect(session.folder.typeErrors(session.programs.filter((name) => name.endsWith('.ts')))).toBe('');
   });
 
-  it.each(blocks.flatMap((b, k) => (b.language === 'js run' ? [{ head: b.text.slice(0, 60), program: b.text, output: blocks[k + 1] }] : [])))('program $head', ({ program, output }) => {
-    expect(output?.language).toBe('output');
-    const folder = mkdtempSync(join(tmpdir(), 'diffc-docs-'));
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules/diffc'));
-    writeFileSync(join(folder, 'program.mjs'), program);
-    const { stdout, stderr } = spawnSync(process.execPath, ['program.mjs'], { cwd: folder, encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
-    expect(stderr).toBe('');
-    expect(stdout).toBe(output?.text);
+  it('every fence is closed', () => {
+    expect(text.match(/^```/gm)?.length ?? 0).toBe(2 * fences.length);
   });
 
   it('links to pages that exist', () => {
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map((m) => posix.normalize(posix.join(dirname(path), m[1] ?? '')));
     expect(targets.filter((t) => !existsSync(join(root, t)))).toEqual([]);
+  });
+
+  it('names flags that exist', () => {
+    const named = [...text.matchAll(/(?<![\w-])--([a-zA-Z][\w-]*)/g)].map((m) => m[1] ?? '');
+    expect(named.filter((flag) => !flags.has(flag) && !FOREIGN.has(flag))).toEqual([]);
   });
 });

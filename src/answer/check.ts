@@ -5,6 +5,7 @@ import type { Verdict } from '../verify/claim.ts';
 import { settle } from '../verify/settle.ts';
 import { DiffcError } from './library.ts';
 
+/** A claim of a model as it was typed, and what was decided. */
 export interface CheckResult {
   readonly claim: string;
   readonly verdict: Verdict;

@@ -71,6 +71,7 @@ export class Formula {
   }
 }
 
+/** How a text is read. */
 export interface ParseOptions {
   /** `matrix`: kinds of one-letter names as at matrixcalculus.org (a–g scalars, h–z vectors, A–Z matrices) */
   readonly mode?: 'math' | 'matrix';

@@ -30,9 +30,10 @@ export function commandHelp(command: Command): string {
   ]);
 }
 
-const EXIT_CODES = 'Exit codes: 0 done, 1 the input is wrong or a module is stale, 2 wrong usage, 70 a defect of diffc.';
+export const EXIT_CODES = 'Exit codes: 0 done, 1 the input is wrong or a module is stale, 2 wrong usage, 70 a defect of diffc.';
 
-const signature = ({ name, takes }: Command): string => [name, takes].filter((word) => word !== '').join(' ');
+/** A command with its arguments, without `diffc`. */
+export const signature = ({ name, takes }: Command): string => [name, takes].filter((word) => word !== '').join(' ');
 
 /** A section without lines is its title alone; consecutive sections are a blank line apart. */
 function sections(parts: readonly (readonly [title: string, lines: readonly string[]])[]): string {

@@ -39,6 +39,14 @@ const DISTRIBUTIONS = {
   },
 } as const satisfies Record<string, Distribution>;
 
+/** The rows of the page of functions: how each is called, and what its parameters are. */
+export function distributionsReference(): string[] {
+  return Object.entries<Distribution>(DISTRIBUTIONS).map(([name, { parameters, leading, doc }]) => {
+    const calls = [`${name}(${parameters.join(', ')})`, ...(leading === undefined ? [] : [`${name}(${parameters.slice(1).join(', ')})`])];
+    return `| ${calls.map((call) => `\`${call}\``).join(', ')} | ${doc.replaceAll('|', '\\|')} |`;
+  });
+}
+
 const byName: ReadonlyMap<string, Distribution> = new Map(Object.entries(DISTRIBUTIONS));
 
 export function findDistribution(name: string): Distribution | undefined {

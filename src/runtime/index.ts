@@ -1,4 +1,4 @@
-/** diffc/runtime: minimising and fitting with emitted modules. Imports nothing of the compiler; works wherever JavaScript does. */
+/** diffc/runtime: minimising, fitting, training and sampling with emitted modules. Imports nothing of the compiler; works wherever JavaScript does. */
 export { forFmin, forMlLevenbergMarquardt, forSamplers } from './adapters.ts';
 export type { Curve, LogDensity, MlLevenbergMarquardt } from './adapters.ts';
 export { proximalGradient } from './composite/proximal-gradient.ts';

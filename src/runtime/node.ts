@@ -1,4 +1,4 @@
-/** diffc/runtime/node: what needs files. */
+/** diffc/runtime/node: reading data from files, and checkpoints in files. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readCsv } from './data/csv.ts';

@@ -53,7 +53,8 @@ function shiftedExponent(b: Builder, { coef, ...u }: SumTerm, common: Q.Rational
 
 /** R28: e^a·e^b/e^c is e^(a + b - c). */
 export const PRODUCTS_OF_EXPONENTIALS: Recogniser = {
-  name: 'product-of-exponentials', about: [core.exp, core.expsq],
+  name: 'product-of-exponentials', doc: '`exp(u)*exp(v)/exp(c)` is `exp(u + v - c)`, and so is what overflows in between',
+  about: [core.exp, core.expsq],
   apply: (b, id, attr) => {
     if (attr.kind !== 'ein' || attr.subs.length < 2 || attr.subs.length > MOST_TERMS) return undefined;
     const { coef, factors } = factorsOf(b.graph, id);
@@ -83,7 +84,8 @@ function exponentOfFactor(b: Builder, factor: Operand): Operand | undefined {
 
 /** R05: exp(u)/Σ exp(uⱼ) where exp(u) is one of the terms. */
 export const SOFTMAX: Recogniser = {
-  name: 'softmax', about: [core.exp],
+  name: 'softmax', doc: '`exp(u[i])/sum(exp(u))` is exp of a difference with `logsumexp(u)`; for two terms `sigmoid(u - v)`',
+  about: [core.exp],
   apply: (b, id, attr) => (attr.kind === 'ein' ? softmaxIn(b, id, attr) : undefined),
 };
 

@@ -12,7 +12,8 @@ const WITH_ZERO: ReadonlyMap<OpName, readonly [Condition['is'], Q.Rational]> = n
 const MIRRORED: ReadonlyMap<OpName, OpName> = new Map<OpName, OpName>([[core.gt, core.lt], [core.ge, core.le], [core.lt, core.gt], [core.le, core.ge], [core.eq, core.eq]]);
 
 export const KNOWN_COMPARISONS: Recogniser = {
-  name: 'known-comparison', about: [core.gt, core.ge, core.lt, core.le, core.eq],
+  name: 'known-comparison', doc: 'a comparison of u with 0 that a declared, assumed or branch fact decides is true or false',
+  about: [core.gt, core.ge, core.lt, core.le, core.eq],
   apply: (b, id, attr, facts) => {
     const mirrored = attr.kind === 'map' ? MIRRORED.get(attr.op) : undefined;
     if (attr.kind !== 'map' || mirrored === undefined || facts.isEmpty) return undefined;

@@ -13,7 +13,8 @@ import type { Signs } from './sign.ts';
 
 /** R03, R26, R27, R29, R30. */
 export const LOGARITHMS: Recogniser = {
-  name: 'logarithm', about: [core.ln],
+  name: 'logarithm', doc: '`ln(c1*exp(u1) + c2*exp(u2) + …)` is `logsumexp`; factors known to be positive, and even powers, leave the logarithm of a product',
+  about: [core.ln],
   apply: (b, id, attr, facts) => (attr.kind === 'map' && attr.op === core.ln ? lnOf(b, id, attr, facts.signs) : undefined),
 };
 

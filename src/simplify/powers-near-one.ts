@@ -7,7 +7,8 @@ import { termsOf, type SumTerm } from './parts.ts';
 import type { Recogniser } from './recognise.ts';
 
 export const POWERS_NEAR_ONE: Recogniser = {
-  name: 'power-near-one', about: [core.pow, core.pow1p],
+  name: 'power-near-one', doc: '`(1 + u)^n` and `u^n - 1`, n not a number, by `pow1p`, `powm1` and `pow1pm1`, which keep the digits near 1',
+  about: [core.pow, core.pow1p],
   apply: (b, id, attr) => {
     if (attr.kind === 'add') return powerLessOne(b, id, attr);
     return attr.kind === 'map' && attr.op === core.pow ? powerOfOnePlus(b, id, attr) : undefined;

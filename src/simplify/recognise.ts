@@ -20,6 +20,8 @@ import { compileRule, ingredientsOf, replacementIngredients, type CompiledRule, 
 /** A recogniser that no pattern can state: over any number of terms, of factors, of elements. */
 export interface Recogniser {
   readonly name: string;
+  /** what it does, for the page of rules */
+  readonly doc: string;
   /** the operations one of which a formula must contain */
   readonly about: readonly OpName[];
   /** the node in another form, or undefined */

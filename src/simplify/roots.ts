@@ -12,7 +12,8 @@ import { squareRoot } from './square-root.ts';
 
 /** R41, R42, R43, R44: roots of products and of sums. */
 export const ROOTS: Recogniser = {
-  name: 'root', about: [core.sqrt, core.pow],
+  name: 'root', doc: '`sqrt(u^2)` is `abs(u)`; the root of a sum of squares is a norm that does not overflow; roots of one radicand merge',
+  about: [core.sqrt, core.pow],
   apply: (b, id, attr) => {
     if (attr.kind === 'ein') return mergedRoots(b, id, attr);
     if (attr.kind !== 'map') return undefined;
@@ -152,7 +153,8 @@ function fractionalPower(b: Builder, operand: Operand): { base: Operand; exponen
 
 /** R51: u² - v² is (u - v)·(u + v), for two squares standing alone. */
 export const DIFFERENCES_OF_SQUARES: Recogniser = {
-  name: 'difference-of-squares', about: [core.pow],
+  name: 'difference-of-squares', doc: '`u^2 - v^2` is `(u - v)*(u + v)`, for two squares standing alone',
+  about: [core.pow],
   apply: (b, id, attr) => {
     if (attr.kind !== 'add' || attr.subs.length !== 2) return undefined;
     const [x, y] = termsOf(b.graph, id, attr);
@@ -168,7 +170,8 @@ export const DIFFERENCES_OF_SQUARES: Recogniser = {
 
 /** R50: √a - √b is (a - b)/(√a + √b) where a - b is a number. */
 export const DIFFERENCES_OF_ROOTS: Recogniser = {
-  name: 'difference-of-roots', about: [core.sqrt],
+  name: 'difference-of-roots', doc: '`sqrt(u) - sqrt(v)` is `(u - v)/(sqrt(u) + sqrt(v))` where u - v is a number',
+  about: [core.sqrt],
   apply: (b, id, attr) => {
     if (attr.kind !== 'add' || attr.subs.length !== 2 || attr.shape.length > 0) return undefined;
     const [x, y] = termsOf(b.graph, id, attr);
@@ -193,7 +196,8 @@ function opened(b: Builder, x: NodeId, y: NodeId): NodeId {
 
 /** R52: 1/a - 1/b is (b - a)/(a·b) where a - b is a number. */
 export const DIFFERENCES_OF_RECIPROCALS: Recogniser = {
-  name: 'difference-of-reciprocals', about: [core.pow],
+  name: 'difference-of-reciprocals', doc: '`1/u - 1/v` is `(v - u)/(u*v)` where u - v is a number',
+  about: [core.pow],
   apply: (b, id, attr) => {
     if (attr.kind !== 'add' || attr.subs.length !== 2 || attr.shape.length > 0) return undefined;
     const [x, y] = termsOf(b.graph, id, attr);

@@ -12,6 +12,13 @@ import { RATIO_RULES } from './rules/ratios.ts';
 import { TRIGONOMETRIC_RULES } from './rules/trigonometric.ts';
 
 /** Stable primitives, recognised in the primal before it is differentiated and again after it; tried in this order. */
-export const RECOGNISERS: readonly Rule[] = [
-  ...LOGISTIC_RULES, ...ERROR_FUNCTION_RULES, ...HYPERBOLIC_RULES, ...POWER_RULES, ...TRIGONOMETRIC_RULES, ...EXPONENTIAL_RULES, ...RATIO_RULES,
-];
+export const RECOGNISER_FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
+  'Logistic function': LOGISTIC_RULES,
+  'Error functions': ERROR_FUNCTION_RULES,
+  'Hyperbolic functions': HYPERBOLIC_RULES,
+  'Roots and powers near 1': POWER_RULES,
+  'Trigonometric functions': TRIGONOMETRIC_RULES,
+  'Exponentials and logarithms': EXPONENTIAL_RULES,
+  'Quotients and differences that vanish': RATIO_RULES,
+};
+export const RECOGNISERS: readonly Rule[] = Object.values(RECOGNISER_FAMILIES).flat();

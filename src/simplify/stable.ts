@@ -18,12 +18,14 @@ import { KNOWN_SIGN_RULES } from './rules/known-signs.ts';
 import { POWERS_NEAR_ONE } from './powers-near-one.ts';
 import { XEXPY, XEXPY_IN_DERIVATIVES, XLOGY } from './zero-products.ts';
 
-const VALUES: Catalogue = {
+/** … over values. */
+export const VALUES: Catalogue = {
   rules: [...KNOWN_SIGN_RULES, ...RECOGNISERS],
   recognisers: [KNOWN_COMPARISONS, SOFTMAX, PRODUCTS_OF_EXPONENTIALS, LOGARITHMS, ROOTS, DIFFERENCES_OF_SQUARES, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_RECIPROCALS, POWERS_NEAR_ONE, XLOGY, XEXPY],
   last: LAST_RULES,
 };
-const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES], last: [] };
+/** … over derivatives. */
+export const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES], last: [] };
 
 /** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
 const ROUNDS = 3;

@@ -12,7 +12,8 @@ import { Signs } from './sign.ts';
 
 /** R35, R36: a·ln t is 0 for a = 0 on the closure of the domain. */
 export const XLOGY: Recogniser = {
-  name: 'product-with-ln', about: [core.ln, core.log1p, core.lnmul, core.lndiv],
+  name: 'product-with-ln', doc: '`u*ln(v)` is 0 where u is 0 and v is in the closure of the domain',
+  about: [core.ln, core.log1p, core.lnmul, core.lndiv],
   apply: (b, id, attr) => (attr.kind === 'ein' ? productWithLn(b, id, attr) : undefined),
 };
 
@@ -55,13 +56,15 @@ function partnerOf(b: Builder, { base }: Factor): OpName | undefined {
 
 /** R37 in a value: powers that overflow where the exponential has long vanished. */
 export const XEXPY: Recogniser = {
-  name: 'product-with-exp', about: [core.exp],
+  name: 'product-with-exp', doc: '`u^n*exp(v)` is 0 where the exponential vanishes, also where the power overflows',
+  about: [core.exp],
   apply: (b, id, attr) => (attr.kind === 'ein' ? productWithExp(b, id, attr, (e) => e > 1n) : undefined),
 };
 
 /** R37 in a derivative: poles too, for what is not defined there has no derivative. */
 export const XEXPY_IN_DERIVATIVES: Recogniser = {
-  name: 'product-with-exp', about: [core.exp],
+  name: 'product-with-exp-in-derivative', doc: 'the same for negative powers: what is not defined at a pole has no derivative there',
+  about: [core.exp],
   apply: (b, id, attr) => (attr.kind === 'ein' ? productWithExp(b, id, attr, (e) => e > 1n || e < -1n) : undefined),
 };
 

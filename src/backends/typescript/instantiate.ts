@@ -2,7 +2,10 @@
 
 export type Instance = Readonly<Record<string, unknown>>;
 
-/** The exports of a module that `plainJavaScript` made. */
+/**
+ * The exports of a JavaScript module that `compile` made with `target: 'js'`, run in this process. Throws `EvalError` where
+ * a page's security policy forbids `new Function`.
+ */
 export function instantiate(code: string): Instance {
   const names = [...code.matchAll(/^export function (\w+)/gmu)].map((m) => m[1] ?? '');
   const body = `'use strict';\n${code.replace(/^export function/gm, 'function')}\nreturn { ${names.join(', ')} };`;

@@ -124,7 +124,7 @@ export const nameEntries = {
   'unknown-distribution': {
     severity: 'error',
     message: (a: { name: string }) => `unknown distribution \`${a.name}\``,
-    hint: 'for example `Normal(mu, sigma)`, `Bernoulli(p)`, `Poisson(rate)`; all are in docs/language.md',
+    hint: 'for example `Normal(mu, sigma)`, `Bernoulli(p)`, `Poisson(rate)`; all are in docs/reference/functions.md',
     explanation: 'The right side of `~` names a distribution with its parameters, such as `Normal(mu, sigma)`.',
     wrong: 'param x: R\nx ~ Norml(0, 1)',
     right: 'param x: R\nx ~ Normal(0, 1)',

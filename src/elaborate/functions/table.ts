@@ -1,4 +1,5 @@
 /** Built-in functions of whole tensors, by name. */
+import { distributionsReference } from '../distributions.ts';
 import type { Builtin } from './builtin.ts';
 import { cumulatives } from './cumulative.ts';
 import { linear } from './linear.ts';
@@ -30,8 +31,9 @@ export function functionsReference(): string {
     return `${name}(${[...words, ...(takesAxis ? ['axis = k'] : [])].join(', ')})`;
   };
   return [
-    '# Functions of whole tensors', '', 'Generated from the tables in `src/elaborate/functions/`; do not edit. Inside free indices they apply at every position.',
+    '# Functions of whole tensors', '', 'Generated from the tables in `src/elaborate/`; do not edit. Inside free indices they apply at every position.',
     ...families.flatMap(([title, table]) => ['', `## ${title}`, '', '| call | meaning |', '| --- | --- |', ...Object.entries(table).map(([name, row]) => `| \`${call(name, row)}\` | ${row.doc.replaceAll('|', '\\|')} |`)]),
+    '', '## Distributions', '', 'After `~`, element by element; a log density is added to `logp`.', '', '| call | parameters |', '| --- | --- |', ...distributionsReference(),
     '',
   ].join('\n');
 }

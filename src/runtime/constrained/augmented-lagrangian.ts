@@ -36,7 +36,11 @@ export interface ConstrainedResult extends Result {
   readonly rounds: number;
 }
 
-/** Minimises under constraints. `monitor` counts the iterations of all rounds and sees the value of the objective alone. */
+/**
+ * Minimises under constraints c(x) = 0, c(x) ≤ 0 and bounds, by an augmented Lagrangian (Birgin and Martínez 2014,
+ * algorithm 4.1); rounds end when no constraint is violated by more than `constraintTolerance`, else with `infeasible`.
+ * `monitor` counts the iterations of all rounds and sees the value of the objective alone.
+ */
 export function augmentedLagrangian(objective: Objective, start: ArrayLike<number>, options: AugmentedLagrangianOptions): ConstrainedResult {
   const { constraintTolerance = 1e-8, penalty = 10, maxRounds = 100, bounds = {} } = options;
   checkRange('constraintTolerance', constraintTolerance, 0, Infinity);

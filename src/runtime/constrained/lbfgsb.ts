@@ -14,7 +14,7 @@ import { QuadraticModel } from './cauchy.ts';
 import { CompactMatrix } from './compact.ts';
 
 /**
- * Minimises within bounds. Every point that is evaluated lies within them. The gradient that tolerances and the
+ * L-BFGS-B (Byrd, Lu, Nocedal, Zhu 1995): minimises within bounds. Every point that is evaluated lies within them. The gradient that tolerances and the
  * result speak of is the projected one.
  */
 export function lbfgsb(objective: Objective, start: ArrayLike<number>, bounds: Bounds, options: LbfgsOptions = {}): Result {

@@ -39,7 +39,10 @@ interface Tolerances {
   readonly step: number;
 }
 
-/** Minimises ½‖r(x)‖² from `start`. Nothing is allocated per iteration. */
+/**
+ * Minimises ½‖r(x)‖² from `start` by Moré's form of Levenberg-Marquardt (1978). Nothing is allocated per iteration.
+ * Throws `RuntimeError` (`too-few-observations`) when there are fewer residuals than parameters.
+ */
 export function levenbergMarquardt(problem: LeastSquares, start: ArrayLike<number>, options: LevenbergMarquardtOptions = {}): LeastSquaresResult {
   if (problem.observations < problem.dimension)
     throw new RuntimeError('too-few-observations', `${problem.observations} residuals do not determine ${problem.dimension} parameters`);

@@ -20,7 +20,10 @@ export interface FitStatistics {
   interval(i: number, level?: number): readonly [low: number, high: number];
 }
 
-/** From R of the Jacobian at the solution, so that JᵀJ is never formed. */
+/**
+ * Covariance, standard errors and intervals at the solution of a fit (Bates and Watts 1988, section 2.3), from R of the
+ * Jacobian, so that JᵀJ is never formed.
+ */
 export function fitStatistics({ x, residuals, jacobian }: Pick<LeastSquaresResult, 'x' | 'residuals' | 'jacobian'>): FitStatistics {
   const n = x.length;
   const degreesOfFreedom = residuals.length - n;

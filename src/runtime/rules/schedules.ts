@@ -3,6 +3,7 @@ import { checkCount, checkRange } from '../error.ts';
 
 export type Schedule = (step: number) => number;
 
+/** The same rate at every step. */
 export function constantRate(rate: number): Schedule {
   checkRange('rate', rate, 0, Infinity);
   return () => rate;

@@ -56,6 +56,10 @@ const TRIAL = 50;
 const INTERVAL = 100;
 const BOUND_DRAWS = 100;
 
+/**
+ * Fits a normal density to a log density, by stochastic gradients of the evidence lower bound (Kucukelbir and others
+ * 2017), and draws from it. One seed gives the same numbers on every platform. Throws `RuntimeError` for wrong options.
+ */
 export function advi(target: Target, options: AdviOptions = {}): AdviResult {
   const { family = 'mean-field', maxIterations = 10_000, gradientDraws = 10, tolerance = 1e-4, draws = 1000, seed = 1 } = options;
   checkDimension(target);

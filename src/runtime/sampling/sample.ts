@@ -60,6 +60,10 @@ export interface Samples {
   column(name: string): Float64Array[];
 }
 
+/**
+ * Draws from a log density by Hamiltonian Monte Carlo, in several chains one after the other. One seed gives the same
+ * draws on every platform. Throws `RuntimeError`: `bad-start` where the density is not finite, `bad-option` for the rest.
+ */
 export function sample(target: Target, options: SampleOptions = {}): Samples {
   const { method = 'nuts', chains = 4, warmup = 1000, draws = 1000, seed = 1, metric = 'diagonal', targetAcceptance = 0.8, maxTreeDepth = 10, integrationTime = Math.PI / 2, startRadius = 2 } = options;
   checkDimension(target);

@@ -60,6 +60,7 @@ export function summariseDraws(name: string, chains: readonly Float64Array[]): S
   };
 }
 
+/** Mean, spread, quantiles and diagnostics of every quantity, and warnings about what is wrong with the draws. */
 export function summarise(samples: Samples): Summary {
   const { chains, names, draws } = samples;
   const rows = names.map((name) => summariseDraws(name, columnOf(name, names, chains)));
