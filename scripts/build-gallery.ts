@@ -24,7 +24,7 @@ function section({ name, title, model }: Exhibit, { figures }: Shown): string {
   const rows = Object.entries(figures).map(([what, value]) => `| ${what} | ${figure(value)} |`);
   return [
     `## ${title}\n`, `${described(name)}\n`, `![${title}](gallery/${name}.svg)\n`, '| | |', '| --- | --- |', ...rows, '',
-    `The [model](../samples/${model}.diff), and the [program](../samples/gallery/${name}.mjs):\n`, `\`\`\`text\n${formulas(model)}\n\`\`\`\n`,
+    `The [model](../samples/${model}.diff), and the [program](../samples/gallery/${name}.mjs):\n`, `\`\`\`diff-model part\n${formulas(model)}\n\`\`\`\n`,
   ].join('\n');
 }
 

@@ -54,6 +54,7 @@ class Session {
   run(fence: Fence): void {
     const { language, marks, text } = fence;
     if (marks['file'] !== undefined) this.folder.write(marks['file'], text);
+    if (marks['file']?.endsWith('.ts') === true) this.programs.push(marks['file']);
     if (marks['not-run'] !== undefined) return console.log('%s', `not run, line ${fence.line}: ${marks['not-run']}`);
     if (marks['excerpt'] !== undefined) return this.#excerpt(marks['excerpt'], text);
     if (language === 'console') return this.#session(fence);
@@ -103,6 +104,8 @@ class Session {
   }
 }
 
+const isTypeScript = ({ language, marks }: Fence): boolean => language === 'ts' && marks['excerpt'] === undefined && marks['not-run'] === undefined;
+
 const flags = new Set([...Object.keys(flagRows), ...commands.flatMap((c) => Object.keys(c.flags))]);
 /** Flags of node, npm and git in our pages. */
 const FOREIGN = new Set(['import', 'enable-source-maps', 'prefix', 'maxWorkers']);
@@ -117,7 +120,7 @@ describe.each(pages)('$path', ({ path, text }) => {
 
   for (const fence of fences) it(`line ${fence.line}: ${fence.language}`, () => session.run(fence));
 
-  it.runIf(fences.some(({ language, marks }) => language === 'ts' && marks['excerpt'] === undefined && marks['not-run'] === undefined))('programs have the right types', () => {
+  it.runIf(fences.some(isTypeScript))('programs have the right types', () => {
     expect(session.folder.typeErrors(session.programs.filter((name) => name.endsWith('.ts')))).toBe('');
   });
 
@@ -133,5 +136,21 @@ describe.each(pages)('$path', ({ path, text }) => {
   it('names flags that exist', () => {
     const named = [...text.matchAll(/(?<![\w-])--([a-zA-Z][\w-]*)/g)].map((m) => m[1] ?? '');
     expect(named.filter((flag) => !flags.has(flag) && !FOREIGN.has(flag))).toEqual([]);
+  });
+});
+
+describe('docs/README.md', () => {
+  it('links to every page', () => {
+    const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
+    const linked = new Set([...index.matchAll(/\]\(([^)#]+)\)/g)].map((m) => posix.join('docs', m[1] ?? '')));
+    expect(filesBelow('docs', '.md').filter((path) => path !== 'docs/README.md' && !linked.has(path))).toEqual([]);
+  });
+});
+
+describe('docs/reference/api.md', () => {
+  it('says something about everything that is exported', () => {
+    const sections = readFileSync(join(root, 'docs/reference/api.md'), 'utf8').split(/^### `/m).slice(1).map((section) => section.split('### Types')[0] ?? '');
+    const bare = sections.filter((section) => section.replace(/```ts\n[\s\S]*?\n```/, '').split('\n').slice(1).join('').trim() === '');
+    expect(bare.map((section) => section.split('`')[0])).toEqual([]);
   });
 });

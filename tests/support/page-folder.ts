@@ -15,6 +15,7 @@ export class PageFolder {
   constructor() {
     mkdirSync(this.#bin, { recursive: true });
     symlinkSync(root, join(this.path, 'node_modules/diffc'));
+    symlinkSync(join(root, 'samples'), join(this.path, 'samples'));
     this.#command('diffc', `'${process.execPath}' '${join(root, 'dist/cli/bin.js')}'`);
     this.#command('tsx', `'${process.execPath}' --import '${TSX}'`);
     this.write('package.json', '{ "type": "module" }\n');

@@ -20,6 +20,7 @@ const MISSING: ReadonlySet<string> = new Set(['', 'na', 'n/a', 'nan', 'null', 'n
 
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 
+/** Named columns of numbers and labels. Mistakes in cells are `DataError`s with row, column and line. */
 export class Table {
   readonly rows: number;
   readonly names: readonly string[];
