@@ -1,5 +1,5 @@
 /** Copies of statements with locals of their own: what unrolling and blocking repeat. */
-import { substitutePoly, type LocalId, type Poly } from './poly.ts';
+import { addPoly, substitutePoly, type LocalId, type Poly } from './poly.ts';
 import type { BufferId, Expr, Local, Stmt } from './types.ts';
 import { rewriteExpr, rewriteOwn } from './visit.ts';
 
@@ -9,9 +9,12 @@ export interface Replacement {
   readonly poly: ReadonlyMap<LocalId, Poly>;
   /** locals defined in the copy */
   readonly renamed: Map<LocalId, LocalId>;
-  /** arrays that the copy has for itself */
-  readonly arrays: ReadonlyMap<BufferId, BufferId>;
+  /** arrays in which the copy has a part of its own, and where it begins */
+  readonly starts: ReadonlyMap<BufferId, Poly>;
 }
+
+/** A replacement that renames and does nothing else. */
+export const renaming = (renamed: Map<LocalId, LocalId>): Replacement => ({ poly: new Map(), renamed, starts: new Map() });
 
 export function copyBlock(statements: readonly Stmt[], r: Replacement, locals: Local[]): Stmt[] {
   return statements.map((s) => copyStatement(s, r, locals));
@@ -28,7 +31,6 @@ export function defineCopy(local: LocalId, r: Replacement, locals: Local[]): Loc
 export function copyStatement(s: Stmt, r: Replacement, locals: Local[]): Stmt {
   const own = rewriteOwn(s, (e) => replaceExpr(e, r), (p) => replacePoly(p, r));
   const define = (local: LocalId): LocalId => defineCopy(local, r, locals);
-  const array = (buffer: BufferId): BufferId => r.arrays.get(buffer) ?? buffer;
   switch (own.kind) {
     case 'let': case 'var': return { ...own, local: define(own.local) };
     case 'assign': return { ...own, local: r.renamed.get(own.local) ?? own.local };
@@ -38,11 +40,14 @@ export function copyStatement(s: Stmt, r: Replacement, locals: Local[]): Stmt {
     }
     case 'if': return { ...own, body: copyBlock(own.body, r, locals) };
     case 'linalg': return own.result.kind === 'local' ? { ...own, result: { kind: 'local', local: define(own.result.local) } } : own;
-    case 'store': case 'fill': return { ...own, buffer: array(own.buffer) };
-    case 'copy': return { ...own, from: array(own.from), to: array(own.to) };
-    case 'matmul': return own;
+    case 'store': return { ...own, index: startingAt(r.starts.get(own.buffer), own.index) };
+    case 'copy': return { ...own, fromOffset: startingAt(r.starts.get(own.from), own.fromOffset), toOffset: startingAt(r.starts.get(own.to), own.toOffset) };
+    // all parts are filled at once
+    case 'fill': case 'matmul': return own;
   }
 }
+
+const startingAt = (start: Poly | undefined, index: Poly): Poly => (start === undefined ? index : addPoly(start, index));
 
 export function replacePoly(p: Poly, r: Replacement): Poly {
   let result = p;
@@ -57,7 +62,7 @@ export function replaceExpr(e: Expr, r: Replacement): Expr {
     switch (x.kind) {
       case 'local': return { ...x, id: r.renamed.get(x.id) ?? x.id };
       case 'index': case 'multiple': return { ...x, poly: replacePoly(x.poly, r) };
-      case 'load': return { ...x, buffer: r.arrays.get(x.buffer) ?? x.buffer, index: replacePoly(x.index, r) };
+      case 'load': return { ...x, index: startingAt(r.starts.get(x.buffer), replacePoly(x.index, r)) };
       default: return x;
     }
   });

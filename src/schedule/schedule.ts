@@ -46,6 +46,8 @@ export interface ScheduleRequest {
   /** how many states of a loop may be kept for the way back; all of them unless given */
   readonly checkpoints?: number | undefined;
   readonly loops?: LoopForm;
+  /** functions that the target evaluates best in loops of their own; for loops in blocks */
+  readonly apart?: ReadonlySet<string>;
 }
 
 export interface Scheduled extends Program {
@@ -79,7 +81,7 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))), factors: new Map(request.inputs.flatMap((i) => (i.factor === undefined ? [] : [[i.node, i.factor]]))) });
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
-  const { loops = 'plain' } = request;
-  const tidied = loops === 'plain' ? tidy(program) : tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node)), loops === 'blocked' ? 'all' : 'outer');
+  const { loops = 'plain', apart = new Set<string>() } = request;
+  const tidied = loops === 'plain' ? tidy(program) : tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node)), loops === 'blocked' ? 'all' : 'outer', apart);
   return { ...tidied, inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
 }

@@ -1,5 +1,5 @@
 /** Equal values in one block are made once: what unrolling and scalar cells bring to light. */
-import { replaceExpr, replacePoly, type Replacement } from './copy.ts';
+import { renaming, replaceExpr, replacePoly } from './copy.ts';
 import { exprKey } from './draft.ts';
 import type { LocalId } from './poly.ts';
 import type { BufferId, Expr, Program, Stmt } from './types.ts';
@@ -15,9 +15,6 @@ export function share(program: Program): Program {
   const body = shareBlock({ program, fixed }, program.body, new Known(undefined), alias);
   return { ...program, body, ...(program.result === undefined ? {} : { result: replaceExpr(program.result, renaming(alias)) }) };
 }
-
-/** A replacement that renames and does nothing else. */
-const renaming = (renamed: Map<LocalId, LocalId>): Replacement => ({ poly: new Map(), renamed, arrays: new Map() });
 
 interface Sharing {
   readonly program: Program;

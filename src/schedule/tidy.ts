@@ -15,6 +15,6 @@ export function tidy(program: Program): Program {
 }
 
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
-export function tidyInBlocks(program: Program, hint: SizeHint, blocks: Blocks): Program {
-  return hoistOffsets(storeEarly(inlineOnce(share(blockLoops(scalarise(sumResultsInLocals(unroll(program))), hint, blocks)))));
+export function tidyInBlocks(program: Program, hint: SizeHint, blocks: Blocks, apart: ReadonlySet<string>): Program {
+  return hoistOffsets(storeEarly(inlineOnce(share(blockLoops(scalarise(sumResultsInLocals(unroll(program))), hint, blocks, apart)))));
 }

@@ -1,5 +1,5 @@
 /** Short loops of known length are written out: the elements of a small vector then become locals. */
-import { copyBlock } from './copy.ts';
+import { copyBlock, renaming } from './copy.ts';
 import { constantPoly, integerPoly, sizePoly } from './poly.ts';
 import type { Local, Program, Stmt } from './types.ts';
 import { bodyOf } from './visit.ts';
@@ -59,7 +59,7 @@ function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limit
     const to = constantPoly(s.to);
     if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
     const steps = Array.from({ length: Math.max(to - from, 0) }, (_, k) => (s.direction === 'forward' ? from + k : to - 1 - k));
-    return steps.flatMap((k) => copyBlock(body, { poly: new Map([[s.local, integerPoly(k)]]), renamed: new Map(), arrays: new Map() }, locals));
+    return steps.flatMap((k) => copyBlock(body, { ...renaming(new Map()), poly: new Map([[s.local, integerPoly(k)]]) }, locals));
   });
 }
 

@@ -1,4 +1,4 @@
-/** The exponential that loops over data call: as exact as its comment says, and what Math says where the tables end. */
+/** The functions that loops over data call: as exact as their comments say, and what Math says where the tables end. */
 import { runInNewContext } from 'node:vm';
 import { Decimal } from 'decimal.js';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import { emitted } from '../support/emitted.ts';
 import { seededRandom } from '../../src/verify/random.ts';
 
 type Unary = (x: number) => number;
-const { fastExp } = runInNewContext(`${helperTexts(['fastExp'], javascript).join('\n')}\n({ fastExp })`) as Record<'fastExp', Unary>;
+const NAMES = ['fastExp', 'fastSigmoid', 'fastTanh', 'fastTanhslope', 'fastSigmoidrest'] as const;
+const fast = runInNewContext(`${helperTexts([...NAMES], javascript).join('\n')}\n({ ${NAMES.join(', ')} })`) as Record<'fastExp' | 'fastSigmoid' | 'fastTanh', Unary>
+  & Record<'fastTanhslope' | 'fastSigmoidrest', (x: number, y: number) => number>;
 
 const Wide = Decimal.clone({ precision: 40 });
 /** The double exactly: a Decimal made of one takes its shortest text. */
@@ -21,19 +23,41 @@ const ulp = (v: number): number => 2 ** (Math.floor(Math.log2(Math.abs(v))) - 52
 
 const random = seededRandom(5);
 const points = [700, 30, 3, 0.3, 0.02, 1e-6].flatMap((scale) => Array.from({ length: 60 }, () => random.uniform(-scale, scale)));
+
+interface Case {
+  readonly name: string;
+  readonly of: Unary;
+  readonly exact: (x: Decimal) => Decimal;
+  readonly bound: number;
+}
+const sigmoid = (x: Decimal): Decimal => x.neg().exp().add(1).pow(-1);
+const CASES: readonly Case[] = [
+  { name: 'fastExp', of: fast.fastExp, exact: (x) => x.exp(), bound: 0.8 },
+  { name: 'fastSigmoid', of: fast.fastSigmoid, exact: sigmoid, bound: 2 },
+  { name: 'fastSigmoidrest', of: (x) => fast.fastSigmoidrest(x, fast.fastSigmoid(x)), exact: (x) => sigmoid(x.neg()), bound: 4 },
+  { name: 'fastTanh', of: fast.fastTanh, exact: (x) => x.tanh(), bound: 2 },
+  { name: 'fastTanhslope', of: (x) => fast.fastTanhslope(x, fast.fastTanh(x)), exact: (x) => x.cosh().pow(-2), bound: 4 },
+];
+
 describe('functions of loops over data', () => {
-  it('fastExp keeps its bound', () => {
-    const worst = Math.max(...points.map((x) => {
-      const want = exactly(x).exp();
-      return exactly(fastExp(x)).sub(want).div(ulp(want.toNumber())).abs().toNumber();
-    }));
-    expect(points.length).toBeGreaterThan(200);
-    expect(worst).toBeLessThanOrEqual(2);
+  it.each(CASES)('$name stays within $bound ulp', ({ of, exact, bound }) => {
+    // where the result is subnormal, an ulp says nothing
+    const errors = points.filter((x) => exact(exactly(x)).abs().gt(1e-300)).map((x) => {
+      const want = exact(exactly(x));
+      return exactly(of(x)).sub(want).div(ulp(want.toNumber())).abs().toNumber();
+    });
+    expect(errors.length).toBeGreaterThan(200);
+    expect(Math.max(...errors)).toBeLessThanOrEqual(bound);
   });
 
   it('special values', () => {
+    const { fastExp, fastSigmoid, fastTanh } = fast;
     expect([0, Infinity, -Infinity, NaN, 710, -746].map(fastExp)).toEqual([1, Infinity, 0, NaN, Infinity, 0]);
     expect(fastExp(-740)).toBe(Math.exp(-740));
+    expect([0, Infinity, -Infinity, NaN, -800].map(fastSigmoid)).toEqual([0.5, 1, 0, NaN, 0]);
+    expect([0, Infinity, -Infinity, NaN, 20, -1e-300].map(fastTanh)).toEqual([0, 1, -1, NaN, 1, -1e-300]);
+    expect([0, Infinity, NaN].map((x) => fast.fastTanhslope(x, Math.tanh(x)))).toEqual([1, 0, NaN]);
+    expect([-Infinity, Infinity, NaN].map((x) => fast.fastSigmoidrest(x, fastSigmoid(x)))).toEqual([1, 0, NaN]);
   });
 
   it('stand in loops over data and nowhere else', () => {

@@ -73,7 +73,7 @@ export class ModuleContext {
   }
   allocate(hint: string, shape: readonly Dim[]): string {
     // an array of what a local of the same name is one element of
-    const name = this.names.claim(plural(identifier(hint)));
+    const name = this.names.claim(identifier(plural(identifier(hint))));
     this.scratch.push({ name, shape });
     return name;
   }

@@ -4,6 +4,7 @@ import type { Input } from '../../elaborate/model.ts';
 import { isDeclaredDefinite } from '../../elaborate/types.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
+import { EVALUATED_APART } from './fast-functions.ts';
 import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
@@ -48,7 +49,7 @@ export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'o
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: isDeclaredDefinite(i.properties) }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf, factor }) => ({ name, node: leaf, factor, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
-  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form });
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form, ...(form === 'blocked' ? { apart: EVALUATED_APART } : {}) });
 }
 
 /** The function, preceded by its parts when it is too long for one. */

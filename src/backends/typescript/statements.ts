@@ -3,6 +3,7 @@ import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, MatmulStmt, MatrixOperand, Program, Stmt } from '../../schedule/types.ts';
 import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
+import { arrayCalls } from './array-calls.ts';
 import { conditionArguments, conditionText, expressionText, isConditional, nameOfLocal, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
 import { replayLines, replayParts } from './replay.ts';
@@ -50,6 +51,11 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
       case 'fill': line(`${v.buffer(s.buffer)}.fill(${s.value});`); break;
       case 'copy': line(copyText(v, s)); break;
       case 'for': {
+        const calls = arrayCalls(p.program, v, s);
+        if (calls !== undefined) {
+          for (const text of calls) line(text);
+          break;
+        }
         const inner = new Names(names);
         const name = inner.claim(loopName(p, s.local, inner));
         p.locals.set(s.local, name);

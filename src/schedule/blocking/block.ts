@@ -11,6 +11,7 @@ import { independence, type Loop } from './independent.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
+import { inPhases, type Room } from './phases.ts';
 
 /** A loop with less than this part of the work stays as it is. */
 const HOT = 0.1;
@@ -24,33 +25,45 @@ const LARGEST = 240;
 /** `outer`: innermost loops stay as they are, for a target that takes their steps together by itself. */
 export type Blocks = 'all' | 'outer';
 
-export function blockLoops(program: Program, hint: SizeHint, blocks: Blocks = 'all'): Program {
+/** `apart`: functions that the target evaluates best in loops of their own. */
+export function blockLoops(program: Program, hint: SizeHint, blocks: Blocks = 'all', apart: ReadonlySet<string> = new Set()): Program {
   const room = { locals: [...program.locals] as Local[], buffers: [...program.buffers] as Buffer[] };
   const least = HOT * workOf(program.body, hint);
-  const blocking: Blocking = { program, room, hint, least, blocks };
+  const blocking: Blocking = { program: { ...program, ...room }, room, hint, least, blocks, apart };
   const body = blockIn(blocking, program.body);
   return { ...program, ...room, body };
 }
 
 interface Blocking {
+  /** as it was, with room for what is added */
   readonly program: Program;
-  readonly room: { readonly locals: Local[]; readonly buffers: Buffer[] };
+  readonly room: Room;
   readonly hint: SizeHint;
   /** work below which a loop is not looked at */
   readonly least: number;
   readonly blocks: Blocks;
+  readonly apart: ReadonlySet<string>;
 }
 
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
-    const loop = isData(s) ? { ...s, body: s.body.map(often) } : s;
+    const loop = isData(s) ? { ...s, body: takenApart(blocking, s.body).map(often) } : s;
     if (blocking.blocks === 'outer' && !s.body.some(hasLoop)) return [loop];
     return blocked(blocking, loop, s) ?? [{ ...loop, body: blockIn(blocking, loop.body) }];
   });
 }
 
 const isData = (loop: Loop): boolean => (constantPoly(loop.to) ?? LEAST_LENGTH) >= LEAST_LENGTH;
+
+/** Loops inside a loop over data in phases. */
+function takenApart(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
+  const { program, apart, room } = blocking;
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind !== 'for') return [s];
+    return inPhases(program, s, touchedOutside(program, s), apart, room) ?? [{ ...s, body: takenApart(blocking, s.body) }];
+  });
+}
 
 /** The statement with its functions marked as called often. */
 function often(s: Stmt): Stmt {
@@ -70,8 +83,7 @@ function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undef
 
 /** Innermost loops of a block take two steps at once: a step is short, and each array is looked up once for both. */
 function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): Stmt[] {
-  const { room } = blocking;
-  const program: Program = { ...blocking.program, ...room };
+  const { program, room } = blocking;
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for') return [s];
     if (s.body.some(hasLoop)) return [{ ...s, body: pairsIn(blocking, block, s.body) }];

@@ -4,20 +4,22 @@
  */
 import { core } from '../../ops/core.ts';
 import { copyStatement, defineCopy, replaceExpr, replacePoly, type Replacement } from '../copy.ts';
-import { addPoly, constantPoly, integerPoly, localPoly, polyKey, polyUses, type LocalId } from '../poly.ts';
+import { addPoly, constantPoly, integerPoly, localPoly, polyKey, polyUses, scalePoly, sizePoly, type LocalId } from '../poly.ts';
 import { arithmetic } from '../scalar.ts';
 import type { Buffer, BufferId, Combine, Expr, Local, Stmt } from '../types.ts';
 import type { Loop } from './independent.ts';
+import type { Room } from './phases.ts';
 
 /** The loop in blocks of `count` iterations, and after it the loop over those that are left. */
-export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: { readonly locals: Local[]; readonly buffers: Buffer[] }): Stmt[] {
+export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: Room): Stmt[] {
   const { locals, buffers } = room;
   const start = defineLike(loop.local, locals);
   const copies = Array.from({ length: count }, (_, k): Replacement => ({
     poly: new Map([[loop.local, addPoly(localPoly(start), integerPoly(k))]]),
     renamed: new Map(),
-    arrays: new Map([...own].map((buffer) => [buffer, k === 0 ? buffer : copyOf(buffer, buffers)])),
+    starts: new Map([...own].map((buffer) => [buffer, scalePoly(sizePoly(buffers[buffer]?.shape ?? []), k)])),
   }));
+  for (const buffer of own) widen(buffer, count, buffers);
   const body = new Jam(copies, locals).block(loop.body);
   const length = constantPoly(loop.to);
   const end = locals.length;
@@ -38,11 +40,10 @@ function defineLike(local: LocalId, locals: Local[]): LocalId {
   return locals.length - 1;
 }
 
-function copyOf(buffer: BufferId, buffers: Buffer[]): BufferId {
+/** Room for the elements of all iterations of a block, one iteration after the other. */
+function widen(buffer: BufferId, count: number, buffers: Buffer[]): void {
   const original = buffers[buffer];
-  const id = buffers.length;
-  if (original !== undefined) buffers.push({ ...original, id });
-  return id;
+  if (original !== undefined) buffers[buffer] = { ...original, shape: [String(count), ...original.shape] };
 }
 
 class Jam {
@@ -69,6 +70,7 @@ class Jam {
         return places.size === 1 && first?.kind === 'store' && s.combine !== 'set' ? [{ ...first, value: combined(s.combine, this.values(s.value)) }] : stores;
       }
       case 'for': return this.loop(s) ?? each();
+      case 'fill': return [s];
       default: return each();
     }
   }
