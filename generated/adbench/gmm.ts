@@ -80,6 +80,9 @@ export function create(dims: Dims): Model {
   checkRoom('D×D', D * D);
   checkRoom('K×D×D', K * D * D);
   checkRoom('K×D', K * D);
+  checkRoom('2×D', 2 * D);
+  checkRoom('2×K×D', 2 * K * D);
+  checkRoom('2×K', 2 * K);
   checkRoom('N×D', N * D);
   const totals = new Float64Array(K);
   const sums = new Float64Array(D);
@@ -93,16 +96,16 @@ export function create(dims: Dims): Model {
   const totals4 = new Float64Array(K * D);
   const totals5 = new Float64Array(K * D);
   const totals6 = new Float64Array(K * D * D);
-  const totals7 = new Float64Array(D);
-  const centreds = new Float64Array(K * D);
-  const products = new Float64Array(D);
-  const whites = new Float64Array(K * D);
-  const inners = new Float64Array(K);
-  const totals8 = new Float64Array(D);
-  const centreds2 = new Float64Array(K * D);
-  const products2 = new Float64Array(D);
-  const whites2 = new Float64Array(K * D);
-  const inners2 = new Float64Array(K);
+  const totals7 = new Float64Array(2 * D);
+  const centreds = new Float64Array(2 * K * D);
+  const products = new Float64Array(2 * D);
+  const whites = new Float64Array(2 * K * D);
+  const inners = new Float64Array(2 * K);
+  const sums2 = new Float64Array(2 * K);
+  const eqs = new Float64Array(2 * K);
+  const exps = new Float64Array(2 * K);
+  const sums3 = new Float64Array(2 * K);
+  const exps2 = new Float64Array(2 * K);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -215,54 +218,41 @@ export function create(dims: Dims): Model {
       const row = n * D + D;
       for (let k = 0; k < K; k++) {
         totals7.fill(0);
-        totals8.fill(0);
         const kD = k * D;
+        const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
           const mu_kd = mu[kD + d]!;
           const centred = x[nD + d]! - mu_kd;
           const centred2 = x[row + d]! - mu_kd;
           centreds[kD + d] = centred;
-          centreds2[kD + d] = centred2;
+          centreds[row2 + d] = centred2;
           const expQ_kd = expQs[kD + d]!;
           products[d] = expQ_kd * centred;
-          products2[d] = expQ_kd * centred2;
+          products[D + d] = expQ_kd * centred2;
           const evenD = D - (D % 2);
           const kDDd = k * D * D + d;
-          const row2 = k * D * D + d + D;
+          const row3 = k * D * D + d + D;
           for (let i = 0; i < evenD; i += 2) {
             const lower_kdd = lowers[kDDd + i * D]!;
-            const lower_kdd2 = lowers[row2 + i * D]!;
+            const lower_kdd2 = lowers[row3 + i * D]!;
             totals7[i]! += centred * lower_kdd;
             totals7[i + 1]! += centred * lower_kdd2;
-            totals8[i]! += centred2 * lower_kdd;
-            totals8[i + 1]! += centred2 * lower_kdd2;
+            totals7[D + i]! += centred2 * lower_kdd;
+            totals7[D + i + 1]! += centred2 * lower_kdd2;
           }
           for (let i = evenD; i < D; i++) {
             const lower_kdd = lowers[kDDd + i * D]!;
             totals7[i]! += centred * lower_kdd;
-            totals8[i]! += centred2 * lower_kdd;
+            totals7[D + i]! += centred2 * lower_kdd;
           }
         }
         let total4 = 0;
         let total5 = 0;
-        const evenD = D - (D % 2);
-        for (let d = 0; d < evenD; d += 2) {
+        for (let d = 0; d < D; d++) {
           const white = products[d]! + totals7[d]!;
-          const white2 = products[d + 1]! + totals7[d + 1]!;
-          const white3 = products2[d]! + totals8[d]!;
-          const white4 = products2[d + 1]! + totals8[d + 1]!;
+          const white2 = products[D + d]! + totals7[D + d]!;
           whites[kD + d] = white;
-          whites[kD + d + 1] = white2;
-          whites2[kD + d] = white3;
-          whites2[kD + d + 1] = white4;
-          total4 += white * white + white2 * white2;
-          total5 += white3 * white3 + white4 * white4;
-        }
-        for (let d = evenD; d < D; d++) {
-          const white = products[d]! + totals7[d]!;
-          const white2 = products2[d]! + totals8[d]!;
-          whites[kD + d] = white;
-          whites2[kD + d] = white2;
+          whites[row2 + d] = white2;
           total4 += white * white;
           total5 += white2 * white2;
         }
@@ -271,7 +261,7 @@ export function create(dims: Dims): Model {
         const inner = alpha_k + sumq_k - 0.5 * total4;
         const inner2 = alpha_k + sumq_k - 0.5 * total5;
         inners[k] = inner;
-        inners2[k] = inner2;
+        inners[K + k] = inner2;
         max2 = Math.max(max2, inner);
         max3 = Math.max(max3, inner2);
       }
@@ -283,36 +273,55 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
-        const sum2 = inners2[k]! - choice3;
-        const eq = 0 === sum;
-        const eq2 = 0 === sum2;
-        total4 += eq ? 1 : 0;
-        total5 += eq2 ? 1 : 0;
-        total6 += eq ? 0 : fastExp(sum);
-        total7 += eq2 ? 0 : fastExp(sum2);
+        const sum2 = inners[K + k]! - choice3;
+        sums2[k] = sum;
+        sums2[K + k] = sum2;
+        const eq = 0 === sum ? 1 : 0;
+        const eq2 = 0 === sum2 ? 1 : 0;
+        eqs[k] = eq;
+        eqs[K + k] = eq2;
+        total4 += eq !== 0 ? 1 : 0;
+        total5 += eq2 !== 0 ? 1 : 0;
+      }
+      fastExps(sums2, 0, exps, 0, 2 * K);
+      const evenK = K - (K % 2);
+      for (let k = 0; k < evenK; k += 2) {
+        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
+        total7 +=
+          (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
+      }
+      for (let k = evenK; k < K; k++) {
+        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
       }
       const sum = Math.log1p(total4 - 1 + total6) + choice2;
       const sum2 = Math.log1p(total5 - 1 + total7) + choice3;
       total3 += sum + sum2;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(inners[k]! - sum);
-        const exp2 = fastExp(inners2[k]! - sum2);
+        sums3[k] = inners[k]! - sum;
+        sums3[K + k] = inners[K + k]! - sum2;
+      }
+      fastExps(sums3, 0, exps2, 0, 2 * K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps2[k]!;
+        const exp2 = exps2[K + k]!;
         totals3[k]! += exp + exp2;
         const kD = k * D;
+        const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
           const product = exp * whites[kD + d]!;
-          const product2 = exp2 * whites2[kD + d]!;
+          const product2 = exp2 * whites[row2 + d]!;
           totals4[kD + d]! += product + product2;
-          totals5[kD + d]! += centreds[kD + d]! * product + centreds2[kD + d]! * product2;
+          totals5[kD + d]! += centreds[kD + d]! * product + centreds[row2 + d]! * product2;
           const evenD = D - (D % 2);
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < evenD; i += 2) {
-            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds[row2 + i]!;
             totals6[kDDdD + i + 1]! +=
-              product * centreds[kD + i + 1]! + product2 * centreds2[kD + i + 1]!;
+              product * centreds[kD + i + 1]! + product2 * centreds[row2 + i + 1]!;
           }
           for (let i = evenD; i < D; i++) {
-            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds2[kD + i]!;
+            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds[row2 + i]!;
           }
         }
       }
@@ -347,14 +356,23 @@ export function create(dims: Dims): Model {
       let total5 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
-        const eq = 0 === sum;
-        total4 += eq ? 1 : 0;
-        total5 += eq ? 0 : fastExp(sum);
+        sums2[k] = sum;
+        const eq = 0 === sum ? 1 : 0;
+        eqs[k] = eq;
+        total4 += eq !== 0 ? 1 : 0;
+      }
+      fastExps(sums2, 0, exps, 0, K);
+      for (let k = 0; k < K; k++) {
+        total5 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }
       const sum = Math.log1p(total4 - 1 + total5) + choice2;
       total3 += sum;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(inners[k]! - sum);
+        sums3[k] = inners[k]! - sum;
+      }
+      fastExps(sums3, 0, exps2, 0, K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps2[k]!;
         totals3[k]! += exp;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
@@ -542,29 +560,53 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   if (!(x > -708 && x < 709)) return Math.exp(x);
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
   const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
 
-/** 2^(j/64) for j from 0 to 63. */
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
 const fractions = tableOfFractions();
 
 function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
 }
 
 /** 2^k for k from -1023 to 1023. */
@@ -577,4 +619,12 @@ function tableOfPowers(): Float64Array {
     powers[1023 - k] = down;
   }
   return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
 }

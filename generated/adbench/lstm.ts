@@ -188,6 +188,15 @@ export function create(dims: Dims): Model {
   const states23 = new Float64Array(B);
   const states24 = new Float64Array(B);
   const states25 = new Float64Array(B);
+  const sums = new Float64Array(B);
+  const sums2 = new Float64Array(B);
+  const sums3 = new Float64Array(B);
+  const sums4 = new Float64Array(B);
+  const sums5 = new Float64Array(B);
+  const sums6 = new Float64Array(B);
+  const sums7 = new Float64Array(B);
+  const products4 = new Float64Array(B);
+  const sums8 = new Float64Array(B);
 
   let lastSeq: Float64Array | null = null;
   function checkSeq(seq: Float64Array): Float64Array {
@@ -380,57 +389,54 @@ export function create(dims: Dims): Model {
       for (let b = 0; b < B; b++) {
         const product2 = win[b]! * values17[tB + b]!;
         historys25[tB + b] = product2;
-        const sum = product2 * values[b]! + values2[b]!;
-        const sigmoid2 = sigmoid(sum);
-        historys5[tB + b] = sigmoid2;
+        sums[b] = product2 * values[b]! + values2[b]!;
         const state_b = states2[b]!;
-        const sum2 = values3[b]! * state_b + values4[b]!;
-        const sigmoid3 = sigmoid(sum2);
-        historys6[tB + b] = sigmoid3;
-        const sum3 = values5[b]! * state_b + values6[b]!;
-        const tanh = Math.tanh(sum3);
-        historys7[tB + b] = tanh;
-        const sum4 = states[b]! * sigmoid2 + sigmoid3 * tanh;
-        nexts[b] = sum4;
-        const sum5 = product2 * values7[b]! + values8[b]!;
-        const sigmoid4 = sigmoid(sum5);
-        historys8[tB + b] = sigmoid4;
-        const tanh2 = Math.tanh(sum4);
-        historys9[tB + b] = tanh2;
-        const product3 = sigmoid4 * tanh2;
-        nexts2[b] = product3;
-        const sum6 = product3 * values9[b]! + values10[b]!;
-        const sigmoid5 = sigmoid(sum6);
-        historys10[tB + b] = sigmoid5;
+        sums2[b] = values3[b]! * state_b + values4[b]!;
+        sums3[b] = values5[b]! * state_b + values6[b]!;
+        sums4[b] = product2 * values7[b]! + values8[b]!;
         const state_b2 = states4[b]!;
-        const sum7 = values11[b]! * state_b2 + values12[b]!;
-        const sigmoid6 = sigmoid(sum7);
-        historys11[tB + b] = sigmoid6;
-        const sum8 = values13[b]! * state_b2 + values14[b]!;
-        const tanh3 = Math.tanh(sum8);
-        historys12[tB + b] = tanh3;
-        const sum9 = states3[b]! * sigmoid5 + sigmoid6 * tanh3;
-        nexts3[b] = sum9;
-        const sum10 = product3 * values15[b]! + values16[b]!;
-        const sigmoid7 = sigmoid(sum10);
-        historys13[tB + b] = sigmoid7;
-        const tanh4 = Math.tanh(sum9);
-        historys14[tB + b] = tanh4;
-        const product4 = sigmoid7 * tanh4;
-        nexts4[b] = product4;
-        h2s[tB + b] = product4;
-        historys15[tB + b] = tanhslope(sum9, tanh4);
-        historys16[tB + b] = sigmoidrest(sum10, sigmoid7);
-        historys17[tB + b] = tanhslope(sum8, tanh3);
-        historys18[tB + b] = sigmoidrest(sum7, sigmoid6);
-        historys19[tB + b] = sigmoidrest(sum6, sigmoid5);
-        historys20[tB + b] = tanhslope(sum4, tanh2);
-        historys21[tB + b] = sigmoidrest(sum5, sigmoid4);
-        historys22[tB + b] = tanhslope(sum3, tanh);
-        historys23[tB + b] = sigmoidrest(sum2, sigmoid3);
-        historys24[tB + b] = sigmoidrest(sum, sigmoid2);
-        historys26[tB + b] = product3;
+        sums6[b] = values11[b]! * state_b2 + values12[b]!;
+        sums7[b] = values13[b]! * state_b2 + values14[b]!;
       }
+      fastSigmoids(sums, 0, historys5, tB, B);
+      fastSigmoids(sums2, 0, historys6, tB, B);
+      fastTanhs(sums3, 0, historys7, tB, B);
+      fastSigmoids(sums4, 0, historys8, tB, B);
+      fastSigmoids(sums6, 0, historys11, tB, B);
+      fastTanhs(sums7, 0, historys12, tB, B);
+      for (let b = 0; b < B; b++) {
+        nexts[b] = states[b]! * historys5[tB + b]! + historys6[tB + b]! * historys7[tB + b]!;
+        products4[b] = historys11[tB + b]! * historys12[tB + b]!;
+      }
+      fastTanhs(nexts, 0, historys9, tB, B);
+      fastTanhslopes(sums7, 0, historys12, tB, historys17, tB, B);
+      fastSigmoidrests(sums6, 0, historys11, tB, historys18, tB, B);
+      fastSigmoidrests(sums4, 0, historys8, tB, historys21, tB, B);
+      fastTanhslopes(sums3, 0, historys7, tB, historys22, tB, B);
+      fastSigmoidrests(sums2, 0, historys6, tB, historys23, tB, B);
+      fastSigmoidrests(sums, 0, historys5, tB, historys24, tB, B);
+      for (let b = 0; b < B; b++) {
+        const product2 = historys8[tB + b]! * historys9[tB + b]!;
+        nexts2[b] = product2;
+        sums5[b] = product2 * values9[b]! + values10[b]!;
+        sums8[b] = product2 * values15[b]! + values16[b]!;
+        historys26[tB + b] = product2;
+      }
+      fastSigmoids(sums5, 0, historys10, tB, B);
+      fastSigmoids(sums8, 0, historys13, tB, B);
+      fastTanhslopes(nexts, 0, historys9, tB, historys20, tB, B);
+      for (let b = 0; b < B; b++) {
+        nexts3[b] = states3[b]! * historys10[tB + b]! + products4[b]!;
+      }
+      fastTanhs(nexts3, 0, historys14, tB, B);
+      fastSigmoidrests(sums8, 0, historys13, tB, historys16, tB, B);
+      fastSigmoidrests(sums5, 0, historys10, tB, historys19, tB, B);
+      for (let b = 0; b < B; b++) {
+        const product2 = historys13[tB + b]! * historys14[tB + b]!;
+        nexts4[b] = product2;
+        h2s[tB + b] = product2;
+      }
+      fastTanhslopes(nexts3, 0, historys14, tB, historys15, tB, B);
       states.set(nexts);
       states2.set(nexts2);
       states3.set(nexts3);
@@ -561,30 +567,6 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** 1/cosh(x)^2. Maximum error 4 ulp. */
-function sech2(x: number): number {
-  const e = Math.exp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 2 ulp. */
-function sigmoid(x: number): number {
-  const e = Math.exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
-function sigmoidrest(x: number, s: number): number {
-  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function tanhslope(x: number, t: number): number {
-  const u = t * t;
-  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
-}
-
 /** A result must not lie on what is still to be read, nor on another result. */
 function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
   if (x === a || x === b || x === c)
@@ -642,4 +624,177 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  const d = 1 + e;
+  const q = (x < 0 ? e : 1) / d;
+  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+}
+
+/** sigmoid(-x) beside s = sigmoid(x). Maximum error 4 ulp. */
+function fastSigmoidrest(x: number, s: number): number {
+  return s >= 0.75 ? fastSigmoid(-x) : 1 - s;
+}
+
+/** The `n` results of fastSigmoidrest for arguments in arrays. */
+function fastSigmoidrests(
+  x: Float64Array,
+  xStart: number,
+  s: Float64Array,
+  sStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastSigmoidrest(x[xStart + i]!, s[sStart + i]!);
+}
+
+/** The `n` results of fastSigmoid for arguments in arrays. */
+function fastSigmoids(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastSigmoid(x[xStart + i]!);
+}
+
+/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
+function fastTanh(x: number): number {
+  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  const k = 16 * x + 6755399441055744 - 6755399441055744;
+  const r = x - 0.0625 * k;
+  const r2 = r * r;
+  const u =
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+  const j = 640 + 2 * k;
+  const t = tangents[j]!;
+  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** The `n` results of fastTanh for arguments in arrays. */
+function fastTanhs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** The `n` results of fastTanhslope for arguments in arrays. */
+function fastTanhslopes(
+  x: Float64Array,
+  xStart: number,
+  t: Float64Array,
+  tStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
+const tangents = tableOfTangents();
+
+function tableOfTangents(): Float64Array {
+  const table = new Float64Array(1282);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    // (e - 1)/(e + 1) for e = exp(j/8)
+    const [above, below] = [high - 1, high + 1];
+    const q = above / below;
+    const p = q * below;
+    const rest =
+      (above -
+        p -
+        productRest(q, below, p) +
+        (high - above - 1 + low) -
+        q * (1 - (below - high) + low)) /
+      below;
+    const t = q + rest;
+    table[640 + 2 * j] = t;
+    table[641 + 2 * j] = rest - (t - q);
+    table[640 - 2 * j] = -t;
+    table[641 - 2 * j] = t - q - rest;
+  }
+  return table;
 }

@@ -83,31 +83,22 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('H', H, 1);
   checkRoom('N×H', N * H);
+  checkRoom('4×H', 4 * H);
   checkRoom('D×H', D * H);
   checkRoom('N×D', N * D);
   const products = new Float64Array(N * H);
-  const a1s = new Float64Array(H);
-  const tanhslopes = new Float64Array(H);
+  const a1s = new Float64Array(4 * H);
+  const tanhslopes = new Float64Array(4 * H);
   const products2 = new Float64Array(N * H);
-  const a1s2 = new Float64Array(H);
-  const tanhslopes2 = new Float64Array(H);
-  const a1s3 = new Float64Array(H);
-  const tanhslopes3 = new Float64Array(H);
-  const a1s4 = new Float64Array(H);
-  const tanhslopes4 = new Float64Array(H);
+  const z1s = new Float64Array(4 * H);
   const products3 = new Float64Array(N * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const a1s5 = new Float64Array(H);
-  const tanhslopes5 = new Float64Array(H);
+  const a1s2 = new Float64Array(4 * H);
+  const tanhslopes2 = new Float64Array(4 * H);
   const products4 = new Float64Array(N * H);
   const products5 = new Float64Array(D * H);
-  const a1s6 = new Float64Array(H);
-  const tanhslopes6 = new Float64Array(H);
-  const a1s7 = new Float64Array(H);
-  const tanhslopes7 = new Float64Array(H);
-  const a1s8 = new Float64Array(H);
-  const tanhslopes8 = new Float64Array(H);
+  const z1s2 = new Float64Array(4 * H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -169,24 +160,41 @@ export function create(dims: Dims): Model {
         const z1_2 = products[row + h]! + b1_h;
         const z1_3 = products[row2 + h]! + b1_h;
         const z1_4 = products[row3 + h]! + b1_h;
-        const a1 = Math.tanh(z1);
-        const a1_2 = Math.tanh(z1_2);
-        const a1_3 = Math.tanh(z1_3);
-        const a1_4 = Math.tanh(z1_4);
-        a1s[h] = a1;
-        a1s2[h] = a1_2;
-        a1s3[h] = a1_3;
-        a1s4[h] = a1_4;
+        z1s[h] = z1;
+        z1s[H + h] = z1_2;
+        z1s[2 * H + h] = z1_3;
+        z1s[3 * H + h] = z1_4;
+      }
+      fastTanhs(z1s, 0, a1s, 0, 4 * H);
+      const evenH = H - (H % 2);
+      for (let h = 0; h < evenH; h += 2) {
+        const a1 = a1s[h]!;
+        const a1_2 = a1s[h + 1]!;
+        const a1_3 = a1s[H + h]!;
+        const a1_4 = a1s[H + h + 1]!;
+        const a1_5 = a1s[2 * H + h]!;
+        const a1_6 = a1s[2 * H + h + 1]!;
+        const a1_7 = a1s[3 * H + h]!;
+        const a1_8 = a1s[3 * H + h + 1]!;
+        const W2_h = W2[h]!;
+        const W2_h2 = W2[h + 1]!;
+        total3 += a1 * W2_h + a1_2 * W2_h2;
+        total4 += a1_3 * W2_h + a1_4 * W2_h2;
+        total5 += a1_5 * W2_h + a1_6 * W2_h2;
+        total6 += a1_7 * W2_h + a1_8 * W2_h2;
+      }
+      for (let h = evenH; h < H; h++) {
+        const a1 = a1s[h]!;
+        const a1_2 = a1s[H + h]!;
+        const a1_3 = a1s[2 * H + h]!;
+        const a1_4 = a1s[3 * H + h]!;
         const W2_h = W2[h]!;
         total3 += a1 * W2_h;
         total4 += a1_2 * W2_h;
         total5 += a1_3 * W2_h;
         total6 += a1_4 * W2_h;
-        tanhslopes[h] = tanhslope(z1, a1);
-        tanhslopes2[h] = tanhslope(z1_2, a1_2);
-        tanhslopes3[h] = tanhslope(z1_3, a1_3);
-        tanhslopes4[h] = tanhslope(z1_4, a1_4);
       }
+      fastTanhslopes(z1s, 0, a1s, 0, tanhslopes, 0, 4 * H);
       const z2 = total3 + b2;
       const z2_2 = total4 + b2;
       const z2_3 = total5 + b2;
@@ -204,15 +212,16 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
         const product5 = product * W2_h * tanhslopes[h]!;
-        const product6 = product2 * W2_h * tanhslopes2[h]!;
-        const product7 = product3 * W2_h * tanhslopes3[h]!;
-        const product8 = product4 * W2_h * tanhslopes4[h]!;
+        const product6 = product2 * W2_h * tanhslopes[H + h]!;
+        const product7 = product3 * W2_h * tanhslopes[2 * H + h]!;
+        const product8 = product4 * W2_h * tanhslopes[3 * H + h]!;
         products2[nH + h] = product5;
         products2[row + h] = product6;
         products2[row2 + h] = product7;
         products2[row3 + h] = product8;
         gb1[h]! -= 2 * product5 + 2 * product6 + (2 * product7 + 2 * product8);
-        gW2[h]! += sum * a1s[h]! + sum2 * a1s2[h]! + (sum3 * a1s3[h]! + sum4 * a1s4[h]!);
+        gW2[h]! +=
+          sum * a1s[h]! + sum2 * a1s[H + h]! + (sum3 * a1s[2 * H + h]! + sum4 * a1s[3 * H + h]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
@@ -220,11 +229,14 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const z1 = products[nH + h]! + b1[h]!;
-        const a1 = Math.tanh(z1);
-        a1s[h] = a1;
-        total3 += a1 * W2[h]!;
-        tanhslopes[h] = tanhslope(z1, a1);
+        z1s[h] = z1;
       }
+      fastTanhs(z1s, 0, a1s, 0, H);
+      for (let h = 0; h < H; h++) {
+        const a1 = a1s[h]!;
+        total3 += a1 * W2[h]!;
+      }
+      fastTanhslopes(z1s, 0, a1s, 0, tanhslopes, 0, H);
       const z2 = total3 + b2;
       const sum = y[n]! - z2;
       total += sum * sum;
@@ -278,24 +290,41 @@ export function create(dims: Dims): Model {
         const z1_2 = products3[row + h]! + b1_h;
         const z1_3 = products3[row2 + h]! + b1_h;
         const z1_4 = products3[row3 + h]! + b1_h;
-        const a1 = Math.tanh(z1);
-        const a1_2 = Math.tanh(z1_2);
-        const a1_3 = Math.tanh(z1_3);
-        const a1_4 = Math.tanh(z1_4);
-        a1s5[h] = a1;
-        a1s6[h] = a1_2;
-        a1s7[h] = a1_3;
-        a1s8[h] = a1_4;
+        z1s2[h] = z1;
+        z1s2[H + h] = z1_2;
+        z1s2[2 * H + h] = z1_3;
+        z1s2[3 * H + h] = z1_4;
+      }
+      fastTanhs(z1s2, 0, a1s2, 0, 4 * H);
+      const evenH = H - (H % 2);
+      for (let h = 0; h < evenH; h += 2) {
+        const a1 = a1s2[h]!;
+        const a1_2 = a1s2[h + 1]!;
+        const a1_3 = a1s2[H + h]!;
+        const a1_4 = a1s2[H + h + 1]!;
+        const a1_5 = a1s2[2 * H + h]!;
+        const a1_6 = a1s2[2 * H + h + 1]!;
+        const a1_7 = a1s2[3 * H + h]!;
+        const a1_8 = a1s2[3 * H + h + 1]!;
+        const W2_h = W2[h]!;
+        const W2_h2 = W2[h + 1]!;
+        total2 += a1 * W2_h + a1_2 * W2_h2;
+        total3 += a1_3 * W2_h + a1_4 * W2_h2;
+        total4 += a1_5 * W2_h + a1_6 * W2_h2;
+        total5 += a1_7 * W2_h + a1_8 * W2_h2;
+      }
+      for (let h = evenH; h < H; h++) {
+        const a1 = a1s2[h]!;
+        const a1_2 = a1s2[H + h]!;
+        const a1_3 = a1s2[2 * H + h]!;
+        const a1_4 = a1s2[3 * H + h]!;
         const W2_h = W2[h]!;
         total2 += a1 * W2_h;
         total3 += a1_2 * W2_h;
         total4 += a1_3 * W2_h;
         total5 += a1_4 * W2_h;
-        tanhslopes5[h] = tanhslope(z1, a1);
-        tanhslopes6[h] = tanhslope(z1_2, a1_2);
-        tanhslopes7[h] = tanhslope(z1_3, a1_3);
-        tanhslopes8[h] = tanhslope(z1_4, a1_4);
       }
+      fastTanhslopes(z1s2, 0, a1s2, 0, tanhslopes2, 0, 4 * H);
       const z2 = total2 + b2;
       const z2_2 = total3 + b2;
       const z2_3 = total4 + b2;
@@ -311,16 +340,19 @@ export function create(dims: Dims): Model {
       const product4 = invN * sum4;
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
-        const product5 = product * W2_h * tanhslopes5[h]!;
-        const product6 = product2 * W2_h * tanhslopes6[h]!;
-        const product7 = product3 * W2_h * tanhslopes7[h]!;
-        const product8 = product4 * W2_h * tanhslopes8[h]!;
+        const product5 = product * W2_h * tanhslopes2[h]!;
+        const product6 = product2 * W2_h * tanhslopes2[H + h]!;
+        const product7 = product3 * W2_h * tanhslopes2[2 * H + h]!;
+        const product8 = product4 * W2_h * tanhslopes2[3 * H + h]!;
         products4[nH + h] = product5;
         products4[row + h] = product6;
         products4[row2 + h] = product7;
         products4[row3 + h] = product8;
         totals[h]! += product5 + product6 + (product7 + product8);
-        totals2[h]! += sum * a1s5[h]! + sum2 * a1s6[h]! + (sum3 * a1s7[h]! + sum4 * a1s8[h]!);
+        totals2[h]! +=
+          sum * a1s2[h]! +
+          sum2 * a1s2[H + h]! +
+          (sum3 * a1s2[2 * H + h]! + sum4 * a1s2[3 * H + h]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
@@ -328,20 +360,23 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const z1 = products3[nH + h]! + b1[h]!;
-        const a1 = Math.tanh(z1);
-        a1s5[h] = a1;
-        total2 += a1 * W2[h]!;
-        tanhslopes5[h] = tanhslope(z1, a1);
+        z1s2[h] = z1;
       }
+      fastTanhs(z1s2, 0, a1s2, 0, H);
+      for (let h = 0; h < H; h++) {
+        const a1 = a1s2[h]!;
+        total2 += a1 * W2[h]!;
+      }
+      fastTanhslopes(z1s2, 0, a1s2, 0, tanhslopes2, 0, H);
       const z2 = total2 + b2;
       const sum = y[n]! - z2;
       total += sum;
       const product = invN * sum;
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * tanhslopes5[h]!;
+        const product2 = product * W2[h]! * tanhslopes2[h]!;
         products4[nH + h] = product2;
         totals[h]! += product2;
-        totals2[h]! += sum * a1s5[h]!;
+        totals2[h]! += sum * a1s2[h]!;
       }
     }
     matmul(X, 0, 1, D, products4, 0, H, 1, products5, D, H, N, 1);
@@ -360,19 +395,6 @@ export function create(dims: Dims): Model {
   }
 
   return { newParams, newGradient, valueGradient, step };
-}
-
-/** 1/cosh(x)^2. Maximum error 4 ulp. */
-function sech2(x: number): number {
-  const e = Math.exp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function tanhslope(x: number, t: number): number {
-  const u = t * t;
-  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 /** A result must not lie on what is still to be read, nor on another result. */
@@ -425,6 +447,80 @@ function checkSize(name: string, size: number, least: number): void {
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
+function fastTanh(x: number): number {
+  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  const k = 16 * x + 6755399441055744 - 6755399441055744;
+  const r = x - 0.0625 * k;
+  const r2 = r * r;
+  const u =
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+  const j = 640 + 2 * k;
+  const t = tangents[j]!;
+  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** The `n` results of fastTanh for arguments in arrays. */
+function fastTanhs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** The `n` results of fastTanhslope for arguments in arrays. */
+function fastTanhslopes(
+  x: Float64Array,
+  xStart: number,
+  t: Float64Array,
+  tStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }
 
 /**
@@ -558,4 +654,66 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       leftStrip[to] = A[from]!;
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
+const tangents = tableOfTangents();
+
+function tableOfTangents(): Float64Array {
+  const table = new Float64Array(1282);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    // (e - 1)/(e + 1) for e = exp(j/8)
+    const [above, below] = [high - 1, high + 1];
+    const q = above / below;
+    const p = q * below;
+    const rest =
+      (above -
+        p -
+        productRest(q, below, p) +
+        (high - above - 1 + low) -
+        q * (1 - (below - high) + low)) /
+      below;
+    const t = q + rest;
+    table[640 + 2 * j] = t;
+    table[641 + 2 * j] = rest - (t - q);
+    table[640 - 2 * j] = -t;
+    table[641 - 2 * j] = t - q - rest;
+  }
+  return table;
 }

@@ -113,10 +113,10 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       historys[t] = state;
       const sum = state * a + b * x[t]!;
-      const tanh = Math.tanh(sum);
+      const tanh = fastTanh(sum);
       const sum2 = tanh - y[t]!;
       s[t] = tanh;
-      historys2[t] = tanhslope(sum, tanh);
+      historys2[t] = fastTanhslope(sum, tanh);
       historys3[t] = sum2;
       state = tanh;
       state2 = state2 + sum2 * sum2;
@@ -148,7 +148,7 @@ export function create(dims: Dims): Model {
     let state = s0;
     let state2 = 0;
     for (let t = 0; t < T; t++) {
-      const tanh = Math.tanh(state * a + b * x[t]!);
+      const tanh = fastTanh(state * a + b * x[t]!);
       const sum = tanh - y[t]!;
       state = tanh;
       state2 = state2 + sum * sum;
@@ -176,7 +176,7 @@ export function create(dims: Dims): Model {
       while (at < t) {
         const next = top < 15 ? nextCheckpoint(at, t, 15 - top) : t;
         for (let step = at; step < next; step++) {
-          const tanh = Math.tanh(state7 * a + b * x[step]!);
+          const tanh = fastTanh(state7 * a + b * x[step]!);
           const sum = tanh - y[step]!;
           state7 = tanh;
           state8 = state8 + sum * sum;
@@ -191,8 +191,8 @@ export function create(dims: Dims): Model {
       }
       const x_t = x[t]!;
       const sum2 = state7 * a + b * x_t;
-      const tanh2 = Math.tanh(sum2);
-      const product = (state3 + 2 * (state4 * (tanh2 - y[t]!))) * tanhslope(sum2, tanh2);
+      const tanh2 = fastTanh(sum2);
+      const product = (state3 + 2 * (state4 * (tanh2 - y[t]!))) * fastTanhslope(sum2, tanh2);
       state3 = a * product;
       state4 = state4;
       state5 = state7 * product + state5;
@@ -223,19 +223,6 @@ function nextCheckpoint(from: number, to: number, free: number): number {
   const before = Math.round((reach * repeats) / (free + 1 + repeats));
   const right = Math.round((before * (free + 1)) / (free + repeats));
   return from + Math.max(1, Math.min(before, steps - right));
-}
-
-/** 1/cosh(x)^2. Maximum error 4 ulp. */
-function sech2(x: number): number {
-  const e = Math.exp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function tanhslope(x: number, t: number): number {
-  const u = t * t;
-  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
@@ -278,4 +265,116 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
+function fastTanh(x: number): number {
+  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  const k = 16 * x + 6755399441055744 - 6755399441055744;
+  const r = x - 0.0625 * k;
+  const r2 = r * r;
+  const u =
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+  const j = 640 + 2 * k;
+  const t = tangents[j]!;
+  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
+const tangents = tableOfTangents();
+
+function tableOfTangents(): Float64Array {
+  const table = new Float64Array(1282);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    // (e - 1)/(e + 1) for e = exp(j/8)
+    const [above, below] = [high - 1, high + 1];
+    const q = above / below;
+    const p = q * below;
+    const rest =
+      (above -
+        p -
+        productRest(q, below, p) +
+        (high - above - 1 + low) -
+        q * (1 - (below - high) + low)) /
+      below;
+    const t = q + rest;
+    table[640 + 2 * j] = t;
+    table[641 + 2 * j] = rest - (t - q);
+    table[640 - 2 * j] = -t;
+    table[641 - 2 * j] = t - q - rest;
+  }
+  return table;
 }

@@ -94,6 +94,7 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkRoom('N×N×D', N * N * D);
   checkRoom('N×N', N * N);
+  checkRoom('4×N', 4 * N);
   checkRoom('N×M', N * M);
   checkRoom('N×D', N * D);
   checkRoom('M×D', M * D);
@@ -105,16 +106,17 @@ export function create(dims: Dims): Model {
   const works = new Float64Array(N * N);
   const inverses = new Float64Array(N * N);
   const solutions = new Float64Array(N);
-  const sums = new Float64Array(N);
-  const sums2 = new Float64Array(N);
-  const sums3 = new Float64Array(N);
-  const sums4 = new Float64Array(N);
+  const sums = new Float64Array(4 * N);
   const products = new Float64Array(D);
   const Ss = new Float64Array(N * M);
   const Sigmas2 = new Float64Array(N * N);
   const Cs2 = new Float64Array(N * N);
   const Bs = new Float64Array(N * M);
   const alphas2 = new Float64Array(N);
+  const sums2 = new Float64Array(M);
+  const products2 = new Float64Array(N);
+  const sums3 = new Float64Array(N);
+  const Ks2 = new Float64Array(N);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -215,9 +217,9 @@ export function create(dims: Dims): Model {
         const sum3 = 0.5 * inverses[row2 + i]! - factor3 * solution_n;
         const sum4 = 0.5 * inverses[row3 + i]! - factor4 * solution_n;
         sums[i] = sum;
-        sums2[i] = sum2;
-        sums3[i] = sum3;
-        sums4[i] = sum4;
+        sums[N + i] = sum2;
+        sums[2 * N + i] = sum3;
+        sums[3 * N + i] = sum4;
         const product = sum * Ks[nN + i]!;
         const product2 = sum2 * Ks[row + i]!;
         const product3 = sum3 * Ks[row2 + i]!;
@@ -245,7 +247,7 @@ export function create(dims: Dims): Model {
             (product3 * xexpys[row5 + d]! + product4 * xexpys[row6 + d]!);
         }
       }
-      total4 += sums[n]! + sums2[n + 1]! + (sums3[n + 2]! + sums4[n + 3]!);
+      total4 += sums[n]! + sums[N + n + 1]! + (sums[2 * N + n + 2]! + sums[3 * N + n + 3]!);
     }
     for (let n = wholeN; n < N; n++) {
       const alpha_n = alphas[n]!;
@@ -291,7 +293,6 @@ export function create(dims: Dims): Model {
     const expLogn = Math.exp(2 * logn);
     for (let n = 0; n < N; n++) {
       const nD = n * D;
-      const nM = n * M;
       for (let m = 0; m < M; m++) {
         let total = 0;
         const mD = m * D;
@@ -299,19 +300,25 @@ export function create(dims: Dims): Model {
           const sum = X[nD + d]! - U[mD + d]!;
           total += xexpy(sum * sum, products[d]!);
         }
-        const S = fastExp(scaled - 0.5 * total);
-        Ss[nM + m] = S;
+        sums2[m] = scaled - 0.5 * total;
       }
-      const nN = n * N;
+      const nM = n * M;
+      fastExps(sums2, 0, Ss, nM, M);
       for (let i = 0; i < N; i++) {
+        products2[i] = expLogn * (n === i ? 1 : 0);
         let total = 0;
         const nD2 = i * D;
         for (let d = 0; d < D; d++) {
           const sum = X[nD + d]! - X[nD2 + d]!;
           total += xexpy(sum * sum, products[d]!);
         }
-        const K = fastExp(scaled - 0.5 * total);
-        const Sigma = K + expLogn * (n === i ? 1 : 0);
+        sums3[i] = scaled - 0.5 * total;
+      }
+      fastExps(sums3, 0, Ks2, 0, N);
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const K = Ks2[i]!;
+        const Sigma = K + products2[i]!;
         Sigmas2[nN + i] = Sigma;
       }
     }
@@ -455,29 +462,53 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
   }
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   if (!(x > -708 && x < 709)) return Math.exp(x);
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
   const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
 
-/** 2^(j/64) for j from 0 to 63. */
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
 const fractions = tableOfFractions();
 
 function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
 }
 
 /** 2^k for k from -1023 to 1023. */
@@ -490,6 +521,14 @@ function tableOfPowers(): Float64Array {
     powers[1023 - k] = down;
   }
   return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
 }
 
 /** X = L⁻¹·B for lower triangular L (n×n), B and X n×m. */

@@ -163,12 +163,25 @@ export function create(dims: Dims): Model {
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
+  const sums = new Float64Array(H);
+  const sums2 = new Float64Array(H);
+  const sums3 = new Float64Array(H);
+  const sums4 = new Float64Array(H);
   const products4 = new Float64Array(H);
   const states17 = new Float64Array(H);
   const nexts5 = new Float64Array(H);
   const states18 = new Float64Array(H);
   const nexts6 = new Float64Array(H);
   const hs2 = new Float64Array(T * H);
+  const sums5 = new Float64Array(H);
+  const sigmoids = new Float64Array(H);
+  const sums6 = new Float64Array(H);
+  const sigmoids2 = new Float64Array(H);
+  const sums7 = new Float64Array(H);
+  const tanhs = new Float64Array(H);
+  const sums8 = new Float64Array(H);
+  const sigmoids3 = new Float64Array(H);
+  const tanhs2 = new Float64Array(H);
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -334,7 +347,6 @@ export function create(dims: Dims): Model {
       copyElements(states, 0, historys, t * H, H);
       copyElements(states2, 0, historys2, t * H, H);
       const x_t = x[t]!;
-      const tH = t * H;
       for (let h = 0; h < H; h++) {
         let total = 0;
         let total2 = 0;
@@ -348,31 +360,30 @@ export function create(dims: Dims): Model {
           total3 += Ug[hH + i]! * state_h;
           total4 += Uo[hH + i]! * state_h;
         }
-        const sum = x_t * Wf[h]! + total + bf[h]!;
-        const sigmoid2 = sigmoid(sum);
-        historys4[tH + h] = sigmoid2;
-        const sum2 = x_t * Wi[h]! + total2 + bi[h]!;
-        const sigmoid3 = sigmoid(sum2);
-        historys3[tH + h] = sigmoid3;
-        const sum3 = x_t * Wg[h]! + total3 + bg[h]!;
-        const tanh = Math.tanh(sum3);
-        historys6[tH + h] = tanh;
-        const sum4 = sigmoid2 * states[h]! + sigmoid3 * tanh;
-        nexts[h] = sum4;
-        const sum5 = x_t * Wo[h]! + total4 + bo[h]!;
-        const sigmoid4 = sigmoid(sum5);
-        historys5[tH + h] = sigmoid4;
-        const tanh2 = Math.tanh(sum4);
-        historys7[tH + h] = tanh2;
-        const product = sigmoid4 * tanh2;
+        sums[h] = x_t * Wf[h]! + total + bf[h]!;
+        sums2[h] = x_t * Wi[h]! + total2 + bi[h]!;
+        sums3[h] = x_t * Wg[h]! + total3 + bg[h]!;
+        sums4[h] = x_t * Wo[h]! + total4 + bo[h]!;
+      }
+      const tH = t * H;
+      fastSigmoids(sums, 0, historys4, tH, H);
+      fastSigmoids(sums2, 0, historys3, tH, H);
+      fastTanhs(sums3, 0, historys6, tH, H);
+      fastSigmoids(sums4, 0, historys5, tH, H);
+      for (let h = 0; h < H; h++) {
+        nexts[h] = historys4[tH + h]! * states[h]! + historys3[tH + h]! * historys6[tH + h]!;
+      }
+      fastTanhs(nexts, 0, historys7, tH, H);
+      fastTanhslopes(sums3, 0, historys6, tH, historys9, tH, H);
+      fastSigmoidrests(sums4, 0, historys5, tH, historys10, tH, H);
+      fastSigmoidrests(sums, 0, historys4, tH, historys11, tH, H);
+      fastSigmoidrests(sums2, 0, historys3, tH, historys12, tH, H);
+      for (let h = 0; h < H; h++) {
+        const product = historys5[tH + h]! * historys7[tH + h]!;
         nexts2[h] = product;
         hs[tH + h] = product;
-        historys8[tH + h] = tanhslope(sum4, tanh2);
-        historys9[tH + h] = tanhslope(sum3, tanh);
-        historys10[tH + h] = sigmoidrest(sum5, sigmoid4);
-        historys11[tH + h] = sigmoidrest(sum, sigmoid2);
-        historys12[tH + h] = sigmoidrest(sum2, sigmoid3);
       }
+      fastTanhslopes(nexts, 0, historys7, tH, historys8, tH, H);
       states.set(nexts);
       states2.set(nexts2);
     }
@@ -503,7 +514,6 @@ export function create(dims: Dims): Model {
     states18.set(products4);
     for (let t = 0; t < T; t++) {
       const x_t = x[t]!;
-      const tH = t * H;
       for (let h = 0; h < H; h++) {
         let total = 0;
         let total2 = 0;
@@ -517,13 +527,24 @@ export function create(dims: Dims): Model {
           total3 += Ug[hH + i]! * state_h;
           total4 += Uo[hH + i]! * state_h;
         }
-        const product =
-          sigmoid(x_t * Wi[h]! + total2 + bi[h]!) * Math.tanh(x_t * Wg[h]! + total3 + bg[h]!);
-        const sum = sigmoid(x_t * Wf[h]! + total + bf[h]!) * states17[h]! + product;
-        nexts5[h] = sum;
-        const product2 = sigmoid(x_t * Wo[h]! + total4 + bo[h]!) * Math.tanh(sum);
-        nexts6[h] = product2;
-        hs2[tH + h] = product2;
+        sums5[h] = x_t * Wf[h]! + total + bf[h]!;
+        sums6[h] = x_t * Wi[h]! + total2 + bi[h]!;
+        sums7[h] = x_t * Wg[h]! + total3 + bg[h]!;
+        sums8[h] = x_t * Wo[h]! + total4 + bo[h]!;
+      }
+      fastSigmoids(sums5, 0, sigmoids, 0, H);
+      fastSigmoids(sums6, 0, sigmoids2, 0, H);
+      fastTanhs(sums7, 0, tanhs, 0, H);
+      fastSigmoids(sums8, 0, sigmoids3, 0, H);
+      for (let h = 0; h < H; h++) {
+        nexts5[h] = sigmoids[h]! * states17[h]! + sigmoids2[h]! * tanhs[h]!;
+      }
+      fastTanhs(nexts5, 0, tanhs2, 0, H);
+      const tH = t * H;
+      for (let h = 0; h < H; h++) {
+        const product = sigmoids3[h]! * tanhs2[h]!;
+        nexts6[h] = product;
+        hs2[tH + h] = product;
       }
       states17.set(nexts5);
       states18.set(nexts6);
@@ -540,30 +561,6 @@ export function create(dims: Dims): Model {
   }
 
   return { newParams, newGradient, newResults, valueGradient, predict };
-}
-
-/** 1/cosh(x)^2. Maximum error 4 ulp. */
-function sech2(x: number): number {
-  const e = Math.exp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 2 ulp. */
-function sigmoid(x: number): number {
-  const e = Math.exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
-function sigmoidrest(x: number, s: number): number {
-  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function tanhslope(x: number, t: number): number {
-  const u = t * t;
-  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 /** A result must not lie on what is still to be read, nor on another result. */
@@ -623,4 +620,177 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  const d = 1 + e;
+  const q = (x < 0 ? e : 1) / d;
+  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+}
+
+/** sigmoid(-x) beside s = sigmoid(x). Maximum error 4 ulp. */
+function fastSigmoidrest(x: number, s: number): number {
+  return s >= 0.75 ? fastSigmoid(-x) : 1 - s;
+}
+
+/** The `n` results of fastSigmoidrest for arguments in arrays. */
+function fastSigmoidrests(
+  x: Float64Array,
+  xStart: number,
+  s: Float64Array,
+  sStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastSigmoidrest(x[xStart + i]!, s[sStart + i]!);
+}
+
+/** The `n` results of fastSigmoid for arguments in arrays. */
+function fastSigmoids(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastSigmoid(x[xStart + i]!);
+}
+
+/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
+function fastTanh(x: number): number {
+  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  const k = 16 * x + 6755399441055744 - 6755399441055744;
+  const r = x - 0.0625 * k;
+  const r2 = r * r;
+  const u =
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+  const j = 640 + 2 * k;
+  const t = tangents[j]!;
+  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** The `n` results of fastTanh for arguments in arrays. */
+function fastTanhs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** The `n` results of fastTanhslope for arguments in arrays. */
+function fastTanhslopes(
+  x: Float64Array,
+  xStart: number,
+  t: Float64Array,
+  tStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
+const tangents = tableOfTangents();
+
+function tableOfTangents(): Float64Array {
+  const table = new Float64Array(1282);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    // (e - 1)/(e + 1) for e = exp(j/8)
+    const [above, below] = [high - 1, high + 1];
+    const q = above / below;
+    const p = q * below;
+    const rest =
+      (above -
+        p -
+        productRest(q, below, p) +
+        (high - above - 1 + low) -
+        q * (1 - (below - high) + low)) /
+      below;
+    const t = q + rest;
+    table[640 + 2 * j] = t;
+    table[641 + 2 * j] = rest - (t - q);
+    table[640 - 2 * j] = -t;
+    table[641 - 2 * j] = t - q - rest;
+  }
+  return table;
 }

@@ -86,21 +86,19 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('H', H, 1);
   checkRoom('N×H', N * H);
+  checkRoom('4×H', 4 * H);
   checkRoom('D×H', D * H);
   checkRoom('N×D', N * D);
   const products = new Float64Array(N * H);
   const totals = new Float64Array(H);
-  const tanhs = new Float64Array(H);
-  const tanhslopes = new Float64Array(H);
+  const tanhs = new Float64Array(4 * H);
+  const tanhslopes = new Float64Array(4 * H);
   const products2 = new Float64Array(N * H);
   const products3 = new Float64Array(D * H);
-  const tanhs2 = new Float64Array(H);
-  const tanhslopes2 = new Float64Array(H);
-  const tanhs3 = new Float64Array(H);
-  const tanhslopes3 = new Float64Array(H);
-  const tanhs4 = new Float64Array(H);
-  const tanhslopes4 = new Float64Array(H);
+  const sums = new Float64Array(4 * H);
   const products4 = new Float64Array(N * H);
+  const sums2 = new Float64Array(4 * H);
+  const tanhs2 = new Float64Array(4 * H);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -180,28 +178,29 @@ export function create(dims: Dims): Model {
       const row3 = n * H + 3 * H;
       for (let h = 0; h < H; h++) {
         const b1_h = b1[h]!;
-        const sum = products[nH + h]! + b1_h;
-        const sum2 = products[row + h]! + b1_h;
-        const sum3 = products[row2 + h]! + b1_h;
-        const sum4 = products[row3 + h]! + b1_h;
-        const tanh = Math.tanh(sum);
-        const tanh2 = Math.tanh(sum2);
-        const tanh3 = Math.tanh(sum3);
-        const tanh4 = Math.tanh(sum4);
-        tanhs[h] = tanh;
-        tanhs2[h] = tanh2;
-        tanhs3[h] = tanh3;
-        tanhs4[h] = tanh4;
-        const w2_h = w2[h]!;
-        total5 += tanh * w2_h;
-        total6 += tanh2 * w2_h;
-        total7 += tanh3 * w2_h;
-        total8 += tanh4 * w2_h;
-        tanhslopes[h] = tanhslope(sum, tanh);
-        tanhslopes2[h] = tanhslope(sum2, tanh2);
-        tanhslopes3[h] = tanhslope(sum3, tanh3);
-        tanhslopes4[h] = tanhslope(sum4, tanh4);
+        sums[h] = products[nH + h]! + b1_h;
+        sums[H + h] = products[row + h]! + b1_h;
+        sums[2 * H + h] = products[row2 + h]! + b1_h;
+        sums[3 * H + h] = products[row3 + h]! + b1_h;
       }
+      fastTanhs(sums, 0, tanhs, 0, 4 * H);
+      const evenH = H - (H % 2);
+      for (let h = 0; h < evenH; h += 2) {
+        const w2_h = w2[h]!;
+        const w2_h2 = w2[h + 1]!;
+        total5 += tanhs[h]! * w2_h + tanhs[h + 1]! * w2_h2;
+        total6 += tanhs[H + h]! * w2_h + tanhs[H + h + 1]! * w2_h2;
+        total7 += tanhs[2 * H + h]! * w2_h + tanhs[2 * H + h + 1]! * w2_h2;
+        total8 += tanhs[3 * H + h]! * w2_h + tanhs[3 * H + h + 1]! * w2_h2;
+      }
+      for (let h = evenH; h < H; h++) {
+        const w2_h = w2[h]!;
+        total5 += tanhs[h]! * w2_h;
+        total6 += tanhs[H + h]! * w2_h;
+        total7 += tanhs[2 * H + h]! * w2_h;
+        total8 += tanhs[3 * H + h]! * w2_h;
+      }
+      fastTanhslopes(sums, 0, tanhs, 0, tanhslopes, 0, 4 * H);
       const z = total5 + b2;
       const z2 = total6 + b2;
       const z3 = total7 + b2;
@@ -234,28 +233,31 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const w2_h = w2[h]!;
         const product5 = product * w2_h * tanhslopes[h]!;
-        const product6 = product2 * w2_h * tanhslopes2[h]!;
-        const product7 = product3 * w2_h * tanhslopes3[h]!;
-        const product8 = product4 * w2_h * tanhslopes4[h]!;
+        const product6 = product2 * w2_h * tanhslopes[H + h]!;
+        const product7 = product3 * w2_h * tanhslopes[2 * H + h]!;
+        const product8 = product4 * w2_h * tanhslopes[3 * H + h]!;
         products2[nH + h] = product5;
         products2[row + h] = product6;
         products2[row2 + h] = product7;
         products2[row3 + h] = product8;
         gb1[h]! += product5 + product6 + (product7 + product8);
         totals[h]! +=
-          sum4 * tanhs[h]! + sum5 * tanhs2[h]! + (sum6 * tanhs3[h]! + sum7 * tanhs4[h]!);
+          sum4 * tanhs[h]! +
+          sum5 * tanhs[H + h]! +
+          (sum6 * tanhs[2 * H + h]! + sum7 * tanhs[3 * H + h]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
       let total5 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const sum = products[nH + h]! + b1[h]!;
-        const tanh = Math.tanh(sum);
-        tanhs[h] = tanh;
-        total5 += tanh * w2[h]!;
-        tanhslopes[h] = tanhslope(sum, tanh);
+        sums[h] = products[nH + h]! + b1[h]!;
       }
+      fastTanhs(sums, 0, tanhs, 0, H);
+      for (let h = 0; h < H; h++) {
+        total5 += tanhs[h]! * w2[h]!;
+      }
+      fastTanhslopes(sums, 0, tanhs, 0, tanhslopes, 0, H);
       const z = total5 + b2;
       const exp = fastExp(-Math.abs(z));
       const y_n = y[n]!;
@@ -296,38 +298,70 @@ export function create(dims: Dims): Model {
     const outP = out.p;
     checkLength('out.p', outP, N);
     matmul(X, 0, D, 1, W1, 0, H, 1, products4, N, H, D, 1);
-    for (let n = 0; n < N; n++) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const nH = n * H;
+      const row = n * H + H;
+      const row2 = n * H + 2 * H;
+      const row3 = n * H + 3 * H;
+      for (let h = 0; h < H; h++) {
+        const b1_h = b1[h]!;
+        sums2[h] = products4[nH + h]! + b1_h;
+        sums2[H + h] = products4[row + h]! + b1_h;
+        sums2[2 * H + h] = products4[row2 + h]! + b1_h;
+        sums2[3 * H + h] = products4[row3 + h]! + b1_h;
+      }
+      fastTanhs(sums2, 0, tanhs2, 0, 4 * H);
+      const evenH = H - (H % 2);
+      for (let h = 0; h < evenH; h += 2) {
+        const w2_h = w2[h]!;
+        const w2_h2 = w2[h + 1]!;
+        total += tanhs2[h]! * w2_h + tanhs2[h + 1]! * w2_h2;
+        total2 += tanhs2[H + h]! * w2_h + tanhs2[H + h + 1]! * w2_h2;
+        total3 += tanhs2[2 * H + h]! * w2_h + tanhs2[2 * H + h + 1]! * w2_h2;
+        total4 += tanhs2[3 * H + h]! * w2_h + tanhs2[3 * H + h + 1]! * w2_h2;
+      }
+      for (let h = evenH; h < H; h++) {
+        const w2_h = w2[h]!;
+        total += tanhs2[h]! * w2_h;
+        total2 += tanhs2[H + h]! * w2_h;
+        total3 += tanhs2[2 * H + h]! * w2_h;
+        total4 += tanhs2[3 * H + h]! * w2_h;
+      }
+      const z = total + b2;
+      const z2 = total2 + b2;
+      const z3 = total3 + b2;
+      const z4 = total4 + b2;
+      const p = fastSigmoid(z);
+      const p2 = fastSigmoid(z2);
+      const p3 = fastSigmoid(z3);
+      const p4 = fastSigmoid(z4);
+      outP[n] = p;
+      outP[n + 1] = p2;
+      outP[n + 2] = p3;
+      outP[n + 3] = p4;
+    }
+    for (let n = wholeN; n < N; n++) {
       let total = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        total += Math.tanh(products4[nH + h]! + b1[h]!) * w2[h]!;
+        sums2[h] = products4[nH + h]! + b1[h]!;
+      }
+      fastTanhs(sums2, 0, tanhs2, 0, H);
+      for (let h = 0; h < H; h++) {
+        total += tanhs2[h]! * w2[h]!;
       }
       const z = total + b2;
-      const p = sigmoid(z);
+      const p = fastSigmoid(z);
       outP[n] = p;
     }
   }
 
   return { newParams, newGradient, newResults, valueGradient, predict };
-}
-
-/** 1/cosh(x)^2. Maximum error 4 ulp. */
-function sech2(x: number): number {
-  const e = Math.exp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 2 ulp. */
-function sigmoid(x: number): number {
-  const e = Math.exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function tanhslope(x: number, t: number): number {
-  const u = t * t;
-  return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
 /** A result must not lie on what is still to be read, nor on another result. */
@@ -382,29 +416,86 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   if (!(x > -708 && x < 709)) return Math.exp(x);
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
   const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
 
-/** 2^(j/64) for j from 0 to 63. */
+/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  const d = 1 + e;
+  const q = (x < 0 ? e : 1) / d;
+  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+}
+
+/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
+function fastTanh(x: number): number {
+  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  const k = 16 * x + 6755399441055744 - 6755399441055744;
+  const r = x - 0.0625 * k;
+  const r2 = r * r;
+  const u =
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+  const j = 640 + 2 * k;
+  const t = tangents[j]!;
+  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** The `n` results of fastTanh for arguments in arrays. */
+function fastTanhs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** The `n` results of fastTanhslope for arguments in arrays. */
+function fastTanhslopes(
+  x: Float64Array,
+  xStart: number,
+  t: Float64Array,
+  tStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
 const fractions = tableOfFractions();
 
 function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }
 
 /**
@@ -540,6 +631,20 @@ function packStrip(
       leftStrip[to] = A[from]!;
 }
 
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
 /** 2^k for k from -1023 to 1023. */
 const powersOfTwo = tableOfPowers();
 
@@ -550,4 +655,40 @@ function tableOfPowers(): Float64Array {
     powers[1023 - k] = down;
   }
   return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
+const tangents = tableOfTangents();
+
+function tableOfTangents(): Float64Array {
+  const table = new Float64Array(1282);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    // (e - 1)/(e + 1) for e = exp(j/8)
+    const [above, below] = [high - 1, high + 1];
+    const q = above / below;
+    const p = q * below;
+    const rest =
+      (above -
+        p -
+        productRest(q, below, p) +
+        (high - above - 1 + low) -
+        q * (1 - (below - high) + low)) /
+      below;
+    const t = q + rest;
+    table[640 + 2 * j] = t;
+    table[641 + 2 * j] = rest - (t - q);
+    table[640 - 2 * j] = -t;
+    table[641 - 2 * j] = t - q - rest;
+  }
+  return table;
 }

@@ -72,6 +72,7 @@ export function create(dims: Dims): Model {
   checkRoom('G×N×D', G * N * D);
   checkRoom('(D+1)×D', (D + 1) * D);
   checkRoom('D×N', D * N);
+  checkRoom('4×D×D', 4 * D * D);
   checkRoom('G×D', G * D);
   const sums = new Float64Array(D);
   const choices = new Float64Array(D * D);
@@ -103,14 +104,8 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(D * D);
   const historys6 = new Float64Array(G * D * D);
   const totals = new Float64Array(D * D);
-  const totals2 = new Float64Array(D * D);
-  const totals3 = new Float64Array(D * D);
-  const totals4 = new Float64Array(D * D);
-  const totals5 = new Float64Array(D * D);
-  const totals6 = new Float64Array(D * D);
-  const totals7 = new Float64Array(D * D);
-  const totals8 = new Float64Array(D * D);
-  const totals9 = new Float64Array(D * D);
+  const totals2 = new Float64Array(4 * D * D);
+  const totals3 = new Float64Array(4 * D * D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -325,60 +320,63 @@ export function create(dims: Dims): Model {
     for (let g = 0; g < wholeG; g += 4) {
       total2 += historys2[g]! + historys2[g + 1]! + (historys2[g + 2]! + historys2[g + 3]!);
       totals2.fill(0);
-      totals4.fill(0);
-      totals6.fill(0);
-      totals8.fill(0);
       for (let d = 0; d < D; d++) {
         const dD = d * D;
+        const row = d * D + D * D;
+        const row2 = d * D + 2 * D * D;
+        const row3 = d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
           totals3[dD + i] = 0;
-          totals5[dD + i] = 0;
-          totals7[dD + i] = 0;
-          totals9[dD + i] = 0;
+          totals3[row + i] = 0;
+          totals3[row2 + i] = 0;
+          totals3[row3 + i] = 0;
         }
         const gDDdD = g * D * D + d * D;
-        const row = g * D * D + d * D + D * D;
-        const row2 = g * D * D + d * D + 2 * D * D;
-        const row3 = g * D * D + d * D + 3 * D * D;
+        const row4 = g * D * D + d * D + D * D;
+        const row5 = g * D * D + d * D + 2 * D * D;
+        const row6 = g * D * D + d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
           const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
-          const sum2 = historys6[row + i]! + historys4[row + i]!;
-          const sum3 = historys6[row2 + i]! + historys4[row2 + i]!;
-          const sum4 = historys6[row3 + i]! + historys4[row3 + i]!;
+          const sum2 = historys6[row4 + i]! + historys4[row4 + i]!;
+          const sum3 = historys6[row5 + i]! + historys4[row5 + i]!;
+          const sum4 = historys6[row6 + i]! + historys4[row6 + i]!;
           totals[dD + i]! += sum + sum2 + (sum3 + sum4);
           const evenD = D - (D % 2);
           const gDDdD2 = g * D * D + i * D;
-          const row4 = g * D * D + i * D + D * D;
-          const row5 = g * D * D + i * D + 2 * D * D;
-          const row6 = g * D * D + i * D + 3 * D * D;
+          const row7 = g * D * D + i * D + D * D;
+          const row8 = g * D * D + i * D + 2 * D * D;
+          const row9 = g * D * D + i * D + 3 * D * D;
           const dD2 = i * D;
+          const row10 = i * D + D * D;
+          const row11 = i * D + 2 * D * D;
+          const row12 = i * D + 3 * D * D;
           for (let j = 0; j < evenD; j += 2) {
             totals3[dD + j]! += sum * A[gDDdD2 + j]!;
             totals3[dD + j + 1]! += sum * A[gDDdD2 + j + 1]!;
-            totals5[dD + j]! += sum2 * A[row4 + j]!;
-            totals5[dD + j + 1]! += sum2 * A[row4 + j + 1]!;
-            totals7[dD + j]! += sum3 * A[row5 + j]!;
-            totals7[dD + j + 1]! += sum3 * A[row5 + j + 1]!;
-            totals9[dD + j]! += sum4 * A[row6 + j]!;
-            totals9[dD + j + 1]! += sum4 * A[row6 + j + 1]!;
+            totals3[row + j]! += sum2 * A[row7 + j]!;
+            totals3[row + j + 1]! += sum2 * A[row7 + j + 1]!;
+            totals3[row2 + j]! += sum3 * A[row8 + j]!;
+            totals3[row2 + j + 1]! += sum3 * A[row8 + j + 1]!;
+            totals3[row3 + j]! += sum4 * A[row9 + j]!;
+            totals3[row3 + j + 1]! += sum4 * A[row9 + j + 1]!;
             totals2[dD2 + j]! += sum * A[gDDdD + j]!;
             totals2[dD2 + j + 1]! += sum * A[gDDdD + j + 1]!;
-            totals4[dD2 + j]! += sum2 * A[row + j]!;
-            totals4[dD2 + j + 1]! += sum2 * A[row + j + 1]!;
-            totals6[dD2 + j]! += sum3 * A[row2 + j]!;
-            totals6[dD2 + j + 1]! += sum3 * A[row2 + j + 1]!;
-            totals8[dD2 + j]! += sum4 * A[row3 + j]!;
-            totals8[dD2 + j + 1]! += sum4 * A[row3 + j + 1]!;
+            totals2[row10 + j]! += sum2 * A[row4 + j]!;
+            totals2[row10 + j + 1]! += sum2 * A[row4 + j + 1]!;
+            totals2[row11 + j]! += sum3 * A[row5 + j]!;
+            totals2[row11 + j + 1]! += sum3 * A[row5 + j + 1]!;
+            totals2[row12 + j]! += sum4 * A[row6 + j]!;
+            totals2[row12 + j + 1]! += sum4 * A[row6 + j + 1]!;
           }
           for (let j = evenD; j < D; j++) {
             totals3[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals5[dD + j]! += sum2 * A[row4 + j]!;
-            totals7[dD + j]! += sum3 * A[row5 + j]!;
-            totals9[dD + j]! += sum4 * A[row6 + j]!;
+            totals3[row + j]! += sum2 * A[row7 + j]!;
+            totals3[row2 + j]! += sum3 * A[row8 + j]!;
+            totals3[row3 + j]! += sum4 * A[row9 + j]!;
             totals2[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals4[dD2 + j]! += sum2 * A[row + j]!;
-            totals6[dD2 + j]! += sum3 * A[row2 + j]!;
-            totals8[dD2 + j]! += sum4 * A[row3 + j]!;
+            totals2[row10 + j]! += sum2 * A[row4 + j]!;
+            totals2[row11 + j]! += sum3 * A[row5 + j]!;
+            totals2[row12 + j]! += sum4 * A[row6 + j]!;
           }
         }
       }
@@ -386,13 +384,16 @@ export function create(dims: Dims): Model {
         const gDDdD = g * D * D + d * D;
         const dD = d * D;
         const row = g * D * D + d * D + D * D;
-        const row2 = g * D * D + d * D + 2 * D * D;
-        const row3 = g * D * D + d * D + 3 * D * D;
+        const row2 = d * D + D * D;
+        const row3 = g * D * D + d * D + 2 * D * D;
+        const row4 = d * D + 2 * D * D;
+        const row5 = g * D * D + d * D + 3 * D * D;
+        const row6 = d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
           gA[gDDdD + i] = totals3[dD + i]! + totals2[dD + i]!;
-          gA[row + i] = totals5[dD + i]! + totals4[dD + i]!;
-          gA[row2 + i] = totals7[dD + i]! + totals6[dD + i]!;
-          gA[row3 + i] = totals9[dD + i]! + totals8[dD + i]!;
+          gA[row + i] = totals3[row2 + i]! + totals2[row2 + i]!;
+          gA[row3 + i] = totals3[row4 + i]! + totals2[row4 + i]!;
+          gA[row5 + i] = totals3[row6 + i]! + totals2[row6 + i]!;
         }
       }
       const gD = g * D;

@@ -101,10 +101,13 @@ export function create(dims: Dims): Model {
   const { N, D } = dims;
   checkSize('N', N, 1);
   checkSize('D', D, 1);
-  checkRoom('N×D', N * D);
+  checkRoom('32×D', 32 * D);
   checkRoom('D×D', D * D);
+  checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
-  const products = new Float64Array(D * N);
+  const products = new Float64Array(N);
+  const works = new Float64Array(32 * D);
+  const grams = new Float64Array(D * D);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -294,29 +297,38 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = sigmoid(z);
-      const p2 = sigmoid(z2);
-      const p3 = sigmoid(z3);
-      const p4 = sigmoid(z4);
-      const product = p * sigmoidrest(z, p);
-      const product2 = p2 * sigmoidrest(z2, p2);
-      const product3 = p3 * sigmoidrest(z3, p3);
-      const product4 = p4 * sigmoidrest(z4, p4);
-      total += product + product2 + (product3 + product4);
+      const p = fastSigmoid(z);
+      const p2 = fastSigmoid(z2);
+      const p3 = fastSigmoid(z3);
+      const p4 = fastSigmoid(z4);
+      const product = p * fastSigmoidrest(z, p);
+      const product2 = p2 * fastSigmoidrest(z2, p2);
+      const product3 = p3 * fastSigmoidrest(z3, p3);
+      const product4 = p4 * fastSigmoidrest(z4, p4);
       const product5 = invN * product;
       const product6 = invN * product2;
       const product7 = invN * product3;
       const product8 = invN * product4;
-      for (let d = 0; d < D; d++) {
-        const product9 = product5 * X[nD + d]!;
-        const product10 = product6 * X[row + d]!;
-        const product11 = product7 * X[row2 + d]!;
-        const product12 = product8 * X[row3 + d]!;
-        products[d * N + n] = product9;
-        products[d * N + n + 1] = product10;
-        products[d * N + n + 2] = product11;
-        products[d * N + n + 3] = product12;
-        outW_b[d]! += product9 + product10 + (product11 + product12);
+      products[n] = product5;
+      products[n + 1] = product6;
+      products[n + 2] = product7;
+      products[n + 3] = product8;
+      total += product + product2 + (product3 + product4);
+      for (let d = 0; d < evenD; d += 2) {
+        outW_b[d]! +=
+          product5 * X[nD + d]! +
+          product6 * X[row + d]! +
+          (product7 * X[row2 + d]! + product8 * X[row3 + d]!);
+        outW_b[d + 1]! +=
+          product5 * X[nD + d + 1]! +
+          product6 * X[row + d + 1]! +
+          (product7 * X[row2 + d + 1]! + product8 * X[row3 + d + 1]!);
+      }
+      for (let d = evenD; d < D; d++) {
+        outW_b[d]! +=
+          product5 * X[nD + d]! +
+          product6 * X[row + d]! +
+          (product7 * X[row2 + d]! + product8 * X[row3 + d]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
@@ -326,22 +338,21 @@ export function create(dims: Dims): Model {
         total2 += X[nD + d]! * w[d]!;
       }
       const z = total2 + b;
-      const p = sigmoid(z);
-      const product = p * sigmoidrest(z, p);
-      total += product;
+      const p = fastSigmoid(z);
+      const product = p * fastSigmoidrest(z, p);
       const product2 = invN * product;
+      products[n] = product2;
+      total += product;
       for (let d = 0; d < D; d++) {
-        const product3 = product2 * X[nD + d]!;
-        products[d * N + n] = product3;
-        outW_b[d]! += product3;
+        outW_b[d]! += product2 * X[nD + d]!;
       }
     }
-    matmul(products, 0, N, 1, X, 0, D, 1, outW_w, D, D, N, 1);
+    weightedGram(X, products, grams, works, D, N);
     out.b_b = total * invN;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        outW_w[dD + i] = lambda * (d === i ? 1 : 0) + outW_w[dD + i]!;
+        outW_w[dD + i] = lambda * (d === i ? 1 : 0) + grams[dD + i]!;
       }
     }
   }
@@ -401,14 +412,14 @@ export function create(dims: Dims): Model {
       const z2 = total3 + b;
       const z3 = total4 + b;
       const z4 = total5 + b;
-      const p = sigmoid(z);
-      const p2 = sigmoid(z2);
-      const p3 = sigmoid(z3);
-      const p4 = sigmoid(z4);
-      const product = invN * (p * sigmoidrest(z, p)) * (v_b + total6);
-      const product2 = invN * (p2 * sigmoidrest(z2, p2)) * (v_b + total7);
-      const product3 = invN * (p3 * sigmoidrest(z3, p3)) * (v_b + total8);
-      const product4 = invN * (p4 * sigmoidrest(z4, p4)) * (v_b + total9);
+      const p = fastSigmoid(z);
+      const p2 = fastSigmoid(z2);
+      const p3 = fastSigmoid(z3);
+      const p4 = fastSigmoid(z4);
+      const product = invN * (p * fastSigmoidrest(z, p)) * (v_b + total6);
+      const product2 = invN * (p2 * fastSigmoidrest(z2, p2)) * (v_b + total7);
+      const product3 = invN * (p3 * fastSigmoidrest(z3, p3)) * (v_b + total8);
+      const product4 = invN * (p4 * fastSigmoidrest(z4, p4)) * (v_b + total9);
       total += product + product2 + (product3 + product4);
       const evenD = D - (D % 2);
       for (let d = 0; d < evenD; d += 2) {
@@ -438,8 +449,8 @@ export function create(dims: Dims): Model {
         total3 += X_nd * v_w[d]!;
       }
       const z = total2 + b;
-      const p = sigmoid(z);
-      const product = invN * (p * sigmoidrest(z, p)) * (v_b + total3);
+      const p = fastSigmoid(z);
+      const product = invN * (p * fastSigmoidrest(z, p)) * (v_b + total3);
       total += product;
       for (let d = 0; d < D; d++) {
         outW[d]! += product * X[nD + d]!;
@@ -454,15 +465,62 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHessian, newHvp, newDirection, valueGradient, hessian, hvp };
 }
 
-/** 1/(1 + exp(-x)), full relative accuracy in both tails. Maximum error 2 ulp. */
-function sigmoid(x: number): number {
-  const e = Math.exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
-/** sigmoid(-x) beside s = sigmoid(x): from s while that keeps its digits. Maximum error 4 ulp. */
-function sigmoidrest(x: number, s: number): number {
-  return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
+/** Lower triangle of G += Yᵀ·X for `count` rows of Y from y on and of X from x on, all n wide; 4×2 sums stay in registers. */
+function addGram(
+  G: Float64Array,
+  Y: Float64Array,
+  y: number,
+  X: Float64Array,
+  x: number,
+  n: number,
+  count: number,
+): void {
+  const tiled = n - (n % 4);
+  const end = count * n;
+  for (let i = 0; i < tiled; i += 4) {
+    for (let j = 0; j < i + 4; j += 2) {
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s20 = 0;
+      let s21 = 0;
+      let s30 = 0;
+      let s31 = 0;
+      for (let k = 0, a = y + i, c = x + j; k < end; k += n, a += n, c += n) {
+        const x0 = X[c]!;
+        const x1 = X[c + 1]!;
+        const y0 = Y[a]!;
+        const y1 = Y[a + 1]!;
+        const y2 = Y[a + 2]!;
+        const y3 = Y[a + 3]!;
+        s00 += y0 * x0;
+        s01 += y0 * x1;
+        s10 += y1 * x0;
+        s11 += y1 * x1;
+        s20 += y2 * x0;
+        s21 += y2 * x1;
+        s30 += y3 * x0;
+        s31 += y3 * x1;
+      }
+      const g = i * n + j;
+      G[g]! += s00;
+      G[g + 1]! += s01;
+      G[g + n]! += s10;
+      G[g + n + 1]! += s11;
+      G[g + 2 * n]! += s20;
+      G[g + 2 * n + 1]! += s21;
+      G[g + 3 * n]! += s30;
+      G[g + 3 * n + 1]! += s31;
+    }
+  }
+  for (let i = tiled; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let s = 0;
+      for (let k = 0; k < end; k += n) s += Y[y + k + i]! * X[x + k + j]!;
+      G[i * n + j]! += s;
+    }
+  }
 }
 
 /** A result must not lie on what is still to be read, nor on another result. */
@@ -517,162 +575,60 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 2 ulp. */
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   if (!(x > -708 && x < 709)) return Math.exp(x);
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const s = powersOfTwo[(k >> 6) + 1023]! * fractions[k & 63]!;
   const r2 = r * r;
-  return (
-    s +
-    s *
-      (r +
-        r2 *
-          (0.4999999999998506 +
-            r * 0.16666666666664534 +
-            r2 * (0.041666707403338075 + r * 0.008333339152857227)))
-  );
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
 
-/** 2^(j/64) for j from 0 to 63. */
+/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  const d = 1 + e;
+  const q = (x < 0 ? e : 1) / d;
+  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+}
+
+/** sigmoid(-x) beside s = sigmoid(x). Maximum error 4 ulp. */
+function fastSigmoidrest(x: number, s: number): number {
+  return s >= 0.75 ? fastSigmoid(-x) : 1 - s;
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
 const fractions = tableOfFractions();
 
 function tableOfFractions(): Float64Array {
-  return Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }
 
-/**
- * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
- * of B; C is row-major. Blocks of both are copied to lie as they are read.
- */
-function matmul(
-  A: Float64Array,
-  a: number,
-  aRow: number,
-  aColumn: number,
-  B: Float64Array,
-  b: number,
-  bRow: number,
-  bColumn: number,
-  C: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  scale: number,
-): void {
-  C.fill(0);
-  for (let p = 0; p < k; p += 256) {
-    const length = Math.min(256, k - p);
-    for (let j = 0; j < n; j += 64) {
-      const columns = Math.min(64, n - j);
-      packBlock(B, b + p * bRow + j * bColumn, bRow, bColumn, columns, length);
-      for (let i = 0; i < m; i += 4) {
-        const rows = Math.min(4, m - i);
-        packStrip(A, a + i * aRow + p * aColumn, aRow, aColumn, rows, length);
-        multiplyStrip(C, i * n + j, n, rows, columns, length, scale);
-      }
-    }
+/** The upper triangle from the lower one. */
+function mirrorLower(G: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) G[j * n + i] = G[i * n + j]!;
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
   }
-}
-
-/** Adds scale·leftStrip·rightBlock to `rows` rows of C at c, n wide; 4×2 sums stay in registers. */
-function multiplyStrip(
-  C: Float64Array,
-  c: number,
-  n: number,
-  rows: number,
-  columns: number,
-  length: number,
-  scale: number,
-): void {
-  const end = 4 * length;
-  for (let j = 0; j < columns; j += 2) {
-    let s00 = 0;
-    let s01 = 0;
-    let s10 = 0;
-    let s11 = 0;
-    let s20 = 0;
-    let s21 = 0;
-    let s30 = 0;
-    let s31 = 0;
-    for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
-      const x0 = leftStrip[p]!;
-      const x1 = leftStrip[p + 1]!;
-      const x2 = leftStrip[p + 2]!;
-      const x3 = leftStrip[p + 3]!;
-      const y0 = rightBlock[q]!;
-      const y1 = rightBlock[q + 1]!;
-      s00 += x0 * y0;
-      s01 += x0 * y1;
-      s10 += x1 * y0;
-      s11 += x1 * y1;
-      s20 += x2 * y0;
-      s21 += x2 * y1;
-      s30 += x3 * y0;
-      s31 += x3 * y1;
-    }
-    const at = c + j;
-    if (rows === 4 && j + 1 < columns) {
-      C[at]! += scale * s00;
-      C[at + 1]! += scale * s01;
-      C[at + n]! += scale * s10;
-      C[at + n + 1]! += scale * s11;
-      C[at + 2 * n]! += scale * s20;
-      C[at + 2 * n + 1]! += scale * s21;
-      C[at + 3 * n]! += scale * s30;
-      C[at + 3 * n + 1]! += scale * s31;
-      continue;
-    }
-    const both = j + 1 < columns;
-    C[at]! += scale * s00;
-    if (both) C[at + 1]! += scale * s01;
-    if (rows > 1) C[at + n]! += scale * s10;
-    if (rows > 1 && both) C[at + n + 1]! += scale * s11;
-    if (rows > 2) C[at + 2 * n]! += scale * s20;
-    if (rows > 2 && both) C[at + 2 * n + 1]! += scale * s21;
-    if (rows > 3) C[at + 3 * n]! += scale * s30;
-    if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
-  }
-}
-
-/** A block of the right factor, two columns side by side. */
-const rightBlock = new Float64Array(256 * 64);
-
-/** `count` columns of B, in pairs; the last one may stand beside zeros. */
-function packBlock(
-  B: Float64Array,
-  b: number,
-  row: number,
-  column: number,
-  count: number,
-  length: number,
-): void {
-  for (let j = 0; j < count; j += 2) {
-    const next = j + 1 < count ? column : 0;
-    for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
-      rightBlock[to] = B[from]!;
-      rightBlock[to + 1] = B[from + next]!;
-    }
-  }
-}
-
-/** Four rows of the left factor, side by side. */
-const leftStrip = new Float64Array(4 * 256);
-
-/** `count` rows of A (at most four, the others 0), one column of four after the other. */
-function packStrip(
-  A: Float64Array,
-  a: number,
-  row: number,
-  column: number,
-  count: number,
-  length: number,
-): void {
-  if (count < 4) leftStrip.fill(0, 0, 4 * length);
-  for (let i = 0; i < count; i++)
-    for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
-      leftStrip[to] = A[from]!;
+  return pairs;
 }
 
 /** 2^k for k from -1023 to 1023. */
@@ -685,4 +641,34 @@ function tableOfPowers(): Float64Array {
     powers[1023 - k] = down;
   }
   return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** G = Xᵀ·diag(w)·X for `rows` rows of X, n wide; `work` holds 32 weighted rows. */
+function weightedGram(
+  X: Float64Array,
+  w: Float64Array,
+  G: Float64Array,
+  work: Float64Array,
+  n: number,
+  rows: number,
+): void {
+  G.fill(0);
+  for (let r = 0; r < rows; r += 32) {
+    const count = Math.min(32, rows - r);
+    for (let k = 0; k < count; k++) {
+      const weight = w[r + k]!;
+      for (let j = 0, at = k * n, from = (r + k) * n; j < n; j++)
+        work[at + j] = weight * X[from + j]!;
+    }
+    addGram(G, work, 0, X, r * n, n, count);
+  }
+  mirrorLower(G, n);
 }

@@ -89,21 +89,19 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
+  checkRoom('4×J', 4 * J);
   checkRoom('J×J', J * J);
   checkRoom('2×J', 2 * J);
   const sums = new Float64Array(J);
-  const les = new Float64Array(J);
-  const les2 = new Float64Array(J);
-  const les3 = new Float64Array(J);
-  const les4 = new Float64Array(J);
+  const les = new Float64Array(4 * J);
   const sums2 = new Float64Array(J);
-  const les5 = new Float64Array(J * J);
+  const les2 = new Float64Array(J * J);
   const cosThetas = new Float64Array(J);
   const sinThetas = new Float64Array(J);
   const sums3 = new Float64Array(J);
   const sums4 = new Float64Array(J);
   const totals = new Float64Array(J * J);
-  const les6 = new Float64Array(J * J);
+  const les3 = new Float64Array(J * J);
   const cosThetas2 = new Float64Array(J);
   const products = new Float64Array(J);
   const sinThetas2 = new Float64Array(J);
@@ -112,10 +110,7 @@ export function create(dims: Dims): Model {
   const products4 = new Float64Array(J);
   const products5 = new Float64Array(J * J);
   const products6 = new Float64Array(J * J);
-  const sums5 = new Float64Array(J);
-  const sums6 = new Float64Array(J);
-  const sums7 = new Float64Array(J);
-  const sums8 = new Float64Array(J);
+  const sums5 = new Float64Array(4 * J);
 
   let lastEll: Float64Array | null = null;
   function checkEll(ell: Float64Array): Float64Array {
@@ -180,9 +175,9 @@ export function create(dims: Dims): Model {
         const le3 = sum_j5 <= sum_j3 ? 1 : 0;
         const le4 = sum_j5 <= sum_j4 ? 1 : 0;
         les[i] = le;
-        les2[i] = le2;
-        les3[i] = le3;
-        les4[i] = le4;
+        les[J + i] = le2;
+        les[2 * J + i] = le3;
+        les[3 * J + i] = le4;
         const q_j = q[i]!;
         theta += le !== 0 ? q_j : 0;
         theta2 += le2 !== 0 ? q_j : 0;
@@ -213,9 +208,9 @@ export function create(dims: Dims): Model {
       const product4 = ell_j4 * cosTheta4;
       for (let i = 0; i < J; i++) {
         const le_j = les[i]!;
-        const le_j2 = les2[i]!;
-        const le_j3 = les3[i]!;
-        const le_j4 = les4[i]!;
+        const le_j2 = les[J + i]!;
+        const le_j3 = les[2 * J + i]!;
+        const le_j4 = les[3 * J + i]!;
         outQ[i]! +=
           (le_j !== 0 ? sum : 0) +
           (le_j2 !== 0 ? sum2 : 0) +
@@ -292,10 +287,10 @@ export function create(dims: Dims): Model {
         const le2 = sum_j5 <= sum_j2 ? 1 : 0;
         const le3 = sum_j5 <= sum_j3 ? 1 : 0;
         const le4 = sum_j5 <= sum_j4 ? 1 : 0;
-        les5[jJ + i] = le;
-        les5[row + i] = le2;
-        les5[row2 + i] = le3;
-        les5[row3 + i] = le4;
+        les2[jJ + i] = le;
+        les2[row + i] = le2;
+        les2[row2 + i] = le3;
+        les2[row3 + i] = le4;
         const q_j = q[i]!;
         theta += le !== 0 ? q_j : 0;
         theta2 += le2 !== 0 ? q_j : 0;
@@ -331,7 +326,7 @@ export function create(dims: Dims): Model {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const le = sums2[i]! <= sum_j ? 1 : 0;
-        les5[jJ + i] = le;
+        les2[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
       }
       const cosTheta = Math.cos(theta);
@@ -358,20 +353,20 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < evenJ; i += 2) {
         const sum_j = sums3[i]!;
         const sum_j2 = sums3[i + 1]!;
-        total4 += (les5[i * J + j]! !== 0 ? sum_j : 0) + (les5[i * J + J + j]! !== 0 ? sum_j2 : 0);
+        total4 += (les2[i * J + j]! !== 0 ? sum_j : 0) + (les2[i * J + J + j]! !== 0 ? sum_j2 : 0);
         total5 +=
-          (les5[i * J + j + 1]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 1]! !== 0 ? sum_j2 : 0);
+          (les2[i * J + j + 1]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 1]! !== 0 ? sum_j2 : 0);
         total6 +=
-          (les5[i * J + j + 2]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 2]! !== 0 ? sum_j2 : 0);
+          (les2[i * J + j + 2]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 2]! !== 0 ? sum_j2 : 0);
         total7 +=
-          (les5[i * J + j + 3]! !== 0 ? sum_j : 0) + (les5[i * J + J + j + 3]! !== 0 ? sum_j2 : 0);
+          (les2[i * J + j + 3]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 3]! !== 0 ? sum_j2 : 0);
       }
       for (let i = evenJ; i < J; i++) {
         const sum_j = sums3[i]!;
-        total4 += les5[i * J + j]! !== 0 ? sum_j : 0;
-        total5 += les5[i * J + j + 1]! !== 0 ? sum_j : 0;
-        total6 += les5[i * J + j + 2]! !== 0 ? sum_j : 0;
-        total7 += les5[i * J + j + 3]! !== 0 ? sum_j : 0;
+        total4 += les2[i * J + j]! !== 0 ? sum_j : 0;
+        total5 += les2[i * J + j + 1]! !== 0 ? sum_j : 0;
+        total6 += les2[i * J + j + 2]! !== 0 ? sum_j : 0;
+        total7 += les2[i * J + j + 3]! !== 0 ? sum_j : 0;
       }
       gq[j] = damping * q[j]! + total4;
       gq[j + 1] = damping * q[j + 1]! + total5;
@@ -381,7 +376,7 @@ export function create(dims: Dims): Model {
     for (let j = wholeJ; j < J; j++) {
       let total4 = 0;
       for (let i = 0; i < J; i++) {
-        total4 += les5[i * J + j]! !== 0 ? sums3[i]! : 0;
+        total4 += les2[i * J + j]! !== 0 ? sums3[i]! : 0;
       }
       gq[j] = damping * q[j]! + total4;
     }
@@ -412,7 +407,7 @@ export function create(dims: Dims): Model {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const le = sums4[i]! <= sum_j ? 1 : 0;
-        les6[jJ + i] = le;
+        les3[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
         for (let k = 0; k < J; k++) {
           totals[k * J + j]! += le !== 0 ? (k === i ? 1 : 0) : 0;
@@ -468,13 +463,13 @@ export function create(dims: Dims): Model {
         sums5[i] =
           cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
           sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
-        sums6[i] =
+        sums5[J + i] =
           cosTheta_j * (products5[row + i]! - product_j * total_jj2) -
           sinTheta_j * (product_j2 * total_jj2 + products6[row + i]!);
-        sums7[i] =
+        sums5[2 * J + i] =
           cosTheta_j * (products5[row2 + i]! - product_j * total_jj3) -
           sinTheta_j * (product_j2 * total_jj3 + products6[row2 + i]!);
-        sums8[i] =
+        sums5[3 * J + i] =
           cosTheta_j * (products5[row3 + i]! - product_j * total_jj4) -
           sinTheta_j * (product_j2 * total_jj4 + products6[row3 + i]!);
       }
@@ -485,19 +480,21 @@ export function create(dims: Dims): Model {
         let total6 = 0;
         const evenJ = J - (J % 2);
         for (let k = 0; k < evenJ; k += 2) {
-          const le_jj = les6[k * J + i]!;
-          const le_jj2 = les6[k * J + J + i]!;
+          const le_jj = les3[k * J + i]!;
+          const le_jj2 = les3[k * J + J + i]!;
           total3 += (le_jj !== 0 ? sums5[k]! : 0) + (le_jj2 !== 0 ? sums5[k + 1]! : 0);
-          total4 += (le_jj !== 0 ? sums6[k]! : 0) + (le_jj2 !== 0 ? sums6[k + 1]! : 0);
-          total5 += (le_jj !== 0 ? sums7[k]! : 0) + (le_jj2 !== 0 ? sums7[k + 1]! : 0);
-          total6 += (le_jj !== 0 ? sums8[k]! : 0) + (le_jj2 !== 0 ? sums8[k + 1]! : 0);
+          total4 += (le_jj !== 0 ? sums5[J + k]! : 0) + (le_jj2 !== 0 ? sums5[J + k + 1]! : 0);
+          total5 +=
+            (le_jj !== 0 ? sums5[2 * J + k]! : 0) + (le_jj2 !== 0 ? sums5[2 * J + k + 1]! : 0);
+          total6 +=
+            (le_jj !== 0 ? sums5[3 * J + k]! : 0) + (le_jj2 !== 0 ? sums5[3 * J + k + 1]! : 0);
         }
         for (let k = evenJ; k < J; k++) {
-          const le_jj = les6[k * J + i]!;
+          const le_jj = les3[k * J + i]!;
           total3 += le_jj !== 0 ? sums5[k]! : 0;
-          total4 += le_jj !== 0 ? sums6[k]! : 0;
-          total5 += le_jj !== 0 ? sums7[k]! : 0;
-          total6 += le_jj !== 0 ? sums8[k]! : 0;
+          total4 += le_jj !== 0 ? sums5[J + k]! : 0;
+          total5 += le_jj !== 0 ? sums5[2 * J + k]! : 0;
+          total6 += le_jj !== 0 ? sums5[3 * J + k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
         outQ_q[row + i] = damping * (j + 1 === i ? 1 : 0) + total4;
@@ -516,7 +513,7 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         for (let k = 0; k < J; k++) {
-          total3 += les6[k * J + i]! !== 0 ? sums5[k]! : 0;
+          total3 += les3[k * J + i]! !== 0 ? sums5[k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }

@@ -69,6 +69,7 @@ export function create(dims: Dims): Model {
   checkRoom('T×K', T * K);
   checkRoom('T×T', T * T);
   checkRoom('T×V', T * V);
+  checkRoom('4×T', 4 * T);
   checkRoom('T×D', T * D);
   checkRoom('D×K', D * K);
   checkRoom('D×V', D * V);
@@ -85,11 +86,8 @@ export function create(dims: Dims): Model {
   const products3 = new Float64Array(T * T);
   const products4 = new Float64Array(T * V);
   const totals = new Float64Array(T * K);
-  const products5 = new Float64Array(T);
+  const products5 = new Float64Array(4 * T);
   const totals2 = new Float64Array(T * K);
-  const products6 = new Float64Array(T);
-  const products7 = new Float64Array(T);
-  const products8 = new Float64Array(T);
 
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
@@ -210,9 +208,9 @@ export function create(dims: Dims): Model {
         const product4 = As[row2 + i]! * (product * products3[row2 + i]!);
         const product5 = As[row3 + i]! * (product * products3[row3 + i]!);
         products5[i] = product2;
-        products6[i] = product3;
-        products7[i] = product4;
-        products8[i] = product5;
+        products5[T + i] = product3;
+        products5[2 * T + i] = product4;
+        products5[3 * T + i] = product5;
         total2 += product2;
         total3 += product3;
         total4 += product4;
@@ -234,9 +232,9 @@ export function create(dims: Dims): Model {
       const factor5 = 2 * total5;
       for (let i = 0; i < T; i++) {
         const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
-        const product3 = inv * (2 * products6[i]! - factor3 * As[row + i]!);
-        const product4 = inv * (2 * products7[i]! - factor4 * As[row2 + i]!);
-        const product5 = inv * (2 * products8[i]! - factor5 * As[row3 + i]!);
+        const product3 = inv * (2 * products5[T + i]! - factor3 * As[row + i]!);
+        const product4 = inv * (2 * products5[2 * T + i]! - factor4 * As[row2 + i]!);
+        const product5 = inv * (2 * products5[3 * T + i]! - factor5 * As[row3 + i]!);
         const le_tt = les[tT + i]!;
         const le_tt2 = les[row + i]!;
         const le_tt3 = les[row2 + i]!;

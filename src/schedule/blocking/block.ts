@@ -11,7 +11,7 @@ import { independence, type Loop } from './independent.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
-import { inPhases, type Room } from './phases.ts';
+import { inPhases, isCall, type Room } from './phases.ts';
 
 /** A loop with less than this part of the work stays as it is. */
 const HOT = 0.1;
@@ -48,13 +48,24 @@ interface Blocking {
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
-    const loop = isData(s) ? { ...s, body: takenApart(blocking, s.body).map(often) } : s;
+    const loop = isData(s) ? { ...s, body: (callsIn(blocking, s.body) > TOGETHER ? takenApart(blocking, s.body) : s.body).map(often) } : s;
     if (blocking.blocks === 'outer' && !s.body.some(hasLoop)) return [loop];
     return blocked(blocking, loop, s) ?? [{ ...loop, body: blockIn(blocking, loop.body) }];
   });
 }
 
 const isData = (loop: Loop): boolean => (constantPoly(loop.to) ?? LEAST_LENGTH) >= LEAST_LENGTH;
+
+/** Calls that may stay among other work: V8 puts about five such functions into a caller, one for four iterations and the rest. */
+const TOGETHER = 1;
+
+function callsIn({ apart }: Blocking, statements: readonly Stmt[]): number {
+  let calls = 0;
+  eachStmt(statements, (s) => {
+    if (isCall(s, apart)) calls++;
+  });
+  return calls;
+}
 
 /** Loops inside a loop over data in phases. */
 function takenApart(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {

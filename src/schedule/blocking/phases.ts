@@ -30,7 +30,7 @@ const LONGEST = 200;
 
 type Call = Extract<Stmt, { kind: 'let' }> & { readonly value: Extract<Expr, { kind: 'op' }> };
 
-const isCall = (s: Stmt, apart: ReadonlySet<string>): s is Call => s.kind === 'let' && s.value.kind === 'op' && apart.has(s.value.op);
+export const isCall = (s: Stmt, apart: ReadonlySet<string>): s is Call => s.kind === 'let' && s.value.kind === 'op' && apart.has(s.value.op);
 
 /** Every function of locals: what an argument is made of is computed before. */
 function argumentsNamed(statements: readonly Stmt[], apart: ReadonlySet<string>, { locals }: Room): Stmt[] {
