@@ -102,6 +102,7 @@ export interface Actions {
   readonly typeOf: Action;
   readonly typeProperty: Action;
   readonly updateStatement: Action;
+  readonly viaItem: Action;
   readonly whereClause: Action;
 }
 
@@ -160,6 +161,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'declItems', symbols: ['declItem'], postprocess: build.one },
     { name: 'declItems', symbols: ['declItems', { type: 'COMMA' }, 'declItem'], postprocess: build.more },
     { name: 'declItem', symbols: ['name', 'family', 'typed', 'value', 'where'], postprocess: build.declItem },
+    { name: 'declItem', symbols: ['name', 'family', 'typed', 'value', { type: 'VIA' }, 'name'], postprocess: build.viaItem },
     { name: 'family', symbols: [], postprocess: build.none },
     { name: 'family', symbols: [{ type: 'LBI' }, 'indices', { type: 'RB' }], postprocess: build.second },
     { name: 'typed', symbols: [], postprocess: build.nothing },

@@ -51,7 +51,7 @@ name -> %NAME {% build.name %}
 dimItems -> dimItem {% build.one %} | dimItems %COMMA dimItem {% build.more %}
 dimItem -> name value where {% build.dimItem %}
 declItems -> declItem {% build.one %} | declItems %COMMA declItem {% build.more %}
-declItem -> name family typed value where {% build.declItem %}
+declItem -> name family typed value where {% build.declItem %} | name family typed value %VIA name {% build.viaItem %}
 family -> null {% build.none %} | %LBI indices %RB {% build.second %}
 typed -> null {% build.nothing %} | %COLON type {% build.second %}
 value -> null {% build.nothing %} | %EQ sum {% build.second %}

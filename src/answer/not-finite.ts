@@ -2,10 +2,12 @@
 import { identifiers, Names } from '../backends/typescript/names.ts';
 import { readModel, refuseInto, tidy } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
+import { takenAs } from '../elaborate/leaf.ts';
+import { initialOf } from './point.ts';
 import type { Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { evaluateDim, readDim } from '../ir/dim.ts';
-import { evaluate, evaluateScalars, type Environment } from '../ir/evaluate.ts';
+import { evaluate, type Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -63,19 +65,19 @@ function pointOf(model: Model, values: Readonly<Record<string, FlatValue>>): Env
   for (let before = -1; before !== sizes.size;) {
     before = sizes.size;
     for (const [input, data] of given) {
-      const open = input.shape.filter((dim) => Number.isNaN(evaluateDim(dim, sizes)));
+      const { shape } = takenAs(model.graph, input);
+      const open = shape.filter((dim) => Number.isNaN(evaluateDim(dim, sizes)));
       const { base, offset } = readDim(open[0] ?? '0');
       if (open.length !== 1 || base === undefined) continue;
-      const rest = input.shape.filter((dim) => dim !== open[0]).reduce((product, dim) => product * evaluateDim(dim, sizes), 1);
+      const rest = shape.filter((dim) => dim !== open[0]).reduce((product, dim) => product * evaluateDim(dim, sizes), 1);
       if (Number.isInteger(data.length / rest)) sizes.set(base, data.length / rest - offset);
     }
   }
   const inputs = new Map<string, Float64Array>();
   for (const input of model.inputs) {
-    const leaf = model.graph.attr(input.via?.leaf ?? input.node);
-    const value = given.get(input) ?? (input.initial === undefined ? undefined : Float64Array.from(evaluateScalars(model.graph, [input.initial], { sizes, inputs })));
+    const value = given.get(input) ?? initialOf(model, input, { sizes, inputs });
     if (value === undefined) throw new RangeError(`there is no value for ${input.name}`);
-    if (leaf.kind === 'leaf') inputs.set(leaf.name, value);
+    inputs.set(takenAs(model.graph, input).name, value);
   }
   const open = model.dims.find((d) => !sizes.has(d.name));
   if (open !== undefined) throw new RangeError(`the lengths of the arrays do not decide the size ${open.name}: give it as well`);

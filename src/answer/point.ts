@@ -1,10 +1,11 @@
 /** Values from the command line or the caller, bound to a model: sizes come from the lengths of the arrays. */
 import type { Bag } from '../diagnostics/bag.ts';
+import { takenAs } from '../elaborate/leaf.ts';
 import type { Input, Model } from '../elaborate/model.ts';
-import { readDim } from '../ir/dim.ts';
+import { evaluateDim, readDim } from '../ir/dim.ts';
 import type { Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
-import { evaluateScalars } from '../ir/evaluate.ts';
+import { evaluate } from '../ir/evaluate.ts';
 
 /** A number or nested lists of numbers, row by row. */
 export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
@@ -52,29 +53,39 @@ export function bindPoint(model: Model, values: ReadonlyMap<string, unknown>, ba
     const n = values.get(name);
     if (isSize && typeof n === 'number') sizes.set(name, n);
   }
-  for (const input of model.inputs) bindInput(model, input, values.get(input.name), sizes, inputs, bag);
+  // declared values come last: their lengths are those of others
+  for (const input of model.inputs) if (values.has(input.name)) bindInput(model, input, values.get(input.name), sizes, inputs, bag);
+  for (const input of model.inputs) if (!values.has(input.name)) bindDeclared(model, input, { sizes, inputs }, bag);
   return { sizes, inputs };
 }
 
+/** The declared value of an input, in its shape; one number stands for all elements. */
+export function initialOf({ graph }: Model, { initial, shape }: Input, environment: Environment): Float64Array | undefined {
+  if (initial === undefined) return undefined;
+  const data = evaluate(graph, [initial], environment)[0]?.data ?? new Float64Array(0);
+  const count = shape.reduce((product, dim) => product * evaluateDim(dim, environment.sizes), 1);
+  return data.length === count ? Float64Array.from(data) : new Float64Array(count).fill(data[0] ?? Number.NaN);
+}
+
+function bindDeclared(model: Model, input: Input, { sizes, inputs }: { readonly sizes: ReadonlyMap<string, number>; readonly inputs: Map<string, Float64Array> }, bag: Bag): void {
+  const value = initialOf(model, input, { sizes, inputs });
+  if (value === undefined) bag.report('missing-value', undefined, { name: input.name });
+  else inputs.set(takenAs(model.graph, input).name, value);
+}
+
 function bindInput(model: Model, input: Input, value: unknown, sizes: Map<string, number>, inputs: Map<string, Float64Array>, bag: Bag): void {
-  const leaf = model.graph.attr(input.via?.leaf ?? input.node);
-  const name = leaf.kind === 'leaf' ? leaf.name : input.name;
-  if (value === undefined) {
-    if (input.initial === undefined) bag.report('missing-value', undefined, { name: input.name });
-    else inputs.set(name, Float64Array.from(evaluateScalars(model.graph, [input.initial], { sizes, inputs })));
-    return;
-  }
+  const { name, shape } = takenAs(model.graph, input);
   const flat = flatten(value);
   if (flat === undefined) {
     bag.report('bad-data', undefined, { name: input.name, reason: 'it must be a number or nested lists of numbers of one length' });
     return;
   }
-  if (flat.shape.length !== input.shape.length) {
-    const wanted = input.shape.length === 0 ? 'one number' : `${input.shape.length} nested list${input.shape.length > 1 ? 's' : ''}`;
+  if (flat.shape.length !== shape.length) {
+    const wanted = shape.length === 0 ? 'one number' : `${shape.length} nested list${shape.length > 1 ? 's' : ''}`;
     bag.report('bad-data', undefined, { name: input.name, reason: `${wanted} expected, found ${flat.shape.length} level(s) of lists` });
     return;
   }
-  for (const [axis, dim] of input.shape.entries()) {
+  for (const [axis, dim] of shape.entries()) {
     const { base, offset } = readDim(dim);
     const length = flat.shape[axis] ?? 0;
     const expected = base === undefined ? offset : sizes.get(base) === undefined ? undefined : (sizes.get(base) ?? 0) + offset;

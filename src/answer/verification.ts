@@ -7,6 +7,7 @@ import { deriveRequest, type Derived } from '../autodiff/requests.ts';
 import type { Refuse } from '../autodiff/reverse.ts';
 import { RunningModule } from '../backends/typescript/invoke.ts';
 import { tidy } from '../compile.ts';
+import { leafOf } from '../elaborate/leaf.ts';
 import type { DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { evaluateDim } from '../ir/dim.ts';
@@ -241,7 +242,7 @@ class RequestVerifier {
   #variable({ name, node }: { readonly name: string; readonly node: NodeId }): Variable | undefined {
     const leaf = this.#leafName(node);
     if (leaf === undefined) return undefined;
-    const input = this.#model.inputs.find((i) => (i.via?.leaf ?? i.node) === node);
+    const input = this.#model.inputs.find((i) => leafOf(i) === node);
     return { name, leaf, shape: this.#model.graph.shape(node), properties: input?.properties ?? [] };
   }
 

@@ -102,7 +102,7 @@ export const commands: readonly Command[] = [
   {
     name: 'sample', takes: 'FILE', summary: 'draws of the parameters of a model with `~` statements, with diagnostics',
     examples: [['sample model.diff --data data.json', 'means, spreads and quantiles of the posterior']],
-    flags: { ...pickFlags('data', 'columns', 'set', 'method', 'chains', 'samples', 'warmup'), seed: { takes: 'N', expects: 'a whole number', summary: 'other random numbers (default: 1)' }, ...pickFlags('metric', 'accept', 'out') },
+    flags: { ...pickFlags('data', 'columns', 'set'), start: { takes: 'mu=1,tau=2 | FILE.json', expects: '`mu=1,tau=2` or a JSON file', summary: 'where chains start, as far as it is said (default: declared values, else random)', values: 'files' }, ...pickFlags('method', 'chains', 'samples', 'warmup'), seed: { takes: 'N', expects: 'a whole number', summary: 'other random numbers (default: 1)' }, ...pickFlags('metric', 'accept', 'out') },
     completes: 'models',
     load: async () => (await import('./sample-command.ts')).sampleCommand,
   },

@@ -5,6 +5,7 @@ import { refuseInto, tidy } from '../compile.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { invariant } from '../diagnostics/internal.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { leafOf, takenAs } from '../elaborate/leaf.ts';
 import type { DeriveKind, DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { evaluateDim } from '../ir/dim.ts';
 import { Builder } from '../ir/build.ts';
@@ -18,6 +19,7 @@ import type { HessianObjective, ProductObjective } from '../runtime/problem.ts';
 import { version } from '../version.ts';
 import { constraintRequestsOf, restrictionsOf, type Restrictions } from './fit-constraints.ts';
 import type { ModelData } from './model-data.ts';
+import { naturalOf } from './natural.ts';
 
 /** What is fitted. */
 export interface Goal {
@@ -72,7 +74,7 @@ export function goalOf(model: Model, asked: string | undefined, direction: 'larg
   }
   if (graph.shape(chosen.node).length > 0) return { ...chosen, kind: 'residuals', residuals: chosen.node, params };
   const kind = direction ?? (LARGE.includes(chosen.name) ? 'largest' : 'smallest');
-  const leaves = new Set(params.map((i) => i.via?.leaf ?? i.node));
+  const leaves = new Set(params.map((i) => leafOf(i)));
   const residuals = kind === 'smallest' ? residualsOf(graph, chosen.node, leaves) : undefined;
   return { ...chosen, kind, params, ...(residuals !== undefined && { residuals }) };
 }
@@ -91,12 +93,9 @@ export function problemOf(model: Model, goal: Goal, data: ModelData, start: Read
   const plan = planModule({ ...model, requests: [...requests, ...constraints], updates: [] }, { source: model.name, version, refuse: refuseInto(bag), tidy });
   if (bag.hasErrors) return undefined;
   const running = new RunningModule(plan);
-  const leafName = (input: Input): string => {
-    const attr = model.graph.attr(input.via?.leaf ?? input.node);
-    return attr.kind === 'leaf' ? attr.name : input.name;
-  };
+  const leafName = (input: Input): string => takenAs(model.graph, input).name;
   const inputs = new Map<string, Float64Array>(data.inputs);
-  for (const input of model.inputs) if (input.role === 'param' || input.role === 'variable') inputs.set(leafName(input), start.get(input.name) ?? new Float64Array(elementsOf(input, data.sizes)));
+  for (const input of model.inputs) if (input.role === 'param' || input.role === 'variable') inputs.set(leafName(input), start.get(input.name) ?? new Float64Array(naturalOf(model.graph, input, data.sizes).count));
   for (const { node } of plan.functions.flatMap((f) => f.directions)) {
     const attr = plan.b.graph.attr(node);
     if (attr.kind === 'leaf') inputs.set(attr.name, new Float64Array(attr.shape.reduce((product, dim) => product * evaluateDim(dim, data.sizes), 1)));
@@ -147,5 +146,3 @@ function minimised(model: Model, { kind, node }: Goal): NodeId {
   const sub = shape.map((_, k) => k);
   return kind === 'largest' ? b.ein(Q.MINUS_ONE, [{ id: node, sub }], []) : b.ein(Q.HALF, [{ id: node, sub }, { id: node, sub }], [], shape);
 }
-
-export const elementsOf = (input: Input, sizes: ReadonlyMap<string, number>): number => input.shape.reduce((product, dim) => product * evaluateDim(dim, sizes), 1);

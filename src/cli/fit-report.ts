@@ -5,12 +5,13 @@ import { evaluateDim } from '../ir/dim.ts';
 import { evaluateScalars } from '../ir/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { FitStatistics } from '../runtime/least-squares/statistics.ts';
+import { studentQuantile } from '../runtime/least-squares/student.ts';
 import type { Result } from '../runtime/result.ts';
 import { constraintsJson, CONSTRAINT_TOLERANCE, violationOf, type Kept } from './fit-constraints.ts';
 import type { Method } from './fit-methods.ts';
 import type { Problem } from './fit-problem.ts';
 import type { ModelData } from './model-data.ts';
-import { naturalOf } from './natural.ts';
+import { naturalOf, type Natural } from './natural.ts';
 import { jsonDiagnostics, toJson } from './report.ts';
 import { table } from './table.ts';
 
@@ -35,18 +36,33 @@ interface Component {
   readonly interval?: readonly [low: number, high: number];
 }
 
-/** Every component as people declared it: `via` is undone, intervals are mapped by their ends. */
-function componentsOf({ problem, result, statistics, data, level }: Fitted): Component[] {
+/** Every component as people declared it: `via` is undone. */
+function componentsOf(fitted: Fitted): Component[] {
+  const { problem, result, data, graph } = fitted;
   return problem.params.flatMap((input) => {
-    const [from, to] = problem.segment(input);
-    const { forward, slope } = naturalOf(input);
+    const segment = problem.segment(input);
+    const natural = naturalOf(graph, input, data.sizes);
+    const values = natural.forward(result.x.slice(...segment));
+    const spreads = fitted.statistics === undefined ? [] : spreadsOf(fitted.statistics, fitted, natural, segment);
     const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
-    return Array.from(result.x.subarray(from, to), (u, k): Component => {
-      const name = shape.length === 0 ? input.name : `${input.name}[${positions(k, shape).join(', ')}]`;
-      if (statistics === undefined) return { name, value: forward(u) };
-      const [a, b] = statistics.interval(from + k, level).map(forward) as [number, number];
-      return { name, value: forward(u), error: Math.abs(slope(u)) * (statistics.standardErrors[from + k] ?? Number.NaN), interval: [Math.min(a, b), Math.max(a, b)] };
-    });
+    return Array.from(values, (value, k): Component => ({ name: shape.length === 0 ? input.name : `${input.name}[${positions(k, shape).join(', ')}]`, value, ...spreads[k] }));
+  });
+}
+
+/** Standard errors to first order; intervals are mapped by their ends where each number is mapped by itself. */
+function spreadsOf({ covariance, interval, degreesOfFreedom }: FitStatistics, { result, level }: Fitted, natural: Natural, [from, to]: readonly [number, number]): Pick<Component, 'error' | 'interval'>[] {
+  const [count, width] = [to - from, result.x.length];
+  const u = result.x.slice(from, to);
+  const [values, J] = [natural.forward(u), natural.jacobian(u)];
+  const ends = [0, 1].map((side) => natural.forward(u.map((_, k) => interval(from + k, level)[side] ?? Number.NaN)));
+  const t = studentQuantile(level, degreesOfFreedom);
+  return Array.from(values, (value, i) => {
+    const row = J.subarray(i * count, (i + 1) * count);
+    let variance = 0;
+    for (const [j, a] of row.entries()) for (const [k, b] of row.entries()) if (a !== 0 && b !== 0) variance += a * b * (covariance[(from + j) * width + from + k] ?? 0);
+    const error = Math.sqrt(variance);
+    const [a, b] = natural.elementwise ? [ends[0]?.[i] ?? 0, ends[1]?.[i] ?? 0] : [value - t * error, value + t * error];
+    return { error, interval: [Math.min(a, b), Math.max(a, b)] };
   });
 }
 
@@ -57,10 +73,10 @@ function positions(at: number, shape: readonly number[]): number[] {
 }
 
 /** What `--out` writes: the parameters by name, as `--start` reads them. */
-export function parametersJson({ problem, result, data }: Fitted): Record<string, unknown> {
+export function parametersJson({ problem, result, data, graph }: Fitted): Record<string, unknown> {
   return Object.fromEntries(problem.params.map((input) => {
     const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
-    return [input.name, nest({ shape, data: result.x.slice(...problem.segment(input)).map(naturalOf(input).forward) })];
+    return [input.name, nest({ shape, data: naturalOf(graph, input, data.sizes).forward(result.x.slice(...problem.segment(input))) })];
   }));
 }
 

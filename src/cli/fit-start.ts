@@ -1,10 +1,10 @@
 /** Where a fit starts, and the box it stays in. */
+import { initialOf } from '../answer/point.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Input, Model } from '../elaborate/model.ts';
-import { limits } from '../elaborate/transforms.ts';
+import { limits } from '../elaborate/transforms/elements.ts';
 import { evaluateDim } from '../ir/dim.ts';
-import { evaluateScalars } from '../ir/evaluate.ts';
 import type { Bounds } from '../runtime/constrained/bounds.ts';
 import { Random } from '../runtime/random.ts';
 import type { Arguments } from './arguments.ts';
@@ -12,48 +12,59 @@ import { keeps } from './data-elements.ts';
 import type { Problem } from './fit-problem.ts';
 import type { ModelData } from './model-data.ts';
 import { naturalOf } from './natural.ts';
-import { placedNumbers } from './nested.ts';
+import { placedNumbers, type Misfit } from './nested.ts';
 import { readPoint } from './point-text.ts';
 
-/** Unconstrained values of the parameters by name. */
+/** Unconstrained values of the parameters by name: as given, as declared, random, or 0. */
 export function startOf(model: Model, params: readonly Input[], data: ModelData, args: Arguments, seed: number, bag: Bag): Map<string, Float64Array> {
-  const text = args.flags.get('start');
-  const random = text === 'random' ? new Random(seed) : undefined;
-  const given = text === undefined || random !== undefined ? new Map<string, unknown>() : (readPoint(text, 'start', bag) ?? new Map<string, unknown>());
-  for (const name of given.keys()) {
-    const better = suggest(name, params.map((i) => i.name));
-    if (params.every((i) => i.name !== name)) bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
-  }
+  const random = args.flags.get('start') === 'random' ? new Random(seed) : undefined;
+  const given = startGiven(model, params, data, args, bag);
   return new Map(params.map((input) => {
-    const shape = input.shape.map((dim) => evaluateDim(dim, data.sizes));
-    const count = shape.reduce((a, b) => a * b, 1);
-    const { inverse } = naturalOf(input);
-    const value = given.get(input.name) ?? data.starts.get(input.name);
-    if (value !== undefined) return [input.name, givenStart(input, value, shape, bag).map(inverse)] as const;
-    if (input.initial !== undefined) {
-      const initial = evaluateScalars(model.graph, [input.initial], { sizes: data.sizes, inputs: data.inputs });
-      return [input.name, Float64Array.from({ length: count }, (_, k) => inverse(initial[k] ?? initial[0] ?? 0))] as const;
-    }
+    const said = given.get(input.name);
+    if (said !== undefined) return [input.name, said] as const;
     // rows of a matrix add up: their spread is kept
-    const spread = shape.length > 1 ? 1 / Math.sqrt(shape[0] ?? 1) : 0.1;
-    const start = Float64Array.from({ length: count }, () => (random === undefined ? 0 : spread * random.normal()));
+    const spread = input.shape.length > 1 ? 1 / Math.sqrt(evaluateDim(input.shape[0] ?? '1', data.sizes)) : 0.1;
+    const start = Float64Array.from({ length: naturalOf(model.graph, input, data.sizes).count }, () => (random === undefined ? 0 : spread * random.normal()));
     return [input.name, input.via === undefined ? start.map((x) => inside(input, x)) : start] as const;
   }));
 }
 
+/** What `--start`, the data file or the model say of where parameters start, as functions take it. */
+export function startGiven(model: Model, params: readonly Input[], data: ModelData, args: Arguments, bag: Bag): Map<string, Float64Array> {
+  const text = args.flags.get('start');
+  const given = text === undefined || text === 'random' ? new Map<string, unknown>() : (readPoint(text, 'start', bag) ?? new Map<string, unknown>());
+  for (const name of given.keys()) {
+    const better = suggest(name, params.map((i) => i.name));
+    if (params.every((i) => i.name !== name)) bag.report('unused-value', undefined, { name }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+  }
+  return new Map(params.flatMap((input) => {
+    const value = given.get(input.name) ?? data.starts.get(input.name);
+    const natural = value === undefined ? initialOf(model, input, data) : givenStart(input, value, input.shape.map((dim) => evaluateDim(dim, data.sizes)), bag);
+    if (natural === undefined) return [];
+    const free = naturalOf(model.graph, input, data.sizes).inverse(natural);
+    if (!('reason' in free)) return [[input.name, free] as const];
+    reportMisfit(input, free, bag);
+    return [];
+  }));
+}
+
+function reportMisfit({ name }: Input, { place, reason }: Misfit, bag: Bag): void {
+  bag.report('bad-data', undefined, { name, reason: `${place === '' ? '' : `at ${place} `}${reason}` });
+}
+
 /** One number stands for all elements. */
-function givenStart(input: Input, value: unknown, shape: readonly number[], bag: Bag): Float64Array {
+function givenStart(input: Input, value: unknown, shape: readonly number[], bag: Bag): Float64Array | undefined {
   const count = shape.reduce((a, b) => a * b, 1);
   const found = placedNumbers(value);
   const flat = 'reason' in found ? undefined : found.shape.length === 0 ? new Float64Array(count).fill(found.data[0] ?? 0) : found.data;
   if (flat === undefined || flat.length !== count) {
-    const reason = 'reason' in found ? `${found.place === '' ? '' : `at ${found.place} `}${found.reason}` : `${found.data.length} numbers are given where ${shape.join(' x ')} are expected`;
-    bag.report('bad-data', undefined, { name: input.name, reason });
-    return new Float64Array(count);
+    reportMisfit(input, 'reason' in found ? found : { place: '', reason: `${found.data.length} numbers are given where ${shape.join(' x ')} are expected` }, bag);
+    return undefined;
   }
   const outside = flat.find((x) => !keeps(x, input.bounds));
-  if (outside !== undefined) bag.report('outside-bounds', undefined, { name: input.name, value: String(outside), bound: input.bounds.map((b) => `${input.name} ${b.relation} ${b.value}`).join(' and ') });
-  return flat;
+  if (outside === undefined) return flat;
+  bag.report('outside-bounds', undefined, { name: input.name, value: String(outside), bound: input.bounds.map((b) => `${input.name} ${b.relation} ${b.value}`).join(' and ') });
+  return undefined;
 }
 
 /** Strict bounds are approached as far as this. */

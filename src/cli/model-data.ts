@@ -1,10 +1,10 @@
 /** The data, constants and sizes of a model from `--data`, `--columns` and `--set`, for commands that run it. */
+import { initialOf } from '../answer/point.ts';
 import { bindColumns, type Bound } from './columns.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { readDim } from '../ir/dim.ts';
-import { evaluateScalars } from '../ir/evaluate.ts';
 import type { Arguments } from './arguments.ts';
 import { readArrayFile, readDataFile, type DataFile } from './data-file.ts';
 import { checkElements } from './data-elements.ts';
@@ -108,13 +108,17 @@ function complete(model: Model, wanted: readonly Input[], values: ReadonlyMap<st
       checkElements(input, value, sizes, bag);
       inputs.set(input.name, value.data);
       if (value.classes !== undefined) classes.set(input.name, value.classes);
-    } else if (input.initial !== undefined) inputs.set(input.name, Float64Array.from(evaluateScalars(model.graph, [input.initial], { sizes, inputs })));
-    else bag.report('missing-data', undefined, { name: input.name, what: missingText(input, file) }, { hint: hintFor(input, file) });
+    } else if (input.initial === undefined) bag.report('missing-data', undefined, { name: input.name, what: missingText(input, file) }, { hint: hintFor(input, file) });
   }
   for (const { name } of model.dims) {
     if (!sizes.has(name) && !bag.hasErrors) bag.report('missing-data', undefined, { name, what: 'no data decide this size' }, { hint: `give it: \`--set ${name}=10\`` });
   }
   if (bag.hasErrors) return undefined;
+  // every size is known now
+  for (const input of wanted) {
+    const declared = inputs.has(input.name) ? undefined : initialOf(model, input, { sizes, inputs });
+    if (declared !== undefined) inputs.set(input.name, declared);
+  }
   const params = new Set(model.inputs.filter((i) => i.role === 'param' || i.role === 'variable').map((i) => i.name));
   return { sizes, inputs, classes, starts: new Map([...values].filter(([name]) => params.has(name))) };
 }

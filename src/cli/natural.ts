@@ -1,47 +1,56 @@
 /** Parameters declared with `via`: emitted functions take unconstrained numbers, people give and read the constrained ones. */
+import { jacobian } from '../autodiff/reverse.ts';
 import { invariant } from '../diagnostics/internal.ts';
+import { takenAs } from '../elaborate/leaf.ts';
 import type { Input } from '../elaborate/model.ts';
-import { limits } from '../elaborate/transforms.ts';
-
-interface Transform {
-  /** from the whole line to (0, ∞), or to (0, 1) */
-  readonly forward: (u: number) => number;
-  readonly inverse: (x: number) => number;
-  readonly slope: (u: number) => number;
-  readonly unit: boolean;
-}
-
-const logistic = (u: number): number => 1 / (1 + Math.exp(-u));
-const TRANSFORMS: Readonly<Record<string, Transform>> = {
-  exp: { forward: Math.exp, inverse: Math.log, slope: Math.exp, unit: false },
-  softplus: { forward: (u) => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u))), inverse: (x) => x + Math.log(-Math.expm1(-x)), slope: logistic, unit: false },
-  sigmoid: { forward: logistic, inverse: (x) => Math.log(x / (1 - x)), slope: (u) => logistic(u) * logistic(-u), unit: true },
-  tanh: { forward: (u) => 0.5 + 0.5 * Math.tanh(u), inverse: (x) => Math.atanh(2 * x - 1), slope: (u) => 0.5 / Math.cosh(u) ** 2, unit: true },
-};
+import { Builder } from '../ir/build.ts';
+import { evaluateDim } from '../ir/dim.ts';
+import { evaluate } from '../ir/evaluate.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { NodeId } from '../ir/types.ts';
+import { inverses, type Inverse } from './inverse-transforms.ts';
+import type { Misfit } from './nested.ts';
 
 export interface Natural {
-  /** from what the function takes to what people read */
-  readonly forward: (u: number) => number;
-  readonly inverse: (x: number) => number;
-  /** the derivative of `forward` */
-  readonly slope: (u: number) => number;
+  /** numbers that the functions take for it */
+  readonly count: number;
+  /** from what the functions take to what people read */
+  forward(u: Float64Array): Float64Array;
+  /** The derivative of `forward`, a row for each number that people read. */
+  jacobian(u: Float64Array): Float64Array;
+  /** From what people give, or what is wrong with it. */
+  inverse(x: Float64Array): Float64Array | Misfit;
+  /** whether every number is mapped by itself, and so are the ends of its interval */
+  readonly elementwise: boolean;
 }
 
-const identity: Natural = { forward: (u) => u, inverse: (x) => x, slope: () => 1 };
+/** The map is the one in the graph of the model. */
+export function naturalOf(graph: Graph, input: Input, sizes: ReadonlyMap<string, number>): Natural {
+  const { node, via, shape, bounds } = input;
+  const numbers = (dims: readonly string[]): number => dims.reduce((product, dim) => product * evaluateDim(dim, sizes), 1);
+  if (via === undefined) return { count: numbers(shape), elementwise: true, forward: (u) => u, inverse: (x) => x, jacobian: (u) => identity(u.length) };
+  const leaf = takenAs(graph, input);
+  const at = (of: NodeId, u: Float64Array): Float64Array => evaluate(graph, [of], { sizes, inputs: new Map([[leaf.name, u]]) })[0]?.data ?? new Float64Array(0);
+  const { elementwise, invert }: Inverse = inverses[via.transform];
+  let derivative: NodeId | undefined;
+  return {
+    count: numbers(leaf.shape), elementwise,
+    forward: (u) => at(node, u),
+    jacobian(u) {
+      derivative ??= jacobian(new Builder(graph), node, [via.leaf], () => invariant(false, 'fit', 'transforms have derivatives')).adjoints[0];
+      invariant(derivative !== undefined, 'fit', 'there is one derivative');
+      return at(derivative, u);
+    },
+    inverse(x) {
+      const u = invert(x, shape.map((dim) => evaluateDim(dim, sizes)), bounds);
+      if ('reason' in u || u.every(Number.isFinite)) return u;
+      return { place: '', reason: `\`via ${via.transform}\` comes near to such values and never reaches them` };
+    },
+  };
+}
 
-/** The same map as `elaborate/transforms.ts` puts into the graph. */
-export function naturalOf({ via, bounds }: Input): Natural {
-  if (via === undefined) return identity;
-  const transform = TRANSFORMS[via.transform];
-  invariant(transform !== undefined, 'fit', `there is no transform ${via.transform}`);
-  const { lower, upper } = limits(bounds);
-  const { forward, inverse, slope, unit } = transform;
-  if (unit) {
-    const low = lower ?? (via.transform === 'tanh' ? -1 : 0);
-    const width = (upper ?? 1) - low;
-    return { forward: (u) => low + width * forward(u), inverse: (x) => inverse((x - low) / width), slope: (u) => width * slope(u) };
-  }
-  if (lower === undefined && upper !== undefined) return { forward: (u) => upper - forward(u), inverse: (x) => inverse(upper - x), slope: (u) => -slope(u) };
-  const low = lower ?? 0;
-  return { forward: (u) => low + forward(u), inverse: (x) => inverse(x - low), slope };
+function identity(n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) matrix[k * n + k] = 1;
+  return matrix;
 }

@@ -11,6 +11,7 @@ import type { Arguments } from './arguments.ts';
 import { approximationRows, approximationTable, drawsText, type ApproximationRow, type Draws } from './draws.ts';
 import { METRICS, SAMPLERS } from './flags.ts';
 import { importLoader } from '../project/imports.ts';
+import { startGiven } from './fit-start.ts';
 import { readModelData } from './model-data.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
@@ -74,7 +75,8 @@ function readPosterior(path: string, args: Arguments, terminal: Terminal, bag: B
   const model = source === undefined ? undefined : readModel(source, { load: importLoader(bag), transforms: 'every-bound' }, bag);
   if (model === undefined || bag.hasErrors) return undefined;
   const data = readModelData(model, args, bag);
-  return data === undefined || bag.hasErrors ? undefined : posteriorOf(model, data, bag);
+  const starts = data === undefined ? undefined : startGiven(model, model.inputs.filter((i) => i.role === 'param'), data, args, bag);
+  return data === undefined || starts === undefined || bag.hasErrors ? undefined : posteriorOf(model, data, starts, bag);
 }
 
 function run(posterior: Posterior, settings: Settings, progress: Terminal | undefined, bag: Bag): Outcome | undefined {
@@ -95,9 +97,9 @@ const CODES = {
   divergent: 'trajectories-diverged', 'max-depth': 'trajectories-cut-off', 'low-energy-fraction': 'low-energy-fraction', 'r-hat': 'chains-disagree', 'few-effective': 'few-effective-draws', constant: 'constant-quantity',
 } as const satisfies Record<WarningCode, string>;
 
-function runChains({ target, quantities }: Posterior, settings: Settings & { readonly method: 'nuts' | 'hmc' }, progress: Terminal | undefined, bag: Bag): Outcome {
+function runChains({ target, quantities, start }: Posterior, settings: Settings & { readonly method: 'nuts' | 'hmc' }, progress: Terminal | undefined, bag: Bag): Outcome {
   const options: SampleOptions = {
-    method: settings.method, chains: settings.chains, draws: settings.samples, warmup: settings.warmup, seed: settings.seed, metric: settings.metric, targetAcceptance: settings.accept, quantities,
+    method: settings.method, chains: settings.chains, draws: settings.samples, warmup: settings.warmup, seed: settings.seed, metric: settings.metric, targetAcceptance: settings.accept, quantities, start,
     ...(progress !== undefined && {
       progress: ({ chain, iteration, iterations, divergences }) => {
         if (iteration % 50 === 0) progress.writeError(`\r\u001b[Kchain ${chain + 1} of ${settings.chains}: ${iteration} of ${iterations}${iteration <= settings.warmup ? ', warming up' : divergences > 0 ? `, ${divergences} divergent` : ''}`);
@@ -126,8 +128,8 @@ function chainsText({ method, warmup, seed, accept, metric }: Settings, { chains
   ].join('\n');
 }
 
-function runLaplace({ target, quantities }: Posterior, { samples, seed }: Settings, bag: Bag): Outcome | undefined {
-  const result = laplace(target, { quantities, draws: samples, seed });
+function runLaplace({ target, quantities, start }: Posterior, { samples, seed }: Settings, bag: Bag): Outcome | undefined {
+  const result = laplace(target, { quantities, draws: samples, seed, start: start.map((x) => x ?? 0) });
   if (result.status !== 'done') {
     const reason = result.status === 'no-mode' ? `the search for the mode ended with ${result.search.status} after ${result.search.iterations} iterations` : 'the Hessian is not negative definite where the search ended';
     bag.report('approximation-failed', undefined, { method: 'Laplace', reason });
@@ -139,8 +141,8 @@ function runLaplace({ target, quantities }: Posterior, { samples, seed }: Settin
   }, { names: result.names, chains: [result.draws] });
 }
 
-function runAdvi({ target, quantities }: Posterior, { samples, seed, method }: Settings, family: 'mean-field' | 'full-rank', progress: Terminal | undefined, bag: Bag): Outcome | undefined {
-  const result = advi(target, { family, quantities, draws: samples, seed, ...(progress !== undefined && { progress: (k: number, elbo: number) => progress.writeError(`\r\u001b[Kiteration ${k}: bound ${elbo.toPrecision(6)}`) }) });
+function runAdvi({ target, quantities, start }: Posterior, { samples, seed, method }: Settings, family: 'mean-field' | 'full-rank', progress: Terminal | undefined, bag: Bag): Outcome | undefined {
+  const result = advi(target, { family, quantities, draws: samples, seed, start: start.map((x) => x ?? 0), ...(progress !== undefined && { progress: (k: number, elbo: number) => progress.writeError(`\r\u001b[Kiteration ${k}: bound ${elbo.toPrecision(6)}`) }) });
   if (result.status === 'failed') {
     bag.report('approximation-failed', undefined, { method: 'variational', reason: 'the evidence lower bound is not finite, or only fell' });
     return undefined;

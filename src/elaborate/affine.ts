@@ -57,8 +57,21 @@ function* visit(pass: Pass, expr: Expr, scope: Scope): Visit<Reading> {
     }
     case 'index': return yield listed(pass, expr.base, expr.indices.map((i) => (i.kind === 'at' ? i.value : undefined)), scope);
     case 'subscript': return yield listed(pass, expr.base, expr.indices, scope);
+    case 'apply': return sizeOf(expr, scope);
     default: return undefined;
   }
+}
+
+/** Functions whose value is a size: of which axis. */
+export const SIZE_FUNCTIONS = { length: 0, rows: 0, cols: 1 } as const;
+
+/** `length(x)` of a named array. */
+function sizeOf({ callee, args }: Expr & { kind: 'apply' }, scope: Scope): Reading {
+  const [of] = args;
+  if (callee.kind !== 'name' || !Object.hasOwn(SIZE_FUNCTIONS, callee.name) || scope.find(callee.name) !== undefined || of?.value.kind !== 'name' || args.length > 1) return undefined;
+  const entity = scope.find(of.value.name);
+  const dim = entity?.kind === 'value' ? entity.value.axes[SIZE_FUNCTIONS[callee.name as keyof typeof SIZE_FUNCTIONS]] : undefined;
+  return dim === undefined ? undefined : { terms: NONE, offset: dim };
 }
 
 /** `n[l-1]` of `dim n = [784, 128, 10]`. */

@@ -8,13 +8,14 @@ import { exactRational } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
+import { leafOf } from './leaf.ts';
 import type { DeriveRequest, Wrt } from './model.ts';
 import { textOf, type Pass } from './pass.ts';
 import { claimsOf } from './requests.ts';
 import { now } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
-import { limits } from './transforms.ts';
+import { limits } from './transforms/elements.ts';
 import { plainValue, type Value } from './value.ts';
 
 type Subject = Statement & { readonly kind: 'subject' };
@@ -29,7 +30,7 @@ export function constraintRequests(pass: Pass, statements: readonly Statement[],
   const subjects = statements.filter((s): s is Subject => s.kind === 'subject');
   const [first] = subjects;
   if (first === undefined) return [];
-  const variables = derived.find((r) => r.what.includes('gradient'))?.wrt ?? [...pass.inputs.values()].filter((i) => i.role === 'param').map((i) => ({ name: i.name, node: i.via?.leaf ?? i.node }));
+  const variables = derived.find((r) => r.what.includes('gradient'))?.wrt ?? [...pass.inputs.values()].filter((i) => i.role === 'param').map((i) => ({ name: i.name, node: leafOf(i) }));
   const constraints = new Constraints(pass, variables, scope);
   for (const subject of subjects) for (const expr of subject.constraints) constraints.add(expr, subject.docs);
   return [...constraints.requests, ...constraints.boundRequest(first.span)];

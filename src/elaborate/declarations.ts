@@ -1,7 +1,7 @@
 /** `dim`, `data`, `param`, `hyper`: sizes and inputs. */
 import { run } from '../ast/trampoline.ts';
 import type { Declaration, Expr, Statement } from '../ast/types.ts';
-import { constantDim } from '../ir/dim.ts';
+import { constantDim, type Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { readInteger, readSize } from './affine.ts';
@@ -10,9 +10,10 @@ import type { Bound, DimDecl, Input, InputRole } from './model.ts';
 import { textOf, type Pass } from './pass.ts';
 import { CURRENT_LAYER } from './names.ts';
 import type { Entity, Scope } from './scope.ts';
-import { boundsOf, isTransform, transformed, TRANSFORMS, usualTransform } from './transforms.ts';
+import { boundsOf, isTransformName, transformNames, transformOf, usualTransform, type TransformName } from './transforms.ts';
+import { isRefusal } from './transforms/transform.ts';
 import { isDeclaredSymmetric, readAxis, readType, type DeclaredType } from './types.ts';
-import { describe, describeShape, type Value } from './value.ts';
+import { describe, describeShape, plainValue, type Value } from './value.ts';
 
 /** A number known at compile time, for bounds. */
 export function constantNumber(pass: Pass, expr: Expr, scope: Scope): number | undefined {
@@ -67,20 +68,38 @@ function inputEntity(pass: Pass, item: Declaration, name: string, role: InputRol
   if (type === undefined) return { kind: 'broken' };
   const bounds = boundsOfItem(pass, item, scope);
   const initial = initialValue(pass, item, type, scope);
-  if (!isTransform(item.via) && item.via !== undefined) pass.report('unknown-transform', item.via.span, { name: item.via.name }, didYouMean(item.via, TRANSFORMS));
-  const via = item.via?.name ?? (role === 'param' && pass.options.transforms === 'every-bound' ? usualTransform(bounds) : undefined);
   if (role === 'variable') return { kind: 'broken' };
-  const leaf = pass.b.leaf({ name, role, element: type.element, shape: type.axes, ...(type.of !== undefined && { of: type.of }), ...(role !== 'param' && isDeclaredSymmetric(type.properties) && { symmetric: true }) });
-  const plain: Value = { node: leaf, labels: [], axes: type.axes, form: 'column', element: type.element, ...(type.of !== undefined && { of: type.of }) };
-  const value = via !== undefined && TRANSFORMS.has(via) ? transformed(pass, via, plain, bounds) : plain;
+  const transform = transformOfItem(pass, item, type, role, bounds);
+  const leaf = pass.b.leaf({ name, role, element: type.element, shape: transform?.free ?? type.axes, ...(type.of !== undefined && { of: type.of }), ...(role !== 'param' && isDeclaredSymmetric(type.properties) && { symmetric: true }) });
+  const declared = { axes: type.axes, bounds };
+  const value: Value = transform === undefined
+    ? { node: leaf, labels: [], axes: type.axes, form: 'column', element: type.element, ...(type.of !== undefined && { of: type.of }) }
+    : transformOf(transform.name).value(pass, plainValue(leaf, transform.free), declared);
   const input: Input = {
     name, role, node: value.node, shape: type.axes, element: type.element, bounds: [...bounds, ...rangeBounds(pass, type, scope)],
     properties: type.properties, docs: item.docs, span: item.name.span,
     ...(type.of !== undefined && { of: type.of }), ...(initial !== undefined && { initial }),
-    ...(value !== plain && via !== undefined && { via: { transform: via, leaf } }),
+    ...(transform !== undefined && { via: { transform: transform.name, leaf } }),
   };
   pass.inputs.set(name, input);
   return { kind: 'value', value };
+}
+
+interface ChosenTransform {
+  readonly name: TransformName;
+  /** shape of what is taken in place of the parameter */
+  readonly free: readonly Dim[];
+}
+
+/** Of `via`, or of the bounds where all are to be transformed. */
+function transformOfItem(pass: Pass, item: Declaration, type: DeclaredType, role: InputRole, bounds: readonly Bound[]): ChosenTransform | undefined {
+  const asked = item.via?.name;
+  if (item.via !== undefined && !isTransformName(item.via.name)) pass.report('unknown-transform', item.via.span, { name: item.via.name }, { hint: `one of ${transformNames.map((t) => `\`${t}\``).join(', ')}`, ...didYouMean(item.via, transformNames) });
+  const name = asked ?? (role === 'param' && pass.options.transforms === 'every-bound' ? usualTransform(bounds) : undefined);
+  if (name === undefined || !isTransformName(name)) return undefined;
+  const free = transformOf(name).free({ axes: type.axes, bounds }, pass);
+  if (!isRefusal(free)) return { name, free };
+  return pass.report('bad-transform', item.via?.span ?? item.name.span, { transform: name, name: item.name.name, reason: free.reason });
 }
 
 function boundsOfItem(pass: Pass, item: Declaration, scope: Scope): Bound[] {

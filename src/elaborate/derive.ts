@@ -8,6 +8,7 @@ import { numeric } from './broadcast.ts';
 import { didYouMean } from './corrections.ts';
 import { kindOf } from './derivatives.ts';
 import { KINDS, SCALAR_NAMES } from './kinds.ts';
+import { leafOf } from './leaf.ts';
 import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Wrt } from './model.ts';
 import { reportUnknownName } from './names.ts';
 import { textOf, type Pass } from './pass.ts';
@@ -171,7 +172,7 @@ function* variables(pass: Pass, statement: Derive, what: readonly Asked[] | unde
     const parameters = [...pass.inputs.values()].filter((i) => i.role === 'param');
     const needed = what?.find(({ kind }) => kind !== 'value')?.kind;
     if (parameters.length === 0 && needed !== undefined) return pass.report('missing-wrt', statement.span, { request: `\`${needed}\`` });
-    return parameters.map((i) => ({ name: i.name, node: i.via?.leaf ?? i.node }));
+    return parameters.map((i) => ({ name: i.name, node: leafOf(i) }));
   }
   const wrt: Wrt[] = [];
   let broken = false;
@@ -204,7 +205,7 @@ function* variable(pass: Pass, expr: Expr, scope: Scope): Part<readonly Wrt[] | 
     default: return bad(kindOf(entity));
   }
   if (entity.value.element !== 'real') return bad(entity.value.element === 'index' ? 'a position' : entity.value.element === 'bool' ? 'a condition' : 'a whole number');
-  return [{ name: inner.name, node: input?.via?.leaf ?? entity.value.node }];
+  return [{ name: inner.name, node: input === undefined ? entity.value.node : leafOf(input) }];
 }
 
 function* members(pass: Pass, name: string, family: ReadonlyMap<number, { kind: string }>, scope: Scope): Part<readonly Wrt[] | undefined> {
@@ -214,7 +215,7 @@ function* members(pass: Pass, name: string, family: ReadonlyMap<number, { kind: 
     const input = pass.inputs.get(member);
     const span = pass.inputs.get(member)?.span;
     if (input !== undefined) {
-      wrt.push({ name: member, node: input.via?.leaf ?? input.node });
+      wrt.push({ name: member, node: leafOf(input) });
       continue;
     }
     const base: Name = { kind: 'name', name, span: span ?? NOWHERE };

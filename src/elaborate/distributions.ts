@@ -9,6 +9,9 @@ export interface Distribution {
   readonly doc: string;
 }
 
+/** ln of the integral of det(C)^(eta - 1): Lewandowski, Kurowicka, Joe, Journal of Multivariate Analysis 100 (2009), equation 16. */
+const LKJ_CONSTANT = '∑ (k = 1 to rows(x) - 1) [(2*eta - 2 + k)*k*ln(2) + k*(2*lgamma(eta + (k - 1)/2) - lgamma(2*eta + k - 1))]';
+
 const DISTRIBUTIONS = {
   Normal: { parameters: ['mu', 'sigma'], density: '-((x - mu) ./ sigma).^2/2 - ln(sigma) - ln(2*pi)/2', doc: 'Mean and standard deviation.' },
   HalfNormal: { parameters: ['mu', 'sigma'], leading: '0', density: 'ln(2) - ((x - mu) ./ sigma).^2/2 - ln(sigma) - ln(2*pi)/2', doc: 'A normal distribution folded to x >= mu.' },
@@ -32,11 +35,15 @@ const DISTRIBUTIONS = {
   Binomial: { parameters: ['n', 'p'], density: 'lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1) + xlogy(x, p) + xlog1py(n - x, -p)', doc: 'Number of trials and probability.' },
   Poisson: { parameters: ['rate'], density: 'xlogy(x, rate) - rate - lgamma(x + 1)', doc: 'Mean.' },
   Geometric: { parameters: ['p'], density: 'ln(p) + xlog1py(x, -p)', doc: 'Failures before the first success.' },
+  Multinomial: { parameters: ['p'], density: 'lgamma(sum(x) + 1) - sum(lgamma(x + 1)) + sum(xlogy(x, p))', doc: 'Probabilities of the classes; x are counts.' },
   MvNormal: {
     parameters: ['mu', 'S'],
     density: '-norm2(solve_lower(cholesky(S), x - mu))^2/2 - sum(ln(diag(cholesky(S)))) - length(x)*ln(2*pi)/2',
     doc: 'Mean vector and covariance matrix.',
   },
+  Dirichlet: { parameters: ['alpha'], density: 'sum(xlogy(alpha + 0*x - 1, x)) - sum(lgamma(alpha + 0*x)) + lgamma(sum(alpha + 0*x))', doc: 'Concentrations, one for all or one each, of positive numbers that sum to 1.' },
+  LKJ: { parameters: ['eta'], density: `(eta - 1)*logdet(x) - ${LKJ_CONSTANT}`, doc: 'Of correlation matrices; with shape 1 all are alike.' },
+  LKJCholesky: { parameters: ['eta'], density: `∑ (i = 1 to rows(x)) [(rows(x) - i + 2*eta - 2)*ln(x[i, i])] - ${LKJ_CONSTANT}`, doc: 'Of the Cholesky factors of correlation matrices.' },
 } as const satisfies Record<string, Distribution>;
 
 /** The rows of the page of functions: how each is called, and what its parameters are. */

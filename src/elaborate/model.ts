@@ -6,6 +6,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Element, NodeId } from '../ir/types.ts';
+import type { TransformName } from './transforms.ts';
 
 export type InputRole = 'data' | 'param' | 'hyper' | 'variable';
 
@@ -37,8 +38,8 @@ export interface Input {
   /** default value, a constant of the graph */
   readonly initial?: NodeId;
   readonly bounds: readonly Bound[];
-  /** `via exp`: the emitted function takes the unconstrained value; `node` is then transform(leaf) */
-  readonly via?: { readonly transform: string; readonly leaf: NodeId };
+  /** `via exp`: the emitted function takes unconstrained numbers, in the shape of `leaf`; `node` is then transform(leaf) */
+  readonly via?: { readonly transform: TransformName; readonly leaf: NodeId };
   readonly properties: readonly string[];
   readonly docs: readonly string[];
   readonly span: Span;

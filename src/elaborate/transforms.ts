@@ -1,88 +1,42 @@
-/** Constraint transforms: `where tau > 0 via exp`. The emitted function takes the unconstrained number. */
-import type { Expr, Name } from '../ast/types.ts';
+/**
+ * Constraint transforms: `tau: R where tau > 0 via exp`, `p: R[K] via simplex`. The emitted function takes unconstrained numbers;
+ * the parameter of the model is a function of them, and the logarithm of its Jacobian's determinant is what a density gains.
+ */
+import type { Expr } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
-import * as Q from '../ir/rational.ts';
-import type { NodeId } from '../ir/types.ts';
-import type { Bound, Input } from './model.ts';
-import { exactRational } from '../ir/build.ts';
+import type { Bound } from './model.ts';
 import type { Pass } from './pass.ts';
+import { correlation, correlationCholesky } from './transforms/correlation.ts';
+import { between, halfLine, limits } from './transforms/elements.ts';
+import { ordered } from './transforms/ordered.ts';
+import { simplex } from './transforms/simplex.ts';
+import type { Transform } from './transforms/transform.ts';
 import { plainValue, type Value } from './value.ts';
 
-export const TRANSFORMS: ReadonlySet<string> = new Set(['exp', 'softplus', 'sigmoid', 'tanh']);
+const TRANSFORMS = {
+  exp: halfLine('exp'), softplus: halfLine('softplus'), sigmoid: between('sigmoid', { lower: 0, upper: 1 }), tanh: between('tanh', { lower: -1, upper: 1 }),
+  simplex, ordered, correlation, correlation_cholesky: correlationCholesky,
+} as const satisfies Record<string, Transform>;
 
-export function isTransform(via: Name | undefined): boolean {
-  return via === undefined || TRANSFORMS.has(via.name);
+export type TransformName = keyof typeof TRANSFORMS;
+export const transformNames: readonly string[] = Object.keys(TRANSFORMS);
+
+export function isTransformName(name: string): name is TransformName {
+  return Object.hasOwn(TRANSFORMS, name);
 }
 
+export const transformOf = (name: TransformName): Transform => TRANSFORMS[name];
+
 /** For bounds without a `via`; undefined where nothing binds. */
-export function usualTransform(bounds: readonly Bound[]): string | undefined {
+export function usualTransform(bounds: readonly Bound[]): TransformName | undefined {
   const { lower, upper } = limits(bounds);
   if (lower === undefined && upper === undefined) return undefined;
   return lower !== undefined && upper !== undefined ? 'sigmoid' : 'exp';
 }
 
-/** What a leaf is mapped to: above a lower bound, below an upper one, or between both. */
-export function transformed(pass: Pass, transform: string, leaf: Value, bounds: readonly Bound[]): Value {
-  const { algebra } = pass;
-  const { lower, upper } = limits(bounds);
-  if (transform === 'exp' || transform === 'softplus') {
-    const size = algebra.map(transform, [leaf], leaf.axes);
-    if (lower === undefined && upper !== undefined) {
-      return algebra.add([{ coef: Q.ONE, value: constant(pass, upper) }, { coef: Q.MINUS_ONE, value: size }], leaf.axes);
-    }
-    return algebra.add([{ coef: Q.ONE, value: constant(pass, lower ?? 0) }, { coef: Q.ONE, value: size }], leaf.axes);
-  }
-  const unit = unitOf(pass, transform, leaf);
-  const low = exactRational(lower ?? (transform === 'tanh' ? -1 : 0));
-  const width = Q.subtract(exactRational(upper ?? 1), low);
-  return algebra.add([{ coef: Q.ONE, value: algebra.constant(low) }, { coef: width, value: unit }], leaf.axes);
-}
-
-/** A number between 0 and 1. */
-function unitOf(pass: Pass, transform: string, leaf: Value): Value {
-  const { algebra } = pass;
-  if (transform === 'sigmoid') return algebra.map('sigmoid', [leaf], leaf.axes);
-  const half: Value = algebra.scale(Q.HALF, algebra.map('tanh', [leaf], leaf.axes));
-  return algebra.add([{ coef: Q.ONE, value: half }, { coef: Q.ONE, value: algebra.constant(Q.HALF) }], leaf.axes);
-}
-
-const constant = (pass: Pass, x: number): Value => pass.algebra.constant(exactRational(x));
-
-export function limits(bounds: readonly Bound[]): { lower: number | undefined; upper: number | undefined } {
-  let lower: number | undefined;
-  let upper: number | undefined;
-  for (const { relation, value } of bounds) {
-    if (relation === '>' || relation === '>=') lower = Math.max(lower ?? value, value);
-    if (relation === '<' || relation === '<=') upper = Math.min(upper ?? value, value);
-  }
-  return { lower, upper };
-}
-
-/** ln |dx/du| of every transformed parameter, summed over its entries. */
+/** ln |det dx/du| of every transformed parameter. */
 export function logJacobians(pass: Pass): Value[] {
-  return [...pass.inputs.values()].flatMap((input) => (input.via === undefined ? [] : [logJacobian(pass, input, input.via.transform, input.via.leaf)]));
-}
-
-function logJacobian(pass: Pass, input: Input, transform: string, leaf: NodeId): Value {
-  const { algebra } = pass;
-  const u = plainValue(leaf, input.shape);
-  const softplus = (coef: Q.Rational): Value => algebra.map('softplus', [algebra.scale(coef, u)], u.axes);
-  const { lower, upper } = limits(input.bounds);
-  const parts: { coef: Q.Rational; value: Value }[] = [];
-  if (transform === 'exp') {
-    parts.push({ coef: Q.ONE, value: u });
-  } else if (transform === 'softplus') {
-    parts.push({ coef: Q.MINUS_ONE, value: softplus(Q.MINUS_ONE) });
-  } else {
-    // σ'(u) = σ(u) σ(-u), tanh'(u) = 4 σ(2u) σ(-2u); the width of the interval is a factor
-    const scale = transform === 'tanh' ? Q.integer(2) : Q.ONE;
-    const width = (upper ?? 1) - (lower ?? (transform === 'tanh' ? -1 : 0));
-    parts.push({ coef: Q.MINUS_ONE, value: softplus(scale) }, { coef: Q.MINUS_ONE, value: softplus(Q.negate(scale)) });
-    const factor = transform === 'tanh' ? 2 * width : width;
-    if (factor !== 1) parts.push({ coef: Q.ONE, value: algebra.map('ln', [constant(pass, factor)], []) });
-  }
-  const density = algebra.add(parts, u.axes);
-  return algebra.sumAxes(density, density.axes.map((_, k) => k));
+  return [...pass.inputs.values()].flatMap(({ via, shape, bounds }) => (via === undefined ? [] : [TRANSFORMS[via.transform].logJacobian(pass, plainValue(via.leaf, pass.b.graph.shape(via.leaf)), { axes: shape, bounds })]));
 }
 
 /** `0 < p < 1` as bounds on `p`; other conditions are left to the caller. */

@@ -1,6 +1,7 @@
 /** From a model to what its module must contain: every `derive` request as one function, all nodes tidied together. */
 import type { Refuse } from '../autodiff/reverse.ts';
 import { deriveRequest, type Derived } from '../autodiff/requests.ts';
+import { takenAs } from '../elaborate/leaf.ts';
 import type { DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -46,7 +47,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const names = functionNames(requests);
   const plan: EmitPlan = {
     name: model.name, source: options.source, version: options.version, docs: model.docs, b,
-    dims: model.dims, inputs: model.inputs, opaques: model.opaques, names: tidied.names,
+    dims: model.dims, inputs: model.inputs.map((i) => asTaken(model, i)), opaques: model.opaques, names: tidied.names,
     functions: requests.map((request, k) => functionPlan(b, model.inputs, request, derived[k], names[k] ?? request.what.join('_'), tidied)),
     updates: model.updates.map((u): UpdatePlan => {
       const node = tidied.node(u.value);
@@ -91,6 +92,9 @@ export function unconstrained(model: Model, request: DeriveRequest): DeriveReque
   const leaf = new Map(model.inputs.flatMap((i) => (i.via === undefined ? [] : [[i.node, i.via.leaf] as const])));
   return { ...request, wrt: request.wrt.map((w) => ({ ...w, node: leaf.get(w.node) ?? w.node })) };
 }
+
+/** An input as the functions take it: a transformed parameter in the shape of its unconstrained numbers. */
+const asTaken = (model: Model, input: Input): Input => ({ ...input, shape: takenAs(model.graph, input).shape });
 
 interface Tidied {
   readonly node: (before: NodeId) => NodeId;

@@ -1,4 +1,5 @@
 /** Random admissible points of a model: sizes, inputs inside their declared bounds and structure, smooth opaque functions. */
+import { takenAs } from '../elaborate/leaf.ts';
 import type { Bound, DimDecl, Input, Model } from '../elaborate/model.ts';
 import { isDeclaredDefinite, isDeclaredSymmetric } from '../elaborate/types.ts';
 import { evaluateDim } from '../ir/dim.ts';
@@ -22,17 +23,10 @@ export function samplePoint(model: Model, index: number, seed = 0x5eed): SampleP
   const sizes = new Map(model.dims.map((dim) => [dim.name, sampleSize(dim, random)]));
   const inputs = new Map<string, ArrayLike<number> | number>();
   for (const input of model.inputs) {
-    const leafName = leafNameOf(model, input);
-    inputs.set(leafName, sampleInput(model, input, sizes, random));
+    inputs.set(takenAs(model.graph, input).name, sampleInput(model, input, sizes, random));
   }
   const waves = new Map(model.opaques.map((f): [string, Wave] => [f.name, sampleWave(f.arity, random)]));
   return { sizes, inputs, waves, opaques: new Map([...waves].map(([name, wave]) => [name, evaluatorOf(wave)])) };
-}
-
-/** With `via`, the leaf of the graph is the unconstrained value. */
-function leafNameOf(model: Model, input: Input): string {
-  const attr = model.graph.attr(input.via?.leaf ?? input.node);
-  return attr.kind === 'leaf' ? attr.name : input.name;
 }
 
 function sampleSize(dim: DimDecl, random: Random): number {
@@ -40,7 +34,7 @@ function sampleSize(dim: DimDecl, random: Random): number {
 }
 
 function sampleInput(model: Model, input: Input, sizes: ReadonlyMap<string, number>, random: Random): Float64Array | number {
-  const shape = input.shape.map((d) => evaluateDim(d, sizes));
+  const shape = takenAs(model.graph, input).shape.map((d) => evaluateDim(d, sizes));
   const count = shape.reduce((a, b) => a * b, 1);
   if (input.role === 'hyper' && input.initial !== undefined && shape.length === 0) {
     return evaluateScalars(model.graph, [input.initial], { sizes, inputs: new Map() })[0] ?? 0;

@@ -7,7 +7,8 @@ import { main } from '../../src/cli/main.ts';
 import { naturalOf } from '../../src/cli/natural.ts';
 import { readModel } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
-import { evaluateScalars } from '../../src/ir/evaluate.ts';
+import type { Input, Model } from '../../src/elaborate/model.ts';
+import { Random } from '../../src/runtime/random.ts';
 import { fitFiles } from './fit-files.ts';
 
 let folder = '';
@@ -88,21 +89,51 @@ describe('diffc fit', () => {
 });
 
 describe('naturalOf', () => {
+  const inputOf = (declaration: string): { readonly model: Model; readonly input: Input } => {
+    const bag = new Bag();
+    const model = readModel({ name: 'm', text: `dim K\nparam ${declaration}\nf = sum(x)\nderive value, gradient of f wrt x` }, {}, bag);
+    const [input] = model?.inputs ?? [];
+    if (model === undefined || input === undefined) throw new Error(bag.diagnostics[0]?.message);
+    return { model, input };
+  };
+  const sizes = new Map([['K', 4]]);
+
   it.each([
     'x: R where x > 2 via exp', 'x: R where x < 3 via exp', 'x: R where x > 0 via exp', 'x: R where x > -1 via softplus', 'x: R where x > 0 via softplus',
-    'x: R where 0 < x < 1 via sigmoid', 'x: R where 2 < x < 5 via sigmoid', 'x: R where -1 < x < 1 via tanh', 'x: R where -3 < x < 4 via tanh',
-  ])('%s is the transform of the model', (declaration) => {
-    const bag = new Bag();
-    const model = readModel({ name: 'm', text: `param ${declaration}\nf = x\nderive value, gradient of f wrt x` }, {}, bag);
-    const [input] = model?.inputs ?? [];
-    if (model === undefined || input?.via === undefined) throw new Error(bag.diagnostics[0]?.message);
-    const { forward, inverse, slope } = naturalOf(input);
-    const leaf = model.graph.attr(input.via.leaf);
-    for (const u of [-3, -0.4, 0, 0.7, 2.5]) {
-      const [x] = evaluateScalars(model.graph, [input.node], { sizes: new Map(), inputs: new Map([[leaf.kind === 'leaf' ? leaf.name : '', u]]) });
-      expect(forward(u)).toBeCloseTo(x ?? Number.NaN, 12);
-      expect(inverse(forward(u))).toBeCloseTo(u, 9);
-      expect(slope(u)).toBeCloseTo((forward(u + 1e-6) - forward(u - 1e-6)) / 2e-6, 6);
+    'x: R where 0 < x < 1 via sigmoid', 'x: R where 2 < x < 5 via sigmoid', 'x: R where -1 < x < 1 via tanh', 'x: R where -3 < x < 4 via tanh', 'x: R[K] where x > 1 via exp',
+    'x: R[K] via simplex', 'x: R[3, K] via simplex', 'x: R[K] via ordered', 'x: R[K] where x >= 2 via ordered', 'x: R[2, K] via ordered',
+    'x: R[3, 3] via correlation', 'x: R[4, 4] via correlation_cholesky', 'x: R[2, 2] via correlation',
+  ])('%s is undone', (declaration) => {
+    const { model, input } = inputOf(declaration);
+    const natural = naturalOf(model.graph, input, sizes);
+    for (const seed of [1, 2, 3]) {
+      const random = new Random(seed);
+      const u = Float64Array.from({ length: natural.count }, () => 1.5 * random.normal());
+      const x = natural.forward(u);
+      const back = natural.inverse(x);
+      if ('reason' in back) throw new Error(back.reason);
+      expect(back).toHaveLength(natural.count);
+      back.forEach((b, k) => expect(b).toBeCloseTo(u[k]!, 9));
+      const J = natural.jacobian(u);
+      expect(J).toHaveLength(x.length * u.length);
+      u.forEach((_, k) => {
+        const [above, below] = [1e-6, -1e-6].map((h) => natural.forward(u.map((v, j) => (j === k ? v + h : v))));
+        x.forEach((__, i) => expect(J[i * u.length + k]).toBeCloseTo((above![i]! - below![i]!) / 2e-6, 5));
+      });
     }
+  });
+
+  it.each([
+    ['x: R[K] via simplex', [0.5, 0.2, 0.2, 0.2], /no positive numbers that sum to 1/],
+    ['x: R[K] via simplex', [0.5, 0.5, 0, 0], /comes near to such values and never reaches them/],
+    ['x: R[K] via ordered', [1, 2, 1.5, 3], /do not rise/],
+    ['x: R[2, 2] via correlation', [1, 0.5, 0.4, 1], /symmetric/],
+    ['x: R[2, 2] via correlation', [2, 0.5, 0.5, 1], /ones on the diagonal/],
+    ['x: R[2, 2] via correlation', [1, 1.5, 1.5, 1], /not positive definite/],
+    ['x: R[2, 2] via correlation_cholesky', [1, 0.5, 0, 1], /above the diagonal/],
+    ['x: R[2, 2] via correlation_cholesky', [1, 0, 0.5, 1], /squares do not sum to 1/],
+  ])('%s refuses %j', (declaration, values, reason) => {
+    const { model, input } = inputOf(declaration);
+    expect(naturalOf(model.graph, input, sizes).inverse(Float64Array.from(values))).toMatchObject({ reason: expect.stringMatching(reason) as string });
   });
 });

@@ -23,6 +23,9 @@ const models: Readonly<Record<string, string>> = {
   'slope.diff': 'param a: R, b: R\nlogp = a - b^2\n',
   'scales.diff': 'param a: R, b: R\na ~ Normal(0, 1)\nb ~ Normal(0, 100000)\n',
   'twohills.diff': 'param a: R\nlogp = logaddexp(-(a - 20)^2/2, -(a + 20)^2/2)\n',
+  'transforms.diff': 'param o: R[3] via ordered, e: R[2] where e > 1 via ordered, C: R[3, 3] via correlation, L: R[2, 2] via correlation_cholesky\no ~ Normal(0, 1)\ne - 1 ~ Exponential(1)\nC ~ LKJ(2)\nL ~ LKJCholesky(1.5)\n',
+  'simplex.diff': 'param p: R[2] via simplex\np ~ Dirichlet(1)\n',
+  'upto.diff': 'param a: R, b: R = 6\nlogp = ln(5 - a) + ln(5 - b) - a^2 - b^2\n',
   'constant.diff': 'param a: R\none = 1 + 0*a\na ~ Normal(0, 1)\nderive value of one\n',
 };
 let folder = '';
@@ -96,6 +99,33 @@ describe('figures', () => {
     const below = 0.977249868051821;
     const expected = { p: 2 / 7, q: -Math.exp(-2) / Math.sqrt(2 * Math.PI) / below, 'r[1]': 2, 'r[2]': 2, odds: 2 / 4 };
     for (const [name, value] of Object.entries(expected)) expect(Math.abs(mean(name).mean - value) / mean(name).mcseMean, name).toBeLessThan(4);
+  });
+
+  it('of shares are those of the Dirichlet distribution that they follow', async () => {
+    const { quantities, divergences } = await json(`diffc sample ${join(root, 'samples/inference/shares.diff')} --data ${join(root, 'samples/data/shares.json')} --seed 5`);
+    expect([divergences, quantities.map((q) => q.name)]).toEqual([0, ['p[1]', 'p[2]', 'p[3]']]);
+    [13, 31, 9].forEach((a, k) => {
+      const { mean, sd, mcseMean, rHat } = quantities[k]!;
+      expect(Math.abs(mean - a / 53) / mcseMean).toBeLessThan(4);
+      expect(sd / Math.sqrt((a * (53 - a)) / (53 * 53 * 54)) - 1).toBeCloseTo(0, 1);
+      expect(rHat).toBeLessThan(1.01);
+    });
+  });
+
+  it('of ordered and correlated parameters are those of order statistics and of the LKJ distribution', async () => {
+    const { quantities, diagnostics } = await json('diffc sample transforms.diff --samples 2000 --seed 2');
+    // the diagonal never moves, and so it is no quantity
+    expect(quantities.map((q) => q.name)).toEqual(['o[1]', 'o[2]', 'o[3]', 'e[1]', 'e[2]', 'C[1,2]', 'C[1,3]', 'C[2,1]', 'C[2,3]', 'C[3,1]', 'C[3,2]', 'L[2,1]', 'L[2,2]']);
+    expect(diagnostics).toEqual([]);
+    const third = 3 / (2 * Math.sqrt(Math.PI));
+    // r of LKJ in d dimensions is 2 Beta(η - 1 + d/2, …) - 1; two exponentials above 1: the smaller is 1 + 1/2 on average
+    const expected = { 'o[1]': [-third, 0.748], 'o[2]': [0, 0.670], 'o[3]': [third, 0.748], 'e[1]': [1.5, 0.5], 'e[2]': [2.5, Math.sqrt(1.25)], 'C[1,2]': [0, Math.sqrt(1 / 6)], 'C[2,3]': [0, Math.sqrt(1 / 6)], 'L[2,1]': [0, 0.5] } as const;
+    for (const [name, [mean, sd]] of Object.entries(expected)) {
+      const q = quantities.find((k) => k.name === name)!;
+      expect(Math.abs(q.mean - mean) / q.mcseMean, name).toBeLessThan(4);
+      expect(q.sd / sd, name).toBeGreaterThan(0.93);
+      expect(q.sd / sd, name).toBeLessThan(1.07);
+    }
   });
 
   it('a log density by hand is of the parameters as they are declared', async () => {

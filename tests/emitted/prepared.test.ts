@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyModel } from '../../src/answer/verification.ts';
-import { leafOf } from '../../src/backends/typescript/context.ts';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import { readModel, refuseInto } from '../../src/compile.ts';
 import { countOperations } from '../../src/schedule/count.ts';

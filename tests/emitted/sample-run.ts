@@ -1,6 +1,7 @@
 /** Every function of a plan at chosen sizes: the emitted module against the reference interpreter, updates included. */
 import { expect } from 'vitest';
-import { leafOf, ModuleContext, structOf } from '../../src/backends/typescript/context.ts';
+import { ModuleContext, structOf } from '../../src/backends/typescript/context.ts';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import { javascript } from '../../src/backends/typescript/dialect.ts';
 import { identifier } from '../../src/backends/typescript/names.ts';
 import { constantDim } from '../../src/ir/dim.ts';

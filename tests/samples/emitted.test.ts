@@ -1,6 +1,6 @@
 /** Every function of every emitted sample, values and derivatives of all kinds, against the reference interpreter. */
 import { describe, expect, it } from 'vitest';
-import { leafOf } from '../../src/backends/typescript/context.ts';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import { identifier } from '../../src/backends/typescript/names.ts';
 import { evaluateDim } from '../../src/ir/dim.ts';
 import type { Dim } from '../../src/ir/dim.ts';

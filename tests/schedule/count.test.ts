@@ -1,6 +1,6 @@
 /** Exact operation counts of the scheduled loops. */
 import { describe, expect, it } from 'vitest';
-import { leafOf } from '../../src/backends/typescript/context.ts';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import { Builder } from '../../src/ir/build.ts';
 import { Graph } from '../../src/ir/graph.ts';
 import * as Q from '../../src/ir/rational.ts';

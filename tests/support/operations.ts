@@ -1,5 +1,5 @@
 /** What the functions of a plan cost, in operations. */
-import { leafOf } from '../../src/backends/typescript/context.ts';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import type { OpName } from '../../src/ops/table.ts';
 import { countOperations } from '../../src/schedule/count.ts';
 import type { EmitPlan, OutputPlan } from '../../src/schedule/plan.ts';

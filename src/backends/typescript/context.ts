@@ -1,7 +1,6 @@
 /** What the functions of one module share: names, sizes, and what they turned out to need. */
 import type { Input } from '../../elaborate/model.ts';
 import { readDim, type Dim } from '../../ir/dim.ts';
-import type { NodeId } from '../../ir/types.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
 import type { Dialect } from './dialect.ts';
 import type { Machine } from './machine.ts';
@@ -100,11 +99,6 @@ export function structOf(input: Input): Struct {
     case 'data': return 'data';
     case 'hyper': return 'hyper';
   }
-}
-
-/** The leaf that the caller's value stands for: before the transform, when there is one. */
-export function leafOf(input: Input): NodeId {
-  return input.via?.leaf ?? input.node;
 }
 
 export function arrayType(element: Input['element']): string {

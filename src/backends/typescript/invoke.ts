@@ -3,7 +3,8 @@ import type { EmitPlan, FunctionPlan, OutputPlan, SparsePlan } from '../../sched
 import type { NodeId } from '../../ir/types.ts';
 import type { Environment, OpaqueEvaluator } from '../../ir/evaluate.ts';
 import { invariant } from '../../diagnostics/internal.ts';
-import { callField, leafOf, ModuleContext, PREPARED, structOf } from './context.ts';
+import { leafOf } from '../../elaborate/leaf.ts';
+import { callField, ModuleContext, PREPARED, structOf } from './context.ts';
 import { javascript } from './dialect.ts';
 import { plainJavaScript } from './emit.ts';
 import { instantiate, type Instance } from './instantiate.ts';

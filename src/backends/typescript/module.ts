@@ -1,4 +1,5 @@
 /** A plan to a module structure: interfaces, the factory or plain functions, helpers. */
+import { leafOf } from '../../elaborate/leaf.ts';
 import type { Input } from '../../elaborate/model.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { reachable } from '../../ir/walk.ts';
@@ -110,7 +111,7 @@ function memoryDocs(ctx: ModuleContext, { buffers, histories }: Scheduled, check
 function updateSteps({ plan }: ModuleContext): ScheduleOutput[] {
   return plan.updates.flatMap((u): ScheduleOutput[] => {
     const input = plan.inputs.find((i) => i.name === u.target);
-    return input === undefined ? [] : [{ kind: 'updated', input: input.via?.leaf ?? input.node, node: u.scheduled ?? u.node }];
+    return input === undefined ? [] : [{ kind: 'updated', input: leafOf(input), node: u.scheduled ?? u.node }];
   });
 }
 

@@ -132,10 +132,16 @@ export const nameEntries = {
   'unknown-transform': {
     severity: 'error',
     message: (a: { name: string }) => `unknown constraint transform \`${a.name}\``,
-    hint: 'after `via` stands `exp`, `softplus`, `sigmoid` or `tanh`',
-    explanation: '`via` names the function that maps an unconstrained number to the declared range.',
+    explanation: '`via` names the function that maps unconstrained numbers to the declared range, or to a simplex, rising numbers or correlations.',
     wrong: 'param x: R where x > 0 via expp',
     right: 'param x: R where x > 0 via exp',
+  },
+  'bad-transform': {
+    severity: 'error',
+    message: (a: { transform: string; name: string; reason: string }) => `\`${a.name}\` cannot be declared \`via ${a.transform}\`: ${a.reason}`,
+    explanation: 'A transform is for parameters of some shapes and bounds: `simplex` and `ordered` for vectors and the rows of matrices, `correlation` and `correlation_cholesky` for square matrices of a size that is a number.',
+    wrong: 'dim K\nparam C: R[K, K] via correlation\nf = sum(C)\nderive value, gradient of f wrt C',
+    right: 'dim K = 3\nparam C: R[K, K] via correlation\nf = sum(C)\nderive value, gradient of f wrt C',
   },
   'bad-condition': {
     severity: 'error',

@@ -5,6 +5,7 @@ import { constantDim, type Dim } from '../../ir/dim.ts';
 import * as Q from '../../ir/rational.ts';
 import { describe, plainValue, readableDim, type Result, type Value } from '../value.ts';
 import { atEveryPosition } from './batched.ts';
+import { SIZE_FUNCTIONS } from '../affine.ts';
 import { argument, expectRank, expectSquare, type Builtin, type Call } from './builtin.ts';
 
 function dot(call: Call): Result {
@@ -218,9 +219,9 @@ export const linear: Readonly<Record<string, Builtin>> = {
   onehot: { parameters: ['value', 'size'], doc: 'The unit vector of a position: `onehot(c[n], K)`.', build: onehot },
   vector: { parameters: ['value'], doc: 'A constant vector of the size its place needs: `vector(1)` (GENO).', build: inferred(1) },
   matrix: { parameters: ['value'], doc: 'A constant matrix of the size its place needs (GENO).', build: inferred(2) },
-  length: { parameters: ['value'], doc: 'Number of entries of a vector, of rows of a matrix.', build: lengthOf(0) },
-  rows: { parameters: ['value'], doc: 'Number of rows.', build: lengthOf(0) },
-  cols: { parameters: ['value'], doc: 'Number of columns.', build: lengthOf(1) },
+  length: { parameters: ['value'], doc: 'Number of entries of a vector, of rows of a matrix.', build: lengthOf(SIZE_FUNCTIONS.length) },
+  rows: { parameters: ['value'], doc: 'Number of rows.', build: lengthOf(SIZE_FUNCTIONS.rows) },
+  cols: { parameters: ['value'], doc: 'Number of columns.', build: lengthOf(SIZE_FUNCTIONS.cols) },
   size: { parameters: ['value'], takesAxis: true, doc: 'Size of an axis: `size(A, axis = 2)`.', build: lengthOf(0) },
   squeeze: { parameters: ['value'], doc: 'Its argument: no axis of size 1 ever arises.', build: (call) => argument(call, 0).value },
 };

@@ -30,7 +30,7 @@ export const matrixPragma = ([head]: [Token]): Statement => ({ kind: 'pragma', n
 
 // ---------- declarations ----------
 interface Where {
-  readonly condition: Expr;
+  readonly condition?: Expr;
   readonly via: Name | undefined;
   readonly span: Span;
 }
@@ -42,11 +42,13 @@ function declaration(name: Name, family: Cell<IndexItem> | undefined, type: Type
   return {
     name, family: toArray(family), docs,
     span: cover(name.span, where?.span ?? init?.span ?? type?.span ?? name.span),
-    ...(type && { type }), ...(init && { init }), ...(where && { where: where.condition }), ...(where?.via && { via: where.via }),
+    ...(type && { type }), ...(init && { init }), ...(where?.condition && { where: where.condition }), ...(where?.via && { via: where.via }),
   };
 }
 export const dimItem = ([name, init, where]: [Name, Expr | undefined, Where | undefined]): Declaration => declaration(name, undefined, undefined, init, where);
 export const declItem = (d: [Name, Cell<IndexItem> | undefined, TypeExpr | undefined, Expr | undefined, Where | undefined]): Declaration => declaration(...d);
+
+export const viaItem = ([name, family, type, init, , via]: [Name, Cell<IndexItem> | undefined, TypeExpr | undefined, Expr | undefined, Token, Name]): Declaration => declaration(name, family, type, init, { via, span: via.span });
 
 const endOf = (items: Cell<{ readonly span: Span }>): Span => items.value.span;
 export const dimStatement = ([head, items]: [Token, Cell<Declaration>]): Statement => ({

@@ -42,8 +42,8 @@ export interface ChainPlan {
   readonly targetAcceptance: number;
   readonly maxDepth: number;
   readonly integrationTime: number;
-  /** undefined: random, within this distance of 0 */
-  readonly start: Float64Array | undefined;
+  /** NaN in a component: random, within this distance of 0 */
+  readonly start: Float64Array;
   readonly startRadius: number;
   /** told after every iteration */
   readonly progress: (iteration: number, divergences: number) => void;
@@ -89,10 +89,10 @@ function room({ draws: k, quantities }: ChainPlan): Omit<Chain, 'stepSize' | 'in
 const MOST_STARTS = 100;
 
 function start({ target, start: given, startRadius }: ChainPlan, hamiltonian: Hamiltonian, z: Point, random: Random): void {
+  const fixed = !given.some(Number.isNaN);
   let problem: string | undefined;
-  for (let k = 0; k < (given === undefined ? MOST_STARTS : 1); k++) {
-    if (given === undefined) for (let i = 0; i < z.q.length; i++) z.q[i] = startRadius * (2 * random.uniform() - 1);
-    else z.q.set(given);
+  for (let k = 0; k < (fixed ? 1 : MOST_STARTS); k++) {
+    for (const [i, x] of given.entries()) z.q[i] = Number.isNaN(x) ? startRadius * (2 * random.uniform() - 1) : x;
     const density = target.valueGradient(z.q, z.g);
     problem = startProblem(target, z.q, density, z.g);
     if (problem === undefined) {
@@ -100,7 +100,7 @@ function start({ target, start: given, startRadius }: ChainPlan, hamiltonian: Ha
       return;
     }
   }
-  const tried = given === undefined ? `none of ${MOST_STARTS} random starting points can be used` : 'the starting point cannot be used';
+  const tried = fixed ? 'the starting point cannot be used' : `none of ${MOST_STARTS} random starting points can be used`;
   throw new RuntimeError('bad-start', `${tried}: ${problem}`);
 }
 

@@ -18,6 +18,9 @@ export interface SamplingProgress {
   readonly divergences: number;
 }
 
+/** Components, undefined where any will do. */
+export type StartingPoint = ArrayLike<number | undefined>;
+
 export interface SampleOptions {
   /** `nuts` when left out */
   readonly method?: 'nuts' | 'hmc';
@@ -37,8 +40,8 @@ export interface SampleOptions {
   readonly maxTreeDepth?: number;
   /** of `hmc`: mean length of a trajectory, π/2 when left out, a quarter turn of a normal density */
   readonly integrationTime?: number;
-  /** a starting point for all chains, or one for each; random when left out */
-  readonly start?: ArrayLike<number> | readonly ArrayLike<number>[];
+  /** a starting point for all chains, or one for each; what is undefined, or left out, is random */
+  readonly start?: StartingPoint | readonly StartingPoint[];
   /** random starts are uniform within this distance of 0 in each component; 2 when left out */
   readonly startRadius?: number;
   /** what is kept of each draw; the components when left out */
@@ -91,13 +94,21 @@ export function checkWhole(name: string, value: number, least: number, most: num
   checkRange(name, value, least, most);
 }
 
-function startsOf(start: SampleOptions['start'], n: number, chains: number): (Float64Array | undefined)[] {
-  if (start === undefined) return Array.from({ length: chains }, () => undefined);
-  const each: (number | ArrayLike<number>)[] = Array.from<number | ArrayLike<number>>(start);
-  if (each.every((x) => typeof x === 'number')) return Array.from({ length: chains }, () => startingPoint(each, n));
-  const points = each.flatMap((x) => (typeof x === 'number' ? [] : [startingPoint(x, n)]));
+/** For each chain; components that are random are NaN. */
+function startsOf(start: SampleOptions['start'], n: number, chains: number): Float64Array[] {
+  if (start === undefined) return Array.from({ length: chains }, () => new Float64Array(n).fill(Number.NaN));
+  const each: (number | undefined | StartingPoint)[] = Array.from<number | undefined | StartingPoint>(start);
+  const one = each.flatMap((x) => (typeof x === 'object' ? [] : [x]));
+  if (one.length === each.length) return Array.from({ length: chains }, () => pointOf(one, n));
+  const points = each.flatMap((x) => (typeof x === 'object' ? [pointOf(x, n)] : []));
   if (points.length !== chains || each.length !== chains) throw new RuntimeError('bad-start', `${points.length} starting points for ${chains} chains`);
   return points;
+}
+
+function pointOf(start: StartingPoint, n: number): Float64Array {
+  const values = Array.from(start);
+  const given = startingPoint(values.map((x) => x ?? 0), n);
+  return given.map((x, i) => (values[i] === undefined ? Number.NaN : x));
 }
 
 export function columnOf(name: string, names: readonly string[], chains: readonly Pick<Chain, 'draws'>[]): Float64Array[] {
