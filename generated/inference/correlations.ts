@@ -93,11 +93,8 @@ export function create(dims: Dims): Model {
   const expSs = new Float64Array(3);
   const eqs = new Float64Array(3 * 3);
   const nes = new Float64Array(3 * 3);
-  const sums = new Float64Array(3 * 3);
-  const tanhslopes = new Float64Array(3 * 3);
-  const exps = new Float64Array(3 * 3);
   const products2 = new Float64Array(3 * 3);
-  const sums2 = new Float64Array(3 * 3);
+  const sums = new Float64Array(3 * 3);
   const products3 = new Float64Array(3 * 3);
   const products4 = new Float64Array(3 * 3);
   const factors = new Float64Array(4 * 3);
@@ -112,11 +109,6 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(3 * 3);
   const adjoints = new Float64Array(3 * 3);
   const totals = new Float64Array(3 * 3);
-  const totals2 = new Float64Array(3 * 3);
-  const spreads = new Float64Array(3);
-  const products6 = new Float64Array(3 * 3);
-  const products7 = new Float64Array(3 * 3);
-  const spreads2 = new Float64Array(3);
 
   let lastY: Float64Array | null = null;
   function checkY(Y: Float64Array): Float64Array {
@@ -215,88 +207,59 @@ export function create(dims: Dims): Model {
     eqs[8] = 1;
     nes[8] = 0;
     const tanh = Math.tanh(0);
-    sums[0] = tanh + eqs[0]!;
     const logcosh2 = logcosh(0);
-    const tanhslope2 = tanhslope(0, tanh);
-    tanhslopes[0] = tanhslope2;
-    sums[1] = tanh + eqs[1]!;
-    tanhslopes[1] = tanhslope2;
-    sums[2] = tanh + eqs[2]!;
-    tanhslopes[2] = tanhslope2;
     const tanh2 = Math.tanh(C_i);
-    sums[3] = tanh2 + eqs[3]!;
-    tanhslopes[3] = tanhslope(C_i, tanh2);
-    sums[4] = tanh + eqs[4]!;
-    tanhslopes[4] = tanhslope2;
-    sums[5] = tanh + eqs[5]!;
-    tanhslopes[5] = tanhslope2;
+    const sum4: number = tanh + eqs[4]!;
+    const sum5: number = tanh + eqs[5]!;
     const tanh3 = Math.tanh(C_i1);
-    sums[6] = tanh3 + eqs[6]!;
-    tanhslopes[6] = tanhslope(C_i1, tanh3);
     const tanh4 = Math.tanh(C_i1_2);
-    sums[7] = tanh4 + eqs[7]!;
-    tanhslopes[7] = tanhslope(C_i1_2, tanh4);
-    sums[8] = tanh + eqs[8]!;
-    tanhslopes[8] = tanhslope2;
-    const sum4 = logcosh2 + logcosh2;
-    const sum5 = logcoshC + logcosh2;
-    const sum6 = logcoshC2 + logcoshC3;
+    const sum6: number = tanh4 + eqs[7]!;
+    const sum7: number = tanh + eqs[8]!;
     const exp = Math.exp(0);
-    exps[0] = exp;
-    products2[0] = sums[0]! * exp;
-    const exp2 = Math.exp(-logcosh2);
-    exps[1] = exp2;
-    products2[1] = sums[1]! * exp2;
-    const exp3 = Math.exp(-sum4);
-    exps[2] = exp3;
-    products2[2] = sums[2]! * exp3;
-    exps[3] = exp;
-    products2[3] = sums[3]! * exp;
-    const exp4 = Math.exp(-logcoshC);
-    exps[4] = exp4;
-    products2[4] = sums[4]! * exp4;
-    const exp5 = Math.exp(-sum5);
-    exps[5] = exp5;
-    products2[5] = sums[5]! * exp5;
-    exps[6] = exp;
-    products2[6] = sums[6]! * exp;
-    const exp6 = Math.exp(-logcoshC2);
-    exps[7] = exp6;
-    products2[7] = sums[7]! * exp6;
-    const exp7 = Math.exp(-sum6);
-    exps[8] = exp7;
-    products2[8] = sums[8]! * exp7;
+    products2[0] = (tanh + eqs[0]!) * exp;
+    products2[1] = (tanh + eqs[1]!) * Math.exp(-logcosh2);
+    products2[2] = (tanh + eqs[2]!) * Math.exp(-(logcosh2 + logcosh2));
+    products2[3] = (tanh2 + eqs[3]!) * exp;
+    const exp2 = Math.exp(-logcoshC);
+    products2[4] = sum4 * exp2;
+    const exp3 = Math.exp(-(logcoshC + logcosh2));
+    products2[5] = sum5 * exp3;
+    products2[6] = (tanh3 + eqs[6]!) * exp;
+    const exp4 = Math.exp(-logcoshC2);
+    products2[7] = sum6 * exp4;
+    const exp5 = Math.exp(-(logcoshC2 + logcoshC3));
+    products2[8] = sum7 * exp5;
     for (let i = 0; i < 3; i++) {
       const expS_i = expSs[i]!;
       const product_ii = products2[3 * i]!;
       const product_ii2 = products2[3 * i + 1]!;
       const product_ii3 = products2[3 * i + 2]!;
-      const sum7: number =
+      const sum8: number =
         (product_ii * products2[0]! + product_ii2 * products2[1]! + product_ii3 * products2[2]!) *
           nes[3 * i]! +
         eqs[3 * i]!;
-      sums2[3 * i] = sum7;
-      const product = expS_i * sum7;
+      sums[3 * i] = sum8;
+      const product = expS_i * sum8;
       products3[3 * i] = product;
       products4[3 * i] = product * expSs[0]!;
-      const sum8: number =
+      const sum9: number =
         (product_ii * products2[3]! + product_ii2 * products2[4]! + product_ii3 * products2[5]!) *
           nes[3 * i + 1]! +
         eqs[3 * i + 1]!;
-      sums2[3 * i + 1] = sum8;
-      const product2 = expS_i * sum8;
+      sums[3 * i + 1] = sum9;
+      const product2 = expS_i * sum9;
       products3[3 * i + 1] = product2;
       products4[3 * i + 1] = product2 * expSs[1]!;
-      const sum9: number =
+      const sum10: number =
         (product_ii * products2[6]! + product_ii2 * products2[7]! + product_ii3 * products2[8]!) *
           nes[3 * i + 2]! +
         eqs[3 * i + 2]!;
-      sums2[3 * i + 2] = sum9;
-      const product3 = expS_i * sum9;
+      sums[3 * i + 2] = sum10;
+      const product3 = expS_i * sum10;
       products3[3 * i + 2] = product3;
       products4[3 * i + 2] = product3 * expSs[2]!;
     }
-    lu(sums2, factors, 3);
+    lu(sums, factors, 3);
     const logDeterminant = luLogDeterminant(factors, works, 3);
     const info = Number.isNaN(logDeterminant) ? -1 : 0;
     if (info !== 0 && out.status === 0) {
@@ -381,112 +344,72 @@ export function create(dims: Dims): Model {
     products5[7] = total8;
     products5[8] = total9;
     choleskyAdjoint(factors2, products5, adjoints, 3);
-    totals[0] = 0;
-    totals[1] = 0;
-    totals[2] = 0;
-    totals[3] = 0;
-    totals[4] = 0;
-    totals[5] = 0;
-    totals[6] = 0;
-    totals[7] = 0;
-    totals[8] = 0;
+    let total1_3 = 0;
+    let total2_4 = 0;
+    let total3_3 = 0;
+    let total4_2 = 0;
+    let total5_2 = 0;
+    let total6_2 = 0;
+    let total7_2 = 0;
+    let total8_2 = 0;
+    let total9_2 = 0;
     const factor = 0.5 * N;
     for (let i = 0; i < 3; i++) {
-      totals2[3 * i] = 0;
-      totals2[3 * i + 1] = 0;
-      totals2[3 * i + 2] = 0;
+      totals[3 * i] = 0;
+      totals[3 * i + 1] = 0;
+      totals[3 * i + 2] = 0;
       const expS_i = expSs[i]!;
-      const sum7 = adjoints[3 * i]! - factor * inverses[3 * i]!;
-      const product: number = expSs[0]! * sum7;
+      const sum8 = adjoints[3 * i]! - factor * inverses[3 * i]!;
+      const product: number = expSs[0]! * sum8;
       const product2 = nes[3 * i]! * (expS_i * product + inverses2[i]!);
-      totals2[3 * i]! += product2 * products2[0]!;
+      totals[3 * i]! += product2 * products2[0]!;
       const product_ii = products2[3 * i]!;
-      totals[0]! += product2 * product_ii;
-      totals2[3 * i + 1]! += product2 * products2[1]!;
+      total1_3 += product2 * product_ii;
+      totals[3 * i + 1]! += product2 * products2[1]!;
       const product_ii2 = products2[3 * i + 1]!;
-      totals[1]! += product2 * product_ii2;
-      totals2[3 * i + 2]! += product2 * products2[2]!;
+      total2_4 += product2 * product_ii2;
+      totals[3 * i + 2]! += product2 * products2[2]!;
       const product_ii3 = products2[3 * i + 2]!;
-      totals[2]! += product2 * product_ii3;
-      const sum8 = adjoints[3 * i + 1]! - factor * inverses[3 * i + 1]!;
-      const product3: number = expSs[1]! * sum8;
+      total3_3 += product2 * product_ii3;
+      const sum9 = adjoints[3 * i + 1]! - factor * inverses[3 * i + 1]!;
+      const product3: number = expSs[1]! * sum9;
       const product4 = nes[3 * i + 1]! * (expS_i * product3 + inverses2[i + 3]!);
-      totals2[3 * i]! += product4 * products2[3]!;
-      totals[3]! += product4 * product_ii;
-      totals2[3 * i + 1]! += product4 * products2[4]!;
-      totals[4]! += product4 * product_ii2;
-      totals2[3 * i + 2]! += product4 * products2[5]!;
-      totals[5]! += product4 * product_ii3;
-      const sum9 = adjoints[3 * i + 2]! - factor * inverses[3 * i + 2]!;
-      const product5: number = expSs[2]! * sum9;
+      totals[3 * i]! += product4 * products2[3]!;
+      total4_2 += product4 * product_ii;
+      totals[3 * i + 1]! += product4 * products2[4]!;
+      total5_2 += product4 * product_ii2;
+      totals[3 * i + 2]! += product4 * products2[5]!;
+      total6_2 += product4 * product_ii3;
+      const sum10 = adjoints[3 * i + 2]! - factor * inverses[3 * i + 2]!;
+      const product5: number = expSs[2]! * sum10;
       const product6 = nes[3 * i + 2]! * (expS_i * product5 + inverses2[i + 6]!);
-      totals2[3 * i]! += product6 * products2[6]!;
-      totals[6]! += product6 * product_ii;
-      totals2[3 * i + 1]! += product6 * products2[7]!;
-      totals[7]! += product6 * product_ii2;
-      totals2[3 * i + 2]! += product6 * products2[8]!;
-      totals[8]! += product6 * product_ii3;
+      totals[3 * i]! += product6 * products2[6]!;
+      total7_2 += product6 * product_ii;
+      totals[3 * i + 1]! += product6 * products2[7]!;
+      total8_2 += product6 * product_ii2;
+      totals[3 * i + 2]! += product6 * products2[8]!;
+      total9_2 += product6 * product_ii3;
       const total15 =
-        sums2[3 * i]! * product + sums2[3 * i + 1]! * product3 + sums2[3 * i + 2]! * product5;
+        sums[3 * i]! * product + sums[3 * i + 1]! * product3 + sums[3 * i + 2]! * product5;
       const product7 =
-        (products3[i]! * sum7 +
-          products3[i + 3]! * sum8 +
-          products3[i + 6]! * sum9 +
+        (products3[i]! * sum8 +
+          products3[i + 3]! * sum9 +
+          products3[i + 6]! * sum10 +
           total15 -
           expS_i / 25) *
         expS_i;
       gs[i] = 1 + product7;
     }
-    for (let i = 0; i < 3; i++) {
-      let spread1 = 0;
-      let spread2 = 0;
-      const sum7 = totals2[3 * i]! + totals[3 * i]!;
-      const exp_ii = exps[3 * i]!;
-      products6[3 * i] = exp_ii * sum7 * tanhslopes[3 * i]!;
-      const product = sums[3 * i]! * sum7 * exp_ii;
-      if (0 !== 0) {
-        spreads[-1]! += product;
-      }
-      const sum8 = totals2[3 * i + 1]! + totals[3 * i + 1]!;
-      const exp_ii2 = exps[3 * i + 1]!;
-      products6[3 * i + 1] = exp_ii2 * sum8 * tanhslopes[3 * i + 1]!;
-      const product2 = sums[3 * i + 1]! * sum8 * exp_ii2;
-      if (1 !== 0) {
-        spread1 += product2;
-      }
-      const sum9 = totals2[3 * i + 2]! + totals[3 * i + 2]!;
-      const exp_ii3 = exps[3 * i + 2]!;
-      products6[3 * i + 2] = exp_ii3 * sum9 * tanhslopes[3 * i + 2]!;
-      const product3 = sums[3 * i + 2]! * sum9 * exp_ii3;
-      if (1 !== 0) {
-        spread2 += product3;
-      }
-      products7[i] = -spread1;
-      products7[i + 3] = -spread2;
-      products7[i + 6] = -0;
-    }
-    const product_ti: number = products7[6]!;
-    const product_ti2: number = products7[7]!;
-    const product_ti3: number = products7[8]!;
-    const sum7: number = product_ti + products7[3]!;
-    const sum8: number = product_ti2 + products7[4]!;
-    const sum9: number = product_ti3 + products7[5]!;
-    let spread2 = 0;
-    let spread3 = 0;
-    const sum10: number = products6[6]! + (sum9 + products7[2]!) * tanh3;
-    if (1 !== 0) {
-      spread2 += sum10;
-    }
-    const sum11: number = products6[7]! + sum9 * tanh4;
-    if (1 !== 0) {
-      spread3 += sum11;
-    }
-    if (0 !== 0) {
-      spreads2[3]! += 0;
-    }
-    gC[0] = -3 * tanh2 + (products6[3]! + (sum8 + products7[1]!) * tanh2);
-    gC[1] = -3 * tanh3 + spread2;
-    gC[2] = -2 * tanh4 + spread3;
+    const sum8: number = totals[7]! + total8_2;
+    const product: number = -sum7 * (totals[8]! + total9_2) * exp5;
+    const product2: number =
+      (-sum5 * (totals[5]! + total6_2) * exp3 + -sum4 * (totals[4]! + total5_2) * exp2) * tanh2;
+    gC[0] = -3 * tanh2 + (exp * (totals[3]! + total4_2) * tanhslope(C_i, tanh2) + product2);
+    const sum9: number =
+      exp * (totals[6]! + total7_2) * tanhslope(C_i1, tanh3) +
+      (product + -sum6 * sum8 * exp4) * tanh3;
+    gC[1] = -3 * tanh3 + sum9;
+    gC[2] = -2 * tanh4 + (exp4 * sum8 * tanhslope(C_i1_2, tanh4) + product * tanh4);
     return logp;
   }
 
@@ -510,20 +433,17 @@ export function create(dims: Dims): Model {
     const logcosh2 = logcosh(0);
     const logcosh3 = logcosh(C1);
     const logcosh4 = logcosh(C2);
-    const sum = logcosh2 + logcosh2;
-    const sum2 = logcosh3 + logcosh2;
-    const sum3 = logcosh4 + logcosh(C3);
-    const sum4 = tanh + 1;
+    const sum = tanh + 1;
     const exp = Math.exp(0);
-    const product = sum4 * exp;
+    const product = sum * exp;
     const product2 = tanh * Math.exp(-logcosh2);
-    const product3 = tanh * Math.exp(-sum);
+    const product3 = tanh * Math.exp(-(logcosh2 + logcosh2));
     const product4 = Math.tanh(C1) * exp;
-    const product5 = sum4 * Math.exp(-logcosh3);
-    const product6 = tanh * Math.exp(-sum2);
+    const product5 = sum * Math.exp(-logcosh3);
+    const product6 = tanh * Math.exp(-(logcosh3 + logcosh2));
     const product7 = Math.tanh(C2) * exp;
     const product8 = Math.tanh(C3) * Math.exp(-logcosh4);
-    const product9 = sum4 * Math.exp(-sum3);
+    const product9 = sum * Math.exp(-(logcosh4 + logcosh(C3)));
     const total = product * product4 + product2 * product5 + product3 * product6;
     outC[1] = total;
     const total2 = product * product7 + product2 * product8 + product3 * product9;

@@ -41,7 +41,7 @@ const DISTRIBUTIONS = {
     density: '-norm2(solve_lower(cholesky(S), x - mu))^2/2 - sum(ln(diag(cholesky(S)))) - length(x)*ln(2*pi)/2',
     doc: 'Mean vector and covariance matrix.',
   },
-  Dirichlet: { parameters: ['alpha'], density: 'sum(xlogy(alpha + 0*x - 1, x)) - sum(lgamma(alpha + 0*x)) + lgamma(sum(alpha + 0*x))', doc: 'Concentrations, one for all or one each, of positive numbers that sum to 1.' },
+  Dirichlet: { parameters: ['alpha'], density: 'sum((alpha + 0*x - 1) .* ln(x)) - sum(lgamma(alpha + 0*x)) + lgamma(sum(alpha + 0*x))', doc: 'Concentrations, one for all or one each, of positive numbers that sum to 1.' },
   LKJ: { parameters: ['eta'], density: `(eta - 1)*logdet(x) - ${LKJ_CONSTANT}`, doc: 'Of correlation matrices; with shape 1 all are alike.' },
   LKJCholesky: { parameters: ['eta'], density: `∑ (i = 1 to rows(x)) [(rows(x) - i + 2*eta - 2)*ln(x[i, i])] - ${LKJ_CONSTANT}`, doc: 'Of the Cholesky factors of correlation matrices.' },
 } as const satisfies Record<string, Distribution>;

@@ -3,7 +3,7 @@ import { ops, rowOf, type OpName } from '../ops/table.ts';
 import { readDim, shiftDim, type Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
-import type { AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
+import type { AxisIndex, ConstValue, NodeId, Sub, ViewAttr } from '../ir/types.ts';
 import { symbol, type Formula } from './formula.ts';
 
 export type Indices = readonly Formula[];
@@ -90,14 +90,23 @@ function scaled(coef: number, value: Formula): Formula {
 }
 
 /** The positions inside the viewed tensor, where that is not plain. */
-export function maskConditions(shape: readonly Dim[], indices: Indices): Formula | undefined {
+export function maskConditions(shape: readonly Dim[], attr: ViewAttr, indices: Indices): Formula | undefined {
   const conditions: Formula[] = [];
   indices.forEach((index, axis) => {
-    if (index.kind === 'symbol') return;
-    conditions.push({ kind: 'compare', op: 'le', left: ONE, right: index }, { kind: 'compare', op: 'le', left: index, right: dimFormula(shape[axis] ?? '1') });
+    const size = shape[axis] ?? '1';
+    const inside: Formula = { kind: 'compare', op: 'le', left: index, right: dimFormula(size) };
+    // a plain index begins at 1, and may run further than the axis
+    if (index.kind !== 'symbol') conditions.push({ kind: 'compare', op: 'le', left: ONE, right: index }, inside);
+    else if (runsFurther(attr, axis, size)) conditions.push(inside);
   });
   const [first] = conditions;
   return conditions.length > 1 ? { kind: 'logic', op: 'and', operands: conditions } : first;
+}
+
+function runsFurther({ index, shape }: ViewAttr, axis: number, size: Dim): boolean {
+  const place = index[axis];
+  const label = place?.kind === 'affine' ? place.terms[0]?.label : undefined;
+  return label !== undefined && shape[label] !== size;
 }
 
 /** u^n with a negative number n: written as a quotient. */

@@ -200,7 +200,7 @@ export class Reader {
     }
     const value = yield this.element(this.graph.arg(id, 0), indices);
     if (!attr.masked) return value;
-    const condition = maskConditions(this.graph.shape(this.graph.arg(id, 0)), indices);
+    const condition = maskConditions(this.graph.shape(this.graph.arg(id, 0)), attr, indices);
     return condition === undefined ? value : { kind: 'conditional', condition, whenTrue: value, whenFalse: ZERO };
   }
 

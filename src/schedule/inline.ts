@@ -36,7 +36,30 @@ function usesOf(program: Program): Uses {
     for (const p of ownPolys(s)) for (const m of p) for (const local of m.locals) uses.inPoly.add(local);
   });
   if (program.result !== undefined) note(program.result);
+  forgetUnused(program, uses);
   return uses;
+}
+
+const isUnused = ({ count, inPoly }: Uses, local: LocalId): boolean => !count.has(local) && !inPoly.has(local);
+
+/** What only unused values use is unused as well. */
+function forgetUnused(program: Program, uses: Uses): void {
+  const values = new Map<LocalId, Expr>();
+  eachStmt(program.body, (s) => {
+    if (s.kind === 'let') values.set(s.local, s.value);
+  });
+  const waiting = [...values.keys()].filter((local) => isUnused(uses, local));
+  for (let local = waiting.pop(); local !== undefined; local = waiting.pop()) {
+    const value = values.get(local);
+    if (value === undefined) continue;
+    eachExpr(value, (x) => {
+      if (x.kind !== 'local') return;
+      const left = (uses.count.get(x.id) ?? 1) - 1;
+      if (left > 0) uses.count.set(x.id, left);
+      else uses.count.delete(x.id);
+      if (isUnused(uses, x.id)) waiting.push(x.id);
+    });
+  }
 }
 
 interface Pending {
@@ -67,8 +90,8 @@ class Inlining {
         out.push(own.kind === 'for' || own.kind === 'if' ? { ...own, body: this.block(own.body) } : own);
         continue;
       }
+      if (s.kind === 'let' && isUnused(this.uses, s.local)) continue;
       const next = this.own(s, pending, out);
-      if (next.kind === 'let' && this.unused(next.local)) continue;
       if (next.kind === 'let' && this.candidate(next.local)) {
         pending.add(next);
         continue;
@@ -82,9 +105,6 @@ class Inlining {
     return out;
   }
 
-  unused(local: LocalId): boolean {
-    return !this.uses.count.has(local) && !this.uses.inPoly.has(local);
-  }
   own(s: Stmt, pending: PendingLets, out: Stmt[]): Stmt {
     return rewriteOwn(s, (e) => this.substitute(e, pending, out), (p) => p);
   }

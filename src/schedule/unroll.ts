@@ -1,5 +1,6 @@
 /** Short loops of known length are written out: the elements of a small vector then become locals. */
 import { copyBlock, renaming } from './copy.ts';
+import { fold } from './fold.ts';
 import { constantPoly, integerPoly, sizePoly } from './poly.ts';
 import type { Local, Program, Stmt } from './types.ts';
 import { bodyOf } from './visit.ts';
@@ -59,7 +60,18 @@ function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limit
     const to = constantPoly(s.to);
     if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
     const steps = Array.from({ length: Math.max(to - from, 0) }, (_, k) => (s.direction === 'forward' ? from + k : to - 1 - k));
-    return steps.flatMap((k) => copyBlock(body, { ...renaming(new Map()), poly: new Map([[s.local, integerPoly(k)]]) }, locals));
+    return steps.flatMap((k) => decided(copyBlock(body, { ...renaming(new Map()), poly: new Map([[s.local, integerPoly(k)]]) }, locals)));
+  });
+}
+
+/** Conditions of positions that are numbers now, as of what lies outside of an array. */
+function decided(statements: readonly Stmt[]): Stmt[] {
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind === 'for') return [{ ...s, body: decided(s.body) }];
+    if (s.kind !== 'if') return [s];
+    const [when, body] = [fold(s.when), decided(s.body)];
+    if (when.kind !== 'number') return [{ ...s, body }];
+    return when.value !== 0 ? body : [];
   });
 }
 
