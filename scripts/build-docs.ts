@@ -1,4 +1,4 @@
-/** Writes docs/reference/ from the tables that the compiler works with. With `--check` nothing is written and stale pages fail. */
+/** Writes docs/reference/ from the tables that the compiler works with, and the tables of README. With `--check` nothing is written and stale pages fail. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnosticsMarkdown } from '../src/diagnostics/explain.ts';
@@ -7,20 +7,27 @@ import { opsReference } from '../src/ops/describe.ts';
 import { apiPage } from './reference/api.ts';
 import { cliPage } from './reference/cli.ts';
 import { kernelsPage } from './reference/kernels.ts';
+import { readmePage } from './reference/readme.ts';
 import { rulesPage } from './reference/rules.ts';
 
-const folder = join(import.meta.dirname, '../docs/reference');
+const root = join(import.meta.dirname, '..');
 const pages: Readonly<Record<string, string>> = {
-  'api.md': apiPage(), 'cli.md': cliPage(), 'diagnostics.md': diagnosticsMarkdown(), 'functions.md': functionsReference(),
-  'kernels.md': kernelsPage(), 'ops.md': opsReference(), 'rules.md': rulesPage(),
+  'README.md': readmePage(readFileSync(join(root, 'README.md'), 'utf8')),
+  'docs/reference/api.md': apiPage(),
+  'docs/reference/cli.md': cliPage(),
+  'docs/reference/diagnostics.md': diagnosticsMarkdown(),
+  'docs/reference/functions.md': functionsReference(),
+  'docs/reference/kernels.md': kernelsPage(),
+  'docs/reference/ops.md': opsReference(),
+  'docs/reference/rules.md': rulesPage(),
 };
 
-mkdirSync(folder, { recursive: true });
+mkdirSync(join(root, 'docs/reference'), { recursive: true });
 for (const [name, text] of Object.entries(pages)) {
-  const path = join(folder, name);
+  const path = join(root, name);
   if (!process.argv.includes('--check')) writeFileSync(path, text);
   else if (readFileSync(path, 'utf8') !== text) {
-    console.error('%s', `docs/reference/${name} is stale: run \`npm run docs\``);
+    console.error('%s', `${name} is stale: run \`npm run docs\``);
     process.exitCode = 1;
   }
 }
