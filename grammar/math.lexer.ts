@@ -86,7 +86,7 @@ function makeRules({ letter, inner, ascii }: Alphabet): moo.Rules {
     NABLA: also('\\\\nabla(?![A-Za-z])', '∇'),
     BIGSYM: also('\\\\(?:sum|prod)(?![A-Za-z])', '[∑∏]'),
     // numpy and friends: the qualifier says nothing that the function's name does not
-    QUALIFIER: re('(?:np|numpy|jnp|torch|math|Math)\\.(?=[a-z])'),
+    QUALIFIER: re('(?:(?:np|numpy|jnp|jax\\.numpy|torch|scipy|tf)(?:\\.(?:linalg|special|math|nn\\.functional|nn|stats))?|jax\\.nn|math|Math)\\.(?=[a-z])'),
     NAME: { match: re(`(?:[${letter}]${pair}|_(?!\\{))(?:[${inner}]${pair}|_(?!\\{))*`), type: moo.keywords(keywordTypes()) },
     ARROW: also('->', '→|↦'),
     GETS: also(':=', '←'),

@@ -116,7 +116,9 @@ function* sumValue(pass: Pass, expr: Binary, scope: Scope): Step {
     parts.push({ coef: negative ? Q.MINUS_ONE : Q.ONE, value });
   }
   if (failed || widest === undefined) return undefined;
-  return { ...pass.algebra.add(parts, widest.value.axes), form };
+  const { axes } = widest.value;
+  if (axes.length > 0) pass.oddities += 2 * parts.filter(({ value }) => value.axes.length === 0 && pass.b.constantOf(value.node) === undefined).length;
+  return { ...pass.algebra.add(parts, axes), form };
 }
 
 /** Powers of `e` are exponentials; `A^T` is a transpose where T is nothing else. */
@@ -126,7 +128,7 @@ function* specialPower(pass: Pass, expr: Binary, scope: Scope): Part<Result | 'n
   const { right } = expr;
   if (expr.op !== '^' || right.kind !== 'name' || right.name !== 'T' || scope.find('T') !== undefined) return 'none';
   const value = yield pass.visit(expr.left, scope);
-  return value && pass.algebra.transpose(value);
+  return value && transposed(pass, value, expr.span);
 }
 
 /** A scalar operation applied to every element of one operand. */
@@ -249,6 +251,10 @@ function* isNamedFunction(pass: Pass, name: string, scope: Scope): Part<boolean>
 }
 
 function transposed(pass: Pass, value: Value, span: Span): Result {
+  if (value.axes.length === 0) {
+    pass.oddities += 3;
+    pass.wantsTensors = true;
+  }
   if (value.axes.length <= 2) return pass.algebra.transpose(value);
   return pass.report('expected-shape', span, { what: 'what is transposed', expected: 'a matrix or a vector', found: describe(value) });
 }

@@ -23,7 +23,7 @@ import type { Result } from './value.ts';
 
 /** The model of a file, or nothing when it has mistakes: all of them are in the bag. */
 export function elaborateFile(file: SourceFile, options: ElaborateOptions, bag: Bag): Model | undefined {
-  return solve(options, bag, (pass) => elaborateStatements(pass, file.statements, Scope.global()));
+  return solve(options, bag, (pass) => elaborateStatements(pass, file.statements, Scope.global())).model;
 }
 
 /** One pass over the statements of a file. */

@@ -5,7 +5,7 @@ import { findOp } from '../ops/table.ts';
 import { foreignConstant, gluedFunction, isElementary } from './foreign.ts';
 import { findBuiltin } from './functions/table.ts';
 import type { InputRole } from './model.ts';
-import type { Pass } from './pass.ts';
+import type { Pass, Rank } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
 import { compositeName, everyExpr, expressionsOf } from './syntax.ts';
@@ -16,6 +16,9 @@ export type Mode = 'math' | 'matrix';
 
 /** `λW` looks like a product of a Greek and a Latin letter. */
 const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$/u;
+
+/** So does `Ax` among matrices and vectors. */
+const CAPITAL_AND_SMALL = /^([\p{Lu}\p{Script=Greek}])(\p{Ll})$/u;
 
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
@@ -30,7 +33,16 @@ export function declareInferred(pass: Pass, statements: readonly Statement[], sc
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
   const inference = new Inference(pass, scope, mode, varyingNames(pass, statements), length);
-  for (const use of uses) inference.declare(use);
+  const sizes = new Set(pass.line ? sizesOfDeclarations(statements).filter((name) => !defined.has(name)) : []);
+  for (const name of sizes) inference.size(name);
+  for (const use of uses) if (!sizes.has(use.name)) inference.declare(use);
+}
+
+/** In `param x: R[N]; sum(x)` nobody needs to say that N is a size. */
+function sizesOfDeclarations(statements: readonly Statement[]): readonly string[] {
+  const types = statements.flatMap((s) => (s.kind === 'declare' ? s.items.flatMap((item) => item.type ?? []) : []));
+  return types.flatMap(({ dims, of }) => [...dims, ...(of === undefined ? [] : [of])])
+    .flatMap((size) => [...everyExpr(size)].flatMap((part) => (part.kind === 'name' ? [part.name] : [])));
 }
 
 /** Parameters of a function, indices of a tensor being defined. */
@@ -125,9 +137,9 @@ class Inference {
     if (declared !== undefined) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     const isValue = use.bare + use.reduced > 0;
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
-    if (use.size || name === this.#length) return this.#size(name);
+    if (use.size || name === this.#length) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
-    if (this.#isKnown(use)) return undefined;
+    if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
     if (this.#pass.line && this.#mode === 'math' && this.#mistaken(use)) return this.#scope.declare(name, { kind: 'broken' });
     return this.#input(use, this.#axes(use));
   }
@@ -138,6 +150,15 @@ class Inference {
     if (use.name === 'eye' || use.name === 'np') return true;
     if (namedConstant(use.name, this.#pass.b) !== undefined) return true;
     return use.applied.length > 0 && isBuiltin(use.name);
+  }
+
+  /** `x^T*A*x`, once vectors and matrices are tried */
+  #isTransposition({ name, bare, reduced, exponents }: Use): boolean {
+    if (name !== 'T' || exponents < bare + reduced) return false;
+    this.#pass.wantsTensors = true;
+    if (this.#pass.options.ranks === undefined) return false;
+    this.#pass.oddities += 1;
+    return true;
   }
 
   /** `sin`, `Infinity`, `Sin[x]` as variables of a line: nobody means that. `sinx` may be one, with a warning. */
@@ -165,7 +186,7 @@ class Inference {
     this.#pass.opaques.set(name, { name, arity, docs: [] });
   }
 
-  #size(name: string): void {
+  size(name: string): void {
     this.#scope.declare(name, { kind: 'size', dim: name });
     this.#pass.sizeNames.add(name);
   }
@@ -174,20 +195,32 @@ class Inference {
     const { sizes } = this.#pass;
     const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
     if (use.indexed > 0) return Array.from({ length: use.indexed }, (_, k) => axis(k));
-    if (this.#mode === 'matrix') return Array.from({ length: rankByLetter(use.name) }, (_, k) => axis(k));
-    if (!use.vector) return [];
-    const length = axis(0);
-    if (this.#length !== undefined) sizes.same(length, this.#length);
-    return [length];
+    const axes = Array.from({ length: this.#guess(use) }, (_, k) => axis(k));
+    if (this.#length !== undefined && axes.length === 1) sizes.same(axes[0] ?? '', this.#length);
+    return axes;
+  }
+
+  #guess(use: Use): Rank {
+    if (this.#mode === 'matrix') return rankByLetter(use.name);
+    if (use.exponents > 0) return 0;
+    const rank = this.#pass.options.ranks?.get(use.name) ?? (use.vector ? 1 : 0);
+    this.#pass.guessed.set(use.name, rank);
+    return rank;
   }
 
   #input(use: Use, axes: readonly Dim[]): void {
     const { name, span } = use;
-    if (this.#pass.line && RUN_TOGETHER.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(RUN_TOGETHER, '$1*$2')}\``, span);
+    this.#remarkOnRun(name, span);
     const role = this.#role(use);
     const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes });
     this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes, form: 'column', element: 'real' } });
     this.#pass.inputs.set(name, { name, role, node, shape: axes, element: 'real', bounds: [], properties: [], docs: [], span });
+  }
+
+  /** `xᵀAx` has no A. */
+  #remarkOnRun(name: string, span: Use['span']): void {
+    const letters = this.#pass.options.ranks === undefined ? RUN_TOGETHER : CAPITAL_AND_SMALL;
+    if (this.#pass.line && letters.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(letters, '$1*$2')}\``, span);
   }
 
   #role(use: Use): InputRole {
@@ -202,7 +235,7 @@ function isBuiltin(name: string): boolean {
 }
 
 /** matrixcalculus.org: a–g scalars, h–z vectors, capitals matrices. */
-function rankByLetter(name: string): 0 | 1 | 2 {
+export function rankByLetter(name: string): Rank {
   const [letter = ''] = name;
   if (/\p{Lu}/u.test(letter)) return 2;
   return letter >= 'h' && letter <= 'z' ? 1 : 0;

@@ -7,6 +7,7 @@ import { reportContradictions } from './contradictions.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
 import { importer } from './imports.ts';
 import { declareInferred, differentiatedFunctions } from './infer.ts';
+import { likeliest } from './likeliest.ts';
 import type { Answer, CheckRequest, Model, UpdateRule } from './model.ts';
 import { textOf, type ElaborateOptions, type Pass } from './pass.ts';
 import { assumption, checkRequest, updateRule } from './requests.ts';
@@ -19,7 +20,8 @@ import { compositeName, everyExpr, expressionsOf, someExpr } from './syntax.ts';
 export function elaborateExpression(statement: Statement | readonly Statement[], options: ElaborateOptions, bag: Bag): Model | undefined {
   const statements = 'kind' in statement ? [statement] : statement;
   if (statements.some((s) => s.kind === 'broken')) return undefined;
-  return solve(options, bag, (pass) => elaborateLine(pass, statements));
+  const elaborate = (pass: Pass): Model => elaborateLine(pass, statements);
+  return options.mode === 'matrix' ? solve(options, bag, elaborate).model : likeliest(options, bag, elaborate);
 }
 
 function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
@@ -29,10 +31,10 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const question = asQuestion(statements.at(-1));
   const before = statements.slice(0, -1);
   const all = question === undefined ? before : [...before, question];
-  for (const statement of all) for (const root of expressionsOf(statement)) remarkOnHabits(pass, root);
   const free = differentiatedFunctions(all);
   if (question?.kind === 'define' && question.left.kind === 'apply' && question.left.callee.kind === 'name') free.add(question.left.callee.name);
   declareInferred(pass, all, scope, pass.matrixMode ? 'matrix' : 'math', free);
+  for (const statement of all) for (const root of expressionsOf(statement)) remarkOnHabits(pass, root, scope);
   const isDefinition = question?.kind === 'define';
   const collected = collect(pass, isDefinition ? [...before, question] : before, scope, importer(pass, scope, []));
   for (const pending of collected.definitions) run(forced(pass, pending, scope));
@@ -55,13 +57,13 @@ const NOT_IN_LINES: Readonly<Partial<Record<Statement['kind'], { readonly hint: 
 };
 
 /** Notation that is read in another way than a hasty writer means. */
-function remarkOnHabits(pass: Pass, root: Expr): void {
+function remarkOnHabits(pass: Pass, root: Expr, scope: Scope): void {
   for (const part of everyExpr(root)) {
     if (part.kind !== 'binary' || part.left.kind !== 'name') continue;
     const { left, right, span } = part;
     const differentials = part.op === '/' && right.kind === 'name' && /^d\p{L}\d*$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
     if (differentials) pass.report('quotient-of-differentials', span, { quotient: textOf(span), above: left.name, below: right.name });
-    if (part.op === '^' && right.kind === 'name' && right.name === 'T') pass.note(`\`${textOf(span)}\` is a power; a transpose is written \`${left.name}'\``, span);
+    if (part.op === '^' && right.kind === 'name' && right.name === 'T' && scope.find('T') !== undefined) pass.note(`\`${textOf(span)}\` is a power; a transpose is written \`${left.name}'\``, span);
     if (part.op === 'juxt' && left.name === 'Σ') pass.note('`Σ` is a variable here; a sum is written `∑` or `sum`', left.span);
   }
 }

@@ -14,6 +14,9 @@ import type { Pending, Scope, UserFunction } from './scope.ts';
 import { Sizes, type Bindings } from './sizes.ts';
 import { Label, type Result } from './value.ts';
 
+/** The number of axes of a number, a vector, a matrix. */
+export type Rank = 0 | 1 | 2;
+
 /** The shape of a name known from data: `undefined` is a size to be inferred. */
 export type DeclaredShape = readonly (Dim | undefined)[];
 
@@ -26,6 +29,8 @@ export interface ElaborateOptions {
   readonly mode?: 'math' | 'matrix';
   /** shapes of undeclared names, from data */
   readonly declarations?: ReadonlyMap<string, DeclaredShape>;
+  /** the reading of a one-liner that is tried: what its undeclared names are */
+  readonly ranks?: ReadonlyMap<string, Rank>;
   /** names of a one-liner that vary; all free names when absent */
   readonly wrt?: readonly string[];
   /** which parameters are replaced by unconstrained ones: those declared `via` (default), or all with bounds */
@@ -78,6 +83,12 @@ export class Pass {
   readonly files = new Map<string, Scope>();
   /** names that something uses, for the warning about the others */
   readonly used = new Set<string>();
+  /** undeclared names whose kind nothing in the text decides, with the kind they were given */
+  readonly guessed = new Map<string, Rank>();
+  /** how much in this reading is allowed and yet seldom meant, such as the transpose of a number */
+  oddities = 0;
+  /** something makes more sense with vectors and matrices */
+  wantsTensors = false;
   /** square roots that are norms, with their squares: ‖x‖² never takes the root */
   readonly norms = new Map<NodeId, NodeId>();
 

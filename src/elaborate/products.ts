@@ -28,14 +28,24 @@ export function product(pass: Pass, sign: ProductSign, a: Placed, b: Placed, sit
   return matrixProduct(pass, sign, a, b, site);
 }
 
+/** `X*w` is a matrix with a vector to most people, though two vectors of data are possible. */
+const CAPITAL = /^\p{Lu}[\d_]*$/u;
+const SMALL = /^\p{Ll}[\d_]*$/u;
+
 function vectorProduct(pass: Pass, sign: ProductSign, a: Placed, b: Placed, site: ProductSite): Result {
   const { algebra } = pass;
   const { value: x } = a;
   const { value: y } = b;
-  if (x.form === 'column' && y.form === 'row') return algebra.contract(x, 'i', y, 'j', 'ij');
+  if (x.form === 'column' && y.form === 'row') {
+    pass.oddities += 1;
+    return algebra.contract(x, 'i', y, 'j', 'ij');
+  }
   const isDot = (x.form === 'row' && y.form === 'column') || sign === '@';
   if (isDot) return pass.sizes.sameShape(x.axes, y.axes) ? algebra.contract(x, 'i', y, 'i', '') : refuseInner(pass, a, b, site.span);
-  if (site.scope.reading.elementwise) return elementwiseProduct(pass, a, b, site.span);
+  if (site.scope.reading.elementwise) {
+    pass.wantsTensors ||= CAPITAL.test(textOf(a.span)) && SMALL.test(textOf(b.span));
+    return elementwiseProduct(pass, a, b, site.span);
+  }
   const fix: Fix = { span: site.opSpan, text: site.opSpan.start === site.opSpan.end ? ' .* ' : '.*' };
   return pass.report('ambiguous-product', site.span, { left: describe(x), right: describe(y) }, { labels: shapeLabels(a, b), fix });
 }

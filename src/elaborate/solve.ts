@@ -1,10 +1,9 @@
 /** Elaborates until no size is left to be inferred. */
 import type { Bag } from '../diagnostics/bag.ts';
-import { invariant } from '../diagnostics/internal.ts';
+import { InternalError } from '../diagnostics/internal.ts';
 import type { Dim } from '../ir/dim.ts';
 import { demandDefinition } from './definitions.ts';
 import { visitExpression } from './expression.ts';
-import type { Model } from './model.ts';
 import { Pass, type ElaborateOptions } from './pass.ts';
 import { Bindings } from './sizes.ts';
 
@@ -12,8 +11,15 @@ const MACHINERY = { visit: visitExpression, demand: demandDefinition };
 /** Every repetition binds a size, so a text of ordinary length needs a handful. */
 const MOST_PASSES = 10_000;
 
+export interface Solved<M> {
+  /** undefined when there are errors */
+  readonly model: M | undefined;
+  /** the last pass */
+  readonly pass: Pass;
+}
+
 /** Runs passes over the same text; the last one is delivered. */
-export function solve(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pass) => Model | undefined): Model | undefined {
+export function solve<M>(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pass) => M): Solved<M> {
   const bindings = new Bindings();
   for (let round = 0; round < MOST_PASSES; round++) {
     const pass = new Pass(options, bindings, MACHINERY);
@@ -26,9 +32,9 @@ export function solve(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pas
       continue;
     }
     pass.deliver(bag);
-    return bag.hasErrors ? undefined : model;
+    return { model: bag.hasErrors ? undefined : model, pass };
   }
-  return invariant(false, 'elaborate', 'sizes are not settled') ?? undefined;
+  throw new InternalError('elaborate', 'sizes are not settled');
 }
 
 const MATRIX_NAMES = ['m', 'n', 'k', 'p', 'q', 'r', 's', 't'];

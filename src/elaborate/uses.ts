@@ -21,16 +21,20 @@ export interface Use {
   indexed: number;
   /** as the end of a range, or where a size is wanted */
   size: boolean;
+  /** as the whole exponent of a power */
+  exponents: number;
   /** differentiated by name only: `∂L/∂w` */
   target: boolean;
 }
 
 interface Context {
   readonly reduced: boolean;
+  /** a name that is the whole exponent */
+  readonly exponent: boolean;
   readonly bound: ReadonlySet<string>;
 }
 
-const TOP: Context = { reduced: false, bound: new Set() };
+const TOP: Context = { reduced: false, exponent: false, bound: new Set() };
 
 /** Expressions of one statement, with the names that it binds itself. */
 export interface Part {
@@ -71,7 +75,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, exponents: 0, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -81,6 +85,9 @@ class UseCollector {
     switch (expr.kind) {
       case 'name': return this.#name(expr.name, expr.span, context);
       case 'apply': return this.#apply(expr, context);
+      case 'binary':
+        this.#push([expr.right], expr.op === '^' && expr.right.kind === 'name' ? { ...context, exponent: true } : context);
+        return this.#push([expr.left], context);
       case 'big': return this.#binders(expr.binders, [expr.body], expr.binders.length === 0 ? { ...context, reduced: true } : context);
       case 'norm': return this.#push([expr.operand], { ...context, reduced: true });
       case 'index': return this.#indexed(expr, expr.indices.flatMap((item) => (item.kind === 'at' ? [item.value] : item.kind === 'all' ? [] : [item.from, item.to])), expr.indices.length, context);
@@ -107,6 +114,7 @@ class UseCollector {
     const use = this.#use(name, span);
     if (context.reduced) use.reduced += 1;
     else use.bare += 1;
+    if (context.exponent) use.exponents += 1;
   }
 
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {

@@ -199,10 +199,11 @@ function reversed(edge: Edge): Edge {
   return { from: edge.to, to: edge.from, chain: edge.chain.map(transposed).reverse() };
 }
 
-/** M' with M'' = M and (A*B)' = B'*A'; a diagonal matrix is its own transpose. */
+/** M' with M'' = M and (A*B)' = B'*A'; symmetric and diagonal matrices are their own transpose. */
 export function transposed(matrix: Formula): Formula {
   if (matrix.kind === 'transpose') return matrix.operand;
   if (matrix.kind === 'product' && matrix.chain === true) return matrixProduct(matrix.over.map(transposed).reverse());
+  if ((matrix.kind === 'symbol' || matrix.kind === 'call') && matrix.symmetric === true) return matrix;
   if (matrix.kind === 'call' && matrix.rank !== 1 && (matrix.name === 'diag' || matrix.name === 'eye')) return matrix;
   return { kind: 'transpose', operand: matrix };
 }

@@ -8,10 +8,11 @@ import type { Rational } from '../ir/rational.ts';
 export type Formula =
   /** a nonnegative rational */
   | { readonly kind: 'number'; readonly value: Rational }
-  | { readonly kind: 'symbol'; readonly name: string }
+  /** `symmetric` marks a matrix that is its own transpose */
+  | { readonly kind: 'symbol'; readonly name: string; readonly symmetric?: true }
   | { readonly kind: 'constant'; readonly name: 'pi' | 'e' | 'inf' | 'nan' }
   /** `rank` 1 marks the diagonal of a matrix, against the diagonal matrix of a vector */
-  | { readonly kind: 'call'; readonly op: OpName | undefined; readonly name: string; readonly args: readonly Formula[]; readonly axis?: number; readonly rank?: 1 }
+  | { readonly kind: 'call'; readonly op: OpName | undefined; readonly name: string; readonly args: readonly Formula[]; readonly axis?: number; readonly rank?: 1; readonly symmetric?: true }
   | { readonly kind: 'negative'; readonly operand: Formula }
   | { readonly kind: 'sum'; readonly terms: readonly SignedFormula[] }
   /** coef · over / under; `coef` is positive. `chain` marks a product of matrices without scalars: its transpose is that of the factors. */

@@ -99,12 +99,16 @@ export class Reader {
   /** A tensor as it is used inside something else. */
   *whole(id: NodeId): Visit<Formula> {
     const name = this.#nameOf(id);
-    if (name !== undefined) return symbol(name);
+    if (name !== undefined) return this.#marked(id, symbol(name));
     const known = this.#wholes.get(id);
     if (known !== undefined) return known;
-    const formula = yield readWholeNode(this, id);
+    const formula = this.#marked(id, yield readWholeNode(this, id));
     this.#wholes.set(id, formula);
     return formula;
+  }
+
+  #marked(id: NodeId, formula: Formula): Formula {
+    return (formula.kind === 'symbol' || formula.kind === 'call') && this.graph.isSymmetric(id) ? { ...formula, symmetric: true } : formula;
   }
 
   /** A tensor where indices are impossible: asks for a name when it has no closed form. */

@@ -69,7 +69,7 @@ export const shapeEntries = {
   'expected-shape': {
     severity: 'error',
     message: (a: { what: string; expected: string; found: string }) => `${a.what} must be ${a.expected}, but it is ${a.found}`,
-    hint: (a: { what: string; expected: string; found: string }) => (a.found === 'a scalar' ? 'a name without declaration is a number: declare its shape, `param x: R[N]`, or read the line with `--matrix`' : undefined),
+    hint: (a: { what: string; expected: string; found: string }) => (a.found === 'a scalar' ? 'a vector is declared `param x: R[N]`, a matrix `param A: R[N, M]`' : undefined),
     explanation: 'The function or operation is defined for values of another rank only.',
     wrong: 'param x: R\ny = tr(x)',
     right: 'dim N\nparam X: R[N, N]\ny = tr(X)',

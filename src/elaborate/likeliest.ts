@@ -1,0 +1,98 @@
+/**
+ * The likeliest reading of a one-liner. Undeclared names are numbers, until that makes no sense of the line:
+ * `x'*A*x` of numbers, `det(A)` of a number. Then vectors and matrices are tried, the usual meaning of letters first.
+ * Elaboration itself says which readings are possible, so nothing here knows what fits what.
+ */
+import { Bag } from '../diagnostics/bag.ts';
+import type { Code } from '../diagnostics/catalog.ts';
+import { rankByLetter } from './infer.ts';
+import type { Model } from './model.ts';
+import type { ElaborateOptions, Pass, Rank } from './pass.ts';
+import { solve, type Solved } from './solve.ts';
+
+/** What is said of shapes that do not fit: with other ranks they may. */
+const SHAPES: ReadonlySet<Code> = new Set<Code>(['expected-shape', 'shape-mismatch', 'inner-sizes-differ', 'ambiguous-product', 'ambiguous-broadcast', 'not-square']);
+/** Every reading takes an elaboration. Who writes longer lines declares their names. */
+const MOST_NAMES = 8;
+const MOST_NODES = 1_000;
+const MOST_READINGS = 100;
+
+type Ranks = ReadonlyMap<string, Rank>;
+
+interface Reading extends Solved<Model> {
+  readonly bag: Bag;
+  readonly cost: number;
+}
+
+/** Elaborates by the likeliest reading. Where none is possible, the reports are those of the plain one. */
+export function likeliest(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pass) => Model): Model | undefined {
+  const read = (ranks?: Ranks): Reading => {
+    const own = new Bag();
+    const solved = solve(ranks === undefined ? options : { ...options, ranks }, own, elaborate);
+    return { ...solved, bag: own, cost: costOf(solved) };
+  };
+  const plain = read();
+  const best = wantsTensors(plain) ? search(plain, read) : plain;
+  for (const diagnostic of best.bag.diagnostics) bag.add(diagnostic);
+  return best.model === undefined || best === plain ? best.model : withShapes(best.model, best.pass);
+}
+
+function wantsTensors({ bag, pass }: Reading): boolean {
+  if (pass.guessed.size === 0 || pass.guessed.size > MOST_NAMES || pass.b.graph.size > MOST_NODES) return false;
+  return pass.wantsTensors || bag.diagnostics.some((d) => SHAPES.has(d.code));
+}
+
+/** The possible reading of least cost; the plain one when it is as good. */
+function search(plain: Reading, read: (ranks: Ranks) => Reading): Reading {
+  let best = plain;
+  let left = MOST_READINGS;
+  const names = [...plain.pass.guessed.keys()];
+  for (let cost = 0; cost < best.cost && cost <= DEAREST * names.length; cost++) {
+    for (const ranks of readingsOf(names, cost)) {
+      if (left === 0) return best;
+      left -= 1;
+      const reading = read(ranks);
+      if (reading.cost < best.cost) best = reading;
+    }
+  }
+  return best;
+}
+
+/** All readings whose names cost so much together. */
+function* readingsOf(names: readonly string[], cost: number): Generator<Ranks> {
+  const [name, ...others] = names;
+  if (name === undefined) {
+    if (cost === 0) yield new Map();
+    return;
+  }
+  for (const rank of [0, 1, 2] as const) {
+    const rest = cost - costOfName(name, rank);
+    if (rest < 0) continue;
+    for (const ranks of readingsOf(others, rest)) yield new Map([[name, rank], ...ranks]);
+  }
+}
+
+/** Impossible readings cost more than all others. */
+function costOf({ model, pass }: Solved<Model>): number {
+  if (model === undefined) return Infinity;
+  const letters = [...pass.guessed].reduce((sum, [name, rank]) => sum + costOfName(name, rank), 0);
+  const rank = model.answer?.kind === 'value' ? model.graph.shape(model.answer.node).length : 0;
+  return letters + pass.oddities + (COST_OF_ANSWER[rank] ?? DEAREST);
+}
+
+const DEAREST = 6;
+/** People ask for derivatives of numbers, then of vectors. */
+const COST_OF_ANSWER = [0, 2, 4];
+/** What it costs to read a name that is usually a number, a vector, a matrix (rows) as one of these (columns). */
+const COSTS = [[0, 1, 4], [1, 0, 4], [DEAREST, 5, 0]] as const;
+
+/** Letters, with a number or without, have their usual meaning; words are numbers. */
+const costOfName = (name: string, rank: Rank): number => COSTS[/^\p{L}[\d_]*$/u.test(name) ? rankByLetter(name) : 0][rank];
+
+/** Says what was read, so that a wrong reading is seen. */
+function withShapes(model: Model, pass: Pass): Model {
+  const shapes = model.inputs.filter((input) => pass.guessed.has(input.name))
+    .map(({ name, shape }) => `${name}: R${shape.length === 0 ? '' : `[${shape.join(', ')}]`}`);
+  const [first] = model.inputs;
+  return first === undefined ? model : { ...model, notes: [...model.notes, { text: `read with ${shapes.join(', ')}`, span: first.span }] };
+}
