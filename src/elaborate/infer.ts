@@ -14,11 +14,8 @@ import { namedConstant } from './vocabulary.ts';
 
 export type Mode = 'math' | 'matrix';
 
-/** `λW` looks like a product of a Greek and a Latin letter. */
-const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$/u;
-
-/** So does `Ax` among matrices and vectors. */
-const CAPITAL_AND_SMALL = /^([\p{Lu}\p{Script=Greek}])(\p{Ll})$/u;
+/** `λW`, `Wx`: look like products of two letters. */
+const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/u;
 
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
@@ -210,17 +207,11 @@ class Inference {
 
   #input(use: Use, axes: readonly Dim[]): void {
     const { name, span } = use;
-    this.#remarkOnRun(name, span);
+    if (this.#pass.line && RUN_TOGETHER.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(RUN_TOGETHER, '$1$3*$2$4')}\``, span);
     const role = this.#role(use);
     const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes });
     this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes, form: 'column', element: 'real' } });
     this.#pass.inputs.set(name, { name, role, node, shape: axes, element: 'real', bounds: [], properties: [], docs: [], span });
-  }
-
-  /** `xᵀAx` has no A. */
-  #remarkOnRun(name: string, span: Use['span']): void {
-    const letters = this.#pass.options.ranks === undefined ? RUN_TOGETHER : CAPITAL_AND_SMALL;
-    if (this.#pass.line && letters.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(letters, '$1*$2')}\``, span);
   }
 
   #role(use: Use): InputRole {

@@ -18,19 +18,20 @@ export interface ProductSite {
   readonly scope: Scope;
 }
 
+/** `X*w` with a vector X is possible, and to most people X is a matrix. */
+const CAPITAL = /^\p{Lu}[\d_]*$/u;
+const SMALL = /^\p{Ll}[\d_]*$/u;
+
 export function product(pass: Pass, sign: ProductSign, a: Placed, b: Placed, site: ProductSite): Result {
   const { value: x } = a;
   const { value: y } = b;
+  pass.wantsTensors ||= x.axes.length === 1 && y.axes.length < 2 && CAPITAL.test(textOf(a.span)) && SMALL.test(textOf(b.span));
   if (x.axes.length === 0) return { ...pass.algebra.multiply([x, y], y.axes), form: y.form };
   if (y.axes.length === 0) return { ...pass.algebra.multiply([x, y], x.axes), form: x.form };
   if (x.axes.length > 2 || y.axes.length > 2) return refuseRank(pass, a, b, site);
   if (x.axes.length === 1 && y.axes.length === 1) return vectorProduct(pass, sign, a, b, site);
   return matrixProduct(pass, sign, a, b, site);
 }
-
-/** `X*w` is a matrix with a vector to most people, though two vectors of data are possible. */
-const CAPITAL = /^\p{Lu}[\d_]*$/u;
-const SMALL = /^\p{Ll}[\d_]*$/u;
 
 function vectorProduct(pass: Pass, sign: ProductSign, a: Placed, b: Placed, site: ProductSite): Result {
   const { algebra } = pass;
@@ -42,10 +43,7 @@ function vectorProduct(pass: Pass, sign: ProductSign, a: Placed, b: Placed, site
   }
   const isDot = (x.form === 'row' && y.form === 'column') || sign === '@';
   if (isDot) return pass.sizes.sameShape(x.axes, y.axes) ? algebra.contract(x, 'i', y, 'i', '') : refuseInner(pass, a, b, site.span);
-  if (site.scope.reading.elementwise) {
-    pass.wantsTensors ||= CAPITAL.test(textOf(a.span)) && SMALL.test(textOf(b.span));
-    return elementwiseProduct(pass, a, b, site.span);
-  }
+  if (site.scope.reading.elementwise) return elementwiseProduct(pass, a, b, site.span);
   const fix: Fix = { span: site.opSpan, text: site.opSpan.start === site.opSpan.end ? ' .* ' : '.*' };
   return pass.report('ambiguous-product', site.span, { left: describe(x), right: describe(y) }, { labels: shapeLabels(a, b), fix });
 }

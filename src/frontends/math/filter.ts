@@ -132,12 +132,22 @@ class TokenFilter {
   #name(token: Token, at: number): void {
     const next = this.#tokens[at + 1];
     if (this.#previous?.type === 'DOT') this.#push(token);
+    else if (this.#previous?.type === 'RNORM' && !token.spaced && /^_./u.test(token.text)) this.#normSubscript(token);
     else if (this.#top.inType && this.#afterOperand && (token.spaced || this.#previous?.type !== 'NUM')) this.#push({ ...token, type: 'PROP' });
     else if (next && !next.spaced && bigOperators.has(token.text) && this.#opensBinder(next, at + 1)) {
       this.#operand({ ...token, type: 'BIG' }, at);
     } else if (token.text === 'lim' && next && this.#opensLimit(next, at + 1)) {
       this.#operand({ ...token, type: 'LIM' }, at);
     } else this.#operand(token, at);
+  }
+
+  /** `‖A‖_F`, `‖x‖_1`: the same as with braces. */
+  #normSubscript(token: Token): void {
+    const text = token.text.slice(1);
+    const [mark, inner] = [{ ...token.span, end: token.span.start + 1 }, { ...token.span, start: token.span.start + 1 }];
+    this.#push(insertedToken('LSUB', '_{', mark));
+    this.#push(insertedToken(/^\d+$/.test(text) ? 'NUM' : 'NAME', text === '∞' ? 'inf' : text, inner));
+    this.#push(insertedToken('RSUB', '}', { ...inner, start: inner.end }));
   }
 
   #opensBinder(next: Token, at: number): boolean {
