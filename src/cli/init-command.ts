@@ -1,7 +1,7 @@
 /** `diffc init [DIR]`: a first model, its module, and a program that trains it. What is there already stays as it is. */
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Bag } from '../diagnostics/bag.ts';
-import { kindOf, readSource, replaceFile } from '../project/files.ts';
+import { kindOf, readIfPresent, readSource, replaceFile } from '../project/files.ts';
 import { runJob } from '../project/generation.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
@@ -48,6 +48,15 @@ async function makeModule(directory: string, bag: Bag): Promise<{ readonly path:
   return files.flatMap(({ output, outcome }) => (output === '' ? [] : [{ path: output, outcome }]));
 }
 
+/** `npm init` declares a project to be CommonJS, and Node then takes the module for it. */
+function isCommonJs(directory: string): boolean {
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    const text = readIfPresent(join(folder, 'package.json'));
+    if (text !== undefined) return /"type"\s*:\s*"commonjs"/.test(text);
+    if (folder === dirname(folder)) return false;
+  }
+}
+
 export async function initCommand(targets: readonly string[], args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const format = args.flags.has('json') ? 'json' : 'text';
   const [directory = '.', extra] = targets;
@@ -69,6 +78,6 @@ export async function initCommand(targets: readonly string[], args: Arguments, t
   }
   printDiagnostics(terminal, bag.diagnostics);
   for (const { path, outcome } of files) terminal.write(`${outcome} ${path}\n`);
-  if (!bag.hasErrors) terminal.write(`\nNext:\n  node ${join(directory, 'train.mjs')}\n  diffc check ${join(directory, 'line.diff')}\n`);
+  if (!bag.hasErrors) terminal.write(`\nNext:\n${isCommonJs(directory) ? '  npm pkg set type=module\n' : ''}  node ${join(directory, 'train.mjs')}\n  diffc check ${join(directory, 'line.diff')}\n`);
   return bag.hasErrors ? 1 : 0;
 }

@@ -113,6 +113,14 @@ describe('init', () => {
     expect(stdout).toContain('y = 1.800 * x + -0.200');
   });
 
+  it('says what a project of CommonJS needs before', async () => {
+    mkdirSync('common');
+    writeFileSync('common/package.json', '{ "type": "commonjs" }');
+    expect((await run('init', 'common/deep')).out).toContain('Next:\n  npm pkg set type=module\n  node common/deep/train.mjs');
+    writeFileSync('common/package.json', '{ "type": "module" }');
+    expect((await run('init', 'common/deep')).out).toContain('Next:\n  node common/deep/train.mjs');
+  });
+
   it('says what it cannot write', async () => {
     writeFileSync('a-file', '');
     const { out, code } = await run('init', 'a-file');
