@@ -29,6 +29,8 @@ export interface Question {
   readonly gradient: readonly Derivative[];
   /** derivatives of order 2 … n, each unordered combination of variables once */
   readonly higher: readonly Derivative[];
+  /** how many formulas are too long to be put in a form for reading */
+  readonly unread: number;
 }
 
 export interface QuestionOptions {
@@ -50,7 +52,7 @@ export function ask(model: Model, value: NodeId, name: string | undefined, optio
   const chosen = options.wrt === undefined ? all : options.wrt.flatMap((w) => model.inputs.filter((i) => i.name === w));
   const sources = chosen.map((i) => i.node);
   const [stable = value] = stableValues(b, [value], declaredFacts(b, model.inputs));
-  const question = { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name) };
+  const question = { value: stable, shown: value, ...(name !== undefined && { name }), variables: model.inputs.map((i) => i.name), unread: 0 };
   if (hasRecurrences(b, stable, sources, options.order)) {
     const entries = byNumbers({ b, refuse, swept: (sweep) => sweep }, stable, sources, options.order);
     const all = entries.map(({ by, node }): Derivative => ({ by: by.map((k) => chosen[k]?.name ?? ''), node, shown: node }));

@@ -15,8 +15,11 @@ export function simplifyAnswer(model: Model, question: Question): Question {
   const typed = [...typedNodes(model, question), ...model.definitions.map((d) => d.node)];
   const primal = [...typed, ...normalise(b, typed)];
   const [written = question.shown] = normalise(b, [question.shown]);
-  const shown = readingForms(b, nodes, primal, new Map([[value, written]]));
+  let unread = 0;
+  const tooLong = (): void => void unread++;
+  const shown = readingForms(b, nodes, primal, new Map([[value, written]]), tooLong);
+  const result = model.answer?.kind === 'derivative' ? (readingForms(b, [value], [], undefined, tooLong)[0] ?? value) : written;
   const simple = all.map((d, k): Derivative => ({ by: d.by, node: nodes[k] ?? d.node, shown: shown[k] ?? nodes[k] ?? d.node }));
   const first = question.gradient.length;
-  return { ...question, value, shown: model.answer?.kind === 'derivative' ? (readingForms(b, [value], [])[0] ?? value) : written, gradient: simple.slice(0, first), higher: simple.slice(first) };
+  return { ...question, value, shown: result, unread, gradient: simple.slice(0, first), higher: simple.slice(first) };
 }

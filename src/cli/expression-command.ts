@@ -151,6 +151,7 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   if (bag.hasErrors) return false;
   if (request.kinds !== undefined) return showObjects(request, model, question, canonical, request.kinds, terminal, bag);
   if (request.at === undefined && !definedSomewhere(model, found.node)) bag.report('never-defined', undefined, { what: `\`${canonical}\`` });
+  if (question.unread > 0) bag.report('too-long-to-read', undefined, { count: question.unread });
   const numbers = request.at === undefined ? undefined : numbersAt(model, question, request.at, bag);
   if (bag.hasErrors) return false;
   if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);

@@ -109,8 +109,9 @@ class Matcher {
       const left = factor.exponent - first.exponent;
       const sameSign = factor.exponent > 0n === first.exponent > 0n;
       if (!sameSign || (first.exponent > 0n ? left < 0n : left > 0n)) continue;
-      const rest = target.flatMap((f, n) => (n !== k ? f : left === 0n ? [] : { ...f, exponent: left }));
-      for (const next of this.#node(first.base.id, factor.base, bindings)) yield* this.#powers(others, rest, next);
+      for (const next of this.#node(first.base.id, factor.base, bindings)) {
+        yield* this.#powers(others, target.toSpliced(k, 1, ...(left === 0n ? [] : [{ ...factor, exponent: left }])), next);
+      }
     }
   }
 
@@ -127,8 +128,7 @@ class Matcher {
     for (const [k, term] of target.entries()) {
       const scale = Q.multiply(term.coef, Q.invert(first.coef));
       for (const bindings of this.#node(first.id, term, new Map())) {
-        const left = target.filter((_, n) => n !== k);
-        for (const end of this.#terms(others, left, scale, bindings)) {
+        for (const end of this.#terms(others, target.toSpliced(k, 1), scale, bindings)) {
           yield { bindings: end.bindings, rest: { kind: 'sum', scale, terms: end.left, at: firstTaken(target, end.left) } };
         }
       }
@@ -154,8 +154,7 @@ class Matcher {
         if (rest !== undefined) yield* this.#terms(others, target.map((t, n) => (n === k ? rest : t)), scale, bindings);
         continue;
       }
-      const left = target.filter((_, n) => n !== k);
-      for (const next of this.#node(first.id, term, bindings)) yield* this.#terms(others, left, scale, next);
+      for (const next of this.#node(first.id, term, bindings)) yield* this.#terms(others, target.toSpliced(k, 1), scale, next);
     }
   }
 
@@ -300,8 +299,7 @@ class Matcher {
       return;
     }
     for (const [k, factor] of target.entries()) {
-      const left = target.filter((_, n) => n !== k);
-      for (const next of this.#node(first, factor, bindings)) yield* this.#each(others, left, next);
+      for (const next of this.#node(first, factor, bindings)) yield* this.#each(others, target.toSpliced(k, 1), next);
     }
   }
 

@@ -96,17 +96,21 @@ export function contentOf(terms: readonly Monomial[], rank: number): Monomial {
   const [first] = terms;
   if (first === undefined) return constantMonomial(Q.ONE);
   const content = constantMonomial(numericContent(terms.map((t) => t.coef)));
-  const keys = new Set(terms.flatMap((t) => [...t.powers.keys()]));
-  for (const key of keys) {
-    let least: Power | undefined;
-    for (const term of terms) {
-      const power = term.powers.get(key);
-      if (power !== undefined && (least === undefined || Q.compare(power.exponent, least.exponent) < 0)) least = power;
+  const least = new Map<string, { power: Power; terms: number }>();
+  for (const term of terms) {
+    for (const [key, power] of term.powers) {
+      const known = least.get(key);
+      if (known === undefined) least.set(key, { power, terms: 1 });
+      else {
+        known.terms++;
+        if (Q.compare(power.exponent, known.power.exponent) < 0) known.power = power;
+      }
     }
-    if (least === undefined) continue;
+  }
+  for (const [key, { power, terms: among }] of least) {
     // a matrix is not divided by a vector: `diag(s) - s*s'` has no factor s
-    if (rank > 1 && least.sub.length > 0 && least.sub.length < rank) continue;
-    if (terms.every((t) => t.powers.has(key)) || Q.isNegative(least.exponent)) content.powers.set(key, least);
+    if (rank > 1 && power.sub.length > 0 && power.sub.length < rank) continue;
+    if (among === terms.length || Q.isNegative(power.exponent)) content.powers.set(key, power);
   }
   return content;
 }

@@ -28,21 +28,32 @@ import { displayOperands } from '../ir/display.ts';
 
 /** Beyond this many nodes nobody reads, and sharing does matter. */
 const MOST_NODES = 2000;
+/** Nor does anybody read so much in one answer: nodes and their arguments of all formulas. */
+const MOST_TOGETHER = 100_000;
 const MOST_TERMS = 8;
 /** From this reading cost on a factor is not written twice in a sum. */
 const WORTH_A_GROUP = 6;
 
 /**
  * Nodes that mean the same as the roots where the primal is defined, made for reading. `primal` are the nodes
- * that were differentiated and those that have names: they stay as they are.
+ * that were differentiated and those that have names: they stay as they are. What is too long is given to `tooLong`
+ * and stays in normal form.
  */
-export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[], forms: WrittenForms = new Map()): NodeId[] {
+export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[], forms: WrittenForms = new Map(), tooLong: (root: NodeId) => void = () => undefined): NodeId[] {
   const typed = new Set(reachable(b.graph, primal));
+  const contents: Contents = new Map();
+  let together = 0;
   return listsOpened(b, writtenOut(b, roots, primal, forms), typed).map((root) => {
-    if (typed.has(root) || reachable(b.graph, [root]).length > MOST_NODES) return root;
+    if (typed.has(root)) return root;
+    const nodes = reachable(b.graph, [root]);
+    together += nodes.reduce((sum, id) => sum + 1 + b.graph.arity(id), 0);
+    if (nodes.length > MOST_NODES || together > MOST_TOGETHER) {
+      tooLong(root);
+      return root;
+    }
     // on its own a root has fewer shared nodes; what is named or typed stays a node
     const alone = normalise(b, [root, ...primal])[0] ?? root;
-    const form = readingForm(b, namedShorter(b, alone, typed), typed);
+    const form = readingForm(b, namedShorter(b, alone, typed), typed, contents);
     return normalise(b, [form, ...primal])[0] ?? form;
   });
 }
@@ -60,10 +71,10 @@ function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Nod
   return form;
 }
 
-function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): NodeId {
+function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>, contents: Contents): NodeId {
   const order = reachable(b.graph, [root]);
   const before = b.graph.size;
-  const reading = new Reading(b, order, typed);
+  const reading = new Reading(b, order, typed, contents);
   const rules = rulesFor(b, order, [...EARLY_READING_RULES, ...READING_RULES]);
   const facts = whereDefined(b);
   const [read = root] = rewrite(b, [root], (id, original) => {
@@ -75,10 +86,14 @@ function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Node
   return reading.asQuotient(read);
 }
 
+/** What the terms of sums have in common, with what is left of the sums: the same sum is a factor of many products. */
+type Contents = Map<NodeId, { readonly content: Monomial; readonly rest: () => NodeId }>;
+
 class Reading {
   readonly #b: Builder;
   readonly #typed: ReadonlySet<NodeId>;
   readonly #cost: ReadingCost;
+  readonly #contents: Contents;
   /** norms among the typed nodes, by what they are the root of */
   readonly #norms: ReadonlyMap<NodeId, NodeId>;
   /** sigmoids in sight, by their arguments */
@@ -86,9 +101,10 @@ class Reading {
   /** hyperbolic tangents that were typed, by their arguments */
   readonly #tanhs: ReadonlyMap<NodeId, NodeId>;
 
-  constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>) {
+  constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>, contents: Contents) {
     this.#b = b;
     this.#typed = typed;
+    this.#contents = contents;
     this.#cost = new ReadingCost(b);
     this.#norms = normsAmong(b, typed);
     this.#sigmoids = operationsAmong(b, [...order, ...typed], core.sigmoid);
@@ -187,21 +203,29 @@ class Reading {
       const power = (result ?? product).powers.get(key);
       const sum = power === undefined ? undefined : b.graph.attr(power.id);
       if (power === undefined || sum?.kind !== 'add' || !Q.isInteger(power.exponent)) continue;
-      const terms = displayOperands(b.graph, power.id, sum).map(({ operand, position }) => this.#monomial(sum.coefs[position] ?? Q.ONE, operand));
-      const content = contentOf(terms, sum.shape.length);
+      const { content, rest } = this.#contentOf(power.id, sum);
       const coef = Q.power(content.coef, power.exponent.num);
       if (coef === undefined || (content.powers.size === 0 && Q.isOne(coef))) continue;
       // what was typed stays, but for fractions in it: 1/(v·(1 + t²/v)) is 1/(v + t²)
       if (this.#typed.has(power.id) && ![...content.powers.values()].some((p) => Q.isNegative(p.exponent))) continue;
-      const rest = b.whole(this.#sumNode(terms.map((term) => times(term, inverse(content))), sum));
       const others: Monomial = { coef: Q.multiply((result ?? product).coef, coef), powers: new Map((result ?? product).powers) };
       others.powers.delete(key);
-      for (const f of [...content.powers.values(), { ...rest, exponent: Q.ONE }]) {
+      for (const f of [...content.powers.values(), { ...b.whole(rest()), exponent: Q.ONE }]) {
         multiplyPower(others, { id: f.id, sub: compose(f.sub, power.sub) }, Q.multiply(f.exponent, power.exponent));
       }
       result = others;
     }
     return result;
+  }
+
+  #contentOf(id: NodeId, sum: AddAttr): { readonly content: Monomial; readonly rest: () => NodeId } {
+    let known = this.#contents.get(id);
+    if (known === undefined) {
+      const terms = this.#termsOf(id);
+      const content = contentOf(terms, sum.shape.length);
+      this.#contents.set(id, (known = { content, rest: () => this.#sumNode(terms.map((term) => times(term, inverse(content))), sum) }));
+    }
+    return known;
   }
 
   #monomial(coef: Q.Rational, operand: Operand): Monomial {
