@@ -25,6 +25,8 @@ export interface Operand {
 
 const SCALAR: readonly Dim[] = [];
 const NO_LABELS: Sub = [];
+/** Larger integers have no place of their own. */
+const MOST_KEPT = 1000n;
 
 /** 0, 1, …, n-1: the index string of a tensor used as it stands. */
 export function identitySub(rank: number): Sub {
@@ -54,6 +56,8 @@ export class Builder {
   readonly operations = new Map<OpName, ScalarOperation>();
   readonly products = new Map<string | number, number>();
   readonly sums: (number | undefined)[] = [];
+  /** small integers are asked for again and again */
+  readonly #integers = new Map<number, NodeId>();
   /** leaves and constants of formulas that are put to use again and again */
   readonly #constants = new Map<Attr, NodeId>();
 
@@ -70,7 +74,11 @@ export class Builder {
     return this.graph.intern({ kind: 'const', shape: SCALAR, value }, []);
   }
   rational(value: Rational): NodeId {
-    return this.constant({ kind: 'rational', value });
+    if (value.den !== 1n || value.num > MOST_KEPT || value.num < -MOST_KEPT) return this.constant({ kind: 'rational', value });
+    const at = Number(value.num);
+    let id = this.#integers.get(at);
+    if (id === undefined) this.#integers.set(at, (id = this.constant({ kind: 'rational', value })));
+    return id;
   }
   integer(n: number | bigint): NodeId {
     return this.rational(Q.integer(n));
@@ -131,7 +139,7 @@ export class Builder {
 
   /** coef·x·y of scalars */
   times(coef: Rational, x: NodeId, y: NodeId): NodeId {
-    return productOfTwo(this, coef, x, y) ?? einOf(this, coef, [{ id: x, sub: NO_LABELS }, { id: y, sub: NO_LABELS }], SCALAR, SCALAR);
+    return productOfTwo(this, coef, x, y) ?? this.ein(coef, [{ id: x, sub: NO_LABELS }, { id: y, sub: NO_LABELS }], SCALAR);
   }
 
   /** The constant c in every element of a tensor. */

@@ -120,6 +120,8 @@ function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): Node
 
 /** Like terms are merged, so ids differ and alone decide the order. */
 function finishScalar(b: Builder, terms: readonly Term[]): NodeId {
+  const [x, y] = terms;
+  if (terms.length === 2 && x !== undefined && y !== undefined) return finishTwo(b, x, y);
   const ids: NodeId[] = [];
   for (const term of terms) ids.push(term.id);
   if (isAscending(ids)) return b.graph.internAs(scalarAttr(b, terms), ids);
@@ -127,7 +129,15 @@ function finishScalar(b: Builder, terms: readonly Term[]): NodeId {
   const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
   const before = b.graph.size;
   const id = b.graph.internAs(scalarAttr(b, sorted), sorted.map((t) => t.id));
-  if (id >= before) b.graph.setDisplayOrder(id, order.length === 2 ? SWAPPED : inverse(order));
+  if (id >= before) b.graph.setDisplayOrder(id, inverse(order));
+  return id;
+}
+
+function finishTwo(b: Builder, x: Term, y: Term): NodeId {
+  if (x.id < y.id) return b.graph.internAs(scalarAttr(b, [x, y]), [x.id, y.id]);
+  const before = b.graph.size;
+  const id = b.graph.internAs(scalarAttr(b, [y, x]), [y.id, x.id]);
+  if (id >= before) b.graph.setDisplayOrder(id, SWAPPED);
   return id;
 }
 

@@ -17,7 +17,12 @@ interface Product {
 
 export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], shape: readonly Dim[], sums: readonly Dim[]): NodeId {
   const rank = shape.length;
-  if (rank === 0 && sums.length === 0 && factors.length > 1 && isPlain(b, factors)) return finishScalar(b, coef, factors);
+  if (rank === 0 && sums.length === 0) {
+    const [x, y] = factors;
+    const short = factors.length > 2 || x === undefined ? undefined : y === undefined ? multipleOfOne(b, coef, x.id) : productOfTwo(b, coef, x.id, y.id);
+    if (short !== undefined) return short;
+    if (factors.length > 2 && isPlain(b, factors)) return finishScalar(b, coef, factors);
+  }
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
@@ -39,13 +44,14 @@ function isPlain(b: Builder, factors: readonly Operand[]): boolean {
 }
 
 /**
- * coef·x·y of scalars that neither merge nor give anything away, without the bookkeeping: what most products of a
- * large graph are. Undefined when they are not.
+ * coef·x·y of scalars that do not merge, without the bookkeeping: what most products of a large graph are. Undefined
+ * when they are not.
  */
 export function productOfTwo(b: Builder, coef: Rational, x: NodeId, y: NodeId): NodeId | undefined {
   const { graph } = b;
   const [s, t] = [graph.traits(x), graph.traits(y)];
-  if ((s & t & T.SCALAR) === 0 || ((s | t) & (T.CONSTANT | T.SCALED | T.CONTRACTION)) !== 0 || Q.isZero(coef)) return undefined;
+  if ((s & t & T.SCALAR) === 0 || ((s | t) & T.CONTRACTION) !== 0 || Q.isZero(coef)) return undefined;
+  if (((s | t) & (T.CONSTANT | T.SCALED)) !== 0) return productOfMultiples(b, coef, x, y);
   const base = (s & T.POWER) === 0 ? x : graph.arg(x, 0);
   if (base === ((t & T.POWER) === 0 ? y : graph.arg(y, 0))) return undefined;
   if (x < y) return graph.internAs(scalarAttr(b, coef, 2), [x, y]);
@@ -53,6 +59,35 @@ export function productOfTwo(b: Builder, coef: Rational, x: NodeId, y: NodeId): 
   const id = graph.internAs(scalarAttr(b, coef, 2), [y, x]);
   if (id >= before) graph.setDisplayOrder(id, SWAPPED);
   return id;
+}
+
+/** The same of numbers and of multiples, whose coefficients join the one outside. */
+function productOfMultiples(b: Builder, coef: Rational, x: NodeId, y: NodeId): NodeId | undefined {
+  const [p, q] = [multipleOf(b, x), multipleOf(b, y)];
+  const c = Q.multiply(coef, Q.multiply(p.coef, q.coef));
+  if (p.of === undefined || q.of === undefined) return scaledScalar(b, c, p.of ?? q.of);
+  return productOfTwo(b, c, p.of, q.of);
+}
+
+/** A scalar that is no contraction as a coefficient and what it multiplies; nothing for a number. */
+function multipleOf(b: Builder, id: NodeId): { readonly coef: Rational; readonly of: NodeId | undefined } {
+  if ((b.graph.traits(id) & (T.CONSTANT | T.SCALED)) === 0) return { coef: Q.ONE, of: id };
+  const attr = b.graph.attr(id);
+  if (attr.kind !== 'ein') return { coef: b.constantOf(id) ?? Q.ONE, of: undefined };
+  return { coef: attr.coef, of: attr.subs.length === 1 ? b.graph.arg(id, 0) : withCoef(b, id, attr, Q.ONE) };
+}
+
+function scaledScalar(b: Builder, coef: Rational, of: NodeId | undefined): NodeId {
+  if (of === undefined || Q.isZero(coef)) return b.rational(coef);
+  return Q.isOne(coef) ? of : b.graph.internAs(scalarAttr(b, coef, 1), [of]);
+}
+
+/** A multiple of a scalar; undefined for contractions, of which the diagonal may be read. */
+function multipleOfOne(b: Builder, coef: Rational, x: NodeId): NodeId | undefined {
+  const traits = b.graph.traits(x);
+  if ((traits & T.SCALAR) === 0 || (traits & T.CONTRACTION) !== 0) return undefined;
+  const { coef: inner, of } = multipleOf(b, x);
+  return scaledScalar(b, Q.multiply(coef, inner), of);
 }
 
 /** Longer lists are merged through a map. */
