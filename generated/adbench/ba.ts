@@ -84,7 +84,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
@@ -103,6 +103,7 @@ export function create(dims: Dims): Model {
   const jacobian_err_ws = new Float64Array(O * 2);
   const jacobian_werr_ws = new Float64Array(O);
 
+  let lastErrorsArrays: readonly ArrayBufferView[] = [];
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
     checkIndices('data.cam', cam, O);
@@ -191,13 +192,37 @@ export function create(dims: Dims): Model {
     checkLength('params.w', w, O);
     const outErr = out.err;
     checkLength('out.err', outErr, O * 2);
-    checkApart('out.err', outErr, feat);
     const outWerr = out.werr;
     checkLength('out.werr', outWerr, O);
-    checkApart('out.werr', outWerr, w);
     checkIndices('out.jacobian.slots', out.jacobian.slots, 31 * O);
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
+    if (
+      outErr !== lastErrorsArrays[0] ||
+      outWerr !== lastErrorsArrays[1] ||
+      out.jacobian.values !== lastErrorsArrays[2] ||
+      cam !== lastErrorsArrays[3] ||
+      pt !== lastErrorsArrays[4] ||
+      feat !== lastErrorsArrays[5] ||
+      camera !== lastErrorsArrays[6] ||
+      X !== lastErrorsArrays[7] ||
+      w !== lastErrorsArrays[8]
+    )
+      lastErrorsArrays = checkApart(
+        [outErr, outWerr, out.jacobian.values, cam, pt, feat, camera, X, w],
+        [
+          'out.err',
+          'out.werr',
+          'out.jacobian.values',
+          'data.cam',
+          'data.pt',
+          'data.feat',
+          'params.camera',
+          'params.X',
+          'params.w',
+        ],
+        3,
+      );
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const camera_camo = camera[11 * cam_o]!;
@@ -456,10 +481,27 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -70,7 +70,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
@@ -107,6 +107,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(2 * K);
   const exps2 = new Float64Array(2 * K);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N * D);
@@ -144,16 +145,38 @@ export function create(dims: Dims): Model {
     checkLength('params.l', l, K * D * D);
     const gAlpha = out.alpha;
     checkLength('out.alpha', gAlpha, K);
-    checkApart('out.alpha', gAlpha, alpha);
     const gMu = out.mu;
     checkLength('out.mu', gMu, K * D);
-    checkApart('out.mu', gMu, mu, q);
     const gq = out.q;
     checkLength('out.q', gq, K * D);
-    checkApart('out.q', gq, mu, q, gMu);
     const gl = out.l;
     checkLength('out.l', gl, K * D * D);
-    checkApart('out.l', gl, l);
+    if (
+      gAlpha !== lastValueGradientArrays[0] ||
+      gMu !== lastValueGradientArrays[1] ||
+      gq !== lastValueGradientArrays[2] ||
+      gl !== lastValueGradientArrays[3] ||
+      x !== lastValueGradientArrays[4] ||
+      alpha !== lastValueGradientArrays[5] ||
+      mu !== lastValueGradientArrays[6] ||
+      q !== lastValueGradientArrays[7] ||
+      l !== lastValueGradientArrays[8]
+    )
+      lastValueGradientArrays = checkApart(
+        [gAlpha, gMu, gq, gl, x, alpha, mu, q, l],
+        [
+          'out.alpha',
+          'out.mu',
+          'out.q',
+          'out.l',
+          'data.x',
+          'params.alpha',
+          'params.mu',
+          'params.q',
+          'params.l',
+        ],
+        4,
+      );
     const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
     totals.fill(0);
@@ -508,10 +531,27 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

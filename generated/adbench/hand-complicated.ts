@@ -99,7 +99,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { P, V, F } = dims;
@@ -173,6 +173,7 @@ export function create(dims: Dims): Model {
   const totals30 = new Float64Array(4 * 4);
   const totals31 = new Float64Array(4 * 4);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
     checkLength('data.point', point, P * 3);
@@ -319,18 +320,100 @@ export function create(dims: Dims): Model {
     checkLength('params.spread', spread, F);
     const outErr = out.err;
     checkLength('out.err', outErr, P * 3);
-    checkApart('out.err', outErr, point);
     const outU = out.u;
     checkLength('out.u', outU, P * 3 * P * 2);
     const outRotation = out.rotation;
     checkLength('out.rotation', outRotation, P * 3 * 3);
     const outTranslation = out.translation;
     checkLength('out.translation', outTranslation, P * 3 * 3);
-    checkApart('out.translation', outTranslation, outRotation);
     const outBend = out.bend;
     checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
     checkLength('out.spread', outSpread, P * 3 * F);
+    if (
+      outErr !== lastValueJacobianArrays[0] ||
+      outU !== lastValueJacobianArrays[1] ||
+      outRotation !== lastValueJacobianArrays[2] ||
+      outTranslation !== lastValueJacobianArrays[3] ||
+      outBend !== lastValueJacobianArrays[4] ||
+      outSpread !== lastValueJacobianArrays[5] ||
+      point !== lastValueJacobianArrays[6] ||
+      a !== lastValueJacobianArrays[7] ||
+      b !== lastValueJacobianArrays[8] ||
+      c !== lastValueJacobianArrays[9] ||
+      base !== lastValueJacobianArrays[10] ||
+      root !== lastValueJacobianArrays[11] ||
+      joint !== lastValueJacobianArrays[12] ||
+      tip !== lastValueJacobianArrays[13] ||
+      iroot !== lastValueJacobianArrays[14] ||
+      ijoint !== lastValueJacobianArrays[15] ||
+      itip !== lastValueJacobianArrays[16] ||
+      wroot !== lastValueJacobianArrays[17] ||
+      wjoint !== lastValueJacobianArrays[18] ||
+      wtip !== lastValueJacobianArrays[19] ||
+      u !== lastValueJacobianArrays[20] ||
+      rotation !== lastValueJacobianArrays[21] ||
+      translation !== lastValueJacobianArrays[22] ||
+      bend !== lastValueJacobianArrays[23] ||
+      spread !== lastValueJacobianArrays[24]
+    )
+      lastValueJacobianArrays = checkApart(
+        [
+          outErr,
+          outU,
+          outRotation,
+          outTranslation,
+          outBend,
+          outSpread,
+          point,
+          a,
+          b,
+          c,
+          base,
+          root,
+          joint,
+          tip,
+          iroot,
+          ijoint,
+          itip,
+          wroot,
+          wjoint,
+          wtip,
+          u,
+          rotation,
+          translation,
+          bend,
+          spread,
+        ],
+        [
+          'out.err',
+          'out.u',
+          'out.rotation',
+          'out.translation',
+          'out.bend',
+          'out.spread',
+          'data.point',
+          'data.a',
+          'data.b',
+          'data.c',
+          'data.base',
+          'data.root',
+          'data.joint',
+          'data.tip',
+          'data.iroot',
+          'data.ijoint',
+          'data.itip',
+          'data.wroot',
+          'data.wjoint',
+          'data.wtip',
+          'params.u',
+          'params.rotation',
+          'params.translation',
+          'params.bend',
+          'params.spread',
+        ],
+        6,
+      );
     const rotation_i: number = rotation[0]!;
     const rotation_i2: number = rotation[1]!;
     const rotation_i3: number = rotation[2]!;
@@ -1280,10 +1363,27 @@ function versin(x: number): number {
   return 2 * s * s;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -88,7 +88,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { P, V, F } = dims;
@@ -158,6 +158,7 @@ export function create(dims: Dims): Model {
   const totals30 = new Float64Array(4 * 4);
   const totals31 = new Float64Array(4 * 4);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
     checkLength('data.point', point, P * 3);
@@ -277,16 +278,86 @@ export function create(dims: Dims): Model {
     checkLength('params.spread', spread, F);
     const outErr = out.err;
     checkLength('out.err', outErr, P * 3);
-    checkApart('out.err', outErr, point);
     const outRotation = out.rotation;
     checkLength('out.rotation', outRotation, P * 3 * 3);
     const outTranslation = out.translation;
     checkLength('out.translation', outTranslation, P * 3 * 3);
-    checkApart('out.translation', outTranslation, outRotation);
     const outBend = out.bend;
     checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
     checkLength('out.spread', outSpread, P * 3 * F);
+    if (
+      outErr !== lastValueJacobianArrays[0] ||
+      outRotation !== lastValueJacobianArrays[1] ||
+      outTranslation !== lastValueJacobianArrays[2] ||
+      outBend !== lastValueJacobianArrays[3] ||
+      outSpread !== lastValueJacobianArrays[4] ||
+      point !== lastValueJacobianArrays[5] ||
+      vertex !== lastValueJacobianArrays[6] ||
+      base !== lastValueJacobianArrays[7] ||
+      root !== lastValueJacobianArrays[8] ||
+      joint !== lastValueJacobianArrays[9] ||
+      tip !== lastValueJacobianArrays[10] ||
+      iroot !== lastValueJacobianArrays[11] ||
+      ijoint !== lastValueJacobianArrays[12] ||
+      itip !== lastValueJacobianArrays[13] ||
+      wroot !== lastValueJacobianArrays[14] ||
+      wjoint !== lastValueJacobianArrays[15] ||
+      wtip !== lastValueJacobianArrays[16] ||
+      rotation !== lastValueJacobianArrays[17] ||
+      translation !== lastValueJacobianArrays[18] ||
+      bend !== lastValueJacobianArrays[19] ||
+      spread !== lastValueJacobianArrays[20]
+    )
+      lastValueJacobianArrays = checkApart(
+        [
+          outErr,
+          outRotation,
+          outTranslation,
+          outBend,
+          outSpread,
+          point,
+          vertex,
+          base,
+          root,
+          joint,
+          tip,
+          iroot,
+          ijoint,
+          itip,
+          wroot,
+          wjoint,
+          wtip,
+          rotation,
+          translation,
+          bend,
+          spread,
+        ],
+        [
+          'out.err',
+          'out.rotation',
+          'out.translation',
+          'out.bend',
+          'out.spread',
+          'data.point',
+          'data.vertex',
+          'data.base',
+          'data.root',
+          'data.joint',
+          'data.tip',
+          'data.iroot',
+          'data.ijoint',
+          'data.itip',
+          'data.wroot',
+          'data.wjoint',
+          'data.wtip',
+          'params.rotation',
+          'params.translation',
+          'params.bend',
+          'params.spread',
+        ],
+        5,
+      );
     const rotation_i: number = rotation[0]!;
     const rotation_i2: number = rotation[1]!;
     const rotation_i3: number = rotation[2]!;
@@ -1189,10 +1260,27 @@ function versin(x: number): number {
   return 2 * s * s;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

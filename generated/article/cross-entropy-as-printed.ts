@@ -48,12 +48,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
+  let lastValueGradientCEArrays: readonly ArrayBufferView[] = [];
   let lastY: Float64Array | null = null;
   function checkY(y: Float64Array): Float64Array {
     checkLength('data.y', y, N);
@@ -76,7 +77,16 @@ export function create(dims: Dims): Model {
     checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
     checkLength('out.yHat', gYHat, N);
-    checkApart('out.yHat', gYHat, y, yHat);
+    if (
+      gYHat !== lastValueGradientCEArrays[0] ||
+      y !== lastValueGradientCEArrays[1] ||
+      yHat !== lastValueGradientCEArrays[2]
+    )
+      lastValueGradientCEArrays = checkApart(
+        [gYHat, y, yHat],
+        ['out.yHat', 'data.y', 'params.yHat'],
+        1,
+      );
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {
@@ -108,10 +118,27 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -59,12 +59,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { m } = dims;
   checkSize('m', m, 1);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastStepArrays: readonly ArrayBufferView[] = [];
   let lastC: Float64Array | null = null;
   function checkC(c: Float64Array): Float64Array {
     checkLength('data.c', c, m);
@@ -87,7 +89,16 @@ export function create(dims: Dims): Model {
     checkLength('params.theta', theta, m);
     const gTheta = out.theta;
     checkLength('out.theta', gTheta, m);
-    checkApart('out.theta', gTheta, c, theta);
+    if (
+      gTheta !== lastValueGradientArrays[0] ||
+      c !== lastValueGradientArrays[1] ||
+      theta !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart(
+        [gTheta, c, theta],
+        ['out.theta', 'data.c', 'params.theta'],
+        1,
+      );
     let total = 0;
     const wholem = m - (m % 4);
     for (let i = 0; i < wholem; i += 4) {
@@ -116,6 +127,8 @@ export function create(dims: Dims): Model {
     checkLength('params.theta', theta, m);
     const alpha = hyper.alpha ?? 0.1;
     checkValue('hyper.alpha', alpha, alpha > 0, 'a number > 0');
+    if (theta !== lastStepArrays[0] || c !== lastStepArrays[1])
+      lastStepArrays = checkApart([theta, c], ['params.theta', 'data.c'], 1);
     for (let i = 0; i < m; i++) {
       const theta_m = theta[i]!;
       theta[i] = theta_m - alpha * (theta_m - c[i]!);
@@ -125,10 +138,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient, step };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -56,6 +56,7 @@ const a_2s = new Float64Array(5);
 const sigmoidrests2 = new Float64Array(5);
 const totals2 = new Float64Array(5);
 const totals3 = new Float64Array(6);
+let lastValueGradientArrays: readonly ArrayBufferView[] = [];
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
   checkLength('data.x', x, 4);
@@ -111,22 +112,52 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   checkLength('params.b_3', b_3, 2);
   const gW_1 = out.W_1;
   checkLength('out.W_1', gW_1, 6 * 4);
-  checkApart('out.W_1', gW_1, W_1);
   const gW_2 = out.W_2;
   checkLength('out.W_2', gW_2, 5 * 6);
-  checkApart('out.W_2', gW_2, W_2);
   const gW_3 = out.W_3;
   checkLength('out.W_3', gW_3, 2 * 5);
-  checkApart('out.W_3', gW_3, W_3);
   const gB_1 = out.b_1;
   checkLength('out.b_1', gB_1, 6);
-  checkApart('out.b_1', gB_1, b_1);
   const gB_2 = out.b_2;
   checkLength('out.b_2', gB_2, 5);
-  checkApart('out.b_2', gB_2, b_2);
   const gB_3 = out.b_3;
   checkLength('out.b_3', gB_3, 2);
-  checkApart('out.b_3', gB_3, target, b_3);
+  if (
+    gW_1 !== lastValueGradientArrays[0] ||
+    gW_2 !== lastValueGradientArrays[1] ||
+    gW_3 !== lastValueGradientArrays[2] ||
+    gB_1 !== lastValueGradientArrays[3] ||
+    gB_2 !== lastValueGradientArrays[4] ||
+    gB_3 !== lastValueGradientArrays[5] ||
+    x !== lastValueGradientArrays[6] ||
+    target !== lastValueGradientArrays[7] ||
+    W_1 !== lastValueGradientArrays[8] ||
+    W_2 !== lastValueGradientArrays[9] ||
+    W_3 !== lastValueGradientArrays[10] ||
+    b_1 !== lastValueGradientArrays[11] ||
+    b_2 !== lastValueGradientArrays[12] ||
+    b_3 !== lastValueGradientArrays[13]
+  )
+    lastValueGradientArrays = checkApart(
+      [gW_1, gW_2, gW_3, gB_1, gB_2, gB_3, x, target, W_1, W_2, W_3, b_1, b_2, b_3],
+      [
+        'out.W_1',
+        'out.W_2',
+        'out.W_3',
+        'out.b_1',
+        'out.b_2',
+        'out.b_3',
+        'data.x',
+        'data.target',
+        'params.W_1',
+        'params.W_2',
+        'params.W_3',
+        'params.b_1',
+        'params.b_2',
+        'params.b_3',
+      ],
+      6,
+    );
   totals[0] = 0;
   totals[1] = 0;
   totals[2] = 0;
@@ -216,10 +247,27 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -66,7 +66,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;

@@ -45,13 +45,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, N * N);
@@ -74,7 +75,12 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
-    checkApart('out.x', gx, x);
+    if (
+      gx !== lastValueGradientArrays[0] ||
+      A !== lastValueGradientArrays[1] ||
+      x !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gx, A, x], ['out.x', 'data.A', 'params.x'], 1);
     let f = 0;
     gx.fill(0);
     const wholeN = N - (N % 4);
@@ -173,10 +179,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -52,7 +52,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -61,6 +61,7 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -92,7 +93,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    checkApart('out.w', gw, w);
+    if (
+      gw !== lastValueGradientArrays[0] ||
+      X !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      w !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gw, X, y, w],
+        ['out.w', 'data.X', 'data.y', 'params.w'],
+        1,
+      );
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -167,10 +178,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

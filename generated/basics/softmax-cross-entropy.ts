@@ -45,12 +45,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { K } = dims;
   checkSize('K', K, 1);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastT: Float64Array | null = null;
   function checkT(t: Float64Array): Float64Array {
     checkLength('data.t', t, K);
@@ -73,7 +74,12 @@ export function create(dims: Dims): Model {
     checkLength('params.z', z, K);
     const gz = out.z;
     checkLength('out.z', gz, K);
-    checkApart('out.z', gz, t, z);
+    if (
+      gz !== lastValueGradientArrays[0] ||
+      t !== lastValueGradientArrays[1] ||
+      z !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gz, t, z], ['out.z', 'data.t', 'params.z'], 1);
     let max = -Infinity;
     let total = 0;
     const wholeK = K - (K % 4);
@@ -108,10 +114,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -51,12 +51,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
   let lastC: Float64Array | null = null;
   function checkC(c: Float64Array): Float64Array {
     checkLength('data.c', c, N);
@@ -85,14 +86,22 @@ export function create(dims: Dims): Model {
     if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
-    checkApart('out.res', outRes, c, v);
     const outV = out.V;
     checkLength('out.V', outV, N);
-    checkApart('out.V', outV, c, v, outRes);
     const outK = out.K;
     checkLength('out.K', outK, N);
-    checkApart('out.K', outK, c, v, outRes);
-    checkApart('out.K', outK, outV);
+    if (
+      outRes !== lastValueJacobianArrays[0] ||
+      outV !== lastValueJacobianArrays[1] ||
+      outK !== lastValueJacobianArrays[2] ||
+      c !== lastValueJacobianArrays[3] ||
+      v !== lastValueJacobianArrays[4]
+    )
+      lastValueJacobianArrays = checkApart(
+        [outRes, outV, outK, c, v],
+        ['out.res', 'out.V', 'out.K', 'data.c', 'data.v'],
+        3,
+      );
     for (let n = 0; n < N; n++) {
       const c_n = c[n]!;
       const inv = 1 / (K + c_n);
@@ -107,10 +116,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, valueJacobian };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -47,7 +47,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -55,6 +55,7 @@ export function create(dims: Dims): Model {
   checkRoom('N×N', N * N);
   const sums = new Float64Array(N);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
   let lastM: Float64Array | null = null;
   function checkM(m: Float64Array): Float64Array {
     checkLength('data.m', m, N);
@@ -85,7 +86,13 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
-    checkApart('out.x', gx, m, x);
+    if (
+      gx !== lastTargetArrays[0] ||
+      m !== lastTargetArrays[1] ||
+      P !== lastTargetArrays[2] ||
+      x !== lastTargetArrays[3]
+    )
+      lastTargetArrays = checkApart([gx, m, P, x], ['out.x', 'data.m', 'data.P', 'params.x'], 1);
     for (let n = 0; n < N; n++) {
       sums[n] = x[n]! - m[n]!;
     }
@@ -138,10 +145,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, target };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

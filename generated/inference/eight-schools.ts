@@ -113,13 +113,16 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
   checkRoom('J×J', J * J);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
     checkLength('data.s', s, J);
@@ -177,8 +180,18 @@ export function create(dims: Dims): Model {
     checkLength('prepared.term', term, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
-    checkApart('out.eta', gEta, y, s, eta);
-    checkApart('out.eta', gEta, term);
+    if (
+      gEta !== lastTargetArrays[0] ||
+      y !== lastTargetArrays[1] ||
+      s !== lastTargetArrays[2] ||
+      eta !== lastTargetArrays[3] ||
+      term !== lastTargetArrays[4]
+    )
+      lastTargetArrays = checkApart(
+        [gEta, y, s, eta, term],
+        ['out.eta', 'data.y', 'data.s', 'params.eta', 'prepared.term'],
+        1,
+      );
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -248,13 +261,23 @@ export function create(dims: Dims): Model {
     checkLength('params.eta', eta, J);
     const outMu_eta = out.mu_eta;
     checkLength('out.mu_eta', outMu_eta, J);
-    checkApart('out.mu_eta', outMu_eta, y, s, eta);
     const outTau_eta = out.tau_eta;
     checkLength('out.tau_eta', outTau_eta, J);
-    checkApart('out.tau_eta', outTau_eta, y, s, eta);
-    checkApart('out.tau_eta', outTau_eta, outMu_eta);
     const outEta_eta = out.eta_eta;
     checkLength('out.eta_eta', outEta_eta, J * J);
+    if (
+      outMu_eta !== lastHessianArrays[0] ||
+      outTau_eta !== lastHessianArrays[1] ||
+      outEta_eta !== lastHessianArrays[2] ||
+      y !== lastHessianArrays[3] ||
+      s !== lastHessianArrays[4] ||
+      eta !== lastHessianArrays[5]
+    )
+      lastHessianArrays = checkApart(
+        [outMu_eta, outTau_eta, outEta_eta, y, s, eta],
+        ['out.mu_eta', 'out.tau_eta', 'out.eta_eta', 'data.y', 'data.s', 'params.eta'],
+        3,
+      );
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     const inv = 1 / (power / 25 + 1);
@@ -295,7 +318,8 @@ export function create(dims: Dims): Model {
     checkLength('params.eta', eta, J);
     const outTheta = out.theta;
     checkLength('out.theta', outTheta, J);
-    checkApart('out.theta', outTheta, eta);
+    if (outTheta !== lastQuantitiesArrays[0] || eta !== lastQuantitiesArrays[1])
+      lastQuantitiesArrays = checkApart([outTheta, eta], ['out.theta', 'params.eta'], 1);
     out.mu = mu;
     const expTau = Math.exp(tau);
     out.tau = expTau;
@@ -314,10 +338,27 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -60,7 +60,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { G, N, D } = dims;
@@ -107,6 +107,7 @@ export function create(dims: Dims): Model {
   const totals2 = new Float64Array(4 * D * D);
   const totals3 = new Float64Array(4 * D * D);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, G * N * D);
@@ -130,10 +131,20 @@ export function create(dims: Dims): Model {
     checkLength('params.A', A, G * D * D);
     const gm = out.m;
     checkLength('out.m', gm, G * D);
-    checkApart('out.m', gm, m);
     const gA = out.A;
     checkLength('out.A', gA, G * D * D);
-    checkApart('out.A', gA, A);
+    if (
+      gm !== lastValueGradientArrays[0] ||
+      gA !== lastValueGradientArrays[1] ||
+      X !== lastValueGradientArrays[2] ||
+      m !== lastValueGradientArrays[3] ||
+      A !== lastValueGradientArrays[4]
+    )
+      lastValueGradientArrays = checkApart(
+        [gm, gA, X, m, A],
+        ['out.m', 'out.A', 'data.X', 'params.m', 'params.A'],
+        2,
+      );
     out.status = 0;
     for (let d = 0; d < D; d++) {
       sums[d] = d + 1;
@@ -494,10 +505,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

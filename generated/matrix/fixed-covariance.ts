@@ -82,7 +82,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
@@ -94,6 +94,7 @@ export function create(dims: Dims): Model {
   const solutions3 = new Float64Array(n);
   const solutions4 = new Float64Array(n);
 
+  let lastValueGradientHvpArrays: readonly ArrayBufferView[] = [];
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, n * n);
@@ -153,11 +154,21 @@ export function create(dims: Dims): Model {
     checkLength('prepared.factors', factors, n * n);
     const gx = out.x;
     checkLength('out.x', gx, n);
-    checkApart('out.x', gx, m, x, v_x);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, n);
-    checkApart('out.hvp_x', outHvp_x, m, x, v_x);
-    checkApart('out.hvp_x', outHvp_x, gx);
+    if (
+      gx !== lastValueGradientHvpArrays[0] ||
+      outHvp_x !== lastValueGradientHvpArrays[1] ||
+      m !== lastValueGradientHvpArrays[2] ||
+      x !== lastValueGradientHvpArrays[3] ||
+      v_x !== lastValueGradientHvpArrays[4] ||
+      factors !== lastValueGradientHvpArrays[5]
+    )
+      lastValueGradientHvpArrays = checkApart(
+        [gx, outHvp_x, m, x, v_x, factors],
+        ['out.x', 'out.hvp_x', 'data.m', 'params.x', 'direction.v_x', 'prepared.factors'],
+        2,
+      );
     out.status = prepared.status;
     solveLower(factors, v_x, solutions, n, 1);
     solveLowerTransposed(factors, solutions, solutions2, n, 1);
@@ -195,10 +206,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newDirection, prepare, valueGradientHvp };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -50,7 +50,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { m, n } = dims;
@@ -58,6 +58,7 @@ export function create(dims: Dims): Model {
   checkSize('n', n, 1);
   checkRoom('m×n', m * n);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, m * n);
@@ -87,7 +88,17 @@ export function create(dims: Dims): Model {
     if (y !== lastY || y.length !== m) lastY = checkY(y);
     const gx = out.x;
     checkLength('out.x', gx, n);
-    checkApart('out.x', gx, x);
+    if (
+      gx !== lastValueGradientArrays[0] ||
+      A !== lastValueGradientArrays[1] ||
+      x !== lastValueGradientArrays[2] ||
+      y !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gx, A, x, y],
+        ['out.x', 'data.A', 'params.x', 'data.y'],
+        1,
+      );
     let f = 0;
     gx.fill(0);
     const wholem = m - (m % 4);
@@ -161,10 +172,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -49,7 +49,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
@@ -60,6 +60,7 @@ export function create(dims: Dims): Model {
   const works = new Float64Array(n * n);
   const inverses = new Float64Array(n * n);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastC: Float64Array | null = null;
   function checkC(C: Float64Array): Float64Array {
     checkLength('data.C', C, n * n);
@@ -83,7 +84,12 @@ export function create(dims: Dims): Model {
     checkLength('params.S', S, n * n);
     const gS = out.S;
     checkLength('out.S', gS, n * n);
-    checkApart('out.S', gS, C, S);
+    if (
+      gS !== lastValueGradientArrays[0] ||
+      C !== lastValueGradientArrays[1] ||
+      S !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gS, C, S], ['out.S', 'data.C', 'params.S'], 1);
     out.status = 0;
     matmul(S, 0, n, 1, C, 0, 1, n, products, n, n, n, 1);
     const info = cholesky(S, factors, n);
@@ -106,10 +112,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

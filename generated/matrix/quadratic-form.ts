@@ -45,13 +45,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { m } = dims;
   checkSize('m', m, 1);
   checkRoom('m×m', m * m);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, m * m);
@@ -74,7 +75,12 @@ export function create(dims: Dims): Model {
     if (A !== lastA || A.length !== m * m) lastA = checkA(A);
     const gx = out.x;
     checkLength('out.x', gx, m);
-    checkApart('out.x', gx, x);
+    if (
+      gx !== lastValueGradientArrays[0] ||
+      x !== lastValueGradientArrays[1] ||
+      A !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gx, x, A], ['out.x', 'params.x', 'data.A'], 1);
     let f = 0;
     const wholem = m - (m % 4);
     for (let i = 0; i < wholem; i += 4) {
@@ -125,10 +131,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

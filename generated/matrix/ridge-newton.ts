@@ -97,7 +97,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -109,6 +109,9 @@ export function create(dims: Dims): Model {
   const sums = new Float64Array(D * D);
   const factors = new Float64Array((D + 1) * D);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastMinimiseArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -191,7 +194,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    checkApart('out.w', gw, w);
+    if (
+      gw !== lastValueGradientArrays[0] ||
+      X !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      w !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gw, X, y, w],
+        ['out.w', 'data.X', 'data.y', 'params.w'],
+        1,
+      );
     let total = 0;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
@@ -279,7 +292,8 @@ export function create(dims: Dims): Model {
     checkLength('prepared.product', product, D * D);
     const outW_w = out.w_w;
     checkLength('out.w_w', outW_w, D * D);
-    checkApart('out.w_w', outW_w, product);
+    if (outW_w !== lastHessianArrays[0] || product !== lastHessianArrays[1])
+      lastHessianArrays = checkApart([outW_w, product], ['out.w_w', 'prepared.product'], 1);
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -297,7 +311,16 @@ export function create(dims: Dims): Model {
     checkLength('prepared.product2', product2, D);
     const outMinimum = out.minimum;
     checkLength('out.minimum', outMinimum, D);
-    checkApart('out.minimum', outMinimum, product2);
+    if (
+      outMinimum !== lastMinimiseArrays[0] ||
+      product !== lastMinimiseArrays[1] ||
+      product2 !== lastMinimiseArrays[2]
+    )
+      lastMinimiseArrays = checkApart(
+        [outMinimum, product, product2],
+        ['out.minimum', 'prepared.product', 'prepared.product2'],
+        1,
+      );
     out.status = 0;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -380,10 +403,27 @@ function addGram(
   }
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -58,7 +58,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
@@ -66,6 +66,7 @@ export function create(dims: Dims): Model {
   checkRoom('n×n', n * n);
   const sums = new Float64Array(n);
 
+  let lastValueGradientHessianHvpArrays: readonly ArrayBufferView[] = [];
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, n * n);
@@ -107,14 +108,24 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, n);
     const gx = out.x;
     checkLength('out.x', gx, n);
-    checkApart('out.x', gx, a, x, v_x);
     const outX_x = out.x_x;
     checkLength('out.x_x', outX_x, n * n);
-    checkApart('out.x_x', outX_x, S);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, n);
-    checkApart('out.hvp_x', outHvp_x, a, x, v_x);
-    checkApart('out.hvp_x', outHvp_x, gx);
+    if (
+      gx !== lastValueGradientHessianHvpArrays[0] ||
+      outX_x !== lastValueGradientHessianHvpArrays[1] ||
+      outHvp_x !== lastValueGradientHessianHvpArrays[2] ||
+      S !== lastValueGradientHessianHvpArrays[3] ||
+      a !== lastValueGradientHessianHvpArrays[4] ||
+      x !== lastValueGradientHessianHvpArrays[5] ||
+      v_x !== lastValueGradientHessianHvpArrays[6]
+    )
+      lastValueGradientHessianHvpArrays = checkApart(
+        [gx, outX_x, outHvp_x, S, a, x, v_x],
+        ['out.x', 'out.x_x', 'out.hvp_x', 'data.S', 'data.a', 'params.x', 'direction.v_x'],
+        3,
+      );
     gx.fill(0);
     const wholen = n - (n % 4);
     for (let i = 0; i < wholen; i += 4) {
@@ -182,10 +193,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newDirection, valueGradientHessianHvp };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -83,7 +83,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
@@ -115,6 +115,8 @@ export function create(dims: Dims): Model {
   const exps2 = new Float64Array(4 * K);
   const logps2 = new Float64Array(4 * K);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -158,10 +160,21 @@ export function create(dims: Dims): Model {
     checkLength('params.b', b, K);
     const gW = out.W;
     checkLength('out.W', gW, D * K);
-    checkApart('out.W', gW, W);
     const gb = out.b;
     checkLength('out.b', gb, K);
-    checkApart('out.b', gb, b);
+    if (
+      gW !== lastValueGradientArrays[0] ||
+      gb !== lastValueGradientArrays[1] ||
+      X !== lastValueGradientArrays[2] ||
+      c !== lastValueGradientArrays[3] ||
+      W !== lastValueGradientArrays[4] ||
+      b !== lastValueGradientArrays[5]
+    )
+      lastValueGradientArrays = checkApart(
+        [gW, gb, X, c, W, b],
+        ['out.W', 'out.b', 'data.X', 'data.c', 'params.W', 'params.b'],
+        2,
+      );
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -346,10 +359,32 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_b', v_b, K);
     const outW = out.W;
     checkLength('out.W', outW, D * K);
-    checkApart('out.W', outW, W, v_W);
     const outB = out.b;
     checkLength('out.b', outB, K);
-    checkApart('out.b', outB, b, v_b);
+    if (
+      outW !== lastHvpArrays[0] ||
+      outB !== lastHvpArrays[1] ||
+      X !== lastHvpArrays[2] ||
+      c !== lastHvpArrays[3] ||
+      W !== lastHvpArrays[4] ||
+      b !== lastHvpArrays[5] ||
+      v_W !== lastHvpArrays[6] ||
+      v_b !== lastHvpArrays[7]
+    )
+      lastHvpArrays = checkApart(
+        [outW, outB, X, c, W, b, v_W, v_b],
+        [
+          'out.W',
+          'out.b',
+          'data.X',
+          'data.c',
+          'params.W',
+          'params.b',
+          'direction.v_W',
+          'direction.v_b',
+        ],
+        2,
+      );
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
@@ -552,10 +587,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

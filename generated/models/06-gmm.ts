@@ -57,7 +57,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
@@ -81,6 +81,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(4 * K);
   const resps = new Float64Array(4 * K);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -113,13 +114,24 @@ export function create(dims: Dims): Model {
     checkLength('params.logs', logs, K * D);
     const gAlpha = out.alpha;
     checkLength('out.alpha', gAlpha, K);
-    checkApart('out.alpha', gAlpha, alpha);
     const gMu = out.mu;
     checkLength('out.mu', gMu, K * D);
-    checkApart('out.mu', gMu, mu, logs);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, K * D);
-    checkApart('out.logs', gLogs, mu, logs, gMu);
+    if (
+      gAlpha !== lastValueGradientArrays[0] ||
+      gMu !== lastValueGradientArrays[1] ||
+      gLogs !== lastValueGradientArrays[2] ||
+      X !== lastValueGradientArrays[3] ||
+      alpha !== lastValueGradientArrays[4] ||
+      mu !== lastValueGradientArrays[5] ||
+      logs !== lastValueGradientArrays[6]
+    )
+      lastValueGradientArrays = checkApart(
+        [gAlpha, gMu, gLogs, X, alpha, mu, logs],
+        ['out.alpha', 'out.mu', 'out.logs', 'data.X', 'params.alpha', 'params.mu', 'params.logs'],
+        3,
+      );
     let max = -Infinity;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);
@@ -386,10 +398,27 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -72,7 +72,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { U, V, F, M } = dims;
@@ -83,6 +83,7 @@ export function create(dims: Dims): Model {
   checkRoom('U×F', U * F);
   checkRoom('V×F', V * F);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastU: Int32Array | null = null;
   function checkU(u: Int32Array): Int32Array {
     checkIndices('data.u', u, M);
@@ -145,16 +146,42 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gP = out.P;
     checkLength('out.P', gP, U * F);
-    checkApart('out.P', gP, P);
     const gQ = out.Q;
     checkLength('out.Q', gQ, V * F);
-    checkApart('out.Q', gQ, Q);
     const gBu = out.bu;
     checkLength('out.bu', gBu, U);
-    checkApart('out.bu', gBu, bu);
     const gBv = out.bv;
     checkLength('out.bv', gBv, V);
-    checkApart('out.bv', gBv, bv);
+    if (
+      gP !== lastValueGradientArrays[0] ||
+      gQ !== lastValueGradientArrays[1] ||
+      gBu !== lastValueGradientArrays[2] ||
+      gBv !== lastValueGradientArrays[3] ||
+      u !== lastValueGradientArrays[4] ||
+      v !== lastValueGradientArrays[5] ||
+      rating !== lastValueGradientArrays[6] ||
+      P !== lastValueGradientArrays[7] ||
+      Q !== lastValueGradientArrays[8] ||
+      bu !== lastValueGradientArrays[9] ||
+      bv !== lastValueGradientArrays[10]
+    )
+      lastValueGradientArrays = checkApart(
+        [gP, gQ, gBu, gBv, u, v, rating, P, Q, bu, bv],
+        [
+          'out.P',
+          'out.Q',
+          'out.bu',
+          'out.bv',
+          'data.u',
+          'data.v',
+          'data.rating',
+          'params.P',
+          'params.Q',
+          'params.bu',
+          'params.bv',
+        ],
+        4,
+      );
     let total = 0;
     let total2 = 0;
     for (let i = 0; i < V; i++) {
@@ -281,10 +308,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

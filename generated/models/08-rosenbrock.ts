@@ -96,7 +96,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -106,6 +106,10 @@ export function create(dims: Dims): Model {
   const hessian_x_x_2s = new Float64Array(N - 1);
   const hessian_x_x_3s = new Float64Array(N - 1);
   const spreads2 = new Float64Array(N);
+
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -155,7 +159,8 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
-    checkApart('out.x', gx, x);
+    if (gx !== lastValueGradientArrays[0] || x !== lastValueGradientArrays[1])
+      lastValueGradientArrays = checkApart([gx, x], ['out.x', 'params.x'], 1);
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -204,6 +209,8 @@ export function create(dims: Dims): Model {
     const { x } = params;
     checkLength('params.x', x, N);
     checkIndices('out.hessian.slots', out.hessian.slots, 4 * N - 4);
+    if (out.hessian.values !== lastHessArrays[0] || x !== lastHessArrays[1])
+      lastHessArrays = checkApart([out.hessian.values, x], ['out.hessian.values', 'params.x'], 1);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
@@ -225,7 +232,8 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    checkApart('out.x', outX, x, v_x);
+    if (outX !== lastHvpArrays[0] || x !== lastHvpArrays[1] || v_x !== lastHvpArrays[2])
+      lastHvpArrays = checkApart([outX, x, v_x], ['out.x', 'params.x', 'direction.v_x'], 1);
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -263,10 +271,27 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -84,7 +84,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
@@ -112,6 +112,9 @@ export function create(dims: Dims): Model {
   const products6 = new Float64Array(J * J);
   const sums5 = new Float64Array(4 * J);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
   let lastEll: Float64Array | null = null;
   function checkEll(ell: Float64Array): Float64Array {
     checkLength('data.ell', ell, J);
@@ -149,9 +152,20 @@ export function create(dims: Dims): Model {
     checkLength('params.q', q, J);
     const outRes = out.res;
     checkLength('out.res', outRes, 2);
-    checkApart('out.res', outRes, target);
     const outQ = out.q;
     checkLength('out.q', outQ, 2 * J);
+    if (
+      outRes !== lastValueJacobianArrays[0] ||
+      outQ !== lastValueJacobianArrays[1] ||
+      ell !== lastValueJacobianArrays[2] ||
+      target !== lastValueJacobianArrays[3] ||
+      q !== lastValueJacobianArrays[4]
+    )
+      lastValueJacobianArrays = checkApart(
+        [outRes, outQ, ell, target, q],
+        ['out.res', 'out.q', 'data.ell', 'data.target', 'params.q'],
+        2,
+      );
     for (let j = 0; j < J; j++) {
       sums[j] = j + 1;
     }
@@ -258,7 +272,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const gq = out.q;
     checkLength('out.q', gq, J);
-    checkApart('out.q', gq, ell, q);
+    if (
+      gq !== lastValueGradientArrays[0] ||
+      ell !== lastValueGradientArrays[1] ||
+      target !== lastValueGradientArrays[2] ||
+      q !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gq, ell, target, q],
+        ['out.q', 'data.ell', 'data.target', 'params.q'],
+        1,
+      );
     let total = 0;
     for (let j = 0; j < J; j++) {
       sums2[j] = j + 1;
@@ -393,6 +417,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const outQ_q = out.q_q;
     checkLength('out.q_q', outQ_q, J * J);
+    if (
+      outQ_q !== lastHessianArrays[0] ||
+      ell !== lastHessianArrays[1] ||
+      target !== lastHessianArrays[2] ||
+      q !== lastHessianArrays[3]
+    )
+      lastHessianArrays = checkApart(
+        [outQ_q, ell, target, q],
+        ['out.q_q', 'data.ell', 'data.target', 'params.q'],
+        1,
+      );
     for (let j = 0; j < J; j++) {
       sums4[j] = j + 1;
     }
@@ -523,10 +558,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newGradient, newHessian, valueJacobian, valueGradient, hessian };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -93,7 +93,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
@@ -107,6 +107,8 @@ export function create(dims: Dims): Model {
   checkRoom('O×2×3', O * 2 * 3);
   checkRoom('O×2×2', O * 2 * 2);
 
+  let lastResidualsArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
     checkIndices('data.cam', cam, O);
@@ -180,20 +182,52 @@ export function create(dims: Dims): Model {
     checkLength('params.X', X, P * 3);
     const outRes = out.res;
     checkLength('out.res', outRes, O * 2);
-    checkApart('out.res', outRes, z);
     const outRot = out.rot;
     checkLength('out.rot', outRot, O * 2 * 3);
     const outT = out.t;
     checkLength('out.t', outT, O * 2 * 3);
-    checkApart('out.t', outT, outRot);
     const outF = out.f;
     checkLength('out.f', outF, O * 2);
-    checkApart('out.f', outF, z, outRes);
     const outKd = out.kd;
     checkLength('out.kd', outKd, O * 2 * 2);
     const outX = out.X;
     checkLength('out.X', outX, O * 2 * 3);
-    checkApart('out.X', outX, outRot, outT);
+    if (
+      outRes !== lastResidualsArrays[0] ||
+      outRot !== lastResidualsArrays[1] ||
+      outT !== lastResidualsArrays[2] ||
+      outF !== lastResidualsArrays[3] ||
+      outKd !== lastResidualsArrays[4] ||
+      outX !== lastResidualsArrays[5] ||
+      cam !== lastResidualsArrays[6] ||
+      pt !== lastResidualsArrays[7] ||
+      z !== lastResidualsArrays[8] ||
+      rot !== lastResidualsArrays[9] ||
+      t !== lastResidualsArrays[10] ||
+      f !== lastResidualsArrays[11] ||
+      kd !== lastResidualsArrays[12] ||
+      X !== lastResidualsArrays[13]
+    )
+      lastResidualsArrays = checkApart(
+        [outRes, outRot, outT, outF, outKd, outX, cam, pt, z, rot, t, f, kd, X],
+        [
+          'out.res',
+          'out.rot',
+          'out.t',
+          'out.f',
+          'out.kd',
+          'out.X',
+          'data.cam',
+          'data.pt',
+          'data.z',
+          'params.rot',
+          'params.t',
+          'params.f',
+          'params.kd',
+          'params.X',
+        ],
+        6,
+      );
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const rot_camo1 = rot[3 * cam_o + 1]!;
@@ -407,19 +441,48 @@ export function create(dims: Dims): Model {
     checkLength('params.X', X, P * 3);
     const gRot = out.rot;
     checkLength('out.rot', gRot, C * 3);
-    checkApart('out.rot', gRot, rot, t);
     const gt = out.t;
     checkLength('out.t', gt, C * 3);
-    checkApart('out.t', gt, rot, t, gRot);
     const gf = out.f;
     checkLength('out.f', gf, C);
-    checkApart('out.f', gf, f);
     const gKd = out.kd;
     checkLength('out.kd', gKd, C * 2);
-    checkApart('out.kd', gKd, kd);
     const gX = out.X;
     checkLength('out.X', gX, P * 3);
-    checkApart('out.X', gX, X);
+    if (
+      gRot !== lastValueGradientArrays[0] ||
+      gt !== lastValueGradientArrays[1] ||
+      gf !== lastValueGradientArrays[2] ||
+      gKd !== lastValueGradientArrays[3] ||
+      gX !== lastValueGradientArrays[4] ||
+      cam !== lastValueGradientArrays[5] ||
+      pt !== lastValueGradientArrays[6] ||
+      z !== lastValueGradientArrays[7] ||
+      rot !== lastValueGradientArrays[8] ||
+      t !== lastValueGradientArrays[9] ||
+      f !== lastValueGradientArrays[10] ||
+      kd !== lastValueGradientArrays[11] ||
+      X !== lastValueGradientArrays[12]
+    )
+      lastValueGradientArrays = checkApart(
+        [gRot, gt, gf, gKd, gX, cam, pt, z, rot, t, f, kd, X],
+        [
+          'out.rot',
+          'out.t',
+          'out.f',
+          'out.kd',
+          'out.X',
+          'data.cam',
+          'data.pt',
+          'data.z',
+          'params.rot',
+          'params.t',
+          'params.f',
+          'params.kd',
+          'params.X',
+        ],
+        5,
+      );
     let total = 0;
     gRot.fill(0);
     gt.fill(0);
@@ -551,10 +614,27 @@ function versin(x: number): number {
   return 2 * s * s;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

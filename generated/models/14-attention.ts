@@ -58,7 +58,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, D, K, V } = dims;
@@ -89,6 +89,7 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(4 * T);
   const totals2 = new Float64Array(T * K);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, T * D);
@@ -128,13 +129,25 @@ export function create(dims: Dims): Model {
     checkLength('params.Wv', Wv, D * V);
     const gWq = out.Wq;
     checkLength('out.Wq', gWq, D * K);
-    checkApart('out.Wq', gWq, Wq, Wk);
     const gWk = out.Wk;
     checkLength('out.Wk', gWk, D * K);
-    checkApart('out.Wk', gWk, Wq, Wk, gWq);
     const gWv = out.Wv;
     checkLength('out.Wv', gWv, D * V);
-    checkApart('out.Wv', gWv, Wv);
+    if (
+      gWq !== lastValueGradientArrays[0] ||
+      gWk !== lastValueGradientArrays[1] ||
+      gWv !== lastValueGradientArrays[2] ||
+      X !== lastValueGradientArrays[3] ||
+      Y !== lastValueGradientArrays[4] ||
+      Wq !== lastValueGradientArrays[5] ||
+      Wk !== lastValueGradientArrays[6] ||
+      Wv !== lastValueGradientArrays[7]
+    )
+      lastValueGradientArrays = checkApart(
+        [gWq, gWk, gWv, X, Y, Wq, Wk, Wv],
+        ['out.Wq', 'out.Wk', 'out.Wv', 'data.X', 'data.Y', 'params.Wq', 'params.Wk', 'params.Wv'],
+        3,
+      );
     const product = 1 / (T * V);
     matmul(X, 0, D, 1, Wq, 0, K, 1, Qs, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, Kts, T, K, D, 1);
@@ -285,10 +298,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -64,7 +64,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -84,6 +84,7 @@ export function create(dims: Dims): Model {
   const solutions = new Float64Array(N);
   const sums = new Float64Array(4 * N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -115,7 +116,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     checkLength('out.logell', gLogell, D);
-    checkApart('out.logell', gLogell, logell);
+    if (
+      gLogell !== lastValueGradientArrays[0] ||
+      X !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      logell !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gLogell, X, y, logell],
+        ['out.logell', 'data.X', 'data.y', 'params.logell'],
+        1,
+      );
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
     const sum = expLogsn + jitter;
@@ -241,10 +252,27 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

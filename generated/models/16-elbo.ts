@@ -87,7 +87,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, S } = dims;
@@ -121,6 +121,8 @@ export function create(dims: Dims): Model {
   const sigmoidrests = new Float64Array(N);
   const products7 = new Float64Array(N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -168,10 +170,22 @@ export function create(dims: Dims): Model {
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
     const gm = out.m;
     checkLength('out.m', gm, D);
-    checkApart('out.m', gm, m, logs);
     const gLogs = out.logs;
     checkLength('out.logs', gLogs, D);
-    checkApart('out.logs', gLogs, m, logs, gm);
+    if (
+      gm !== lastValueGradientArrays[0] ||
+      gLogs !== lastValueGradientArrays[1] ||
+      X !== lastValueGradientArrays[2] ||
+      y !== lastValueGradientArrays[3] ||
+      epsilon !== lastValueGradientArrays[4] ||
+      m !== lastValueGradientArrays[5] ||
+      logs !== lastValueGradientArrays[6]
+    )
+      lastValueGradientArrays = checkApart(
+        [gm, gLogs, X, y, epsilon, m, logs],
+        ['out.m', 'out.logs', 'data.X', 'data.y', 'data.epsilon', 'params.m', 'params.logs'],
+        2,
+      );
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     let KL = 0;
@@ -247,12 +261,34 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_logs', v_logs, D);
     const outM = out.m;
     checkLength('out.m', outM, D);
-    checkApart('out.m', outM, m, logs, v_m);
-    checkApart('out.m', outM, v_logs);
     const outLogs = out.logs;
     checkLength('out.logs', outLogs, D);
-    checkApart('out.logs', outLogs, m, logs, v_m);
-    checkApart('out.logs', outLogs, v_logs, outM);
+    if (
+      outM !== lastHvpArrays[0] ||
+      outLogs !== lastHvpArrays[1] ||
+      X !== lastHvpArrays[2] ||
+      y !== lastHvpArrays[3] ||
+      epsilon !== lastHvpArrays[4] ||
+      m !== lastHvpArrays[5] ||
+      logs !== lastHvpArrays[6] ||
+      v_m !== lastHvpArrays[7] ||
+      v_logs !== lastHvpArrays[8]
+    )
+      lastHvpArrays = checkApart(
+        [outM, outLogs, X, y, epsilon, m, logs, v_m, v_logs],
+        [
+          'out.m',
+          'out.logs',
+          'data.X',
+          'data.y',
+          'data.epsilon',
+          'params.m',
+          'params.logs',
+          'direction.v_m',
+          'direction.v_logs',
+        ],
+        2,
+      );
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {
@@ -318,10 +354,27 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

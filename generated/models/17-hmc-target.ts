@@ -92,12 +92,14 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
     checkLength('data.s', s, J);
@@ -148,8 +150,18 @@ export function create(dims: Dims): Model {
     checkLength('prepared.term', term, J);
     const gEta = out.eta;
     checkLength('out.eta', gEta, J);
-    checkApart('out.eta', gEta, y, s, eta);
-    checkApart('out.eta', gEta, term);
+    if (
+      gEta !== lastTargetArrays[0] ||
+      y !== lastTargetArrays[1] ||
+      s !== lastTargetArrays[2] ||
+      eta !== lastTargetArrays[3] ||
+      term !== lastTargetArrays[4]
+    )
+      lastTargetArrays = checkApart(
+        [gEta, y, s, eta, term],
+        ['out.eta', 'data.y', 'data.s', 'params.eta', 'prepared.term'],
+        1,
+      );
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -221,8 +233,18 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_eta', v_eta, J);
     const outEta = out.eta;
     checkLength('out.eta', outEta, J);
-    checkApart('out.eta', outEta, y, s, eta);
-    checkApart('out.eta', outEta, v_eta);
+    if (
+      outEta !== lastHvpArrays[0] ||
+      y !== lastHvpArrays[1] ||
+      s !== lastHvpArrays[2] ||
+      eta !== lastHvpArrays[3] ||
+      v_eta !== lastHvpArrays[4]
+    )
+      lastHvpArrays = checkApart(
+        [outEta, y, s, eta, v_eta],
+        ['out.eta', 'data.y', 'data.s', 'params.eta', 'direction.v_eta'],
+        1,
+      );
     const expTau = Math.exp(tau);
     const product = v_tau * expTau;
     const inv = 1 / ((expTau * expTau) / 25 + 1);
@@ -253,10 +275,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

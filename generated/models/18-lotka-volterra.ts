@@ -112,7 +112,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
@@ -271,6 +271,8 @@ export function create(dims: Dims): Model {
   const states6 = new Float64Array(2 * 2);
   const nexts6 = new Float64Array(2 * 2);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
   let lastObs: Float64Array | null = null;
   function checkObs(obs: Float64Array): Float64Array {
     checkLength('data.obs', obs, T * 2);
@@ -315,7 +317,12 @@ export function create(dims: Dims): Model {
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const gu0 = out.u0;
     checkLength('out.u0', gu0, 2);
-    checkApart('out.u0', gu0, u0);
+    if (
+      gu0 !== lastValueGradientArrays[0] ||
+      obs !== lastValueGradientArrays[1] ||
+      u0 !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gu0, obs, u0], ['out.u0', 'data.obs', 'params.u0'], 1);
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -461,19 +468,28 @@ export function create(dims: Dims): Model {
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const outA_u0 = out.a_u0;
     checkLength('out.a_u0', outA_u0, 2);
-    checkApart('out.a_u0', outA_u0, u0);
     const outB_u0 = out.b_u0;
     checkLength('out.b_u0', outB_u0, 2);
-    checkApart('out.b_u0', outB_u0, u0, outA_u0);
     const outC_u0 = out.c_u0;
     checkLength('out.c_u0', outC_u0, 2);
-    checkApart('out.c_u0', outC_u0, u0, outA_u0, outB_u0);
     const outD_u0 = out.d_u0;
     checkLength('out.d_u0', outD_u0, 2);
-    checkApart('out.d_u0', outD_u0, u0, outA_u0, outB_u0);
-    checkApart('out.d_u0', outD_u0, outC_u0);
     const outU0_u0 = out.u0_u0;
     checkLength('out.u0_u0', outU0_u0, 2 * 2);
+    if (
+      outA_u0 !== lastHessianArrays[0] ||
+      outB_u0 !== lastHessianArrays[1] ||
+      outC_u0 !== lastHessianArrays[2] ||
+      outD_u0 !== lastHessianArrays[3] ||
+      outU0_u0 !== lastHessianArrays[4] ||
+      obs !== lastHessianArrays[5] ||
+      u0 !== lastHessianArrays[6]
+    )
+      lastHessianArrays = checkApart(
+        [outA_u0, outB_u0, outC_u0, outD_u0, outU0_u0, obs, u0],
+        ['out.a_u0', 'out.b_u0', 'out.c_u0', 'out.d_u0', 'out.u0_u0', 'data.obs', 'params.u0'],
+        5,
+      );
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -1624,10 +1640,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHessian, valueGradient, hessian };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -74,7 +74,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -102,6 +102,9 @@ export function create(dims: Dims): Model {
   const spreads13 = new Float64Array(7);
   const spreads14 = new Float64Array(7);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N);
@@ -139,9 +142,20 @@ export function create(dims: Dims): Model {
     checkLength('params.beta', beta2, 7);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
-    checkApart('out.res', outRes, x, y);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, N * 7);
+    if (
+      outRes !== lastValueJacobianArrays[0] ||
+      outBeta !== lastValueJacobianArrays[1] ||
+      x !== lastValueJacobianArrays[2] ||
+      y !== lastValueJacobianArrays[3] ||
+      beta2 !== lastValueJacobianArrays[4]
+    )
+      lastValueJacobianArrays = checkApart(
+        [outRes, outBeta, x, y, beta2],
+        ['out.res', 'out.beta', 'data.x', 'data.y', 'params.beta'],
+        2,
+      );
     const beta_1: number = beta2[1]!;
     const beta_2: number = beta2[2]!;
     const beta_3: number = beta2[3]!;
@@ -235,7 +249,17 @@ export function create(dims: Dims): Model {
     checkLength('params.beta', beta2, 7);
     const gBeta = out.beta;
     checkLength('out.beta', gBeta, 7);
-    checkApart('out.beta', gBeta, beta2);
+    if (
+      gBeta !== lastValueGradientArrays[0] ||
+      x !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      beta2 !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gBeta, x, y, beta2],
+        ['out.beta', 'data.x', 'data.y', 'params.beta'],
+        1,
+      );
     let RSS = 0;
     let total = 0;
     let total2 = 0;
@@ -287,6 +311,17 @@ export function create(dims: Dims): Model {
     checkLength('params.beta', beta2, 7);
     const outBeta_beta = out.beta_beta;
     checkLength('out.beta_beta', outBeta_beta, 7 * 7);
+    if (
+      outBeta_beta !== lastHessianArrays[0] ||
+      x !== lastHessianArrays[1] ||
+      y !== lastHessianArrays[2] ||
+      beta2 !== lastHessianArrays[3]
+    )
+      lastHessianArrays = checkApart(
+        [outBeta_beta, x, y, beta2],
+        ['out.beta_beta', 'data.x', 'data.y', 'params.beta'],
+        1,
+      );
     totals[0] = 0;
     totals[1] = 0;
     totals[2] = 0;
@@ -453,10 +488,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, newGradient, newHessian, valueJacobian, valueGradient, hessian };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

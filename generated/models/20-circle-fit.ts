@@ -99,12 +99,13 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
+  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N);
@@ -146,18 +147,25 @@ export function create(dims: Dims): Model {
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
     checkLength('out.res', outRes, N);
-    checkApart('out.res', outRes, x, y);
     const outA = out.a;
     checkLength('out.a', outA, N);
-    checkApart('out.a', outA, x, y, outRes);
     const outB = out.b;
     checkLength('out.b', outB, N);
-    checkApart('out.b', outB, x, y, outRes);
-    checkApart('out.b', outB, outA);
     const outRho = out.rho;
     checkLength('out.rho', outRho, N);
-    checkApart('out.rho', outRho, x, y, outRes);
-    checkApart('out.rho', outRho, outA, outB);
+    if (
+      outRes !== lastValueJacobianArrays[0] ||
+      outA !== lastValueJacobianArrays[1] ||
+      outB !== lastValueJacobianArrays[2] ||
+      outRho !== lastValueJacobianArrays[3] ||
+      x !== lastValueJacobianArrays[4] ||
+      y !== lastValueJacobianArrays[5]
+    )
+      lastValueJacobianArrays = checkApart(
+        [outRes, outA, outB, outRho, x, y],
+        ['out.res', 'out.a', 'out.b', 'out.rho', 'data.x', 'data.y'],
+        4,
+      );
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - a;
       const sum2 = y[n]! - b;
@@ -248,10 +256,27 @@ function xdivy(x: number, t: number): number {
   return x === 0 && t === t ? 0 : x / t;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -109,7 +109,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { D } = dims;
@@ -155,6 +155,7 @@ export function create(dims: Dims): Model {
   const products22 = new Float64Array(D);
   const products23 = new Float64Array(D);
 
+  let lastThirdArrays: readonly ArrayBufferView[] = [];
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, D * D);
@@ -537,6 +538,8 @@ export function create(dims: Dims): Model {
     checkLength('params.w', w, D);
     const outW_3 = out.w_3;
     checkLength('out.w_3', outW_3, D * D * D);
+    if (outW_3 !== lastThirdArrays[0] || A !== lastThirdArrays[1] || w !== lastThirdArrays[2])
+      lastThirdArrays = checkApart([outW_3, A, w], ['out.w_3', 'data.A', 'params.w'], 1);
     let max = -Infinity;
     for (let d = 0; d < D; d++) {
       let total = 0;
@@ -1116,6 +1119,29 @@ function sech2(x: number): number {
 function tanhslope(x: number, t: number): number {
   const u = t * t;
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
+}
+
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

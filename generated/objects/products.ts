@@ -133,7 +133,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -143,6 +143,10 @@ export function create(dims: Dims): Model {
   const spreads3 = new Float64Array(N);
   const spreads4 = new Float64Array(N);
 
+  let lastValueJvpArrays: readonly ArrayBufferView[] = [];
+  let lastPulledBackArrays: readonly ArrayBufferView[] = [];
+  let lastBothWaysArrays: readonly ArrayBufferView[] = [];
+  let lastEnergyArrays: readonly ArrayBufferView[] = [];
   let lastV: Float64Array | null = null;
   function checkV(v: Float64Array): Float64Array {
     checkLength('data.v', v, N);
@@ -191,7 +195,17 @@ export function create(dims: Dims): Model {
     checkLength('out.force', outForce, N - 1);
     const outJvp_force = out.jvp_force;
     checkLength('out.jvp_force', outJvp_force, N - 1);
-    checkApart('out.jvp_force', outJvp_force, outForce);
+    if (
+      outForce !== lastValueJvpArrays[0] ||
+      outJvp_force !== lastValueJvpArrays[1] ||
+      x !== lastValueJvpArrays[2] ||
+      v !== lastValueJvpArrays[3]
+    )
+      lastValueJvpArrays = checkApart(
+        [outForce, outJvp_force, x, v],
+        ['out.force', 'out.jvp_force', 'params.x', 'data.v'],
+        2,
+      );
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const square = stretch * stretch;
@@ -213,7 +227,12 @@ export function create(dims: Dims): Model {
     checkLength('direction.u', u, N - 1);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    checkApart('out.x', outX, x);
+    if (
+      outX !== lastPulledBackArrays[0] ||
+      x !== lastPulledBackArrays[1] ||
+      u !== lastPulledBackArrays[2]
+    )
+      lastPulledBackArrays = checkApart([outX, x, u], ['out.x', 'params.x', 'direction.u'], 1);
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -247,10 +266,20 @@ export function create(dims: Dims): Model {
     checkLength('direction.u', u, N - 1);
     const outForce = out.force;
     checkLength('out.force', outForce, N - 1);
-    checkApart('out.force', outForce, u);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    checkApart('out.x', outX, x, v);
+    if (
+      outForce !== lastBothWaysArrays[0] ||
+      outX !== lastBothWaysArrays[1] ||
+      x !== lastBothWaysArrays[2] ||
+      v !== lastBothWaysArrays[3] ||
+      u !== lastBothWaysArrays[4]
+    )
+      lastBothWaysArrays = checkApart(
+        [outForce, outX, x, v, u],
+        ['out.force', 'out.x', 'params.x', 'data.v', 'direction.u'],
+        2,
+      );
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -284,10 +313,19 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const gx = out.x;
     checkLength('out.x', gx, N);
-    checkApart('out.x', gx, x, v_x);
     const outHvp_x = out.hvp_x;
     checkLength('out.hvp_x', outHvp_x, N);
-    checkApart('out.hvp_x', outHvp_x, x, v_x, gx);
+    if (
+      gx !== lastEnergyArrays[0] ||
+      outHvp_x !== lastEnergyArrays[1] ||
+      x !== lastEnergyArrays[2] ||
+      v_x !== lastEnergyArrays[3]
+    )
+      lastEnergyArrays = checkApart(
+        [gx, outHvp_x, x, v_x],
+        ['out.x', 'out.hvp_x', 'params.x', 'direction.v_x'],
+        2,
+      );
     let E = 0;
     gx.fill(0);
     spreads3.fill(0);
@@ -377,10 +415,27 @@ export function create(dims: Dims): Model {
   };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

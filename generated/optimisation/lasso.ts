@@ -104,7 +104,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -113,6 +113,9 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const ws = new Float64Array(D);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastInequality1Arrays: readonly ArrayBufferView[] = [];
+  let lastBoundsArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -155,10 +158,21 @@ export function create(dims: Dims): Model {
     checkLength('params.q', q, D);
     const gp = out.p;
     checkLength('out.p', gp, D);
-    checkApart('out.p', gp, p, q);
     const gq = out.q;
     checkLength('out.q', gq, D);
-    checkApart('out.q', gq, p, q, gp);
+    if (
+      gp !== lastValueGradientArrays[0] ||
+      gq !== lastValueGradientArrays[1] ||
+      X !== lastValueGradientArrays[2] ||
+      y !== lastValueGradientArrays[3] ||
+      p !== lastValueGradientArrays[4] ||
+      q !== lastValueGradientArrays[5]
+    )
+      lastValueGradientArrays = checkApart(
+        [gp, gq, X, y, p, q],
+        ['out.p', 'out.q', 'data.X', 'data.y', 'params.p', 'params.q'],
+        2,
+      );
     for (let d = 0; d < D; d++) {
       const w = p[d]! - q[d]!;
       ws[d] = w;
@@ -236,10 +250,19 @@ export function create(dims: Dims): Model {
     checkLength('params.q', q, D);
     const outP = out.p;
     checkLength('out.p', outP, D);
-    checkApart('out.p', outP, p, q);
     const outQ = out.q;
     checkLength('out.q', outQ, D);
-    checkApart('out.q', outQ, p, q, outP);
+    if (
+      outP !== lastInequality1Arrays[0] ||
+      outQ !== lastInequality1Arrays[1] ||
+      p !== lastInequality1Arrays[2] ||
+      q !== lastInequality1Arrays[3]
+    )
+      lastInequality1Arrays = checkApart(
+        [outP, outQ, p, q],
+        ['out.p', 'out.q', 'params.p', 'params.q'],
+        2,
+      );
     let total = 0;
     let total2 = 0;
     const wholeD = D - (D % 4);
@@ -269,7 +292,8 @@ export function create(dims: Dims): Model {
     checkLength('out.lower_p', outLower_p, D);
     const outLower_q = out.lower_q;
     checkLength('out.lower_q', outLower_q, D);
-    checkApart('out.lower_q', outLower_q, outLower_p);
+    if (outLower_p !== lastBoundsArrays[0] || outLower_q !== lastBoundsArrays[1])
+      lastBoundsArrays = checkApart([outLower_p, outLower_q], ['out.lower_p', 'out.lower_q'], 2);
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
       outLower_q[d] = 0;
@@ -288,10 +312,27 @@ export function create(dims: Dims): Model {
   };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -94,7 +94,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -102,6 +102,9 @@ export function create(dims: Dims): Model {
   checkRoom('N×N', N * N);
   const products = new Float64Array(N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastEquality1Arrays: readonly ArrayBufferView[] = [];
+  let lastBoundsArrays: readonly ArrayBufferView[] = [];
   let lastK: Float64Array | null = null;
   function checkK(K: Float64Array): Float64Array {
     checkLength('data.K', K, N * N);
@@ -144,7 +147,17 @@ export function create(dims: Dims): Model {
     checkLength('params.a', a, N);
     const ga = out.a;
     checkLength('out.a', ga, N);
-    checkApart('out.a', ga, y, a);
+    if (
+      ga !== lastValueGradientArrays[0] ||
+      K !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      a !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [ga, K, y, a],
+        ['out.a', 'data.K', 'data.y', 'params.a'],
+        1,
+      );
     let total = 0;
     for (let n = 0; n < N; n++) {
       const a_n = a[n]!;
@@ -208,7 +221,12 @@ export function create(dims: Dims): Model {
     checkLength('params.a', a, N);
     const outA = out.a;
     checkLength('out.a', outA, N);
-    checkApart('out.a', outA, y, a);
+    if (
+      outA !== lastEquality1Arrays[0] ||
+      y !== lastEquality1Arrays[1] ||
+      a !== lastEquality1Arrays[2]
+    )
+      lastEquality1Arrays = checkApart([outA, y, a], ['out.a', 'data.y', 'params.a'], 1);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -237,7 +255,8 @@ export function create(dims: Dims): Model {
     checkLength('out.lower_a', outLower_a, N);
     const outUpper_a = out.upper_a;
     checkLength('out.upper_a', outUpper_a, N);
-    checkApart('out.upper_a', outUpper_a, outLower_a);
+    if (outLower_a !== lastBoundsArrays[0] || outUpper_a !== lastBoundsArrays[1])
+      lastBoundsArrays = checkApart([outLower_a, outUpper_a], ['out.lower_a', 'out.upper_a'], 2);
     for (let n = 0; n < N; n++) {
       outLower_a[n] = 0;
       outUpper_a[n] = c;
@@ -256,10 +275,27 @@ export function create(dims: Dims): Model {
   };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -120,7 +120,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -133,6 +133,10 @@ export function create(dims: Dims): Model {
   const hessian_x_x_5s = new Float64Array(N);
   const spreads3 = new Float64Array(N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastStiffnessArrays: readonly ArrayBufferView[] = [];
+  let lastStiffnessProductArrays: readonly ArrayBufferView[] = [];
+  let lastCurvaturesArrays: readonly ArrayBufferView[] = [];
   let lastWell: Float64Array | null = null;
   function checkWell(well: Float64Array): Float64Array {
     checkLength('data.well', well, N);
@@ -198,7 +202,12 @@ export function create(dims: Dims): Model {
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const gx = out.x;
     checkLength('out.x', gx, N);
-    checkApart('out.x', gx, x, well);
+    if (
+      gx !== lastValueGradientArrays[0] ||
+      x !== lastValueGradientArrays[1] ||
+      well !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gx, x, well], ['out.x', 'params.x', 'data.well'], 1);
     let wells = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -245,6 +254,16 @@ export function create(dims: Dims): Model {
     checkLength('params.x', x, N);
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     checkIndices('out.hessian.slots', out.hessian.slots, 5 * N - 4);
+    if (
+      out.hessian.values !== lastStiffnessArrays[0] ||
+      x !== lastStiffnessArrays[1] ||
+      well !== lastStiffnessArrays[2]
+    )
+      lastStiffnessArrays = checkApart(
+        [out.hessian.values, x, well],
+        ['out.hessian.values', 'params.x', 'data.well'],
+        1,
+      );
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       hessian_x_x_5s[n] = 12 * (sum * sum);
@@ -272,7 +291,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_x', v_x, N);
     const outX = out.x;
     checkLength('out.x', outX, N);
-    checkApart('out.x', outX, x, well, v_x);
+    if (
+      outX !== lastStiffnessProductArrays[0] ||
+      x !== lastStiffnessProductArrays[1] ||
+      well !== lastStiffnessProductArrays[2] ||
+      v_x !== lastStiffnessProductArrays[3]
+    )
+      lastStiffnessProductArrays = checkApart(
+        [outX, x, well, v_x],
+        ['out.x', 'params.x', 'data.well', 'direction.v_x'],
+        1,
+      );
     outX.fill(0);
     spreads3.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -293,7 +322,12 @@ export function create(dims: Dims): Model {
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX_x = out.x_x;
     checkLength('out.x_x', outX_x, N);
-    checkApart('out.x_x', outX_x, x, well);
+    if (
+      outX_x !== lastCurvaturesArrays[0] ||
+      x !== lastCurvaturesArrays[1] ||
+      well !== lastCurvaturesArrays[2]
+    )
+      lastCurvaturesArrays = checkApart([outX_x, x, well], ['out.x_x', 'params.x', 'data.well'], 1);
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       outX_x[n] = 12 * (sum * sum);
@@ -325,10 +359,27 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -45,6 +45,7 @@ const states2 = new Float64Array(4 * 24);
 const nexts2 = new Float64Array(4 * 24);
 const products = new Float64Array(24);
 const jacobian_us = new Float64Array(4 * 24);
+let lastSensitivityArrays: readonly ArrayBufferView[] = [];
 
 /**
  * Room for the Jacobian of `sensitivity` and its pattern.
@@ -99,6 +100,12 @@ export function sensitivity(params: Params, out: Jacobian): void {
   const { u } = params;
   checkLength('params.u', u, 24);
   checkIndices('out.jacobian.slots', out.jacobian.slots, 96);
+  if (out.jacobian.values !== lastSensitivityArrays[0] || u !== lastSensitivityArrays[1])
+    lastSensitivityArrays = checkApart(
+      [out.jacobian.values, u],
+      ['out.jacobian.values', 'params.u'],
+      1,
+    );
   for (let i = 0; i < 24; i++) {
     const sum = i + 1;
     sums[i] = sum;
@@ -387,6 +394,29 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
     if (slot >= 0) values[slot]! += elements[k]!;
   }
   return first + elements.length;
+}
+
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -116,7 +116,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, M } = dims;
@@ -131,6 +131,9 @@ export function create(dims: Dims): Model {
   const gauss_newton_p_p_2s = new Float64Array(M * 2 * 2);
   const gauss_newton_p_p_4s = new Float64Array(M * 2 * 2);
 
+  let lastResidualsArrays: readonly ArrayBufferView[] = [];
+  let lastNormalArrays: readonly ArrayBufferView[] = [];
+  let lastPartsArrays: readonly ArrayBufferView[] = [];
   let lastHere: Int32Array | null = null;
   function checkHere(here: Int32Array): Int32Array {
     checkIndices('data.here', here, M);
@@ -249,10 +252,22 @@ export function create(dims: Dims): Model {
     checkLength('params.p', p, N * 2);
     const outR = out.r;
     checkLength('out.r', outR, M);
-    checkApart('out.r', outR, distance);
     checkIndices('out.jacobian.slots', out.jacobian.slots, 4 * M);
     checkPositions('data.here', here, out.jacobian.positions[0], 'residualsPattern');
     checkPositions('data.there', there, out.jacobian.positions[1], 'residualsPattern');
+    if (
+      outR !== lastResidualsArrays[0] ||
+      out.jacobian.values !== lastResidualsArrays[1] ||
+      here !== lastResidualsArrays[2] ||
+      there !== lastResidualsArrays[3] ||
+      distance !== lastResidualsArrays[4] ||
+      p !== lastResidualsArrays[5]
+    )
+      lastResidualsArrays = checkApart(
+        [outR, out.jacobian.values, here, there, distance, p],
+        ['out.r', 'out.jacobian.values', 'data.here', 'data.there', 'data.distance', 'params.p'],
+        2,
+      );
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -280,6 +295,17 @@ export function create(dims: Dims): Model {
     checkIndices('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);
     checkPositions('data.here', here, out.gauss_newton.positions[0], 'normalPattern');
     checkPositions('data.there', there, out.gauss_newton.positions[1], 'normalPattern');
+    if (
+      out.gauss_newton.values !== lastNormalArrays[0] ||
+      here !== lastNormalArrays[1] ||
+      there !== lastNormalArrays[2] ||
+      p !== lastNormalArrays[3]
+    )
+      lastNormalArrays = checkApart(
+        [out.gauss_newton.values, here, there, p],
+        ['out.gauss_newton.values', 'data.here', 'data.there', 'params.p'],
+        1,
+      );
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -321,7 +347,18 @@ export function create(dims: Dims): Model {
     checkLength('out.p_1', outP_1, M * 2);
     const outP_2 = out.p_2;
     checkLength('out.p_2', outP_2, M * 2);
-    checkApart('out.p_2', outP_2, outP_1);
+    if (
+      outP_1 !== lastPartsArrays[0] ||
+      outP_2 !== lastPartsArrays[1] ||
+      here !== lastPartsArrays[2] ||
+      there !== lastPartsArrays[3] ||
+      p !== lastPartsArrays[4]
+    )
+      lastPartsArrays = checkApart(
+        [outP_1, outP_2, here, there, p],
+        ['out.p_1', 'out.p_2', 'data.here', 'data.there', 'params.p'],
+        2,
+      );
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -357,10 +394,27 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
   return first + elements.length;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -71,7 +71,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, M, K } = dims;
@@ -87,6 +87,8 @@ export function create(dims: Dims): Model {
   const products2 = new Float64Array(N * M);
   const products3 = new Float64Array(K * K * M);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianByRowsArrays: readonly ArrayBufferView[] = [];
   let lastT: Float64Array | null = null;
   function checkT(T: Float64Array): Float64Array {
     checkLength('data.T', T, N * M);
@@ -121,10 +123,21 @@ export function create(dims: Dims): Model {
     checkLength('params.V', V, M * K);
     const gU = out.U;
     checkLength('out.U', gU, N * K);
-    checkApart('out.U', gU, U);
     const gV = out.V;
     checkLength('out.V', gV, M * K);
-    checkApart('out.V', gV, V);
+    if (
+      gU !== lastValueGradientArrays[0] ||
+      gV !== lastValueGradientArrays[1] ||
+      T !== lastValueGradientArrays[2] ||
+      W !== lastValueGradientArrays[3] ||
+      U !== lastValueGradientArrays[4] ||
+      V !== lastValueGradientArrays[5]
+    )
+      lastValueGradientArrays = checkApart(
+        [gU, gV, T, W, U, V],
+        ['out.U', 'out.V', 'data.T', 'data.W', 'params.U', 'params.V'],
+        2,
+      );
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
     const wholeN = N - (N % 4);
@@ -172,6 +185,12 @@ export function create(dims: Dims): Model {
     checkLength('params.V', V, M * K);
     const outU_U = out.U_U;
     checkLength('out.U_U', outU_U, N * K * K);
+    if (
+      outU_U !== lastHessianByRowsArrays[0] ||
+      W !== lastHessianByRowsArrays[1] ||
+      V !== lastHessianByRowsArrays[2]
+    )
+      lastHessianByRowsArrays = checkApart([outU_U, W, V], ['out.U_U', 'data.W', 'params.V'], 1);
     for (let k = 0; k < K; k++) {
       for (let i = 0; i < K; i++) {
         const kKMkM = k * K * M + i * M;
@@ -239,10 +258,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHessian, valueGradient, hessianByRows };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

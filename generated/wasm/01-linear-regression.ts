@@ -85,7 +85,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -311,6 +311,28 @@ function compileMachine(api: WebAssemblyApi): object | null {
   }
 }
 
+/** At its final size: growing would detach every array in it. */
+function openMemory(
+  api: WebAssemblyApi,
+  bytes: number,
+  size: Readonly<Record<string, number>>,
+): { readonly buffer: ArrayBuffer } {
+  const sizes = Object.entries(size)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+  const needs = `${sizes === '' ? 'the arrays' : `dims ${sizes}`} need ${bytes} bytes of memory`;
+  // with room behind the last array: vectors may be read beyond it
+  const pages = Math.max(1, Math.ceil((bytes + 16) / 65536));
+  if (!(pages <= 65536)) throw new RangeError(`${needs}, WebAssembly addresses at most 4294967296`);
+  try {
+    return new api.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    throw new RangeError(
+      `${needs}, this machine has less to give (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}
+
 /** One memory for everything: scalars, then each array twice (the caller's own, and room for a copy), then scratch. */
 function openMachine(
   cells: number,
@@ -332,14 +354,7 @@ function openMachine(
   const homes = arrays.map(([bytes, length]) => reserve(bytes * length));
   const copies = arrays.map(([bytes, length]) => reserve(bytes * length));
   const at = Object.fromEntries(scratch.map((bytes, k) => [String(k), reserve(bytes)]));
-  const pages = Math.max(1, Math.ceil((end + 16) / 65536));
-  if (!(pages <= 65536)) {
-    const dims = Object.entries(size).map(([name, value]) => `${name} = ${value}`);
-    throw new RangeError(
-      `dims ${dims.join(', ')} need ${end} bytes of memory, WebAssembly addresses at most 4294967296`,
-    );
-  }
-  const memory = new api.Memory({ initial: pages, maximum: pages });
+  const memory = openMemory(api, end, size);
   const view = (addresses: readonly number[]): Numbers[] =>
     arrays.map(([bytes, length], k) =>
       bytes === 4

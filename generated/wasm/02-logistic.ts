@@ -102,7 +102,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -132,6 +132,9 @@ export function create(dims: Dims): Model {
   const works = new Float64Array(32 * D);
   const grams = new Float64Array(D * D);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -186,7 +189,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     checkLength('out.w', gw, D);
-    checkApart('out.w', gw, w);
+    if (
+      gw !== lastValueGradientArrays[0] ||
+      X !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      w !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gw, X, y, w],
+        ['out.w', 'data.X', 'data.y', 'params.w'],
+        1,
+      );
     if (machine !== undefined) {
       const result = machine.call['valueGradient']!(
         machine.enter(0, X),
@@ -310,7 +323,17 @@ export function create(dims: Dims): Model {
     checkLength('out.w_w', outW_w, D * D);
     const outW_b = out.w_b;
     checkLength('out.w_b', outW_b, D);
-    checkApart('out.w_b', outW_b, w);
+    if (
+      outW_w !== lastHessianArrays[0] ||
+      outW_b !== lastHessianArrays[1] ||
+      X !== lastHessianArrays[2] ||
+      w !== lastHessianArrays[3]
+    )
+      lastHessianArrays = checkApart(
+        [outW_w, outW_b, X, w],
+        ['out.w_w', 'out.w_b', 'data.X', 'params.w'],
+        2,
+      );
     if (machine !== undefined) {
       machine.call['hessian']!(
         machine.enter(0, X),
@@ -435,7 +458,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_w', v_w, D);
     const outW = out.w;
     checkLength('out.w', outW, D);
-    checkApart('out.w', outW, w, v_w);
+    if (
+      outW !== lastHvpArrays[0] ||
+      X !== lastHvpArrays[1] ||
+      w !== lastHvpArrays[2] ||
+      v_w !== lastHvpArrays[3]
+    )
+      lastHvpArrays = checkApart(
+        [outW, X, w, v_w],
+        ['out.w', 'data.X', 'params.w', 'direction.v_w'],
+        1,
+      );
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),
@@ -608,10 +641,27 @@ function addGram(
   }
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
@@ -804,6 +854,28 @@ function compileMachine(api: WebAssemblyApi): object | null {
   }
 }
 
+/** At its final size: growing would detach every array in it. */
+function openMemory(
+  api: WebAssemblyApi,
+  bytes: number,
+  size: Readonly<Record<string, number>>,
+): { readonly buffer: ArrayBuffer } {
+  const sizes = Object.entries(size)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+  const needs = `${sizes === '' ? 'the arrays' : `dims ${sizes}`} need ${bytes} bytes of memory`;
+  // with room behind the last array: vectors may be read beyond it
+  const pages = Math.max(1, Math.ceil((bytes + 16) / 65536));
+  if (!(pages <= 65536)) throw new RangeError(`${needs}, WebAssembly addresses at most 4294967296`);
+  try {
+    return new api.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    throw new RangeError(
+      `${needs}, this machine has less to give (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}
+
 /** One memory for everything: scalars, then each array twice (the caller's own, and room for a copy), then scratch. */
 function openMachine(
   cells: number,
@@ -825,14 +897,7 @@ function openMachine(
   const homes = arrays.map(([bytes, length]) => reserve(bytes * length));
   const copies = arrays.map(([bytes, length]) => reserve(bytes * length));
   const at = Object.fromEntries(scratch.map((bytes, k) => [String(k), reserve(bytes)]));
-  const pages = Math.max(1, Math.ceil((end + 16) / 65536));
-  if (!(pages <= 65536)) {
-    const dims = Object.entries(size).map(([name, value]) => `${name} = ${value}`);
-    throw new RangeError(
-      `dims ${dims.join(', ')} need ${end} bytes of memory, WebAssembly addresses at most 4294967296`,
-    );
-  }
-  const memory = new api.Memory({ initial: pages, maximum: pages });
+  const memory = openMemory(api, end, size);
   const view = (addresses: readonly number[]): Numbers[] =>
     arrays.map(([bytes, length], k) =>
       bytes === 4

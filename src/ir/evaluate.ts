@@ -53,8 +53,9 @@ class Evaluation {
     this.graph = graph;
     this.environment = environment;
   }
+  /** A range that ends before it starts is empty. */
   shape(dims: readonly Dim[]): number[] {
-    const shape = dims.map((d) => evaluateDim(d, this.environment.sizes));
+    const shape = dims.map((d) => Math.max(0, evaluateDim(d, this.environment.sizes)));
     const elements = shape.reduce((a, b) => a * b, 1);
     if (elements > MOST_ELEMENTS) throw new LimitExceeded(`an array of ${shape.join('×')} elements`, `${MOST_ELEMENTS} elements are computed with at a time`);
     return shape;

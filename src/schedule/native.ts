@@ -2,7 +2,7 @@
  * Machine code for functions of a module: made by one backend, carried and called by another. The seam between them
  * is data only: bytes, and for each function where its arguments go.
  */
-import type { Poly } from './poly.ts';
+import type { Dim } from '../ir/dim.ts';
 import type { Scheduled } from './schedule.ts';
 import type { BufferId } from './types.ts';
 
@@ -25,6 +25,13 @@ export interface NativeFunction {
   readonly returns: boolean;
 }
 
+/** An array that functions work in. */
+export interface NativeScratch {
+  readonly shape: readonly Dim[];
+  /** of one element */
+  readonly bytes: number;
+}
+
 export interface NativeModule {
   readonly bytes: Uint8Array;
   /** by the name of the request; what is missing stays JavaScript */
@@ -33,8 +40,8 @@ export interface NativeModule {
   readonly refused: ReadonlyMap<string, string>;
   /** sizes that the code wants to know, as imports of module `size` */
   readonly sizes: readonly string[];
-  /** lengths in bytes of arrays it works in; their addresses are imports `0`, `1`, … of module `at` */
-  readonly scratch: readonly Poly[];
+  /** their addresses are imports `0`, `1`, … of module `at` */
+  readonly scratch: readonly NativeScratch[];
   /** functions it borrows, as imports of module `host`: of `Math`, kernels, and `remainder` */
   readonly borrowed: readonly string[];
   /** elements at the start of memory for scalars that functions write */

@@ -144,8 +144,32 @@ describe('bad arguments are named', () => {
     const run = inputsOf(plan, sizes);
     const model = functionsOf(runPlan(plan)['create']?.(sizes));
     const out = model['newGradient']?.() as Fields;
-    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W1: run.structs.params['W1'] })).toThrow(new RangeError('out.W1 is another argument too, expected an array of its own'));
-    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W2: out['b1'] })).toThrow(/^out\.\w+ is another argument too/);
+    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W1: run.structs.params['W1'] })).toThrow(new RangeError('out.W1 shares memory with params.W1, expected an array of its own'));
+    expect(() => model['loss']?.(run.structs.params, run.structs.data, { ...out, W2: out['b1'] })).toThrow(/^out\.\w+ shares memory with out\.\w+, expected an array of its own$/);
+  });
+  it('results that overlap an argument, of any size and type, by one element', () => {
+    const run = inputsOf(plan, sizes);
+    const model = functionsOf(runPlan(plan)['create']?.(sizes));
+    const out = model['newGradient']?.() as Fields;
+    const loss = (structs: Partial<typeof run.structs>, results: Fields): unknown => model['loss']?.({ ...run.structs.params, ...structs.params }, { ...run.structs.data, ...structs.data }, results);
+    const buffer = new ArrayBuffer(8 * 29);
+    const X = new Float64Array(buffer, 0, 18);
+    X.set(run.structs.data['X'] as Float64Array);
+    expect(() => loss({ data: { X } }, { ...out, W1: new Float64Array(buffer, 8 * 17, 12) })).toThrow(new RangeError('out.W1 shares memory with data.X, expected an array of its own'));
+    // after a refusal the same arrays are refused again
+    expect(() => loss({ data: { X } }, { ...out, W1: new Float64Array(buffer, 8 * 17, 12) })).toThrow('out.W1 shares memory with data.X');
+    expect(loss({}, out)).toBe(loss({ data: { X: X.slice() } }, { ...out, W1: new Float64Array(buffer, 8 * 17, 12) }));
+  });
+  it('views of one buffer that lie side by side are no mistake', () => {
+    const run = inputsOf(plan, sizes);
+    const model = functionsOf(runPlan(plan)['create']?.(sizes));
+    const out = model['newGradient']?.() as Fields;
+    const buffer = new ArrayBuffer(8 * 30);
+    const X = new Float64Array(buffer, 0, 18);
+    X.set(run.structs.data['X'] as Float64Array);
+    const beside = { ...out, W1: new Float64Array(buffer, 8 * 18, 12) };
+    expect(model['loss']?.(run.structs.params, { ...run.structs.data, X }, beside)).toBe(model['loss']?.(run.structs.params, run.structs.data, out));
+    expect(beside.W1).toEqual(out['W1']);
   });
   it('sizes that no array can have', () => {
     const create = (N: number, D: number) => (): unknown => runPlan(plan)['create']?.({ N, D, H: 4 });

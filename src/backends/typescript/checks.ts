@@ -69,9 +69,9 @@ export function roomChecks(ctx: ModuleContext, shapes: readonly (readonly string
   return [...products.values()].map((shape) => `${ctx.helper('checkRoom')}('${shapeText(ctx, shape)}', ${sizeText(ctx, shape)});`);
 }
 
-/** For each data array the last one that passed, and the function that checks a new one. */
+/** For each data array the last one that passed, and the function that checks a new one; for functions the last arrays that lay apart. */
 export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
-  const lines: string[] = [];
+  const lines = ctx.remembered.map((name) => `let ${name}${dialect.typed('readonly ArrayBufferView[]')} = [];`);
   for (const input of ctx.checked.values()) {
     const field = ctx.field(input.name);
     const type = arrayType(input.element);

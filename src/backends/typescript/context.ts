@@ -27,6 +27,8 @@ export class ModuleContext {
   readonly scratch: ScratchArray[] = [];
   /** data arrays whose elements are checked, by input name */
   readonly checked = new Map<string, Input>();
+  /** what holds the arrays of a function's last call, once they are known to lie apart */
+  readonly remembered: string[] = [];
   /** functions of the caller in use: field name → arity */
   readonly calls = new Map<string, { readonly name: string; readonly orders: readonly number[] }>();
 
@@ -69,6 +71,11 @@ export class ModuleContext {
     const field = callField(name, orders);
     this.calls.set(field, { name, orders });
     return `functions.${field}`;
+  }
+  rememberArrays(of: string): string {
+    const name = this.names.claim(`last${capital(of)}Arrays`);
+    this.remembered.push(name);
+    return name;
   }
   allocate(hint: string, shape: readonly Dim[]): string {
     // an array of what a local of the same name is one element of

@@ -35,15 +35,17 @@ export interface FunctionSpec {
   readonly room?: string;
 }
 
-/** Arrays that one call of `checkApart` compares with. */
-const COMPARED = 3;
-
 /** A struct a function takes, with what it reads from it. */
 interface Taken {
   readonly struct: string;
   readonly entries: { field: string; local: string }[];
 }
 
+/** An array of the caller's: its name here, and where it comes from. */
+interface PassedArray {
+  readonly text: string;
+  readonly path: string;
+}
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
 export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number, form: LoopForm = 'blocked'): Scheduled {
@@ -118,7 +120,7 @@ class FunctionWriter {
     const { status } = this.spec;
     if (status !== undefined) this.usesOut = true;
     if (status?.inherited !== undefined) this.reach('prepared');
-    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...(status === undefined ? [] : statusReset(status))];
+    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...this.apartCheck(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {
       if (name === 'functions') this.usesFunctions = true;
@@ -241,6 +243,7 @@ class FunctionWriter {
       const local = this.names.claim(field);
       this.bufferName.set(buffer, local);
       this.pathOf.set(buffer, `${struct === 'direction' ? (spec.directionType ?? '') : struct}.${field}`);
+      this.cellName.set(buffer, `${struct}.${field}`);
       this.take(struct, field, local);
       return shape.length > 0 ? [this.lengthCheck(`${struct}.${field}`, local, shape)] : [];
     });
@@ -291,7 +294,7 @@ class FunctionWriter {
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
       lines.push(`const ${local} = out.${field};`);
-      if (this.spec.room === undefined) lines.push(this.lengthCheck(`out.${field}`, local, shape), ...this.apartCheck(`out.${field}`, local, buffer));
+      if (this.spec.room === undefined) lines.push(this.lengthCheck(`out.${field}`, local, shape));
     }
     return lines;
   }
@@ -334,19 +337,23 @@ class FunctionWriter {
     return path ?? `${spec.name}.${local}`;
   }
 
-  /** Against everything that can be the same array: arrays of other sizes cannot. */
-  apartCheck(path: string, local: string, buffer: BufferId): string[] {
+  /** What is filled lies apart from all else that is passed. Looked at when an array is another than in the last call: memory does not move. */
+  apartCheck(): string[] {
     const { ctx, program, spec } = this;
-    const size = sizeText(ctx, program.buffers[buffer]?.shape ?? []);
-    const filled = program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true);
-    const others = [...program.inputBuffers.filter((b) => this.read.has(b)), ...filled.slice(0, filled.indexOf(buffer))];
-    const same = others.filter((b): b is BufferId => {
-      const other = b === undefined ? undefined : program.buffers[b];
-      return other !== undefined && other.shape.length > 0 && other.element !== 'index' && sizeText(ctx, other.shape) === size;
-    });
-    const names = same.map((b) => this.bufferName.get(b) ?? '');
-    const calls = Array.from({ length: Math.ceil(names.length / COMPARED) }, (_, k) => names.slice(COMPARED * k, COMPARED * (k + 1)));
-    return calls.map((list) => `${ctx.helper('checkApart')}('${path}', ${[local, ...list].join(', ')});`);
+    const isArray = (buffer: BufferId | undefined): buffer is BufferId => buffer !== undefined && program.buffers[buffer]?.shape.length !== 0 && (this.read.has(buffer) || this.written.has(buffer));
+    const outputs = program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true);
+    const inputs = program.inputBuffers.filter(isArray);
+    const named = (buffer: BufferId): PassedArray => ({ text: this.bufferName.get(buffer) ?? '', path: this.cellName.get(buffer) ?? '' });
+    const filled: readonly PassedArray[] = [
+      ...(spec.room === undefined ? outputs.filter(isArray).map(named) : []),
+      ...spec.matrices.map((m) => ({ text: `out.${m.field}.values`, path: `out.${m.field}.values` })),
+      ...inputs.filter((b) => this.written.has(b)).map(named),
+    ];
+    const all = [...filled, ...inputs.filter((b) => !this.written.has(b)).map(named)];
+    if (filled.length === 0 || all.length < 2) return [];
+    const known = ctx.rememberArrays(spec.name);
+    const other = all.map(({ text }, k) => `${text} !== ${known}[${k}]`).join(' || ');
+    return [`if (${other}) ${known} = ${ctx.helper('checkApart')}([${all.map((a) => a.text).join(', ')}], [${all.map((a) => `'${a.path}'`).join(', ')}], ${filled.length});`];
   }
 
   matrixChecks(): string[] {

@@ -4,6 +4,7 @@ import type { NativeFunction, NativeModule } from '../../schedule/native.ts';
 import type { ModuleContext } from './context.ts';
 import { sizeText, vocabularyOf } from './checks.ts';
 import { polyText } from './expression.ts';
+import { scalePoly, sizePoly } from '../../schedule/poly.ts';
 import { LOADER_NAMES, loaderText } from './machine-loader.ts';
 import type { TextDeclaration } from './structure.ts';
 
@@ -55,7 +56,7 @@ export function machineLine(ctx: ModuleContext): string[] {
   const { native } = machine;
   const sizes = native.sizes.map((symbol) => `${JSON.stringify(symbol)}: ${ctx.size(symbol)}`);
   const arrays = machine.slots.map((s) => `[${s.bytes}, ${sizeText(ctx, s.shape)}]`);
-  const scratch = native.scratch.map((p) => polyText(vocabularyOf(ctx), p));
+  const scratch = native.scratch.map(({ shape, bytes }) => polyText(vocabularyOf(ctx), scalePoly(sizePoly(shape), bytes)));
   const host = native.borrowed.map((name) => `${JSON.stringify(name)}: ${borrowedText(ctx, name)}`);
   return [`const machine = openMachine(${native.cells}, [${arrays.join(', ')}], [${scratch.join(', ')}], { ${sizes.join(', ')} }, { ${host.join(', ')} });`];
 }

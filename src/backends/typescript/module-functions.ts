@@ -34,9 +34,17 @@ function checkArray(name: string, array: ArrayLike<number> | undefined, length: 
   if (array?.length !== length) throw new RangeError(\`\${name} has \${array?.length ?? 'no'} elements, expected \${length}\`);
 }`),
   checkApart: helper(`
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c) throw new RangeError(\`\${name} is another argument too, expected an array of its own\`);
+/** The first \`filled\` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(arrays: readonly ArrayBufferView[], names: readonly string[], filled: number): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength)
+        throw new RangeError(\`\${names[i]} shares memory with \${names[k]}, expected an array of its own\`);
+    }
+  }
+  return arrays;
 }`),
   checkRoom: helper(`
 function checkRoom(name: string, length: number): void {
@@ -96,7 +104,7 @@ function helperNamed(name: string): Helper {
   return found;
 }
 
-const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|SparseMatrix|number|string|boolean|unknown|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
+const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|readonly ArrayBufferView\[\]|readonly string\[\]|SparseMatrix|number|string|boolean|unknown|void|ArrayLike<number>(?: \| undefined)?|\(x: number\) => boolean)(?=[,) ])/g;
 
 /** Our own texts use these annotations and the element mark; nothing else is removed. */
 function translate(text: string, dialect: Dialect): string {

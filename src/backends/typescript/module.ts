@@ -1,6 +1,7 @@
 /** A plan to a module structure: interfaces, the factory or plain functions, helpers. */
 import { leafOf } from '../../elaborate/leaf.ts';
-import type { Input } from '../../elaborate/model.ts';
+import type { DimDecl, Input } from '../../elaborate/model.ts';
+import { readDim, type Dim } from '../../ir/dim.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
@@ -223,12 +224,27 @@ function modelInterface(ctx: ModuleContext, all: readonly FunctionDeclaration[])
   };
 }
 
+/** Shapes of what the functions read, fill and work in. */
+function arrayShapes({ plan, scratch, machine }: ModuleContext): (readonly Dim[])[] {
+  const { graph } = plan.b;
+  return [
+    ...[...scratch, ...(machine?.native.scratch ?? []), ...plan.inputs].map((array) => array.shape),
+    ...plan.functions.flatMap((f) => [...f.outputs, ...f.directions].map((value) => graph.shape(value.node))),
+  ];
+}
+
+/** No axis has a negative length: an array of N - 3 elements asks for 3. */
+function leastSize({ name, atLeast }: DimDecl, arrays: readonly (readonly Dim[])[]): number {
+  return Math.max(atLeast, ...arrays.flat().map(readDim).flatMap(({ base, offset }) => (base === name ? [-offset] : [])));
+}
+
 function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks: readonly string[]): FunctionDeclaration {
   const dims = ctx.plan.dims.filter((d) => d.value === undefined);
+  const arrays = arrayShapes(ctx);
   const body = [
     `const { ${dims.map((d) => ctx.size(d.name)).join(', ')} } = dims;`,
-    ...dims.map((d) => `${ctx.helper('checkSize')}('${ctx.size(d.name)}', ${ctx.size(d.name)}, ${d.atLeast});`),
-    ...roomChecks(ctx, [...ctx.scratch.map((s) => s.shape), ...ctx.plan.inputs.map((i) => i.shape), ...ctx.plan.functions.flatMap((f) => f.outputs.map((o) => ctx.plan.b.graph.shape(o.node)))]),
+    ...dims.map((d) => `${ctx.helper('checkSize')}('${ctx.size(d.name)}', ${ctx.size(d.name)}, ${leastSize(d, arrays)});`),
+    ...roomChecks(ctx, arrays),
     ...machineLine(ctx),
     ...scratchLines(ctx),
     ...(checks.length === 0 ? [] : ['', ...checks]),
@@ -238,7 +254,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
     `return { ${all.filter((f) => f.exported).map((f) => f.name).join(', ')} };`,
   ];
   const parameters = [{ name: 'dims', type: 'Dims' }, ...(ctx.calls.size === 0 ? [] : [{ name: 'functions', type: 'Functions' }])];
-  return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.'], parameters, returns: 'Model', body };
+  return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.'], parameters, returns: 'Model', body };
 }
 
 function helpers(ctx: ModuleContext): TextDeclaration[] {

@@ -1,6 +1,6 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
-import { constantPoly, integerPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
-import type { NativeFunction, NativeModule, NativeRequest, Precision } from '../../schedule/native.ts';
+import { constantPoly } from '../../schedule/poly.ts';
+import type { NativeFunction, NativeModule, NativeRequest, NativeScratch, Precision } from '../../schedule/native.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
 import { eachExpr, eachStmt, ownExprs, touched } from '../../schedule/visit.ts';
@@ -63,7 +63,7 @@ class ModuleDraft {
   readonly element: Element;
   readonly library: Library;
   readonly globals: { readonly module: 'size' | 'at'; readonly name: string }[] = [];
-  readonly scratch: Poly[] = [];
+  readonly scratch: NativeScratch[] = [];
   readonly functions = new Map<string, NativeFunction>();
   readonly refused = new Map<string, string>();
   readonly exports: { readonly name: string; readonly code: number }[] = [];
@@ -108,14 +108,14 @@ class ModuleDraft {
         const known = places.get(buffer);
         if (known !== undefined) return known;
         const place = String(this.scratch.length);
-        this.scratch.push(scalePoly(sizePoly(program.buffers[buffer]?.shape ?? []), this.element.bytes));
+        this.scratch.push({ shape: program.buffers[buffer]?.shape ?? [], bytes: this.element.bytes });
         places.set(buffer, place);
         return place;
       },
       room: () => {
         if (this.#room === undefined) {
           this.#room = String(this.scratch.length);
-          this.scratch.push(integerPoly(packBytes(this.element)));
+          this.scratch.push({ shape: [String(packBytes(this.element))], bytes: 1 });
         }
         return this.#room;
       },

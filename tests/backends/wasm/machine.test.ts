@@ -54,7 +54,7 @@ describe('a module with machine code', () => {
     const out = m.newGradient();
     m.valueGradient(params, data, out);
     const both = { w: params.w.slice(), b: params.b };
-    expect(() => m.valueGradient(both, data, both)).toThrow(new RangeError('out.w is another argument too, expected an array of its own'));
+    expect(() => m.valueGradient(both, data, both)).toThrow(new RangeError('out.w shares memory with params.w, expected an array of its own'));
   });
 
   it.each(Array.from({ length: 19 }, (_, k) => k + 1))('agrees with JavaScript for %i rows', (N) => {
@@ -102,6 +102,11 @@ describe('a module with machine code', () => {
     expect(() => create(text, { N: 2e7, D: 50 })).toThrow(/N = 20000000, D = 50 need \d+ bytes of memory, WebAssembly addresses at most 4294967296/);
   });
 
+  it('names the sizes when the machine has no memory left', () => {
+    vi.stubGlobal('WebAssembly', { ...ownProperties(), Memory: exhausted });
+    expect(() => create(text, { N: 4, D: 3 })).toThrow(/^dims N = 4, D = 3 need \d+ bytes of memory, this machine has less to give \(could not allocate\)$/);
+  });
+
   it('refuses arrays of the wrong length before it copies them', () => {
     const m = create(text, { N: 4, D: 3 });
     const { params, data } = fill(m);
@@ -121,6 +126,10 @@ describe('--target auto', () => {
 
 function refused(): never {
   throw new Error('refused by the policy of the page');
+}
+
+function exhausted(): never {
+  throw new RangeError('could not allocate');
 }
 
 const ownProperties = (): object => Object.fromEntries(['validate', 'Module', 'Instance', 'Memory'].map((name) => [name, Reflect.get(platform, name)]));
