@@ -5,6 +5,7 @@ import { encodeWhereFaster } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { planModule } from '../src/plan/module.ts';
+import type { Precision } from '../src/targets.ts';
 import type { EmitPlan } from '../src/schedule/plan.ts';
 
 export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
@@ -14,10 +15,10 @@ export function emitModule(text: string): Functions {
 }
 
 /** With WebAssembly, where that is faster; undefined when it is nowhere. */
-export function emitMachineModule(text: string): Functions | undefined {
+export function emitMachineModule(text: string, precision: Precision = 'f64'): Functions | undefined {
   let functions = 0;
   const { code } = plainJavaScript(planOf(text), (requests) => {
-    const native = encodeWhereFaster(requests);
+    const native = encodeWhereFaster(requests, precision);
     functions = native.functions.size;
     return native;
   });

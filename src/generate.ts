@@ -14,12 +14,14 @@ import type { NativeCompiler } from './schedule/native.ts';
 import type { EmitPlan } from './schedule/plan.ts';
 import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
-import type { Target } from './targets.ts';
+import type { Precision, Target } from './targets.ts';
 import { version } from './version.ts';
 
 export interface GenerateOptions extends ReadOptions {
   /** `ts` by default */
   readonly target?: Target;
+  /** `f64` by default; `f32` for `wasm` and `auto`: arrays are Float32Array, four numbers go at once */
+  readonly precision?: Precision;
   /** `prettier` (default) or `plain` */
   readonly format?: 'prettier' | 'plain';
 }
@@ -47,6 +49,7 @@ export async function generate(source: Source, options: GenerateOptions): Promis
 }
 
 async function generateInto(bag: Bag, source: Source, options: GenerateOptions): Promise<Generated> {
+  checkPrecision(options, bag);
   const texts = [source.text];
   const model = readModel(source, { ...options, ...(options.load !== undefined && { load: recording(options.load, texts) }) }, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };
@@ -57,7 +60,7 @@ async function generateInto(bag: Bag, source: Source, options: GenerateOptions):
     return { diagnostics: bag.diagnostics };
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
-  const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout, nativeFor(options.target)));
+  const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout, nativeFor(options)));
   return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
 }
 
@@ -75,9 +78,20 @@ function statementsOf(model: Model, plan: EmitPlan): Statements {
   };
 }
 
-function nativeFor(target: Target | undefined): NativeCompiler | undefined {
-  if (target === 'wasm') return encodeModule;
-  return target === 'auto' ? encodeWhereFaster : undefined;
+type Kind = Pick<GenerateOptions, 'target' | 'precision'>;
+
+/** JavaScript has no arithmetic of single numbers: rounding after each operation makes it several times slower. */
+export function checkPrecision(kind: Kind, bag: Bag): void {
+  if (kind.precision !== 'f32' || holdsMachineCode(kind)) return;
+  bag.report('flags-exclude', undefined, { first: '--precision f32', second: `--target ${kind.target ?? 'ts'}` }, { hint: 'JavaScript computes in double precision: `--target wasm` computes in single' });
+}
+
+const holdsMachineCode = ({ target }: Kind): boolean => target === 'wasm' || target === 'auto';
+
+function nativeFor(kind: Kind): NativeCompiler | undefined {
+  if (!holdsMachineCode(kind)) return undefined;
+  const encode = kind.target === 'auto' ? encodeWhereFaster : encodeModule;
+  return (requests) => encode(requests, kind.precision);
 }
 
 type Load = NonNullable<ReadOptions['load']>;

@@ -47,7 +47,7 @@ const classifierWorkload: Workload = {
     const data = { X: waves(N * D, 0.1, 2), c: Int32Array.from({ length: N }, (_, n) => (n * 7 + 3) % C) };
     const out = { W1: new Float64Array(D * H), b1: new Float64Array(H), W2: new Float64Array(H * C), b2: new Float64Array(C) };
     return [
-      ...emitted({ model: CLASSIFIER, sizes: { N, D, H, C }, params, data, filled: (o) => [o['W1']!, o['b1']!, o['W2']!, o['b2']!] }),
+      ...emitted({ model: CLASSIFIER, sizes: { N, D, H, C }, params, data, filled: (o) => [o['W1']!, o['b1']!, o['W2']!, o['b2']!], single: true }),
       byHand('hand-written', classifier, [params, data, out], () => [out.W1, out.b1, out.W2, out.b2]),
     ];
   },

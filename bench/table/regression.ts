@@ -18,7 +18,7 @@ function line(N: number): Workload {
       const data = { x: waves(N, 0.5, 2), y: waves(N, 1.5, 2) };
       const out = { w: 0, b: 0 };
       return [
-        ...emitted({ model: LINE, sizes: { N }, params, data, filled: (o) => [o['w']!, o['b']!] }),
+        ...emitted({ model: LINE, sizes: { N }, params, data, filled: (o) => [o['w']!, o['b']!], single: true }),
         byHand('hand-written', linearRegression, [params, data, out], () => [out.w, out.b]),
       ];
     },

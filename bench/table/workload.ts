@@ -43,9 +43,15 @@ export interface Workload {
 }
 
 /** The ways to emit a module that are compared. A target that a machine or a model cannot have gives undefined. */
-const TARGETS: readonly { readonly name: string; readonly emit: (model: string) => Functions | undefined }[] = [
+interface Target {
+  readonly name: string;
+  readonly emit: (model: string) => Functions | undefined;
+  readonly single?: true;
+}
+const TARGETS: readonly Target[] = [
   { name: 'emitted', emit: emitModule },
-  { name: 'emitted wasm', emit: emitMachineModule },
+  { name: 'emitted wasm', emit: (model) => emitMachineModule(model) },
+  { name: 'emitted wasm f32', emit: (model) => emitMachineModule(model, 'f32'), single: true },
 ];
 
 export interface Emitted {
@@ -60,20 +66,26 @@ export interface Emitted {
   readonly filled: (out: Readonly<Record<string, Filled>>) => readonly Filled[];
   /** put before the names of the targets */
   readonly prefix?: string;
+  /** also in single precision */
+  readonly single?: true;
 }
-export type Filled = number | Float64Array;
+export type Filled = number | Float64Array | Float32Array;
 
 /** One contestant per target. */
-export function emitted({ model, sizes, run = 'valueGradient', room = 'newGradient', params, data, filled, prefix = '' }: Emitted): Local[] {
-  return TARGETS.flatMap(({ name, emit }): Local[] => {
+export function emitted({ model, sizes, run = 'valueGradient', room = 'newGradient', params, data, filled, prefix = '', single }: Emitted): Local[] {
+  return TARGETS.filter((target) => target.single === undefined || single).flatMap(({ name, emit, single: rounded }): Local[] => {
     const made = emit(model);
     if (made === undefined) return [];
     const module = sizes === undefined ? made : (made['create']!(sizes) as Functions);
     const out = room === '' ? undefined : (module[room]!() as Readonly<Record<string, Filled>>);
     const call = module[run];
     if (call === undefined) throw new Error(`no function ${run}; there are ${Object.keys(module).join(', ')}`);
-    return [byHand(`${prefix}${name}`, call, [params, ...(data === undefined ? [] : [resident(module, data)]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
+    return [byHand(`${prefix}${name}`, call, [rounded ? singles(params) : params, ...(data === undefined ? [] : [resident(module, data)]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
   });
+}
+
+function singles(struct: object): object {
+  return Object.fromEntries(Object.entries(struct).map(([field, value]) => [field, value instanceof Float64Array ? Float32Array.from(value) : value]));
 }
 
 /** The same data where a module with machine code reads it. */
@@ -82,7 +94,7 @@ function resident(module: Functions, data: object): object {
   if (room === undefined) return data;
   for (const [field, value] of Object.entries(data)) {
     const array = room[field];
-    if (array instanceof Float64Array || array instanceof Int32Array) array.set(value as ArrayLike<number>);
+    if (array instanceof Float64Array || array instanceof Float32Array || array instanceof Int32Array) array.set(value as ArrayLike<number>);
     else room[field] = value;
   }
   return room;

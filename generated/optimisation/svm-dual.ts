@@ -342,11 +342,12 @@ function checkSize(name: string, size: number, least: number): void {
 
 /** Up to rounding: only one of two mirrored elements is read. */
 function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
+  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const below = matrix[i * n + j]!;
       const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > 1e-9 * (Math.abs(below) + Math.abs(above)))
+      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
         throw new RangeError(
           `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
         );

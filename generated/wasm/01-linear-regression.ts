@@ -91,10 +91,11 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   const machine = openMachine(
+    Float64Array,
     3,
     [
-      [8, N],
-      [8, N],
+      [Float64Array, N],
+      [Float64Array, N],
     ],
     [],
     { N: N },
@@ -265,12 +266,13 @@ function checkSize(name: string, size: number, least: number): void {
   checkRoom(`dims.${name}`, size);
 }
 
-type Numbers = Float64Array | Int32Array;
+type Numbers = Float64Array | Float32Array | Int32Array;
+type NumbersConstructor = Float64ArrayConstructor | Float32ArrayConstructor | Int32ArrayConstructor;
 
 interface Machine {
   readonly call: Readonly<Record<string, (...args: number[]) => number>>;
   /** scalars that functions write */
-  readonly cells: Float64Array;
+  readonly cells: Numbers;
   /** address of an array: where it lies in this memory, or of a copy */
   enter(slot: number, array: Numbers): number;
   /** address of an array that is to be filled */
@@ -335,8 +337,9 @@ function openMemory(
 
 /** One memory for everything: scalars, then each array twice (the caller's own, and room for a copy), then scratch. */
 function openMachine(
+  real: NumbersConstructor,
   cells: number,
-  arrays: readonly (readonly [bytes: number, length: number])[],
+  arrays: readonly (readonly [type: NumbersConstructor, length: number])[],
   scratch: readonly number[],
   size: Readonly<Record<string, number>>,
   host: Readonly<Record<string, (...x: number[]) => number>>,
@@ -345,28 +348,24 @@ function openMachine(
   if (api === undefined) return undefined;
   if (compiledMachine === undefined) compiledMachine = compileMachine(api);
   if (compiledMachine === null) return undefined;
-  let end = 8 * cells;
+  let end = real.BYTES_PER_ELEMENT * cells;
   const reserve = (bytes: number): number => {
     const start = 64 * Math.ceil(end / 64);
     end = start + bytes;
     return start;
   };
-  const homes = arrays.map(([bytes, length]) => reserve(bytes * length));
-  const copies = arrays.map(([bytes, length]) => reserve(bytes * length));
+  const homes = arrays.map(([type, length]) => reserve(type.BYTES_PER_ELEMENT * length));
+  const copies = arrays.map(([type, length]) => reserve(type.BYTES_PER_ELEMENT * length));
   const at = Object.fromEntries(scratch.map((bytes, k) => [String(k), reserve(bytes)]));
   const memory = openMemory(api, end, size);
   const view = (addresses: readonly number[]): Numbers[] =>
-    arrays.map(([bytes, length], k) =>
-      bytes === 4
-        ? new Int32Array(memory.buffer, addresses[k], length)
-        : new Float64Array(memory.buffer, addresses[k], length),
-    );
+    arrays.map(([type, length], k) => new type(memory.buffer, addresses[k], length));
   const [home, copy] = [view(homes), view(copies)];
   const given = arrays.map(() => false);
   const { exports } = new api.Instance(compiledMachine, { host: { ...host, memory }, size, at });
   return {
     call: exports as Machine['call'],
-    cells: new Float64Array(memory.buffer, 0, cells),
+    cells: new real(memory.buffer, 0, cells),
     enter(slot, array) {
       if (array === home[slot]) return homes[slot]!;
       copy[slot]!.set(array);
@@ -392,5 +391,5 @@ function arrayAt<T extends Numbers>(machine: Machine | undefined, slot: number, 
 }
 
 function machineCode(): string {
-  return 'AGFzbQEAAAABDgJgBH9/fHwBfGACfHwAAhoCBGhvc3QGbWVtb3J5AgABBHNpemUBTgN/AAMDAgABBxsCDXZhbHVlR3JhZGllbnQAAAdoZXNzaWFuAAEK0gQCsAQFAX8EfAV/EXsEfCMAIQREAAAAAAAA8D9EAAAAAAAA8D8gBLeioyEFRAAAAAAAAAAAIQZEAAAAAAAAAAAhB0QAAAAAAAAAACEIQQAhCSAEIQogCSAKSARAIAAhCyABIQwgCkEEayENIAkgDUwEQCAC/RQhDiAD/RQhD/0MAAAAAAAAAAAAAAAAAAAAACEQ/QwAAAAAAAAAAAAAAAAAAAAAIRH9DAAAAAAAAAAAAAAAAAAAAAAhEgNAIAv9AAMAIRMgDiAT/fIBIA/98AEhFCAM/QADACAU/fEBIRUgFSAV/fIBIRYgEyAV/fIBIRcgFSEYIAv9AAMQIRkgDiAZ/fIBIA/98AEhGiAM/QADECAa/fEBIRsgGyAb/fIBIRwgGSAb/fIBIR0gGyEeIBAgFiAc/fAB/fABIRAgESAXIB398AH98AEhESASIBggHv3wAf3wASESIAtBIGohCyAMQSBqIQwgCUEEaiIJIA1MDQALIAYgEP0hACAQ/SEBoKAhBiAHIBH9IQAgEf0hAaCgIQcgCCAS/SEAIBL9IQGgoCEICyAJIApIBEADQCALKwMAIR8gAiAfoiADoCEgIAwrAwAgIKEhISAGICEgIaKgIQYgByAfICGioCEHIAggIaAhCCALQQhqIQsgDEEIaiEMIAlBAWoiCSAKSA0ACwsLIAYgBaIhIkEARAAAAAAAAABAIAcgBaKimjkDAEEARAAAAAAAAABAIAggBaKimjkDCCAiCx4AQQAgADkDAEEAIAE5AwhBAEQAAAAAAAAAQDkDEAs=';
+  return 'AGFzbQEAAAABDgJgBH9/fHwBfGACfHwAAhoCBGhvc3QGbWVtb3J5AgABBHNpemUBTgN/AAMDAgABBxsCDXZhbHVlR3JhZGllbnQAAAdoZXNzaWFuAAEK0gQCsAQFAX8EfAV/EXsEfCMAIQREAAAAAAAA8D9EAAAAAAAA8D8gBLeioyEFRAAAAAAAAAAAIQZEAAAAAAAAAAAhB0QAAAAAAAAAACEIQQAhCSAEIQogCSAKSARAIAAhCyABIQwgCkEEayENIAkgDUwEQCAC/RQhDiAD/RQhD/0MAAAAAAAAAAAAAAAAAAAAACEQ/QwAAAAAAAAAAAAAAAAAAAAAIRH9DAAAAAAAAAAAAAAAAAAAAAAhEgNAIAv9AAMAIRMgDiAT/fIBIA/98AEhFCAM/QADACAU/fEBIRUgFSAV/fIBIRYgEyAV/fIBIRcgFSEYIAv9AAMQIRkgDiAZ/fIBIA/98AEhGiAM/QADECAa/fEBIRsgGyAb/fIBIBb98AEhHCAZIBv98gEgF/3wASEdIBsgGP3wASEeIBAgHP3wASEQIBEgHf3wASERIBIgHv3wASESIAtBIGohCyAMQSBqIQwgCUEEaiIJIA1MDQALIAYgEP0hACAQ/SEBoKAhBiAHIBH9IQAgEf0hAaCgIQcgCCAS/SEAIBL9IQGgoCEICyAJIApIBEADQCALKwMAIR8gAiAfoiADoCEgIAwrAwAgIKEhISAGICEgIaKgIQYgByAfICGioCEHIAggIaAhCCALQQhqIQsgDEEIaiEMIAlBAWoiCSAKSA0ACwsLIAYgBaIhIkEARAAAAAAAAABAIAcgBaKimjkDAEEARAAAAAAAAABAIAggBaKimjkDCCAiCx4AQQAgADkDAEEAIAE5AwhBAEQAAAAAAAAAQDkDEAs=';
 }

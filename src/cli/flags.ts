@@ -1,6 +1,6 @@
 /** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
 import { KINDS } from '../elaborate/kinds.ts';
-import { TARGETS } from '../targets.ts';
+import { PRECISIONS, TARGETS } from '../targets.ts';
 
 export interface FlagRow {
   /** what help writes behind the flag; a flag without one takes nothing */
@@ -43,6 +43,7 @@ const rows = {
   after: { takes: 'STAGE', expects: 'a stage', summary: `show the result of a stage: ${STAGES.join(', ')}`, values: STAGES },
   'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
   target: { takes: TARGETS.join('|'), expects: 'a target', summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: TARGETS },
+  precision: { takes: PRECISIONS.join('|'), expects: 'a precision', summary: 'with --target wasm or auto: double (default) or single precision, which is up to twice as fast', values: PRECISIONS },
   check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
   config: { takes: 'FILE', expects: 'a configuration file', summary: 'in place of diffc.config.ts, .js or .json of this directory', values: 'files' },
   clean: { summary: 'also remove generated files whose model is gone' },

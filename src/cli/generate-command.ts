@@ -4,7 +4,7 @@ import { decode } from '../project/files.ts';
 import type { FileResult } from '../project/generation.ts';
 import { bringUpToDate, type ProjectReport, type Remembered, type Request, type Surroundings } from '../project/project.ts';
 import { watchAndRun } from '../project/watch.ts';
-import { TARGETS } from '../targets.ts';
+import { PRECISIONS, TARGETS } from '../targets.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 import { choice } from './subject.ts';
@@ -28,13 +28,14 @@ export async function generateCommand(paths: readonly string[], args: Arguments,
 function readRequest(paths: readonly string[], args: Arguments, usage: Bag): Request {
   const { flags } = args;
   const target = choice(args, 'target', TARGETS);
+  const precision = choice(args, 'precision', PRECISIONS);
   if (flags.has('watch') && flags.has('check')) usage.report('flags-exclude', undefined, { first: '--watch', second: '--check' });
   if (flags.has('watch') && paths.includes('-')) usage.report('flags-exclude', undefined, { first: '--watch', second: '-' });
   const outDir = flags.get('out-dir');
   return {
     paths, configPath: flags.get('config'), check: flags.has('check'),
     flags: {
-      ...(outDir !== undefined && { outDir }), ...(target !== undefined && { target }), ...(flags.has('no-format') && { format: false }),
+      ...(outDir !== undefined && { outDir }), ...(target !== undefined && { target }), ...(precision !== undefined && { precision }), ...(flags.has('no-format') && { format: false }),
       ...(flags.has('source-map') && { sourceMap: true }), ...(flags.has('types') && { types: true }), ...(flags.has('clean') && { clean: true }),
     },
   };

@@ -1,7 +1,7 @@
 /** What a project wants of `diffc generate` and of the plugin. Flags win over the file, the file over defaults. */
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import { TARGETS, type Target } from '../targets.ts';
+import { PRECISIONS, TARGETS, type Precision, type Target } from '../targets.ts';
 
 /** The options of `diffc.config.ts`, all of them optional. Paths are relative to the file. */
 export interface Config {
@@ -13,6 +13,8 @@ export interface Config {
   readonly outDir?: string;
   /** `ts` (default), `js` with declarations, `wasm` or `auto` */
   readonly target?: Target;
+  /** `f64` (default), or `f32` for `wasm` and `auto`: Float32Array, and single precision in machine code */
+  readonly precision?: Precision;
   /** `false` skips prettier */
   readonly format?: boolean;
   /** a map from the module to the lines of the model */
@@ -38,6 +40,7 @@ const OPTIONS: Readonly<Record<keyof Config, readonly [fits: (value: unknown) =>
   exclude: [isList, list],
   outDir: [isText, 'a directory'],
   target: [(value) => TARGETS.some((t) => t === value), `one of ${TARGETS.join(', ')}`],
+  precision: [(value) => PRECISIONS.some((p) => p === value), `one of ${PRECISIONS.join(', ')}`],
   format: [isFlag, flag],
   sourceMap: [isFlag, flag],
   types: [isFlag, flag],

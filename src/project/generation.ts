@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/span.ts';
 import { generate, type Generated } from '../generate.ts';
 import type { SourceMap } from '../source-map.ts';
-import type { Target } from '../targets.ts';
+import type { Precision, Target } from '../targets.ts';
 import { generatedBy } from '../version.ts';
 import { shortDifference } from './difference.ts';
 import { kindOf, readIfPresent, replaceFile } from './files.ts';
@@ -25,6 +25,7 @@ export interface FileResult {
 
 export interface OutputOptions {
   readonly target: Target;
+  readonly precision: Precision;
   readonly format: 'prettier' | 'plain';
   readonly sourceMap: boolean;
   readonly types: boolean;
@@ -45,7 +46,7 @@ export async function runJob(job: Job, source: Source, options: OutputOptions, b
   const sources = [source];
   const load = importLoader(bag);
   const made = await generate(source, {
-    target: options.target, format: options.format,
+    target: options.target, precision: options.precision, format: options.format,
     load: (path, from) => { const found = load(path, from); if (found !== undefined) sources.push(found); return found; },
   });
   const only = (outcome: Outcome): FileResult[] => [{ input: job.input, output: '', outcome }];

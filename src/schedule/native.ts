@@ -3,6 +3,7 @@
  * is data only: bytes, and for each function where its arguments go.
  */
 import type { Dim } from '../ir/dim.ts';
+import type { Precision } from '../targets.ts';
 import type { Scheduled } from './schedule.ts';
 import type { BufferId } from './types.ts';
 
@@ -11,9 +12,6 @@ export interface NativeRequest {
   readonly name: string;
   readonly program: Scheduled;
 }
-
-/** What numbers are in memory and in arithmetic. */
-export type Precision = 'f64' | 'f32';
 
 export interface NativeFunction {
   /** of the export */
@@ -33,6 +31,7 @@ export interface NativeScratch {
 }
 
 export interface NativeModule {
+  readonly precision: Precision;
   readonly bytes: Uint8Array;
   /** by the name of the request; what is missing stays JavaScript */
   readonly functions: ReadonlyMap<string, NativeFunction>;

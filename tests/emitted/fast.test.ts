@@ -9,7 +9,7 @@ import { seededRandom } from '../../src/verify/random.ts';
 
 type Unary = (x: number) => number;
 const NAMES = ['fastExp', 'fastSigmoid', 'fastTanh', 'fastTanhslope', 'fastSigmoidrest'] as const;
-const fast = runInNewContext(`${helperTexts([...NAMES], javascript).join('\n')}\n({ ${NAMES.join(', ')} })`) as Record<'fastExp' | 'fastSigmoid' | 'fastTanh', Unary>
+const fast = runInNewContext(`${helperTexts([...NAMES], javascript, 'f64').join('\n')}\n({ ${NAMES.join(', ')} })`) as Record<'fastExp' | 'fastSigmoid' | 'fastTanh', Unary>
   & Record<'fastTanhslope' | 'fastSigmoidrest', (x: number, y: number) => number>;
 
 const Wide = Decimal.clone({ precision: 40 });

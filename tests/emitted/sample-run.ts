@@ -8,12 +8,17 @@ import { constantDim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
 import type { NodeId } from '../../src/ir/types.ts';
 import type { NativeCompiler } from '../../src/schedule/native.ts';
+import type { Precision } from '../../src/targets.ts';
 import type { EmitPlan } from '../../src/schedule/plan.ts';
 import { expanded, expectedMatrix, type SparseMatrix } from '../structure/support.ts';
 import { valuesOf } from './models.ts';
 import { functionsOf, runPlan } from './support.ts';
 
-type Numbers = number | Float64Array | Int32Array;
+type Numbers = number | Float64Array | Float32Array | Int32Array;
+
+/** How far results may be from the interpreter's, as a part of the largest of them. */
+const TOLERANCE: Readonly<Record<Precision, number>> = { f64: 1e-11, f32: 2e-5 };
+const ARRAYS = { f64: Float64Array, f32: Float32Array } as const;
 
 class SampleRun {
   readonly plan: EmitPlan;
@@ -23,7 +28,7 @@ class SampleRun {
   readonly structs: Record<string, Record<string, Numbers>> = { params: {}, data: {}, hyper: {} };
   readonly leaves = new Map<string, Float64Array>();
 
-  constructor(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native: NativeCompiler | undefined) {
+  constructor(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native: NativeCompiler | undefined, precision: Precision) {
     this.plan = plan;
     this.ctx = new ModuleContext(plan, javascript, []);
     this.sizes = sizes;
@@ -31,11 +36,11 @@ class SampleRun {
     const dims = Object.fromEntries(plan.dims.map((d) => [this.ctx.size(d.name), this.sizes.get(d.name)]));
     this.model = this.ctx.symbolic ? functionsOf(exported['create']?.(dims)) : exported;
     plan.inputs.forEach((input, k) => {
-      const values = valuesOf(input, this.sizes, k + 1);
+      const values = Float64Array.from(ARRAYS[precision].from(valuesOf(input, this.sizes, k + 1)));
       const attr = plan.b.graph.attr(leafOf(input));
       if (attr.kind === 'leaf') this.leaves.set(attr.name, values);
       const scalar = values[0] ?? Number.NaN;
-      const value = input.shape.length === 0 ? scalar : input.element === 'index' ? Int32Array.from(values) : Float64Array.from(values);
+      const value = input.shape.length === 0 ? scalar : input.element === 'index' ? Int32Array.from(values) : ARRAYS[precision].from(values);
       const struct = this.structs[structOf(input)];
       if (struct !== undefined) struct[this.ctx.field(input.name)] = value;
     });
@@ -53,13 +58,13 @@ class SampleRun {
   }
 }
 
-function expectClose(got: Numbers | undefined, want: readonly number[], what: string): void {
+function expectClose(got: Numbers | undefined, want: readonly number[], what: string, tolerance: number): void {
   const list = typeof got === 'number' ? [got] : Array.from(got ?? []);
   expect(list.length, what).toBe(want.length);
   const scale = Math.max(1, ...want.map(Math.abs));
   want.forEach((w, k) => {
     const g = list[k] ?? Number.NaN;
-    expect(g === w || (Number.isNaN(g) && Number.isNaN(w)) || Math.abs(g - w) <= 1e-11 * scale, `${what}[${k}]: ${g} for ${w}`).toBe(true);
+    expect(g === w || (Number.isNaN(g) && Number.isNaN(w)) || Math.abs(g - w) <= tolerance * scale, `${what}[${k}]: ${g} for ${w}`).toBe(true);
   });
 }
 
@@ -69,33 +74,35 @@ export function smallSizes(plan: EmitPlan): Map<string, number> {
 }
 
 /** Calls everything that the plan has and compares every result. */
-export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native?: NativeCompiler): void {
-  const run = new SampleRun(plan, sizes, native);
+export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native?: NativeCompiler, precision: Precision = 'f64'): void {
+  const run = new SampleRun(plan, sizes, native, precision);
+  const Reals = ARRAYS[precision];
+  const tolerance = TOLERANCE[precision];
   for (const f of plan.functions) {
     const filled = f.outputs.filter((o) => o.kind === 'filled');
     const fields = run.ctx.resultFields(filled.map((o) => o.name));
     const size = (node: NodeId): number => plan.b.graph.shape(node).reduce((n, d) => n * (constantDim(d) ?? run.want([plan.b.dim(d)])[0]?.[0] ?? 0), 1);
-    const room = (node: NodeId): Numbers => (plan.b.graph.shape(node).length === 0 ? Number.NaN : new Float64Array(size(node)).fill(Number.NaN));
+    const room = (node: NodeId): Numbers => (plan.b.graph.shape(node).length === 0 ? Number.NaN : new Reals(size(node)).fill(Number.NaN));
     const out: Record<string, Numbers | SparseMatrix> = Object.fromEntries(filled.map((o) => [fields.get(o.name) ?? '', room(o.node)]));
     // one matrix: the pattern is called like the function
     for (const m of f.matrices) out[m.name] = run.call(`${f.name}Pattern`, {}) as SparseMatrix;
     const directions = run.ctx.resultFields(f.directions.map((d) => d.name));
     const direction: Record<string, Numbers> = {};
     f.directions.forEach((d, k) => {
-      const values = Float64Array.from({ length: size(d.node) }, (_, n) => Math.cos(3 * n + k));
+      const values = new Reals(Array.from({ length: size(d.node) }, (_, n) => Math.cos(3 * n + k)));
       const attr = plan.b.graph.attr(d.node);
-      if (attr.kind === 'leaf') run.leaves.set(attr.name, values);
+      if (attr.kind === 'leaf') run.leaves.set(attr.name, Float64Array.from(values));
       direction[directions.get(d.name) ?? ''] = attr.shape.length === 0 ? values[0] ?? 0 : values;
     });
     const returned = run.call(f.name, { out, direction });
     const want = run.want(f.outputs.map((o) => o.node));
     f.outputs.forEach((o, k) => {
       if (o.kind === 'entries') return;
-      expectClose(o.kind === 'returned' ? (returned as number) : (out[fields.get(o.name) ?? ''] as Numbers), want[k] ?? [], `${f.name}: ${o.name}`);
+      expectClose(o.kind === 'returned' ? (returned as number) : (out[fields.get(o.name) ?? ''] as Numbers), want[k] ?? [], `${f.name}: ${o.name}`, tolerance);
     });
     for (const m of f.matrices) {
       const expected = expectedMatrix(plan.b, f, m, { sizes: run.sizes, inputs: run.leaves });
-      expectClose(expanded(out[m.name] as SparseMatrix), Array.from(expected), `${f.name}: ${m.name}`);
+      expectClose(expanded(out[m.name] as SparseMatrix), Array.from(expected), `${f.name}: ${m.name}`, tolerance);
     }
   }
   if (plan.updates.length === 0) return;
@@ -104,6 +111,6 @@ export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, n
   plan.updates.forEach((u, k) => {
     const input = plan.inputs.find((i) => i.name === u.target);
     const struct = run.structs[input === undefined ? '' : structOf(input)];
-    expectClose(struct?.[run.ctx.field(u.target)], want[k] ?? [], `step: ${u.target}`);
+    expectClose(struct?.[run.ctx.field(u.target)], want[k] ?? [], `step: ${u.target}`, tolerance);
   });
 }

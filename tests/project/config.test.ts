@@ -39,6 +39,8 @@ describe('the configuration', () => {
   it.each([
     ['{ "outdir": "gen" }', 'error[unknown-config-option]: `diffc.config.json` has an option `outdir`, which does not exist\nhint: did you mean `outDir`?'],
     ['{ "target": "fortran" }', 'error[bad-config-option]: the option `target` of `diffc.config.json` must be one of ts, js, wasm, auto'],
+    ['{ "target": "wasm", "precision": "half" }', 'error[bad-config-option]: the option `precision` of `diffc.config.json` must be one of f64, f32'],
+    ['{ "precision": "f32" }', 'error[flags-exclude]: `--precision f32` and `--target ts` do not go together\nhint: JavaScript computes in double precision'],
     ['{ "files": [1] }', 'error[bad-config-option]: the option `files` of `diffc.config.json` must be a glob or a list of globs'],
     ['[]', 'error[config-failed]: cannot use `diffc.config.json`: it exports no object by default'],
     ['{', 'error[config-failed]: cannot use `diffc.config.json`: '],

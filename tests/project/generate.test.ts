@@ -123,6 +123,17 @@ describe('--clean', () => {
   });
 });
 
+describe('--precision', () => {
+  it('f32 is for machine code, and shows in the types', async () => {
+    const p = project({ 'line.diff': 'dim N\nparam x: R[N]\nL = sum(x.^2)\nderive gradient of L wrt x\n' });
+    expect((await p.run('generate', 'line.diff', '--precision', 'half')).errors).toContain('error[bad-flag-value]: `half` does not fit `--precision`: one of f64, f32 is expected');
+    expect((await p.run('generate', 'line.diff', '--precision', 'f32', '--target', 'js')).errors).toContain('error[flags-exclude]: `--precision f32` and `--target js` do not go together');
+    expect(p.files()).toEqual(['line.diff']);
+    await p.run('generate', 'line.diff', '--precision', 'f32', '--target', 'wasm');
+    expect(p.read('line.gen.ts')).toMatch(/SIMD, single precision[^]*x: Float32Array;/);
+  });
+});
+
 describe('standard input', () => {
   it('goes to standard output, or into the one JSON object', async () => {
     const p = project({});

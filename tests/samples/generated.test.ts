@@ -13,11 +13,14 @@ const COMPUTES_NOTHING = ['samples/article/rules.diff', 'samples/training/rules.
 const computing = samples.filter((s) => !COMPUTES_NOTHING.includes(s.path));
 
 /** Models that also have a twin with machine code. */
-const MACHINE_CODE = ['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, twin: `generated/wasm/${name}.ts` }));
+const MACHINE_CODE = [
+  ...['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, precision: 'f64', twin: `generated/wasm/${name}.ts` }) as const),
+  { path: 'samples/models/04-mlp.diff', precision: 'f32', twin: 'generated/wasm-f32/04-mlp.ts' },
+] as const;
 
 describe('generated', () => {
-  it.each(MACHINE_CODE)('$path has its twin with machine code', async ({ path, twin }) => {
-    const { code } = await generate({ name: path, text: readFileSync(join(root, path), 'utf8') }, { target: 'wasm' });
+  it.each(MACHINE_CODE)('$path has its twin $twin', async ({ path, precision, twin }) => {
+    const { code } = await generate({ name: path, text: readFileSync(join(root, path), 'utf8') }, { target: 'wasm', precision });
     expect(readFileSync(join(root, twin), 'utf8') === code, `run \`npm run generate\`: ${twin} is stale`).toBe(true);
   });
 
@@ -44,14 +47,14 @@ describe('generated', () => {
     const allocating = readSources('generated').flatMap(({ path, code }) => {
       // everything after the buffers of `create`, up to its return, runs per call; `new…` methods allocate by purpose
       const lines = code.split('\n');
-      return lines.flatMap((line, k) => (/\bnew (?:Float64Array|Int32Array|Array)\b|\.slice\(|\.map\(|\.subarray\(/.test(line) && !isAllocator(lines, k) ? [`${path}:${k + 1}: ${line.trim()}`] : []));
+      return lines.flatMap((line, k) => (/\bnew (?:Float64Array|Float32Array|Int32Array|Array)\b|\.slice\(|\.map\(|\.subarray\(/.test(line) && !isAllocator(lines, k) ? [`${path}:${k + 1}: ${line.trim()}`] : []));
     });
     expect(allocating).toEqual([]);
   });
 });
 
 /** Called where a pattern is made, once. */
-const PATTERN_HELPERS = ['compressRows', 'sortedBy', 'openMachine', 'compileMachine'];
+const PATTERN_HELPERS = ['compressRows', 'sortedBy', 'openMachine', 'openMemory', 'compileMachine'];
 
 /** A buffer of `create` or of the module, or the body of `newParams`, of a pattern and their like. */
 function isAllocator(lines: readonly string[], at: number): boolean {

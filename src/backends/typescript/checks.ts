@@ -58,8 +58,10 @@ export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {
   return shape.length === 1 ? polyText(v, sizePoly(shape)) : shape.map((dim) => polyFactor(v, dimPoly(dim))).join(' * ');
 }
 
-function lengthHelper(ctx: ModuleContext, element: Input['element']): string {
-  return ctx.helper(arrayType(element) === 'Int32Array' ? 'checkIndices' : 'checkLength');
+const LENGTH_CHECKS = { Float64Array: 'checkLength', Float32Array: 'checkSingles', Int32Array: 'checkIndices' } as const;
+
+export function lengthHelper(ctx: ModuleContext, element?: Input['element']): string {
+  return ctx.helper(LENGTH_CHECKS[arrayType(ctx, element)]);
 }
 
 /** Sizes of arrays that are products of open sizes, each once: their product may be beyond any array. */
@@ -74,7 +76,7 @@ export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
   const lines = ctx.remembered.map((name) => `let ${name}${dialect.typed('readonly ArrayBufferView[]')} = [];`);
   for (const input of ctx.checked.values()) {
     const field = ctx.field(input.name);
-    const type = arrayType(input.element);
+    const type = arrayType(ctx, input.element);
     const rule = elementRule(ctx, input, 'x');
     lines.push(
       `let ${lastName(field)}${dialect.typed(`${type} | null`)} = null;`,

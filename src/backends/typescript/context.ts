@@ -1,6 +1,7 @@
 /** What the functions of one module share: names, sizes, and what they turned out to need. */
 import type { Input } from '../../elaborate/model.ts';
 import { readDim, type Dim } from '../../ir/dim.ts';
+import type { Precision } from '../../targets.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
 import type { Dialect } from './dialect.ts';
 import type { Machine } from './machine.ts';
@@ -34,6 +35,8 @@ export class ModuleContext {
 
   /** machine code that stands beside the text; set before functions are written */
   machine: Machine | undefined;
+  /** of the arrays that are passed; what JavaScript computes between them is always double */
+  precision: Precision = 'f64';
 
   constructor(plan: EmitPlan, dialect: Dialect, kernelNames: readonly string[]) {
     this.plan = plan;
@@ -108,8 +111,12 @@ export function structOf(input: Input): Struct {
   }
 }
 
-export function arrayType(element: Input['element']): string {
-  return element === 'index' ? 'Int32Array' : 'Float64Array';
+/** An array that is passed. */
+export type ArrayType = 'Float64Array' | 'Float32Array' | 'Int32Array';
+
+export function arrayType({ precision }: ModuleContext, element: Input['element'] = 'real'): ArrayType {
+  if (element === 'index') return 'Int32Array';
+  return precision === 'f64' ? 'Float64Array' : 'Float32Array';
 }
 
 /** `N×D`, with the names the module uses. */

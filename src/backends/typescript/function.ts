@@ -9,8 +9,8 @@ import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type 
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched } from '../../schedule/visit.ts';
-import { checkName, lastName, scalarRule, sizeText } from './checks.ts';
-import { PREPARED, structOf, type ModuleContext } from './context.ts';
+import { checkName, lastName, lengthHelper, scalarRule, sizeText } from './checks.ts';
+import { arrayType, PREPARED, structOf, type ModuleContext } from './context.ts';
 import { leafOf } from '../../elaborate/leaf.ts';
 import { expressionText, nameOfLocal, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
@@ -269,7 +269,7 @@ class FunctionWriter {
   }
 
   lengthCheck(path: string, local: string, shape: readonly string[]): string {
-    return `${this.ctx.helper('checkLength')}('${path}', ${local}, ${sizeText(this.ctx, shape)});`;
+    return `${lengthHelper(this.ctx)}('${path}', ${local}, ${sizeText(this.ctx, shape)});`;
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
     const rule = scalarRule(this.ctx, input, local);
@@ -309,7 +309,7 @@ class FunctionWriter {
       const local = this.bufferName.get(buffer) ?? '';
       const declared = program.buffers[buffer];
       if (declared === undefined || declared.shape.length === 0) return local;
-      const slot = ctx.machine?.slot(this.slotKey(buffer, local), declared.shape, declared.element === 'index' ? 4 : 8) ?? 0;
+      const slot = ctx.machine?.slot(this.slotKey(buffer, local), declared.shape, arrayType(ctx, declared.element)) ?? 0;
       slots.set(buffer, slot);
       return `machine.${declared.use === 'output' ? 'room' : 'enter'}(${slot}, ${local})`;
     });

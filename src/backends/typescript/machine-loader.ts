@@ -12,12 +12,13 @@ export function loaderText(base64: string, dialect: Dialect): string {
 }
 
 const TYPES = `
-type Numbers = Float64Array | Int32Array;
+type Numbers = Float64Array | Float32Array | Int32Array;
+type NumbersConstructor = Float64ArrayConstructor | Float32ArrayConstructor | Int32ArrayConstructor;
 
 interface Machine {
   readonly call: Readonly<Record<string, (...args: number[]) => number>>;
   /** scalars that functions write */
-  readonly cells: Float64Array;
+  readonly cells: Numbers;
   /** address of an array: where it lies in this memory, or of a copy */
   enter(slot: number, array: Numbers): number;
   /** address of an array that is to be filled */
@@ -73,8 +74,9 @@ function openMemory(api⟦: WebAssemblyApi⟧, bytes⟦: number⟧, size⟦: Rea
 
 /** One memory for everything: scalars, then each array twice (the caller's own, and room for a copy), then scratch. */
 function openMachine(
+  real⟦: NumbersConstructor⟧,
   cells⟦: number⟧,
-  arrays⟦: readonly (readonly [bytes: number, length: number])[]⟧,
+  arrays⟦: readonly (readonly [type: NumbersConstructor, length: number])[]⟧,
   scratch⟦: readonly number[]⟧,
   size⟦: Readonly<Record<string, number>>⟧,
   host⟦: Readonly<Record<string, (...x: number[]) => number>>⟧,
@@ -83,24 +85,23 @@ function openMachine(
   if (api === undefined) return undefined;
   if (compiledMachine === undefined) compiledMachine = compileMachine(api);
   if (compiledMachine === null) return undefined;
-  let end = 8 * cells;
+  let end = real.BYTES_PER_ELEMENT * cells;
   const reserve = (bytes⟦: number⟧)⟦: number⟧ => {
     const start = 64 * Math.ceil(end / 64);
     end = start + bytes;
     return start;
   };
-  const homes = arrays.map(([bytes, length]) => reserve(bytes * length));
-  const copies = arrays.map(([bytes, length]) => reserve(bytes * length));
+  const homes = arrays.map(([type, length]) => reserve(type.BYTES_PER_ELEMENT * length));
+  const copies = arrays.map(([type, length]) => reserve(type.BYTES_PER_ELEMENT * length));
   const at = Object.fromEntries(scratch.map((bytes, k) => [String(k), reserve(bytes)]));
   const memory = openMemory(api, end, size);
-  const view = (addresses⟦: readonly number[]⟧)⟦: Numbers[]⟧ =>
-    arrays.map(([bytes, length], k) => bytes === 4 ? new Int32Array(memory.buffer, addresses[k], length) : new Float64Array(memory.buffer, addresses[k], length));
+  const view = (addresses⟦: readonly number[]⟧)⟦: Numbers[]⟧ => arrays.map(([type, length], k) => new type(memory.buffer, addresses[k], length));
   const [home, copy] = [view(homes), view(copies)];
   const given = arrays.map(() => false);
   const { exports } = new api.Instance(compiledMachine, { host: { ...host, memory }, size, at });
   return {
     call: exports⟦ as Machine['call']⟧,
-    cells: new Float64Array(memory.buffer, 0, cells),
+    cells: new real(memory.buffer, 0, cells),
     enter(slot, array) {
       if (array === home[slot]) return homes[slot]⟦!⟧;
       copy[slot]⟦!⟧.set(array);

@@ -1,7 +1,8 @@
 /** What a module with machine code needs around it: room in one memory for arrays, and the lines that call the code. */
+import type { Input } from '../../elaborate/model.ts';
 import type { Dim } from '../../ir/dim.ts';
 import type { NativeFunction, NativeModule } from '../../schedule/native.ts';
-import type { ModuleContext } from './context.ts';
+import { arrayType, type ArrayType, type ModuleContext } from './context.ts';
 import { sizeText, vocabularyOf } from './checks.ts';
 import { polyText } from './expression.ts';
 import { scalePoly, sizePoly } from '../../schedule/poly.ts';
@@ -12,7 +13,7 @@ import type { TextDeclaration } from './structure.ts';
 interface Slot {
   readonly key: string;
   readonly shape: readonly Dim[];
-  readonly bytes: 4 | 8;
+  readonly type: ArrayType;
 }
 
 /** Names at the top of a module with machine code. */
@@ -30,10 +31,10 @@ export class Machine {
     return this.native.functions.get(name);
   }
   /** The number of the place of an array, by struct and field. */
-  slot(key: string, shape: readonly Dim[], bytes: 4 | 8 = 8): number {
+  slot(key: string, shape: readonly Dim[], type: ArrayType): number {
     const known = this.slots.findIndex((s) => s.key === key);
     if (known >= 0) return known;
-    this.slots.push({ key, shape, bytes });
+    this.slots.push({ key, shape, type });
     return this.slots.length - 1;
   }
   known(key: string): number | undefined {
@@ -43,8 +44,8 @@ export class Machine {
 }
 
 /** A new array, in memory where it has a place there that is free. */
-export function newArray(ctx: ModuleContext, key: string, shape: readonly Dim[], type = 'Float64Array'): string {
-  const made = `new ${type}(${sizeText(ctx, shape)})`;
+export function newArray(ctx: ModuleContext, key: string, shape: readonly Dim[], element?: Input['element']): string {
+  const made = `new ${arrayType(ctx, element)}(${sizeText(ctx, shape)})`;
   const slot = ctx.machine?.known(key);
   return slot === undefined ? made : `arrayAt(machine, ${slot}, ${made})`;
 }
@@ -55,10 +56,10 @@ export function machineLine(ctx: ModuleContext): string[] {
   if (machine === undefined) return [];
   const { native } = machine;
   const sizes = native.sizes.map((symbol) => `${JSON.stringify(symbol)}: ${ctx.size(symbol)}`);
-  const arrays = machine.slots.map((s) => `[${s.bytes}, ${sizeText(ctx, s.shape)}]`);
+  const arrays = machine.slots.map((s) => `[${s.type}, ${sizeText(ctx, s.shape)}]`);
   const scratch = native.scratch.map(({ shape, bytes }) => polyText(vocabularyOf(ctx), scalePoly(sizePoly(shape), bytes)));
   const host = native.borrowed.map((name) => `${JSON.stringify(name)}: ${borrowedText(ctx, name)}`);
-  return [`const machine = openMachine(${native.cells}, [${arrays.join(', ')}], [${scratch.join(', ')}], { ${sizes.join(', ')} }, { ${host.join(', ')} });`];
+  return [`const machine = openMachine(${arrayType(ctx)}, ${native.cells}, [${arrays.join(', ')}], [${scratch.join(', ')}], { ${sizes.join(', ')} }, { ${host.join(', ')} });`];
 }
 
 function borrowedText(ctx: ModuleContext, name: string): string {
@@ -92,10 +93,10 @@ function base64(bytes: Uint8Array): string {
 /** For the header: what runs where, and why. */
 export function machineHeader(native: NativeModule | undefined): string[] {
   if (native === undefined) return [];
-  const { functions, refused, bytes } = native;
+  const { functions, refused, bytes, precision } = native;
   const others = [...refused].map(([name, reason]) => `${name} (${reason})`);
   return [
-    ...(functions.size === 0 ? [] : [`WebAssembly (${bytes.length} bytes, SIMD): ${[...functions.keys()].join(', ')}. Where it is missing, and for the rest, JavaScript.`]),
+    ...(functions.size === 0 ? [] : [`WebAssembly (${bytes.length} bytes, SIMD${precision === 'f32' ? ', single precision' : ''}): ${[...functions.keys()].join(', ')}. Where it is missing, and for the rest, JavaScript.`]),
     ...(others.length === 0 ? [] : [`JavaScript only: ${others.join(', ')}.`]),
   ];
 }

@@ -4,6 +4,7 @@
  * search can step back.
  */
 import { invariant } from '../../diagnostics/internal.ts';
+import type { Precision } from '../../targets.ts';
 import type { Dialect } from './dialect.ts';
 import { helper, type Helper } from './carried.ts';
 import { FAST_HELPERS } from './fast-functions.ts';
@@ -12,20 +13,22 @@ import { MATMUL_HELPERS } from './matmul-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
 
+function lengthCheck(name: string, type: string): Helper {
+  return helper(`
+function ${name}(name: string, array: ArrayLike<number> | undefined, length: number): void {
+  if (!(array instanceof ${type}) || array.length !== length) checkArray(name, array, length, '${type}');
+}`, 'checkArray');
+}
+
 const HELPERS: Readonly<Record<string, Helper>> = {
   checkSize: helper(`
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least)) throw new RangeError(\`dims.\${name} is \${size}, expected an integer >= \${least}\`);
   checkRoom(\`dims.\${name}\`, size);
 }`, 'checkRoom'),
-  checkLength: helper(`
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length) checkArray(name, array, length, 'Float64Array');
-}`, 'checkArray'),
-  checkIndices: helper(`
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length) checkArray(name, array, length, 'Int32Array');
-}`, 'checkArray'),
+  checkLength: lengthCheck('checkLength', 'Float64Array'),
+  checkSingles: lengthCheck('checkSingles', 'Float32Array'),
+  checkIndices: lengthCheck('checkIndices', 'Int32Array'),
   checkArray: helper(`
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
 function checkArray(name: string, array: ArrayLike<number> | undefined, length: number, expected: string): void {
@@ -57,11 +60,12 @@ function checkElements(name: string, array: ArrayLike<number>, holds: (x: number
   checkSymmetric: helper(`
 /** Up to rounding: only one of two mirrored elements is read. */
 function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
+  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const below = matrix[i * n + j]!;
       const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > 1e-9 * (Math.abs(below) + Math.abs(above))) throw new RangeError(\`\${name}[\${i}, \${j}] is \${below} and [\${j}, \${i}] is \${above}, expected a symmetric matrix\`);
+      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above))) throw new RangeError(\`\${name}[\${i}, \${j}] is \${below} and [\${j}, \${i}] is \${above}, expected a symmetric matrix\`);
     }
   }
 }`),
@@ -85,12 +89,15 @@ export function isHelper(name: string): boolean {
   return Object.hasOwn(HELPERS, name);
 }
 
-/** The helpers named and those they call, alphabetical. */
-export function helperTexts(names: Iterable<string>, dialect: Dialect): string[] {
+/** The helpers named and those they call, alphabetical. In modules of single numbers they work on either kind of array. */
+export function helperTexts(names: Iterable<string>, dialect: Dialect, precision: Precision): string[] {
   const all = new Set(names);
   // a set yields what is added while it is walked
   for (const name of all) for (const needed of helperNamed(name).dependsOn) all.add(needed);
-  return [...all].sort().map((name) => translate(helperNamed(name).text, dialect));
+  const texts = [...all].sort().map((name) => translate(helperNamed(name).text, dialect));
+  if (precision === 'f64' || dialect.language === 'js') return texts;
+  const either = texts.map((text) => text.replace(/: Float64Array(?=[,)])/g, ': Reals'));
+  return either.some((text) => text.includes(': Reals')) ? ['type Reals = Float32Array | Float64Array;', ...either] : either;
 }
 
 /** Every name that a helper text may define. */

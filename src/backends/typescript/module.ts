@@ -37,6 +37,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
     const wanted = plan.functions.map((f) => ({ name: names.get(f) ?? f.name, program: scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'jammed') }));
     if (stepName !== undefined) wanted.push({ name: stepName, program: scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, 'jammed') });
     made = native(wanted);
+    ctx.precision = made.precision;
     if (made.functions.size > 0) ctx.machine = new Machine(made);
   }
   const prepared = preparation(ctx);
@@ -152,7 +153,7 @@ function inputField(ctx: ModuleContext, input: Input): Field {
   const optional = structOf(input) === 'hyper' && initial !== undefined && input.shape.length === 0;
   if (optional && initial !== undefined) docs.push(`${toNumber(initial)} when left out`);
   return {
-    name: ctx.field(input.name), type: input.shape.length === 0 ? 'number' : arrayType(input.element),
+    name: ctx.field(input.name), type: input.shape.length === 0 ? 'number' : arrayType(ctx, input.element),
     docs: docs.length === 0 ? [] : [docs.join('; ')], optional, readonly: structOf(input) !== 'params',
   };
 }
@@ -214,7 +215,7 @@ function initialEntry(ctx: ModuleContext, input: Input): string {
   const value = c === undefined ? 0 : toNumber(c);
   const field = ctx.field(input.name);
   if (input.shape.length === 0) return `${field}: ${value}`;
-  return `${field}: ${newArray(ctx, `${structOf(input)}.${field}`, input.shape, arrayType(input.element))}${value === 0 ? '' : `.fill(${value})`}`;
+  return `${field}: ${newArray(ctx, `${structOf(input)}.${field}`, input.shape, input.element)}${value === 0 ? '' : `.fill(${value})`}`;
 }
 
 function modelInterface(ctx: ModuleContext, all: readonly FunctionDeclaration[]): InterfaceDeclaration {
@@ -262,7 +263,7 @@ function helpers(ctx: ModuleContext): TextDeclaration[] {
   const numeric = withDependencies([...ctx.kernels].filter(isKernelName));
   const texts = [
     ...numeric.map((name) => kernelSource(name)).map((k) => (ctx.dialect.language === 'ts' ? k.source : k.javascript)),
-    ...helperTexts(own, ctx.dialect),
+    ...helperTexts(own, ctx.dialect, ctx.precision),
   ];
   return texts.map((text) => ({ kind: 'text', text }));
 }

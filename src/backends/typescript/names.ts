@@ -14,7 +14,7 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Keywords, names with a meaning in every scope, and members that every object has. */
 const RESERVED = new Set([
-  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package private protected public await async of arguments eval undefined NaN Infinity Math Number Float64Array Int32Array RangeError ArrayLike'.split(' '),
+  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package private protected public await async of arguments eval undefined NaN Infinity Math Number Float64Array Float32Array Int32Array RangeError ArrayLike'.split(' '),
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
 

@@ -1,7 +1,7 @@
 /** `prepare(data)`: what depends on data alone, made once for all calls. */
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import type { Dim } from '../../ir/dim.ts';
-import { PREPARED, shapeText, type ModuleContext } from './context.ts';
+import { arrayType, PREPARED, shapeText, type ModuleContext } from './context.ts';
 import { newArray } from './machine.ts';
 import { emitFunction, scheduleFunction } from './function.ts';
 import { statusResults } from './results.ts';
@@ -40,7 +40,7 @@ export function preparation(ctx: ModuleContext): Preparation | undefined {
 export function preparedInterface(ctx: ModuleContext, made: Preparation | undefined): InterfaceDeclaration[] {
   if (made === undefined) return [];
   const fields = fieldsOf(ctx).map(({ name, shape, doc }) => ({
-    name, type: shape.length === 0 ? 'number' : 'Float64Array', optional: false,
+    name, type: shape.length === 0 ? 'number' : arrayType(ctx), optional: false,
     docs: [shape.length === 0 ? doc : `${doc}; ${shapeText(ctx, shape)}`],
     // a number is written after the struct is made
     readonly: shape.length > 0,
@@ -50,7 +50,7 @@ export function preparedInterface(ctx: ModuleContext, made: Preparation | undefi
 }
 
 function preparedArray(ctx: ModuleContext, name: string, shape: readonly Dim[]): string {
-  ctx.machine?.slot(`prepared.${name}`, shape);
+  ctx.machine?.slot(`prepared.${name}`, shape, arrayType(ctx));
   return newArray(ctx, `prepared.${name}`, shape);
 }
 

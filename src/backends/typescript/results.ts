@@ -1,7 +1,7 @@
 /** The structs that functions fill: one interface per set of fields, called by what it holds. */
 import type { Dim } from '../../ir/dim.ts';
 import type { FunctionPlan } from '../../schedule/plan.ts';
-import { PREPARED, shapeText, typeName, type ModuleContext } from './context.ts';
+import { arrayType, PREPARED, shapeText, typeName, type ModuleContext } from './context.ts';
 import { identifier } from './names.ts';
 import { matrixDocs, type MatrixSpec } from './sparse.ts';
 import { statusFields, type Guards, type StatusFields } from './status.ts';
@@ -91,7 +91,7 @@ function declaration(ctx: ModuleContext, s: ResultStruct): InterfaceDeclaration 
     kind: 'interface', name: s.name, docs: [], methods: [],
     fields: s.fields.map((f) => {
       const docs = [...f.docs.filter((d) => d !== ''), ...(f.shape.length === 0 ? [] : [shapeText(ctx, f.shape)])];
-      return { name: f.name, type: f.matrix !== undefined ? 'SparseMatrix' : f.shape.length === 0 ? 'number' : 'Float64Array', docs: docs.length === 0 ? [] : [docs.join('; ')], optional: false, readonly: false };
+      return { name: f.name, type: f.matrix !== undefined ? 'SparseMatrix' : f.shape.length === 0 ? 'number' : arrayType(ctx), docs: docs.length === 0 ? [] : [docs.join('; ')], optional: false, readonly: false };
     }),
   };
 }

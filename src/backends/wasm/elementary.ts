@@ -5,59 +5,38 @@
  */
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Callee, Code } from './code.ts';
-import type { Element } from './lanes.ts';
+import { buildSingleExp, buildSingleLog, buildSingleTanh } from './elementary-single.ts';
+import { estrin } from './estrin.ts';
+import { vectorLanes, F64, type Element } from './lanes.ts';
+
+const DOUBLES = vectorLanes(F64);
 
 type Call = (name: string) => Callee;
 type Build = (code: Code, call: Call) => void;
 
-export function isElementary(name: string): boolean {
-  return Object.hasOwn(DOUBLE, name);
+const BUILD: Readonly<Record<Element['name'], Readonly<Record<string, Build>>>> = {
+  f64: {
+    'Math.exp': buildExp,
+    'Math.log': (code) => buildLog(code, 'x'),
+    'Math.log1p': (code) => buildLog(code, '1 + x'),
+    'Math.tanh': buildTanh,
+  },
+  f32: {
+    'Math.exp': buildSingleExp,
+    'Math.log': buildSingleLog,
+    'Math.tanh': (code, call) => buildSingleTanh(code, call('Math.exp')),
+  },
+};
+
+export function isElementary(name: string, { name: numbers }: Element): boolean {
+  return Object.hasOwn(BUILD[numbers], name);
 }
 
 /** The body: the argument is local 0, the result stays on the stack. */
 export function elementary(name: string, element: Element, code: Code, call: Call): void {
-  const build = Object.hasOwn(DOUBLE, name) && element.name === 'f64' ? DOUBLE[name] : undefined;
+  const build = isElementary(name, element) ? BUILD[element.name][name] : undefined;
   invariant(build, 'wasm', `no ${element.name} vectors through ${name}`);
   build(code, call);
-}
-
-const DOUBLE: Readonly<Record<string, Build>> = {
-  'Math.exp': buildExp,
-  'Math.log': (code) => buildLog(code, 'x'),
-  'Math.log1p': (code) => buildLog(code, '1 + x'),
-  'Math.tanh': buildTanh,
-};
-
-/** c[0] + c[1] x + …, pairs first: half the depth of Horner's rule. */
-function estrin(code: Code, x: number, coefficients: readonly number[]): void {
-  const powers = [x];
-  let level: (() => void)[] = coefficients.map((c) => () => void code.f64x2(c));
-  for (let depth = 0; level.length > 1; depth++) {
-    const below = level;
-    if (depth > 0) {
-      const last = powers[depth - 1] ?? x;
-      const square = code.local('v128');
-      code.get(last).get(last).op('f64x2.mul').set(square);
-      powers.push(square);
-    }
-    const power = powers[depth] ?? x;
-    const made: (() => void)[] = [];
-    for (let k = 0; k < below.length; k += 2) {
-      const [low, high] = [below[k], below[k + 1]];
-      if (low === undefined) continue;
-      if (high === undefined) {
-        made.push(low);
-        continue;
-      }
-      const sum = code.local('v128');
-      low();
-      high();
-      code.get(power).op('f64x2.mul', 'f64x2.add').set(sum);
-      made.push(() => void code.get(sum));
-    }
-    level = made;
-  }
-  level[0]?.();
 }
 
 const LN2_HIGH = 0.6931471803691238;
@@ -82,7 +61,7 @@ function buildExp(code: Code): void {
   // 2^n: the integer moves into the exponent
   code.get(t).i32(52).op('i64x2.shl').f64x2(1).op('i64x2.add').set(t);
   code.get(t);
-  estrin(code, r, EXP);
+  estrin(code, DOUBLES, r, EXP);
   code.get(r).get(r).op('f64x2.mul', 'f64x2.mul').get(r).op('f64x2.add');
   code.get(t).op('f64x2.mul', 'f64x2.add').set(r);
   code.get(anyFar).when(() => void code.get(r).get(r).op('f64x2.mul').get(r).get(far).op('v128.bitselect').set(r));
@@ -123,7 +102,7 @@ function buildLog(code: Code, of: 'x' | '1 + x'): void {
   code.get(k).f64x2(LN2_HIGH).op('f64x2.mul');
   code.get(half);
   code.get(s).get(half);
-  estrin(code, z, LOG);
+  estrin(code, DOUBLES, z, LOG);
   code.get(z).op('f64x2.mul', 'f64x2.add', 'f64x2.mul').get(k).f64x2(LN2_LOW).op('f64x2.mul');
   if (of === '1 + x') code.get(lost).op('f64x2.add');
   code.op('f64x2.add', 'f64x2.sub').get(f).op('f64x2.sub', 'f64x2.sub').set(f);
@@ -145,9 +124,9 @@ function buildTanh(code: Code, call: Call): void {
   const [a, z, near, quotient] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
   code.get(x).op('f64x2.abs').tee(a).f64x2(0.625).op('f64x2.lt').set(near);
   code.get(x).get(x).op('f64x2.mul').set(z);
-  estrin(code, z, TANH_ABOVE);
+  estrin(code, DOUBLES, z, TANH_ABOVE);
   code.get(z).op('f64x2.mul').f64x2(2).get(near).op('v128.bitselect');
-  estrin(code, z, TANH_BELOW);
+  estrin(code, DOUBLES, z, TANH_BELOW);
   code.get(a).get(a).op('f64x2.add').call(call('Math.exp')).f64x2(1).op('f64x2.add').get(near).op('v128.bitselect', 'f64x2.div').set(quotient);
   code.get(a).get(a).get(quotient).op('f64x2.mul', 'f64x2.add');
   code.f64x2(1).get(quotient).op('f64x2.sub').get(near).op('v128.bitselect');

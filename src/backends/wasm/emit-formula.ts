@@ -2,7 +2,7 @@
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Code } from './code.ts';
 import { callsOf, readsOf, type Formula } from './formula.ts';
-import { instructionFor, type Lanes } from './lanes.ts';
+import { instructionFor, scalarLanes, type Lanes } from './lanes.ts';
 import type { Library } from './library.ts';
 
 export interface Binding {
@@ -164,14 +164,14 @@ export function emitCall(e: Emission, name: string, args: readonly Formula[]): v
 /** A vector through a function of numbers: taken apart and put together. */
 function emitEach(e: Emission, name: string, args: readonly Formula[]): void {
   const { code, library } = e;
-  const { element } = library;
+  const { element } = e.lanes;
   const vectors = args.map((arg) => {
     const local = code.local('v128');
     emitNumber(e, arg);
     code.set(local);
     return local;
   });
-  const callee = library.callee(name, args.length, library.scalar);
+  const callee = library.callee(name, args.length, scalarLanes(element));
   for (let lane = 0; lane < element.width; lane++) {
     for (const vector of vectors) code.get(vector).lane(element.extract, lane);
     code.call(callee);

@@ -6,7 +6,7 @@ import { eachExpr, eachStmt, ownExprs, ownPolys, polysOf } from '../../schedule/
 import type { Code } from './code.ts';
 import type { Reading } from './expression.ts';
 import { callsOf } from './formula.ts';
-import type { Element, Lanes } from './lanes.ts';
+import { DOUBLES, F32, type Element, type Lanes } from './lanes.ts';
 import type { Library } from './library.ts';
 import { accessesIn, accessKey, slopeOf, splitIndex, type Access, type Pointer } from './pointers.ts';
 
@@ -32,6 +32,8 @@ export class Frame {
   readonly lanes: Lanes;
   /** locals of the program that are integers */
   readonly integers: ReadonlySet<LocalId>;
+  /** locals that loops add to, where numbers are single: long sums are taken in doubles */
+  readonly sums: ReadonlySet<LocalId>;
   readonly locals = new Map<LocalId, number>();
   readonly #parameterOf: ReadonlyMap<BufferId, number>;
   readonly #sizes = new Map<string, number>();
@@ -46,6 +48,7 @@ export class Frame {
     this.element = around.library.element;
     this.lanes = around.library.scalar;
     this.integers = integerLocals(body);
+    this.sums = this.element === F32 ? summedLocals(body) : new Set();
     this.#parameterOf = new Map(parameters.map((buffer, k) => [buffer, k]));
   }
 
@@ -102,9 +105,18 @@ export class Frame {
     return local;
   }
   define(id: LocalId): number {
-    const local = this.code.local(this.integers.has(id) ? 'i32' : this.element.name);
+    const local = this.code.local(this.integers.has(id) ? 'i32' : this.lanesOf(id).number);
     this.locals.set(id, local);
     return local;
+  }
+
+  /** What the number of a local is. */
+  lanesOf(id: LocalId): Lanes {
+    return this.sums.has(id) ? DOUBLES : this.lanes;
+  }
+  /** The number on the stack as the local holds it. */
+  asHeld(id: LocalId): void {
+    if (this.sums.has(id)) this.code.op('f64.promote_f32');
   }
 
   /** Leaves the integer on the stack. */
@@ -203,6 +215,7 @@ export class Frame {
       local: (id) => {
         code.get(this.localOf(id));
         if (this.integers.has(id)) code.op(element.convert);
+        if (this.sums.has(id)) code.op('f32.demote_f64');
       },
       load: (buffer, index) => this.load(buffer, index),
       index: (poly) => this.number(poly),
@@ -228,6 +241,14 @@ function integerLocals(statements: readonly Stmt[]): Set<LocalId> {
   eachStmt(statements, (s) => {
     if (s.kind === 'for') found.add(s.local);
     for (const p of [...ownPolys(s), ...ownExprs(s).flatMap(polysOf)]) for (const m of p) for (const local of m.locals) found.add(local);
+  });
+  return found;
+}
+
+function summedLocals(statements: readonly Stmt[]): Set<LocalId> {
+  const found = new Set<LocalId>();
+  eachStmt(statements, (s) => {
+    if (s.kind === 'assign' && s.combine === 'add') found.add(s.local);
   });
   return found;
 }

@@ -59,6 +59,8 @@ export function scalarLanes(element: Element): Lanes {
   };
 }
 
+export const DOUBLES = scalarLanes(F64);
+
 export function vectorLanes(element: Element): Lanes {
   const shape = element.name === 'f64' ? 'f64x2' : 'f32x4';
   return {
@@ -67,6 +69,19 @@ export function vectorLanes(element: Element): Lanes {
     op: (op) => `${shape}.${op}`, compare: (op) => `${shape}.${COMPARE[op]}`,
     select: 'v128.bitselect', both: 'v128.and', either: 'v128.or', opposite: 'v128.not',
   };
+}
+
+/** Bytes of two vectors: the lower half of each. */
+export const LOW_HALVES: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+const HIGH_HALF: readonly number[] = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** The first two of four single numbers, as doubles. */
+export function promoteLow(code: Code, vector: number): void {
+  code.get(vector).op('f64x2.promote_low_f32x4');
+}
+/** The last two. */
+export function promoteHigh(code: Code, vector: number): void {
+  code.get(vector).get(vector).shuffle(HIGH_HALF).op('f64x2.promote_low_f32x4');
 }
 
 /** One instruction for what JavaScript calls a function. */

@@ -12,7 +12,7 @@ import { elementary, isElementary } from './elementary.ts';
 import { emitNumber, type Binding } from './emit-formula.ts';
 import { readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
 import { emitProduct, productSignature, type ProductKind } from './matmul.ts';
-import { scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
+import { F64, LOW_HALVES, promoteHigh, promoteLow, scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
 
 export const HOST_MODULE = 'host';
 
@@ -56,12 +56,12 @@ export class Library {
 
   /** Whether vectors go through it at once; otherwise its elements are taken one by one. */
   isVector(name: string): boolean {
-    return isElementary(name) || this.#kernel(name) !== undefined;
+    return isElementary(name, F64) || this.#kernel(name) !== undefined;
   }
 
   /** The function of this name on numbers or vectors. Vectors of what only JavaScript has are taken apart by the caller. */
   callee(name: string, arity: number, lanes: Lanes): Callee {
-    const key = `${name}/${lanes.form}`;
+    const key = `${name}/${lanes.form}/${lanes.element.name}`;
     const known = this.#made.get(key);
     if (known !== undefined) return known;
     const made = this.#make(name, arity, lanes);
@@ -82,7 +82,8 @@ export class Library {
 
   #make(name: string, arity: number, lanes: Lanes): Callee {
     const signature = { parameters: Array.from({ length: arity }, () => lanes.number), results: [lanes.number] };
-    if (isElementary(name)) return lanes.form === 'vector' ? this.#elementary(name, signature) : this.#oneOf(name, signature);
+    if (isElementary(name, lanes.element)) return lanes.form === 'vector' ? this.#elementary(name, signature, lanes) : this.#oneOf(name, signature, lanes);
+    if (lanes.element.name === 'f32') return this.#inDoubles(name, signature, lanes);
     const kernel = this.#kernel(name);
     if (kernel !== undefined) {
       const { code, callee } = this.define(signature);
@@ -95,16 +96,35 @@ export class Library {
     return { kind: 'imported', position: this.imports.length - 1 };
   }
 
-  #elementary(name: string, signature: Signature): Callee {
+  #elementary(name: string, signature: Signature, lanes: Lanes): Callee {
     const { code, callee } = this.define(signature);
-    elementary(name, this.element, code, (other) => this.callee(other, 1, this.vector));
+    elementary(name, lanes.element, code, (other) => this.callee(other, 1, lanes));
     return callee;
   }
   /** One number through the function for vectors: a result does not depend on where in an array its argument stood. */
-  #oneOf(name: string, signature: Signature): Callee {
-    const many = this.callee(name, signature.parameters.length, this.vector);
+  #oneOf(name: string, signature: Signature, { element }: Lanes): Callee {
+    const many = this.callee(name, signature.parameters.length, vectorLanes(element));
     const { code, callee } = this.define(signature);
-    code.get(0).op(this.element.splat).call(many).lane(this.element.extract, 0);
+    code.get(0).op(element.splat).call(many).lane(element.extract, 0);
+    return callee;
+  }
+  /** Texts of kernels hold the constants and bounds of doubles: single numbers go through as doubles and are rounded once. */
+  #inDoubles(name: string, signature: Signature, { form }: Lanes): Callee {
+    const arity = signature.parameters.length;
+    if (form === 'scalar') {
+      const wide = this.callee(name, arity, scalarLanes(F64));
+      const { code, callee } = this.define(signature);
+      for (let k = 0; k < arity; k++) code.get(k).op('f64.promote_f32');
+      code.call(wide).op('f32.demote_f64');
+      return callee;
+    }
+    const wide = this.callee(name, arity, vectorLanes(F64));
+    const { code, callee } = this.define(signature);
+    for (const widen of [promoteLow, promoteHigh]) {
+      for (let k = 0; k < arity; k++) widen(code, k);
+      code.call(wide).op('f32x4.demote_f64x2_zero');
+    }
+    code.shuffle(LOW_HALVES);
     return callee;
   }
   #kernel(name: string): FormulaFunction | undefined {

@@ -1,6 +1,7 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
 import { constantPoly } from '../../schedule/poly.ts';
-import type { NativeFunction, NativeModule, NativeRequest, NativeScratch, Precision } from '../../schedule/native.ts';
+import type { NativeFunction, NativeModule, NativeRequest, NativeScratch } from '../../schedule/native.ts';
+import type { Precision } from '../../targets.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
 import { eachExpr, eachStmt, ownExprs, touched } from '../../schedule/visit.ts';
@@ -14,15 +15,17 @@ import { packBytes } from './matmul.ts';
 import { withWholeOffsets } from './offsets.ts';
 import { emitStatements } from './statements.ts';
 
+const ELEMENTS: Readonly<Record<Precision, Element>> = { f64: F64, f32: F32 };
+
 export function encodeModule(requests: readonly NativeRequest[], precision: Precision = 'f64'): NativeModule {
-  const module = new ModuleDraft(precision === 'f64' ? F64 : F32);
+  const module = new ModuleDraft(ELEMENTS[precision]);
   for (const request of requests) module.add(request);
   return module.finish();
 }
 
 /** The same where it is faster than JavaScript; what it costs to call is measured in shared/reference/codegen-measurements.md. */
-export function encodeWhereFaster(requests: readonly NativeRequest[]): NativeModule {
-  const module = new ModuleDraft(F64);
+export function encodeWhereFaster(requests: readonly NativeRequest[], precision: Precision = 'f64'): NativeModule {
+  const module = new ModuleDraft(ELEMENTS[precision]);
   for (const request of requests) {
     if (pays(request.program)) module.add(request);
     else module.refused.set(request.name, 'a call would cost more than it saves');
@@ -153,7 +156,7 @@ class ModuleDraft {
     const { library, globals } = this;
     const bytes = encodeBinary({ functions: library.imports, globals, memory: { module: 'host', name: 'memory' }, code: library.code, exports: this.exports });
     return {
-      bytes, functions: this.functions, refused: this.refused, scratch: this.scratch, cells: this.cells,
+      precision: this.element.name, bytes, functions: this.functions, refused: this.refused, scratch: this.scratch, cells: this.cells,
       sizes: globals.filter((g) => g.module === 'size').map((g) => g.name), borrowed: library.imports.map((f) => f.name),
     };
   }

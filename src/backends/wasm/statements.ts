@@ -20,14 +20,18 @@ function emitStatement(frame: Frame, s: Stmt): void {
   switch (s.kind) {
     case 'let': case 'var':
       if (frame.integers.has(s.local)) emitInteger(frame, s.value);
-      else emitExpr(frame.reading(), s.value);
+      else {
+        emitExpr(frame.reading(), s.value);
+        frame.asHeld(s.local);
+      }
       code.set(frame.define(s.local));
       break;
     case 'assign': {
       const local = frame.localOf(s.local);
       if (s.combine !== 'set') code.get(local);
       emitExpr(frame.reading(), s.value);
-      if (s.combine !== 'set') code.op(frame.lanes.op(COMBINE[s.combine]));
+      frame.asHeld(s.local);
+      if (s.combine !== 'set') code.op(frame.lanesOf(s.local).op(COMBINE[s.combine]));
       code.set(local);
       break;
     }

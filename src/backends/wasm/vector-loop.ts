@@ -8,6 +8,7 @@ import type { BufferId, Combine, Expr, Stmt } from '../../schedule/types.ts';
 import { eachExpr, ownExprs } from '../../schedule/visit.ts';
 import { emitExpr, type Reading } from './expression.ts';
 import type { Frame } from './frame.ts';
+import { DOUBLES, F32, promoteHigh, promoteLow } from './lanes.ts';
 import { slopeOf } from './pointers.ts';
 import { walkOf, type VectorPlan } from './vector-plan.ts';
 
@@ -15,6 +16,12 @@ type Loop = Extract<Stmt, { kind: 'for' }>;
 
 const COMBINE = { add: 'add', multiply: 'mul', max: 'max', min: 'min' } as const;
 const NEUTRAL = { add: 0, multiply: 1, max: -Infinity, min: Infinity } as const;
+
+/** A part of a sum: how many terms are in it. */
+interface Part {
+  readonly local: number;
+  readonly terms: number;
+}
 
 /** Takes as many whole strides as there are; the variable and the pointers are left where the rest begins. */
 export function emitVectorSteps(frame: Frame, loop: Loop, plan: VectorPlan, variable: number, end: number, move: (steps: number) => void): void {
@@ -91,38 +98,61 @@ class VectorBody {
 
   /** The body as often as a stride has vectors; the parts of one sum are added in pairs before they meet the accumulator. */
   steps(): void {
-    const parts = new Map<string, number[]>();
+    const parts = new Map<string, Part[]>();
     for (let copy = 0; copy < this.plan.unroll; copy++) this.#copy(copy, parts);
     for (const [key, found] of parts) this.#gather(key, found);
   }
-  #gather(key: string, parts: readonly number[]): void {
+  #combineOf(key: string): keyof typeof NEUTRAL {
+    return this.plan.reductions.find((r) => `local ${r.local}` === key)?.combine ?? 'add';
+  }
+  /** Adds what is on the stack to the last part of as many terms, and that to the one before: few parts are in flight. */
+  #addPart(key: string, parts: Part[]): void {
     const { code, library } = this.frame;
-    const { combine } = this.plan.reductions.find((r) => `local ${r.local}` === key) ?? { combine: 'add' };
+    let terms = 1;
+    for (let last = parts.at(-1); last?.terms === terms; last = parts.at(-1)) {
+      code.get(last.local).op(library.vector.op(COMBINE[this.#combineOf(key)]));
+      terms *= 2;
+      parts.pop();
+    }
+    const local = code.local('v128');
+    code.set(local);
+    parts.push({ local, terms });
+  }
+  #gather(key: string, parts: readonly Part[]): void {
+    const { code, library } = this.frame;
+    const combine = this.#combineOf(key);
     const op = library.vector.op(COMBINE[combine]);
     const total = this.sums.get(key) ?? 0;
-    const pairwise = (list: readonly number[]): void => {
-      const [only] = list;
-      if (list.length === 1 && only !== undefined) return void code.get(only);
-      const half = list.length >> 1;
-      pairwise(list.slice(0, half));
-      pairwise(list.slice(half));
-      code.op(op);
-    };
-    code.get(total);
-    pairwise(parts);
-    code.op(op).set(total);
+    const together = (): void => parts.forEach(({ local }, k) => {
+      code.get(local);
+      if (k > 0) code.op(op);
+    });
+    if (!this.#inDoubles(combine)) {
+      code.get(total);
+      together();
+      code.op(op).set(total);
+      return;
+    }
+    const terms = code.local('v128');
+    together();
+    code.set(terms).get(total);
+    promoteLow(code, terms);
+    promoteHigh(code, terms);
+    code.op('f64x2.add', 'f64x2.add').set(total);
+  }
+  /** Long sums of single numbers. */
+  #inDoubles(combine: keyof typeof NEUTRAL): boolean {
+    return this.frame.element === F32 && combine === 'add';
   }
 
-  #copy(copy: number, parts: Map<string, number[]>): void {
+  #copy(copy: number, parts: Map<string, Part[]>): void {
     const { code } = this.frame;
     const locals = new Map<LocalId, number>();
     const reading = this.#reading(copy, locals);
     const part = (key: string, value: Expr): void => {
       emitExpr(reading, value);
-      const local = code.local('v128');
-      code.set(local);
       const list = parts.get(key) ?? [];
-      list.push(local);
+      this.#addPart(key, list);
       parts.set(key, list);
     };
     for (const s of this.loop.body) {
@@ -231,7 +261,7 @@ class VectorBody {
       const target = frame.localOf(local);
       frame.code.get(target);
       this.#across(`local ${local}`, combine);
-      frame.code.op(frame.lanes.op(COMBINE[combine])).set(target);
+      frame.code.op(frame.lanesOf(local).op(COMBINE[combine])).set(target);
     }
     for (const { buffer, index } of this.plan.cells) {
       const { code, element, lanes } = frame;
@@ -239,11 +269,14 @@ class VectorBody {
       const distance = frame.address(buffer, index);
       code.tee(at).get(at).access(element.load, distance);
       this.#across(cellKey(buffer, index), 'add');
+      if (this.#inDoubles('add')) code.op('f32.demote_f64');
       code.op(lanes.op('add')).access(element.store, distance);
     }
   }
   #across(key: string, combine: keyof typeof NEUTRAL): void {
-    const { code, element, lanes } = this.frame;
+    const { code } = this.frame;
+    const lanes = this.#inDoubles(combine) ? DOUBLES : this.frame.lanes;
+    const { element } = lanes;
     const sum = this.sums.get(key) ?? 0;
     for (let lane = 0; lane < element.width; lane++) {
       code.get(sum).lane(element.extract, lane);

@@ -4,6 +4,7 @@ import { plainJavaScript } from '../../../src/backends/typescript/emit.ts';
 import { instantiate } from '../../../src/backends/typescript/instantiate.ts';
 import { encodeModule, encodeWhereFaster } from '../../../src/backends/wasm/module.ts';
 import { planOf } from '../../emitted/models.ts';
+import { emitted } from '../../support/emitted.ts';
 import { platform } from './support.ts';
 
 interface Results { w: Float64Array; b: number }
@@ -112,6 +113,53 @@ describe('a module with machine code', () => {
     const { params, data } = fill(m);
     expect(() => m.valueGradient({ ...params, w: new Float64Array(4) }, data, m.newGradient())).toThrow('params.w has 4 elements, expected 3');
     expect(() => m.valueGradient(params, { ...data, X: new Float64Array(0) }, m.newGradient())).toThrow('data.X has 0 elements, expected 12');
+  });
+});
+
+describe('a module in single precision', () => {
+  const single = plan === undefined ? '' : plainJavaScript(plan, (requests) => encodeModule(requests, 'f32')).code;
+
+  it('takes and fills Float32Array, and is near the double one but not it', () => {
+    const [m, double] = [create(single, { N: 43, D: 7 }), create(text, { N: 43, D: 7 })];
+    const [a, b] = [fill(m), fill(double)];
+    const [got, want] = [m.newGradient(), double.newGradient()];
+    expect(got.w).toBeInstanceOf(Float32Array);
+    const [value, exact] = [m.valueGradient(a.params, a.data, got), double.valueGradient(b.params, b.data, want)];
+    expect(value).not.toBe(exact);
+    expect(Math.abs(value - exact)).toBeLessThan(1e-6);
+    got.w.forEach((x, k) => expect(Math.abs(x - (want.w[k] ?? Number.NaN))).toBeLessThan(1e-6));
+    // what lies elsewhere is copied, with the same result
+    const other = { w: new Float32Array(7), b: 0 };
+    expect(m.valueGradient({ w: a.params.w.slice(), b: a.params.b }, { X: a.data.X.slice(), y: a.data.y.slice() }, other as never)).toBe(value);
+    expect(Array.from(other.w)).toEqual(Array.from(got.w));
+  });
+
+  it('refuses arrays of doubles by name', () => {
+    const m = create(single, { N: 4, D: 3 });
+    const { data } = fill(m);
+    expect(() => m.valueGradient({ w: new Float64Array(3), b: 0 }, data, m.newGradient())).toThrow(new RangeError('params.w is [object Float64Array], expected Float32Array'));
+  });
+
+  it('without WebAssembly computes in doubles and rounds what it stores', () => {
+    const exact = create(text, { N: 33, D: 7 });
+    const want = fill(exact);
+    const gradient = exact.newGradient();
+    const value = exact.valueGradient(want.params, want.data, gradient);
+    vi.stubGlobal('WebAssembly', undefined);
+    const m = create(single, { N: 33, D: 7 });
+    const got = fill(m);
+    const out = m.newGradient();
+    expect(Math.abs(m.valueGradient(got.params, got.data, out) - value)).toBeLessThan(1e-6);
+    out.w.forEach((x, k) => expect(Math.abs(x - (gradient.w[k] ?? Number.NaN))).toBeLessThan(1e-6));
+  });
+
+  it('adds ten million terms without drift', () => {
+    const { plan: sum } = emitted('dim N\ndata x: R[N]\nparam a: R\nL = sum((x - a).^2)\nderive value, gradient of L wrt a');
+    const { code } = plainJavaScript(sum, (requests) => encodeModule(requests, 'f32'));
+    const m = (instantiate(code)['create'] as (dims: object) => { newData(): { x: Float32Array }; valueGradient(p: object, d: object, o: object): number })({ N: 1e7 });
+    const data = m.newData();
+    data.x.fill(0.1);
+    expect(m.valueGradient({ a: 0 }, data, { a: 0 })).toBeCloseTo(1e7 * Math.fround(0.1) ** 2, 1);
   });
 });
 

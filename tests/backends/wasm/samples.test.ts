@@ -18,13 +18,13 @@ function largerSizes(plan: EmitPlan, shift: number): ReadonlyMap<string, number>
   return plan.dims.every((d) => d.value !== undefined) || Math.max(0, ...elements) > 1200 ? undefined : sizes;
 }
 
-describe('samples', () => {
+describe.each(['f64', 'f32'] as const)('samples in %s', (precision) => {
   it.each(filesBelow('samples', '.diff'))('%s', async (path) => {
     const plan = planOf(path);
     expect(plan).toBeDefined();
     if (plan === undefined || plan.functions.length + plan.updates.length === 0) return;
-    const { compiler, made } = watched();
-    expectAsInterpreted(plan, largerSizes(plan, 0) ?? largerSizes(plan, 5) ?? smallSizes(plan), compiler);
+    const { compiler, made } = watched(precision);
+    expectAsInterpreted(plan, largerSizes(plan, 0) ?? largerSizes(plan, 5) ?? smallSizes(plan), compiler, precision);
     const independent = await wabt();
     for (const native of made) {
       expect(platform.validate(native.bytes)).toBe(true);

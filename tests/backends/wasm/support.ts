@@ -1,6 +1,7 @@
 /** The platform's WebAssembly, which the libraries of types in use here do not declare, and our compiler under watch. */
 import { encodeModule } from '../../../src/backends/wasm/module.ts';
 import type { NativeCompiler, NativeModule } from '../../../src/schedule/native.ts';
+import type { Precision } from '../../../src/targets.ts';
 
 export interface Platform {
   validate(bytes: Uint8Array): boolean;
@@ -12,10 +13,10 @@ export interface Platform {
 export const platform = Reflect.get(globalThis, 'WebAssembly') as Platform;
 
 /** The compiler, and what it made. */
-export function watched(): { readonly compiler: NativeCompiler; readonly made: NativeModule[] } {
+export function watched(precision: Precision = 'f64'): { readonly compiler: NativeCompiler; readonly made: NativeModule[] } {
   const made: NativeModule[] = [];
   const compiler: NativeCompiler = (requests) => {
-    const native = encodeModule(requests);
+    const native = encodeModule(requests, precision);
     made.push(native);
     return native;
   };
