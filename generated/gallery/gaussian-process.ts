@@ -85,7 +85,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, M, D } = dims;
@@ -118,6 +118,8 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(N);
   const Ks2 = new Float64Array(N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastPredictArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -157,7 +159,17 @@ export function create(dims: Dims): Model {
     checkLength('params.logell', logell, D);
     const gLogell = out.logell;
     checkLength('out.logell', gLogell, D);
-    checkApart('out.logell', gLogell, logell);
+    if (
+      gLogell !== lastValueGradientArrays[0] ||
+      X !== lastValueGradientArrays[1] ||
+      y !== lastValueGradientArrays[2] ||
+      logell !== lastValueGradientArrays[3]
+    )
+      lastValueGradientArrays = checkApart(
+        [gLogell, X, y, logell],
+        ['out.logell', 'data.X', 'data.y', 'params.logell'],
+        1,
+      );
     out.status = 0;
     const expLogn = Math.exp(2 * logn);
     const scaled = 2 * logs;
@@ -284,7 +296,19 @@ export function create(dims: Dims): Model {
     checkLength('out.mean_u', outMean_u, M);
     const outVar_u = out.var_u;
     checkLength('out.var_u', outVar_u, M);
-    checkApart('out.var_u', outVar_u, outMean_u);
+    if (
+      outMean_u !== lastPredictArrays[0] ||
+      outVar_u !== lastPredictArrays[1] ||
+      X !== lastPredictArrays[2] ||
+      y !== lastPredictArrays[3] ||
+      U !== lastPredictArrays[4] ||
+      logell !== lastPredictArrays[5]
+    )
+      lastPredictArrays = checkApart(
+        [outMean_u, outVar_u, X, y, U, logell],
+        ['out.mean_u', 'out.var_u', 'data.X', 'data.y', 'data.U', 'params.logell'],
+        2,
+      );
     out.status = 0;
     for (let d = 0; d < D; d++) {
       products[d] = -2 * logell[d]!;
@@ -350,10 +374,27 @@ function xexpy(x: number, u: number): number {
   return e === 0 && x === x ? 0 : x * e;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

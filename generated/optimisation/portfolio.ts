@@ -115,13 +115,16 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastEquality1Arrays: readonly ArrayBufferView[] = [];
+  let lastInequality1Arrays: readonly ArrayBufferView[] = [];
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, N * N);
@@ -167,7 +170,12 @@ export function create(dims: Dims): Model {
     checkLength('params.w', w, N);
     const gw = out.w;
     checkLength('out.w', gw, N);
-    checkApart('out.w', gw, w);
+    if (
+      gw !== lastValueGradientArrays[0] ||
+      S !== lastValueGradientArrays[1] ||
+      w !== lastValueGradientArrays[2]
+    )
+      lastValueGradientArrays = checkApart([gw, S, w], ['out.w', 'data.S', 'params.w'], 1);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -219,7 +227,8 @@ export function create(dims: Dims): Model {
     checkLength('params.w', w, N);
     const outW = out.w;
     checkLength('out.w', outW, N);
-    checkApart('out.w', outW, w);
+    if (outW !== lastEquality1Arrays[0] || w !== lastEquality1Arrays[1])
+      lastEquality1Arrays = checkApart([outW, w], ['out.w', 'params.w'], 1);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -252,7 +261,12 @@ export function create(dims: Dims): Model {
     checkLength('params.w', w, N);
     const outW = out.w;
     checkLength('out.w', outW, N);
-    checkApart('out.w', outW, m, w);
+    if (
+      outW !== lastInequality1Arrays[0] ||
+      m !== lastInequality1Arrays[1] ||
+      w !== lastInequality1Arrays[2]
+    )
+      lastInequality1Arrays = checkApart([outW, m, w], ['out.w', 'data.m', 'params.w'], 1);
     let total = 0;
     const factor = -u_inequality1;
     const wholeN = N - (N % 4);
@@ -297,10 +311,27 @@ export function create(dims: Dims): Model {
   };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
@@ -347,11 +378,12 @@ function checkSize(name: string, size: number, least: number): void {
 
 /** Up to rounding: only one of two mirrored elements is read. */
 function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
+  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const below = matrix[i * n + j]!;
       const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > 1e-9 * (Math.abs(below) + Math.abs(above)))
+      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
         throw new RangeError(
           `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
         );
