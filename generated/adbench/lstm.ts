@@ -96,7 +96,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, B } = dims;
@@ -198,6 +198,7 @@ export function create(dims: Dims): Model {
   const products4 = new Float64Array(B);
   const sums8 = new Float64Array(B);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastSeq: Float64Array | null = null;
   function checkSeq(seq: Float64Array): Float64Array {
     checkLength('data.seq', seq, T * B);
@@ -282,68 +283,116 @@ export function create(dims: Dims): Model {
     checkLength('params.bout', bout, B);
     const gWf = out.wf;
     checkLength('out.wf', gWf, 2 * B);
-    checkApart('out.wf', gWf, wf, wi, wo);
-    checkApart('out.wf', gWf, wc, bf, bi);
-    checkApart('out.wf', gWf, bo, bc);
     const gWi = out.wi;
     checkLength('out.wi', gWi, 2 * B);
-    checkApart('out.wi', gWi, wf, wi, wo);
-    checkApart('out.wi', gWi, wc, bf, bi);
-    checkApart('out.wi', gWi, bo, bc, gWf);
     const gWo = out.wo;
     checkLength('out.wo', gWo, 2 * B);
-    checkApart('out.wo', gWo, wf, wi, wo);
-    checkApart('out.wo', gWo, wc, bf, bi);
-    checkApart('out.wo', gWo, bo, bc, gWf);
-    checkApart('out.wo', gWo, gWi);
     const gWc = out.wc;
     checkLength('out.wc', gWc, 2 * B);
-    checkApart('out.wc', gWc, wf, wi, wo);
-    checkApart('out.wc', gWc, wc, bf, bi);
-    checkApart('out.wc', gWc, bo, bc, gWf);
-    checkApart('out.wc', gWc, gWi, gWo);
     const gBf = out.bf;
     checkLength('out.bf', gBf, 2 * B);
-    checkApart('out.bf', gBf, wf, wi, wo);
-    checkApart('out.bf', gBf, wc, bf, bi);
-    checkApart('out.bf', gBf, bo, bc, gWf);
-    checkApart('out.bf', gBf, gWi, gWo, gWc);
     const gBi = out.bi;
     checkLength('out.bi', gBi, 2 * B);
-    checkApart('out.bi', gBi, wf, wi, wo);
-    checkApart('out.bi', gBi, wc, bf, bi);
-    checkApart('out.bi', gBi, bo, bc, gWf);
-    checkApart('out.bi', gBi, gWi, gWo, gWc);
-    checkApart('out.bi', gBi, gBf);
     const gBo = out.bo;
     checkLength('out.bo', gBo, 2 * B);
-    checkApart('out.bo', gBo, wf, wi, wo);
-    checkApart('out.bo', gBo, wc, bf, bi);
-    checkApart('out.bo', gBo, bo, bc, gWf);
-    checkApart('out.bo', gBo, gWi, gWo, gWc);
-    checkApart('out.bo', gBo, gBf, gBi);
     const gBc = out.bc;
     checkLength('out.bc', gBc, 2 * B);
-    checkApart('out.bc', gBc, wf, wi, wo);
-    checkApart('out.bc', gBc, wc, bf, bi);
-    checkApart('out.bc', gBc, bo, bc, gWf);
-    checkApart('out.bc', gBc, gWi, gWo, gWc);
-    checkApart('out.bc', gBc, gBf, gBi, gBo);
     const gWin = out.win;
     checkLength('out.win', gWin, B);
-    checkApart('out.win', gWin, h10, c10, h20);
-    checkApart('out.win', gWin, c20, win, wout);
-    checkApart('out.win', gWin, bout);
     const gWout = out.wout;
     checkLength('out.wout', gWout, B);
-    checkApart('out.wout', gWout, h10, c10, h20);
-    checkApart('out.wout', gWout, c20, win, wout);
-    checkApart('out.wout', gWout, bout, gWin);
     const gBout = out.bout;
     checkLength('out.bout', gBout, B);
-    checkApart('out.bout', gBout, h10, c10, h20);
-    checkApart('out.bout', gBout, c20, win, wout);
-    checkApart('out.bout', gBout, bout, gWin, gWout);
+    if (
+      gWf !== lastValueGradientArrays[0] ||
+      gWi !== lastValueGradientArrays[1] ||
+      gWo !== lastValueGradientArrays[2] ||
+      gWc !== lastValueGradientArrays[3] ||
+      gBf !== lastValueGradientArrays[4] ||
+      gBi !== lastValueGradientArrays[5] ||
+      gBo !== lastValueGradientArrays[6] ||
+      gBc !== lastValueGradientArrays[7] ||
+      gWin !== lastValueGradientArrays[8] ||
+      gWout !== lastValueGradientArrays[9] ||
+      gBout !== lastValueGradientArrays[10] ||
+      seq !== lastValueGradientArrays[11] ||
+      h10 !== lastValueGradientArrays[12] ||
+      c10 !== lastValueGradientArrays[13] ||
+      h20 !== lastValueGradientArrays[14] ||
+      c20 !== lastValueGradientArrays[15] ||
+      wf !== lastValueGradientArrays[16] ||
+      wi !== lastValueGradientArrays[17] ||
+      wo !== lastValueGradientArrays[18] ||
+      wc !== lastValueGradientArrays[19] ||
+      bf !== lastValueGradientArrays[20] ||
+      bi !== lastValueGradientArrays[21] ||
+      bo !== lastValueGradientArrays[22] ||
+      bc !== lastValueGradientArrays[23] ||
+      win !== lastValueGradientArrays[24] ||
+      wout !== lastValueGradientArrays[25] ||
+      bout !== lastValueGradientArrays[26]
+    )
+      lastValueGradientArrays = checkApart(
+        [
+          gWf,
+          gWi,
+          gWo,
+          gWc,
+          gBf,
+          gBi,
+          gBo,
+          gBc,
+          gWin,
+          gWout,
+          gBout,
+          seq,
+          h10,
+          c10,
+          h20,
+          c20,
+          wf,
+          wi,
+          wo,
+          wc,
+          bf,
+          bi,
+          bo,
+          bc,
+          win,
+          wout,
+          bout,
+        ],
+        [
+          'out.wf',
+          'out.wi',
+          'out.wo',
+          'out.wc',
+          'out.bf',
+          'out.bi',
+          'out.bo',
+          'out.bc',
+          'out.win',
+          'out.wout',
+          'out.bout',
+          'data.seq',
+          'data.h10',
+          'data.c10',
+          'data.h20',
+          'data.c20',
+          'params.wf',
+          'params.wi',
+          'params.wo',
+          'params.wc',
+          'params.bf',
+          'params.bi',
+          'params.bo',
+          'params.bc',
+          'params.win',
+          'params.wout',
+          'params.bout',
+        ],
+        11,
+      );
     const product = 1 / ((T - 1) * B);
     totals.fill(0);
     for (let b = 0; b < B; b++) {
@@ -567,10 +616,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -75,7 +75,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H } = dims;
@@ -100,6 +100,8 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(D * H);
   const z1s2 = new Float64Array(4 * H);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastStepArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -131,13 +133,25 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
-    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
-    checkApart('out.b1', gb1, b1, W2);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
-    checkApart('out.W2', gW2, b1, W2, gb1);
+    if (
+      gW1 !== lastValueGradientArrays[0] ||
+      gb1 !== lastValueGradientArrays[1] ||
+      gW2 !== lastValueGradientArrays[2] ||
+      X !== lastValueGradientArrays[3] ||
+      y !== lastValueGradientArrays[4] ||
+      W1 !== lastValueGradientArrays[5] ||
+      b1 !== lastValueGradientArrays[6] ||
+      W2 !== lastValueGradientArrays[7]
+    )
+      lastValueGradientArrays = checkApart(
+        [gW1, gb1, gW2, X, y, W1, b1, W2],
+        ['out.W1', 'out.b1', 'out.W2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.W2'],
+        3,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -269,6 +283,18 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
+    if (
+      W1 !== lastStepArrays[0] ||
+      b1 !== lastStepArrays[1] ||
+      W2 !== lastStepArrays[2] ||
+      X !== lastStepArrays[3] ||
+      y !== lastStepArrays[4]
+    )
+      lastStepArrays = checkApart(
+        [W1, b1, W2, X, y],
+        ['params.W1', 'params.b1', 'params.W2', 'data.X', 'data.y'],
+        3,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
     const invN = 1 / N;
     totals.fill(0);
@@ -397,10 +423,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient, step };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

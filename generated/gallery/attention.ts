@@ -76,7 +76,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, D, K, V } = dims;
@@ -118,6 +118,8 @@ export function create(dims: Dims): Model {
   const exps2 = new Float64Array(4 * T);
   const sums6 = new Float64Array(4 * T);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastAttentionArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, T * D);
@@ -161,13 +163,25 @@ export function create(dims: Dims): Model {
     checkLength('params.Wv', Wv, D * V);
     const gWq = out.Wq;
     checkLength('out.Wq', gWq, D * K);
-    checkApart('out.Wq', gWq, Wq, Wk);
     const gWk = out.Wk;
     checkLength('out.Wk', gWk, D * K);
-    checkApart('out.Wk', gWk, Wq, Wk, gWq);
     const gWv = out.Wv;
     checkLength('out.Wv', gWv, D * V);
-    checkApart('out.Wv', gWv, Wv);
+    if (
+      gWq !== lastValueGradientArrays[0] ||
+      gWk !== lastValueGradientArrays[1] ||
+      gWv !== lastValueGradientArrays[2] ||
+      X !== lastValueGradientArrays[3] ||
+      Y !== lastValueGradientArrays[4] ||
+      Wq !== lastValueGradientArrays[5] ||
+      Wk !== lastValueGradientArrays[6] ||
+      Wv !== lastValueGradientArrays[7]
+    )
+      lastValueGradientArrays = checkApart(
+        [gWq, gWk, gWv, X, Y, Wq, Wk, Wv],
+        ['out.Wq', 'out.Wk', 'out.Wv', 'data.X', 'data.Y', 'params.Wq', 'params.Wk', 'params.Wv'],
+        3,
+      );
     matmul(X, 0, D, 1, Wq, 0, K, 1, products, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products2, T, K, D, 1);
     matmul(products, 0, K, 1, products2, 0, 1, K, products3, T, T, K, 1);
@@ -384,6 +398,17 @@ export function create(dims: Dims): Model {
     checkLength('params.Wk', Wk, D * K);
     const outA = out.A;
     checkLength('out.A', outA, T * T);
+    if (
+      outA !== lastAttentionArrays[0] ||
+      X !== lastAttentionArrays[1] ||
+      Wq !== lastAttentionArrays[2] ||
+      Wk !== lastAttentionArrays[3]
+    )
+      lastAttentionArrays = checkApart(
+        [outA, X, Wq, Wk],
+        ['out.A', 'data.X', 'params.Wq', 'params.Wk'],
+        1,
+      );
     matmul(X, 0, D, 1, Wq, 0, K, 1, products12, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products13, T, K, D, 1);
     matmul(products12, 0, K, 1, products13, 0, 1, K, products14, T, T, K, 1);
@@ -516,10 +541,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newResults, valueGradient, attention };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -116,7 +116,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, H } = dims;
@@ -183,6 +183,8 @@ export function create(dims: Dims): Model {
   const sigmoids3 = new Float64Array(H);
   const tanhs2 = new Float64Array(H);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastPredictArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, T);
@@ -258,81 +260,123 @@ export function create(dims: Dims): Model {
     checkLength('params.v', v, H);
     const gWi = out.Wi;
     checkLength('out.Wi', gWi, H);
-    checkApart('out.Wi', gWi, Wi, bi, Wf);
-    checkApart('out.Wi', gWi, bf, Wo, bo);
-    checkApart('out.Wi', gWi, Wg, bg, v);
     const gUi = out.Ui;
     checkLength('out.Ui', gUi, H * H);
-    checkApart('out.Ui', gUi, Ui, Uf, Uo);
-    checkApart('out.Ui', gUi, Ug);
     const gBi = out.bi;
     checkLength('out.bi', gBi, H);
-    checkApart('out.bi', gBi, Wi, bi, Wf);
-    checkApart('out.bi', gBi, bf, Wo, bo);
-    checkApart('out.bi', gBi, Wg, bg, v);
-    checkApart('out.bi', gBi, gWi);
     const gWf = out.Wf;
     checkLength('out.Wf', gWf, H);
-    checkApart('out.Wf', gWf, Wi, bi, Wf);
-    checkApart('out.Wf', gWf, bf, Wo, bo);
-    checkApart('out.Wf', gWf, Wg, bg, v);
-    checkApart('out.Wf', gWf, gWi, gBi);
     const gUf = out.Uf;
     checkLength('out.Uf', gUf, H * H);
-    checkApart('out.Uf', gUf, Ui, Uf, Uo);
-    checkApart('out.Uf', gUf, Ug, gUi);
     const gBf = out.bf;
     checkLength('out.bf', gBf, H);
-    checkApart('out.bf', gBf, Wi, bi, Wf);
-    checkApart('out.bf', gBf, bf, Wo, bo);
-    checkApart('out.bf', gBf, Wg, bg, v);
-    checkApart('out.bf', gBf, gWi, gBi, gWf);
     const gWo = out.Wo;
     checkLength('out.Wo', gWo, H);
-    checkApart('out.Wo', gWo, Wi, bi, Wf);
-    checkApart('out.Wo', gWo, bf, Wo, bo);
-    checkApart('out.Wo', gWo, Wg, bg, v);
-    checkApart('out.Wo', gWo, gWi, gBi, gWf);
-    checkApart('out.Wo', gWo, gBf);
     const gUo = out.Uo;
     checkLength('out.Uo', gUo, H * H);
-    checkApart('out.Uo', gUo, Ui, Uf, Uo);
-    checkApart('out.Uo', gUo, Ug, gUi, gUf);
     const gBo = out.bo;
     checkLength('out.bo', gBo, H);
-    checkApart('out.bo', gBo, Wi, bi, Wf);
-    checkApart('out.bo', gBo, bf, Wo, bo);
-    checkApart('out.bo', gBo, Wg, bg, v);
-    checkApart('out.bo', gBo, gWi, gBi, gWf);
-    checkApart('out.bo', gBo, gBf, gWo);
     const gWg = out.Wg;
     checkLength('out.Wg', gWg, H);
-    checkApart('out.Wg', gWg, Wi, bi, Wf);
-    checkApart('out.Wg', gWg, bf, Wo, bo);
-    checkApart('out.Wg', gWg, Wg, bg, v);
-    checkApart('out.Wg', gWg, gWi, gBi, gWf);
-    checkApart('out.Wg', gWg, gBf, gWo, gBo);
     const gUg = out.Ug;
     checkLength('out.Ug', gUg, H * H);
-    checkApart('out.Ug', gUg, Ui, Uf, Uo);
-    checkApart('out.Ug', gUg, Ug, gUi, gUf);
-    checkApart('out.Ug', gUg, gUo);
     const gBg = out.bg;
     checkLength('out.bg', gBg, H);
-    checkApart('out.bg', gBg, Wi, bi, Wf);
-    checkApart('out.bg', gBg, bf, Wo, bo);
-    checkApart('out.bg', gBg, Wg, bg, v);
-    checkApart('out.bg', gBg, gWi, gBi, gWf);
-    checkApart('out.bg', gBg, gBf, gWo, gBo);
-    checkApart('out.bg', gBg, gWg);
     const gv = out.v;
     checkLength('out.v', gv, H);
-    checkApart('out.v', gv, Wi, bi, Wf);
-    checkApart('out.v', gv, bf, Wo, bo);
-    checkApart('out.v', gv, Wg, bg, v);
-    checkApart('out.v', gv, gWi, gBi, gWf);
-    checkApart('out.v', gv, gBf, gWo, gBo);
-    checkApart('out.v', gv, gWg, gBg);
+    if (
+      gWi !== lastValueGradientArrays[0] ||
+      gUi !== lastValueGradientArrays[1] ||
+      gBi !== lastValueGradientArrays[2] ||
+      gWf !== lastValueGradientArrays[3] ||
+      gUf !== lastValueGradientArrays[4] ||
+      gBf !== lastValueGradientArrays[5] ||
+      gWo !== lastValueGradientArrays[6] ||
+      gUo !== lastValueGradientArrays[7] ||
+      gBo !== lastValueGradientArrays[8] ||
+      gWg !== lastValueGradientArrays[9] ||
+      gUg !== lastValueGradientArrays[10] ||
+      gBg !== lastValueGradientArrays[11] ||
+      gv !== lastValueGradientArrays[12] ||
+      x !== lastValueGradientArrays[13] ||
+      next !== lastValueGradientArrays[14] ||
+      Wi !== lastValueGradientArrays[15] ||
+      Ui !== lastValueGradientArrays[16] ||
+      bi !== lastValueGradientArrays[17] ||
+      Wf !== lastValueGradientArrays[18] ||
+      Uf !== lastValueGradientArrays[19] ||
+      bf !== lastValueGradientArrays[20] ||
+      Wo !== lastValueGradientArrays[21] ||
+      Uo !== lastValueGradientArrays[22] ||
+      bo !== lastValueGradientArrays[23] ||
+      Wg !== lastValueGradientArrays[24] ||
+      Ug !== lastValueGradientArrays[25] ||
+      bg !== lastValueGradientArrays[26] ||
+      v !== lastValueGradientArrays[27]
+    )
+      lastValueGradientArrays = checkApart(
+        [
+          gWi,
+          gUi,
+          gBi,
+          gWf,
+          gUf,
+          gBf,
+          gWo,
+          gUo,
+          gBo,
+          gWg,
+          gUg,
+          gBg,
+          gv,
+          x,
+          next,
+          Wi,
+          Ui,
+          bi,
+          Wf,
+          Uf,
+          bf,
+          Wo,
+          Uo,
+          bo,
+          Wg,
+          Ug,
+          bg,
+          v,
+        ],
+        [
+          'out.Wi',
+          'out.Ui',
+          'out.bi',
+          'out.Wf',
+          'out.Uf',
+          'out.bf',
+          'out.Wo',
+          'out.Uo',
+          'out.bo',
+          'out.Wg',
+          'out.Ug',
+          'out.bg',
+          'out.v',
+          'data.x',
+          'data.next',
+          'params.Wi',
+          'params.Ui',
+          'params.bi',
+          'params.Wf',
+          'params.Uf',
+          'params.bf',
+          'params.Wo',
+          'params.Uo',
+          'params.bo',
+          'params.Wg',
+          'params.Ug',
+          'params.bg',
+          'params.v',
+        ],
+        13,
+      );
     const invT = 1 / T;
     for (let h = 0; h < H; h++) {
       products[h] = 0;
@@ -506,7 +550,44 @@ export function create(dims: Dims): Model {
     checkLength('params.v', v, H);
     const outPredicted = out.predicted;
     checkLength('out.predicted', outPredicted, T);
-    checkApart('out.predicted', outPredicted, x);
+    if (
+      outPredicted !== lastPredictArrays[0] ||
+      x !== lastPredictArrays[1] ||
+      Wi !== lastPredictArrays[2] ||
+      Ui !== lastPredictArrays[3] ||
+      bi !== lastPredictArrays[4] ||
+      Wf !== lastPredictArrays[5] ||
+      Uf !== lastPredictArrays[6] ||
+      bf !== lastPredictArrays[7] ||
+      Wo !== lastPredictArrays[8] ||
+      Uo !== lastPredictArrays[9] ||
+      bo !== lastPredictArrays[10] ||
+      Wg !== lastPredictArrays[11] ||
+      Ug !== lastPredictArrays[12] ||
+      bg !== lastPredictArrays[13] ||
+      v !== lastPredictArrays[14]
+    )
+      lastPredictArrays = checkApart(
+        [outPredicted, x, Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v],
+        [
+          'out.predicted',
+          'data.x',
+          'params.Wi',
+          'params.Ui',
+          'params.bi',
+          'params.Wf',
+          'params.Uf',
+          'params.bf',
+          'params.Wo',
+          'params.Uo',
+          'params.bo',
+          'params.Wg',
+          'params.Ug',
+          'params.bg',
+          'params.v',
+        ],
+        1,
+      );
     for (let h = 0; h < H; h++) {
       products4[h] = 0;
     }
@@ -563,10 +644,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newResults, valueGradient, predict };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -78,7 +78,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H } = dims;
@@ -100,6 +100,8 @@ export function create(dims: Dims): Model {
   const sums2 = new Float64Array(4 * H);
   const tanhs2 = new Float64Array(4 * H);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastPredictArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -137,13 +139,25 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
-    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
-    checkApart('out.b1', gb1, b1, w2);
     const gw2 = out.w2;
     checkLength('out.w2', gw2, H);
-    checkApart('out.w2', gw2, b1, w2, gb1);
+    if (
+      gW1 !== lastValueGradientArrays[0] ||
+      gb1 !== lastValueGradientArrays[1] ||
+      gw2 !== lastValueGradientArrays[2] ||
+      X !== lastValueGradientArrays[3] ||
+      y !== lastValueGradientArrays[4] ||
+      W1 !== lastValueGradientArrays[5] ||
+      b1 !== lastValueGradientArrays[6] ||
+      w2 !== lastValueGradientArrays[7]
+    )
+      lastValueGradientArrays = checkApart(
+        [gW1, gb1, gw2, X, y, W1, b1, w2],
+        ['out.W1', 'out.b1', 'out.w2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.w2'],
+        3,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -297,6 +311,18 @@ export function create(dims: Dims): Model {
     checkLength('params.w2', w2, H);
     const outP = out.p;
     checkLength('out.p', outP, N);
+    if (
+      outP !== lastPredictArrays[0] ||
+      X !== lastPredictArrays[1] ||
+      W1 !== lastPredictArrays[2] ||
+      b1 !== lastPredictArrays[3] ||
+      w2 !== lastPredictArrays[4]
+    )
+      lastPredictArrays = checkApart(
+        [outP, X, W1, b1, w2],
+        ['out.p', 'data.X', 'params.W1', 'params.b1', 'params.w2'],
+        1,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products4, N, H, D, 1);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -364,10 +390,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newResults, valueGradient, predict };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

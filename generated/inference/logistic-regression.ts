@@ -84,7 +84,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
@@ -92,6 +92,8 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -131,7 +133,17 @@ export function create(dims: Dims): Model {
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const gBeta = out.beta;
     checkLength('out.beta', gBeta, D);
-    checkApart('out.beta', gBeta, beta2);
+    if (
+      gBeta !== lastTargetArrays[0] ||
+      X !== lastTargetArrays[1] ||
+      y !== lastTargetArrays[2] ||
+      beta2 !== lastTargetArrays[3]
+    )
+      lastTargetArrays = checkApart(
+        [gBeta, X, y, beta2],
+        ['out.beta', 'data.X', 'data.y', 'params.beta'],
+        1,
+      );
     const invScale = 1 / scale;
     let total = 0;
     let total2 = 0;
@@ -241,7 +253,17 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_beta', v_beta, D);
     const outBeta = out.beta;
     checkLength('out.beta', outBeta, D);
-    checkApart('out.beta', outBeta, beta2, v_beta);
+    if (
+      outBeta !== lastHvpArrays[0] ||
+      X !== lastHvpArrays[1] ||
+      beta2 !== lastHvpArrays[2] ||
+      v_beta !== lastHvpArrays[3]
+    )
+      lastHvpArrays = checkApart(
+        [outBeta, X, beta2, v_beta],
+        ['out.beta', 'data.X', 'params.beta', 'direction.v_beta'],
+        1,
+      );
     let total = 0;
     outBeta.fill(0);
     const wholeN = N - (N % 4);
@@ -332,10 +354,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, target, hvp };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

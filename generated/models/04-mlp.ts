@@ -110,7 +110,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H } = dims;
@@ -146,6 +146,9 @@ export function create(dims: Dims): Model {
   const Z1s3 = new Float64Array(4 * H);
   const A1s3 = new Float64Array(4 * H);
 
+  let lastMlpLossArrays: readonly ArrayBufferView[] = [];
+  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastStepArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -190,13 +193,25 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
-    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
-    checkApart('out.b1', gb1, b1, W2);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H);
-    checkApart('out.W2', gW2, b1, W2, gb1);
+    if (
+      gW1 !== lastMlpLossArrays[0] ||
+      gb1 !== lastMlpLossArrays[1] ||
+      gW2 !== lastMlpLossArrays[2] ||
+      X !== lastMlpLossArrays[3] ||
+      y !== lastMlpLossArrays[4] ||
+      W1 !== lastMlpLossArrays[5] ||
+      b1 !== lastMlpLossArrays[6] ||
+      W2 !== lastMlpLossArrays[7]
+    )
+      lastMlpLossArrays = checkApart(
+        [gW1, gb1, gW2, X, y, W1, b1, W2],
+        ['out.W1', 'out.b1', 'out.W2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.W2'],
+        3,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -332,15 +347,40 @@ export function create(dims: Dims): Model {
     checkLength('direction.v_W2', v_W2, H);
     const outW1 = out.W1;
     checkLength('out.W1', outW1, D * H);
-    checkApart('out.W1', outW1, W1, v_W1);
     const outB1 = out.b1;
     checkLength('out.b1', outB1, H);
-    checkApart('out.b1', outB1, b1, W2, v_b1);
-    checkApart('out.b1', outB1, v_W2);
     const outW2 = out.W2;
     checkLength('out.W2', outW2, H);
-    checkApart('out.W2', outW2, b1, W2, v_b1);
-    checkApart('out.W2', outW2, v_W2, outB1);
+    if (
+      outW1 !== lastHvpArrays[0] ||
+      outB1 !== lastHvpArrays[1] ||
+      outW2 !== lastHvpArrays[2] ||
+      X !== lastHvpArrays[3] ||
+      y !== lastHvpArrays[4] ||
+      W1 !== lastHvpArrays[5] ||
+      b1 !== lastHvpArrays[6] ||
+      W2 !== lastHvpArrays[7] ||
+      v_W1 !== lastHvpArrays[8] ||
+      v_b1 !== lastHvpArrays[9] ||
+      v_W2 !== lastHvpArrays[10]
+    )
+      lastHvpArrays = checkApart(
+        [outW1, outB1, outW2, X, y, W1, b1, W2, v_W1, v_b1, v_W2],
+        [
+          'out.W1',
+          'out.b1',
+          'out.W2',
+          'data.X',
+          'data.y',
+          'params.W1',
+          'params.b1',
+          'params.W2',
+          'direction.v_W1',
+          'direction.v_b1',
+          'direction.v_W2',
+        ],
+        3,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
     const invN = 1 / N;
     matmul(X, 0, D, 1, v_W1, 0, H, 1, products4, N, H, D, 1);
@@ -509,6 +549,18 @@ export function create(dims: Dims): Model {
     checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
+    if (
+      W1 !== lastStepArrays[0] ||
+      b1 !== lastStepArrays[1] ||
+      X !== lastStepArrays[2] ||
+      y !== lastStepArrays[3] ||
+      W2 !== lastStepArrays[4]
+    )
+      lastStepArrays = checkApart(
+        [W1, b1, X, y, W2],
+        ['params.W1', 'params.b1', 'data.X', 'data.y', 'params.W2'],
+        2,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products7, N, H, D, 1);
     const invN = 1 / N;
     totals3.fill(0);
@@ -621,10 +673,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newHvp, newDirection, mlpLoss, hvp, step };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

@@ -99,7 +99,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { T, D, H } = dims;
@@ -154,6 +154,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(H);
   const sums4 = new Float64Array(H);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, T * D);
@@ -219,61 +220,120 @@ export function create(dims: Dims): Model {
     checkLength('params.v', v, H);
     const gWi = out.Wi;
     checkLength('out.Wi', gWi, H * D);
-    checkApart('out.Wi', gWi, Wi, Wf, Wo);
-    checkApart('out.Wi', gWi, Wg);
     const gUi = out.Ui;
     checkLength('out.Ui', gUi, H * H);
-    checkApart('out.Ui', gUi, Ui, Uf, Uo);
-    checkApart('out.Ui', gUi, Ug);
     const gBi = out.bi;
     checkLength('out.bi', gBi, H);
-    checkApart('out.bi', gBi, bi, bf, bo);
-    checkApart('out.bi', gBi, bg, v);
     const gWf = out.Wf;
     checkLength('out.Wf', gWf, H * D);
-    checkApart('out.Wf', gWf, Wi, Wf, Wo);
-    checkApart('out.Wf', gWf, Wg, gWi);
     const gUf = out.Uf;
     checkLength('out.Uf', gUf, H * H);
-    checkApart('out.Uf', gUf, Ui, Uf, Uo);
-    checkApart('out.Uf', gUf, Ug, gUi);
     const gBf = out.bf;
     checkLength('out.bf', gBf, H);
-    checkApart('out.bf', gBf, bi, bf, bo);
-    checkApart('out.bf', gBf, bg, v, gBi);
     const gWo = out.Wo;
     checkLength('out.Wo', gWo, H * D);
-    checkApart('out.Wo', gWo, Wi, Wf, Wo);
-    checkApart('out.Wo', gWo, Wg, gWi, gWf);
     const gUo = out.Uo;
     checkLength('out.Uo', gUo, H * H);
-    checkApart('out.Uo', gUo, Ui, Uf, Uo);
-    checkApart('out.Uo', gUo, Ug, gUi, gUf);
     const gBo = out.bo;
     checkLength('out.bo', gBo, H);
-    checkApart('out.bo', gBo, bi, bf, bo);
-    checkApart('out.bo', gBo, bg, v, gBi);
-    checkApart('out.bo', gBo, gBf);
     const gWg = out.Wg;
     checkLength('out.Wg', gWg, H * D);
-    checkApart('out.Wg', gWg, Wi, Wf, Wo);
-    checkApart('out.Wg', gWg, Wg, gWi, gWf);
-    checkApart('out.Wg', gWg, gWo);
     const gUg = out.Ug;
     checkLength('out.Ug', gUg, H * H);
-    checkApart('out.Ug', gUg, Ui, Uf, Uo);
-    checkApart('out.Ug', gUg, Ug, gUi, gUf);
-    checkApart('out.Ug', gUg, gUo);
     const gBg = out.bg;
     checkLength('out.bg', gBg, H);
-    checkApart('out.bg', gBg, bi, bf, bo);
-    checkApart('out.bg', gBg, bg, v, gBi);
-    checkApart('out.bg', gBg, gBf, gBo);
     const gv = out.v;
     checkLength('out.v', gv, H);
-    checkApart('out.v', gv, bi, bf, bo);
-    checkApart('out.v', gv, bg, v, gBi);
-    checkApart('out.v', gv, gBf, gBo, gBg);
+    if (
+      gWi !== lastValueGradientArrays[0] ||
+      gUi !== lastValueGradientArrays[1] ||
+      gBi !== lastValueGradientArrays[2] ||
+      gWf !== lastValueGradientArrays[3] ||
+      gUf !== lastValueGradientArrays[4] ||
+      gBf !== lastValueGradientArrays[5] ||
+      gWo !== lastValueGradientArrays[6] ||
+      gUo !== lastValueGradientArrays[7] ||
+      gBo !== lastValueGradientArrays[8] ||
+      gWg !== lastValueGradientArrays[9] ||
+      gUg !== lastValueGradientArrays[10] ||
+      gBg !== lastValueGradientArrays[11] ||
+      gv !== lastValueGradientArrays[12] ||
+      x !== lastValueGradientArrays[13] ||
+      Wi !== lastValueGradientArrays[14] ||
+      Ui !== lastValueGradientArrays[15] ||
+      bi !== lastValueGradientArrays[16] ||
+      Wf !== lastValueGradientArrays[17] ||
+      Uf !== lastValueGradientArrays[18] ||
+      bf !== lastValueGradientArrays[19] ||
+      Wo !== lastValueGradientArrays[20] ||
+      Uo !== lastValueGradientArrays[21] ||
+      bo !== lastValueGradientArrays[22] ||
+      Wg !== lastValueGradientArrays[23] ||
+      Ug !== lastValueGradientArrays[24] ||
+      bg !== lastValueGradientArrays[25] ||
+      v !== lastValueGradientArrays[26]
+    )
+      lastValueGradientArrays = checkApart(
+        [
+          gWi,
+          gUi,
+          gBi,
+          gWf,
+          gUf,
+          gBf,
+          gWo,
+          gUo,
+          gBo,
+          gWg,
+          gUg,
+          gBg,
+          gv,
+          x,
+          Wi,
+          Ui,
+          bi,
+          Wf,
+          Uf,
+          bf,
+          Wo,
+          Uo,
+          bo,
+          Wg,
+          Ug,
+          bg,
+          v,
+        ],
+        [
+          'out.Wi',
+          'out.Ui',
+          'out.bi',
+          'out.Wf',
+          'out.Uf',
+          'out.bf',
+          'out.Wo',
+          'out.Uo',
+          'out.bo',
+          'out.Wg',
+          'out.Ug',
+          'out.bg',
+          'out.v',
+          'data.x',
+          'params.Wi',
+          'params.Ui',
+          'params.bi',
+          'params.Wf',
+          'params.Uf',
+          'params.bf',
+          'params.Wo',
+          'params.Uo',
+          'params.bo',
+          'params.Wg',
+          'params.Ug',
+          'params.bg',
+          'params.v',
+        ],
+        13,
+      );
     for (let h = 0; h < H; h++) {
       products[h] = 0;
       const hH = h * H;
@@ -442,10 +502,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, valueGradient };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

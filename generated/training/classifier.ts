@@ -84,7 +84,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N, D, H, K } = dims;
@@ -119,6 +119,8 @@ export function create(dims: Dims): Model {
   const products6 = new Float64Array(N * K);
   const sums5 = new Float64Array(2 * K);
 
+  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastPredictArrays: readonly ArrayBufferView[] = [];
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -170,16 +172,40 @@ export function create(dims: Dims): Model {
     checkLength('params.b2', b2, K);
     const gW1 = out.W1;
     checkLength('out.W1', gW1, D * H);
-    checkApart('out.W1', gW1, W1);
     const gb1 = out.b1;
     checkLength('out.b1', gb1, H);
-    checkApart('out.b1', gb1, b1);
     const gW2 = out.W2;
     checkLength('out.W2', gW2, H * K);
-    checkApart('out.W2', gW2, W2);
     const gb2 = out.b2;
     checkLength('out.b2', gb2, K);
-    checkApart('out.b2', gb2, b2);
+    if (
+      gW1 !== lastValueGradientArrays[0] ||
+      gb1 !== lastValueGradientArrays[1] ||
+      gW2 !== lastValueGradientArrays[2] ||
+      gb2 !== lastValueGradientArrays[3] ||
+      X !== lastValueGradientArrays[4] ||
+      c !== lastValueGradientArrays[5] ||
+      W1 !== lastValueGradientArrays[6] ||
+      b1 !== lastValueGradientArrays[7] ||
+      W2 !== lastValueGradientArrays[8] ||
+      b2 !== lastValueGradientArrays[9]
+    )
+      lastValueGradientArrays = checkApart(
+        [gW1, gb1, gW2, gb2, X, c, W1, b1, W2, b2],
+        [
+          'out.W1',
+          'out.b1',
+          'out.W2',
+          'out.b2',
+          'data.X',
+          'data.c',
+          'params.W1',
+          'params.b1',
+          'params.W2',
+          'params.b2',
+        ],
+        4,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -382,6 +408,19 @@ export function create(dims: Dims): Model {
     checkLength('params.b2', b2, K);
     const outLogp = out.logp;
     checkLength('out.logp', outLogp, N * K);
+    if (
+      outLogp !== lastPredictArrays[0] ||
+      X !== lastPredictArrays[1] ||
+      W1 !== lastPredictArrays[2] ||
+      b1 !== lastPredictArrays[3] ||
+      W2 !== lastPredictArrays[4] ||
+      b2 !== lastPredictArrays[5]
+    )
+      lastPredictArrays = checkApart(
+        [outLogp, X, W1, b1, W2, b2],
+        ['out.logp', 'data.X', 'params.W1', 'params.b1', 'params.W2', 'params.b2'],
+        1,
+      );
     matmul(X, 0, D, 1, W1, 0, H, 1, products5, N, H, D, 1);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
@@ -459,10 +498,27 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newResults, valueGradient, predict };
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
