@@ -83,7 +83,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
@@ -110,6 +110,8 @@ export function create(dims: Dims): Model {
   const adjoints = new Float64Array(3 * 3);
   const totals = new Float64Array(3 * 3);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
   let lastY: Float64Array | null = null;
   function checkY(Y: Float64Array): Float64Array {
     checkLength('data.Y', Y, N * 3);
@@ -144,15 +146,24 @@ export function create(dims: Dims): Model {
     checkLength('params.C', C, 3);
     const gMu = out.mu;
     checkLength('out.mu', gMu, 3);
-    checkApart('out.mu', gMu, mu, s, C);
     const gs = out.s;
     checkLength('out.s', gs, 3);
-    checkApart('out.s', gs, mu, s, C);
-    checkApart('out.s', gs, gMu);
     const gC = out.C;
     checkLength('out.C', gC, 3);
-    checkApart('out.C', gC, mu, s, C);
-    checkApart('out.C', gC, gMu, gs);
+    if (
+      gMu !== lastTargetArrays[0] ||
+      gs !== lastTargetArrays[1] ||
+      gC !== lastTargetArrays[2] ||
+      Y !== lastTargetArrays[3] ||
+      mu !== lastTargetArrays[4] ||
+      s !== lastTargetArrays[5] ||
+      C !== lastTargetArrays[6]
+    )
+      lastTargetArrays = checkApart(
+        [gMu, gs, gC, Y, mu, s, C],
+        ['out.mu', 'out.s', 'out.C', 'data.Y', 'params.mu', 'params.s', 'params.C'],
+        3,
+      );
     out.status = 0;
     out.failed = 0;
     const sum = 5.545177444479562 + 2 * (2 * lgamma(2.5) - lgamma(5));
@@ -419,9 +430,19 @@ export function create(dims: Dims): Model {
     checkLength('params.C', C, 3);
     const outS = out.s;
     checkLength('out.s', outS, 3);
-    checkApart('out.s', outS, s, C);
     const outC = out.C;
     checkLength('out.C', outC, 3 * 3);
+    if (
+      outS !== lastQuantitiesArrays[0] ||
+      outC !== lastQuantitiesArrays[1] ||
+      s !== lastQuantitiesArrays[2] ||
+      C !== lastQuantitiesArrays[3]
+    )
+      lastQuantitiesArrays = checkApart(
+        [outS, outC, s, C],
+        ['out.s', 'out.C', 'params.s', 'params.C'],
+        2,
+      );
     outS[0] = Math.exp(s[0]!);
     outS[1] = Math.exp(s[1]!);
     outS[2] = Math.exp(s[2]!);
@@ -556,10 +577,27 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */

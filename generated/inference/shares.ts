@@ -75,7 +75,7 @@ export interface Model {
 }
 
 /**
- * Allocates every buffer once. Throws RangeError, naming the size, when one is not a positive integer or an array would be too long.
+ * Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.
  */
 export function create(dims: Dims): Model {
   const { K } = dims;
@@ -86,6 +86,8 @@ export function create(dims: Dims): Model {
   const spreads = new Float64Array(K - 1);
   const sums3 = new Float64Array(K - 1);
 
+  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
   let lastN: Float64Array | null = null;
   function checkN(n: Float64Array): Float64Array {
     checkLength('data.n', n, K);
@@ -125,7 +127,8 @@ export function create(dims: Dims): Model {
     checkLength('params.p', p, K - 1);
     const gp = out.p;
     checkLength('out.p', gp, K - 1);
-    checkApart('out.p', gp, p);
+    if (gp !== lastTargetArrays[0] || n !== lastTargetArrays[1] || p !== lastTargetArrays[2])
+      lastTargetArrays = checkApart([gp, n, p], ['out.p', 'data.n', 'params.p'], 1);
     const inv = 1 / (Math.sqrt(K) - 1);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
@@ -190,6 +193,8 @@ export function create(dims: Dims): Model {
     checkLength('params.p', p, K - 1);
     const outP = out.p;
     checkLength('out.p', outP, K);
+    if (outP !== lastQuantitiesArrays[0] || p !== lastQuantitiesArrays[1])
+      lastQuantitiesArrays = checkApart([outP, p], ['out.p', 'params.p'], 1);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
       total += p[k]!;
@@ -319,10 +324,27 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
-/** A result must not lie on what is still to be read, nor on another result. */
-function checkApart(name: string, x: unknown, a: unknown, b: unknown = a, c: unknown = a): void {
-  if (x === a || x === b || x === c)
-    throw new RangeError(`${name} is another argument too, expected an array of its own`);
+/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+function checkApart(
+  arrays: readonly ArrayBufferView[],
+  names: readonly string[],
+  filled: number,
+): readonly ArrayBufferView[] {
+  for (let i = 0; i < filled; i++) {
+    const a = arrays[i]!;
+    for (let k = i + 1; k < arrays.length; k++) {
+      const b = arrays[k]!;
+      if (
+        a.buffer === b.buffer &&
+        a.byteOffset < b.byteOffset + b.byteLength &&
+        b.byteOffset < a.byteOffset + a.byteLength
+      )
+        throw new RangeError(
+          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
+        );
+    }
+  }
+  return arrays;
 }
 
 /** An array may come from another window, where instanceof says no. A detached one has no elements. */
