@@ -37,8 +37,9 @@ const statementHeads: ReadonlySet<string> = new Set<string>(statementWords);
 const lineWords = new Set(['let', 'var', 'def', 'function', 'import', 'differentiate', 'derivative', 'derive', 'integrate', 'solve', 'simplify', 'plot', 'grad', 'gradient', 'diff', 'print']);
 
 /** Whether a line that could be read is no formula all the same: `let x = 2` is not the product of `let` and `x`. */
-export function beginsWithWord(tokens: readonly Token[]): boolean {
+export function isNoFormula(tokens: readonly Token[]): boolean {
   const [first, second] = tokens;
+  if (evaluated(tokens) !== undefined) return true;
   if (tokens.length === 1 && (first?.type === 'LEIB' || first?.type === 'STR')) return true;
   return first?.type === 'NAME' && lineWords.has(first.text) && second !== undefined && second.spaced && ['NAME', 'NUM', 'LEIB', 'OF', 'STR'].includes(second.type);
 }
@@ -94,7 +95,7 @@ function reportReservedName(tokens: readonly Token[], bag: Bag): boolean {
 const recognisers: readonly Recogniser[] = [
   nothingDifferentiated,
   quotedFormula, fencedText, imported, declaredElsewhere, functionElsewhere, lambda, printed, colonAfterWord, quotedName, loop,
-  worded, limit, sumAsCall, remainder, elseIf, orBars, braces, dollars, dotted, spelledWrt, missingOf, sentence,
+  worded, limit, sumAsCall, remainder, elseIf, orBars, braces, dollars, dotted, spelledWrt, missingOf, evaluated, sentence,
 ];
 
 /** `d/dx`, `∂/∂x` */
@@ -105,6 +106,16 @@ function nothingDifferentiated(tokens: readonly Token[]): Habit | undefined {
   if (!operator) return undefined;
   const span = covering(first, last);
   return { span, what: `nothing stands behind \`${sourceText(span)}\``, options: { hint: `write what is differentiated: \`${sourceText(span)} x^2\`` } };
+}
+
+/** `x^2 at x = 3` */
+function evaluated(tokens: readonly Token[]): Habit | undefined {
+  const at = tokens.findIndex((t, k) => k > 0 && t.text === 'at' && t.spaced && tokens[k + 1]?.type === 'NAME' && tokens[k + 2]?.type === 'EQ');
+  const [first, word, last] = [tokens[0], tokens[at], tokens.at(-1)];
+  if (first === undefined || word === undefined || last === undefined) return undefined;
+  const formula = sourceText({ ...first.span, end: word.span.start }).trim();
+  const point = sourceText({ ...last.span, start: word.span.end }).replaceAll(' ', '');
+  return { span: covering(word, last), what: 'the point is no part of the formula', options: { hint: `give it on the command line: \`diffc "${formula}" --at ${point}\`` } };
 }
 
 /** `"x^2"`, `'x^2'`, `“x^2”` */

@@ -7,7 +7,7 @@ import { runEarley } from './earley.ts';
 import { filterStatement } from './filter.ts';
 import { finishStatement } from './finish.ts';
 import { reportFailure } from './failures.ts';
-import { beginsWithWord, reportHabit } from './habits.ts';
+import { isNoFormula, reportHabit } from './habits.ts';
 import { scan } from './scan.ts';
 import { splitStatements } from './split.ts';
 import type { Mode, StatementUnit, Unit } from './split.ts';
@@ -114,7 +114,7 @@ function parseStatement(unit: StatementUnit, mode: Mode, bag: Bag): Statement {
   const broken: Statement = { kind: 'broken', docs: [], span };
   if (unit.broken) return broken;
   if (mode === 'line') remarkOnComment(tokens, bag);
-  if (mode === 'line' && beginsWithWord(tokens) && reportHabit(tokens, mode, bag)) return broken;
+  if (mode === 'line' && isNoFormula(tokens) && reportHabit(tokens, mode, bag)) return broken;
   // what is wrong with the text is said only when no habit from elsewhere explains it better
   const mistakes = new Bag();
   const filtered = filterStatement(tokens, mode, mistakes);
