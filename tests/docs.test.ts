@@ -104,6 +104,12 @@ class Session {
   }
 }
 
+/** The places of a page that links may name, as GitHub makes them of headings. */
+function anchorsOf(path: string): Set<string> {
+  const headings = readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.*)$/gm);
+  return new Set([...headings].map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-')));
+}
+
 const isTypeScript = ({ language, marks }: Fence): boolean => language === 'ts' && marks['excerpt'] === undefined && marks['not-run'] === undefined;
 
 const flags = new Set([...Object.keys(flagRows), ...commands.flatMap((c) => Object.keys(c.flags))]);
@@ -128,9 +134,10 @@ describe.each(pages)('$path', ({ path, text }) => {
     expect(text.match(/^```/gm)?.length ?? 0).toBe(2 * fences.length);
   });
 
-  it('links to pages that exist', () => {
-    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map((m) => posix.normalize(posix.join(dirname(path), m[1] ?? '')));
-    expect(targets.filter((t) => !existsSync(join(root, t)))).toEqual([]);
+  it('links to pages and headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map((m) => ({ target: m[1] === '' ? path : posix.normalize(posix.join(dirname(path), m[1] ?? '')), heading: m[2] }));
+    const wrong = links.filter(({ target, heading }) => !existsSync(join(root, target)) || (heading !== undefined && !anchorsOf(target).has(heading)));
+    expect(wrong).toEqual([]);
   });
 
   it('names flags that exist', () => {
