@@ -1,4 +1,7 @@
-/** The update rules that people train with. */
+/**
+ * The update rules that people train with. Constants of a closure are read again for every element, which nearly doubles the
+ * time of Adam: loops have them in locals.
+ */
 import { checkRange } from '../error.ts';
 import { ruleOf } from './rule.ts';
 import type { RuleMaker } from './rule.ts';
@@ -16,9 +19,11 @@ export function momentum(options: { readonly momentum?: number } = {}): RuleMake
   checkRange('momentum', mu, 0, 1);
   return ruleOf(`momentum ${mu}`, 1, (x, g, rate, arrays) => {
     const v = arrays[0]!;
+    const keep = mu;
     for (let i = 0; i < x.length; i++) {
-      v[i] = mu * v[i]! + g[i]!;
-      x[i]! -= rate * v[i]!;
+      const vi = keep * v[i]! + g[i]!;
+      v[i] = vi;
+      x[i]! -= rate * vi;
     }
   });
 }
@@ -32,9 +37,11 @@ export function nesterov(options: { readonly momentum?: number } = {}): RuleMake
   checkRange('momentum', mu, 0, 1);
   return ruleOf(`nesterov ${mu}`, 1, (x, g, rate, arrays) => {
     const v = arrays[0]!;
+    const keep = mu;
     for (let i = 0; i < x.length; i++) {
-      v[i] = mu * v[i]! + g[i]!;
-      x[i]! -= rate * (g[i]! + mu * v[i]!);
+      const vi = keep * v[i]! + g[i]!;
+      v[i] = vi;
+      x[i]! -= rate * (g[i]! + keep * vi);
     }
   });
 }
@@ -45,9 +52,12 @@ export function adagrad(options: { readonly epsilon?: number } = {}): RuleMaker 
   checkRange('epsilon', epsilon, 0, 1);
   return ruleOf(`adagrad ${epsilon}`, 1, (x, g, rate, arrays) => {
     const s = arrays[0]!;
+    const floor = epsilon;
     for (let i = 0; i < x.length; i++) {
-      s[i]! += g[i]! * g[i]!;
-      if (g[i] !== 0) x[i]! -= (rate * g[i]!) / (Math.sqrt(s[i]!) + epsilon);
+      const gi = g[i]!;
+      const si = s[i]! + gi * gi;
+      s[i] = si;
+      if (gi !== 0) x[i]! -= (rate * gi) / (Math.sqrt(si) + floor);
     }
   });
 }
@@ -59,9 +69,12 @@ export function rmsprop(options: { readonly decay?: number; readonly epsilon?: n
   checkRange('epsilon', epsilon, 0, 1);
   return ruleOf(`rmsprop ${decay} ${epsilon}`, 1, (x, g, rate, arrays) => {
     const s = arrays[0]!;
+    const [keep, take, floor] = [decay, 1 - decay, epsilon];
     for (let i = 0; i < x.length; i++) {
-      s[i] = decay * s[i]! + (1 - decay) * g[i]! * g[i]!;
-      if (g[i] !== 0) x[i]! -= (rate * g[i]!) / (Math.sqrt(s[i]!) + epsilon);
+      const gi = g[i]!;
+      const si = keep * s[i]! + take * gi * gi;
+      s[i] = si;
+      if (gi !== 0) x[i]! -= (rate * gi) / (Math.sqrt(si) + floor);
     }
   });
 }
@@ -96,11 +109,14 @@ function adamLike(options: AdamOptions, weightDecay: number): RuleMaker {
     const first = rate / filled(beta1, steps);
     const second = 1 / filled(beta2, steps);
     const keep = 1 - rate * weightDecay;
+    const [keepMean, takeMean, keepSquare, takeSquare, floor] = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon];
     for (let i = 0; i < x.length; i++) {
       const gi = g[i]!;
-      m[i] = beta1 * m[i]! + (1 - beta1) * gi;
-      v[i] = beta2 * v[i]! + (1 - beta2) * gi * gi;
-      x[i] = keep * x[i]! - (first * m[i]!) / (Math.sqrt(second * v[i]!) + epsilon);
+      const mi = keepMean * m[i]! + takeMean * gi;
+      const vi = keepSquare * v[i]! + takeSquare * gi * gi;
+      m[i] = mi;
+      v[i] = vi;
+      x[i] = keep * x[i]! - (first * mi) / (Math.sqrt(second * vi) + floor);
     }
   });
 }
@@ -115,12 +131,16 @@ export function amsgrad(options: AdamOptions = {}): RuleMaker {
     const largest = arrays[2]!;
     const first = rate / filled(beta1, steps);
     const second = 1 / filled(beta2, steps);
+    const [keepMean, takeMean, keepSquare, takeSquare, floor] = [beta1, 1 - beta1, beta2, 1 - beta2, epsilon];
     for (let i = 0; i < x.length; i++) {
       const gi = g[i]!;
-      m[i] = beta1 * m[i]! + (1 - beta1) * gi;
-      v[i] = beta2 * v[i]! + (1 - beta2) * gi * gi;
-      largest[i] = Math.max(largest[i]!, v[i]!);
-      x[i]! -= (first * m[i]!) / (Math.sqrt(second * largest[i]!) + epsilon);
+      const mi = keepMean * m[i]! + takeMean * gi;
+      const vi = keepSquare * v[i]! + takeSquare * gi * gi;
+      const most = Math.max(largest[i]!, vi);
+      m[i] = mi;
+      v[i] = vi;
+      largest[i] = most;
+      x[i]! -= (first * mi) / (Math.sqrt(second * most) + floor);
     }
   });
 }
