@@ -7,7 +7,7 @@ import { readNpy } from '../runtime/data/npy.ts';
 import { tableOfRecords } from '../runtime/data/records.ts';
 import type { Table } from '../runtime/data/table.ts';
 import { readBytes, readSource } from '../project/files.ts';
-import { fromJson, parseJson } from './point-text.ts';
+import { fromJson, jsonMistakeAt, parseJson } from './point-text.ts';
 
 /** What a file holds. */
 export type DataFile =
@@ -35,6 +35,11 @@ function readJsonFile(path: string, bag: Bag): DataFile | undefined {
   if (Array.isArray(data)) {
     const table = attempt(source, bag, () => tableOfRecords(data));
     return table && { kind: 'table', source, table };
+  }
+  if (data === undefined) {
+    const at = jsonMistakeAt(source.text);
+    bag.report('bad-data-file', at === undefined ? undefined : { source, start: at, end: at + 1 }, { path, reason: 'it is not valid JSON' }, { hint: 'names and text stand in double quotes, and no comma behind the last value' });
+    return undefined;
   }
   if (typeof data !== 'object' || data === null) {
     bag.report('bad-data-file', undefined, { path, reason: 'it is neither a JSON object of named values nor a list of records' });

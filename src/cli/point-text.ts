@@ -71,3 +71,15 @@ export function parseJson(text: string): unknown {
     throw error;
   }
 }
+
+/** Where a text stops being JSON, as far as the engine tells it. */
+export function jsonMistakeAt(text: string): number | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, position] = /at position (\d+)/.exec(error.message) ?? [];
+    return position === undefined ? undefined : Number(position);
+  }
+}

@@ -56,7 +56,7 @@ export { laplace } from './sampling/laplace.ts';
 export type { LaplaceOptions, LaplaceResult, LaplaceStatus } from './sampling/laplace.ts';
 export type { MetricKind } from './sampling/metric.ts';
 export { sample } from './sampling/sample.ts';
-export type { SampleOptions, Samples, SamplingProgress } from './sampling/sample.ts';
+export type { SampleOptions, Samples, SamplingProgress, StartingPoint } from './sampling/sample.ts';
 export { summarise, summariseDraws, summaryTable } from './sampling/summary.ts';
 export type { SamplingWarning, Summary, SummaryRow, WarningCode } from './sampling/summary.ts';
 export type { Quantities, Target } from './sampling/target.ts';

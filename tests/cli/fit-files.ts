@@ -29,5 +29,6 @@ export const fitFiles: Readonly<Record<string, string>> = {
   'monotone.diff': 'dim N where N >= 2\ndata y: R[N]\nparam x: R[N], s: R where s >= 0\nr = x - y\nderive value, jacobian of r wrt x\nsubject to x[2..N] >= x[1..N-1]\nsubject to s == sum(x)\n',
   'monotone.csv': 'y\n1\n3\n2\n4\n',
   'capped.diff': 'dim N\ndata x: R[N], y: R[N], cap: R\nparam a: R where a >= 0, b: R\nL = mean((y - a - b*x)^2)\nderive value, gradient of L wrt a, b\nsubject to b <= cap\n',
+  'comma.json': '{"c": [0.02, 0.06],\n "v": [76, 97],\n}',
   'table.xlsx': 'PK',
 };
