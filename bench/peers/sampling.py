@@ -15,6 +15,7 @@ import numpyro.distributions as dist
 from numpyro.infer import MCMC, NUTS
 
 numpyro.enable_x64()
+warmup, kept = int(sys.argv[1]), int(sys.argv[2])
 
 
 def wave(*shape):
@@ -65,7 +66,7 @@ for line in sys.stdin:
     name, seed, file = line.strip().split("|")
     if name not in samplers:
         model, sites = {"eight-schools": eight_schools, "normal": normal, "logistic": logistic}[name]()
-        sampler = MCMC(NUTS(model), num_warmup=1000, num_samples=1000, num_chains=4, chain_method="sequential", progress_bar=False)
+        sampler = MCMC(NUTS(model), num_warmup=warmup, num_samples=kept, num_chains=4, chain_method="sequential", progress_bar=False)
         sampler.run(jax.random.PRNGKey(0))
         samplers[name] = sampler, sites
     sampler, sites = samplers[name]
@@ -73,6 +74,6 @@ for line in sys.stdin:
     sampler.run(jax.random.PRNGKey(int(seed)))
     draws = jax.block_until_ready(sampler.get_samples(group_by_chain=True))
     seconds = time.perf_counter() - start
-    columns = [np.asarray(draws[site]).reshape(4, 1000, -1) for site in sites]
+    columns = [np.asarray(draws[site]).reshape(4, kept, -1) for site in sites]
     np.concatenate(columns, -1).astype("<f8").tofile(file)
     print(seconds, flush=True)

@@ -23,7 +23,7 @@ interface Posterior {
 }
 
 /** Warm-up and draws of each of four chains, here and there. */
-const [warmup, draws] = [1000, 1000];
+const [warmup, draws] = [500, 500];
 
 export function run(): string {
   const folder = mkdtempSync(join(tmpdir(), 'diffc-draws-'));
@@ -41,7 +41,9 @@ export function run(): string {
       const all = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
       return (1000 * seconds) / worst(Array.from({ length: 4 }, (_, c) => all.subarray((c * all.length) / 4, ((c + 1) * all.length) / 4)));
     }) };
-    return { title, unit: 'ms', rows: measure(peer === undefined ? [own] : [own, other], rounds) };
+    const rows = measure(peer === undefined ? [own] : [own, other], rounds);
+    console.log(`${title}: ${rows.map((r) => `${r.name} ${r.min.toPrecision(3)} ms`).join(', ')}`);
+    return { title, unit: 'ms', rows };
   });
   peer?.close();
   rmSync(folder, { recursive: true });
@@ -105,5 +107,5 @@ function logistic(): Posterior {
 function startPeer(): PeerProcess | undefined {
   const python = process.env['DIFFC_PYTHON'];
   if (python === undefined || spawnSync(python, ['-c', 'import numpyro']).status !== 0) return undefined;
-  return new PeerProcess(python, [join(import.meta.dirname, '../peers/sampling.py')]);
+  return new PeerProcess(python, [join(import.meta.dirname, '../peers/sampling.py'), String(warmup), String(draws)]);
 }

@@ -1,8 +1,10 @@
-/** The program of samples/programs/fit.mjs, and the example of docs/runtime.md. */
+/** The programs of samples/programs/ that use diffc/runtime, and the example of docs/runtime.md. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { leastRisk } from '../../samples/programs/constrain.mjs';
 import { fitKinetics } from '../../samples/programs/fit.mjs';
+import { sampleShares } from '../../samples/programs/sample.mjs';
 import * as runtime from '../../src/runtime/index.ts';
 import * as node from '../../src/runtime/node.ts';
 import { emitted } from '../support/emitted.ts';
@@ -23,6 +25,31 @@ describe('samples/programs/fit.mjs', () => {
     expect(Math.abs(K!.error - published.errors.K)).toBeLessThan(5e-7);
     expect(Math.abs(fit.residualDeviation - published.residual_deviation)).toBeLessThan(5e-3);
     expect(V!.interval[0]).toBeLessThan(V!.value);
+  });
+});
+
+describe('samples/programs/constrain.mjs', () => {
+  it('ends where the multiplier is the price of more gain', () => {
+    const module = emitted(read('samples/optimisation/portfolio.diff')).exports;
+    const data = JSON.parse(read('samples/data/portfolio.json')) as { m: number[] };
+    const at = (least: number): ReturnType<typeof leastRisk> => leastRisk(module, runtime, data, least);
+    const [below, here, above] = [at(0.0799), at(0.08), at(0.0801)] as const;
+    expect(here.status).toMatch(/^converged/);
+    expect(here.violation).toBeLessThan(1e-8);
+    expect(here.weights.reduce((a, b) => a + b)).toBeCloseTo(1, 7);
+    expect(here.weights.reduce((gain, w, k) => gain + w * data.m[k]!, 0)).toBeCloseTo(0.08, 7);
+    expect(Math.min(...here.weights)).toBeGreaterThanOrEqual(0);
+    expect((above.risk - below.risk) / 0.0002 / here.price).toBeCloseTo(1, 3);
+  });
+});
+
+describe('samples/programs/sample.mjs', () => {
+  it('gives the moments of the Dirichlet distribution that the shares follow', () => {
+    const { rows, warnings, table } = sampleShares(emitted(read('samples/inference/shares.diff')).exports, runtime, JSON.parse(read('samples/data/shares.json')));
+    expect(warnings).toEqual([]);
+    expect(rows.map((r) => r.name)).toEqual(['p[0]', 'p[1]', 'p[2]']);
+    [13, 31, 9].forEach((a, k) => expect(Math.abs(rows[k]!.mean - a / 53) / rows[k]!.mcseMean).toBeLessThan(4));
+    expect(table).toContain('p[2]');
   });
 });
 
