@@ -89,7 +89,7 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
   }
   const b = new Builder(model.graph);
   const [node = answer.node] = stableValues(b, [answer.node], declaredFacts(b, model.inputs));
-  const shown = answer.kind === 'derivative' ? readingForms(b, [answer.node], [])[0] : answer.node;
+  const shown = answer.kind === 'derivative' ? () => readingForms(b, [answer.node], [])[0] ?? answer.node : answer.node;
   return new Formula(model, node, shown, answer.node);
 }
 
