@@ -3,12 +3,13 @@
  * type of a literal, and with it the names, where it forgets that of a tagged template. The plugin compiles the call
  * when a project is built; without it the same code is made when the call is met, by the same function.
  */
-import { DiffcError } from './answer/library.ts';
+import { answered } from './answer/library.ts';
 import { plainJavaScript } from './backends/typescript/emit.ts';
 import { run } from './backends/typescript/instantiate.ts';
 import { identifiers, Names } from './backends/typescript/names.ts';
 import { readModel } from './compile.ts';
-import { Bag } from './diagnostics/bag.ts';
+import type { Bag } from './diagnostics/bag.ts';
+import { reportLimit } from './diagnostics/limit.ts';
 import { planInto } from './generate.ts';
 
 type Trim<T extends string> = T extends ` ${infer R}` | `\n${infer R}` ? Trim<R> : T extends `${infer R} ` | `${infer R}\n` ? Trim<R> : T;
@@ -38,10 +39,7 @@ export interface InlineFunction<T extends string> {
  * The text must be a literal for the plugin to compile it; elsewhere, and where a page forbids `new Function`, use a `.diff` file.
  */
 export function inline<const T extends string>(formula: T): InlineFunction<T> {
-  const bag = new Bag();
-  const code = inlineCode(formula, bag);
-  if (code === undefined) throw new DiffcError(bag.diagnostics);
-  return run(code) as InlineFunction<T>;
+  return run(answered((bag) => inlineCode(formula, bag))) as InlineFunction<T>;
 }
 
 interface Parameter {
@@ -52,6 +50,15 @@ interface Parameter {
 
 /** The body of a function that makes the compiled formula; undefined, and diagnostics, when there are mistakes. Only text made by the backend is in it. */
 export function inlineCode(formula: string, bag: Bag): string | undefined {
+  try {
+    return compiled(formula, bag);
+  } catch (error) {
+    reportLimit(error, bag);
+    return undefined;
+  }
+}
+
+function compiled(formula: string, bag: Bag): string | undefined {
   const read = readHead(formula);
   if (read === undefined) {
     bag.report('bad-inline', undefined, { text: formula.length > 60 ? `${formula.slice(0, 60)}…` : formula });

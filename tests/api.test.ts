@@ -88,12 +88,30 @@ describe('formulas', () => {
   });
 });
 
+/** n functions, each of which calls the one before at two places: 2ⁿ different calls. */
+const doubling = (n: number): string => Array.from({ length: n }, (_, k) => (k === 0 ? 'f0(x) = sin(x)' : `f${k}(x) = f${k - 1}(x + ${k}) + f${k - 1}(x*${k + 1})`)).join('; ');
+
 describe('mistakes', () => {
   it('throw one error with every diagnostic', () => {
     const failure = (): unknown => { try { return parse('sigmod(x) + cso(y)'); } catch (error) { return error; } };
     const error = failure();
     expect(error).toBeInstanceOf(DiffcError);
     expect(error instanceof DiffcError ? error.diagnostics.map((d) => d.code) : []).toEqual(['unknown-function', 'unknown-function']);
+  });
+
+  const endless = 'sum[i in 1..1000000000] sin(i*x)';
+  it.each<readonly [string, () => unknown]>([
+    ['evaluate', () => evaluate(parse(endless), { x: 1 })], ['check', () => check(`param x: R\ncheck ${endless} == x\n`)],
+    ['explainNonFinite', () => explainNonFinite(`param x: R\nL = ${endless}\nderive value of L wrt x\n`, { x: 1 })],
+    ['parse', () => parse(`${'7'.repeat(1e5)}*x`)], ['gradient', () => gradient(parse(`${doubling(18)}; f17(x)`))],
+    ['inline', () => (diffc.inline as (text: string) => unknown)(`f(x) = ${'7'.repeat(1e5)}*x`)],
+  ])('that ask for too much of %s say so', (_, ask) => {
+    expect(ask).toThrow(DiffcError);
+    expect(ask).toThrow(/error\[too-large\]/);
+  });
+
+  it('an exponent tower is no work for the decimals that decide a claim', () => {
+    expect(check('param x: R\ncheck 9^9^9 == x\ncheck 10^(10^10)*x == x\n').map((c) => c.verdict.kind)).toEqual(['fails', 'fails']);
   });
 
   it('of values name the value', () => {

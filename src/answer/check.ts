@@ -1,9 +1,8 @@
 /** The library's `check`: apart from the other functions, because its verdicts may need decimals. */
 import { readModel, sameNormalForm } from '../compile.ts';
-import { Bag } from '../diagnostics/bag.ts';
 import type { Verdict } from '../verify/claim.ts';
 import { settle } from '../verify/settle.ts';
-import { DiffcError } from './library.ts';
+import { answered } from './library.ts';
 
 /** A claim of a model as it was typed, and what was decided. */
 export interface CheckResult {
@@ -13,9 +12,10 @@ export interface CheckResult {
 
 /** Decides the `check` statements of a model text. Throws `DiffcError` when the text itself is wrong. */
 export function check(source: string, name = '<model>'): CheckResult[] {
-  const bag = new Bag();
-  const model = readModel({ name, text: source }, {}, bag);
-  if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const prove = sameNormalForm(model);
-  return model.checks.map((claim) => ({ claim: claim.text, verdict: settle(model, claim, prove) }));
+  return answered((bag) => {
+    const model = readModel({ name, text: source }, {}, bag);
+    if (model === undefined || bag.hasErrors) return undefined;
+    const prove = sameNormalForm(model);
+    return model.checks.map((claim) => ({ claim: claim.text, verdict: settle(model, claim, prove) }));
+  });
 }

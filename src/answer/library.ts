@@ -6,6 +6,7 @@ import { gradient as sweepGradient, jacobian as sweepJacobian } from '../autodif
 import { readExpression, refuseInto, tidy, type ReadOptions } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { reportLimit } from '../diagnostics/limit.ts';
 import { renderAll } from '../diagnostics/render.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
@@ -28,6 +29,21 @@ export class DiffcError extends Error {
     this.name = 'DiffcError';
     this.diagnostics = diagnostics;
   }
+}
+
+/**
+ * What `make` gives. Every mistake of the user that it reports, and whatever asks for too much, is thrown as one
+ * `DiffcError`; so is a result that is missing.
+ */
+export function answered<T extends object | string | number>(make: (bag: Bag) => T | undefined): T {
+  const bag = new Bag();
+  try {
+    const made = make(bag);
+    if (made !== undefined && !bag.hasErrors) return made;
+  } catch (error) {
+    reportLimit(error, bag);
+  }
+  throw new DiffcError(bag.diagnostics);
 }
 
 /** A scalar or tensor expression over named variables. Make one with `parse`. */
@@ -79,13 +95,17 @@ export interface ParseOptions {
 
 /** Reads a formula such as `x^2 + sin(y)`. Undeclared names are numbers; sizes are inferred from ranges. Throws `DiffcError`. */
 export function parse(text: string, options: ParseOptions = {}): Formula {
-  const bag = new Bag();
-  const model = readExpression({ name: '<expression>', text }, options satisfies ReadOptions, bag);
-  const answer = model?.answer;
-  if (model === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  return answered((bag) => {
+    const model = readExpression({ name: '<expression>', text }, options satisfies ReadOptions, bag);
+    return model === undefined || bag.hasErrors ? undefined : formulaOf(model, bag);
+  });
+}
+
+function formulaOf(model: Model, bag: Bag): Formula | undefined {
+  const { answer } = model;
   if (answer === undefined || answer.kind === 'check' || answer.kind === 'explanation') {
     bag.report('not-supported', undefined, { what: 'a claim or an explanation as a formula' }, { hint: 'use `check` for claims' });
-    throw new DiffcError(bag.diagnostics);
+    return undefined;
   }
   const b = new Builder(model.graph);
   const [node = answer.node] = stableValues(b, [answer.node], declaredFacts(b, model.inputs));
@@ -96,14 +116,11 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
 /** The variables to differentiate by. */
 export function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
   if (wrt === undefined) return variablesOf(formula.model);
-  const bag = new Bag();
-  const found = wrt.flatMap((name) => {
+  return answered((bag) => wrt.flatMap((name) => {
     const input = formula.model.inputs.find((i) => i.name === name);
     if (input === undefined) bag.report('unused-value', undefined, { name });
     return input ?? [];
-  });
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  return found;
+  }));
 }
 
 /** Entries by name; a variable may be called `__proto__`. */
@@ -118,11 +135,11 @@ export function byName<V>(names: readonly string[], values: readonly V[]): Recor
 
 /** Differentiates, collects refusals, and brings the results into normal form. */
 function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof refuseInto>) => readonly NodeId[]): Formula[] {
-  const bag = new Bag();
   const b = new Builder(formula.model.graph);
-  const nodes = make(b, refuseInto(bag));
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const simple = tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
+  const simple = answered((bag) => {
+    const nodes = make(b, refuseInto(bag));
+    return bag.hasErrors ? undefined : tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
+  });
   const shown = shownForms(b, formula, simple);
   return simple.map((node, k) => new Formula(formula.model, node, () => shown()[k] ?? node, formula.typed));
 }
@@ -169,10 +186,10 @@ export function print(formula: Formula, notation: NotationName = 'ascii'): strin
 
 /** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit, or a matrix is singular or not positive definite. */
 export function evaluate(formula: Formula, at: Readonly<Record<string, NestedNumbers>>): number | unknown[] {
-  const bag = new Bag();
-  const point = bindPoint(formula.model, new Map(Object.entries(at)), bag);
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  const [value] = evaluateReporting(formula.model.graph, [formula.node], point, bag);
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  return value === undefined ? Number.NaN : nest(value);
+  return answered((bag) => {
+    const point = bindPoint(formula.model, new Map(Object.entries(at)), bag);
+    if (bag.hasErrors) return undefined;
+    const [value] = evaluateReporting(formula.model.graph, [formula.node], point, bag);
+    return value === undefined ? Number.NaN : nest(value);
+  });
 }

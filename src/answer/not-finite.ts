@@ -16,7 +16,7 @@ import { planModule, requestsOf } from '../plan/module.ts';
 import { stableModel } from '../plan/stable.ts';
 import { printNode } from '../print/print.ts';
 import { version } from '../version.ts';
-import { DiffcError } from './library.ts';
+import { answered } from './library.ts';
 
 /** A number, or an array row by row as emitted modules take it. */
 export type FlatValue = number | ArrayLike<number>;
@@ -27,10 +27,10 @@ export type FlatValue = number | ArrayLike<number>;
  * the lengths do not decide may be given as well.
  */
 export function explainNonFinite(source: string, values: Readonly<Record<string, FlatValue>>): string | undefined {
-  const bag = new Bag();
-  const typed = readModel({ name: '<model>', text: source }, {}, bag);
-  if (typed === undefined || bag.hasErrors) throw new DiffcError(bag.diagnostics);
-  return explainAt(typed, pointOf(typed, values));
+  return answered((bag) => {
+    const typed = readModel({ name: '<model>', text: source }, {}, bag);
+    return typed === undefined || bag.hasErrors ? undefined : { sentence: explainAt(typed, pointOf(typed, values)) };
+  }).sentence;
 }
 
 /** The same for a model that was read, at values of its leaves. */

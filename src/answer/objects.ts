@@ -1,11 +1,11 @@
 /** The library's functions for derivatives beyond gradients: products, Gauss-Newton, orders. */
 import { deriveRequest, type Derived, type DerivedKind } from '../autodiff/requests.ts';
 import { refuseInto, tidy } from '../compile.ts';
-import { Bag } from '../diagnostics/bag.ts';
+import type { Bag } from '../diagnostics/bag.ts';
 import { SCALAR_NAMES } from '../elaborate/kinds.ts';
 import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Input, type Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
-import { byName, DiffcError, Formula, shownForms, sourcesOf } from './library.ts';
+import { answered, byName, Formula, shownForms, sourcesOf } from './library.ts';
 
 /** H·v without forming H, of a scalar formula; the direction for x is a further variable `v_x` of the results. */
 export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
@@ -68,17 +68,20 @@ interface Choice {
 
 /** What the kinds ask for, together. Throws `DiffcError` when the formula does not fit them. */
 export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along = [] }: Choice = {}): DerivedObject[] {
+  return answered((bag) => objectsOf(formula, wrt, what, { order, along }, bag));
+}
+
+function objectsOf(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order, along }: Required<Choice>, bag: Bag): DerivedObject[] | undefined {
   const sources = sourcesOf(formula, wrt);
   const { graph } = formula.model;
   const b = new Builder(graph);
-  const bag = new Bag();
   if (!Number.isInteger(order) || order < 1 || order > HIGHEST_ORDER) bag.report('bad-order', undefined, { request: 'derivative', reason: `an order is a whole number from 1 to ${HIGHEST_ORDER}` });
   const scalar = what.find((kind) => SCALAR_NAMES[kind] !== undefined);
   if (scalar !== undefined && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: SCALAR_NAMES[scalar] ?? scalar, name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
   if (what.some((kind) => kind === 'gauss_newton' || kind === 'gauss_newton_product') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });
   if (along.length > 1 && along.length !== order) bag.report('direction-count', undefined, { found: along.length, expected: order });
   const [first] = sources;
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  if (bag.hasErrors) return undefined;
   if (first === undefined) return [];
   const leaf = (name: string, shape: readonly string[]): { name: string; node: number } => ({ name, node: b.leaf({ name, role: 'data', element: 'real', shape }) });
   const directions = along.flatMap((name) => sources.map((s) => leaf(`${name}_${s.name}`, graph.shape(s.node))));
@@ -88,7 +91,7 @@ export function deriveObjects(formula: Formula, wrt: readonly string[] | undefin
     along: [...directions, ...adjoints], using: [], docs: [], span: first.span,
   };
   const derived = deriveRequest(graph, request, refuseInto(bag), tidy);
-  if (bag.hasErrors) throw new DiffcError(bag.diagnostics);
+  if (bag.hasErrors) return undefined;
   const model = withDirections(formula.model, derived, first);
   const nodes = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
   const shown = shownForms(b, formula, nodes);

@@ -14,7 +14,7 @@ export const DIGITS = 46;
 
 /** An arithmetic of its own: decimal.js keeps the precision in the constructor, and the default one is not ours. */
 export function arithmetic(digits: number): Arithmetic {
-  return Decimal.clone({ precision: Math.ceil(digits), rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -9e15, toExpPos: 9e15, maxE: 9e15, minE: -9e15, defaults: true });
+  return Decimal.clone({ precision: Math.ceil(digits), rounding: Decimal.ROUND_HALF_EVEN, maxE: 9e15, minE: -9e15, defaults: true });
 }
 
 export const R: Arithmetic = arithmetic(DIGITS);
