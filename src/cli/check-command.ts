@@ -29,6 +29,7 @@ export function checkCommand(files: readonly string[], args: Arguments, terminal
     printDiagnostics(terminal, bag.diagnostics);
     const failed = results.filter((r) => r.verdict.kind === 'fails').length;
     if (results.length > 0) terminal.write(`${results.length - failed} hold, ${failed} fail\n`);
+    else if (!bag.hasErrors) terminal.writeError('there are no `check` statements to decide\n');
   }
   return bag.hasErrors ? 1 : 0;
 }

@@ -53,7 +53,7 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./generate-command.ts')).generateCommand,
   },
   {
-    name: 'check', takes: 'FILE', summary: 'decide the `check` statements of a model',
+    name: 'check', takes: 'FILES', summary: 'decide the `check` statements of models',
     examples: [['check model.diff', 'decide the `check` lines of a model']],
     flags: {}, completes: 'models',
     load: async () => (await import('./check-command.ts')).checkCommand,

@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
-import { readIfPresent, systemCode } from './files.ts';
+import { readIfPresent, refusal } from './files.ts';
 import { isOurs, type FileResult } from './generation.ts';
 
 const GENERATED = /\.(?:ts|js|map)$/;
@@ -33,7 +33,7 @@ export function remove(path: string, bag: Bag): FileResult['outcome'] {
     rmSync(path);
     return 'removed';
   } catch (error) {
-    bag.report('cannot-write', undefined, { path, reason: systemCode(error) });
+    bag.report('cannot-write', undefined, { path, reason: refusal(error) });
     return 'failed';
   }
 }

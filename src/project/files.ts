@@ -28,7 +28,7 @@ export function readBytes(path: string, bag: Bag): Uint8Array | undefined {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') reportMissing(path, bag);
     else if (code === 'EISDIR') bag.report('is-directory', undefined, { path });
-    else bag.report('cannot-read', undefined, { path, reason: code });
+    else bag.report('cannot-read', undefined, { path, reason: refusal(error) });
     return undefined;
   }
 }
@@ -41,8 +41,21 @@ export function reportMissing(path: string, bag: Bag): void {
   bag.report('file-not-found', undefined, { path }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
 }
 
+/** The codes that a person may meet, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission', EPERM: 'there is no permission', EROFS: 'the file system is read-only', ENOSPC: 'the disk is full',
+  EEXIST: 'a file stands where a directory is needed', ENOTDIR: 'a file stands where a directory is needed',
+  EISDIR: 'it is a directory', ENOENT: 'its directory cannot be made', ENAMETOOLONG: 'the name is too long',
+};
+
+/** Why the operating system refuses. */
+export function refusal(error: unknown): string {
+  const code = systemCode(error);
+  return REASONS[code] ?? code;
+}
+
 /** The operating system's error code; anything else is not ours to hide. */
-export function systemCode(error: unknown): string {
+function systemCode(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   throw error;
 }
@@ -76,7 +89,7 @@ export function replaceFile(path: string, text: string, bag: Bag): 'written' | '
     renameSync(temporary, path);
     return 'written';
   } catch (error) {
-    bag.report('cannot-write', undefined, { path, reason: systemCode(error) });
+    bag.report('cannot-write', undefined, { path, reason: refusal(error) });
     // below a file there is no temporary file either, and asking to remove it would fail
     if (existsSync(temporary)) rmSync(temporary);
     return 'failed';

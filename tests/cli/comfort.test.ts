@@ -129,6 +129,15 @@ describe('init', () => {
   });
 });
 
+describe('check', () => {
+  it('takes several models, and says when none of them claims anything', async () => {
+    writeFileSync('claims.diff', 'param x: R\ncheck (x + 1)^2 == x^2 + 2*x + 1\n');
+    writeFileSync('none.diff', 'param x: R\nL = x^2\n');
+    expect((await run('check', 'claims.diff', 'none.diff')).out).toContain('1 hold, 0 fail');
+    expect(await run('check', 'none.diff')).toEqual({ out: 'there are no `check` statements to decide\n', code: 0 });
+  });
+});
+
 describe('plot', () => {
   const x = Array.from({ length: 401 }, (_, k) => -5 + k / 40);
   const reciprocal = x.map((v) => 1 / v).map((v) => (Number.isFinite(v) ? v : Number.NaN));
