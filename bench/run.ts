@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parts } from './workloads/workloads.ts';
 
 interface Bench {
-  readonly run: (part?: string) => string;
+  readonly run: (part?: string) => string | Promise<string>;
 }
 
 const folder = join(import.meta.dirname, 'workloads');
@@ -18,5 +18,5 @@ if (unknown.length > 0) {
 for (const name of asked.length > 0 ? asked : known) {
   const part = parts.includes(name) ? name : undefined;
   const { run } = (await import(`./workloads/${part === undefined ? name : 'workloads'}.ts`)) as Bench;
-  console.log(run(part));
+  console.log(await run(part));
 }

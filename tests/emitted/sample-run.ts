@@ -9,7 +9,7 @@ import { evaluate } from '../../src/ir/evaluate.ts';
 import type { NodeId } from '../../src/ir/types.ts';
 import type { NativeCompiler } from '../../src/schedule/native.ts';
 import type { Precision } from '../../src/targets.ts';
-import type { EmitPlan } from '../../src/schedule/plan.ts';
+import type { EmitPlan, FunctionPlan } from '../../src/schedule/plan.ts';
 import { expanded, expectedMatrix, type SparseMatrix } from '../structure/support.ts';
 import { valuesOf } from './models.ts';
 import { functionsOf, runPlan } from './support.ts';
@@ -20,10 +20,17 @@ type Numbers = number | Float64Array | Float32Array | Int32Array;
 const TOLERANCE: Readonly<Record<Precision, number>> = { f64: 1e-11, f32: 1e-4 };
 const ARRAYS = { f64: Float64Array, f32: Float32Array } as const;
 
+interface Room {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly out: Record<string, Numbers | SparseMatrix>;
+  readonly direction: Readonly<Record<string, Numbers>>;
+}
+
 class SampleRun {
   readonly plan: EmitPlan;
   readonly ctx: ModuleContext;
   readonly sizes: ReadonlyMap<string, number>;
+  readonly precision: Precision;
   readonly model: Record<string, (...args: readonly unknown[]) => unknown>;
   readonly structs: Record<string, Record<string, Numbers>> = { params: {}, data: {}, hyper: {} };
   readonly leaves = new Map<string, Float64Array>();
@@ -32,6 +39,7 @@ class SampleRun {
     this.plan = plan;
     this.ctx = new ModuleContext(plan, javascript, []);
     this.sizes = sizes;
+    this.precision = precision;
     const exported = runPlan(plan, native);
     const dims = Object.fromEntries(plan.dims.map((d) => [this.ctx.size(d.name), this.sizes.get(d.name)]));
     this.model = this.ctx.symbolic ? functionsOf(exported['create']?.(dims)) : exported;
@@ -46,12 +54,34 @@ class SampleRun {
     });
   }
 
-  /** Calls with the parameters its text names. */
-  call(name: string, extra: Readonly<Record<string, unknown>>): unknown {
+  /** A call with the parameters its text names. */
+  bound(name: string, extra: Readonly<Record<string, unknown>>): () => unknown {
     const f = this.model[identifier(name)];
     if (f === undefined) throw new RangeError(`no function ${name}`);
     const parameters = /\(([^)]*)\)/.exec(f.toString())?.[1]?.split(',').map((p) => p.split('=')[0]?.trim() ?? '').filter((p) => p !== '') ?? [];
-    return f(...parameters.map((p) => extra[p] ?? (p === 'prepared' ? this.call('prepare', {}) : this.structs[p])));
+    const args = parameters.map((p) => extra[p] ?? (p === 'prepared' ? this.bound('prepare', {})() : this.structs[p]));
+    return () => f(...args);
+  }
+  /** Room for what a function fills, and directions for it. */
+  room(f: FunctionPlan): Room {
+    const { graph } = this.plan.b;
+    const Reals = ARRAYS[this.precision];
+    const filled = f.outputs.filter((o) => o.kind === 'filled');
+    const fields = this.ctx.resultFields(filled.map((o) => o.name));
+    const size = (node: NodeId): number => graph.shape(node).reduce((n, d) => n * (constantDim(d) ?? this.want([this.plan.b.dim(d)])[0]?.[0] ?? 0), 1);
+    const empty = (node: NodeId): Numbers => (graph.shape(node).length === 0 ? Number.NaN : new Reals(size(node)).fill(Number.NaN));
+    const out: Room['out'] = Object.fromEntries(filled.map((o) => [fields.get(o.name) ?? '', empty(o.node)]));
+    // one matrix: the pattern is called like the function
+    for (const m of f.matrices) out[m.name] = this.bound(`${f.name}Pattern`, {})() as SparseMatrix;
+    const directions = this.ctx.resultFields(f.directions.map((d) => d.name));
+    const direction: Record<string, Numbers> = {};
+    f.directions.forEach((d, k) => {
+      const values = new Reals(Array.from({ length: size(d.node) }, (_, n) => Math.cos(3 * n + k)));
+      const attr = graph.attr(d.node);
+      if (attr.kind === 'leaf') this.leaves.set(attr.name, Float64Array.from(values));
+      direction[directions.get(d.name) ?? ''] = attr.shape.length === 0 ? values[0] ?? 0 : values;
+    });
+    return { fields, out, direction };
   }
   want(nodes: readonly NodeId[]): (readonly number[])[] {
     return evaluate(this.plan.b.graph, nodes, { sizes: this.sizes, inputs: this.leaves }).map((t) => Array.from(t.data));
@@ -76,25 +106,10 @@ export function smallSizes(plan: EmitPlan): Map<string, number> {
 /** Calls everything that the plan has and compares every result. */
 export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native?: NativeCompiler, precision: Precision = 'f64'): void {
   const run = new SampleRun(plan, sizes, native, precision);
-  const Reals = ARRAYS[precision];
   const tolerance = TOLERANCE[precision];
   for (const f of plan.functions) {
-    const filled = f.outputs.filter((o) => o.kind === 'filled');
-    const fields = run.ctx.resultFields(filled.map((o) => o.name));
-    const size = (node: NodeId): number => plan.b.graph.shape(node).reduce((n, d) => n * (constantDim(d) ?? run.want([plan.b.dim(d)])[0]?.[0] ?? 0), 1);
-    const room = (node: NodeId): Numbers => (plan.b.graph.shape(node).length === 0 ? Number.NaN : new Reals(size(node)).fill(Number.NaN));
-    const out: Record<string, Numbers | SparseMatrix> = Object.fromEntries(filled.map((o) => [fields.get(o.name) ?? '', room(o.node)]));
-    // one matrix: the pattern is called like the function
-    for (const m of f.matrices) out[m.name] = run.call(`${f.name}Pattern`, {}) as SparseMatrix;
-    const directions = run.ctx.resultFields(f.directions.map((d) => d.name));
-    const direction: Record<string, Numbers> = {};
-    f.directions.forEach((d, k) => {
-      const values = new Reals(Array.from({ length: size(d.node) }, (_, n) => Math.cos(3 * n + k)));
-      const attr = plan.b.graph.attr(d.node);
-      if (attr.kind === 'leaf') run.leaves.set(attr.name, Float64Array.from(values));
-      direction[directions.get(d.name) ?? ''] = attr.shape.length === 0 ? values[0] ?? 0 : values;
-    });
-    const returned = run.call(f.name, { out, direction });
+    const { fields, out, direction } = run.room(f);
+    const returned = run.bound(f.name, { out, direction })();
     const want = run.want(f.outputs.map((o) => o.node));
     f.outputs.forEach((o, k) => {
       if (o.kind === 'entries') return;
@@ -107,10 +122,17 @@ export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, n
   }
   if (plan.updates.length === 0) return;
   const want = run.want(plan.updates.map((u) => u.node));
-  run.call('step', {});
+  run.bound('step', {})();
   plan.updates.forEach((u, k) => {
     const input = plan.inputs.find((i) => i.name === u.target);
     const struct = run.structs[input === undefined ? '' : structOf(input)];
     expectClose(struct?.[run.ctx.field(u.target)], want[k] ?? [], `step: ${u.target}`, tolerance);
   });
+}
+
+/** Calls of everything that the plan has, by name. */
+export function callsOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, () => unknown> {
+  const run = new SampleRun(plan, sizes, undefined, 'f64');
+  const calls = new Map(plan.functions.map((f) => [f.name, run.bound(f.name, { ...run.room(f) })]));
+  return plan.updates.length === 0 ? calls : calls.set('step', run.bound('step', {}));
 }

@@ -1,6 +1,7 @@
 /** Loops over data in blocks: the text, and graph = plain loops = loops in blocks = emitted code around the ends of blocks. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EVALUATED_APART } from '../../src/backends/typescript/fast-functions.ts';
 import { RunningModule } from '../../src/backends/typescript/invoke.ts';
 import { evaluateDim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
@@ -60,13 +61,28 @@ derive value, gradient of L wrt m, s as f`,
 param x: R[N]
 L = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]
 derive value, gradient of L wrt x as f`,
+  phases: `dim N, D, H
+data X: R[N, D], y: R[N]
+param W: R[D, H], V: R[D, H], b: R[H]
+gated = sigmoid(X*V) .* tanh(X*W + b)
+L = mean((y - gated*b)²) + sum[n,h] exp(-gated[n,h])
+derive value, gradient of L wrt W, V, b as f`,
+  gates: `dim T, H
+data x: R[T, H], h0: R[H]
+param u: R[H], v: R[H]
+recur t in 1..T {
+  init h[0] = h0
+  h[t] = sigmoid(u .* x[t] + h[t-1]) .* tanh(v .* h[t-1]) + 0.5*h[t-1]
+}
+L = sum[t in 1..T, j] h[t,j]²
+derive value, gradient of L wrt u, v as f`,
 };
 
 const scheduled = (module: ReturnType<typeof emitted>, name: string, loops: 'plain' | 'blocked'): Scheduled => {
   const outputs = module.plan.functions.find((f) => f.name === name)?.outputs ?? [];
   const directions = module.plan.functions.find((f) => f.name === name)?.directions ?? [];
   const given = directions.map((d) => ({ ...d, shape: module.plan.b.graph.shape(d.node), element: 'real' as const }));
-  return schedule({ b: module.plan.b, inputs: [...module.plan.inputs, ...given], names: module.plan.names, outputs: outputs.map((o) => ({ kind: 'filled', name: o.name, node: o.node })), loops });
+  return schedule({ b: module.plan.b, inputs: [...module.plan.inputs, ...given], names: module.plan.names, outputs: outputs.map((o) => ({ kind: 'filled', name: o.name, node: o.node })), loops, apart: EVALUATED_APART });
 };
 
 describe.each(Object.entries(MODELS))('%s', (model, text) => {
@@ -106,6 +122,14 @@ describe.each(Object.entries(MODELS))('%s', (model, text) => {
       f.outputs.forEach((o, k) => expectClose(called.outputs.get(o), want[k]?.data ?? [], `emitted: ${o.name}`));
     }
   });
+});
+
+it('functions between other work are evaluated over arrays, those of a block of rows at once', () => {
+  const { code } = emitted(MODELS['phases'] ?? '');
+  expect(code).toMatch(/fastTanhs\(\w+, 0, \w+, 0, 4 \* H\);/);
+  // rows that stand in a matrix stay where they are
+  expect(code).toMatch(/fastSigmoids\(\w+, row, \w+, H, H\);/);
+  expect(code).not.toMatch(/fast(Tanh|Sigmoid)\([^-x]/);
 });
 
 it('a linear map is applied once, after the sum over the data', () => {

@@ -29,12 +29,20 @@ export function arrayCalls(program: Program, v: Vocabulary, loop: Loop): string[
     if (joined === undefined) calls.push(call);
     else calls[calls.length - 1] = joined;
   }
-  // one after the other they do what they do step by step
-  const written = new Set(calls.map((c) => c.result.buffer));
-  if (written.size < calls.length || calls.some((c) => c.args.some((a) => written.has(a.buffer)))) return undefined;
+  if (!independent(calls)) return undefined;
   return calls.map(({ fast, args, result, length }) => {
     const operands = [...args, result].map((r) => `${v.buffer(r.buffer)}, ${polyText(v, r.start)}`);
     return `${v.kernel(overArrays(fast))}(${[...operands, polyText(v, length)].join(', ')});`;
+  });
+}
+
+/** One after the other they do what they do step by step: none reads or overwrites what another one makes. */
+function independent(calls: readonly ArrayCall[]): boolean {
+  const ends = new Map<BufferId, string>();
+  return calls.every(({ result, length }) => {
+    const end = ends.get(result.buffer);
+    ends.set(result.buffer, polyKey(addPoly(result.start, length)));
+    return (end === undefined || end === polyKey(result.start)) && !calls.some((c) => c.args.some((a) => a.buffer === result.buffer));
   });
 }
 

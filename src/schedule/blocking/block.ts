@@ -72,7 +72,8 @@ function takenApart(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   const { program, apart, room } = blocking;
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for') return [s];
-    return inPhases(program, s, touchedOutside(program, s), apart, room) ?? [{ ...s, body: takenApart(blocking, s.body) }];
+    const phases = s.body.some((inner) => isCall(inner, apart)) ? inPhases(program, s, touchedOutside(program, s), apart, room) : undefined;
+    return phases ?? [{ ...s, body: takenApart(blocking, s.body) }];
   });
 }
 

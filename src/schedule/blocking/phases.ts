@@ -16,10 +16,10 @@ export interface Room {
   readonly buffers: Buffer[];
 }
 
-/** `elsewhere`: what the program touches besides the loop. Undefined where there is nothing to take apart, or no way to. */
+/** A loop with calls; `elsewhere`: what the program touches besides it. Undefined where there is no way to take it apart. */
 export function inPhases(program: Program, loop: Loop, elsewhere: Touched, apart: ReadonlySet<string>, room: Room): Stmt[] | undefined {
   const length = dimOf(loop.to);
-  if (!loop.body.some((s) => isCall(s, apart)) || loop.body.length > LONGEST || length === undefined || loop.from.length > 0 || loop.step !== undefined) return undefined;
+  if (loop.body.length > LONGEST || length === undefined || loop.from.length > 0 || loop.step !== undefined) return undefined;
   if (independence(program, loop, elsewhere)?.own.size !== 0) return undefined;
   const split = new Split({ ...loop, body: argumentsNamed(loop.body, apart, room) }, length, apart, room);
   return split.possible ? split.loops() : undefined;
@@ -39,7 +39,7 @@ function argumentsNamed(statements: readonly Stmt[], apart: ReadonlySet<string>,
     const before: Stmt[] = [];
     const args = s.value.args.map((value): Expr => {
       if (value.kind === 'local' || value.kind === 'number') return value;
-      const local = locals.push({ hint: 'argument', named: false }) - 1;
+      const local = locals.push({ hint: 'operand', named: false }) - 1;
       before.push({ kind: 'let', local, value });
       return { kind: 'local', id: local };
     });
@@ -96,8 +96,8 @@ class Split {
 
   /** The first phase in which each statement can run: after what it reads, and after the calls among that. */
   #phases(): number[] {
-    const { body } = this.loop;
-    const phase = body.map(() => 0);
+    const phase = this.effects.map(() => 0);
+    const meets = this.effects.map((t, k) => [...this.effects.slice(0, k).keys()].filter((j) => conflict(this.effects[j] ?? t, t)));
     const raise = (k: number, to: number): boolean => {
       if ((phase[k] ?? 0) >= to) return false;
       phase[k] = to;
@@ -109,7 +109,7 @@ class Split {
         for (const local of t.localsRead) {
           for (const w of this.writers.get(local) ?? []) if (w !== k) changed = raise(k, (phase[w] ?? 0) + (this.#calls(w) ? 1 : 0)) || changed;
         }
-        for (const [j, other] of this.effects.slice(0, k).entries()) if (conflict(other, t)) changed = raise(k, phase[j] ?? 0) || changed;
+        for (const j of meets[k] ?? []) changed = raise(k, phase[j] ?? 0) || changed;
       });
       // a variable and all that changes it stay together
       for (const writers of this.writers.values()) {

@@ -1,0 +1,47 @@
+/** No function of any sample keeps memory from call to call: bytes in use after a collection, before and after many calls. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { filesBelow } from '../support/sources.ts';
+import { planOf } from './models.ts';
+import { callsOf, smallSizes } from './sample-run.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const CALLS = 5000;
+/** Where a call is long, fewer of them. */
+const MILLISECONDS = 40;
+/** A number kept at each call is more. */
+const NOISE = 8 * CALLS;
+
+function inUse(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** The least growth of three rounds: what is kept is kept in each, what the engine compiles and remembers is not. */
+function growth(call: () => unknown): number {
+  const rounds = Array.from({ length: 3 }, () => {
+    const before = inUse();
+    const end = performance.now() + MILLISECONDS;
+    for (let k = 0; k < CALLS && performance.now() < end; k++) call();
+    return inUse() - before;
+  });
+  return Math.min(...rounds);
+}
+
+describe('memory in use', () => {
+  it('grows where a call keeps something', () => {
+    const kept: Float64Array[] = [];
+    expect(growth(() => kept.push(new Float64Array(2)))).toBeGreaterThan(NOISE);
+  });
+
+  it.each(filesBelow('samples', '.diff'))('%s', (path) => {
+    const plan = planOf(path);
+    expect(plan).toBeDefined();
+    if (plan === undefined || plan.functions.length + plan.updates.length === 0) return;
+    const calls = [...callsOf(plan, smallSizes(plan)).values()];
+    expect(growth(() => calls.forEach((call) => call()))).toBeLessThanOrEqual(NOISE);
+  });
+});
