@@ -119,7 +119,7 @@ function remarkInto(bag: Bag): (remark: FormRemark) => void {
 }
 
 /** How a model becomes a module. */
-export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'format' | 'mode'> {
+export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'precision' | 'format' | 'mode'> {
   /** named in the header and in diagnostics */
   readonly name?: string;
 }

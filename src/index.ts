@@ -10,7 +10,7 @@ export type { InlineArguments, InlineFunction, InlineGradient } from './inline.t
 export { defineConfig } from './project/config.ts';
 export type { Config } from './project/config.ts';
 export type { SourceMap } from './source-map.ts';
-export type { Target } from './targets.ts';
+export type { Precision, Target } from './targets.ts';
 export type { CompileOptions, Generated } from './generate.ts';
 export type { CheckResult } from './answer/check.ts';
 export type { ParseOptions } from './answer/library.ts';
