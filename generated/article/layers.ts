@@ -247,7 +247,7 @@ function sigmoidrest(x: number, s: number): number {
   return s >= 0.75 ? sigmoid(-x) : x === x ? 1 - s : x;
 }
 
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

@@ -541,7 +541,7 @@ export function create(dims: Dims): Model {
   return { newParams, newGradient, newResults, valueGradient, attention };
 }
 
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

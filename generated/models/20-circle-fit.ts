@@ -256,7 +256,7 @@ function xdivy(x: number, t: number): number {
   return x === 0 && t === t ? 0 : x / t;
 }
 
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

@@ -165,7 +165,7 @@ function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);
 }
 
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

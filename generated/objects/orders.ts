@@ -1121,7 +1121,7 @@ function tanhslope(x: number, t: number): number {
   return u >= 0.8 ? sech2(x) : x === x ? 1 - u : x;
 }
 
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

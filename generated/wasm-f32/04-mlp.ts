@@ -800,7 +800,7 @@ export function create(dims: Dims): Model {
 }
 
 type Reals = Float32Array | Float64Array;
-/** The first `filled` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(
   arrays: readonly ArrayBufferView[],
   names: readonly string[],

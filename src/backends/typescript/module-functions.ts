@@ -37,7 +37,7 @@ function checkArray(name: string, array: ArrayLike<number> | undefined, length: 
   if (array?.length !== length) throw new RangeError(\`\${name} has \${array?.length ?? 'no'} elements, expected \${length}\`);
 }`),
   checkApart: helper(`
-/** The first \`filled\` arrays must not share memory with any other: what is still to be read would be overwritten. */
+/** The first \`filled\` arrays must not share memory with another one: what is still to be read would be overwritten. */
 function checkApart(arrays: readonly ArrayBufferView[], names: readonly string[], filled: number): readonly ArrayBufferView[] {
   for (let i = 0; i < filled; i++) {
     const a = arrays[i]!;

@@ -57,6 +57,9 @@ export function levenbergMarquardt(problem: LeastSquares, start: ArrayLike<numbe
   return run.result(status);
 }
 
+/** Steps of the last phase that do not improve, one after the other, end it. */
+const VAIN_STEPS = 4;
+
 class Run {
   readonly #problem: LeastSquares;
   readonly #qr: PivotedQr;
@@ -128,25 +131,28 @@ class Run {
 
   /**
    * ‖r‖² is flat at its minimum: it cannot tell points apart that differ by √ε, half of the digits. The part of r
-   * in the range of J can: full Gauss-Newton steps are taken as long as it shrinks. It is the relative offset of
+   * in the range of J can: full Gauss-Newton steps are taken as long as it shrinks, and some more, since close to the
+   * minimum they go where rounding sends them. It is the relative offset of
    * Bates and Watts, "A relative offset orthogonality convergence criterion", Technometrics 23 (1981).
    */
   #polish(maxEvaluations: number): void {
     const step = this.#damping.step;
     const best = this.#trial;
-    for (let shrinks = true; shrinks && this.#evaluations < maxEvaluations; ) {
-      const offset = norm(this.#qtr);
-      const length = this.#length;
-      best.set(this.#x);
+    best.set(this.#x);
+    let [offset, length] = [norm(this.#qtr), this.#length];
+    for (let failures = 0; failures < VAIN_STEPS && this.#evaluations < maxEvaluations; ) {
       this.#damping.solve(this.#R, this.#qr.pivots, this.#D, this.#qtr, Infinity, 0);
       for (let j = 0; j < step.length; j++) this.#x[j]! -= step[j]!;
       this.#linearise();
       this.#evaluations++;
-      shrinks = norm(this.#qtr) < 0.95 * offset && this.#length <= length * (1 + 1e-12);
-      if (shrinks) continue;
-      this.#x.set(best);
-      this.#linearise();
+      const shrinks = norm(this.#qtr) < 0.95 * offset && this.#length <= length * (1 + 1e-12);
+      failures = shrinks ? 0 : failures + 1;
+      if (!shrinks) continue;
+      best.set(this.#x);
+      [offset, length] = [norm(this.#qtr), this.#length];
     }
+    this.#x.set(best);
+    this.#linearise();
   }
 
   /** Jacobian, its factors, Qᵀr, scales, and the largest cosine between r and a column. */
