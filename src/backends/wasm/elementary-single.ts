@@ -4,39 +4,12 @@
  */
 import type { Callee, Code } from './code.ts';
 import { estrin } from './estrin.ts';
+import { SINGLE_EXP } from './exponential.ts';
 import { F32, vectorLanes } from './lanes.ts';
 
 const SINGLES = vectorLanes(F32);
 
-/** few enough bits that a product with an exponent is exact */
-const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.12194440e-4;
-
-/** (exp(r) - 1 - r)/r² for |r| <= ln(2)/2 */
-const EXP = [5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.9875691500e-4];
-/** adding it leaves an integer in the low bits */
-const ROUND = 12582912;
-
-/** exp(x) = 2^n exp(r), r = x - n ln 2. Beyond ±87 as the square of exp(x/2). */
-export function buildSingleExp(code: Code): void {
-  const [far, t, n, r] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
-  const anyFar = code.local('i32');
-  const x = 0;
-  code.get(x).op('f32x4.abs').f32x4(87).op('f32x4.gt').tee(far).op('v128.any_true').tee(anyFar);
-  code.when(() => {
-    code.get(x).f32x4(-170).op('f32x4.max').f32x4(170).op('f32x4.min').f32x4(0.5).op('f32x4.mul').get(x).get(far).op('v128.bitselect').set(x);
-  });
-  code.get(x).f32x4(Math.LOG2E).op('f32x4.mul').f32x4(ROUND).op('f32x4.add').tee(t).f32x4(ROUND).op('f32x4.sub').set(n);
-  code.get(x).get(n).f32x4(LN2_HIGH).op('f32x4.mul', 'f32x4.sub').get(n).f32x4(LN2_LOW).op('f32x4.mul', 'f32x4.sub').set(r);
-  // 2^n: the integer moves into the exponent
-  code.get(t).i32(23).op('i32x4.shl').f32x4(1).op('i32x4.add').set(t);
-  code.get(t);
-  estrin(code, SINGLES, r, EXP);
-  code.get(r).get(r).op('f32x4.mul', 'f32x4.mul').get(r).op('f32x4.add');
-  code.get(t).op('f32x4.mul', 'f32x4.add').set(r);
-  code.get(anyFar).when(() => void code.get(r).get(r).op('f32x4.mul').get(r).get(far).op('v128.bitselect').set(r));
-  code.get(r);
-}
+const { high: LN2_HIGH, low: LN2_LOW } = SINGLE_EXP.ln2;
 
 /** (ln(1 + f) - f + f²/2)/f³ for 1 + f between √½ and √2 */
 const LOG = [3.3333331174e-1, -2.4999993993e-1, 2.0000714765e-1, -1.6668057665e-1, 1.4249322787e-1, -1.2420140846e-1, 1.1676998740e-1, -1.1514610310e-1, 7.0376836292e-2];

@@ -5,8 +5,9 @@
  */
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Callee, Code } from './code.ts';
-import { buildSingleExp, buildSingleLog, buildSingleTanh } from './elementary-single.ts';
+import { buildSingleLog, buildSingleTanh } from './elementary-single.ts';
 import { estrin } from './estrin.ts';
+import { buildExp, DOUBLE_EXP, SINGLE_EXP } from './exponential.ts';
 import { vectorLanes, F64, type Element } from './lanes.ts';
 
 const DOUBLES = vectorLanes(F64);
@@ -16,13 +17,13 @@ type Build = (code: Code, call: Call) => void;
 
 const BUILD: Readonly<Record<Element['name'], Readonly<Record<string, Build>>>> = {
   f64: {
-    'Math.exp': buildExp,
+    'Math.exp': (code) => buildExp(code, DOUBLE_EXP),
     'Math.log': (code) => buildLog(code, 'x'),
     'Math.log1p': (code) => buildLog(code, '1 + x'),
     'Math.tanh': buildTanh,
   },
   f32: {
-    'Math.exp': buildSingleExp,
+    'Math.exp': (code) => buildExp(code, SINGLE_EXP),
     'Math.log': buildSingleLog,
     'Math.tanh': (code, call) => buildSingleTanh(code, call('Math.exp')),
   },
@@ -39,34 +40,7 @@ export function elementary(name: string, element: Element, code: Code, call: Cal
   build(code, call);
 }
 
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-
-/** (exp(r) - 1 - r)/r², at Chebyshev points of |r| <= ln(2)/2: relative error 3e-18 */
-const EXP = [0.5, 0.16666666666666669, 0.041666666666624136, 0.008333333333330063, 0.001388888891720967, 0.00019841269863050506, 2.4801521302241082e-05, 2.7557268464831627e-06, 2.7620085455018414e-07, 2.510038319586702e-08];
-/** adding it leaves an integer in the low bits */
-const ROUND = 6755399441055744;
-
-/** exp(x) = 2^n exp(r), r = x - n ln 2. Beyond ±708 as the square of exp(x/2). */
-function buildExp(code: Code): void {
-  const [far, t, n, r] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
-  const anyFar = code.local('i32');
-  const x = 0;
-  code.get(x).op('f64x2.abs').f64x2(708).op('f64x2.gt').tee(far).op('v128.any_true').tee(anyFar);
-  code.when(() => {
-    code.get(x).f64x2(-1400).op('f64x2.max').f64x2(1420).op('f64x2.min').f64x2(0.5).op('f64x2.mul').get(x).get(far).op('v128.bitselect').set(x);
-  });
-  code.get(x).f64x2(Math.LOG2E).op('f64x2.mul').f64x2(ROUND).op('f64x2.add').tee(t).f64x2(ROUND).op('f64x2.sub').set(n);
-  code.get(x).get(n).f64x2(LN2_HIGH).op('f64x2.mul', 'f64x2.sub').get(n).f64x2(LN2_LOW).op('f64x2.mul', 'f64x2.sub').set(r);
-  // 2^n: the integer moves into the exponent
-  code.get(t).i32(52).op('i64x2.shl').f64x2(1).op('i64x2.add').set(t);
-  code.get(t);
-  estrin(code, DOUBLES, r, EXP);
-  code.get(r).get(r).op('f64x2.mul', 'f64x2.mul').get(r).op('f64x2.add');
-  code.get(t).op('f64x2.mul', 'f64x2.add').set(r);
-  code.get(anyFar).when(() => void code.get(r).get(r).op('f64x2.mul').get(r).get(far).op('v128.bitselect').set(r));
-  code.get(r);
-}
+const { high: LN2_HIGH, low: LN2_LOW } = DOUBLE_EXP.ln2;
 
 const LOG = [0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373, 0.14798198605116586];
 
