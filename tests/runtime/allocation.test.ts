@@ -12,18 +12,25 @@ function collections(rule: string): number {
   return during.match(/Scavenge|Mark-Compact/g)?.length ?? 0;
 }
 
+/** The fewest of some runs: on a busy machine code is optimised late and boxes more numbers until then. What allocates does so in each. */
+function fewestCollections(rule: string): number {
+  let fewest = Infinity;
+  for (let run = 0; run < 4 && fewest > 12; run++) fewest = Math.min(fewest, collections(rule));
+  return fewest;
+}
+
 describe('first-order steps', () => {
   it('a planted allocation is found', () => {
-    expect(collections('planted')).toBeGreaterThan(15);
+    expect(fewestCollections('planted')).toBeGreaterThan(15);
   });
 
   it.each(['sgd', 'momentum', 'adam', 'amsgrad'])('%s allocates nothing', (rule) => {
-    expect(collections(rule)).toBeLessThanOrEqual(12);
+    expect(fewestCollections(rule)).toBeLessThanOrEqual(12);
   });
 });
 
 describe('leapfrog steps', () => {
   it.each(['nuts', 'hmc'])('of %s allocate nothing', (method) => {
-    expect(collections(method)).toBeLessThanOrEqual(12);
+    expect(fewestCollections(method)).toBeLessThanOrEqual(12);
   });
 });
