@@ -85,6 +85,15 @@ export function polysOf(e: Expr): Poly[] {
   return polys;
 }
 
+/** The locals that statements define, bodies included. */
+export function definedIn(statements: readonly Stmt[]): Set<LocalId> {
+  const found = new Set<LocalId>();
+  eachStmt(statements, (s) => {
+    if (s.kind === 'let' || s.kind === 'var' || s.kind === 'for') found.add(s.local);
+  });
+  return found;
+}
+
 export interface Touched {
   readonly buffersRead: Set<BufferId>;
   readonly buffersWritten: Set<BufferId>;

@@ -1,7 +1,7 @@
 /** How many doubles are in flight when iterations of a loop run side by side. */
 import { polyUses, type LocalId } from '../poly.ts';
 import type { Program, Stmt } from '../types.ts';
-import { eachExpr, eachStmt, ownExprs } from '../visit.ts';
+import { definedIn, eachExpr, eachStmt, ownExprs } from '../visit.ts';
 import type { Loop } from './independent.ts';
 
 /** In an innermost `body` of the loop, with `count` iterations of the loop at once. */
@@ -45,14 +45,6 @@ function widest(body: readonly Stmt[], counts: (local: LocalId) => boolean): num
   }
   let live = 0;
   return change.reduce((most, d) => Math.max(most, (live += d)), 0);
-}
-
-function definedIn(statements: readonly Stmt[]): Set<LocalId> {
-  const found = new Set<LocalId>();
-  eachStmt(statements, (s) => {
-    if (s.kind === 'let' || s.kind === 'var') found.add(s.local);
-  });
-  return found;
 }
 
 /** Loop variables, and locals that stand in offsets. */

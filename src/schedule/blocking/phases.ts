@@ -7,7 +7,7 @@ import { writeDim, type Dim } from '../../ir/dim.ts';
 import { copyStatement, renaming } from '../copy.ts';
 import { constantPoly, localPoly, polyUses, ZERO, type LocalId, type Poly } from '../poly.ts';
 import type { Buffer, BufferId, Expr, Local, Program, Stmt } from '../types.ts';
-import { eachStmt, touched, type Touched } from '../visit.ts';
+import { definedIn, touched, type Touched } from '../visit.ts';
 import { independence, type Loop } from './independent.ts';
 
 /** Room for what a transformation adds. */
@@ -218,12 +218,4 @@ class Split {
 function conflict(a: Touched, b: Touched): boolean {
   const meets = (written: ReadonlySet<BufferId>, t: Touched): boolean => [...written].some((x) => t.buffersRead.has(x) || t.buffersWritten.has(x));
   return meets(a.buffersWritten, b) || meets(b.buffersWritten, a);
-}
-
-function definedIn(statements: readonly Stmt[]): Set<LocalId> {
-  const found = new Set<LocalId>();
-  eachStmt(statements, (s) => {
-    if (s.kind === 'let' || s.kind === 'var' || s.kind === 'for') found.add(s.local);
-  });
-  return found;
 }
