@@ -15,6 +15,7 @@ export type KernelName =
   | 'asech'
   | 'beta'
   | 'bose'
+  | 'bosecurve'
   | 'boseslope'
   | 'complexFraction'
   | 'coshGap'
@@ -31,6 +32,7 @@ export type KernelName =
   | 'expSquare'
   | 'expint'
   | 'exprel'
+  | 'exprelcurve'
   | 'exprelslope'
   | 'expsq'
   | 'fresnelC'
@@ -45,6 +47,7 @@ export type KernelName =
   | 'hypot1m1'
   | 'lambertw'
   | 'langevin'
+  | 'langevincurve'
   | 'langevinslope'
   | 'lbeta'
   | 'lgamma'
@@ -53,11 +56,13 @@ export type KernelName =
   | 'lndiv'
   | 'lnmul'
   | 'lnrel'
+  | 'lnrelcurve'
   | 'lnrelslope'
   | 'log1mexp'
   | 'log1pmul'
   | 'log1pmx'
   | 'log1prel'
+  | 'log1prelcurve'
   | 'log1prelslope'
   | 'log1psq'
   | 'logaddexp'
@@ -88,6 +93,7 @@ export type KernelName =
   | 'sinegap'
   | 'sinhGap'
   | 'sinq'
+  | 'sinqcurve'
   | 'sinqrest'
   | 'sinqslope'
   | 'softplus'
@@ -96,11 +102,13 @@ export type KernelName =
   | 'squareModulo4'
   | 'stirlingRest'
   | 'tanhc'
+  | 'tanhccurve'
   | 'tanhcslope'
   | 'tanhslope'
   | 'trigamma'
   | 'versin'
   | 'versinc'
+  | 'versinccurve'
   | 'versincslope'
   | 'xdivy'
   | 'xexpy'
@@ -420,6 +428,32 @@ function bose(x: number): number {
   return x === 0 ? 1 : x > 800 ? 0 : x / Math.expm1(x);
 }`,
     dependsOn: [],
+  },
+  bosecurve: {
+    source: `/** Curvature of x/(exp(x) - 1), an even function. Maximum error 32 ulp. */
+function bosecurve(x: number): number {
+  const t = -Math.abs(x);
+  if (t < -1.5) {
+    const e = Math.exp(t);
+    const rest = 1 - e;
+    return t === -Infinity ? 0 : (e * (2 * e - 2 - t * (1 + e))) / rest / rest / rest;
+  }
+  const value = bose(t);
+  const slope = exprelslope(t);
+  return value * value * (2 * value * slope * slope - exprelcurve(t));
+}`,
+    javascript: `function bosecurve(x) {
+  const t = -Math.abs(x);
+  if (t < -1.5) {
+    const e = Math.exp(t);
+    const rest = 1 - e;
+    return t === -Infinity ? 0 : (e * (2 * e - 2 - t * (1 + e))) / rest / rest / rest;
+  }
+  const value = bose(t);
+  const slope = exprelslope(t);
+  return value * value * (2 * value * slope * slope - exprelcurve(t));
+}`,
+    dependsOn: ['bose', 'exprelcurve', 'exprelslope'],
   },
   boseslope: {
     source: `/** Slope of x/(exp(x) - 1): that of its reciprocal, over the square of it. Maximum error 12 ulp. */
@@ -880,6 +914,42 @@ function exprel(x: number): number {
 }`,
     javascript: `function exprel(x) {
   return Math.abs(x) < 1e-300 ? 1 : x === Infinity ? x : Math.expm1(x) / x;
+}`,
+    dependsOn: [],
+  },
+  exprelcurve: {
+    source: `/** Curvature of (exp(x) - 1)/x: the sum of x^k/(k! (k + 3)) near 0. Maximum error 16 ulp. */
+function exprelcurve(x: number): number {
+  if (Math.abs(x) > 2) {
+    if (x === Infinity) return x;
+    if (x < -700) return -2 / x / x / x;
+    // in two factors: the exponential overflows where the quotient does not
+    const half = Math.exp(0.5 * x);
+    return x > 700 ? half * ((half / x) * (1 - 2 / x + 2 / x / x)) : (((x * x - 2 * x + 2) * half * half - 2) / x / x) / x;
+  }
+  let power = 1;
+  let sum = 1 / 3;
+  for (let k = 1; k < 26; k++) {
+    power *= x / k;
+    sum += power / (k + 3);
+  }
+  return sum;
+}`,
+    javascript: `function exprelcurve(x) {
+  if (Math.abs(x) > 2) {
+    if (x === Infinity) return x;
+    if (x < -700) return -2 / x / x / x;
+    // in two factors: the exponential overflows where the quotient does not
+    const half = Math.exp(0.5 * x);
+    return x > 700 ? half * ((half / x) * (1 - 2 / x + 2 / x / x)) : (((x * x - 2 * x + 2) * half * half - 2) / x / x) / x;
+  }
+  let power = 1;
+  let sum = 1 / 3;
+  for (let k = 1; k < 26; k++) {
+    power *= x / k;
+    sum += power / (k + 3);
+  }
+  return sum;
 }`,
     dependsOn: [],
   },
@@ -1415,6 +1485,40 @@ function langevin(x: number): number {
 }`,
     dependsOn: ['coshGap'],
   },
+  langevincurve: {
+    source: `/** Curvature of coth(x) - 1/x: 2 cosh(x)/sinh(x)^3 - 2/x^3. Maximum error 16 ulp. */
+function langevincurve(x: number): number {
+  const sinh = Math.sinh(x);
+  if (Math.abs(x) > 2) return 2 / sinh / sinh / Math.tanh(x) - 2 / x / x / x;
+  // sinh(x)^3 - x^3 cosh(x) by its series: ((3^n - 3)/4 - n (n - 1) (n - 2)) x^n/n! for n = 7, 9, ...
+  let power = 1 / 5040;
+  let three = 2187;
+  let sum = 0;
+  for (let n = 7; n < 41; n += 2) {
+    sum += power * (0.25 * (three - 3) - n * (n - 1) * (n - 2));
+    power *= (x * x) / ((n + 1) * (n + 2));
+    three *= 9;
+  }
+  const quotient = Math.abs(x) < 1e-150 ? 1 : x / sinh;
+  return -2 * sum * x * quotient * quotient * quotient;
+}`,
+    javascript: `function langevincurve(x) {
+  const sinh = Math.sinh(x);
+  if (Math.abs(x) > 2) return 2 / sinh / sinh / Math.tanh(x) - 2 / x / x / x;
+  // sinh(x)^3 - x^3 cosh(x) by its series: ((3^n - 3)/4 - n (n - 1) (n - 2)) x^n/n! for n = 7, 9, ...
+  let power = 1 / 5040;
+  let three = 2187;
+  let sum = 0;
+  for (let n = 7; n < 41; n += 2) {
+    sum += power * (0.25 * (three - 3) - n * (n - 1) * (n - 2));
+    power *= (x * x) / ((n + 1) * (n + 2));
+    three *= 9;
+  }
+  const quotient = Math.abs(x) < 1e-150 ? 1 : x / sinh;
+  return -2 * sum * x * quotient * quotient * quotient;
+}`,
+    dependsOn: [],
+  },
   langevinslope: {
     source: `/** Slope of coth(x) - 1/x: 1/x^2 - 1/sinh(x)^2. Maximum error 16 ulp. */
 function langevinslope(x: number): number {
@@ -1580,6 +1684,18 @@ function lnrel(x: number): number {
 }`,
     dependsOn: ['log1prel'],
   },
+  lnrelcurve: {
+    source: `/** Curvature of ln(x)/(x - 1). Maximum error 32 ulp. */
+function lnrelcurve(x: number): number {
+  if (x > 0.6 && x < 2) return log1prelcurve(x - 1);
+  return x === Infinity ? 0 : -(1 / x / x + 2 * lnrelslope(x)) / (x - 1);
+}`,
+    javascript: `function lnrelcurve(x) {
+  if (x > 0.6 && x < 2) return log1prelcurve(x - 1);
+  return x === Infinity ? 0 : -(1 / x / x + 2 * lnrelslope(x)) / (x - 1);
+}`,
+    dependsOn: ['lnrelslope', 'log1prelcurve'],
+  },
   lnrelslope: {
     source: `/** Slope of ln(x)/(x - 1). Maximum error 16 ulp. */
 function lnrelslope(x: number): number {
@@ -1645,6 +1761,36 @@ function log1prel(x: number): number {
   return x === 0 ? 1 : x === Infinity ? 0 : Math.log1p(x) / x;
 }`,
     dependsOn: [],
+  },
+  log1prelcurve: {
+    source: `/** Curvature of ln(1 + x)/x, of which every series below has terms of one sign. Maximum error 32 ulp. */
+function log1prelcurve(x: number): number {
+  if (x > 1 || x < -0.4) return x === Infinity ? 0 : -(1 / (1 + x) / (1 + x) + 2 * log1prelslope(x)) / x;
+  let sum = 0;
+  if (x < 0) {
+    // the sum of (k + 1) (k + 2)/(k + 3) (-x)^k
+    for (let k = 60; k >= 0; k--) sum = ((k + 1) * (k + 2)) / (k + 3) - x * sum;
+    return sum;
+  }
+  // 2/(1 + x)^3 times the sum of w^k/(k + 3)
+  const w = x / (1 + x);
+  for (let k = 55; k >= 0; k--) sum = 1 / (k + 3) + w * sum;
+  return (2 * sum) / (1 + x) / (1 + x) / (1 + x);
+}`,
+    javascript: `function log1prelcurve(x) {
+  if (x > 1 || x < -0.4) return x === Infinity ? 0 : -(1 / (1 + x) / (1 + x) + 2 * log1prelslope(x)) / x;
+  let sum = 0;
+  if (x < 0) {
+    // the sum of (k + 1) (k + 2)/(k + 3) (-x)^k
+    for (let k = 60; k >= 0; k--) sum = ((k + 1) * (k + 2)) / (k + 3) - x * sum;
+    return sum;
+  }
+  // 2/(1 + x)^3 times the sum of w^k/(k + 3)
+  const w = x / (1 + x);
+  for (let k = 55; k >= 0; k--) sum = 1 / (k + 3) + w * sum;
+  return (2 * sum) / (1 + x) / (1 + x) / (1 + x);
+}`,
+    dependsOn: ['log1prelslope'],
   },
   log1prelslope: {
     source: `/** Slope of ln(1 + x)/x. Maximum error 16 ulp. */
@@ -2063,6 +2209,16 @@ function sinq(x: number): number {
 }`,
     dependsOn: ['sinc'],
   },
+  sinqcurve: {
+    source: `/** Curvature of sin(x)/x. Absolute error below 1e-15. */
+function sinqcurve(x: number): number {
+  return (2 * sphericalj(2, x) - sinc(x)) / 3;
+}`,
+    javascript: `function sinqcurve(x) {
+  return (2 * sphericalj(2, x) - sinc(x)) / 3;
+}`,
+    dependsOn: ['sinc', 'sphericalj'],
+  },
   sinqrest: {
     source: `/** Slope of q = sin(x)/x beside its value: from q while that keeps its digits. Absolute error below 1e-15. */
 function sinqrest(x: number, q: number): number {
@@ -2202,6 +2358,26 @@ function tanhc(x: number): number {
 }`,
     dependsOn: [],
   },
+  tanhccurve: {
+    source: `/** Curvature of tanh(x)/x, an even function: near 0 as that of a product of (exp(u) - 1)/u and 1/(1 + exp(u)), u = -2|x|. Absolute error below 2e-15. */
+function tanhccurve(x: number): number {
+  const u = -2 * Math.abs(x);
+  const e = Math.exp(u);
+  const s = 1 / (1 + e);
+  const q = e * s;
+  if (u < -1.2) return u === -Infinity ? 0 : (-2 * (4 * s * q * Math.tanh(x) + tanhcslope(x))) / x;
+  return 8 * s * (exprelcurve(u) - 2 * q * exprelslope(u) + exprel(u) * q * (q - s));
+}`,
+    javascript: `function tanhccurve(x) {
+  const u = -2 * Math.abs(x);
+  const e = Math.exp(u);
+  const s = 1 / (1 + e);
+  const q = e * s;
+  if (u < -1.2) return u === -Infinity ? 0 : (-2 * (4 * s * q * Math.tanh(x) + tanhcslope(x))) / x;
+  return 8 * s * (exprelcurve(u) - 2 * q * exprelslope(u) + exprel(u) * q * (q - s));
+}`,
+    dependsOn: ['exprel', 'exprelcurve', 'exprelslope', 'tanhcslope'],
+  },
   tanhcslope: {
     source: `/** Slope of tanh(x)/x. Maximum error 16 ulp. */
 function tanhcslope(x: number): number {
@@ -2299,6 +2475,32 @@ function versinc(x: number): number {
   return 0.5 * q * q;
 }`,
     dependsOn: [],
+  },
+  versinccurve: {
+    source: `/** Curvature of (1 - cos(x))/x^2. Absolute error below 1e-15, relative below 4e-15 for |x| < 1. */
+function versinccurve(x: number): number {
+  if (Math.abs(x) > 2) return Math.abs(x) === Infinity ? 0 : ((Math.cos(x) - (4 * Math.sin(x)) / x) / x + 6 * (versinc(x) / x)) / x;
+  // the sum of (-1)^k 2k (2k - 1) x^(2k - 2)/(2k + 2)!
+  let term = -1 / 24;
+  let sum = 2 * term;
+  for (let k = 2; k < 16; k++) {
+    term *= (-x * x) / ((2 * k + 1) * (2 * k + 2));
+    sum += 2 * k * (2 * k - 1) * term;
+  }
+  return sum;
+}`,
+    javascript: `function versinccurve(x) {
+  if (Math.abs(x) > 2) return Math.abs(x) === Infinity ? 0 : ((Math.cos(x) - (4 * Math.sin(x)) / x) / x + 6 * (versinc(x) / x)) / x;
+  // the sum of (-1)^k 2k (2k - 1) x^(2k - 2)/(2k + 2)!
+  let term = -1 / 24;
+  let sum = 2 * term;
+  for (let k = 2; k < 16; k++) {
+    term *= (-x * x) / ((2 * k + 1) * (2 * k + 2));
+    sum += 2 * k * (2 * k - 1) * term;
+  }
+  return sum;
+}`,
+    dependsOn: ['versinc'],
   },
   versincslope: {
     source: `/** Slope of (1 - cos(x))/x^2: (x sin(x) - 2 (1 - cos(x)))/x^3. Maximum error 16 ulp. */

@@ -10,7 +10,7 @@ export const errorFunctions = {
     range: '[-1, 1]',
     facts: ['odd', 'increasing', 'smooth', 'bounded'],
     exact: [['0', '0']],
-    derivative: { x: '2/sqrt(pi)*exp(-x^2)' },
+    derivative: { x: '2/sqrt(pi)*expsq(x, -1)' },
     evaluate: erf,
     ts: { kernel: 'erf' },
     // a polynomial of degree 11 in x^2
@@ -58,7 +58,7 @@ export const errorFunctions = {
     domain: { x: 'real' },
     facts: ['odd', 'increasing', 'smooth'],
     exact: [['0', '0']],
-    derivative: { x: '2/sqrt(pi)*exp(x^2)' },
+    derivative: { x: '2/sqrt(pi)*expsq(x, 1)' },
     evaluate: erfi,
     ts: { kernel: 'erfi' },
     cost: 1,

@@ -1,5 +1,6 @@
 /** The operation table: one row for every scalar operation, assembled from the families beside this file. */
 import { activations } from './activations.ts';
+import { curvatures } from './curvatures.ts';
 import { errorFunctions } from './error-functions.ts';
 import { exponential } from './exponential.ts';
 import { gammaFunctions } from './gamma.ts';
@@ -29,6 +30,7 @@ export const families = {
   Integrals: integrals,
   'Stable forms': stable,
   'Quotients with a removable point': ratios,
+  'Their second derivatives': curvatures,
 } as const satisfies Record<string, Record<string, Row>>;
 
 export const ops = {
@@ -45,6 +47,7 @@ export const ops = {
   ...integrals,
   ...stable,
   ...ratios,
+  ...curvatures,
 } as const satisfies Record<string, Row>;
 
 export type OpName = keyof typeof ops;

@@ -72,7 +72,7 @@ function productWithExp(b: Builder, id: NodeId, attr: EinAttr, overflows: (expon
   const { coef, factors } = factorsOf(b.graph, id);
   const exponential = factors.find((f) => f.exponent === 1n && isExponential(b, f.base.id));
   const inner = exponential === undefined ? undefined : b.graph.attr(exponential.base.id);
-  if (exponential === undefined || inner?.kind !== 'map') return undefined;
+  if (exponential === undefined || inner?.kind !== 'map' || isConstant(b, b.graph.arg(exponential.base.id, 0))) return undefined;
   const weights = factors.filter((f) => f !== exponential && overflows(f.exponent) && !isConstant(b, f.base.id));
   if (weights.length === 0) return undefined;
   const others = factors.filter((f) => f !== exponential && !weights.includes(f));
