@@ -14,7 +14,7 @@ function squareModulo4(x: number): number {
 export function fresnelS(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
@@ -34,7 +34,7 @@ export function fresnelS(x: number): number {
 export function fresnelC(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;

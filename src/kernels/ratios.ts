@@ -13,7 +13,12 @@ export function exprel(x: number): number {
 
 /** Slope of (exp(x) - 1)/x: the sum of x^k/(k! (k + 2)) near 0. Maximum error 8 ulp. */
 export function exprelslope(x: number): number {
-  if (Math.abs(x) > 2) return x === -Infinity ? 0 : x > 700 ? Math.exp(x - Math.log(x)) * (1 - 1 / x) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  if (Math.abs(x) > 2) {
+    if (Math.abs(x) === Infinity) return x < 0 ? 0 : x;
+    // in two factors: the exponential overflows where the quotient does not
+    const half = Math.exp(0.5 * x);
+    return x > 700 ? half * ((half / x) * (1 - 1 / x)) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  }
   let power = 1;
   let sum = 0.5;
   for (let k = 1; k < 26; k++) {
@@ -77,7 +82,7 @@ export function bose(x: number): number {
 
 /** Slope of x/(exp(x) - 1): that of its reciprocal, over the square of it. Maximum error 12 ulp. */
 export function boseslope(x: number): number {
-  if (x > 40) return (1 - x) * Math.exp(-x);
+  if (x > 40) return x > 800 ? -0 : (1 - x) * Math.exp(-x);
   const value = bose(x);
   return -value * value * exprelslope(x);
 }
@@ -189,7 +194,7 @@ export function versinc(x: number): number {
 
 /** x - sin(x). Maximum error 4 ulp. */
 export function sinegap(x: number): number {
-  if (Math.abs(x) > 1) return x - Math.sin(x);
+  if (Math.abs(x) > 1) return Math.abs(x) === Infinity ? x : x - Math.sin(x);
   const s = x * x;
   let term = (x * s) / 6;
   let sum = term;

@@ -162,7 +162,8 @@ function Chi(x: number): number {
  * Relative error below 1e-14; absolute 3e-16 near its zeros.
  */
 function Ci(x: number): number {
-  if (x > 3) return x === Infinity ? 0 : -complexFraction(x, 2, 1, 0, Math.cos(x), Math.sin(x));
+  if (x > 1e17) return x === Infinity ? 0 : Math.sin(x) / x;
+  if (x > 3) return -complexFraction(x, 2, 1, 0, Math.cos(x), Math.sin(x));
   const u = -x * x;
   let power = 1;
   let sum = 0;
@@ -173,7 +174,8 @@ function Ci(x: number): number {
   return 0.5772156649015329 + Math.log(x) + sum;
 }`,
     javascript: `function Ci(x) {
-  if (x > 3) return x === Infinity ? 0 : -complexFraction(x, 2, 1, 0, Math.cos(x), Math.sin(x));
+  if (x > 1e17) return x === Infinity ? 0 : Math.sin(x) / x;
+  if (x > 3) return -complexFraction(x, 2, 1, 0, Math.cos(x), Math.sin(x));
   const u = -x * x;
   let power = 1;
   let sum = 0;
@@ -295,7 +297,7 @@ function Si(x: number): number {
   const a = Math.abs(x);
   if (a > 3) {
     // the tail is the continued fraction of E1(ix), turned by exp(-ix)
-    if (a === Infinity) return x < 0 ? -Math.PI / 2 : Math.PI / 2;
+    if (a > 1e17) return x < 0 ? -Math.PI / 2 : Math.PI / 2;
     const value = Math.PI / 2 + complexFraction(a, 2, 1, 0, -Math.sin(a), Math.cos(a));
     return x < 0 ? -value : value;
   }
@@ -313,7 +315,7 @@ function Si(x: number): number {
   const a = Math.abs(x);
   if (a > 3) {
     // the tail is the continued fraction of E1(ix), turned by exp(-ix)
-    if (a === Infinity) return x < 0 ? -Math.PI / 2 : Math.PI / 2;
+    if (a > 1e17) return x < 0 ? -Math.PI / 2 : Math.PI / 2;
     const value = Math.PI / 2 + complexFraction(a, 2, 1, 0, -Math.sin(a), Math.cos(a));
     return x < 0 ? -value : value;
   }
@@ -458,12 +460,12 @@ function bosecurve(x: number): number {
   boseslope: {
     source: `/** Slope of x/(exp(x) - 1): that of its reciprocal, over the square of it. Maximum error 12 ulp. */
 function boseslope(x: number): number {
-  if (x > 40) return (1 - x) * Math.exp(-x);
+  if (x > 40) return x > 800 ? -0 : (1 - x) * Math.exp(-x);
   const value = bose(x);
   return -value * value * exprelslope(x);
 }`,
     javascript: `function boseslope(x) {
-  if (x > 40) return (1 - x) * Math.exp(-x);
+  if (x > 40) return x > 800 ? -0 : (1 - x) * Math.exp(-x);
   const value = bose(x);
   return -value * value * exprelslope(x);
 }`,
@@ -956,7 +958,12 @@ function exprelcurve(x: number): number {
   exprelslope: {
     source: `/** Slope of (exp(x) - 1)/x: the sum of x^k/(k! (k + 2)) near 0. Maximum error 8 ulp. */
 function exprelslope(x: number): number {
-  if (Math.abs(x) > 2) return x === -Infinity ? 0 : x > 700 ? Math.exp(x - Math.log(x)) * (1 - 1 / x) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  if (Math.abs(x) > 2) {
+    if (Math.abs(x) === Infinity) return x < 0 ? 0 : x;
+    // in two factors: the exponential overflows where the quotient does not
+    const half = Math.exp(0.5 * x);
+    return x > 700 ? half * ((half / x) * (1 - 1 / x)) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  }
   let power = 1;
   let sum = 0.5;
   for (let k = 1; k < 26; k++) {
@@ -966,7 +973,12 @@ function exprelslope(x: number): number {
   return sum;
 }`,
     javascript: `function exprelslope(x) {
-  if (Math.abs(x) > 2) return x === -Infinity ? 0 : x > 700 ? Math.exp(x - Math.log(x)) * (1 - 1 / x) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  if (Math.abs(x) > 2) {
+    if (Math.abs(x) === Infinity) return x < 0 ? 0 : x;
+    // in two factors: the exponential overflows where the quotient does not
+    const half = Math.exp(0.5 * x);
+    return x > 700 ? half * ((half / x) * (1 - 1 / x)) : ((x - 1) * Math.exp(x) + 1) / x / x;
+  }
   let power = 1;
   let sum = 0.5;
   for (let k = 1; k < 26; k++) {
@@ -994,7 +1006,7 @@ function expsq(x: number, n: number): number {
 function fresnelC(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
@@ -1012,7 +1024,7 @@ function fresnelC(x: number): number {
     javascript: `function fresnelC(x) {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.cos(phase), -Math.sin(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
@@ -1034,7 +1046,7 @@ function fresnelC(x: number): number {
 function fresnelS(x: number): number {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
@@ -1052,7 +1064,7 @@ function fresnelS(x: number): number {
     javascript: `function fresnelS(x) {
   const a = Math.abs(x);
   if (a > 1.5) {
-    if (a === Infinity) return x < 0 ? -0.5 : 0.5;
+    if (a > 1e17) return x < 0 ? -0.5 : 0.5;
     const phase = 0.5 * Math.PI * squareModulo4(a);
     const tail = a * complexFraction(-Math.PI * a * a, 4, 4, 2, Math.sin(phase), Math.cos(phase));
     return x < 0 ? tail - 0.5 : 0.5 - tail;
@@ -1735,7 +1747,7 @@ function log1pmul(u: number, v: number): number {
   log1pmx: {
     source: `/** ln(1 + x) - x, by the series of atanh near 0. Maximum error 4 ulp. */
 function log1pmx(x: number): number {
-  if (!(x > -0.425 && x < 0.4)) return Math.log1p(x) - x;
+  if (!(x > -0.425 && x < 0.4)) return x === Infinity ? -x : Math.log1p(x) - x;
   const r = x / (2 + x);
   const s = r * r;
   let sum = 0;
@@ -1743,7 +1755,7 @@ function log1pmx(x: number): number {
   return r * (sum - x);
 }`,
     javascript: `function log1pmx(x) {
-  if (!(x > -0.425 && x < 0.4)) return Math.log1p(x) - x;
+  if (!(x > -0.425 && x < 0.4)) return x === Infinity ? -x : Math.log1p(x) - x;
   const r = x / (2 + x);
   const s = r * r;
   let sum = 0;
@@ -2152,7 +2164,7 @@ function sinc(x: number): number {
   sinegap: {
     source: `/** x - sin(x). Maximum error 4 ulp. */
 function sinegap(x: number): number {
-  if (Math.abs(x) > 1) return x - Math.sin(x);
+  if (Math.abs(x) > 1) return Math.abs(x) === Infinity ? x : x - Math.sin(x);
   const s = x * x;
   let term = (x * s) / 6;
   let sum = term;
@@ -2163,7 +2175,7 @@ function sinegap(x: number): number {
   return sum;
 }`,
     javascript: `function sinegap(x) {
-  if (Math.abs(x) > 1) return x - Math.sin(x);
+  if (Math.abs(x) > 1) return Math.abs(x) === Infinity ? x : x - Math.sin(x);
   const s = x * x;
   let term = (x * s) / 6;
   let sum = term;

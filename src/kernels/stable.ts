@@ -11,7 +11,7 @@ export function logexpm1(x: number): number {
 
 /** ln(1 + x) - x, by the series of atanh near 0. Maximum error 4 ulp. */
 export function log1pmx(x: number): number {
-  if (!(x > -0.425 && x < 0.4)) return Math.log1p(x) - x;
+  if (!(x > -0.425 && x < 0.4)) return x === Infinity ? -x : Math.log1p(x) - x;
   const r = x / (2 + x);
   const s = r * r;
   let sum = 0;
