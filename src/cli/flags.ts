@@ -63,7 +63,7 @@ const rows = {
   samples: { takes: 'N', expects: count, summary: 'draws of each chain, or of an approximation (default: 1000)' },
   warmup: { takes: 'N', expects: count, summary: 'iterations before, which find step and metric (default: 1000)' },
   metric: { takes: 'diagonal', expects: 'a metric', summary: 'diagonal (default), dense for strong correlations, or unit', values: METRICS },
-  accept: { takes: '0.8', expects: 'a number between 0 and 1', summary: 'mean acceptance to choose the step for (default: 0.8); more means smaller steps' },
+  accept: { takes: '0.9', expects: 'a number between 0 and 1', summary: 'mean acceptance to choose the step for (default: 0.9); more means smaller steps' },
   out: { takes: 'FILE', expects: 'a file', summary: 'write there: .csv or .json', values: 'files' },
   of: { takes: 'NAME', expects: 'a name of the model', summary: 'what is fitted (default: what the first `derive` statement is about)' },
   maximize: { summary: 'make it large instead of small' },

@@ -60,7 +60,7 @@ export function sampleCommand(targets: readonly string[], args: Arguments, termi
 function readSettings(args: Arguments, usage: Bag): Settings {
   const out = args.flags.get('out');
   if (out !== undefined && !/\.(csv|json)$/.test(out)) usage.report('bad-flag-value', undefined, { flag: '--out', value: out, expected: 'a file that ends in .csv or .json' });
-  const acceptText = args.flags.get('accept') ?? '0.8';
+  const acceptText = args.flags.get('accept') ?? '0.9';
   const accept = Number(acceptText);
   if (!(accept > 0.01 && accept < 1)) usage.report('bad-flag-value', undefined, { flag: '--accept', value: acceptText, expected: 'a number between 0.01 and 1' });
   return {
