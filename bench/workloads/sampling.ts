@@ -31,7 +31,7 @@ export function run(): string {
   const version = peer?.read() ?? '';
   const tables = [eightSchools(), normal(), logistic()].map(({ name, title, target, quantities }): Table => {
     const own: Contestant = { name: 'diffc/runtime', sample: seeded((seed) => perEffectiveDraw(() => {
-      const samples = sample(target, { seed, warmup, draws, ...(quantities !== undefined && { quantities }) });
+      const samples = sample(target, { seed, warmup, draws, targetAcceptance: 0.8, ...(quantities !== undefined && { quantities }) });
       return samples.chains.map((c) => c.draws);
     })) };
     const file = join(folder, name);
@@ -48,7 +48,7 @@ export function run(): string {
   });
   peer?.close();
   rmSync(folder, { recursive: true });
-  const what = `Milliseconds of processor time for one effective draw (the smaller one of bulk and tail, of the worst quantity): NUTS, diagonal metric, 4 chains one after the other, ${warmup} + ${draws} iterations, warm-up counted. In brackets the same by the median.`;
+  const what = `Milliseconds of processor time for one effective draw (the smaller one of bulk and tail, of the worst quantity): NUTS, diagonal metric, 4 chains one after the other, ${warmup} + ${draws} iterations, acceptance 0.8, warm-up counted. In brackets the same by the median.`;
   return writeReport('sampling', rounds, tables, `${what} ${version === '' ? 'No NumPyro: set DIFFC_PYTHON to a Python that has it.' : `${version}, doubles, one thread, its compilation not counted.`}`);
 }
 

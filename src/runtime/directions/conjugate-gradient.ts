@@ -14,8 +14,9 @@ export interface ConjugateGradientOptions extends StopOptions {
 }
 
 /**
- * Nonlinear conjugate gradients. `hager-zhang`: Hager and Zhang, SIAM J. Optim. 16 (2005), equations (1.3), (1.5) and
- * (1.6). `polak-ribiere`: Polak and Ribière (1969) with β ≥ 0, Nocedal and Wright (2006), equation (5.45).
+ * Nonlinear conjugate gradients. `hager-zhang`: Hager and Zhang, SIAM J. Optim. 16 (2005), equation (1.3), with the lower
+ * bound of SIAM J. Optim. 23 (2013), equation (2.4). `polak-ribiere`: Polak and Ribière (1969) with β ≥ 0, Nocedal and
+ * Wright (2006), equation (5.45).
  */
 export function conjugateGradient(objective: Objective, start: ArrayLike<number>, options: ConjugateGradientOptions = {}): Result {
   const method = new Conjugate(objective.dimension, options.formula ?? 'hager-zhang');
@@ -46,7 +47,7 @@ class Conjugate implements DirectionMethod {
     if (this.#formula === 'polak-ribiere') return Math.max(0, dot(g, y) / dot(this.#gBefore, this.#gBefore));
     const dy = dot(d, y);
     const beta = (dot(y, g) - (2 * dot(y, y) * dot(d, g)) / dy) / dy;
-    const least = -1 / (Math.sqrt(dot(d, d)) * Math.min(0.01, Math.sqrt(dot(this.#gBefore, this.#gBefore))));
+    const least = (0.4 * dot(d, this.#gBefore)) / dot(d, d);
     return Number.isFinite(beta) ? Math.max(beta, least) : 0;
   }
 
