@@ -103,7 +103,7 @@ export function create(dims: Dims): Model {
   const jacobian_err_ws = new Float64Array(O * 2);
   const jacobian_werr_ws = new Float64Array(O);
 
-  let lastErrorsArrays: readonly ArrayBufferView[] = [];
+  let lastErrorsArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
     checkIndices('data.cam', cam, O);
@@ -187,27 +187,32 @@ export function create(dims: Dims): Model {
     if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
     if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
     if (feat !== lastFeat || feat.length !== O * 2) lastFeat = checkFeat(feat);
-    checkLength('params.camera', camera, C * 11);
-    checkLength('params.X', X, P * 3);
-    checkLength('params.w', w, O);
     const outErr = out.err;
-    checkLength('out.err', outErr, O * 2);
     const outWerr = out.werr;
-    checkLength('out.werr', outWerr, O);
     checkIndices('out.jacobian.slots', out.jacobian.slots, 31 * O);
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
     if (
       outErr !== lastErrorsArrays[0] ||
+      outErr.length !== O * 2 ||
       outWerr !== lastErrorsArrays[1] ||
+      outWerr.length !== O ||
       out.jacobian.values !== lastErrorsArrays[2] ||
       cam !== lastErrorsArrays[3] ||
       pt !== lastErrorsArrays[4] ||
       feat !== lastErrorsArrays[5] ||
       camera !== lastErrorsArrays[6] ||
+      camera.length !== C * 11 ||
       X !== lastErrorsArrays[7] ||
-      w !== lastErrorsArrays[8]
-    )
+      X.length !== P * 3 ||
+      w !== lastErrorsArrays[8] ||
+      w.length !== O
+    ) {
+      checkLength('params.camera', camera, C * 11);
+      checkLength('params.X', X, P * 3);
+      checkLength('params.w', w, O);
+      checkLength('out.err', outErr, O * 2);
+      checkLength('out.werr', outWerr, O);
       lastErrorsArrays = checkApart(
         [outErr, outWerr, out.jacobian.values, cam, pt, feat, camera, X, w],
         [
@@ -223,6 +228,7 @@ export function create(dims: Dims): Model {
         ],
         3,
       );
+    }
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const camera_camo = camera[11 * cam_o]!;

@@ -107,7 +107,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(2 * K);
   const exps2 = new Float64Array(2 * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N * D);
@@ -139,29 +139,37 @@ export function create(dims: Dims): Model {
     if (x !== lastX || x.length !== N * D) lastX = checkX(x);
     checkValue('data.prior_scale', prior_scale, prior_scale > 0, 'a number > 0');
     checkValue('data.prior_m', prior_m, !Number.isNaN(prior_m), 'a number');
-    checkLength('params.alpha', alpha, K);
-    checkLength('params.mu', mu, K * D);
-    checkLength('params.q', q, K * D);
-    checkLength('params.l', l, K * D * D);
     const gAlpha = out.alpha;
-    checkLength('out.alpha', gAlpha, K);
     const gMu = out.mu;
-    checkLength('out.mu', gMu, K * D);
     const gq = out.q;
-    checkLength('out.q', gq, K * D);
     const gl = out.l;
-    checkLength('out.l', gl, K * D * D);
     if (
       gAlpha !== lastValueGradientArrays[0] ||
+      gAlpha.length !== K ||
       gMu !== lastValueGradientArrays[1] ||
+      gMu.length !== K * D ||
       gq !== lastValueGradientArrays[2] ||
+      gq.length !== K * D ||
       gl !== lastValueGradientArrays[3] ||
+      gl.length !== K * D * D ||
       x !== lastValueGradientArrays[4] ||
       alpha !== lastValueGradientArrays[5] ||
+      alpha.length !== K ||
       mu !== lastValueGradientArrays[6] ||
+      mu.length !== K * D ||
       q !== lastValueGradientArrays[7] ||
-      l !== lastValueGradientArrays[8]
-    )
+      q.length !== K * D ||
+      l !== lastValueGradientArrays[8] ||
+      l.length !== K * D * D
+    ) {
+      checkLength('params.alpha', alpha, K);
+      checkLength('params.mu', mu, K * D);
+      checkLength('params.q', q, K * D);
+      checkLength('params.l', l, K * D * D);
+      checkLength('out.alpha', gAlpha, K);
+      checkLength('out.mu', gMu, K * D);
+      checkLength('out.q', gq, K * D);
+      checkLength('out.l', gl, K * D * D);
       lastValueGradientArrays = checkApart(
         [gAlpha, gMu, gq, gl, x, alpha, mu, q, l],
         [
@@ -177,6 +185,7 @@ export function create(dims: Dims): Model {
         ],
         4,
       );
+    }
     const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
     totals.fill(0);

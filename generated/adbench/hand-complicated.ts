@@ -173,7 +173,7 @@ export function create(dims: Dims): Model {
   const totals30 = new Float64Array(4 * 4);
   const totals31 = new Float64Array(4 * 4);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(25).fill(null);
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
     checkLength('data.point', point, P * 3);
@@ -313,30 +313,25 @@ export function create(dims: Dims): Model {
     if (wroot !== lastWroot || wroot.length !== V * 2) lastWroot = checkWroot(wroot);
     if (wjoint !== lastWjoint || wjoint.length !== V * F * 3) lastWjoint = checkWjoint(wjoint);
     if (wtip !== lastWtip || wtip.length !== V * F) lastWtip = checkWtip(wtip);
-    checkLength('params.u', u, P * 2);
-    checkLength('params.rotation', rotation, 3);
-    checkLength('params.translation', translation, 3);
-    checkLength('params.bend', bend, F * 3);
-    checkLength('params.spread', spread, F);
     const outErr = out.err;
-    checkLength('out.err', outErr, P * 3);
     const outU = out.u;
-    checkLength('out.u', outU, P * 3 * P * 2);
     const outRotation = out.rotation;
-    checkLength('out.rotation', outRotation, P * 3 * 3);
     const outTranslation = out.translation;
-    checkLength('out.translation', outTranslation, P * 3 * 3);
     const outBend = out.bend;
-    checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
-    checkLength('out.spread', outSpread, P * 3 * F);
     if (
       outErr !== lastValueJacobianArrays[0] ||
+      outErr.length !== P * 3 ||
       outU !== lastValueJacobianArrays[1] ||
+      outU.length !== P * 3 * P * 2 ||
       outRotation !== lastValueJacobianArrays[2] ||
+      outRotation.length !== P * 3 * 3 ||
       outTranslation !== lastValueJacobianArrays[3] ||
+      outTranslation.length !== P * 3 * 3 ||
       outBend !== lastValueJacobianArrays[4] ||
+      outBend.length !== P * 3 * F * 3 ||
       outSpread !== lastValueJacobianArrays[5] ||
+      outSpread.length !== P * 3 * F ||
       point !== lastValueJacobianArrays[6] ||
       a !== lastValueJacobianArrays[7] ||
       b !== lastValueJacobianArrays[8] ||
@@ -352,11 +347,27 @@ export function create(dims: Dims): Model {
       wjoint !== lastValueJacobianArrays[18] ||
       wtip !== lastValueJacobianArrays[19] ||
       u !== lastValueJacobianArrays[20] ||
+      u.length !== P * 2 ||
       rotation !== lastValueJacobianArrays[21] ||
+      rotation.length !== 3 ||
       translation !== lastValueJacobianArrays[22] ||
+      translation.length !== 3 ||
       bend !== lastValueJacobianArrays[23] ||
-      spread !== lastValueJacobianArrays[24]
-    )
+      bend.length !== F * 3 ||
+      spread !== lastValueJacobianArrays[24] ||
+      spread.length !== F
+    ) {
+      checkLength('params.u', u, P * 2);
+      checkLength('params.rotation', rotation, 3);
+      checkLength('params.translation', translation, 3);
+      checkLength('params.bend', bend, F * 3);
+      checkLength('params.spread', spread, F);
+      checkLength('out.err', outErr, P * 3);
+      checkLength('out.u', outU, P * 3 * P * 2);
+      checkLength('out.rotation', outRotation, P * 3 * 3);
+      checkLength('out.translation', outTranslation, P * 3 * 3);
+      checkLength('out.bend', outBend, P * 3 * F * 3);
+      checkLength('out.spread', outSpread, P * 3 * F);
       lastValueJacobianArrays = checkApart(
         [
           outErr,
@@ -414,6 +425,7 @@ export function create(dims: Dims): Model {
         ],
         6,
       );
+    }
     const rotation_i: number = rotation[0]!;
     const rotation_i2: number = rotation[1]!;
     const rotation_i3: number = rotation[2]!;

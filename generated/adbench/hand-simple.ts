@@ -158,7 +158,7 @@ export function create(dims: Dims): Model {
   const totals30 = new Float64Array(4 * 4);
   const totals31 = new Float64Array(4 * 4);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(21).fill(null);
   let lastPoint: Float64Array | null = null;
   function checkPoint(point: Float64Array): Float64Array {
     checkLength('data.point', point, P * 3);
@@ -272,26 +272,22 @@ export function create(dims: Dims): Model {
     if (wroot !== lastWroot || wroot.length !== V * 2) lastWroot = checkWroot(wroot);
     if (wjoint !== lastWjoint || wjoint.length !== V * F * 3) lastWjoint = checkWjoint(wjoint);
     if (wtip !== lastWtip || wtip.length !== V * F) lastWtip = checkWtip(wtip);
-    checkLength('params.rotation', rotation, 3);
-    checkLength('params.translation', translation, 3);
-    checkLength('params.bend', bend, F * 3);
-    checkLength('params.spread', spread, F);
     const outErr = out.err;
-    checkLength('out.err', outErr, P * 3);
     const outRotation = out.rotation;
-    checkLength('out.rotation', outRotation, P * 3 * 3);
     const outTranslation = out.translation;
-    checkLength('out.translation', outTranslation, P * 3 * 3);
     const outBend = out.bend;
-    checkLength('out.bend', outBend, P * 3 * F * 3);
     const outSpread = out.spread;
-    checkLength('out.spread', outSpread, P * 3 * F);
     if (
       outErr !== lastValueJacobianArrays[0] ||
+      outErr.length !== P * 3 ||
       outRotation !== lastValueJacobianArrays[1] ||
+      outRotation.length !== P * 3 * 3 ||
       outTranslation !== lastValueJacobianArrays[2] ||
+      outTranslation.length !== P * 3 * 3 ||
       outBend !== lastValueJacobianArrays[3] ||
+      outBend.length !== P * 3 * F * 3 ||
       outSpread !== lastValueJacobianArrays[4] ||
+      outSpread.length !== P * 3 * F ||
       point !== lastValueJacobianArrays[5] ||
       vertex !== lastValueJacobianArrays[6] ||
       base !== lastValueJacobianArrays[7] ||
@@ -305,10 +301,23 @@ export function create(dims: Dims): Model {
       wjoint !== lastValueJacobianArrays[15] ||
       wtip !== lastValueJacobianArrays[16] ||
       rotation !== lastValueJacobianArrays[17] ||
+      rotation.length !== 3 ||
       translation !== lastValueJacobianArrays[18] ||
+      translation.length !== 3 ||
       bend !== lastValueJacobianArrays[19] ||
-      spread !== lastValueJacobianArrays[20]
-    )
+      bend.length !== F * 3 ||
+      spread !== lastValueJacobianArrays[20] ||
+      spread.length !== F
+    ) {
+      checkLength('params.rotation', rotation, 3);
+      checkLength('params.translation', translation, 3);
+      checkLength('params.bend', bend, F * 3);
+      checkLength('params.spread', spread, F);
+      checkLength('out.err', outErr, P * 3);
+      checkLength('out.rotation', outRotation, P * 3 * 3);
+      checkLength('out.translation', outTranslation, P * 3 * 3);
+      checkLength('out.bend', outBend, P * 3 * F * 3);
+      checkLength('out.spread', outSpread, P * 3 * F);
       lastValueJacobianArrays = checkApart(
         [
           outErr,
@@ -358,6 +367,7 @@ export function create(dims: Dims): Model {
         ],
         5,
       );
+    }
     const rotation_i: number = rotation[0]!;
     const rotation_i2: number = rotation[1]!;
     const rotation_i3: number = rotation[2]!;

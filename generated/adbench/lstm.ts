@@ -198,7 +198,7 @@ export function create(dims: Dims): Model {
   const products4 = new Float64Array(B);
   const sums8 = new Float64Array(B);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastSeq: Float64Array | null = null;
   function checkSeq(seq: Float64Array): Float64Array {
     checkLength('data.seq', seq, T * B);
@@ -270,68 +270,90 @@ export function create(dims: Dims): Model {
     if (c10 !== lastC10 || c10.length !== B) lastC10 = checkC10(c10);
     if (h20 !== lastH20 || h20.length !== B) lastH20 = checkH20(h20);
     if (c20 !== lastC20 || c20.length !== B) lastC20 = checkC20(c20);
-    checkLength('params.wf', wf, 2 * B);
-    checkLength('params.wi', wi, 2 * B);
-    checkLength('params.wo', wo, 2 * B);
-    checkLength('params.wc', wc, 2 * B);
-    checkLength('params.bf', bf, 2 * B);
-    checkLength('params.bi', bi, 2 * B);
-    checkLength('params.bo', bo, 2 * B);
-    checkLength('params.bc', bc, 2 * B);
-    checkLength('params.win', win, B);
-    checkLength('params.wout', wout, B);
-    checkLength('params.bout', bout, B);
     const gWf = out.wf;
-    checkLength('out.wf', gWf, 2 * B);
     const gWi = out.wi;
-    checkLength('out.wi', gWi, 2 * B);
     const gWo = out.wo;
-    checkLength('out.wo', gWo, 2 * B);
     const gWc = out.wc;
-    checkLength('out.wc', gWc, 2 * B);
     const gBf = out.bf;
-    checkLength('out.bf', gBf, 2 * B);
     const gBi = out.bi;
-    checkLength('out.bi', gBi, 2 * B);
     const gBo = out.bo;
-    checkLength('out.bo', gBo, 2 * B);
     const gBc = out.bc;
-    checkLength('out.bc', gBc, 2 * B);
     const gWin = out.win;
-    checkLength('out.win', gWin, B);
     const gWout = out.wout;
-    checkLength('out.wout', gWout, B);
     const gBout = out.bout;
-    checkLength('out.bout', gBout, B);
     if (
       gWf !== lastValueGradientArrays[0] ||
+      gWf.length !== 2 * B ||
       gWi !== lastValueGradientArrays[1] ||
+      gWi.length !== 2 * B ||
       gWo !== lastValueGradientArrays[2] ||
+      gWo.length !== 2 * B ||
       gWc !== lastValueGradientArrays[3] ||
+      gWc.length !== 2 * B ||
       gBf !== lastValueGradientArrays[4] ||
+      gBf.length !== 2 * B ||
       gBi !== lastValueGradientArrays[5] ||
+      gBi.length !== 2 * B ||
       gBo !== lastValueGradientArrays[6] ||
+      gBo.length !== 2 * B ||
       gBc !== lastValueGradientArrays[7] ||
+      gBc.length !== 2 * B ||
       gWin !== lastValueGradientArrays[8] ||
+      gWin.length !== B ||
       gWout !== lastValueGradientArrays[9] ||
+      gWout.length !== B ||
       gBout !== lastValueGradientArrays[10] ||
+      gBout.length !== B ||
       seq !== lastValueGradientArrays[11] ||
       h10 !== lastValueGradientArrays[12] ||
       c10 !== lastValueGradientArrays[13] ||
       h20 !== lastValueGradientArrays[14] ||
       c20 !== lastValueGradientArrays[15] ||
       wf !== lastValueGradientArrays[16] ||
+      wf.length !== 2 * B ||
       wi !== lastValueGradientArrays[17] ||
+      wi.length !== 2 * B ||
       wo !== lastValueGradientArrays[18] ||
+      wo.length !== 2 * B ||
       wc !== lastValueGradientArrays[19] ||
+      wc.length !== 2 * B ||
       bf !== lastValueGradientArrays[20] ||
+      bf.length !== 2 * B ||
       bi !== lastValueGradientArrays[21] ||
+      bi.length !== 2 * B ||
       bo !== lastValueGradientArrays[22] ||
+      bo.length !== 2 * B ||
       bc !== lastValueGradientArrays[23] ||
+      bc.length !== 2 * B ||
       win !== lastValueGradientArrays[24] ||
+      win.length !== B ||
       wout !== lastValueGradientArrays[25] ||
-      bout !== lastValueGradientArrays[26]
-    )
+      wout.length !== B ||
+      bout !== lastValueGradientArrays[26] ||
+      bout.length !== B
+    ) {
+      checkLength('params.wf', wf, 2 * B);
+      checkLength('params.wi', wi, 2 * B);
+      checkLength('params.wo', wo, 2 * B);
+      checkLength('params.wc', wc, 2 * B);
+      checkLength('params.bf', bf, 2 * B);
+      checkLength('params.bi', bi, 2 * B);
+      checkLength('params.bo', bo, 2 * B);
+      checkLength('params.bc', bc, 2 * B);
+      checkLength('params.win', win, B);
+      checkLength('params.wout', wout, B);
+      checkLength('params.bout', bout, B);
+      checkLength('out.wf', gWf, 2 * B);
+      checkLength('out.wi', gWi, 2 * B);
+      checkLength('out.wo', gWo, 2 * B);
+      checkLength('out.wc', gWc, 2 * B);
+      checkLength('out.bf', gBf, 2 * B);
+      checkLength('out.bi', gBi, 2 * B);
+      checkLength('out.bo', gBo, 2 * B);
+      checkLength('out.bc', gBc, 2 * B);
+      checkLength('out.win', gWin, B);
+      checkLength('out.wout', gWout, B);
+      checkLength('out.bout', gBout, B);
       lastValueGradientArrays = checkApart(
         [
           gWf,
@@ -393,6 +415,7 @@ export function create(dims: Dims): Model {
         ],
         11,
       );
+    }
     const product = 1 / ((T - 1) * B);
     totals.fill(0);
     for (let b = 0; b < B; b++) {

@@ -68,8 +68,8 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
-  let lastValueGradientLArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientCEArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientLArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastValueGradientCEArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastY: Float64Array | null = null;
   function checkY(y: Float64Array): Float64Array {
     checkLength('data.y', y, N);
@@ -93,19 +93,22 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { y_pred } = params;
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.y_pred', y_pred, N);
     const gY_pred = out.y_pred;
-    checkLength('out.y_pred', gY_pred, N);
     if (
       gY_pred !== lastValueGradientLArrays[0] ||
+      gY_pred.length !== N ||
       y !== lastValueGradientLArrays[1] ||
-      y_pred !== lastValueGradientLArrays[2]
-    )
+      y_pred !== lastValueGradientLArrays[2] ||
+      y_pred.length !== N
+    ) {
+      checkLength('params.y_pred', y_pred, N);
+      checkLength('out.y_pred', gY_pred, N);
       lastValueGradientLArrays = checkApart(
         [gY_pred, y, y_pred],
         ['out.y_pred', 'data.y', 'params.y_pred'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
@@ -134,19 +137,22 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { yHat } = params;
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
-    checkLength('out.yHat', gYHat, N);
     if (
       gYHat !== lastValueGradientCEArrays[0] ||
+      gYHat.length !== N ||
       y !== lastValueGradientCEArrays[1] ||
-      yHat !== lastValueGradientCEArrays[2]
-    )
+      yHat !== lastValueGradientCEArrays[2] ||
+      yHat.length !== N
+    ) {
+      checkLength('params.yHat', yHat, N);
+      checkLength('out.yHat', gYHat, N);
       lastValueGradientCEArrays = checkApart(
         [gYHat, y, yHat],
         ['out.yHat', 'data.y', 'params.yHat'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {

@@ -65,8 +65,8 @@ export function create(dims: Dims): Model {
   const { m } = dims;
   checkSize('m', m, 1);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastStepArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastC: Float64Array | null = null;
   function checkC(c: Float64Array): Float64Array {
     checkLength('data.c', c, m);
@@ -86,19 +86,22 @@ export function create(dims: Dims): Model {
     const { c } = data;
     const { theta } = params;
     if (c !== lastC || c.length !== m) lastC = checkC(c);
-    checkLength('params.theta', theta, m);
     const gTheta = out.theta;
-    checkLength('out.theta', gTheta, m);
     if (
       gTheta !== lastValueGradientArrays[0] ||
+      gTheta.length !== m ||
       c !== lastValueGradientArrays[1] ||
-      theta !== lastValueGradientArrays[2]
-    )
+      theta !== lastValueGradientArrays[2] ||
+      theta.length !== m
+    ) {
+      checkLength('params.theta', theta, m);
+      checkLength('out.theta', gTheta, m);
       lastValueGradientArrays = checkApart(
         [gTheta, c, theta],
         ['out.theta', 'data.c', 'params.theta'],
         1,
       );
+    }
     let total = 0;
     const wholem = m - (m % 4);
     for (let i = 0; i < wholem; i += 4) {
@@ -124,11 +127,12 @@ export function create(dims: Dims): Model {
     const { c } = data;
     const { theta } = params;
     if (c !== lastC || c.length !== m) lastC = checkC(c);
-    checkLength('params.theta', theta, m);
     const alpha = hyper.alpha ?? 0.1;
     checkValue('hyper.alpha', alpha, alpha > 0, 'a number > 0');
-    if (theta !== lastStepArrays[0] || c !== lastStepArrays[1])
+    if (theta !== lastStepArrays[0] || theta.length !== m || c !== lastStepArrays[1]) {
+      checkLength('params.theta', theta, m);
       lastStepArrays = checkApart([theta, c], ['params.theta', 'data.c'], 1);
+    }
     for (let i = 0; i < m; i++) {
       const theta_m = theta[i]!;
       theta[i] = theta_m - alpha * (theta_m - c[i]!);

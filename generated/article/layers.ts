@@ -56,7 +56,7 @@ const a_2s = new Float64Array(5);
 const sigmoidrests2 = new Float64Array(5);
 const totals2 = new Float64Array(5);
 const totals3 = new Float64Array(6);
-let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
   checkLength('data.x', x, 4);
@@ -104,40 +104,52 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const { W_1, W_2, W_3, b_1, b_2, b_3 } = params;
   if (x !== lastX || x.length !== 4) lastX = checkX(x);
   if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
-  checkLength('params.W_1', W_1, 6 * 4);
-  checkLength('params.W_2', W_2, 5 * 6);
-  checkLength('params.W_3', W_3, 2 * 5);
-  checkLength('params.b_1', b_1, 6);
-  checkLength('params.b_2', b_2, 5);
-  checkLength('params.b_3', b_3, 2);
   const gW_1 = out.W_1;
-  checkLength('out.W_1', gW_1, 6 * 4);
   const gW_2 = out.W_2;
-  checkLength('out.W_2', gW_2, 5 * 6);
   const gW_3 = out.W_3;
-  checkLength('out.W_3', gW_3, 2 * 5);
   const gB_1 = out.b_1;
-  checkLength('out.b_1', gB_1, 6);
   const gB_2 = out.b_2;
-  checkLength('out.b_2', gB_2, 5);
   const gB_3 = out.b_3;
-  checkLength('out.b_3', gB_3, 2);
   if (
     gW_1 !== lastValueGradientArrays[0] ||
+    gW_1.length !== 6 * 4 ||
     gW_2 !== lastValueGradientArrays[1] ||
+    gW_2.length !== 5 * 6 ||
     gW_3 !== lastValueGradientArrays[2] ||
+    gW_3.length !== 2 * 5 ||
     gB_1 !== lastValueGradientArrays[3] ||
+    gB_1.length !== 6 ||
     gB_2 !== lastValueGradientArrays[4] ||
+    gB_2.length !== 5 ||
     gB_3 !== lastValueGradientArrays[5] ||
+    gB_3.length !== 2 ||
     x !== lastValueGradientArrays[6] ||
     target !== lastValueGradientArrays[7] ||
     W_1 !== lastValueGradientArrays[8] ||
+    W_1.length !== 6 * 4 ||
     W_2 !== lastValueGradientArrays[9] ||
+    W_2.length !== 5 * 6 ||
     W_3 !== lastValueGradientArrays[10] ||
+    W_3.length !== 2 * 5 ||
     b_1 !== lastValueGradientArrays[11] ||
+    b_1.length !== 6 ||
     b_2 !== lastValueGradientArrays[12] ||
-    b_3 !== lastValueGradientArrays[13]
-  )
+    b_2.length !== 5 ||
+    b_3 !== lastValueGradientArrays[13] ||
+    b_3.length !== 2
+  ) {
+    checkLength('params.W_1', W_1, 6 * 4);
+    checkLength('params.W_2', W_2, 5 * 6);
+    checkLength('params.W_3', W_3, 2 * 5);
+    checkLength('params.b_1', b_1, 6);
+    checkLength('params.b_2', b_2, 5);
+    checkLength('params.b_3', b_3, 2);
+    checkLength('out.W_1', gW_1, 6 * 4);
+    checkLength('out.W_2', gW_2, 5 * 6);
+    checkLength('out.W_3', gW_3, 2 * 5);
+    checkLength('out.b_1', gB_1, 6);
+    checkLength('out.b_2', gB_2, 5);
+    checkLength('out.b_3', gB_3, 2);
     lastValueGradientArrays = checkApart(
       [gW_1, gW_2, gW_3, gB_1, gB_2, gB_3, x, target, W_1, W_2, W_3, b_1, b_2, b_3],
       [
@@ -158,6 +170,7 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
       ],
       6,
     );
+  }
   totals[0] = 0;
   totals[1] = 0;
   totals[2] = 0;

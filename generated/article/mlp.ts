@@ -100,8 +100,8 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(D * H);
   const z1s2 = new Float64Array(4 * H);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastStepArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
+  let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -128,30 +128,37 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H);
     const gW1 = out.W1;
-    checkLength('out.W1', gW1, D * H);
     const gb1 = out.b1;
-    checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
-    checkLength('out.W2', gW2, H);
     if (
       gW1 !== lastValueGradientArrays[0] ||
+      gW1.length !== D * H ||
       gb1 !== lastValueGradientArrays[1] ||
+      gb1.length !== H ||
       gW2 !== lastValueGradientArrays[2] ||
+      gW2.length !== H ||
       X !== lastValueGradientArrays[3] ||
       y !== lastValueGradientArrays[4] ||
       W1 !== lastValueGradientArrays[5] ||
+      W1.length !== D * H ||
       b1 !== lastValueGradientArrays[6] ||
-      W2 !== lastValueGradientArrays[7]
-    )
+      b1.length !== H ||
+      W2 !== lastValueGradientArrays[7] ||
+      W2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H);
+      checkLength('out.W1', gW1, D * H);
+      checkLength('out.b1', gb1, H);
+      checkLength('out.W2', gW2, H);
       lastValueGradientArrays = checkApart(
         [gW1, gb1, gW2, X, y, W1, b1, W2],
         ['out.W1', 'out.b1', 'out.W2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.W2'],
         3,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -278,23 +285,27 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     if (
       W1 !== lastStepArrays[0] ||
+      W1.length !== D * H ||
       b1 !== lastStepArrays[1] ||
+      b1.length !== H ||
       W2 !== lastStepArrays[2] ||
+      W2.length !== H ||
       X !== lastStepArrays[3] ||
       y !== lastStepArrays[4]
-    )
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H);
       lastStepArrays = checkApart(
         [W1, b1, W2, X, y],
         ['params.W1', 'params.b1', 'params.W2', 'data.X', 'data.y'],
         3,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
     const invN = 1 / N;
     totals.fill(0);

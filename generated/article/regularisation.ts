@@ -63,7 +63,7 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -90,22 +90,25 @@ export function create(dims: Dims): Model {
     const { W } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W', W, D);
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gW = out.W;
-    checkLength('out.W', gW, D);
     if (
       gW !== lastValueGradientArrays[0] ||
+      gW.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      W !== lastValueGradientArrays[3]
-    )
+      W !== lastValueGradientArrays[3] ||
+      W.length !== D
+    ) {
+      checkLength('params.W', W, D);
+      checkLength('out.W', gW, D);
       lastValueGradientArrays = checkApart(
         [gW, X, y, W],
         ['out.W', 'data.X', 'data.y', 'params.W'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {

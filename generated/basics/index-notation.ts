@@ -52,7 +52,7 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, N * N);
@@ -72,15 +72,18 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { x } = params;
     if (A !== lastA || A.length !== N * N) lastA = checkA(A);
-    checkLength('params.x', x, N);
     const gx = out.x;
-    checkLength('out.x', gx, N);
     if (
       gx !== lastValueGradientArrays[0] ||
+      gx.length !== N ||
       A !== lastValueGradientArrays[1] ||
-      x !== lastValueGradientArrays[2]
-    )
+      x !== lastValueGradientArrays[2] ||
+      x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x', gx, N);
       lastValueGradientArrays = checkApart([gx, A, x], ['out.x', 'data.A', 'params.x'], 1);
+    }
     let f = 0;
     gx.fill(0);
     const wholeN = N - (N % 4);

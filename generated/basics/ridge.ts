@@ -61,7 +61,7 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -88,22 +88,25 @@ export function create(dims: Dims): Model {
     const { w } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3]
-    )
+      w !== lastValueGradientArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastValueGradientArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {

@@ -51,7 +51,7 @@ export function create(dims: Dims): Model {
   const { K } = dims;
   checkSize('K', K, 1);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastT: Float64Array | null = null;
   function checkT(t: Float64Array): Float64Array {
     checkLength('data.t', t, K);
@@ -71,15 +71,18 @@ export function create(dims: Dims): Model {
     const { t } = data;
     const { z } = params;
     if (t !== lastT || t.length !== K) lastT = checkT(t);
-    checkLength('params.z', z, K);
     const gz = out.z;
-    checkLength('out.z', gz, K);
     if (
       gz !== lastValueGradientArrays[0] ||
+      gz.length !== K ||
       t !== lastValueGradientArrays[1] ||
-      z !== lastValueGradientArrays[2]
-    )
+      z !== lastValueGradientArrays[2] ||
+      z.length !== K
+    ) {
+      checkLength('params.z', z, K);
+      checkLength('out.z', gz, K);
       lastValueGradientArrays = checkApart([gz, t, z], ['out.z', 'data.t', 'params.z'], 1);
+    }
     let max = -Infinity;
     let total = 0;
     const wholeK = K - (K % 4);

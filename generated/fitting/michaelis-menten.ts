@@ -57,7 +57,7 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastC: Float64Array | null = null;
   function checkC(c: Float64Array): Float64Array {
     checkLength('data.c', c, N);
@@ -85,23 +85,27 @@ export function create(dims: Dims): Model {
     if (c !== lastC || c.length !== N) lastC = checkC(c);
     if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outRes = out.res;
-    checkLength('out.res', outRes, N);
     const outV = out.V;
-    checkLength('out.V', outV, N);
     const outK = out.K;
-    checkLength('out.K', outK, N);
     if (
       outRes !== lastValueJacobianArrays[0] ||
+      outRes.length !== N ||
       outV !== lastValueJacobianArrays[1] ||
+      outV.length !== N ||
       outK !== lastValueJacobianArrays[2] ||
+      outK.length !== N ||
       c !== lastValueJacobianArrays[3] ||
       v !== lastValueJacobianArrays[4]
-    )
+    ) {
+      checkLength('out.res', outRes, N);
+      checkLength('out.V', outV, N);
+      checkLength('out.K', outK, N);
       lastValueJacobianArrays = checkApart(
         [outRes, outV, outK, c, v],
         ['out.res', 'out.V', 'out.K', 'data.c', 'data.v'],
         3,
       );
+    }
     for (let n = 0; n < N; n++) {
       const c_n = c[n]!;
       const inv = 1 / (K + c_n);

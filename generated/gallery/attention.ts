@@ -118,8 +118,8 @@ export function create(dims: Dims): Model {
   const exps2 = new Float64Array(4 * T);
   const sums6 = new Float64Array(4 * T);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastAttentionArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
+  let lastAttentionArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, T * D);
@@ -158,30 +158,37 @@ export function create(dims: Dims): Model {
     const { Wq, Wk, Wv } = params;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
-    checkLength('params.Wq', Wq, D * K);
-    checkLength('params.Wk', Wk, D * K);
-    checkLength('params.Wv', Wv, D * V);
     const gWq = out.Wq;
-    checkLength('out.Wq', gWq, D * K);
     const gWk = out.Wk;
-    checkLength('out.Wk', gWk, D * K);
     const gWv = out.Wv;
-    checkLength('out.Wv', gWv, D * V);
     if (
       gWq !== lastValueGradientArrays[0] ||
+      gWq.length !== D * K ||
       gWk !== lastValueGradientArrays[1] ||
+      gWk.length !== D * K ||
       gWv !== lastValueGradientArrays[2] ||
+      gWv.length !== D * V ||
       X !== lastValueGradientArrays[3] ||
       Y !== lastValueGradientArrays[4] ||
       Wq !== lastValueGradientArrays[5] ||
+      Wq.length !== D * K ||
       Wk !== lastValueGradientArrays[6] ||
-      Wv !== lastValueGradientArrays[7]
-    )
+      Wk.length !== D * K ||
+      Wv !== lastValueGradientArrays[7] ||
+      Wv.length !== D * V
+    ) {
+      checkLength('params.Wq', Wq, D * K);
+      checkLength('params.Wk', Wk, D * K);
+      checkLength('params.Wv', Wv, D * V);
+      checkLength('out.Wq', gWq, D * K);
+      checkLength('out.Wk', gWk, D * K);
+      checkLength('out.Wv', gWv, D * V);
       lastValueGradientArrays = checkApart(
         [gWq, gWk, gWv, X, Y, Wq, Wk, Wv],
         ['out.Wq', 'out.Wk', 'out.Wv', 'data.X', 'data.Y', 'params.Wq', 'params.Wk', 'params.Wv'],
         3,
       );
+    }
     matmul(X, 0, D, 1, Wq, 0, K, 1, products, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products2, T, K, D, 1);
     matmul(products, 0, K, 1, products2, 0, 1, K, products3, T, T, K, 1);
@@ -394,21 +401,25 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { Wq, Wk } = params;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
-    checkLength('params.Wq', Wq, D * K);
-    checkLength('params.Wk', Wk, D * K);
     const outA = out.A;
-    checkLength('out.A', outA, T * T);
     if (
       outA !== lastAttentionArrays[0] ||
+      outA.length !== T * T ||
       X !== lastAttentionArrays[1] ||
       Wq !== lastAttentionArrays[2] ||
-      Wk !== lastAttentionArrays[3]
-    )
+      Wq.length !== D * K ||
+      Wk !== lastAttentionArrays[3] ||
+      Wk.length !== D * K
+    ) {
+      checkLength('params.Wq', Wq, D * K);
+      checkLength('params.Wk', Wk, D * K);
+      checkLength('out.A', outA, T * T);
       lastAttentionArrays = checkApart(
         [outA, X, Wq, Wk],
         ['out.A', 'data.X', 'params.Wq', 'params.Wk'],
         1,
       );
+    }
     matmul(X, 0, D, 1, Wq, 0, K, 1, products12, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products13, T, K, D, 1);
     matmul(products12, 0, K, 1, products13, 0, 1, K, products14, T, T, K, 1);

@@ -118,8 +118,8 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(N);
   const Ks2 = new Float64Array(N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastPredictArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -156,20 +156,23 @@ export function create(dims: Dims): Model {
     const { logell, logs, logn } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.logell', logell, D);
     const gLogell = out.logell;
-    checkLength('out.logell', gLogell, D);
     if (
       gLogell !== lastValueGradientArrays[0] ||
+      gLogell.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      logell !== lastValueGradientArrays[3]
-    )
+      logell !== lastValueGradientArrays[3] ||
+      logell.length !== D
+    ) {
+      checkLength('params.logell', logell, D);
+      checkLength('out.logell', gLogell, D);
       lastValueGradientArrays = checkApart(
         [gLogell, X, y, logell],
         ['out.logell', 'data.X', 'data.y', 'params.logell'],
         1,
       );
+    }
     out.status = 0;
     const expLogn = Math.exp(2 * logn);
     const scaled = 2 * logs;
@@ -291,24 +294,28 @@ export function create(dims: Dims): Model {
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (U !== lastU || U.length !== M * D) lastU = checkU(U);
-    checkLength('params.logell', logell, D);
     const outMean_u = out.mean_u;
-    checkLength('out.mean_u', outMean_u, M);
     const outVar_u = out.var_u;
-    checkLength('out.var_u', outVar_u, M);
     if (
       outMean_u !== lastPredictArrays[0] ||
+      outMean_u.length !== M ||
       outVar_u !== lastPredictArrays[1] ||
+      outVar_u.length !== M ||
       X !== lastPredictArrays[2] ||
       y !== lastPredictArrays[3] ||
       U !== lastPredictArrays[4] ||
-      logell !== lastPredictArrays[5]
-    )
+      logell !== lastPredictArrays[5] ||
+      logell.length !== D
+    ) {
+      checkLength('params.logell', logell, D);
+      checkLength('out.mean_u', outMean_u, M);
+      checkLength('out.var_u', outVar_u, M);
       lastPredictArrays = checkApart(
         [outMean_u, outVar_u, X, y, U, logell],
         ['out.mean_u', 'out.var_u', 'data.X', 'data.y', 'data.U', 'params.logell'],
         2,
       );
+    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       products[d] = -2 * logell[d]!;

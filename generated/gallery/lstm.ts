@@ -183,8 +183,8 @@ export function create(dims: Dims): Model {
   const sigmoids3 = new Float64Array(H);
   const tanhs2 = new Float64Array(H);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastPredictArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(28).fill(null);
+  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(15).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, T);
@@ -245,75 +245,101 @@ export function create(dims: Dims): Model {
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     if (next !== lastNext || next.length !== T) lastNext = checkNext(next);
-    checkLength('params.Wi', Wi, H);
-    checkLength('params.Ui', Ui, H * H);
-    checkLength('params.bi', bi, H);
-    checkLength('params.Wf', Wf, H);
-    checkLength('params.Uf', Uf, H * H);
-    checkLength('params.bf', bf, H);
-    checkLength('params.Wo', Wo, H);
-    checkLength('params.Uo', Uo, H * H);
-    checkLength('params.bo', bo, H);
-    checkLength('params.Wg', Wg, H);
-    checkLength('params.Ug', Ug, H * H);
-    checkLength('params.bg', bg, H);
-    checkLength('params.v', v, H);
     const gWi = out.Wi;
-    checkLength('out.Wi', gWi, H);
     const gUi = out.Ui;
-    checkLength('out.Ui', gUi, H * H);
     const gBi = out.bi;
-    checkLength('out.bi', gBi, H);
     const gWf = out.Wf;
-    checkLength('out.Wf', gWf, H);
     const gUf = out.Uf;
-    checkLength('out.Uf', gUf, H * H);
     const gBf = out.bf;
-    checkLength('out.bf', gBf, H);
     const gWo = out.Wo;
-    checkLength('out.Wo', gWo, H);
     const gUo = out.Uo;
-    checkLength('out.Uo', gUo, H * H);
     const gBo = out.bo;
-    checkLength('out.bo', gBo, H);
     const gWg = out.Wg;
-    checkLength('out.Wg', gWg, H);
     const gUg = out.Ug;
-    checkLength('out.Ug', gUg, H * H);
     const gBg = out.bg;
-    checkLength('out.bg', gBg, H);
     const gv = out.v;
-    checkLength('out.v', gv, H);
     if (
       gWi !== lastValueGradientArrays[0] ||
+      gWi.length !== H ||
       gUi !== lastValueGradientArrays[1] ||
+      gUi.length !== H * H ||
       gBi !== lastValueGradientArrays[2] ||
+      gBi.length !== H ||
       gWf !== lastValueGradientArrays[3] ||
+      gWf.length !== H ||
       gUf !== lastValueGradientArrays[4] ||
+      gUf.length !== H * H ||
       gBf !== lastValueGradientArrays[5] ||
+      gBf.length !== H ||
       gWo !== lastValueGradientArrays[6] ||
+      gWo.length !== H ||
       gUo !== lastValueGradientArrays[7] ||
+      gUo.length !== H * H ||
       gBo !== lastValueGradientArrays[8] ||
+      gBo.length !== H ||
       gWg !== lastValueGradientArrays[9] ||
+      gWg.length !== H ||
       gUg !== lastValueGradientArrays[10] ||
+      gUg.length !== H * H ||
       gBg !== lastValueGradientArrays[11] ||
+      gBg.length !== H ||
       gv !== lastValueGradientArrays[12] ||
+      gv.length !== H ||
       x !== lastValueGradientArrays[13] ||
       next !== lastValueGradientArrays[14] ||
       Wi !== lastValueGradientArrays[15] ||
+      Wi.length !== H ||
       Ui !== lastValueGradientArrays[16] ||
+      Ui.length !== H * H ||
       bi !== lastValueGradientArrays[17] ||
+      bi.length !== H ||
       Wf !== lastValueGradientArrays[18] ||
+      Wf.length !== H ||
       Uf !== lastValueGradientArrays[19] ||
+      Uf.length !== H * H ||
       bf !== lastValueGradientArrays[20] ||
+      bf.length !== H ||
       Wo !== lastValueGradientArrays[21] ||
+      Wo.length !== H ||
       Uo !== lastValueGradientArrays[22] ||
+      Uo.length !== H * H ||
       bo !== lastValueGradientArrays[23] ||
+      bo.length !== H ||
       Wg !== lastValueGradientArrays[24] ||
+      Wg.length !== H ||
       Ug !== lastValueGradientArrays[25] ||
+      Ug.length !== H * H ||
       bg !== lastValueGradientArrays[26] ||
-      v !== lastValueGradientArrays[27]
-    )
+      bg.length !== H ||
+      v !== lastValueGradientArrays[27] ||
+      v.length !== H
+    ) {
+      checkLength('params.Wi', Wi, H);
+      checkLength('params.Ui', Ui, H * H);
+      checkLength('params.bi', bi, H);
+      checkLength('params.Wf', Wf, H);
+      checkLength('params.Uf', Uf, H * H);
+      checkLength('params.bf', bf, H);
+      checkLength('params.Wo', Wo, H);
+      checkLength('params.Uo', Uo, H * H);
+      checkLength('params.bo', bo, H);
+      checkLength('params.Wg', Wg, H);
+      checkLength('params.Ug', Ug, H * H);
+      checkLength('params.bg', bg, H);
+      checkLength('params.v', v, H);
+      checkLength('out.Wi', gWi, H);
+      checkLength('out.Ui', gUi, H * H);
+      checkLength('out.bi', gBi, H);
+      checkLength('out.Wf', gWf, H);
+      checkLength('out.Uf', gUf, H * H);
+      checkLength('out.bf', gBf, H);
+      checkLength('out.Wo', gWo, H);
+      checkLength('out.Uo', gUo, H * H);
+      checkLength('out.bo', gBo, H);
+      checkLength('out.Wg', gWg, H);
+      checkLength('out.Ug', gUg, H * H);
+      checkLength('out.bg', gBg, H);
+      checkLength('out.v', gv, H);
       lastValueGradientArrays = checkApart(
         [
           gWi,
@@ -377,6 +403,7 @@ export function create(dims: Dims): Model {
         ],
         13,
       );
+    }
     const invT = 1 / T;
     for (let h = 0; h < H; h++) {
       products[h] = 0;
@@ -535,38 +562,52 @@ export function create(dims: Dims): Model {
     const { x } = data;
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
-    checkLength('params.Wi', Wi, H);
-    checkLength('params.Ui', Ui, H * H);
-    checkLength('params.bi', bi, H);
-    checkLength('params.Wf', Wf, H);
-    checkLength('params.Uf', Uf, H * H);
-    checkLength('params.bf', bf, H);
-    checkLength('params.Wo', Wo, H);
-    checkLength('params.Uo', Uo, H * H);
-    checkLength('params.bo', bo, H);
-    checkLength('params.Wg', Wg, H);
-    checkLength('params.Ug', Ug, H * H);
-    checkLength('params.bg', bg, H);
-    checkLength('params.v', v, H);
     const outPredicted = out.predicted;
-    checkLength('out.predicted', outPredicted, T);
     if (
       outPredicted !== lastPredictArrays[0] ||
+      outPredicted.length !== T ||
       x !== lastPredictArrays[1] ||
       Wi !== lastPredictArrays[2] ||
+      Wi.length !== H ||
       Ui !== lastPredictArrays[3] ||
+      Ui.length !== H * H ||
       bi !== lastPredictArrays[4] ||
+      bi.length !== H ||
       Wf !== lastPredictArrays[5] ||
+      Wf.length !== H ||
       Uf !== lastPredictArrays[6] ||
+      Uf.length !== H * H ||
       bf !== lastPredictArrays[7] ||
+      bf.length !== H ||
       Wo !== lastPredictArrays[8] ||
+      Wo.length !== H ||
       Uo !== lastPredictArrays[9] ||
+      Uo.length !== H * H ||
       bo !== lastPredictArrays[10] ||
+      bo.length !== H ||
       Wg !== lastPredictArrays[11] ||
+      Wg.length !== H ||
       Ug !== lastPredictArrays[12] ||
+      Ug.length !== H * H ||
       bg !== lastPredictArrays[13] ||
-      v !== lastPredictArrays[14]
-    )
+      bg.length !== H ||
+      v !== lastPredictArrays[14] ||
+      v.length !== H
+    ) {
+      checkLength('params.Wi', Wi, H);
+      checkLength('params.Ui', Ui, H * H);
+      checkLength('params.bi', bi, H);
+      checkLength('params.Wf', Wf, H);
+      checkLength('params.Uf', Uf, H * H);
+      checkLength('params.bf', bf, H);
+      checkLength('params.Wo', Wo, H);
+      checkLength('params.Uo', Uo, H * H);
+      checkLength('params.bo', bo, H);
+      checkLength('params.Wg', Wg, H);
+      checkLength('params.Ug', Ug, H * H);
+      checkLength('params.bg', bg, H);
+      checkLength('params.v', v, H);
+      checkLength('out.predicted', outPredicted, T);
       lastPredictArrays = checkApart(
         [outPredicted, x, Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v],
         [
@@ -588,6 +629,7 @@ export function create(dims: Dims): Model {
         ],
         1,
       );
+    }
     for (let h = 0; h < H; h++) {
       products4[h] = 0;
     }

@@ -100,8 +100,8 @@ export function create(dims: Dims): Model {
   const sums2 = new Float64Array(4 * H);
   const tanhs2 = new Float64Array(4 * H);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastPredictArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
+  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -132,32 +132,39 @@ export function create(dims: Dims): Model {
     const { W1, b1, w2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.w2', w2, H);
     const lambda = hyper.lambda ?? 0.001;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gW1 = out.W1;
-    checkLength('out.W1', gW1, D * H);
     const gb1 = out.b1;
-    checkLength('out.b1', gb1, H);
     const gw2 = out.w2;
-    checkLength('out.w2', gw2, H);
     if (
       gW1 !== lastValueGradientArrays[0] ||
+      gW1.length !== D * H ||
       gb1 !== lastValueGradientArrays[1] ||
+      gb1.length !== H ||
       gw2 !== lastValueGradientArrays[2] ||
+      gw2.length !== H ||
       X !== lastValueGradientArrays[3] ||
       y !== lastValueGradientArrays[4] ||
       W1 !== lastValueGradientArrays[5] ||
+      W1.length !== D * H ||
       b1 !== lastValueGradientArrays[6] ||
-      w2 !== lastValueGradientArrays[7]
-    )
+      b1.length !== H ||
+      w2 !== lastValueGradientArrays[7] ||
+      w2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.w2', w2, H);
+      checkLength('out.W1', gW1, D * H);
+      checkLength('out.b1', gb1, H);
+      checkLength('out.w2', gw2, H);
       lastValueGradientArrays = checkApart(
         [gW1, gb1, gw2, X, y, W1, b1, w2],
         ['out.W1', 'out.b1', 'out.w2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.w2'],
         3,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -306,23 +313,28 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { W1, b1, w2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.w2', w2, H);
     const outP = out.p;
-    checkLength('out.p', outP, N);
     if (
       outP !== lastPredictArrays[0] ||
+      outP.length !== N ||
       X !== lastPredictArrays[1] ||
       W1 !== lastPredictArrays[2] ||
+      W1.length !== D * H ||
       b1 !== lastPredictArrays[3] ||
-      w2 !== lastPredictArrays[4]
-    )
+      b1.length !== H ||
+      w2 !== lastPredictArrays[4] ||
+      w2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.w2', w2, H);
+      checkLength('out.p', outP, N);
       lastPredictArrays = checkApart(
         [outP, X, W1, b1, w2],
         ['out.p', 'data.X', 'params.W1', 'params.b1', 'params.w2'],
         1,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products4, N, H, D, 1);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {

@@ -55,7 +55,7 @@ export function create(dims: Dims): Model {
   checkRoom('N×N', N * N);
   const sums = new Float64Array(N);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastM: Float64Array | null = null;
   function checkM(m: Float64Array): Float64Array {
     checkLength('data.m', m, N);
@@ -83,16 +83,19 @@ export function create(dims: Dims): Model {
     const { x } = params;
     if (m !== lastM || m.length !== N) lastM = checkM(m);
     if (P !== lastP || P.length !== N * N) lastP = checkP(P);
-    checkLength('params.x', x, N);
     const gx = out.x;
-    checkLength('out.x', gx, N);
     if (
       gx !== lastTargetArrays[0] ||
+      gx.length !== N ||
       m !== lastTargetArrays[1] ||
       P !== lastTargetArrays[2] ||
-      x !== lastTargetArrays[3]
-    )
+      x !== lastTargetArrays[3] ||
+      x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x', gx, N);
       lastTargetArrays = checkApart([gx, m, P, x], ['out.x', 'data.m', 'data.P', 'params.x'], 1);
+    }
     for (let n = 0; n < N; n++) {
       sums[n] = x[n]! - m[n]!;
     }

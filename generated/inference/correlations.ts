@@ -110,8 +110,8 @@ export function create(dims: Dims): Model {
   const adjoints = new Float64Array(3 * 3);
   const totals = new Float64Array(3 * 3);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
-  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
+  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastY: Float64Array | null = null;
   function checkY(Y: Float64Array): Float64Array {
     checkLength('data.Y', Y, N * 3);
@@ -141,29 +141,36 @@ export function create(dims: Dims): Model {
     const { Y } = data;
     const { mu, s, C } = params;
     if (Y !== lastY || Y.length !== N * 3) lastY = checkY(Y);
-    checkLength('params.mu', mu, 3);
-    checkLength('params.s', s, 3);
-    checkLength('params.C', C, 3);
     const gMu = out.mu;
-    checkLength('out.mu', gMu, 3);
     const gs = out.s;
-    checkLength('out.s', gs, 3);
     const gC = out.C;
-    checkLength('out.C', gC, 3);
     if (
       gMu !== lastTargetArrays[0] ||
+      gMu.length !== 3 ||
       gs !== lastTargetArrays[1] ||
+      gs.length !== 3 ||
       gC !== lastTargetArrays[2] ||
+      gC.length !== 3 ||
       Y !== lastTargetArrays[3] ||
       mu !== lastTargetArrays[4] ||
+      mu.length !== 3 ||
       s !== lastTargetArrays[5] ||
-      C !== lastTargetArrays[6]
-    )
+      s.length !== 3 ||
+      C !== lastTargetArrays[6] ||
+      C.length !== 3
+    ) {
+      checkLength('params.mu', mu, 3);
+      checkLength('params.s', s, 3);
+      checkLength('params.C', C, 3);
+      checkLength('out.mu', gMu, 3);
+      checkLength('out.s', gs, 3);
+      checkLength('out.C', gC, 3);
       lastTargetArrays = checkApart(
         [gMu, gs, gC, Y, mu, s, C],
         ['out.mu', 'out.s', 'out.C', 'data.Y', 'params.mu', 'params.s', 'params.C'],
         3,
       );
+    }
     out.status = 0;
     out.failed = 0;
     const sum = 5.545177444479562 + 2 * (2 * lgamma(2.5) - lgamma(5));
@@ -426,23 +433,28 @@ export function create(dims: Dims): Model {
 
   function quantities(params: Params, out: Results): void {
     const { s, C } = params;
-    checkLength('params.s', s, 3);
-    checkLength('params.C', C, 3);
     const outS = out.s;
-    checkLength('out.s', outS, 3);
     const outC = out.C;
-    checkLength('out.C', outC, 3 * 3);
     if (
       outS !== lastQuantitiesArrays[0] ||
+      outS.length !== 3 ||
       outC !== lastQuantitiesArrays[1] ||
+      outC.length !== 3 * 3 ||
       s !== lastQuantitiesArrays[2] ||
-      C !== lastQuantitiesArrays[3]
-    )
+      s.length !== 3 ||
+      C !== lastQuantitiesArrays[3] ||
+      C.length !== 3
+    ) {
+      checkLength('params.s', s, 3);
+      checkLength('params.C', C, 3);
+      checkLength('out.s', outS, 3);
+      checkLength('out.C', outC, 3 * 3);
       lastQuantitiesArrays = checkApart(
         [outS, outC, s, C],
         ['out.s', 'out.C', 'params.s', 'params.C'],
         2,
       );
+    }
     outS[0] = Math.exp(s[0]!);
     outS[1] = Math.exp(s[1]!);
     outS[2] = Math.exp(s[2]!);

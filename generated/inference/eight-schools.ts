@@ -120,9 +120,9 @@ export function create(dims: Dims): Model {
   checkSize('J', J, 1);
   checkRoom('J×J', J * J);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
-  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
+  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
     checkLength('data.s', s, J);
@@ -176,22 +176,26 @@ export function create(dims: Dims): Model {
     const { term } = prepared;
     if (y !== lastY || y.length !== J) lastY = checkY(y);
     if (s !== lastS || s.length !== J) lastS = checkS(s);
-    checkLength('params.eta', eta, J);
-    checkLength('prepared.term', term, J);
     const gEta = out.eta;
-    checkLength('out.eta', gEta, J);
     if (
       gEta !== lastTargetArrays[0] ||
+      gEta.length !== J ||
       y !== lastTargetArrays[1] ||
       s !== lastTargetArrays[2] ||
       eta !== lastTargetArrays[3] ||
-      term !== lastTargetArrays[4]
-    )
+      eta.length !== J ||
+      term !== lastTargetArrays[4] ||
+      term.length !== J
+    ) {
+      checkLength('params.eta', eta, J);
+      checkLength('prepared.term', term, J);
+      checkLength('out.eta', gEta, J);
       lastTargetArrays = checkApart(
         [gEta, y, s, eta, term],
         ['out.eta', 'data.y', 'data.s', 'params.eta', 'prepared.term'],
         1,
       );
+    }
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -258,26 +262,31 @@ export function create(dims: Dims): Model {
     const { mu, tau, eta } = params;
     if (y !== lastY || y.length !== J) lastY = checkY(y);
     if (s !== lastS || s.length !== J) lastS = checkS(s);
-    checkLength('params.eta', eta, J);
     const outMu_eta = out.mu_eta;
-    checkLength('out.mu_eta', outMu_eta, J);
     const outTau_eta = out.tau_eta;
-    checkLength('out.tau_eta', outTau_eta, J);
     const outEta_eta = out.eta_eta;
-    checkLength('out.eta_eta', outEta_eta, J * J);
     if (
       outMu_eta !== lastHessianArrays[0] ||
+      outMu_eta.length !== J ||
       outTau_eta !== lastHessianArrays[1] ||
+      outTau_eta.length !== J ||
       outEta_eta !== lastHessianArrays[2] ||
+      outEta_eta.length !== J * J ||
       y !== lastHessianArrays[3] ||
       s !== lastHessianArrays[4] ||
-      eta !== lastHessianArrays[5]
-    )
+      eta !== lastHessianArrays[5] ||
+      eta.length !== J
+    ) {
+      checkLength('params.eta', eta, J);
+      checkLength('out.mu_eta', outMu_eta, J);
+      checkLength('out.tau_eta', outTau_eta, J);
+      checkLength('out.eta_eta', outEta_eta, J * J);
       lastHessianArrays = checkApart(
         [outMu_eta, outTau_eta, outEta_eta, y, s, eta],
         ['out.mu_eta', 'out.tau_eta', 'out.eta_eta', 'data.y', 'data.s', 'params.eta'],
         3,
       );
+    }
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     const inv = 1 / (power / 25 + 1);
@@ -315,11 +324,17 @@ export function create(dims: Dims): Model {
 
   function quantities(params: Params, out: Results): void {
     const { mu, tau, eta } = params;
-    checkLength('params.eta', eta, J);
     const outTheta = out.theta;
-    checkLength('out.theta', outTheta, J);
-    if (outTheta !== lastQuantitiesArrays[0] || eta !== lastQuantitiesArrays[1])
+    if (
+      outTheta !== lastQuantitiesArrays[0] ||
+      outTheta.length !== J ||
+      eta !== lastQuantitiesArrays[1] ||
+      eta.length !== J
+    ) {
+      checkLength('params.eta', eta, J);
+      checkLength('out.theta', outTheta, J);
       lastQuantitiesArrays = checkApart([outTheta, eta], ['out.theta', 'params.eta'], 1);
+    }
     out.mu = mu;
     const expTau = Math.exp(tau);
     out.tau = expTau;

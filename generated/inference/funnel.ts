@@ -46,7 +46,7 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
 
   function newParams(): Params {
     return { v: 0, x: new Float64Array(N) };
@@ -58,11 +58,17 @@ export function create(dims: Dims): Model {
 
   function target(params: Params, out: Gradient): number {
     const { v, x } = params;
-    checkLength('params.x', x, N);
     const gx = out.x;
-    checkLength('out.x', gx, N);
-    if (gx !== lastTargetArrays[0] || x !== lastTargetArrays[1])
+    if (
+      gx !== lastTargetArrays[0] ||
+      gx.length !== N ||
+      x !== lastTargetArrays[1] ||
+      x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x', gx, N);
       lastTargetArrays = checkApart([gx, x], ['out.x', 'params.x'], 1);
+    }
     let total = 0;
     let total2 = 0;
     const factor = -Math.exp(-v);

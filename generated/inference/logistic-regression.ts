@@ -92,8 +92,8 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -128,22 +128,25 @@ export function create(dims: Dims): Model {
     const { alpha, beta: beta2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.beta', beta2, D);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const gBeta = out.beta;
-    checkLength('out.beta', gBeta, D);
     if (
       gBeta !== lastTargetArrays[0] ||
+      gBeta.length !== D ||
       X !== lastTargetArrays[1] ||
       y !== lastTargetArrays[2] ||
-      beta2 !== lastTargetArrays[3]
-    )
+      beta2 !== lastTargetArrays[3] ||
+      beta2.length !== D
+    ) {
+      checkLength('params.beta', beta2, D);
+      checkLength('out.beta', gBeta, D);
       lastTargetArrays = checkApart(
         [gBeta, X, y, beta2],
         ['out.beta', 'data.X', 'data.y', 'params.beta'],
         1,
       );
+    }
     const invScale = 1 / scale;
     let total = 0;
     let total2 = 0;
@@ -247,23 +250,27 @@ export function create(dims: Dims): Model {
     const { alpha, beta: beta2 } = params;
     const { v_alpha, v_beta } = direction;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.beta', beta2, D);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
-    checkLength('direction.v_beta', v_beta, D);
     const outBeta = out.beta;
-    checkLength('out.beta', outBeta, D);
     if (
       outBeta !== lastHvpArrays[0] ||
+      outBeta.length !== D ||
       X !== lastHvpArrays[1] ||
       beta2 !== lastHvpArrays[2] ||
-      v_beta !== lastHvpArrays[3]
-    )
+      beta2.length !== D ||
+      v_beta !== lastHvpArrays[3] ||
+      v_beta.length !== D
+    ) {
+      checkLength('params.beta', beta2, D);
+      checkLength('direction.v_beta', v_beta, D);
+      checkLength('out.beta', outBeta, D);
       lastHvpArrays = checkApart(
         [outBeta, X, beta2, v_beta],
         ['out.beta', 'data.X', 'params.beta', 'direction.v_beta'],
         1,
       );
+    }
     let total = 0;
     outBeta.fill(0);
     const wholeN = N - (N % 4);

@@ -86,8 +86,8 @@ export function create(dims: Dims): Model {
   const spreads = new Float64Array(K - 1);
   const sums3 = new Float64Array(K - 1);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
-  let lastQuantitiesArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastN: Float64Array | null = null;
   function checkN(n: Float64Array): Float64Array {
     checkLength('data.n', n, K);
@@ -124,11 +124,18 @@ export function create(dims: Dims): Model {
     const { p } = params;
     const { sum } = prepared;
     if (n !== lastN || n.length !== K) lastN = checkN(n);
-    checkLength('params.p', p, K - 1);
     const gp = out.p;
-    checkLength('out.p', gp, K - 1);
-    if (gp !== lastTargetArrays[0] || n !== lastTargetArrays[1] || p !== lastTargetArrays[2])
+    if (
+      gp !== lastTargetArrays[0] ||
+      gp.length !== K - 1 ||
+      n !== lastTargetArrays[1] ||
+      p !== lastTargetArrays[2] ||
+      p.length !== K - 1
+    ) {
+      checkLength('params.p', p, K - 1);
+      checkLength('out.p', gp, K - 1);
       lastTargetArrays = checkApart([gp, n, p], ['out.p', 'data.n', 'params.p'], 1);
+    }
     const inv = 1 / (Math.sqrt(K) - 1);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
@@ -190,11 +197,17 @@ export function create(dims: Dims): Model {
 
   function quantities(params: Params, out: Results): void {
     const { p } = params;
-    checkLength('params.p', p, K - 1);
     const outP = out.p;
-    checkLength('out.p', outP, K);
-    if (outP !== lastQuantitiesArrays[0] || p !== lastQuantitiesArrays[1])
+    if (
+      outP !== lastQuantitiesArrays[0] ||
+      outP.length !== K ||
+      p !== lastQuantitiesArrays[1] ||
+      p.length !== K - 1
+    ) {
+      checkLength('params.p', p, K - 1);
+      checkLength('out.p', outP, K);
       lastQuantitiesArrays = checkApart([outP, p], ['out.p', 'params.p'], 1);
+    }
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
       total += p[k]!;

@@ -107,7 +107,7 @@ export function create(dims: Dims): Model {
   const totals2 = new Float64Array(4 * D * D);
   const totals3 = new Float64Array(4 * D * D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, G * N * D);
@@ -127,24 +127,29 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { m, A, ridge } = params;
     if (X !== lastX || X.length !== G * N * D) lastX = checkX(X);
-    checkLength('params.m', m, G * D);
-    checkLength('params.A', A, G * D * D);
     const gm = out.m;
-    checkLength('out.m', gm, G * D);
     const gA = out.A;
-    checkLength('out.A', gA, G * D * D);
     if (
       gm !== lastValueGradientArrays[0] ||
+      gm.length !== G * D ||
       gA !== lastValueGradientArrays[1] ||
+      gA.length !== G * D * D ||
       X !== lastValueGradientArrays[2] ||
       m !== lastValueGradientArrays[3] ||
-      A !== lastValueGradientArrays[4]
-    )
+      m.length !== G * D ||
+      A !== lastValueGradientArrays[4] ||
+      A.length !== G * D * D
+    ) {
+      checkLength('params.m', m, G * D);
+      checkLength('params.A', A, G * D * D);
+      checkLength('out.m', gm, G * D);
+      checkLength('out.A', gA, G * D * D);
       lastValueGradientArrays = checkApart(
         [gm, gA, X, m, A],
         ['out.m', 'out.A', 'data.X', 'params.m', 'params.A'],
         2,
       );
+    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       sums[d] = d + 1;

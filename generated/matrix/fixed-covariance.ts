@@ -94,7 +94,7 @@ export function create(dims: Dims): Model {
   const solutions3 = new Float64Array(n);
   const solutions4 = new Float64Array(n);
 
-  let lastValueGradientHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientHvpArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, n * n);
@@ -149,26 +149,32 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { v_x } = direction;
     if (m !== lastM || m.length !== n) lastM = checkM(m);
-    checkLength('params.x', x, n);
-    checkLength('direction.v_x', v_x, n);
-    checkLength('prepared.factors', factors, n * n);
     const gx = out.x;
-    checkLength('out.x', gx, n);
     const outHvp_x = out.hvp_x;
-    checkLength('out.hvp_x', outHvp_x, n);
     if (
       gx !== lastValueGradientHvpArrays[0] ||
+      gx.length !== n ||
       outHvp_x !== lastValueGradientHvpArrays[1] ||
+      outHvp_x.length !== n ||
       m !== lastValueGradientHvpArrays[2] ||
       x !== lastValueGradientHvpArrays[3] ||
+      x.length !== n ||
       v_x !== lastValueGradientHvpArrays[4] ||
-      factors !== lastValueGradientHvpArrays[5]
-    )
+      v_x.length !== n ||
+      factors !== lastValueGradientHvpArrays[5] ||
+      factors.length !== n * n
+    ) {
+      checkLength('params.x', x, n);
+      checkLength('direction.v_x', v_x, n);
+      checkLength('prepared.factors', factors, n * n);
+      checkLength('out.x', gx, n);
+      checkLength('out.hvp_x', outHvp_x, n);
       lastValueGradientHvpArrays = checkApart(
         [gx, outHvp_x, m, x, v_x, factors],
         ['out.x', 'out.hvp_x', 'data.m', 'params.x', 'direction.v_x', 'prepared.factors'],
         2,
       );
+    }
     out.status = prepared.status;
     solveLower(factors, v_x, solutions, n, 1);
     solveLowerTransposed(factors, solutions, solutions2, n, 1);

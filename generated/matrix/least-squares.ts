@@ -58,7 +58,7 @@ export function create(dims: Dims): Model {
   checkSize('n', n, 1);
   checkRoom('m×n', m * n);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, m * n);
@@ -84,21 +84,24 @@ export function create(dims: Dims): Model {
     const { A, y } = data;
     const { x } = params;
     if (A !== lastA || A.length !== m * n) lastA = checkA(A);
-    checkLength('params.x', x, n);
     if (y !== lastY || y.length !== m) lastY = checkY(y);
     const gx = out.x;
-    checkLength('out.x', gx, n);
     if (
       gx !== lastValueGradientArrays[0] ||
+      gx.length !== n ||
       A !== lastValueGradientArrays[1] ||
       x !== lastValueGradientArrays[2] ||
+      x.length !== n ||
       y !== lastValueGradientArrays[3]
-    )
+    ) {
+      checkLength('params.x', x, n);
+      checkLength('out.x', gx, n);
       lastValueGradientArrays = checkApart(
         [gx, A, x, y],
         ['out.x', 'data.A', 'params.x', 'data.y'],
         1,
       );
+    }
     let f = 0;
     gx.fill(0);
     const wholem = m - (m % 4);

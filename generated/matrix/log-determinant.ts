@@ -60,7 +60,7 @@ export function create(dims: Dims): Model {
   const works = new Float64Array(n * n);
   const inverses = new Float64Array(n * n);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastC: Float64Array | null = null;
   function checkC(C: Float64Array): Float64Array {
     checkLength('data.C', C, n * n);
@@ -81,15 +81,18 @@ export function create(dims: Dims): Model {
     const { C } = data;
     const { S } = params;
     if (C !== lastC || C.length !== n * n) lastC = checkC(C);
-    checkLength('params.S', S, n * n);
     const gS = out.S;
-    checkLength('out.S', gS, n * n);
     if (
       gS !== lastValueGradientArrays[0] ||
+      gS.length !== n * n ||
       C !== lastValueGradientArrays[1] ||
-      S !== lastValueGradientArrays[2]
-    )
+      S !== lastValueGradientArrays[2] ||
+      S.length !== n * n
+    ) {
+      checkLength('params.S', S, n * n);
+      checkLength('out.S', gS, n * n);
       lastValueGradientArrays = checkApart([gS, C, S], ['out.S', 'data.C', 'params.S'], 1);
+    }
     out.status = 0;
     matmul(S, 0, n, 1, C, 0, 1, n, products, n, n, n, 1);
     const info = cholesky(S, factors, n);

@@ -52,7 +52,7 @@ export function create(dims: Dims): Model {
   checkSize('m', m, 1);
   checkRoom('m×m', m * m);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, m * m);
@@ -71,16 +71,19 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x } = params;
     const { A } = data;
-    checkLength('params.x', x, m);
     if (A !== lastA || A.length !== m * m) lastA = checkA(A);
     const gx = out.x;
-    checkLength('out.x', gx, m);
     if (
       gx !== lastValueGradientArrays[0] ||
+      gx.length !== m ||
       x !== lastValueGradientArrays[1] ||
+      x.length !== m ||
       A !== lastValueGradientArrays[2]
-    )
+    ) {
+      checkLength('params.x', x, m);
+      checkLength('out.x', gx, m);
       lastValueGradientArrays = checkApart([gx, x, A], ['out.x', 'params.x', 'data.A'], 1);
+    }
     let f = 0;
     const wholem = m - (m % 4);
     for (let i = 0; i < wholem; i += 4) {

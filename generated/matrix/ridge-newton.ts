@@ -109,9 +109,9 @@ export function create(dims: Dims): Model {
   const sums = new Float64Array(D * D);
   const factors = new Float64Array((D + 1) * D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
-  let lastMinimiseArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
+  let lastMinimiseArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -189,22 +189,25 @@ export function create(dims: Dims): Model {
     const { w } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3]
-    )
+      w !== lastValueGradientArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastValueGradientArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     let total = 0;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
@@ -289,11 +292,17 @@ export function create(dims: Dims): Model {
     const { product } = prepared;
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
-    checkLength('prepared.product', product, D * D);
     const outW_w = out.w_w;
-    checkLength('out.w_w', outW_w, D * D);
-    if (outW_w !== lastHessianArrays[0] || product !== lastHessianArrays[1])
+    if (
+      outW_w !== lastHessianArrays[0] ||
+      outW_w.length !== D * D ||
+      product !== lastHessianArrays[1] ||
+      product.length !== D * D
+    ) {
+      checkLength('prepared.product', product, D * D);
+      checkLength('out.w_w', outW_w, D * D);
       lastHessianArrays = checkApart([outW_w, product], ['out.w_w', 'prepared.product'], 1);
+    }
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -307,20 +316,24 @@ export function create(dims: Dims): Model {
     const { product, product2 } = prepared;
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
-    checkLength('prepared.product', product, D * D);
-    checkLength('prepared.product2', product2, D);
     const outMinimum = out.minimum;
-    checkLength('out.minimum', outMinimum, D);
     if (
       outMinimum !== lastMinimiseArrays[0] ||
+      outMinimum.length !== D ||
       product !== lastMinimiseArrays[1] ||
-      product2 !== lastMinimiseArrays[2]
-    )
+      product.length !== D * D ||
+      product2 !== lastMinimiseArrays[2] ||
+      product2.length !== D
+    ) {
+      checkLength('prepared.product', product, D * D);
+      checkLength('prepared.product2', product2, D);
+      checkLength('out.minimum', outMinimum, D);
       lastMinimiseArrays = checkApart(
         [outMinimum, product, product2],
         ['out.minimum', 'prepared.product', 'prepared.product2'],
         1,
       );
+    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       const dD = d * D;

@@ -66,7 +66,9 @@ export function create(dims: Dims): Model {
   checkRoom('n×n', n * n);
   const sums = new Float64Array(n);
 
-  let lastValueGradientHessianHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientHessianHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(
+    null,
+  );
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, n * n);
@@ -104,28 +106,34 @@ export function create(dims: Dims): Model {
     const { v_x } = direction;
     if (S !== lastS || S.length !== n * n) lastS = checkS(S);
     if (a !== lastA || a.length !== n) lastA = checkA(a);
-    checkLength('params.x', x, n);
-    checkLength('direction.v_x', v_x, n);
     const gx = out.x;
-    checkLength('out.x', gx, n);
     const outX_x = out.x_x;
-    checkLength('out.x_x', outX_x, n * n);
     const outHvp_x = out.hvp_x;
-    checkLength('out.hvp_x', outHvp_x, n);
     if (
       gx !== lastValueGradientHessianHvpArrays[0] ||
+      gx.length !== n ||
       outX_x !== lastValueGradientHessianHvpArrays[1] ||
+      outX_x.length !== n * n ||
       outHvp_x !== lastValueGradientHessianHvpArrays[2] ||
+      outHvp_x.length !== n ||
       S !== lastValueGradientHessianHvpArrays[3] ||
       a !== lastValueGradientHessianHvpArrays[4] ||
       x !== lastValueGradientHessianHvpArrays[5] ||
-      v_x !== lastValueGradientHessianHvpArrays[6]
-    )
+      x.length !== n ||
+      v_x !== lastValueGradientHessianHvpArrays[6] ||
+      v_x.length !== n
+    ) {
+      checkLength('params.x', x, n);
+      checkLength('direction.v_x', v_x, n);
+      checkLength('out.x', gx, n);
+      checkLength('out.x_x', outX_x, n * n);
+      checkLength('out.hvp_x', outHvp_x, n);
       lastValueGradientHessianHvpArrays = checkApart(
         [gx, outX_x, outHvp_x, S, a, x, v_x],
         ['out.x', 'out.x_x', 'out.hvp_x', 'data.S', 'data.a', 'params.x', 'direction.v_x'],
         3,
       );
+    }
     gx.fill(0);
     const wholen = n - (n % 4);
     for (let i = 0; i < wholen; i += 4) {

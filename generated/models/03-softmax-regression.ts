@@ -115,8 +115,8 @@ export function create(dims: Dims): Model {
   const exps2 = new Float64Array(4 * K);
   const logps2 = new Float64Array(4 * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -156,25 +156,30 @@ export function create(dims: Dims): Model {
     const { W, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
-    checkLength('params.W', W, D * K);
-    checkLength('params.b', b, K);
     const gW = out.W;
-    checkLength('out.W', gW, D * K);
     const gb = out.b;
-    checkLength('out.b', gb, K);
     if (
       gW !== lastValueGradientArrays[0] ||
+      gW.length !== D * K ||
       gb !== lastValueGradientArrays[1] ||
+      gb.length !== K ||
       X !== lastValueGradientArrays[2] ||
       c !== lastValueGradientArrays[3] ||
       W !== lastValueGradientArrays[4] ||
-      b !== lastValueGradientArrays[5]
-    )
+      W.length !== D * K ||
+      b !== lastValueGradientArrays[5] ||
+      b.length !== K
+    ) {
+      checkLength('params.W', W, D * K);
+      checkLength('params.b', b, K);
+      checkLength('out.W', gW, D * K);
+      checkLength('out.b', gb, K);
       lastValueGradientArrays = checkApart(
         [gW, gb, X, c, W, b],
         ['out.W', 'out.b', 'data.X', 'data.c', 'params.W', 'params.b'],
         2,
       );
+    }
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -353,24 +358,30 @@ export function create(dims: Dims): Model {
     const { v_W, v_b } = direction;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
-    checkLength('params.W', W, D * K);
-    checkLength('params.b', b, K);
-    checkLength('direction.v_W', v_W, D * K);
-    checkLength('direction.v_b', v_b, K);
     const outW = out.W;
-    checkLength('out.W', outW, D * K);
     const outB = out.b;
-    checkLength('out.b', outB, K);
     if (
       outW !== lastHvpArrays[0] ||
+      outW.length !== D * K ||
       outB !== lastHvpArrays[1] ||
+      outB.length !== K ||
       X !== lastHvpArrays[2] ||
       c !== lastHvpArrays[3] ||
       W !== lastHvpArrays[4] ||
+      W.length !== D * K ||
       b !== lastHvpArrays[5] ||
+      b.length !== K ||
       v_W !== lastHvpArrays[6] ||
-      v_b !== lastHvpArrays[7]
-    )
+      v_W.length !== D * K ||
+      v_b !== lastHvpArrays[7] ||
+      v_b.length !== K
+    ) {
+      checkLength('params.W', W, D * K);
+      checkLength('params.b', b, K);
+      checkLength('direction.v_W', v_W, D * K);
+      checkLength('direction.v_b', v_b, K);
+      checkLength('out.W', outW, D * K);
+      checkLength('out.b', outB, K);
       lastHvpArrays = checkApart(
         [outW, outB, X, c, W, b, v_W, v_b],
         [
@@ -385,6 +396,7 @@ export function create(dims: Dims): Model {
         ],
         2,
       );
+    }
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);

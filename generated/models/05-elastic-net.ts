@@ -76,8 +76,8 @@ export function create(dims: Dims): Model {
   const totals = new Float64Array(D);
   const totals2 = new Float64Array(D);
 
-  let lastSmoothPartArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastSmoothPartArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -104,22 +104,25 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const l2 = hyper.l2 ?? 0;
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastSmoothPartArrays[0] ||
+      gw.length !== D ||
       X !== lastSmoothPartArrays[1] ||
       y !== lastSmoothPartArrays[2] ||
-      w !== lastSmoothPartArrays[3]
-    )
+      w !== lastSmoothPartArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastSmoothPartArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -200,24 +203,27 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const l1 = hyper.l1 ?? 0;
     checkValue('hyper.l1', l1, l1 >= 0, 'a number >= 0');
     const l2 = hyper.l2 ?? 0;
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3]
-    )
+      w !== lastValueGradientArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastValueGradientArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     let total2 = 0;

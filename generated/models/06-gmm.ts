@@ -81,7 +81,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(4 * K);
   const resps = new Float64Array(4 * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -109,29 +109,36 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { alpha, mu, logs } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.alpha', alpha, K);
-    checkLength('params.mu', mu, K * D);
-    checkLength('params.logs', logs, K * D);
     const gAlpha = out.alpha;
-    checkLength('out.alpha', gAlpha, K);
     const gMu = out.mu;
-    checkLength('out.mu', gMu, K * D);
     const gLogs = out.logs;
-    checkLength('out.logs', gLogs, K * D);
     if (
       gAlpha !== lastValueGradientArrays[0] ||
+      gAlpha.length !== K ||
       gMu !== lastValueGradientArrays[1] ||
+      gMu.length !== K * D ||
       gLogs !== lastValueGradientArrays[2] ||
+      gLogs.length !== K * D ||
       X !== lastValueGradientArrays[3] ||
       alpha !== lastValueGradientArrays[4] ||
+      alpha.length !== K ||
       mu !== lastValueGradientArrays[5] ||
-      logs !== lastValueGradientArrays[6]
-    )
+      mu.length !== K * D ||
+      logs !== lastValueGradientArrays[6] ||
+      logs.length !== K * D
+    ) {
+      checkLength('params.alpha', alpha, K);
+      checkLength('params.mu', mu, K * D);
+      checkLength('params.logs', logs, K * D);
+      checkLength('out.alpha', gAlpha, K);
+      checkLength('out.mu', gMu, K * D);
+      checkLength('out.logs', gLogs, K * D);
       lastValueGradientArrays = checkApart(
         [gAlpha, gMu, gLogs, X, alpha, mu, logs],
         ['out.alpha', 'out.mu', 'out.logs', 'data.X', 'params.alpha', 'params.mu', 'params.logs'],
         3,
       );
+    }
     let max = -Infinity;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);

@@ -83,7 +83,7 @@ export function create(dims: Dims): Model {
   checkRoom('U×F', U * F);
   checkRoom('V×F', V * F);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
   let lastU: Int32Array | null = null;
   function checkU(u: Int32Array): Int32Array {
     checkIndices('data.u', u, M);
@@ -138,33 +138,41 @@ export function create(dims: Dims): Model {
     if (u !== lastU || u.length !== M) lastU = checkU(u);
     if (v !== lastV || v.length !== M) lastV = checkV(v);
     if (rating !== lastRating || rating.length !== M) lastRating = checkRating(rating);
-    checkLength('params.P', P, U * F);
-    checkLength('params.Q', Q, V * F);
-    checkLength('params.bu', bu, U);
-    checkLength('params.bv', bv, V);
     checkValue('hyper.mu0', mu0, !Number.isNaN(mu0), 'a number');
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gP = out.P;
-    checkLength('out.P', gP, U * F);
     const gQ = out.Q;
-    checkLength('out.Q', gQ, V * F);
     const gBu = out.bu;
-    checkLength('out.bu', gBu, U);
     const gBv = out.bv;
-    checkLength('out.bv', gBv, V);
     if (
       gP !== lastValueGradientArrays[0] ||
+      gP.length !== U * F ||
       gQ !== lastValueGradientArrays[1] ||
+      gQ.length !== V * F ||
       gBu !== lastValueGradientArrays[2] ||
+      gBu.length !== U ||
       gBv !== lastValueGradientArrays[3] ||
+      gBv.length !== V ||
       u !== lastValueGradientArrays[4] ||
       v !== lastValueGradientArrays[5] ||
       rating !== lastValueGradientArrays[6] ||
       P !== lastValueGradientArrays[7] ||
+      P.length !== U * F ||
       Q !== lastValueGradientArrays[8] ||
+      Q.length !== V * F ||
       bu !== lastValueGradientArrays[9] ||
-      bv !== lastValueGradientArrays[10]
-    )
+      bu.length !== U ||
+      bv !== lastValueGradientArrays[10] ||
+      bv.length !== V
+    ) {
+      checkLength('params.P', P, U * F);
+      checkLength('params.Q', Q, V * F);
+      checkLength('params.bu', bu, U);
+      checkLength('params.bv', bv, V);
+      checkLength('out.P', gP, U * F);
+      checkLength('out.Q', gQ, V * F);
+      checkLength('out.bu', gBu, U);
+      checkLength('out.bv', gBv, V);
       lastValueGradientArrays = checkApart(
         [gP, gQ, gBu, gBv, u, v, rating, P, Q, bu, bv],
         [
@@ -182,6 +190,7 @@ export function create(dims: Dims): Model {
         ],
         4,
       );
+    }
     let total = 0;
     let total2 = 0;
     for (let i = 0; i < V; i++) {

@@ -107,9 +107,9 @@ export function create(dims: Dims): Model {
   const hessian_x_x_3s = new Float64Array(N - 1);
   const spreads2 = new Float64Array(N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
+  let lastHessArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -156,11 +156,17 @@ export function create(dims: Dims): Model {
 
   function valueGradient(params: Params, out: Gradient): number {
     const { x } = params;
-    checkLength('params.x', x, N);
     const gx = out.x;
-    checkLength('out.x', gx, N);
-    if (gx !== lastValueGradientArrays[0] || x !== lastValueGradientArrays[1])
+    if (
+      gx !== lastValueGradientArrays[0] ||
+      gx.length !== N ||
+      x !== lastValueGradientArrays[1] ||
+      x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x', gx, N);
       lastValueGradientArrays = checkApart([gx, x], ['out.x', 'params.x'], 1);
+    }
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -207,10 +213,11 @@ export function create(dims: Dims): Model {
 
   function hess(params: Params, out: Hessian): void {
     const { x } = params;
-    checkLength('params.x', x, N);
     checkIndices('out.hessian.slots', out.hessian.slots, 4 * N - 4);
-    if (out.hessian.values !== lastHessArrays[0] || x !== lastHessArrays[1])
+    if (out.hessian.values !== lastHessArrays[0] || x !== lastHessArrays[1] || x.length !== N) {
+      checkLength('params.x', x, N);
       lastHessArrays = checkApart([out.hessian.values, x], ['out.hessian.values', 'params.x'], 1);
+    }
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
@@ -228,12 +235,20 @@ export function create(dims: Dims): Model {
   function hvp(params: Params, direction: Direction, out: Hvp): void {
     const { x } = params;
     const { v_x } = direction;
-    checkLength('params.x', x, N);
-    checkLength('direction.v_x', v_x, N);
     const outX = out.x;
-    checkLength('out.x', outX, N);
-    if (outX !== lastHvpArrays[0] || x !== lastHvpArrays[1] || v_x !== lastHvpArrays[2])
+    if (
+      outX !== lastHvpArrays[0] ||
+      outX.length !== N ||
+      x !== lastHvpArrays[1] ||
+      x.length !== N ||
+      v_x !== lastHvpArrays[2] ||
+      v_x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('direction.v_x', v_x, N);
+      checkLength('out.x', outX, N);
       lastHvpArrays = checkApart([outX, x, v_x], ['out.x', 'params.x', 'direction.v_x'], 1);
+    }
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {

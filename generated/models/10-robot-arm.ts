@@ -112,9 +112,9 @@ export function create(dims: Dims): Model {
   const products6 = new Float64Array(J * J);
   const sums5 = new Float64Array(4 * J);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastEll: Float64Array | null = null;
   function checkEll(ell: Float64Array): Float64Array {
     checkLength('data.ell', ell, J);
@@ -149,23 +149,27 @@ export function create(dims: Dims): Model {
     const { q } = params;
     if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
     if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
-    checkLength('params.q', q, J);
     const outRes = out.res;
-    checkLength('out.res', outRes, 2);
     const outQ = out.q;
-    checkLength('out.q', outQ, 2 * J);
     if (
       outRes !== lastValueJacobianArrays[0] ||
+      outRes.length !== 2 ||
       outQ !== lastValueJacobianArrays[1] ||
+      outQ.length !== 2 * J ||
       ell !== lastValueJacobianArrays[2] ||
       target !== lastValueJacobianArrays[3] ||
-      q !== lastValueJacobianArrays[4]
-    )
+      q !== lastValueJacobianArrays[4] ||
+      q.length !== J
+    ) {
+      checkLength('params.q', q, J);
+      checkLength('out.res', outRes, 2);
+      checkLength('out.q', outQ, 2 * J);
       lastValueJacobianArrays = checkApart(
         [outRes, outQ, ell, target, q],
         ['out.res', 'out.q', 'data.ell', 'data.target', 'params.q'],
         2,
       );
+    }
     for (let j = 0; j < J; j++) {
       sums[j] = j + 1;
     }
@@ -267,22 +271,25 @@ export function create(dims: Dims): Model {
     const { q } = params;
     if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
     if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
-    checkLength('params.q', q, J);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const gq = out.q;
-    checkLength('out.q', gq, J);
     if (
       gq !== lastValueGradientArrays[0] ||
+      gq.length !== J ||
       ell !== lastValueGradientArrays[1] ||
       target !== lastValueGradientArrays[2] ||
-      q !== lastValueGradientArrays[3]
-    )
+      q !== lastValueGradientArrays[3] ||
+      q.length !== J
+    ) {
+      checkLength('params.q', q, J);
+      checkLength('out.q', gq, J);
       lastValueGradientArrays = checkApart(
         [gq, ell, target, q],
         ['out.q', 'data.ell', 'data.target', 'params.q'],
         1,
       );
+    }
     let total = 0;
     for (let j = 0; j < J; j++) {
       sums2[j] = j + 1;
@@ -412,22 +419,25 @@ export function create(dims: Dims): Model {
     const { q } = params;
     if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
     if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
-    checkLength('params.q', q, J);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const outQ_q = out.q_q;
-    checkLength('out.q_q', outQ_q, J * J);
     if (
       outQ_q !== lastHessianArrays[0] ||
+      outQ_q.length !== J * J ||
       ell !== lastHessianArrays[1] ||
       target !== lastHessianArrays[2] ||
-      q !== lastHessianArrays[3]
-    )
+      q !== lastHessianArrays[3] ||
+      q.length !== J
+    ) {
+      checkLength('params.q', q, J);
+      checkLength('out.q_q', outQ_q, J * J);
       lastHessianArrays = checkApart(
         [outQ_q, ell, target, q],
         ['out.q_q', 'data.ell', 'data.target', 'params.q'],
         1,
       );
+    }
     for (let j = 0; j < J; j++) {
       sums4[j] = j + 1;
     }

@@ -107,8 +107,8 @@ export function create(dims: Dims): Model {
   checkRoom('O×2×3', O * 2 * 3);
   checkRoom('O×2×2', O * 2 * 2);
 
-  let lastResidualsArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastResidualsArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(13).fill(null);
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
     checkIndices('data.cam', cam, O);
@@ -175,39 +175,50 @@ export function create(dims: Dims): Model {
     if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
     if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
     if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
-    checkLength('params.rot', rot, C * 3);
-    checkLength('params.t', t, C * 3);
-    checkLength('params.f', f, C);
-    checkLength('params.kd', kd, C * 2);
-    checkLength('params.X', X, P * 3);
     const outRes = out.res;
-    checkLength('out.res', outRes, O * 2);
     const outRot = out.rot;
-    checkLength('out.rot', outRot, O * 2 * 3);
     const outT = out.t;
-    checkLength('out.t', outT, O * 2 * 3);
     const outF = out.f;
-    checkLength('out.f', outF, O * 2);
     const outKd = out.kd;
-    checkLength('out.kd', outKd, O * 2 * 2);
     const outX = out.X;
-    checkLength('out.X', outX, O * 2 * 3);
     if (
       outRes !== lastResidualsArrays[0] ||
+      outRes.length !== O * 2 ||
       outRot !== lastResidualsArrays[1] ||
+      outRot.length !== O * 2 * 3 ||
       outT !== lastResidualsArrays[2] ||
+      outT.length !== O * 2 * 3 ||
       outF !== lastResidualsArrays[3] ||
+      outF.length !== O * 2 ||
       outKd !== lastResidualsArrays[4] ||
+      outKd.length !== O * 2 * 2 ||
       outX !== lastResidualsArrays[5] ||
+      outX.length !== O * 2 * 3 ||
       cam !== lastResidualsArrays[6] ||
       pt !== lastResidualsArrays[7] ||
       z !== lastResidualsArrays[8] ||
       rot !== lastResidualsArrays[9] ||
+      rot.length !== C * 3 ||
       t !== lastResidualsArrays[10] ||
+      t.length !== C * 3 ||
       f !== lastResidualsArrays[11] ||
+      f.length !== C ||
       kd !== lastResidualsArrays[12] ||
-      X !== lastResidualsArrays[13]
-    )
+      kd.length !== C * 2 ||
+      X !== lastResidualsArrays[13] ||
+      X.length !== P * 3
+    ) {
+      checkLength('params.rot', rot, C * 3);
+      checkLength('params.t', t, C * 3);
+      checkLength('params.f', f, C);
+      checkLength('params.kd', kd, C * 2);
+      checkLength('params.X', X, P * 3);
+      checkLength('out.res', outRes, O * 2);
+      checkLength('out.rot', outRot, O * 2 * 3);
+      checkLength('out.t', outT, O * 2 * 3);
+      checkLength('out.f', outF, O * 2);
+      checkLength('out.kd', outKd, O * 2 * 2);
+      checkLength('out.X', outX, O * 2 * 3);
       lastResidualsArrays = checkApart(
         [outRes, outRot, outT, outF, outKd, outX, cam, pt, z, rot, t, f, kd, X],
         [
@@ -228,6 +239,7 @@ export function create(dims: Dims): Model {
         ],
         6,
       );
+    }
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const rot_camo1 = rot[3 * cam_o + 1]!;
@@ -434,36 +446,46 @@ export function create(dims: Dims): Model {
     if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
     if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
     if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
-    checkLength('params.rot', rot, C * 3);
-    checkLength('params.t', t, C * 3);
-    checkLength('params.f', f, C);
-    checkLength('params.kd', kd, C * 2);
-    checkLength('params.X', X, P * 3);
     const gRot = out.rot;
-    checkLength('out.rot', gRot, C * 3);
     const gt = out.t;
-    checkLength('out.t', gt, C * 3);
     const gf = out.f;
-    checkLength('out.f', gf, C);
     const gKd = out.kd;
-    checkLength('out.kd', gKd, C * 2);
     const gX = out.X;
-    checkLength('out.X', gX, P * 3);
     if (
       gRot !== lastValueGradientArrays[0] ||
+      gRot.length !== C * 3 ||
       gt !== lastValueGradientArrays[1] ||
+      gt.length !== C * 3 ||
       gf !== lastValueGradientArrays[2] ||
+      gf.length !== C ||
       gKd !== lastValueGradientArrays[3] ||
+      gKd.length !== C * 2 ||
       gX !== lastValueGradientArrays[4] ||
+      gX.length !== P * 3 ||
       cam !== lastValueGradientArrays[5] ||
       pt !== lastValueGradientArrays[6] ||
       z !== lastValueGradientArrays[7] ||
       rot !== lastValueGradientArrays[8] ||
+      rot.length !== C * 3 ||
       t !== lastValueGradientArrays[9] ||
+      t.length !== C * 3 ||
       f !== lastValueGradientArrays[10] ||
+      f.length !== C ||
       kd !== lastValueGradientArrays[11] ||
-      X !== lastValueGradientArrays[12]
-    )
+      kd.length !== C * 2 ||
+      X !== lastValueGradientArrays[12] ||
+      X.length !== P * 3
+    ) {
+      checkLength('params.rot', rot, C * 3);
+      checkLength('params.t', t, C * 3);
+      checkLength('params.f', f, C);
+      checkLength('params.kd', kd, C * 2);
+      checkLength('params.X', X, P * 3);
+      checkLength('out.rot', gRot, C * 3);
+      checkLength('out.t', gt, C * 3);
+      checkLength('out.f', gf, C);
+      checkLength('out.kd', gKd, C * 2);
+      checkLength('out.X', gX, P * 3);
       lastValueGradientArrays = checkApart(
         [gRot, gt, gf, gKd, gX, cam, pt, z, rot, t, f, kd, X],
         [
@@ -483,6 +505,7 @@ export function create(dims: Dims): Model {
         ],
         5,
       );
+    }
     let total = 0;
     gRot.fill(0);
     gt.fill(0);

@@ -154,7 +154,7 @@ export function create(dims: Dims): Model {
   const sums3 = new Float64Array(H);
   const sums4 = new Float64Array(H);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, T * D);
@@ -205,74 +205,100 @@ export function create(dims: Dims): Model {
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
     if (x !== lastX || x.length !== T * D) lastX = checkX(x);
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
-    checkLength('params.Wi', Wi, H * D);
-    checkLength('params.Ui', Ui, H * H);
-    checkLength('params.bi', bi, H);
-    checkLength('params.Wf', Wf, H * D);
-    checkLength('params.Uf', Uf, H * H);
-    checkLength('params.bf', bf, H);
-    checkLength('params.Wo', Wo, H * D);
-    checkLength('params.Uo', Uo, H * H);
-    checkLength('params.bo', bo, H);
-    checkLength('params.Wg', Wg, H * D);
-    checkLength('params.Ug', Ug, H * H);
-    checkLength('params.bg', bg, H);
-    checkLength('params.v', v, H);
     const gWi = out.Wi;
-    checkLength('out.Wi', gWi, H * D);
     const gUi = out.Ui;
-    checkLength('out.Ui', gUi, H * H);
     const gBi = out.bi;
-    checkLength('out.bi', gBi, H);
     const gWf = out.Wf;
-    checkLength('out.Wf', gWf, H * D);
     const gUf = out.Uf;
-    checkLength('out.Uf', gUf, H * H);
     const gBf = out.bf;
-    checkLength('out.bf', gBf, H);
     const gWo = out.Wo;
-    checkLength('out.Wo', gWo, H * D);
     const gUo = out.Uo;
-    checkLength('out.Uo', gUo, H * H);
     const gBo = out.bo;
-    checkLength('out.bo', gBo, H);
     const gWg = out.Wg;
-    checkLength('out.Wg', gWg, H * D);
     const gUg = out.Ug;
-    checkLength('out.Ug', gUg, H * H);
     const gBg = out.bg;
-    checkLength('out.bg', gBg, H);
     const gv = out.v;
-    checkLength('out.v', gv, H);
     if (
       gWi !== lastValueGradientArrays[0] ||
+      gWi.length !== H * D ||
       gUi !== lastValueGradientArrays[1] ||
+      gUi.length !== H * H ||
       gBi !== lastValueGradientArrays[2] ||
+      gBi.length !== H ||
       gWf !== lastValueGradientArrays[3] ||
+      gWf.length !== H * D ||
       gUf !== lastValueGradientArrays[4] ||
+      gUf.length !== H * H ||
       gBf !== lastValueGradientArrays[5] ||
+      gBf.length !== H ||
       gWo !== lastValueGradientArrays[6] ||
+      gWo.length !== H * D ||
       gUo !== lastValueGradientArrays[7] ||
+      gUo.length !== H * H ||
       gBo !== lastValueGradientArrays[8] ||
+      gBo.length !== H ||
       gWg !== lastValueGradientArrays[9] ||
+      gWg.length !== H * D ||
       gUg !== lastValueGradientArrays[10] ||
+      gUg.length !== H * H ||
       gBg !== lastValueGradientArrays[11] ||
+      gBg.length !== H ||
       gv !== lastValueGradientArrays[12] ||
+      gv.length !== H ||
       x !== lastValueGradientArrays[13] ||
       Wi !== lastValueGradientArrays[14] ||
+      Wi.length !== H * D ||
       Ui !== lastValueGradientArrays[15] ||
+      Ui.length !== H * H ||
       bi !== lastValueGradientArrays[16] ||
+      bi.length !== H ||
       Wf !== lastValueGradientArrays[17] ||
+      Wf.length !== H * D ||
       Uf !== lastValueGradientArrays[18] ||
+      Uf.length !== H * H ||
       bf !== lastValueGradientArrays[19] ||
+      bf.length !== H ||
       Wo !== lastValueGradientArrays[20] ||
+      Wo.length !== H * D ||
       Uo !== lastValueGradientArrays[21] ||
+      Uo.length !== H * H ||
       bo !== lastValueGradientArrays[22] ||
+      bo.length !== H ||
       Wg !== lastValueGradientArrays[23] ||
+      Wg.length !== H * D ||
       Ug !== lastValueGradientArrays[24] ||
+      Ug.length !== H * H ||
       bg !== lastValueGradientArrays[25] ||
-      v !== lastValueGradientArrays[26]
-    )
+      bg.length !== H ||
+      v !== lastValueGradientArrays[26] ||
+      v.length !== H
+    ) {
+      checkLength('params.Wi', Wi, H * D);
+      checkLength('params.Ui', Ui, H * H);
+      checkLength('params.bi', bi, H);
+      checkLength('params.Wf', Wf, H * D);
+      checkLength('params.Uf', Uf, H * H);
+      checkLength('params.bf', bf, H);
+      checkLength('params.Wo', Wo, H * D);
+      checkLength('params.Uo', Uo, H * H);
+      checkLength('params.bo', bo, H);
+      checkLength('params.Wg', Wg, H * D);
+      checkLength('params.Ug', Ug, H * H);
+      checkLength('params.bg', bg, H);
+      checkLength('params.v', v, H);
+      checkLength('out.Wi', gWi, H * D);
+      checkLength('out.Ui', gUi, H * H);
+      checkLength('out.bi', gBi, H);
+      checkLength('out.Wf', gWf, H * D);
+      checkLength('out.Uf', gUf, H * H);
+      checkLength('out.bf', gBf, H);
+      checkLength('out.Wo', gWo, H * D);
+      checkLength('out.Uo', gUo, H * H);
+      checkLength('out.bo', gBo, H);
+      checkLength('out.Wg', gWg, H * D);
+      checkLength('out.Ug', gUg, H * H);
+      checkLength('out.bg', gBg, H);
+      checkLength('out.v', gv, H);
       lastValueGradientArrays = checkApart(
         [
           gWi,
@@ -334,6 +360,7 @@ export function create(dims: Dims): Model {
         ],
         13,
       );
+    }
     for (let h = 0; h < H; h++) {
       products[h] = 0;
       const hH = h * H;

@@ -89,7 +89,7 @@ export function create(dims: Dims): Model {
   const products5 = new Float64Array(4 * T);
   const totals2 = new Float64Array(T * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, T * D);
@@ -124,30 +124,37 @@ export function create(dims: Dims): Model {
     const { Wq, Wk, Wv } = params;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
-    checkLength('params.Wq', Wq, D * K);
-    checkLength('params.Wk', Wk, D * K);
-    checkLength('params.Wv', Wv, D * V);
     const gWq = out.Wq;
-    checkLength('out.Wq', gWq, D * K);
     const gWk = out.Wk;
-    checkLength('out.Wk', gWk, D * K);
     const gWv = out.Wv;
-    checkLength('out.Wv', gWv, D * V);
     if (
       gWq !== lastValueGradientArrays[0] ||
+      gWq.length !== D * K ||
       gWk !== lastValueGradientArrays[1] ||
+      gWk.length !== D * K ||
       gWv !== lastValueGradientArrays[2] ||
+      gWv.length !== D * V ||
       X !== lastValueGradientArrays[3] ||
       Y !== lastValueGradientArrays[4] ||
       Wq !== lastValueGradientArrays[5] ||
+      Wq.length !== D * K ||
       Wk !== lastValueGradientArrays[6] ||
-      Wv !== lastValueGradientArrays[7]
-    )
+      Wk.length !== D * K ||
+      Wv !== lastValueGradientArrays[7] ||
+      Wv.length !== D * V
+    ) {
+      checkLength('params.Wq', Wq, D * K);
+      checkLength('params.Wk', Wk, D * K);
+      checkLength('params.Wv', Wv, D * V);
+      checkLength('out.Wq', gWq, D * K);
+      checkLength('out.Wk', gWk, D * K);
+      checkLength('out.Wv', gWv, D * V);
       lastValueGradientArrays = checkApart(
         [gWq, gWk, gWv, X, Y, Wq, Wk, Wv],
         ['out.Wq', 'out.Wk', 'out.Wv', 'data.X', 'data.Y', 'params.Wq', 'params.Wk', 'params.Wv'],
         3,
       );
+    }
     const product = 1 / (T * V);
     matmul(X, 0, D, 1, Wq, 0, K, 1, Qs, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, Kts, T, K, D, 1);

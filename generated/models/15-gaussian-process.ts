@@ -84,7 +84,7 @@ export function create(dims: Dims): Model {
   const solutions = new Float64Array(N);
   const sums = new Float64Array(4 * N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -111,22 +111,25 @@ export function create(dims: Dims): Model {
     const { logell, logsf, logsn } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.logell', logell, D);
     const jitter = hyper.jitter ?? 1e-9;
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
-    checkLength('out.logell', gLogell, D);
     if (
       gLogell !== lastValueGradientArrays[0] ||
+      gLogell.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      logell !== lastValueGradientArrays[3]
-    )
+      logell !== lastValueGradientArrays[3] ||
+      logell.length !== D
+    ) {
+      checkLength('params.logell', logell, D);
+      checkLength('out.logell', gLogell, D);
       lastValueGradientArrays = checkApart(
         [gLogell, X, y, logell],
         ['out.logell', 'data.X', 'data.y', 'params.logell'],
         1,
       );
+    }
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
     const sum = expLogsn + jitter;

@@ -121,8 +121,8 @@ export function create(dims: Dims): Model {
   const sigmoidrests = new Float64Array(N);
   const products7 = new Float64Array(N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -164,28 +164,33 @@ export function create(dims: Dims): Model {
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
-    checkLength('params.m', m, D);
-    checkLength('params.logs', logs, D);
     const tau = hyper.tau ?? 1;
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
     const gm = out.m;
-    checkLength('out.m', gm, D);
     const gLogs = out.logs;
-    checkLength('out.logs', gLogs, D);
     if (
       gm !== lastValueGradientArrays[0] ||
+      gm.length !== D ||
       gLogs !== lastValueGradientArrays[1] ||
+      gLogs.length !== D ||
       X !== lastValueGradientArrays[2] ||
       y !== lastValueGradientArrays[3] ||
       epsilon !== lastValueGradientArrays[4] ||
       m !== lastValueGradientArrays[5] ||
-      logs !== lastValueGradientArrays[6]
-    )
+      m.length !== D ||
+      logs !== lastValueGradientArrays[6] ||
+      logs.length !== D
+    ) {
+      checkLength('params.m', m, D);
+      checkLength('params.logs', logs, D);
+      checkLength('out.m', gm, D);
+      checkLength('out.logs', gLogs, D);
       lastValueGradientArrays = checkApart(
         [gm, gLogs, X, y, epsilon, m, logs],
         ['out.m', 'out.logs', 'data.X', 'data.y', 'data.epsilon', 'params.m', 'params.logs'],
         2,
       );
+    }
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     let KL = 0;
@@ -253,27 +258,33 @@ export function create(dims: Dims): Model {
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
-    checkLength('params.m', m, D);
-    checkLength('params.logs', logs, D);
     const tau = hyper.tau ?? 1;
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
-    checkLength('direction.v_m', v_m, D);
-    checkLength('direction.v_logs', v_logs, D);
     const outM = out.m;
-    checkLength('out.m', outM, D);
     const outLogs = out.logs;
-    checkLength('out.logs', outLogs, D);
     if (
       outM !== lastHvpArrays[0] ||
+      outM.length !== D ||
       outLogs !== lastHvpArrays[1] ||
+      outLogs.length !== D ||
       X !== lastHvpArrays[2] ||
       y !== lastHvpArrays[3] ||
       epsilon !== lastHvpArrays[4] ||
       m !== lastHvpArrays[5] ||
+      m.length !== D ||
       logs !== lastHvpArrays[6] ||
+      logs.length !== D ||
       v_m !== lastHvpArrays[7] ||
-      v_logs !== lastHvpArrays[8]
-    )
+      v_m.length !== D ||
+      v_logs !== lastHvpArrays[8] ||
+      v_logs.length !== D
+    ) {
+      checkLength('params.m', m, D);
+      checkLength('params.logs', logs, D);
+      checkLength('direction.v_m', v_m, D);
+      checkLength('direction.v_logs', v_logs, D);
+      checkLength('out.m', outM, D);
+      checkLength('out.logs', outLogs, D);
       lastHvpArrays = checkApart(
         [outM, outLogs, X, y, epsilon, m, logs, v_m, v_logs],
         [
@@ -289,6 +300,7 @@ export function create(dims: Dims): Model {
         ],
         2,
       );
+    }
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {

@@ -98,8 +98,8 @@ export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
 
-  let lastTargetArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastS: Float64Array | null = null;
   function checkS(s: Float64Array): Float64Array {
     checkLength('data.s', s, J);
@@ -146,22 +146,26 @@ export function create(dims: Dims): Model {
     const { term } = prepared;
     if (y !== lastY || y.length !== J) lastY = checkY(y);
     if (s !== lastS || s.length !== J) lastS = checkS(s);
-    checkLength('params.eta', eta, J);
-    checkLength('prepared.term', term, J);
     const gEta = out.eta;
-    checkLength('out.eta', gEta, J);
     if (
       gEta !== lastTargetArrays[0] ||
+      gEta.length !== J ||
       y !== lastTargetArrays[1] ||
       s !== lastTargetArrays[2] ||
       eta !== lastTargetArrays[3] ||
-      term !== lastTargetArrays[4]
-    )
+      eta.length !== J ||
+      term !== lastTargetArrays[4] ||
+      term.length !== J
+    ) {
+      checkLength('params.eta', eta, J);
+      checkLength('prepared.term', term, J);
+      checkLength('out.eta', gEta, J);
       lastTargetArrays = checkApart(
         [gEta, y, s, eta, term],
         ['out.eta', 'data.y', 'data.s', 'params.eta', 'prepared.term'],
         1,
       );
+    }
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -229,22 +233,26 @@ export function create(dims: Dims): Model {
     const { v_mu, v_tau, v_eta } = direction;
     if (y !== lastY || y.length !== J) lastY = checkY(y);
     if (s !== lastS || s.length !== J) lastS = checkS(s);
-    checkLength('params.eta', eta, J);
-    checkLength('direction.v_eta', v_eta, J);
     const outEta = out.eta;
-    checkLength('out.eta', outEta, J);
     if (
       outEta !== lastHvpArrays[0] ||
+      outEta.length !== J ||
       y !== lastHvpArrays[1] ||
       s !== lastHvpArrays[2] ||
       eta !== lastHvpArrays[3] ||
-      v_eta !== lastHvpArrays[4]
-    )
+      eta.length !== J ||
+      v_eta !== lastHvpArrays[4] ||
+      v_eta.length !== J
+    ) {
+      checkLength('params.eta', eta, J);
+      checkLength('direction.v_eta', v_eta, J);
+      checkLength('out.eta', outEta, J);
       lastHvpArrays = checkApart(
         [outEta, y, s, eta, v_eta],
         ['out.eta', 'data.y', 'data.s', 'params.eta', 'direction.v_eta'],
         1,
       );
+    }
     const expTau = Math.exp(tau);
     const product = v_tau * expTau;
     const inv = 1 / ((expTau * expTau) / 25 + 1);

@@ -271,8 +271,8 @@ export function create(dims: Dims): Model {
   const states6 = new Float64Array(2 * 2);
   const nexts6 = new Float64Array(2 * 2);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastObs: Float64Array | null = null;
   function checkObs(obs: Float64Array): Float64Array {
     checkLength('data.obs', obs, T * 2);
@@ -312,17 +312,20 @@ export function create(dims: Dims): Model {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
     if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
-    checkLength('params.u0', u0, 2);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const gu0 = out.u0;
-    checkLength('out.u0', gu0, 2);
     if (
       gu0 !== lastValueGradientArrays[0] ||
+      gu0.length !== 2 ||
       obs !== lastValueGradientArrays[1] ||
-      u0 !== lastValueGradientArrays[2]
-    )
+      u0 !== lastValueGradientArrays[2] ||
+      u0.length !== 2
+    ) {
+      checkLength('params.u0', u0, 2);
+      checkLength('out.u0', gu0, 2);
       lastValueGradientArrays = checkApart([gu0, obs, u0], ['out.u0', 'data.obs', 'params.u0'], 1);
+    }
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -463,33 +466,40 @@ export function create(dims: Dims): Model {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
     if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
-    checkLength('params.u0', u0, 2);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const outA_u0 = out.a_u0;
-    checkLength('out.a_u0', outA_u0, 2);
     const outB_u0 = out.b_u0;
-    checkLength('out.b_u0', outB_u0, 2);
     const outC_u0 = out.c_u0;
-    checkLength('out.c_u0', outC_u0, 2);
     const outD_u0 = out.d_u0;
-    checkLength('out.d_u0', outD_u0, 2);
     const outU0_u0 = out.u0_u0;
-    checkLength('out.u0_u0', outU0_u0, 2 * 2);
     if (
       outA_u0 !== lastHessianArrays[0] ||
+      outA_u0.length !== 2 ||
       outB_u0 !== lastHessianArrays[1] ||
+      outB_u0.length !== 2 ||
       outC_u0 !== lastHessianArrays[2] ||
+      outC_u0.length !== 2 ||
       outD_u0 !== lastHessianArrays[3] ||
+      outD_u0.length !== 2 ||
       outU0_u0 !== lastHessianArrays[4] ||
+      outU0_u0.length !== 2 * 2 ||
       obs !== lastHessianArrays[5] ||
-      u0 !== lastHessianArrays[6]
-    )
+      u0 !== lastHessianArrays[6] ||
+      u0.length !== 2
+    ) {
+      checkLength('params.u0', u0, 2);
+      checkLength('out.a_u0', outA_u0, 2);
+      checkLength('out.b_u0', outB_u0, 2);
+      checkLength('out.c_u0', outC_u0, 2);
+      checkLength('out.d_u0', outD_u0, 2);
+      checkLength('out.u0_u0', outU0_u0, 2 * 2);
       lastHessianArrays = checkApart(
         [outA_u0, outB_u0, outC_u0, outD_u0, outU0_u0, obs, u0],
         ['out.a_u0', 'out.b_u0', 'out.c_u0', 'out.d_u0', 'out.u0_u0', 'data.obs', 'params.u0'],
         5,
       );
+    }
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);

@@ -102,9 +102,9 @@ export function create(dims: Dims): Model {
   const spreads13 = new Float64Array(7);
   const spreads14 = new Float64Array(7);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N);
@@ -139,23 +139,27 @@ export function create(dims: Dims): Model {
     const { beta: beta2 } = params;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.beta', beta2, 7);
     const outRes = out.res;
-    checkLength('out.res', outRes, N);
     const outBeta = out.beta;
-    checkLength('out.beta', outBeta, N * 7);
     if (
       outRes !== lastValueJacobianArrays[0] ||
+      outRes.length !== N ||
       outBeta !== lastValueJacobianArrays[1] ||
+      outBeta.length !== N * 7 ||
       x !== lastValueJacobianArrays[2] ||
       y !== lastValueJacobianArrays[3] ||
-      beta2 !== lastValueJacobianArrays[4]
-    )
+      beta2 !== lastValueJacobianArrays[4] ||
+      beta2.length !== 7
+    ) {
+      checkLength('params.beta', beta2, 7);
+      checkLength('out.res', outRes, N);
+      checkLength('out.beta', outBeta, N * 7);
       lastValueJacobianArrays = checkApart(
         [outRes, outBeta, x, y, beta2],
         ['out.res', 'out.beta', 'data.x', 'data.y', 'params.beta'],
         2,
       );
+    }
     const beta_1: number = beta2[1]!;
     const beta_2: number = beta2[2]!;
     const beta_3: number = beta2[3]!;
@@ -246,20 +250,23 @@ export function create(dims: Dims): Model {
     const { beta: beta2 } = params;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.beta', beta2, 7);
     const gBeta = out.beta;
-    checkLength('out.beta', gBeta, 7);
     if (
       gBeta !== lastValueGradientArrays[0] ||
+      gBeta.length !== 7 ||
       x !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      beta2 !== lastValueGradientArrays[3]
-    )
+      beta2 !== lastValueGradientArrays[3] ||
+      beta2.length !== 7
+    ) {
+      checkLength('params.beta', beta2, 7);
+      checkLength('out.beta', gBeta, 7);
       lastValueGradientArrays = checkApart(
         [gBeta, x, y, beta2],
         ['out.beta', 'data.x', 'data.y', 'params.beta'],
         1,
       );
+    }
     let RSS = 0;
     let total = 0;
     let total2 = 0;
@@ -308,20 +315,23 @@ export function create(dims: Dims): Model {
     const { beta: beta2 } = params;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.beta', beta2, 7);
     const outBeta_beta = out.beta_beta;
-    checkLength('out.beta_beta', outBeta_beta, 7 * 7);
     if (
       outBeta_beta !== lastHessianArrays[0] ||
+      outBeta_beta.length !== 7 * 7 ||
       x !== lastHessianArrays[1] ||
       y !== lastHessianArrays[2] ||
-      beta2 !== lastHessianArrays[3]
-    )
+      beta2 !== lastHessianArrays[3] ||
+      beta2.length !== 7
+    ) {
+      checkLength('params.beta', beta2, 7);
+      checkLength('out.beta_beta', outBeta_beta, 7 * 7);
       lastHessianArrays = checkApart(
         [outBeta_beta, x, y, beta2],
         ['out.beta_beta', 'data.x', 'data.y', 'params.beta'],
         1,
       );
+    }
     totals[0] = 0;
     totals[1] = 0;
     totals[2] = 0;

@@ -105,7 +105,7 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
-  let lastValueJacobianArrays: readonly ArrayBufferView[] = [];
+  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
     checkLength('data.x', x, N);
@@ -146,26 +146,31 @@ export function create(dims: Dims): Model {
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
-    checkLength('out.res', outRes, N);
     const outA = out.a;
-    checkLength('out.a', outA, N);
     const outB = out.b;
-    checkLength('out.b', outB, N);
     const outRho = out.rho;
-    checkLength('out.rho', outRho, N);
     if (
       outRes !== lastValueJacobianArrays[0] ||
+      outRes.length !== N ||
       outA !== lastValueJacobianArrays[1] ||
+      outA.length !== N ||
       outB !== lastValueJacobianArrays[2] ||
+      outB.length !== N ||
       outRho !== lastValueJacobianArrays[3] ||
+      outRho.length !== N ||
       x !== lastValueJacobianArrays[4] ||
       y !== lastValueJacobianArrays[5]
-    )
+    ) {
+      checkLength('out.res', outRes, N);
+      checkLength('out.a', outA, N);
+      checkLength('out.b', outB, N);
+      checkLength('out.rho', outRho, N);
       lastValueJacobianArrays = checkApart(
         [outRes, outA, outB, outRho, x, y],
         ['out.res', 'out.a', 'out.b', 'out.rho', 'data.x', 'data.y'],
         4,
       );
+    }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - a;
       const sum2 = y[n]! - b;

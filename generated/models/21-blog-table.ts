@@ -59,8 +59,8 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
 
-  let lastValueGradientMSEArrays: readonly ArrayBufferView[] = [];
-  let lastValueGradientCEArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientMSEArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastValueGradientCEArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastY: Float64Array | null = null;
   function checkY(y: Float64Array): Float64Array {
     checkLength('data.y', y, N);
@@ -80,19 +80,22 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { yHat } = params;
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
-    checkLength('out.yHat', gYHat, N);
     if (
       gYHat !== lastValueGradientMSEArrays[0] ||
+      gYHat.length !== N ||
       y !== lastValueGradientMSEArrays[1] ||
-      yHat !== lastValueGradientMSEArrays[2]
-    )
+      yHat !== lastValueGradientMSEArrays[2] ||
+      yHat.length !== N
+    ) {
+      checkLength('params.yHat', yHat, N);
+      checkLength('out.yHat', gYHat, N);
       lastValueGradientMSEArrays = checkApart(
         [gYHat, y, yHat],
         ['out.yHat', 'data.y', 'params.yHat'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     const factor = -2 * invN;
@@ -121,19 +124,22 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { yHat } = params;
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.yHat', yHat, N);
     const gYHat = out.yHat;
-    checkLength('out.yHat', gYHat, N);
     if (
       gYHat !== lastValueGradientCEArrays[0] ||
+      gYHat.length !== N ||
       y !== lastValueGradientCEArrays[1] ||
-      yHat !== lastValueGradientCEArrays[2]
-    )
+      yHat !== lastValueGradientCEArrays[2] ||
+      yHat.length !== N
+    ) {
+      checkLength('params.yHat', yHat, N);
+      checkLength('out.yHat', gYHat, N);
       lastValueGradientCEArrays = checkApart(
         [gYHat, y, yHat],
         ['out.yHat', 'data.y', 'params.yHat'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let n = 0; n < N; n++) {

@@ -155,7 +155,7 @@ export function create(dims: Dims): Model {
   const products22 = new Float64Array(D);
   const products23 = new Float64Array(D);
 
-  let lastThirdArrays: readonly ArrayBufferView[] = [];
+  let lastThirdArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
   function checkA(A: Float64Array): Float64Array {
     checkLength('data.A', A, D * D);
@@ -535,11 +535,18 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { w } = params;
     if (A !== lastA || A.length !== D * D) lastA = checkA(A);
-    checkLength('params.w', w, D);
     const outW_3 = out.w_3;
-    checkLength('out.w_3', outW_3, D * D * D);
-    if (outW_3 !== lastThirdArrays[0] || A !== lastThirdArrays[1] || w !== lastThirdArrays[2])
+    if (
+      outW_3 !== lastThirdArrays[0] ||
+      outW_3.length !== D * D * D ||
+      A !== lastThirdArrays[1] ||
+      w !== lastThirdArrays[2] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w_3', outW_3, D * D * D);
       lastThirdArrays = checkApart([outW_3, A, w], ['out.w_3', 'data.A', 'params.w'], 1);
+    }
     let max = -Infinity;
     for (let d = 0; d < D; d++) {
       let total = 0;

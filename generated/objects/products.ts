@@ -143,10 +143,10 @@ export function create(dims: Dims): Model {
   const spreads3 = new Float64Array(N);
   const spreads4 = new Float64Array(N);
 
-  let lastValueJvpArrays: readonly ArrayBufferView[] = [];
-  let lastPulledBackArrays: readonly ArrayBufferView[] = [];
-  let lastBothWaysArrays: readonly ArrayBufferView[] = [];
-  let lastEnergyArrays: readonly ArrayBufferView[] = [];
+  let lastValueJvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastPulledBackArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastBothWaysArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
+  let lastEnergyArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastV: Float64Array | null = null;
   function checkV(v: Float64Array): Float64Array {
     checkLength('data.v', v, N);
@@ -185,27 +185,31 @@ export function create(dims: Dims): Model {
   function valueJvp(params: Params, data: Data, out: Results, hyper: Hyper = {}): void {
     const { x } = params;
     const { v } = data;
-    checkLength('params.x', x, N);
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
     if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outForce = out.force;
-    checkLength('out.force', outForce, N - 1);
     const outJvp_force = out.jvp_force;
-    checkLength('out.jvp_force', outJvp_force, N - 1);
     if (
       outForce !== lastValueJvpArrays[0] ||
+      outForce.length !== N - 1 ||
       outJvp_force !== lastValueJvpArrays[1] ||
+      outJvp_force.length !== N - 1 ||
       x !== lastValueJvpArrays[2] ||
+      x.length !== N ||
       v !== lastValueJvpArrays[3]
-    )
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.force', outForce, N - 1);
+      checkLength('out.jvp_force', outJvp_force, N - 1);
       lastValueJvpArrays = checkApart(
         [outForce, outJvp_force, x, v],
         ['out.force', 'out.jvp_force', 'params.x', 'data.v'],
         2,
       );
+    }
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const square = stretch * stretch;
@@ -219,20 +223,24 @@ export function create(dims: Dims): Model {
   function pulledBack(params: Params, direction: Direction, out: Vjp, hyper: Hyper = {}): void {
     const { x } = params;
     const { u } = direction;
-    checkLength('params.x', x, N);
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    checkLength('direction.u', u, N - 1);
     const outX = out.x;
-    checkLength('out.x', outX, N);
     if (
       outX !== lastPulledBackArrays[0] ||
+      outX.length !== N ||
       x !== lastPulledBackArrays[1] ||
-      u !== lastPulledBackArrays[2]
-    )
+      x.length !== N ||
+      u !== lastPulledBackArrays[2] ||
+      u.length !== N - 1
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('direction.u', u, N - 1);
+      checkLength('out.x', outX, N);
       lastPulledBackArrays = checkApart([outX, x, u], ['out.x', 'params.x', 'direction.u'], 1);
+    }
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -257,29 +265,34 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { v } = data;
     const { u } = direction;
-    checkLength('params.x', x, N);
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
     if (v !== lastV || v.length !== N) lastV = checkV(v);
-    checkLength('direction.u', u, N - 1);
     const outForce = out.force;
-    checkLength('out.force', outForce, N - 1);
     const outX = out.x;
-    checkLength('out.x', outX, N);
     if (
       outForce !== lastBothWaysArrays[0] ||
+      outForce.length !== N - 1 ||
       outX !== lastBothWaysArrays[1] ||
+      outX.length !== N ||
       x !== lastBothWaysArrays[2] ||
+      x.length !== N ||
       v !== lastBothWaysArrays[3] ||
-      u !== lastBothWaysArrays[4]
-    )
+      u !== lastBothWaysArrays[4] ||
+      u.length !== N - 1
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('direction.u', u, N - 1);
+      checkLength('out.force', outForce, N - 1);
+      checkLength('out.x', outX, N);
       lastBothWaysArrays = checkApart(
         [outForce, outX, x, v, u],
         ['out.force', 'out.x', 'params.x', 'data.v', 'direction.u'],
         2,
       );
+    }
     outX.fill(0);
     spreads2.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -305,27 +318,32 @@ export function create(dims: Dims): Model {
   ): number {
     const { x } = params;
     const { v_x } = direction;
-    checkLength('params.x', x, N);
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    checkLength('direction.v_x', v_x, N);
     const gx = out.x;
-    checkLength('out.x', gx, N);
     const outHvp_x = out.hvp_x;
-    checkLength('out.hvp_x', outHvp_x, N);
     if (
       gx !== lastEnergyArrays[0] ||
+      gx.length !== N ||
       outHvp_x !== lastEnergyArrays[1] ||
+      outHvp_x.length !== N ||
       x !== lastEnergyArrays[2] ||
-      v_x !== lastEnergyArrays[3]
-    )
+      x.length !== N ||
+      v_x !== lastEnergyArrays[3] ||
+      v_x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('direction.v_x', v_x, N);
+      checkLength('out.x', gx, N);
+      checkLength('out.hvp_x', outHvp_x, N);
       lastEnergyArrays = checkApart(
         [gx, outHvp_x, x, v_x],
         ['out.x', 'out.hvp_x', 'params.x', 'direction.v_x'],
         2,
       );
+    }
     let E = 0;
     gx.fill(0);
     spreads3.fill(0);

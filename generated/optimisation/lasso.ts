@@ -113,9 +113,9 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const ws = new Float64Array(D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastInequality1Arrays: readonly ArrayBufferView[] = [];
-  let lastBoundsArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
+  let lastInequality1Arrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastBoundsArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -154,25 +154,30 @@ export function create(dims: Dims): Model {
     const { p, q } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.p', p, D);
-    checkLength('params.q', q, D);
     const gp = out.p;
-    checkLength('out.p', gp, D);
     const gq = out.q;
-    checkLength('out.q', gq, D);
     if (
       gp !== lastValueGradientArrays[0] ||
+      gp.length !== D ||
       gq !== lastValueGradientArrays[1] ||
+      gq.length !== D ||
       X !== lastValueGradientArrays[2] ||
       y !== lastValueGradientArrays[3] ||
       p !== lastValueGradientArrays[4] ||
-      q !== lastValueGradientArrays[5]
-    )
+      p.length !== D ||
+      q !== lastValueGradientArrays[5] ||
+      q.length !== D
+    ) {
+      checkLength('params.p', p, D);
+      checkLength('params.q', q, D);
+      checkLength('out.p', gp, D);
+      checkLength('out.q', gq, D);
       lastValueGradientArrays = checkApart(
         [gp, gq, X, y, p, q],
         ['out.p', 'out.q', 'data.X', 'data.y', 'params.p', 'params.q'],
         2,
       );
+    }
     for (let d = 0; d < D; d++) {
       const w = p[d]! - q[d]!;
       ws[d] = w;
@@ -246,23 +251,28 @@ export function create(dims: Dims): Model {
     const { u_inequality1 } = direction;
     const t = hyper.t ?? 1;
     checkValue('hyper.t', t, t >= 0, 'a number >= 0');
-    checkLength('params.p', p, D);
-    checkLength('params.q', q, D);
     const outP = out.p;
-    checkLength('out.p', outP, D);
     const outQ = out.q;
-    checkLength('out.q', outQ, D);
     if (
       outP !== lastInequality1Arrays[0] ||
+      outP.length !== D ||
       outQ !== lastInequality1Arrays[1] ||
+      outQ.length !== D ||
       p !== lastInequality1Arrays[2] ||
-      q !== lastInequality1Arrays[3]
-    )
+      p.length !== D ||
+      q !== lastInequality1Arrays[3] ||
+      q.length !== D
+    ) {
+      checkLength('params.p', p, D);
+      checkLength('params.q', q, D);
+      checkLength('out.p', outP, D);
+      checkLength('out.q', outQ, D);
       lastInequality1Arrays = checkApart(
         [outP, outQ, p, q],
         ['out.p', 'out.q', 'params.p', 'params.q'],
         2,
       );
+    }
     let total = 0;
     let total2 = 0;
     const wholeD = D - (D % 4);
@@ -289,11 +299,17 @@ export function create(dims: Dims): Model {
 
   function bounds(out: Results): void {
     const outLower_p = out.lower_p;
-    checkLength('out.lower_p', outLower_p, D);
     const outLower_q = out.lower_q;
-    checkLength('out.lower_q', outLower_q, D);
-    if (outLower_p !== lastBoundsArrays[0] || outLower_q !== lastBoundsArrays[1])
+    if (
+      outLower_p !== lastBoundsArrays[0] ||
+      outLower_p.length !== D ||
+      outLower_q !== lastBoundsArrays[1] ||
+      outLower_q.length !== D
+    ) {
+      checkLength('out.lower_p', outLower_p, D);
+      checkLength('out.lower_q', outLower_q, D);
       lastBoundsArrays = checkApart([outLower_p, outLower_q], ['out.lower_p', 'out.lower_q'], 2);
+    }
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
       outLower_q[d] = 0;

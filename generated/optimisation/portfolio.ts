@@ -122,9 +122,9 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastEquality1Arrays: readonly ArrayBufferView[] = [];
-  let lastInequality1Arrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastEquality1Arrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
+  let lastInequality1Arrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastS: Float64Array | null = null;
   function checkS(S: Float64Array): Float64Array {
     checkLength('data.S', S, N * N);
@@ -167,15 +167,18 @@ export function create(dims: Dims): Model {
     const { S } = data;
     const { w } = params;
     if (S !== lastS || S.length !== N * N) lastS = checkS(S);
-    checkLength('params.w', w, N);
     const gw = out.w;
-    checkLength('out.w', gw, N);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== N ||
       S !== lastValueGradientArrays[1] ||
-      w !== lastValueGradientArrays[2]
-    )
+      w !== lastValueGradientArrays[2] ||
+      w.length !== N
+    ) {
+      checkLength('params.w', w, N);
+      checkLength('out.w', gw, N);
       lastValueGradientArrays = checkApart([gw, S, w], ['out.w', 'data.S', 'params.w'], 1);
+    }
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -224,11 +227,17 @@ export function create(dims: Dims): Model {
   function equality1(params: Params, direction: Direction, out: Vjp): number {
     const { w } = params;
     const { u_equality1 } = direction;
-    checkLength('params.w', w, N);
     const outW = out.w;
-    checkLength('out.w', outW, N);
-    if (outW !== lastEquality1Arrays[0] || w !== lastEquality1Arrays[1])
+    if (
+      outW !== lastEquality1Arrays[0] ||
+      outW.length !== N ||
+      w !== lastEquality1Arrays[1] ||
+      w.length !== N
+    ) {
+      checkLength('params.w', w, N);
+      checkLength('out.w', outW, N);
       lastEquality1Arrays = checkApart([outW, w], ['out.w', 'params.w'], 1);
+    }
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -258,15 +267,18 @@ export function create(dims: Dims): Model {
     if (m !== lastM || m.length !== N) lastM = checkM(m);
     const least = hyper.least ?? 0.1;
     checkValue('hyper.least', least, !Number.isNaN(least), 'a number');
-    checkLength('params.w', w, N);
     const outW = out.w;
-    checkLength('out.w', outW, N);
     if (
       outW !== lastInequality1Arrays[0] ||
+      outW.length !== N ||
       m !== lastInequality1Arrays[1] ||
-      w !== lastInequality1Arrays[2]
-    )
+      w !== lastInequality1Arrays[2] ||
+      w.length !== N
+    ) {
+      checkLength('params.w', w, N);
+      checkLength('out.w', outW, N);
       lastInequality1Arrays = checkApart([outW, m, w], ['out.w', 'data.m', 'params.w'], 1);
+    }
     let total = 0;
     const factor = -u_inequality1;
     const wholeN = N - (N % 4);

@@ -102,9 +102,9 @@ export function create(dims: Dims): Model {
   checkRoom('N×N', N * N);
   const products = new Float64Array(N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastEquality1Arrays: readonly ArrayBufferView[] = [];
-  let lastBoundsArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastEquality1Arrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastBoundsArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastK: Float64Array | null = null;
   function checkK(K: Float64Array): Float64Array {
     checkLength('data.K', K, N * N);
@@ -144,20 +144,23 @@ export function create(dims: Dims): Model {
     const { a } = params;
     if (K !== lastK || K.length !== N * N) lastK = checkK(K);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.a', a, N);
     const ga = out.a;
-    checkLength('out.a', ga, N);
     if (
       ga !== lastValueGradientArrays[0] ||
+      ga.length !== N ||
       K !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      a !== lastValueGradientArrays[3]
-    )
+      a !== lastValueGradientArrays[3] ||
+      a.length !== N
+    ) {
+      checkLength('params.a', a, N);
+      checkLength('out.a', ga, N);
       lastValueGradientArrays = checkApart(
         [ga, K, y, a],
         ['out.a', 'data.K', 'data.y', 'params.a'],
         1,
       );
+    }
     let total = 0;
     for (let n = 0; n < N; n++) {
       const a_n = a[n]!;
@@ -218,15 +221,18 @@ export function create(dims: Dims): Model {
     const { a } = params;
     const { u_equality1 } = direction;
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.a', a, N);
     const outA = out.a;
-    checkLength('out.a', outA, N);
     if (
       outA !== lastEquality1Arrays[0] ||
+      outA.length !== N ||
       y !== lastEquality1Arrays[1] ||
-      a !== lastEquality1Arrays[2]
-    )
+      a !== lastEquality1Arrays[2] ||
+      a.length !== N
+    ) {
+      checkLength('params.a', a, N);
+      checkLength('out.a', outA, N);
       lastEquality1Arrays = checkApart([outA, y, a], ['out.a', 'data.y', 'params.a'], 1);
+    }
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -252,11 +258,17 @@ export function create(dims: Dims): Model {
     const c = hyper.c ?? 1;
     checkValue('hyper.c', c, c > 0, 'a number > 0');
     const outLower_a = out.lower_a;
-    checkLength('out.lower_a', outLower_a, N);
     const outUpper_a = out.upper_a;
-    checkLength('out.upper_a', outUpper_a, N);
-    if (outLower_a !== lastBoundsArrays[0] || outUpper_a !== lastBoundsArrays[1])
+    if (
+      outLower_a !== lastBoundsArrays[0] ||
+      outLower_a.length !== N ||
+      outUpper_a !== lastBoundsArrays[1] ||
+      outUpper_a.length !== N
+    ) {
+      checkLength('out.lower_a', outLower_a, N);
+      checkLength('out.upper_a', outUpper_a, N);
       lastBoundsArrays = checkApart([outLower_a, outUpper_a], ['out.lower_a', 'out.upper_a'], 2);
+    }
     for (let n = 0; n < N; n++) {
       outLower_a[n] = 0;
       outUpper_a[n] = c;

@@ -133,10 +133,10 @@ export function create(dims: Dims): Model {
   const hessian_x_x_5s = new Float64Array(N);
   const spreads3 = new Float64Array(N);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastStiffnessArrays: readonly ArrayBufferView[] = [];
-  let lastStiffnessProductArrays: readonly ArrayBufferView[] = [];
-  let lastCurvaturesArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastStiffnessArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let lastStiffnessProductArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastCurvaturesArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastWell: Float64Array | null = null;
   function checkWell(well: Float64Array): Float64Array {
     checkLength('data.well', well, N);
@@ -198,16 +198,19 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x } = params;
     const { well } = data;
-    checkLength('params.x', x, N);
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const gx = out.x;
-    checkLength('out.x', gx, N);
     if (
       gx !== lastValueGradientArrays[0] ||
+      gx.length !== N ||
       x !== lastValueGradientArrays[1] ||
+      x.length !== N ||
       well !== lastValueGradientArrays[2]
-    )
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x', gx, N);
       lastValueGradientArrays = checkApart([gx, x, well], ['out.x', 'params.x', 'data.well'], 1);
+    }
     let wells = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -251,19 +254,21 @@ export function create(dims: Dims): Model {
   function stiffness(params: Params, data: Data, out: Hessian): void {
     const { x } = params;
     const { well } = data;
-    checkLength('params.x', x, N);
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     checkIndices('out.hessian.slots', out.hessian.slots, 5 * N - 4);
     if (
       out.hessian.values !== lastStiffnessArrays[0] ||
       x !== lastStiffnessArrays[1] ||
+      x.length !== N ||
       well !== lastStiffnessArrays[2]
-    )
+    ) {
+      checkLength('params.x', x, N);
       lastStiffnessArrays = checkApart(
         [out.hessian.values, x, well],
         ['out.hessian.values', 'params.x', 'data.well'],
         1,
       );
+    }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       hessian_x_x_5s[n] = 12 * (sum * sum);
@@ -286,22 +291,26 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     const { v_x } = direction;
-    checkLength('params.x', x, N);
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
-    checkLength('direction.v_x', v_x, N);
     const outX = out.x;
-    checkLength('out.x', outX, N);
     if (
       outX !== lastStiffnessProductArrays[0] ||
+      outX.length !== N ||
       x !== lastStiffnessProductArrays[1] ||
+      x.length !== N ||
       well !== lastStiffnessProductArrays[2] ||
-      v_x !== lastStiffnessProductArrays[3]
-    )
+      v_x !== lastStiffnessProductArrays[3] ||
+      v_x.length !== N
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('direction.v_x', v_x, N);
+      checkLength('out.x', outX, N);
       lastStiffnessProductArrays = checkApart(
         [outX, x, well, v_x],
         ['out.x', 'params.x', 'data.well', 'direction.v_x'],
         1,
       );
+    }
     outX.fill(0);
     spreads3.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -318,16 +327,19 @@ export function create(dims: Dims): Model {
   function curvatures(params: Params, data: Data, out: CurvaturesHessian): void {
     const { x } = params;
     const { well } = data;
-    checkLength('params.x', x, N);
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX_x = out.x_x;
-    checkLength('out.x_x', outX_x, N);
     if (
       outX_x !== lastCurvaturesArrays[0] ||
+      outX_x.length !== N ||
       x !== lastCurvaturesArrays[1] ||
+      x.length !== N ||
       well !== lastCurvaturesArrays[2]
-    )
+    ) {
+      checkLength('params.x', x, N);
+      checkLength('out.x_x', outX_x, N);
       lastCurvaturesArrays = checkApart([outX_x, x, well], ['out.x_x', 'params.x', 'data.well'], 1);
+    }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       outX_x[n] = 12 * (sum * sum);

@@ -45,7 +45,7 @@ const states2 = new Float64Array(4 * 24);
 const nexts2 = new Float64Array(4 * 24);
 const products = new Float64Array(24);
 const jacobian_us = new Float64Array(4 * 24);
-let lastSensitivityArrays: readonly ArrayBufferView[] = [];
+let lastSensitivityArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
 
 /**
  * Room for the Jacobian of `sensitivity` and its pattern.
@@ -98,14 +98,19 @@ export function newJacobian(): Jacobian {
  */
 export function sensitivity(params: Params, out: Jacobian): void {
   const { u } = params;
-  checkLength('params.u', u, 24);
   checkIndices('out.jacobian.slots', out.jacobian.slots, 96);
-  if (out.jacobian.values !== lastSensitivityArrays[0] || u !== lastSensitivityArrays[1])
+  if (
+    out.jacobian.values !== lastSensitivityArrays[0] ||
+    u !== lastSensitivityArrays[1] ||
+    u.length !== 24
+  ) {
+    checkLength('params.u', u, 24);
     lastSensitivityArrays = checkApart(
       [out.jacobian.values, u],
       ['out.jacobian.values', 'params.u'],
       1,
     );
+  }
   for (let i = 0; i < 24; i++) {
     const sum = i + 1;
     sums[i] = sum;

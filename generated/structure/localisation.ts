@@ -131,9 +131,9 @@ export function create(dims: Dims): Model {
   const gauss_newton_p_p_2s = new Float64Array(M * 2 * 2);
   const gauss_newton_p_p_4s = new Float64Array(M * 2 * 2);
 
-  let lastResidualsArrays: readonly ArrayBufferView[] = [];
-  let lastNormalArrays: readonly ArrayBufferView[] = [];
-  let lastPartsArrays: readonly ArrayBufferView[] = [];
+  let lastResidualsArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
+  let lastNormalArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastPartsArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastHere: Int32Array | null = null;
   function checkHere(here: Int32Array): Int32Array {
     checkIndices('data.here', here, M);
@@ -249,25 +249,28 @@ export function create(dims: Dims): Model {
     if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
     if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     if (distance !== lastDistance || distance.length !== M) lastDistance = checkDistance(distance);
-    checkLength('params.p', p, N * 2);
     const outR = out.r;
-    checkLength('out.r', outR, M);
     checkIndices('out.jacobian.slots', out.jacobian.slots, 4 * M);
     checkPositions('data.here', here, out.jacobian.positions[0], 'residualsPattern');
     checkPositions('data.there', there, out.jacobian.positions[1], 'residualsPattern');
     if (
       outR !== lastResidualsArrays[0] ||
+      outR.length !== M ||
       out.jacobian.values !== lastResidualsArrays[1] ||
       here !== lastResidualsArrays[2] ||
       there !== lastResidualsArrays[3] ||
       distance !== lastResidualsArrays[4] ||
-      p !== lastResidualsArrays[5]
-    )
+      p !== lastResidualsArrays[5] ||
+      p.length !== N * 2
+    ) {
+      checkLength('params.p', p, N * 2);
+      checkLength('out.r', outR, M);
       lastResidualsArrays = checkApart(
         [outR, out.jacobian.values, here, there, distance, p],
         ['out.r', 'out.jacobian.values', 'data.here', 'data.there', 'data.distance', 'params.p'],
         2,
       );
+    }
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -291,7 +294,6 @@ export function create(dims: Dims): Model {
     const { p } = params;
     if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
     if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
-    checkLength('params.p', p, N * 2);
     checkIndices('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);
     checkPositions('data.here', here, out.gauss_newton.positions[0], 'normalPattern');
     checkPositions('data.there', there, out.gauss_newton.positions[1], 'normalPattern');
@@ -299,13 +301,16 @@ export function create(dims: Dims): Model {
       out.gauss_newton.values !== lastNormalArrays[0] ||
       here !== lastNormalArrays[1] ||
       there !== lastNormalArrays[2] ||
-      p !== lastNormalArrays[3]
-    )
+      p !== lastNormalArrays[3] ||
+      p.length !== N * 2
+    ) {
+      checkLength('params.p', p, N * 2);
       lastNormalArrays = checkApart(
         [out.gauss_newton.values, here, there, p],
         ['out.gauss_newton.values', 'data.here', 'data.there', 'params.p'],
         1,
       );
+    }
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -342,23 +347,27 @@ export function create(dims: Dims): Model {
     const { p } = params;
     if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
     if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
-    checkLength('params.p', p, N * 2);
     const outP_1 = out.p_1;
-    checkLength('out.p_1', outP_1, M * 2);
     const outP_2 = out.p_2;
-    checkLength('out.p_2', outP_2, M * 2);
     if (
       outP_1 !== lastPartsArrays[0] ||
+      outP_1.length !== M * 2 ||
       outP_2 !== lastPartsArrays[1] ||
+      outP_2.length !== M * 2 ||
       here !== lastPartsArrays[2] ||
       there !== lastPartsArrays[3] ||
-      p !== lastPartsArrays[4]
-    )
+      p !== lastPartsArrays[4] ||
+      p.length !== N * 2
+    ) {
+      checkLength('params.p', p, N * 2);
+      checkLength('out.p_1', outP_1, M * 2);
+      checkLength('out.p_2', outP_2, M * 2);
       lastPartsArrays = checkApart(
         [outP_1, outP_2, here, there, p],
         ['out.p_1', 'out.p_2', 'data.here', 'data.there', 'params.p'],
         2,
       );
+    }
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;

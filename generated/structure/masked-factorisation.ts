@@ -87,8 +87,8 @@ export function create(dims: Dims): Model {
   const products2 = new Float64Array(N * M);
   const products3 = new Float64Array(K * K * M);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianByRowsArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
+  let lastHessianByRowsArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastT: Float64Array | null = null;
   function checkT(T: Float64Array): Float64Array {
     checkLength('data.T', T, N * M);
@@ -119,25 +119,30 @@ export function create(dims: Dims): Model {
     const { U, V } = params;
     if (T !== lastT || T.length !== N * M) lastT = checkT(T);
     if (W !== lastW || W.length !== N * M) lastW = checkW(W);
-    checkLength('params.U', U, N * K);
-    checkLength('params.V', V, M * K);
     const gU = out.U;
-    checkLength('out.U', gU, N * K);
     const gV = out.V;
-    checkLength('out.V', gV, M * K);
     if (
       gU !== lastValueGradientArrays[0] ||
+      gU.length !== N * K ||
       gV !== lastValueGradientArrays[1] ||
+      gV.length !== M * K ||
       T !== lastValueGradientArrays[2] ||
       W !== lastValueGradientArrays[3] ||
       U !== lastValueGradientArrays[4] ||
-      V !== lastValueGradientArrays[5]
-    )
+      U.length !== N * K ||
+      V !== lastValueGradientArrays[5] ||
+      V.length !== M * K
+    ) {
+      checkLength('params.U', U, N * K);
+      checkLength('params.V', V, M * K);
+      checkLength('out.U', gU, N * K);
+      checkLength('out.V', gV, M * K);
       lastValueGradientArrays = checkApart(
         [gU, gV, T, W, U, V],
         ['out.U', 'out.V', 'data.T', 'data.W', 'params.U', 'params.V'],
         2,
       );
+    }
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
     const wholeN = N - (N % 4);
@@ -182,15 +187,18 @@ export function create(dims: Dims): Model {
     const { W } = data;
     const { V } = params;
     if (W !== lastW || W.length !== N * M) lastW = checkW(W);
-    checkLength('params.V', V, M * K);
     const outU_U = out.U_U;
-    checkLength('out.U_U', outU_U, N * K * K);
     if (
       outU_U !== lastHessianByRowsArrays[0] ||
+      outU_U.length !== N * K * K ||
       W !== lastHessianByRowsArrays[1] ||
-      V !== lastHessianByRowsArrays[2]
-    )
+      V !== lastHessianByRowsArrays[2] ||
+      V.length !== M * K
+    ) {
+      checkLength('params.V', V, M * K);
+      checkLength('out.U_U', outU_U, N * K * K);
       lastHessianByRowsArrays = checkApart([outU_U, W, V], ['out.U_U', 'data.W', 'params.V'], 1);
+    }
     for (let k = 0; k < K; k++) {
       for (let i = 0; i < K; i++) {
         const kKMkM = k * K * M + i * M;

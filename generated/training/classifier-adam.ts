@@ -170,8 +170,8 @@ export function create(dims: Dims): Model {
   const logps2 = new Float64Array(4 * K);
   const expLogps2 = new Float64Array(4 * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastStepArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
+  let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -222,30 +222,38 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H * K);
-    checkLength('params.b2', b2, K);
     const gW1 = out.W1;
-    checkLength('out.W1', gW1, D * H);
     const gb1 = out.b1;
-    checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
-    checkLength('out.W2', gW2, H * K);
     const gb2 = out.b2;
-    checkLength('out.b2', gb2, K);
     if (
       gW1 !== lastValueGradientArrays[0] ||
+      gW1.length !== D * H ||
       gb1 !== lastValueGradientArrays[1] ||
+      gb1.length !== H ||
       gW2 !== lastValueGradientArrays[2] ||
+      gW2.length !== H * K ||
       gb2 !== lastValueGradientArrays[3] ||
+      gb2.length !== K ||
       X !== lastValueGradientArrays[4] ||
       c !== lastValueGradientArrays[5] ||
       W1 !== lastValueGradientArrays[6] ||
+      W1.length !== D * H ||
       b1 !== lastValueGradientArrays[7] ||
+      b1.length !== H ||
       W2 !== lastValueGradientArrays[8] ||
-      b2 !== lastValueGradientArrays[9]
-    )
+      W2.length !== H * K ||
+      b2 !== lastValueGradientArrays[9] ||
+      b2.length !== K
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H * K);
+      checkLength('params.b2', b2, K);
+      checkLength('out.W1', gW1, D * H);
+      checkLength('out.b1', gb1, H);
+      checkLength('out.W2', gW2, H * K);
+      checkLength('out.b2', gb2, K);
       lastValueGradientArrays = checkApart(
         [gW1, gb1, gW2, gb2, X, c, W1, b1, W2, b2],
         [
@@ -262,6 +270,7 @@ export function create(dims: Dims): Model {
         ],
         4,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -459,18 +468,6 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2, mW1, mb1, mW2, mb2, vW1, vb1, vW2, vb2, t } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H * K);
-    checkLength('params.b2', b2, K);
-    checkLength('params.mW1', mW1, D * H);
-    checkLength('params.mb1', mb1, H);
-    checkLength('params.mW2', mW2, H * K);
-    checkLength('params.mb2', mb2, K);
-    checkLength('params.vW1', vW1, D * H);
-    checkLength('params.vb1', vb1, H);
-    checkLength('params.vW2', vW2, H * K);
-    checkLength('params.vb2', vb2, K);
     const eta = hyper.eta ?? 0.001;
     checkValue('hyper.eta', eta, eta > 0, 'a number > 0');
     const beta2 = hyper.beta ?? 0.9;
@@ -481,20 +478,44 @@ export function create(dims: Dims): Model {
     checkValue('hyper.epsilon', epsilon, epsilon > 0, 'a number > 0');
     if (
       W1 !== lastStepArrays[0] ||
+      W1.length !== D * H ||
       b1 !== lastStepArrays[1] ||
+      b1.length !== H ||
       W2 !== lastStepArrays[2] ||
+      W2.length !== H * K ||
       b2 !== lastStepArrays[3] ||
+      b2.length !== K ||
       mW1 !== lastStepArrays[4] ||
+      mW1.length !== D * H ||
       mb1 !== lastStepArrays[5] ||
+      mb1.length !== H ||
       mW2 !== lastStepArrays[6] ||
+      mW2.length !== H * K ||
       mb2 !== lastStepArrays[7] ||
+      mb2.length !== K ||
       vW1 !== lastStepArrays[8] ||
+      vW1.length !== D * H ||
       vb1 !== lastStepArrays[9] ||
+      vb1.length !== H ||
       vW2 !== lastStepArrays[10] ||
+      vW2.length !== H * K ||
       vb2 !== lastStepArrays[11] ||
+      vb2.length !== K ||
       X !== lastStepArrays[12] ||
       c !== lastStepArrays[13]
-    )
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H * K);
+      checkLength('params.b2', b2, K);
+      checkLength('params.mW1', mW1, D * H);
+      checkLength('params.mb1', mb1, H);
+      checkLength('params.mW2', mW2, H * K);
+      checkLength('params.mb2', mb2, K);
+      checkLength('params.vW1', vW1, D * H);
+      checkLength('params.vb1', vb1, H);
+      checkLength('params.vW2', vW2, H * K);
+      checkLength('params.vb2', vb2, K);
       lastStepArrays = checkApart(
         [W1, b1, W2, b2, mW1, mb1, mW2, mb2, vW1, vb1, vW2, vb2, X, c],
         [
@@ -515,6 +536,7 @@ export function create(dims: Dims): Model {
         ],
         12,
       );
+    }
     const sum = t + 1;
     params.t = sum;
     const sum2 = 1 - beta2;

@@ -119,8 +119,8 @@ export function create(dims: Dims): Model {
   const products6 = new Float64Array(N * K);
   const sums5 = new Float64Array(2 * K);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastPredictArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
+  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -166,30 +166,38 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H * K);
-    checkLength('params.b2', b2, K);
     const gW1 = out.W1;
-    checkLength('out.W1', gW1, D * H);
     const gb1 = out.b1;
-    checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
-    checkLength('out.W2', gW2, H * K);
     const gb2 = out.b2;
-    checkLength('out.b2', gb2, K);
     if (
       gW1 !== lastValueGradientArrays[0] ||
+      gW1.length !== D * H ||
       gb1 !== lastValueGradientArrays[1] ||
+      gb1.length !== H ||
       gW2 !== lastValueGradientArrays[2] ||
+      gW2.length !== H * K ||
       gb2 !== lastValueGradientArrays[3] ||
+      gb2.length !== K ||
       X !== lastValueGradientArrays[4] ||
       c !== lastValueGradientArrays[5] ||
       W1 !== lastValueGradientArrays[6] ||
+      W1.length !== D * H ||
       b1 !== lastValueGradientArrays[7] ||
+      b1.length !== H ||
       W2 !== lastValueGradientArrays[8] ||
-      b2 !== lastValueGradientArrays[9]
-    )
+      W2.length !== H * K ||
+      b2 !== lastValueGradientArrays[9] ||
+      b2.length !== K
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H * K);
+      checkLength('params.b2', b2, K);
+      checkLength('out.W1', gW1, D * H);
+      checkLength('out.b1', gb1, H);
+      checkLength('out.W2', gW2, H * K);
+      checkLength('out.b2', gb2, K);
       lastValueGradientArrays = checkApart(
         [gW1, gb1, gW2, gb2, X, c, W1, b1, W2, b2],
         [
@@ -206,6 +214,7 @@ export function create(dims: Dims): Model {
         ],
         4,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -402,25 +411,31 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H * K);
-    checkLength('params.b2', b2, K);
     const outLogp = out.logp;
-    checkLength('out.logp', outLogp, N * K);
     if (
       outLogp !== lastPredictArrays[0] ||
+      outLogp.length !== N * K ||
       X !== lastPredictArrays[1] ||
       W1 !== lastPredictArrays[2] ||
+      W1.length !== D * H ||
       b1 !== lastPredictArrays[3] ||
+      b1.length !== H ||
       W2 !== lastPredictArrays[4] ||
-      b2 !== lastPredictArrays[5]
-    )
+      W2.length !== H * K ||
+      b2 !== lastPredictArrays[5] ||
+      b2.length !== K
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H * K);
+      checkLength('params.b2', b2, K);
+      checkLength('out.logp', outLogp, N * K);
       lastPredictArrays = checkApart(
         [outLogp, X, W1, b1, W2, b2],
         ['out.logp', 'data.X', 'params.W1', 'params.b1', 'params.W2', 'params.b2'],
         1,
       );
+    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products5, N, H, D, 1);
     for (let n = 0; n < N; n++) {
       const nH = n * H;

@@ -133,9 +133,9 @@ export function create(dims: Dims): Model {
   const works = new Float64Array(32 * D);
   const grams = new Float64Array(D * D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastHessianArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -185,22 +185,25 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3]
-    )
+      w !== lastValueGradientArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastValueGradientArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     if (machine !== undefined) {
       const result = machine.call['valueGradient']!(
         machine.enter(0, X),
@@ -317,24 +320,28 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW_w = out.w_w;
-    checkLength('out.w_w', outW_w, D * D);
     const outW_b = out.w_b;
-    checkLength('out.w_b', outW_b, D);
     if (
       outW_w !== lastHessianArrays[0] ||
+      outW_w.length !== D * D ||
       outW_b !== lastHessianArrays[1] ||
+      outW_b.length !== D ||
       X !== lastHessianArrays[2] ||
-      w !== lastHessianArrays[3]
-    )
+      w !== lastHessianArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w_w', outW_w, D * D);
+      checkLength('out.w_b', outW_b, D);
       lastHessianArrays = checkApart(
         [outW_w, outW_b, X, w],
         ['out.w_w', 'out.w_b', 'data.X', 'params.w'],
         2,
       );
+    }
     if (machine !== undefined) {
       machine.call['hessian']!(
         machine.enter(0, X),
@@ -453,23 +460,27 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     const { v_w, v_b } = direction;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
-    checkLength('direction.v_w', v_w, D);
     const outW = out.w;
-    checkLength('out.w', outW, D);
     if (
       outW !== lastHvpArrays[0] ||
+      outW.length !== D ||
       X !== lastHvpArrays[1] ||
       w !== lastHvpArrays[2] ||
-      v_w !== lastHvpArrays[3]
-    )
+      w.length !== D ||
+      v_w !== lastHvpArrays[3] ||
+      v_w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('direction.v_w', v_w, D);
+      checkLength('out.w', outW, D);
       lastHvpArrays = checkApart(
         [outW, X, w, v_w],
         ['out.w', 'data.X', 'params.w', 'direction.v_w'],
         1,
       );
+    }
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),

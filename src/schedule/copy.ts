@@ -1,7 +1,13 @@
 /** Copies of statements with locals of their own: what unrolling and blocking repeat. */
 import { addPoly, substitutePoly, type LocalId, type Poly } from './poly.ts';
-import type { BufferId, Expr, Local, Stmt } from './types.ts';
+import type { Buffer, BufferId, Expr, Local, Stmt } from './types.ts';
 import { rewriteExpr, rewriteOwn } from './visit.ts';
+
+/** Room for what a transformation adds. */
+export interface Room {
+  readonly locals: Local[];
+  readonly buffers: Buffer[];
+}
 
 /** What a copy of a block puts in the place of what. */
 export interface Replacement {

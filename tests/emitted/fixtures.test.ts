@@ -119,6 +119,7 @@ describe('bad arguments are named', () => {
   it.each<[string, (run: Run) => void, string]>([
     ['a short array', (r) => (r.structs.data['y'] = new Float64Array(5)), 'data.y has 5 elements, expected 6'],
     ['a missing array', (r) => delete r.structs.data['X'], 'data.X has no elements, expected 18'],
+    ['a missing parameter', (r) => delete r.structs.params['W1'], 'params.W1 has no elements, expected 12'],
     ['a short parameter', (r) => (r.structs.params['W1'] = new Float64Array(11)), 'params.W1 has 11 elements, expected 12'],
     ['an array of another type', (r) => Object.assign(r.structs.data, { y: new Float32Array(6) }), 'data.y is [object Float32Array], expected Float64Array'],
     ['a plain array', (r) => Object.assign(r.structs.params, { W1: Array.from({ length: 12 }, () => 0) }), 'params.W1 is [object Array], expected Float64Array'],
@@ -131,14 +132,22 @@ describe('bad arguments are named', () => {
   it.each([0, -1, 1.5, Number.NaN])('a size of %d', (N) => {
     expect(() => runPlan(plan)['create']?.({ ...sizes, N })).toThrow(new RangeError(`dims.N is ${N}, expected an integer >= 1`));
   });
-  it('an array detached after it was checked', () => {
+  it('a missing result', () => {
     const run = inputsOf(plan, sizes);
     const model = functionsOf(runPlan(plan)['create']?.(sizes));
-    const loss = (): unknown => model['loss']?.(run.structs.params, run.structs.data, model['newGradient']?.());
+    const out = model['newGradient']?.() as Fields;
+    delete out['W1'];
+    expect(() => model['loss']?.(run.structs.params, run.structs.data, out)).toThrow(new RangeError('out.W1 has no elements, expected 12'));
+  });
+  it.each([['data', 'X', 18], ['params', 'W1', 12], ['out', 'W1', 12]] as const)('an array of %s detached after it was checked', (struct, field, length) => {
+    const run = inputsOf(plan, sizes);
+    const model = functionsOf(runPlan(plan)['create']?.(sizes));
+    const structs = { ...run.structs, out: model['newGradient']?.() as Fields };
+    const loss = (): unknown => model['loss']?.(structs.params, structs.data, structs.out);
     loss();
-    const X = run.structs.data['X'] as Float64Array;
-    structuredClone(X, { transfer: [X.buffer as ArrayBuffer] });
-    expect(loss).toThrow(new RangeError('data.X has 0 elements, expected 18'));
+    const array = structs[struct][field] as Float64Array;
+    structuredClone(array, { transfer: [array.buffer as ArrayBuffer] });
+    expect(loss).toThrow(new RangeError(`${struct}.${field} has 0 elements, expected ${length}`));
   });
   it('results that lie on an argument or on each other', () => {
     const run = inputsOf(plan, sizes);

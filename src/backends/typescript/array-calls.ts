@@ -48,7 +48,7 @@ function independent(calls: readonly ArrayCall[]): boolean {
 
 function callOf(program: Program, loop: Loop, s: Stmt): ArrayCall | undefined {
   if (s.kind !== 'store' || s.combine !== 'set' || s.value.kind !== 'op' || s.value.often !== true) return undefined;
-  const fast = FAST[s.value.op];
+  const fast = FAST.get(s.value.op);
   const args = s.value.args.flatMap((arg) => (arg.kind === 'load' ? runOf(program, loop, arg.buffer, arg.index) ?? [] : []));
   const result = runOf(program, loop, s.buffer, s.index);
   return fast === undefined || result === undefined || args.length < s.value.args.length ? undefined : { fast, args, result, length: loop.to };

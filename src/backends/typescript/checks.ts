@@ -71,9 +71,9 @@ export function roomChecks(ctx: ModuleContext, shapes: readonly (readonly string
   return [...products.values()].map((shape) => `${ctx.helper('checkRoom')}('${shapeText(ctx, shape)}', ${sizeText(ctx, shape)});`);
 }
 
-/** For each data array the last one that passed, and the function that checks a new one; for functions the last arrays that lay apart. */
+/** For each data array the last one that passed, and the function that checks a new one; for functions the last arrays that passed. */
 export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
-  const lines = ctx.remembered.map((name) => `let ${name}${dialect.typed('readonly ArrayBufferView[]')} = [];`);
+  const lines = [...ctx.remembered].map(([name, count]) => `let ${name}${dialect.typed('readonly (ArrayBufferView | null)[]')} = new Array(${count}).fill(null);`);
   for (const input of ctx.checked.values()) {
     const field = ctx.field(input.name);
     const type = arrayType(ctx, input.element);

@@ -28,8 +28,8 @@ export class ModuleContext {
   readonly scratch: ScratchArray[] = [];
   /** data arrays whose elements are checked, by input name */
   readonly checked = new Map<string, Input>();
-  /** what holds the arrays of a function's last call, once they are known to lie apart */
-  readonly remembered: string[] = [];
+  /** what holds the arrays of a function's last call, once they are known to be right, and how many they are */
+  readonly remembered = new Map<string, number>();
   /** functions of the caller in use: field name → arity */
   readonly calls = new Map<string, { readonly name: string; readonly orders: readonly number[] }>();
 
@@ -75,9 +75,9 @@ export class ModuleContext {
     this.calls.set(field, { name, orders });
     return `functions.${field}`;
   }
-  rememberArrays(of: string): string {
+  rememberArrays(of: string, count: number): string {
     const name = this.names.claim(`last${capital(of)}Arrays`);
-    this.remembered.push(name);
+    this.remembered.set(name, count);
     return name;
   }
   allocate(hint: string, shape: readonly Dim[]): string {

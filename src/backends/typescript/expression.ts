@@ -70,7 +70,7 @@ function print(v: Vocabulary, e: Expr): Text {
     }
     case 'arithmetic': return printArithmetic(v, e);
     case 'op': {
-      const fast = e.often === true ? FAST[e.op] : undefined;
+      const fast = e.often === true ? FAST.get(e.op) : undefined;
       return fast === undefined ? printOperation(v, e.op, e.args) : call(v, fast, e.args);
     }
     case 'call': return atom(`${v.call(e.name, e.orders)}(${e.args.map((a) => print(v, a).text).join(', ')})`);

@@ -41,10 +41,11 @@ interface Taken {
   readonly entries: { field: string; local: string }[];
 }
 
-/** An array of the caller's: its name here, and where it comes from. */
+/** An array of the caller's: its name here, where it comes from, and the number of its elements where it is not checked otherwise. */
 interface PassedArray {
   readonly text: string;
   readonly path: string;
+  readonly length?: string | undefined;
 }
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
@@ -94,6 +95,8 @@ class FunctionWriter {
   /** type and field of results and of what is passed beside the inputs */
   readonly pathOf = new Map<BufferId, string>();
   readonly taken = new Map<string, Taken>();
+  /** arrays whose number of elements is still to be checked */
+  readonly lengths = new Map<BufferId, { readonly path: string; readonly local: string; readonly length: string }>();
   readonly read: ReadonlySet<BufferId>;
   readonly written: ReadonlySet<BufferId>;
   /** what this text itself evaluates: the parts of a long function have theirs */
@@ -120,7 +123,7 @@ class FunctionWriter {
     const { status } = this.spec;
     if (status !== undefined) this.usesOut = true;
     if (status?.inherited !== undefined) this.reach('prepared');
-    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...this.apartCheck(), ...(status === undefined ? [] : statusReset(status))];
+    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...this.arrayChecks(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {
       if (name === 'functions') this.usesFunctions = true;
@@ -221,7 +224,7 @@ class FunctionWriter {
       if (this.needs(buffer, struct)) {
         const local = this.names.claim(field);
         this.bufferName.set(buffer, local);
-        lines.push(...this.inputLines(input, struct, field, local));
+        lines.push(...this.inputLines(input, buffer, struct, field, local));
       } else if (this.written.has(buffer)) {
         // a scalar that is only written is reached through its struct
         this.reach(struct);
@@ -245,11 +248,12 @@ class FunctionWriter {
       this.pathOf.set(buffer, `${struct === 'direction' ? (spec.directionType ?? '') : struct}.${field}`);
       this.cellName.set(buffer, `${struct}.${field}`);
       this.take(struct, field, local);
-      return shape.length > 0 ? [this.lengthCheck(`${struct}.${field}`, local, shape)] : [];
+      if (shape.length > 0) this.expectLength(buffer, `${struct}.${field}`, local, shape);
+      return [];
     });
   }
 
-  inputLines(input: Input, struct: string, field: string, local: string): string[] {
+  inputLines(input: Input, buffer: BufferId, struct: string, field: string, local: string): string[] {
     const { ctx } = this;
     if (struct === 'hyper' && input.initial !== undefined && input.shape.length === 0) {
       this.reach(struct);
@@ -261,15 +265,18 @@ class FunctionWriter {
     }
     this.take(struct, field, local);
     if (input.shape.length === 0) return struct === 'params' ? [] : this.scalarCheck(input, struct, local);
-    if (struct !== 'data') return [this.lengthCheck(`${struct}.${field}`, local, input.shape)];
+    if (struct !== 'data') {
+      this.expectLength(buffer, `${struct}.${field}`, local, input.shape);
+      return [];
+    }
     // elements are looked at once per array, not once per call
     ctx.checked.set(input.name, input);
     // a detached array has lost its elements
     return [`if (${local} !== ${lastName(field)} || ${local}.length !== ${sizeText(ctx, input.shape)}) ${lastName(field)} = ${checkName(field)}(${local});`];
   }
 
-  lengthCheck(path: string, local: string, shape: readonly string[]): string {
-    return `${lengthHelper(this.ctx)}('${path}', ${local}, ${sizeText(this.ctx, shape)});`;
+  expectLength(buffer: BufferId, path: string, local: string, shape: readonly string[]): void {
+    this.lengths.set(buffer, { path, local, length: sizeText(this.ctx, shape) });
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
     const rule = scalarRule(this.ctx, input, local);
@@ -294,7 +301,7 @@ class FunctionWriter {
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
       lines.push(`const ${local} = out.${field};`);
-      if (this.spec.room === undefined) lines.push(this.lengthCheck(`out.${field}`, local, shape));
+      if (this.spec.room === undefined) this.expectLength(buffer, `out.${field}`, local, shape);
     }
     return lines;
   }
@@ -337,23 +344,31 @@ class FunctionWriter {
     return path ?? `${spec.name}.${local}`;
   }
 
-  /** What is filled lies apart from all else that is passed. Looked at when an array is another than in the last call: memory does not move. */
-  apartCheck(): string[] {
-    const { ctx, program, spec } = this;
+  /** Arrays as long as they should be, and what is filled apart from all else. An array of the last call has only to have its elements still: memory does not move. */
+  arrayChecks(): string[] {
+    const lengths = [...this.lengths.values()].map(({ path, local, length }) => `${lengthHelper(this.ctx)}('${path}', ${local}, ${length});`);
+    const { filled, others } = this.passedArrays();
+    const all = [...filled, ...others];
+    if (filled.length === 0 || all.length < 2) return lengths;
+    const known = this.ctx.rememberArrays(this.spec.name, all.length);
+    const other = all.flatMap(({ text, length }, k) => [`${text} !== ${known}[${k}]`, ...(length === undefined ? [] : [`${text}.length !== ${length}`])]).join(' || ');
+    const apart = `${known} = ${this.ctx.helper('checkApart')}([${all.map((a) => a.text).join(', ')}], [${all.map((a) => `'${a.path}'`).join(', ')}], ${filled.length});`;
+    return [`if (${other}) {`, ...[...lengths, apart].map((line) => `  ${line}`), '}'];
+  }
+
+  /** The caller's arrays, those that are filled apart from those that are only read. */
+  passedArrays(): { readonly filled: readonly PassedArray[]; readonly others: readonly PassedArray[] } {
+    const { program, spec } = this;
     const isArray = (buffer: BufferId | undefined): buffer is BufferId => buffer !== undefined && program.buffers[buffer]?.shape.length !== 0 && (this.read.has(buffer) || this.written.has(buffer));
     const outputs = program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true);
     const inputs = program.inputBuffers.filter(isArray);
-    const named = (buffer: BufferId): PassedArray => ({ text: this.bufferName.get(buffer) ?? '', path: this.cellName.get(buffer) ?? '' });
+    const named = (buffer: BufferId): PassedArray => ({ text: this.bufferName.get(buffer) ?? '', path: this.cellName.get(buffer) ?? '', length: this.lengths.get(buffer)?.length });
     const filled: readonly PassedArray[] = [
       ...(spec.room === undefined ? outputs.filter(isArray).map(named) : []),
       ...spec.matrices.map((m) => ({ text: `out.${m.field}.values`, path: `out.${m.field}.values` })),
       ...inputs.filter((b) => this.written.has(b)).map(named),
     ];
-    const all = [...filled, ...inputs.filter((b) => !this.written.has(b)).map(named)];
-    if (filled.length === 0 || all.length < 2) return [];
-    const known = ctx.rememberArrays(spec.name);
-    const other = all.map(({ text }, k) => `${text} !== ${known}[${k}]`).join(' || ');
-    return [`if (${other}) ${known} = ${ctx.helper('checkApart')}([${all.map((a) => a.text).join(', ')}], [${all.map((a) => `'${a.path}'`).join(', ')}], ${filled.length});`];
+    return { filled, others: inputs.filter((b) => !this.written.has(b)).map(named) };
   }
 
   matrixChecks(): string[] {

@@ -3,6 +3,7 @@
  * do not wait for one another. Only loops that do most of the work are written twice, and only as wide as
  * the values in flight fit the registers.
  */
+import type { Room } from '../copy.ts';
 import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched, type Touched } from '../visit.ts';
 import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
@@ -11,7 +12,7 @@ import { independence, type Loop } from './independent.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
-import { inPhases, isCall, type Room } from './phases.ts';
+import { inPhases, isCall } from './phases.ts';
 
 /** A loop with less than this part of the work stays as it is. */
 const HOT = 0.1;

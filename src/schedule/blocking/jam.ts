@@ -3,12 +3,11 @@
  * them, and what they add to one place added up first. What the iterations share is read once.
  */
 import { core } from '../../ops/core.ts';
-import { copyStatement, defineCopy, replaceExpr, replacePoly, type Replacement } from '../copy.ts';
+import { copyStatement, defineCopy, replaceExpr, replacePoly, type Replacement, type Room } from '../copy.ts';
 import { addPoly, constantPoly, integerPoly, localPoly, polyKey, polyUses, scalePoly, sizePoly, type LocalId } from '../poly.ts';
 import { arithmetic } from '../scalar.ts';
 import type { Buffer, BufferId, Combine, Expr, Local, Stmt } from '../types.ts';
 import type { Loop } from './independent.ts';
-import type { Room } from './phases.ts';
 
 /** The loop in blocks of `count` iterations, and after it the loop over those that are left. */
 export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: Room): Stmt[] {

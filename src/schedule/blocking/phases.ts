@@ -4,17 +4,11 @@
  * that does nothing else, and the other loops keep fewer values in flight.
  */
 import { writeDim, type Dim } from '../../ir/dim.ts';
-import { copyStatement, renaming } from '../copy.ts';
+import { copyStatement, renaming, type Room } from '../copy.ts';
 import { constantPoly, localPoly, polyUses, ZERO, type LocalId, type Poly } from '../poly.ts';
-import type { Buffer, BufferId, Expr, Local, Program, Stmt } from '../types.ts';
+import type { BufferId, Expr, Program, Stmt } from '../types.ts';
 import { definedIn, touched, type Touched } from '../visit.ts';
 import { independence, type Loop } from './independent.ts';
-
-/** Room for what a transformation adds. */
-export interface Room {
-  readonly locals: Local[];
-  readonly buffers: Buffer[];
-}
 
 /** A loop with calls; `elsewhere`: what the program touches besides it. Undefined where there is no way to take it apart. */
 export function inPhases(program: Program, loop: Loop, elsewhere: Touched, apart: ReadonlySet<string>, room: Room): Stmt[] | undefined {
