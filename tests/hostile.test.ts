@@ -91,6 +91,9 @@ const INJECTIONS: readonly (readonly [name: string, model: string])[] = [
   ['a closing script in a doc comment', `/// </script><script>${CODE}</script><!--\nparam x: R\nf = x^2\nderive value of f`],
   ['a doc comment at a parameter', `/// */ ${CODE} /*\nparam x: R /// */ ${CODE}\nf = x^2\nderive value of f`],
   ['escapes in a doc comment', `/// \\u002a\\u002f ${CODE} \\\nparam x: R\nf = x^2\nderive value of f`],
+  ['marks that turn the direction of text', `/// \u202e ${CODE} \u2066\nmodule m\nparam x: R /// \u202d\u2067 ${CODE}\nf = x^2\nderive value, gradient of f wrt x`],
+  ['what a terminal obeys', `/// \u001b[2J\u0007\u009b31m ${CODE}\nmodule m\nparam x: R\nf = x^2\nderive value of f`],
+  ['the end of a map comment', `/// //# sourceMappingURL=/etc/passwd\nmodule m\nparam x: R\nf = x^2\nderive value of f`],
   ['source names with line ends', `param x: R\nf = x^2\nderive value of f`],
   ['keywords as names', 'param class: R, function: R, return_: R, await: R, yield: R, let: R, eval: R, arguments: R\nf = class*function + return_ + await*yield + let*eval + arguments\nderive value, gradient of f wrt class, function, await, yield, let, eval, arguments'],
   ['names of prototypes', 'param __proto__: R, constructor: R, prototype: R, toString: R, valueOf: R, hasOwnProperty: R\nf = __proto__*constructor + prototype*toString + valueOf*hasOwnProperty\nderive value, gradient of f wrt __proto__, constructor, prototype, toString, valueOf, hasOwnProperty'],
@@ -101,14 +104,16 @@ const INJECTIONS: readonly (readonly [name: string, model: string])[] = [
 
 describe('texts and names put no code into modules', () => {
   it.each(INJECTIONS)('%s', async (_, model) => {
-    for (const name of ['model.diff', `x*/${CODE}/*.diff`, `a\n${CODE}\u2028.diff`, '`${1}`.diff']) {
+    for (const name of ['model.diff', `x*/${CODE}/*.diff`, `a\n${CODE}\u2028.diff`, '`${1}`.diff', 'a\u202e\u001b[2J.diff']) {
       const made = await generate({ name, text: model }, { format: 'plain' });
       if (made.code === undefined) {
         expect(made.diagnostics.some((d) => d.severity === 'error')).toBe(true);
         continue;
       }
       expect(beyondArithmetic(made.code)).toEqual([]);
-      expect(made.code.split('\n').some((line) => line.trimStart().startsWith(CODE))).toBe(false);
+      expect(made.code.split('\n').some((line) => line.trimStart().startsWith(CODE) || line.startsWith('//#'))).toBe(false);
+      // a reader sees what the machine reads
+      expect(made.code).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069]/);
     }
   });
 
@@ -166,6 +171,31 @@ describe('data poison no objects', () => {
     const { out, code } = await run('x^2', '--at', 'evil.json');
     expect(code).toBe(1);
     expect(out).not.toMatch(/internal-error/);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it.each([
+    ['--at, nested 10⁵ deep', ['x^2', '--at', 'deep.json'], /lists are nested 100000 deep/],
+    ['--at, with a deep list behind a number', ['x^2', '--at', 'later.json'], /a list is not a number/],
+    ['--at, with a deep object', ['x^2', '--at', 'object.json'], /an object is not a number/],
+    ['--data', ['fit', 'fit.diff', '--data', 'deep.json'], /lists are nested 100000 deep/],
+    ['--data, a list of records', ['fit', 'fit.diff', '--data', 'records.json'], /row 1/],
+    ['--start', ['fit', 'fit.diff', '--data', 'good.json', '--start', 'start.json'], /lists are nested 100000 deep/],
+    ['a table with a column __proto__', ['fit', 'fit.diff', '--data', 'proto.csv'], /missing-data/],
+  ])('%s', async (_, words, message) => {
+    const deep = `${'['.repeat(1e5)}1${']'.repeat(1e5)}`;
+    writeFileSync('deep.json', `{"x": ${deep}}`);
+    writeFileSync('later.json', `{"x": [1, ${deep}]}`);
+    writeFileSync('object.json', `{"x": ${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}`);
+    writeFileSync('records.json', `[{"x": ${deep}}]`);
+    writeFileSync('start.json', `{"w": ${deep}}`);
+    writeFileSync('good.json', '{"x": [1, 2, 3]}');
+    writeFileSync('proto.csv', '__proto__,constructor\n1,2\n3,4\n');
+    writeFileSync('fit.diff', 'dim N\ndata x: R[N]\nparam w: R\nL = mean((w - x)^2)\nderive value, gradient of L wrt w\n');
+    const { out, code } = await run(...words);
+    expect(out).not.toMatch(/internal-error/);
+    expect(out).toMatch(message);
+    expect(code).toBe(1);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 

@@ -6,34 +6,12 @@ import { evaluateDim, readDim } from '../ir/dim.ts';
 import type { Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
 import { evaluate } from '../ir/evaluate.ts';
+import { misfitText, placedNumbers } from './nested.ts';
 
 /** A number or nested lists of numbers, row by row. */
 export type NestedNumbers = number | ArrayLike<number> | readonly NestedNumbers[];
 
-export interface Flat {
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
-}
-
-/** Undefined when the lists are ragged or hold something else than numbers. */
-export function flatten(value: unknown): Flat | undefined {
-  if (typeof value === 'number') return { shape: [], data: Float64Array.of(value) };
-  if (value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array) {
-    return { shape: [value.length], data: Float64Array.from(value) };
-  }
-  if (!Array.isArray(value)) return undefined;
-  const parts = value.map(flatten);
-  const [first] = parts;
-  if (first === undefined) return parts.length === 0 ? { shape: [0], data: new Float64Array(0) } : undefined;
-  const data = new Float64Array(parts.length * first.data.length);
-  for (const [k, part] of parts.entries()) {
-    if (part === undefined || part.shape.join() !== first.shape.join()) return undefined;
-    data.set(part.data, k * first.data.length);
-  }
-  return { shape: [parts.length, ...first.shape], data };
-}
-
-/** The reverse of `flatten`: a number for a scalar, nested lists otherwise. */
+/** The reverse of `placedNumbers`: a number for a scalar, nested lists otherwise. */
 export function nest({ shape, data }: Tensor): number | unknown[] {
   if (shape.length === 0) return data[0] ?? Number.NaN;
   const [n = 0, ...rest] = shape;
@@ -75,9 +53,9 @@ function bindDeclared(model: Model, input: Input, { sizes, inputs }: { readonly 
 
 function bindInput(model: Model, input: Input, value: unknown, sizes: Map<string, number>, inputs: Map<string, Float64Array>, bag: Bag): void {
   const { name, shape } = takenAs(model.graph, input);
-  const flat = flatten(value);
-  if (flat === undefined) {
-    bag.report('bad-data', undefined, { name: input.name, reason: 'it must be a number or nested lists of numbers of one length' });
+  const flat = placedNumbers(value);
+  if ('reason' in flat) {
+    bag.report('bad-data', undefined, { name: input.name, reason: misfitText(flat) });
     return;
   }
   if (flat.shape.length !== shape.length) {

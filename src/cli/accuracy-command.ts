@@ -8,7 +8,7 @@ import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
 import { readRanges, type GivenRange } from './range-text.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { onlyTarget, readSubject, reportUnused, wholeNumber, type Subject } from './subject.ts';
+import { numberOf, onlyTarget, readSubject, reportUnused, type Subject } from './subject.ts';
 import { table } from './table.ts';
 
 const POINTS = { range: 1000, random: 20 } as const;
@@ -16,8 +16,8 @@ const POINTS = { range: 1000, random: 20 } as const;
 export function accuracyCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
   const usage = new Bag();
-  const points = wholeNumber(args, 'points', args.flags.has('range') ? POINTS.range : POINTS.random, 2, 100_000, usage);
-  const seed = wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, usage);
+  const points = numberOf(args, 'points') ?? (args.flags.has('range') ? POINTS.range : POINTS.random);
+  const seed = numberOf(args, 'seed') ?? 1;
   const given = readRanges(args.flags.get('range'), usage);
   const target = onlyTarget(targets, { name: 'accuracy', takes: 'a model file or an expression' }, args, terminal, usage);
   if (target === undefined) return 2;

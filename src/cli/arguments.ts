@@ -2,7 +2,7 @@
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { acceptsFlag, commandOf, commands, commandsWith, type Command } from './commands.ts';
-import { commonFlags, flagRows, isFlag, shortFlags, type Flag } from './flags.ts';
+import { commonFlags, flagRows, isFlag, shortFlags, type Flag, type NumberRange } from './flags.ts';
 
 export interface Arguments {
   /** the words that are not flags, without the name of the command */
@@ -50,7 +50,7 @@ function readFlag(word: string, next: string | undefined, command: Command, flag
   const name = word.slice(2, equals < 0 ? undefined : equals);
   if (!isFlag(name)) {
     const better = suggest(name, Object.keys(command.flags)) ?? suggest(name, Object.keys(flagRows));
-    bag.report('unknown-flag', undefined, { flag: `--${name}` }, better === undefined ? {} : { hint: `did you mean \`--${better}\`?` });
+    bag.report('unknown-flag', undefined, { flag: `--${name}` }, { hint: better === undefined ? `${helpOf(command)} lists the flags` : `did you mean \`--${better}\`?` });
     return 0;
   }
   const row = command.flags[name] ?? flagRows[name];
@@ -68,6 +68,8 @@ function readFlag(word: string, next: string | undefined, command: Command, flag
   return 1;
 }
 
+const helpOf = ({ name }: Command): string => `\`diffc ${name === '' ? '' : `${name} `}--help\``;
+
 /** A flag of another command would be ignored: that is never what was meant. */
 function judgeFlags(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag): void {
   for (const flag of flags.keys()) {
@@ -78,15 +80,32 @@ function judgeFlags(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag
   }
 }
 
-/** What must be one of a list. */
+/** Everything that a row says of a value: commands read it without looking again. */
 function judgeValues(command: Command, flags: ReadonlyMap<Flag, string>, bag: Bag): void {
-  for (const [flag, value] of flags) {
-    const { values, several } = command.flags[flag] ?? flagRows[flag];
-    if (!Array.isArray(values) || several === true || values.includes(value)) continue;
+  for (const [flag, value] of flags) judgeValue(command, flag, value, bag);
+}
+
+/** Whether a value is one of its row's list, or a number as the row wants it. */
+export function judgeValue(command: Command, flag: Flag, text: string, bag: Bag): void {
+  const { values, several, number } = command.flags[flag] ?? flagRows[flag];
+  const help = `${helpOf(command)} says what it is for`;
+  const misfit = (value: string, expected: string, hint: string): void => bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value, expected }, { hint });
+  if (number !== undefined && !fits(text, number)) misfit(text, rangeText(number), help);
+  if (!Array.isArray(values)) return;
+  for (const value of several === true ? text.split(',').map((v) => v.trim()) : [text]) {
+    if (values.includes(value)) continue;
     const better = suggest(value, values);
-    bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value, expected: `one of ${values.join(', ')}` }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
+    misfit(value, `one of ${values.join(', ')}`, better === undefined ? help : `did you mean \`${better}\`?`);
   }
 }
+
+function fits(text: string, { kind, from, to }: NumberRange): boolean {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return kind === 'whole' ? Number.isInteger(value) && value >= from && value <= to : value > from && value < to;
+}
+
+const rangeText = ({ kind, from, to }: NumberRange): string =>
+  (kind === 'whole' ? `a whole number from ${from} to ${to}` : `a number above ${from}${to === Infinity ? '' : ` and below ${to}`}`);
 
 /** Two words are no expression: a misspelt command, or an expression that the shell has split. */
 function judgeWords([first, second]: readonly string[], bag: Bag): void {

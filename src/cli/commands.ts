@@ -1,7 +1,7 @@
 /** The commands: names, flags, examples and how to run each. A new command is a row here and a file `NAME-command.ts`. */
 import type { Arguments } from './arguments.ts';
 import { expressionCommand } from './expression-command.ts';
-import { commonFlags, pickFlags, type Flag, type FlagRows } from './flags.ts';
+import { commonFlags, flagRows, pickFlags, type Flag, type FlagRows } from './flags.ts';
 import { explainCommand, opsCommand } from './reference-commands.ts';
 import type { ExitCode, Terminal } from './report.ts';
 
@@ -61,7 +61,7 @@ export const commands: readonly Command[] = [
   {
     name: 'verify', takes: 'FILE|EXPR', summary: 'every derivative against differences in 46 digits; exit code 1 when one is wrong',
     examples: [['verify model.diff', 'are its derivatives right?']],
-    flags: { points: { takes: 'N', expects: 'a whole number', summary: 'how many points are sampled (default: 5)' }, ...pickFlags('seed', 'wrt', 'matrix') },
+    flags: { points: { ...flagRows.points, summary: 'how many points are sampled (default: 5)' }, ...pickFlags('seed', 'wrt', 'matrix') },
     completes: 'models',
     load: async () => (await import('./verify-command.ts')).verifyCommand,
   },
@@ -75,7 +75,7 @@ export const commands: readonly Command[] = [
   {
     name: 'accuracy', takes: 'FILE|EXPR', summary: 'the emitted value and gradient against exact ones, in ulp',
     examples: [['accuracy "tanh(x)" --range x=-30:30', 'the error of the emitted code, in ulp']],
-    flags: { points: { takes: 'N', expects: 'a whole number', summary: 'how many points are sampled (default: 20, with --range 1000)' }, ...pickFlags('seed', 'range', 'wrt', 'matrix') },
+    flags: { points: { ...flagRows.points, summary: 'how many points are sampled (default: 20, with --range 1000)', number: { kind: 'whole', from: 2, to: 100_000 } }, ...pickFlags('seed', 'range', 'wrt', 'matrix') },
     completes: 'models',
     load: async () => (await import('./accuracy-command.ts')).accuracyCommand,
   },
@@ -85,7 +85,7 @@ export const commands: readonly Command[] = [
       ['fit model.diff --data points.csv', 'parameters that fit the data, with intervals'],
       ['fit model.diff --data houses.csv --columns X=area,rooms,y=price', 'columns by name'],
     ],
-    flags: { ...pickFlags('data', 'columns', 'set', 'start', 'of', 'maximize', 'optimizer', 'iterations', 'rate', 'level'), seed: { takes: 'N', expects: 'a whole number', summary: 'of `--start random` (default: 1)' }, out: { takes: 'FILE.json', expects: 'a file', summary: 'write the parameters there', values: 'files' }, ...pickFlags('plot') },
+    flags: { ...pickFlags('data', 'columns', 'set', 'start', 'of', 'maximize', 'optimizer', 'iterations', 'rate', 'level'), seed: { ...flagRows.seed, summary: 'of `--start random` (default: 1)' }, out: { takes: 'FILE.json', expects: 'a file', summary: 'write the parameters there', values: 'files' }, ...pickFlags('plot') },
     completes: 'models',
     load: async () => (await import('./fit-command.ts')).fitCommand,
   },
@@ -102,7 +102,7 @@ export const commands: readonly Command[] = [
   {
     name: 'sample', takes: 'FILE', summary: 'draws of the parameters of a model with `~` statements, with diagnostics',
     examples: [['sample model.diff --data data.json', 'means, spreads and quantiles of the posterior']],
-    flags: { ...pickFlags('data', 'columns', 'set'), start: { takes: 'mu=1,tau=2 | FILE.json', expects: '`mu=1,tau=2` or a JSON file', summary: 'where chains start, as far as it is said (default: declared values, else random)', values: 'files' }, ...pickFlags('method', 'chains', 'samples', 'warmup'), seed: { takes: 'N', expects: 'a whole number', summary: 'other random numbers (default: 1)' }, ...pickFlags('metric', 'accept', 'out') },
+    flags: { ...pickFlags('data', 'columns', 'set'), start: { takes: 'mu=1,tau=2 | FILE.json', expects: '`mu=1,tau=2` or a JSON file', summary: 'where chains start, as far as it is said (default: declared values, else random)', values: 'files' }, ...pickFlags('method', 'chains', 'samples', 'warmup'), seed: { ...flagRows.seed, summary: 'other random numbers (default: 1)' }, ...pickFlags('metric', 'accept', 'out') },
     completes: 'models',
     load: async () => (await import('./sample-command.ts')).sampleCommand,
   },

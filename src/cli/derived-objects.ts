@@ -6,8 +6,6 @@ import { evaluateReporting } from '../answer/evaluate.ts';
 import type { Question } from '../answer/question.ts';
 import { typedNodes } from '../answer/text.ts';
 import type { Bag } from '../diagnostics/bag.ts';
-import { suggest } from '../diagnostics/suggest.ts';
-import { KINDS } from '../elaborate/kinds.ts';
 import type { DeriveKind, Model } from '../elaborate/model.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 
@@ -20,17 +18,6 @@ export interface ObjectRequest {
   readonly wrt: readonly string[] | undefined;
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly notation: NotationName;
-}
-
-/** The kinds of a flag's value. */
-export function readKinds(text: string, bag: Bag): DeriveKind[] {
-  return text.split(',').map((word) => word.trim()).flatMap((word) => {
-    const kind = KINDS.find((k) => k === word);
-    if (kind !== undefined) return [kind];
-    const better = suggest(word, KINDS);
-    bag.report('unknown-request', undefined, { name: word }, better === undefined ? {} : { hint: `did you mean \`${better}\`?` });
-    return [];
-  });
 }
 
 export interface ObjectAnswer {

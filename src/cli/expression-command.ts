@@ -1,7 +1,7 @@
 /** `diffc EXPR`: how it was read, its value and derivatives, numbers at a point. */
 import { conditionOf, type Condition } from '../answer/condition.ts';
 import { numbersAt, type Numbers } from '../answer/numbers.ts';
-import { flatten } from '../answer/point.ts';
+import { placedNumbers } from '../answer/nested.ts';
 import { ask, type Derivative, type Question } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
 import { answerText, typedNodes } from '../answer/text.ts';
@@ -12,7 +12,8 @@ import { Bag } from '../diagnostics/bag.ts';
 import { reportLimit } from '../diagnostics/limit.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
-import { HIGHEST_ORDER, type DeriveKind, type Model } from '../elaborate/model.ts';
+import { KINDS } from '../elaborate/kinds.ts';
+import type { DeriveKind, Model } from '../elaborate/model.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -20,10 +21,10 @@ import { printNode, type NotationName } from '../print/print.ts';
 import { definedSomewhere } from '../verify/defined.ts';
 import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
-import { answerObjects, readKinds } from './derived-objects.ts';
+import { answerObjects } from './derived-objects.ts';
 import { readPoint } from './point-text.ts';
 import { STAGES } from './flags.ts';
-import { choice, readNames, reportUnused } from './subject.ts';
+import { choice, choices, numberOf, readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
 type Format = 'json' | 'text';
@@ -80,10 +81,7 @@ export async function answerLine(line: Source, before: readonly Statement[], arg
 /** Undefined when the flags make no sense; the input itself is judged later. */
 function readRequest(format: Format, args: Arguments, bag: Bag): Request | undefined {
   const { flags } = args;
-  const order = Number(flags.get('order') ?? '1');
-  if (!Number.isInteger(order) || order < 0 || order > HIGHEST_ORDER) bag.report('bad-flag-value', undefined, { flag: '--order', value: flags.get('order') ?? '', expected: `a whole number from 0 to ${HIGHEST_ORDER}` });
-  const derive = flags.get('derive');
-  const kinds = derive === undefined ? undefined : readKinds(derive, bag);
+  const kinds = choices(args, 'derive', KINDS);
   const along = readNames(args, 'along', bag) ?? [];
   if (along.length > 0 && kinds?.includes('derivative') !== true) bag.report('bad-flag-value', undefined, { flag: '--along', value: along.join(','), expected: '`--derive derivative --order N` beside it' });
   const wrong = along.find((name) => !NAME.test(name));
@@ -93,7 +91,7 @@ function readRequest(format: Format, args: Arguments, bag: Bag): Request | undef
   const wrt = readNames(args, 'wrt', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  return { format, notation, order, kinds, along, wrt, at: values, after: choice(args, 'after', STAGES), mode: flags.has('matrix') ? 'matrix' : 'math' };
+  return { format, notation, order: numberOf(args, 'order') ?? 1, kinds, along, wrt, at: values, after: choice(args, 'after', STAGES), mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -124,8 +122,8 @@ async function answer(request: Request, before: readonly Statement[], statements
 function readOptions(request: Request): ReadOptions {
   const declarations = new Map<string, DeclaredShape>();
   for (const [name, value] of request.at ?? []) {
-    const flat = flatten(value);
-    if (flat !== undefined) declarations.set(name, flat.shape.map(() => undefined));
+    const flat = placedNumbers(value);
+    if ('shape' in flat) declarations.set(name, flat.shape.map(() => undefined));
   }
   return { mode: request.mode, declarations, ...(request.wrt !== undefined && { wrt: request.wrt }) };
 }

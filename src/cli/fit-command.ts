@@ -11,13 +11,12 @@ import { runFit, type FitRequest } from './fit-run.ts';
 import { startOf } from './fit-start.ts';
 import { readModelData } from './model-data.ts';
 import { printDiagnostics, reportFailure, type ExitCode, type Terminal } from './report.ts';
-import { choice, onlyTarget, readSubject, wholeNumber } from './subject.ts';
+import { choice, numberOf, onlyTarget, readSubject } from './subject.ts';
 
 export function fitCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
-  const usage = new Bag();
-  const request = readRequest(args, usage);
-  const target = onlyTarget(targets, { name: 'fit', takes: 'a model file' }, args, terminal, usage);
+  const request = readRequest(args);
+  const target = onlyTarget(targets, { name: 'fit', takes: 'a model file' }, args, terminal, new Bag());
   if (target === undefined) return 2;
   const bag = new Bag();
   const subject = readSubject(target, args, terminal, bag);
@@ -39,22 +38,11 @@ export function fitCommand(targets: readonly string[], args: Arguments, terminal
   return bag.hasErrors ? 1 : 0;
 }
 
-function readRequest(args: Arguments, bag: Bag): FitRequest {
+function readRequest(args: Arguments): FitRequest {
   return {
-    optimizer: choice(args, 'optimizer', OPTIMIZERS), seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, bag),
-    iterations: args.flags.has('iterations') ? wholeNumber(args, 'iterations', 0, 1, 1e9, bag) : undefined,
-    rate: realNumber(args, 'rate', 0.01, Infinity, bag), level: realNumber(args, 'level', 0.95, 1, bag),
+    optimizer: choice(args, 'optimizer', OPTIMIZERS), seed: numberOf(args, 'seed') ?? 1, iterations: numberOf(args, 'iterations'),
+    rate: numberOf(args, 'rate') ?? 0.01, level: numberOf(args, 'level') ?? 0.95,
   };
-}
-
-/** A number above 0 and below `most`. */
-function realNumber({ flags }: Arguments, flag: 'rate' | 'level', standard: number, most: number, bag: Bag): number {
-  const text = flags.get(flag);
-  if (text === undefined) return standard;
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && value < most) return value;
-  bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: `a number above 0${most === Infinity ? '' : ` and below ${most}`}` });
-  return standard;
 }
 
 function fit(model: Model, args: Arguments, request: FitRequest, terminal: Terminal, bag: Bag): Fitted | undefined {

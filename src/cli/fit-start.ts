@@ -12,7 +12,7 @@ import { keeps } from './data-elements.ts';
 import type { Problem } from './fit-problem.ts';
 import type { ModelData } from './model-data.ts';
 import { naturalOf } from './natural.ts';
-import { placedNumbers, type Misfit } from './nested.ts';
+import { misfitText, placedNumbers, type Misfit } from '../answer/nested.ts';
 import { readPoint } from './point-text.ts';
 
 /** Unconstrained values of the parameters by name: as given, as declared, random, or 0. */
@@ -48,8 +48,8 @@ export function startGiven(model: Model, params: readonly Input[], data: ModelDa
   }));
 }
 
-function reportMisfit({ name }: Input, { place, reason }: Misfit, bag: Bag): void {
-  bag.report('bad-data', undefined, { name, reason: `${place === '' ? '' : `at ${place} `}${reason}` });
+function reportMisfit({ name }: Input, misfit: Misfit, bag: Bag): void {
+  bag.report('bad-data', undefined, { name, reason: misfitText(misfit) });
 }
 
 /** One number stands for all elements. */

@@ -1,5 +1,6 @@
 /** What the flags take and mean. Help texts, completion scripts and the reading of arguments are made from these rows. */
 import { KINDS } from '../elaborate/kinds.ts';
+import { HIGHEST_ORDER } from '../elaborate/model.ts';
 import { PRECISIONS, TARGETS } from '../targets.ts';
 
 export interface FlagRow {
@@ -12,7 +13,18 @@ export interface FlagRow {
   readonly values?: readonly string[] | 'files' | 'directories';
   /** several of the `values` may be given, with commas between them; else it must be one */
   readonly several?: true;
+  readonly number?: NumberRange;
 }
+
+/** What a number must be: whole and within these ends, or anything strictly between them. */
+export interface NumberRange {
+  readonly kind: 'whole' | 'between';
+  readonly from: number;
+  readonly to: number;
+}
+
+const whole = (from: number, to: number): NumberRange => ({ kind: 'whole', from, to });
+const between = (from: number, to: number): NumberRange => ({ kind: 'between', from, to });
 
 /** Of `diffc fit --optimizer`; `cli/fit-methods.ts` says what each is. */
 export const OPTIMIZERS = [
@@ -26,9 +38,10 @@ export const SAMPLERS = ['nuts', 'hmc', 'advi', 'advi-full-rank', 'laplace'] as 
 export const METRICS = ['diagonal', 'dense', 'unit'] as const;
 
 const count = 'a whole number';
+const SEEDS = whole(0, 2 ** 32 - 1);
 const rows = {
   wrt: { takes: 'x,y', expects: 'names such as `x,y`', summary: 'differentiate with respect to these (default: all variables)' },
-  order: { takes: 'N', expects: count, summary: 'derivatives up to order N' },
+  order: { takes: 'N', expects: count, summary: 'derivatives up to order N', number: whole(0, HIGHEST_ORDER) },
   derive: {
     takes: 'hvp,jvp', expects: 'kinds such as `hvp,jvp`',
     summary: `instead: ${KINDS.join(', ')} (of order N); directions are called v_x, adjoints u`,
@@ -52,26 +65,26 @@ const rows = {
   types: { summary: 'also NAME.d.diff.ts beside each model: types for `import … from "./NAME.diff"`' },
   'no-format': { summary: 'skip prettier' },
   quiet: { summary: 'no line per file' },
-  points: { takes: 'N', expects: count, summary: 'how many points are sampled' },
-  seed: { takes: 'N', expects: count, summary: 'other random points (default: 1)' },
+  points: { takes: 'N', expects: count, summary: 'how many points are sampled', number: whole(1, 1000) },
+  seed: { takes: 'N', expects: count, summary: 'other random points (default: 1)', number: SEEDS },
   range: { takes: 'x=-700:700,y=0:1', expects: '`x=-700:700`', summary: 'sample these intervals, ends included' },
   data: { takes: 'FILE', expects: 'a file such as `data.csv`, or `X=x.npy`', summary: 'data: .csv, .tsv, .json, or X=x.npy,y=y.npy', values: 'files' },
   columns: { takes: 'X=a,b,c,y=price', expects: 'names such as `X=a,b,c,y=price`', summary: 'columns of the table (default: `y` for y, `X1`, `X2`, … for X); a..c is a range, * all others' },
   set: { takes: 'lambda=0.1,H=10', expects: '`lambda=0.1,H=10`', summary: 'constants, and sizes that no data decide' },
   method: { takes: 'nuts', expects: 'a method', summary: 'nuts (default), hmc, advi, advi-full-rank (variational) or laplace', values: SAMPLERS },
-  chains: { takes: 'N', expects: count, summary: 'chains (default: 4)' },
-  samples: { takes: 'N', expects: count, summary: 'draws of each chain, or of an approximation (default: 1000)' },
-  warmup: { takes: 'N', expects: count, summary: 'iterations before, which find step and metric (default: 1000)' },
+  chains: { takes: 'N', expects: count, summary: 'chains (default: 4)', number: whole(1, 1000) },
+  samples: { takes: 'N', expects: count, summary: 'draws of each chain, or of an approximation (default: 1000)', number: whole(1, 10_000_000) },
+  warmup: { takes: 'N', expects: count, summary: 'iterations before, which find step and metric (default: 1000)', number: whole(0, 10_000_000) },
   metric: { takes: 'diagonal', expects: 'a metric', summary: 'diagonal (default), dense for strong correlations, or unit', values: METRICS },
-  accept: { takes: '0.9', expects: 'a number between 0 and 1', summary: 'mean acceptance to choose the step for (default: 0.9); more means smaller steps' },
+  accept: { takes: '0.9', expects: 'a number between 0 and 1', summary: 'mean acceptance to choose the step for (default: 0.9); more means smaller steps', number: between(0.01, 1) },
   out: { takes: 'FILE', expects: 'a file', summary: 'write there: .csv or .json', values: 'files' },
   of: { takes: 'NAME', expects: 'a name of the model', summary: 'what is fitted (default: what the first `derive` statement is about)' },
   maximize: { summary: 'make it large instead of small' },
   start: { takes: 'w=1,b=0 | FILE.json | random', expects: '`w=1,b=0` or a JSON file', summary: 'where to start (default: declared values, else 0)', values: 'files' },
   optimizer: { takes: 'NAME', expects: 'a method such as `lbfgs`', summary: 'the method (default: augmented-lagrangian with `subject to`, lm for least squares, lbfgsb with bounds, else lbfgs)', values: OPTIMIZERS },
-  rate: { takes: '0.01', expects: 'a number such as `0.01`', summary: 'learning rate of first-order methods (default: 0.01)' },
-  iterations: { takes: 'N', expects: count, summary: 'at most so many (default: 1000; first-order methods: 10000)' },
-  level: { takes: '0.95', expects: 'a probability such as `0.95`', summary: 'of the confidence intervals (default: 0.95)' },
+  rate: { takes: '0.01', expects: 'a number such as `0.01`', summary: 'learning rate of first-order methods (default: 0.01)', number: between(0, Infinity) },
+  iterations: { takes: 'N', expects: count, summary: 'at most so many (default: 1000; first-order methods: 10000)', number: whole(1, 1e9) },
+  level: { takes: '0.95', expects: 'a probability such as `0.95`', summary: 'of the confidence intervals (default: 0.95)', number: between(0, 1) },
   plot: { takes: 'FILE.svg', expects: 'an SVG file', summary: 'the value at every iteration as an image', values: 'files' },
   json: { summary: 'one JSON object on stdout, also for errors' },
   'no-color': { summary: 'plain text (NO_COLOR is honoured too)' },

@@ -1,5 +1,6 @@
 /** `diffc generate`: modules from model files, written as a whole, compared, or kept up to date while models change. */
 import { Bag } from '../diagnostics/bag.ts';
+import { shownText } from '../diagnostics/width.ts';
 import { decode } from '../project/files.ts';
 import type { FileResult } from '../project/generation.ts';
 import { bringUpToDate, type ProjectReport, type Remembered, type Request, type Surroundings } from '../project/project.ts';
@@ -62,9 +63,9 @@ function conclude(report: ProjectReport, format: 'json' | 'text', detail: Detail
   }
   terminal.write(text);
   printDiagnostics(terminal, diagnostics);
-  for (const { difference } of files) if (difference !== undefined) terminal.writeError(`${difference}\n`);
+  for (const { difference } of files) if (difference !== undefined) terminal.writeError(`${difference.split('\n').map(shownText).join('\n')}\n`);
   const verbs = { written: 'wrote', removed: 'removed' } as const;
-  for (const { output, outcome } of files) if ((outcome === 'written' || outcome === 'removed') && detail === 'every file') terminal.writeError(`${verbs[outcome]} ${output}\n`);
+  for (const { output, outcome } of files) if ((outcome === 'written' || outcome === 'removed') && detail === 'every file') terminal.writeError(`${verbs[outcome]} ${shownText(output)}\n`);
   const summary = summaryOf(files);
   if (summary !== '') terminal.writeError(`${summary}\n`);
   return failed(report) ? 1 : 0;
@@ -111,6 +112,6 @@ function sayRound(report: ProjectReport, round: number, milliseconds: number, fo
   printDiagnostics(terminal, diagnostics);
   const inputs = [...new Set(news.map((f) => f.input || f.output))];
   const named = inputs.length > 3 ? `${inputs.slice(0, 3).join(', ')} and ${inputs.length - 3} more` : inputs.join(', ');
-  const what = round === 0 ? 'watching' : named;
+  const what = round === 0 ? 'watching' : shownText(named);
   terminal.writeError(`${what}: ${summaryOf(round === 0 ? files : news) || (failed(report) ? 'failed' : 'nothing to do')} in ${milliseconds} ms${failed(report) ? '; waiting for a change' : ''}\n`);
 }

@@ -48,11 +48,11 @@ async function makeModule(directory: string, bag: Bag): Promise<{ readonly path:
   return files.flatMap(({ output, outcome }) => (output === '' ? [] : [{ path: output, outcome }]));
 }
 
-/** `npm init` declares a project to be CommonJS, and Node then takes the module for it. */
-function isCommonJs(directory: string): boolean {
+/** `npm init` declares a project to be CommonJS, and Node then takes the module for it; where nothing is declared it looks twice and says so. */
+function isUndeclared(directory: string): boolean {
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const text = readIfPresent(join(folder, 'package.json'));
-    if (text !== undefined) return /"type"\s*:\s*"commonjs"/.test(text);
+    if (text !== undefined) return !/"type"\s*:\s*"module"/.test(text);
     if (folder === dirname(folder)) return false;
   }
 }
@@ -78,6 +78,6 @@ export async function initCommand(targets: readonly string[], args: Arguments, t
   }
   printDiagnostics(terminal, bag.diagnostics);
   for (const { path, outcome } of files) terminal.write(`${outcome} ${path}\n`);
-  if (!bag.hasErrors) terminal.write(`\nNext:\n${isCommonJs(directory) ? '  npm pkg set type=module\n' : ''}  node ${join(directory, 'train.mjs')}\n  diffc check ${join(directory, 'line.diff')}\n`);
+  if (!bag.hasErrors) terminal.write(`\nNext:\n${isUndeclared(directory) ? '  npm pkg set type=module\n' : ''}  node ${join(directory, 'train.mjs')}\n  diffc check ${join(directory, 'line.diff')}\n`);
   return bag.hasErrors ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import type { Bound } from '../elaborate/model.ts';
 import type { TransformName } from '../elaborate/transforms.ts';
 import { limits } from '../elaborate/transforms/elements.ts';
 import { choleskyFactor } from '../runtime/dense/cholesky.ts';
-import type { Misfit } from './nested.ts';
+import type { Misfit } from '../answer/nested.ts';
 
 export interface Inverse {
   /** whether each number is mapped by itself */

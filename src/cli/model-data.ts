@@ -1,4 +1,5 @@
 /** The data, constants and sizes of a model from `--data`, `--columns` and `--set`, for commands that run it. */
+import { misfitText, placedNumbers } from '../answer/nested.ts';
 import { initialOf } from '../answer/point.ts';
 import { bindColumns, type Bound } from './columns.ts';
 import type { Bag } from '../diagnostics/bag.ts';
@@ -8,7 +9,6 @@ import { readDim } from '../ir/dim.ts';
 import type { Arguments } from './arguments.ts';
 import { readArrayFile, readDataFile, type DataFile } from './data-file.ts';
 import { checkElements } from './data-elements.ts';
-import { placedNumbers } from './nested.ts';
 import { readPoint, splitAssignments } from './point-text.ts';
 
 export interface ModelData {
@@ -87,7 +87,7 @@ function readArrays(model: Model, text: string, bag: Bag): [string, Bound][] {
 
 function bind(input: Input, value: unknown, source: string, bound: Map<string, Bound>, bag: Bag): void {
   const found = placedNumbers(value);
-  if ('reason' in found) bag.report('bad-data', undefined, { name: input.name, reason: `${found.place === '' ? '' : `at ${found.place} `}${found.reason}` });
+  if ('reason' in found) bag.report('bad-data', undefined, { name: input.name, reason: misfitText(found) });
   else bound.set(input.name, { ...found, source });
 }
 

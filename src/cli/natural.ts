@@ -9,7 +9,7 @@ import { evaluate } from '../ir/evaluate.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { inverses, type Inverse } from './inverse-transforms.ts';
-import type { Misfit } from './nested.ts';
+import type { Misfit } from '../answer/nested.ts';
 
 export interface Natural {
   /** numbers that the functions take for it */

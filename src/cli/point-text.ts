@@ -1,4 +1,5 @@
 /** Values given on the command line, `x=1,A=[[1,2],[3,4]]`, or in a JSON file. */
+import { DEEPEST } from '../answer/nested.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Flag } from './flags.ts';
 import { kindOf, readSource } from '../project/files.ts';
@@ -55,12 +56,12 @@ function numberOf(text: string): number | string | undefined {
   return /^[-+]?(inf|Infinity)$|^NaN$/.test(text) ? text.replace(/inf$/, 'Infinity') : undefined;
 }
 
-/** The three strings that stand for numbers JSON does not have. */
-export function fromJson(value: unknown): unknown {
+/** The three strings that stand for numbers JSON does not have; what is nested deeper than any array is left for others to refuse. */
+export function fromJson(value: unknown, depth = 0): unknown {
   if (value === 'Infinity' || value === '+Infinity') return Infinity;
   if (value === '-Infinity') return -Infinity;
   if (value === 'NaN') return Number.NaN;
-  return Array.isArray(value) ? value.map(fromJson) : value;
+  return Array.isArray(value) && depth < DEEPEST ? value.map((part) => fromJson(part, depth + 1)) : value;
 }
 
 export function parseJson(text: string): unknown {

@@ -4,8 +4,9 @@ import type { Statement } from '../ast/types.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import type { Arguments } from './arguments.ts';
+import { judgeValue, type Arguments } from './arguments.ts';
 import { answerLine } from './expression-command.ts';
+import { commandOf } from './commands.ts';
 import type { Flag } from './flags.ts';
 import { reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
 
@@ -91,7 +92,15 @@ export class Session {
     else if (SWITCHES.has(name)) this.#toggle(name as Flag);
     else if (!VALUES.has(name)) return this.#unknown(name);
     else if (value === '') this.#flags.delete(name as Flag);
-    else this.#flags.set(name as Flag, value);
+    else return this.#set(name as Flag, value);
+    this.#say({});
+  }
+
+  #set(flag: Flag, value: string): void {
+    const bag = new Bag();
+    judgeValue(commandOf('repl'), flag, value, bag);
+    if (bag.hasErrors) return reportFailure(this.#terminal, this.#format, bag.diagnostics);
+    this.#flags.set(flag, value);
     this.#say({});
   }
 

@@ -15,7 +15,7 @@ import { startGiven } from './fit-start.ts';
 import { readModelData } from './model-data.ts';
 import { posteriorOf, type Posterior } from './posterior.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { choice, fromStdin, onlyTarget, wholeNumber } from './subject.ts';
+import { choice, fromStdin, numberOf, onlyTarget } from './subject.ts';
 
 interface Settings {
   readonly method: (typeof SAMPLERS)[number];
@@ -60,13 +60,9 @@ export function sampleCommand(targets: readonly string[], args: Arguments, termi
 function readSettings(args: Arguments, usage: Bag): Settings {
   const out = args.flags.get('out');
   if (out !== undefined && !/\.(csv|json)$/.test(out)) usage.report('bad-flag-value', undefined, { flag: '--out', value: out, expected: 'a file that ends in .csv or .json' });
-  const acceptText = args.flags.get('accept') ?? '0.9';
-  const accept = Number(acceptText);
-  if (!(accept > 0.01 && accept < 1)) usage.report('bad-flag-value', undefined, { flag: '--accept', value: acceptText, expected: 'a number between 0.01 and 1' });
   return {
-    method: choice(args, 'method', SAMPLERS) ?? SAMPLERS[0], metric: choice(args, 'metric', METRICS) ?? METRICS[0], accept, out,
-    chains: wholeNumber(args, 'chains', 4, 1, 1000, usage), samples: wholeNumber(args, 'samples', 1000, 1, 10_000_000, usage),
-    warmup: wholeNumber(args, 'warmup', 1000, 0, 10_000_000, usage), seed: wholeNumber(args, 'seed', 1, 0, 2 ** 32 - 1, usage),
+    method: choice(args, 'method', SAMPLERS) ?? SAMPLERS[0], metric: choice(args, 'metric', METRICS) ?? METRICS[0], accept: numberOf(args, 'accept') ?? 0.9, out,
+    chains: numberOf(args, 'chains') ?? 4, samples: numberOf(args, 'samples') ?? 1000, warmup: numberOf(args, 'warmup') ?? 1000, seed: numberOf(args, 'seed') ?? 1,
   };
 }
 

@@ -85,18 +85,19 @@ export function readNames(args: Arguments, flag: Flag, bag: Bag): readonly strin
   return [];
 }
 
-/** A whole number given with a flag, or its default; anything else is reported. */
 /** What a flag with a list of values was given; the reading of arguments has refused anything else. */
 export function choice<T extends string>({ flags }: Arguments, flag: Flag, values: readonly T[]): T | undefined {
   const text = flags.get(flag);
   return values.find((value) => value === text);
 }
 
-export function wholeNumber(args: Arguments, flag: Flag, standard: number, least: number, most: number, bag: Bag): number {
-  const text = args.flags.get(flag);
-  if (text === undefined) return standard;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
-  bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value: text, expected: `a whole number from ${least} to ${most}` });
-  return standard;
+/** The same for several with commas between them. */
+export function choices<T extends string>({ flags }: Arguments, flag: Flag, values: readonly T[]): T[] | undefined {
+  return flags.get(flag)?.split(',').flatMap((word) => values.find((value) => value === word.trim()) ?? []);
+}
+
+/** The number that a flag was given; the reading of arguments has refused what its row does not allow. */
+export function numberOf({ flags }: Arguments, flag: Flag): number | undefined {
+  const text = flags.get(flag);
+  return text === undefined ? undefined : Number(text);
 }

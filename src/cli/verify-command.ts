@@ -6,7 +6,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Arguments } from './arguments.ts';
 import { jsonPoint } from './point-json.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
-import { onlyTarget, readSubject, wholeNumber } from './subject.ts';
+import { numberOf, onlyTarget, readSubject } from './subject.ts';
 import { table } from './table.ts';
 
 const POINTS = 5;
@@ -16,10 +16,9 @@ const EXACT = 1e-40;
 
 export function verifyCommand(targets: readonly string[], args: Arguments, terminal: Terminal): ExitCode {
   const format = args.flags.has('json') ? 'json' : 'text';
-  const usage = new Bag();
-  const points = wholeNumber(args, 'points', POINTS, 1, 1000, usage);
-  const seed = wholeNumber(args, 'seed', SEED, 0, 2 ** 32 - 1, usage);
-  const target = onlyTarget(targets, { name: 'verify', takes: 'a model file or an expression' }, args, terminal, usage);
+  const points = numberOf(args, 'points') ?? POINTS;
+  const seed = numberOf(args, 'seed') ?? SEED;
+  const target = onlyTarget(targets, { name: 'verify', takes: 'a model file or an expression' }, args, terminal, new Bag());
   if (target === undefined) return 2;
   const bag = new Bag();
   const subject = readSubject(target, args, terminal, bag);

@@ -1,6 +1,7 @@
 /** Calls: operations, built-in functions of tensors, functions of the file, opaque functions. */
 import type { Apply, Argument, Expr, Name } from '../ast/types.ts';
 import { bigOperators } from '../ast/notation.ts';
+import type { ReportOptions } from '../diagnostics/bag.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
@@ -244,5 +245,13 @@ function arity(pass: Pass, expr: Apply, name: string, expected: string, found: n
   const signature = parameters.length === 0 ? undefined : `it is called \`${name}(${parameters.join(', ')})\``;
   const elsewhere = found === 2 ? SECOND_ARGUMENTS.get(name) : found > 2 && isBigOperator(name) ? `an index stands in brackets: \`${name}[i in 1..N] x[i]\`` : undefined;
   const hint = elsewhere ?? signature;
-  return pass.report('wrong-arity', expr.span, { name, expected, found }, hint === undefined ? {} : { hint });
+  return pass.report('wrong-arity', expr.span, { name, expected, found }, withoutModule(expr) ?? (hint === undefined ? {} : { hint }));
+}
+
+/** `keras.log(x)` has been read as `log(keras, x)`; what is called like a variable, `x.log(2)`, may be meant so. */
+function withoutModule({ callee, args }: Apply): ReportOptions | undefined {
+  const [first] = args;
+  if (first?.kind !== 'positional' || first.value.kind !== 'name' || first.value.span.start >= callee.span.start || /^\p{Ll}$/u.test(first.value.name)) return undefined;
+  const { source, start } = first.value.span;
+  return { hint: `functions have no module before them: leave out \`${first.value.name}.\``, fix: { span: { source, start, end: callee.span.start }, text: '' } };
 }

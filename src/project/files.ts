@@ -85,7 +85,9 @@ export function replaceFile(path: string, text: string, bag: Bag): 'written' | '
   try {
     if (readIfPresent(path) === text) return 'unchanged';
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, text);
+    // one that was left behind, or planted as a link to elsewhere, is not written through
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { flag: 'wx' });
     renameSync(temporary, path);
     return 'written';
   } catch (error) {

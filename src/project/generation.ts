@@ -106,8 +106,8 @@ function settle({ path, text, within }: OutputFile, options: OutputOptions, bag:
   return { outcome: 'stale', ...(present !== undefined && { difference: shortDifference(path, present, text) }) };
 }
 
-/** Whether diffc wrote a file. An empty one holds nothing that could be lost. */
-export const isOurs = (text: string): boolean => text.trim() === '' || text.slice(0, 400).includes(generatedBy) || text.trimEnd().slice(-80).includes(`"${generatedBy}"`);
+/** Whether diffc wrote a file: our header is its first line, or the last entry of a map. An empty file holds nothing that could be lost. */
+export const isOurs = (text: string): boolean => text.trim() === '' || text.startsWith(`// ${generatedBy} `) || text.trimEnd().endsWith(`,"x_generated":"${generatedBy}"}`);
 
 /** A symbolic link on the way may lead elsewhere. */
 function leavesDirectory(path: string, within: string): boolean {

@@ -25,7 +25,7 @@ const PIECES: readonly (readonly [RegExp, (match: string) => string])[] = [
   [/^\?/, () => '[^/]'],
   [/^\[[^\]/\\]+\]/, (set) => `[${set.slice(1, -1).replace(/^[!^]/, '^').replaceAll('[', '\\[')}]`],
   [/^\{[^{}]*\}/, (choice) => `(?:${choice.slice(1, -1).split(',').map(expression).join('|')})`],
-  [/^[^*?[{]+|^./s, (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')],
+  [/^[^*?[{]+|^./s, (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')],
 ];
 
 function expression(glob: string): string {

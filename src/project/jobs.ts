@@ -1,5 +1,5 @@
 /** From what the user names, or the configuration says, to the models to compile and where their modules go. */
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { LoadedConfig } from './config-file.ts';
 import { kindOf, reportMissing } from './files.ts';
@@ -21,6 +21,8 @@ export interface Selection {
   readonly directories: readonly string[];
   /** where modules of models that are gone may lie */
   readonly outputDirectories: readonly string[];
+  /** what was asked for and holds no model */
+  readonly empty: readonly string[];
 }
 
 export interface SelectionOptions {
@@ -32,16 +34,18 @@ export interface SelectionOptions {
 /** Without paths the configured files are meant, and without those every model below. */
 export function selectJobs(paths: readonly string[], options: SelectionOptions, bag: Bag): Selection {
   const { loaded } = options;
-  const configured = listOf(loaded.config.files ?? '**/*.diff').map((text) => join(loaded.directory, text).replaceAll('\\', '/'));
+  const own = (path: string): string => (isAbsolute(path) ? path : join(loaded.directory, path));
+  const configured = listOf(loaded.config.files ?? '**/*.diff').map((text) => own(text).replaceAll('\\', '/'));
   const asked = paths.length > 0 ? paths : configured;
-  const excluded = listOf(loaded.config.exclude ?? []).map((glob) => matcher(join(loaded.directory, glob)));
-  const outDir = options.outDir ?? (loaded.config.outDir === undefined ? undefined : join(loaded.directory, loaded.config.outDir));
+  const excluded = listOf(loaded.config.exclude ?? []).map((glob) => matcher(own(glob)));
+  const outDir = options.outDir ?? (loaded.config.outDir === undefined ? undefined : own(loaded.config.outDir));
   const found = asked.map((text) => find(text, loaded.config.files === undefined ? [] : configured, bag));
   const matches = new Map(found.flatMap((f) => f.matches).filter((m) => !excluded.some((skip) => skip(m.path))).map((m) => [m.path, m]));
   const jobs = [...matches.values()].map((match) => jobOf(match, outDir));
   refuseCollisions(jobs, bag);
   const directories = [...new Set(found.flatMap((f) => f.directories))];
-  return { jobs, directories, outputDirectories: outDir === undefined ? directories : walk(outDir).directories };
+  const empty = found.flatMap((f) => f.empty ?? []);
+  return { jobs, directories, outputDirectories: outDir === undefined ? directories : walk(outDir).directories, empty };
 }
 
 const listOf = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
@@ -56,13 +60,15 @@ interface Match {
 interface Found {
   readonly matches: readonly Match[];
   readonly directories: readonly string[];
+  /** the place, when it holds no model */
+  readonly empty?: string;
 }
 
 /** A file that the configuration covers keeps its place when it is named alone. */
 function find(text: string, configured: readonly string[], bag: Bag): Found {
   if (text === '-') return { matches: [{ path: '-', below: 'model', found: 'named' }], directories: [] };
   const kind = kindOf(text);
-  if (kind === 'directory') return findBelow(text, '**/*.diff', { path: text }, bag);
+  if (kind === 'directory') return findBelow(text, '**/*.diff', text);
   if (kind === 'file') {
     const cover = configured.find((glob) => isGlob(glob) && matcher(glob)(join(text).replaceAll('\\', '/')));
     const below = cover === undefined ? basename(text) : relative(globBase(cover).base, text);
@@ -70,18 +76,17 @@ function find(text: string, configured: readonly string[], bag: Bag): Found {
   }
   if (isGlob(text)) {
     const { base, rest } = globBase(text);
-    return findBelow(base, rest, { path: text }, bag);
+    return findBelow(base, rest, text);
   }
   reportMissing(text, bag);
   return { matches: [], directories: [] };
 }
 
-function findBelow(base: string, rest: string, asked: { readonly path: string }, bag: Bag): Found {
+function findBelow(base: string, rest: string, asked: string): Found {
   const tree = walk(base);
   const fits = matcher(rest);
   const matches = tree.files.filter((file) => file.endsWith('.diff') && fits(file)).map((file): Match => ({ path: join(base, file), below: file, found: 'in a directory' }));
-  if (matches.length === 0) bag.report('no-models', undefined, asked);
-  return { matches, directories: tree.directories };
+  return { matches, directories: tree.directories, ...(matches.length === 0 && { empty: asked }) };
 }
 
 /** Beside the source a module is `NAME.gen`, the suffix that linters skip; elsewhere it mirrors the source. */

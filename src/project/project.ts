@@ -52,6 +52,8 @@ export async function bringUpToDate(request: Request, around: Surroundings, memo
   checkPrecision(options, bag);
   const selection = selectJobs(request.paths, { outDir: request.flags.outDir, loaded }, bag);
   if (config.clean === true && selection.jobs.some((job) => job.found === 'named')) bag.report('flags-exclude', undefined, { first: '--clean', second: 'a file that is named' }, { hint: 'modules of models that are not named would go: give the directory' });
+  // cleaning after the last model has something to do
+  if (config.clean !== true) reportEmpty(selection, bag);
   if (bag.hasErrors) return { files: [], diagnostics: bag.diagnostics, text: '', watched: watchedBy(selection.directories, request) };
   const reports: JobReport[] = [];
   for (const [k, job] of selection.jobs.entries()) {
@@ -60,10 +62,15 @@ export async function bringUpToDate(request: Request, around: Surroundings, memo
   }
   const files = reports.flatMap((r) => r.files);
   const gone = config.clean === true ? orphansOf(selection, files).map((path) => settleOrphan(path, request.check, bag)) : [];
+  if (config.clean === true && gone.length === 0) reportEmpty(selection, bag);
   return {
     files: [...files, ...gone], diagnostics: [...bag.diagnostics, ...inOrder(reports)], text: reports.map((r) => r.text ?? '').join(''),
     watched: watchedBy([...selection.directories, ...reports.flatMap((r) => r.sources.map((s) => dirname(s.name)))], request),
   };
+}
+
+function reportEmpty({ empty }: Selection, bag: Bag): void {
+  for (const path of empty) bag.report('no-models', undefined, { path });
 }
 
 /** Files in the order they were compiled, each with its mistakes in the order of its text. */

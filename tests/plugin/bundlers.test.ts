@@ -52,6 +52,28 @@ describe('the same application', () => {
     expect(map.sourcesContent[at]).toBe(p.read('regression.diff'));
   });
 
+  /** An object in place of an array is noticed by what checks `data x`, which the function of `derive` calls. */
+  const wrong = `import { create } from './regression.diff';
+const model = create({ N: 2 });
+try {
+  model.valueGradient({ w: 1, b: 2 }, { x: {}, y: new Float64Array(2) }, model.newGradient());
+} catch (error) {
+  console.log(error.stack.split('\\n').flatMap((line) => /(\\w+\\.(?:diff|js):\\d+):/.exec(line)?.[1] ?? []).slice(-3).join(' '));
+}
+`;
+  const trace = 'regression.diff:2 regression.diff:6 wrong.js:4';
+
+  it('has stack traces into its model under Node\'s own loader', () => {
+    p.write('wrong.js', wrong);
+    expect(node(p, '--import', join(root, 'dist/src/register.js'), 'wrong.js').stdout.trim()).toBe(trace);
+  });
+
+  it('has them in a bundle', async () => {
+    p.write('wrong.js', wrong);
+    await esbuild({ entryPoints: [join(p.root, 'wrong.js')], bundle: true, format: 'esm', outfile: join(p.root, 'out.js'), sourcemap: true, plugins: [diffc.esbuild()], logLevel: 'silent' });
+    expect(node(p, '--enable-source-maps', 'out.js').stdout.trim()).toBe(trace);
+  });
+
   it('has the types of its model beside it, as `diffc generate --types` writes them', async () => {
     const before = p.read('regression.d.diff.ts');
     expect(before).toContain('export declare function create(dims: Dims): Model;');

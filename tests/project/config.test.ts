@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lossModel, Project } from './support.ts';
 
@@ -34,6 +35,14 @@ describe('the configuration', () => {
     await p.run('generate', '--config', 'tools/my.config.json');
     expect(p.files()).toContain('tools/out/loss.ts');
     expect(p.files()).not.toContain('tools/out/skip-me.ts');
+  });
+
+  it('may name absolute paths', async () => {
+    // also through signs that mean something in patterns
+    start({ 'my-models.d/a+b.diff': lossModel, 'my-models.d/skip.diff': lossModel });
+    p.write('diffc.config.json', JSON.stringify({ files: join(p.root, 'my-models.d/*.diff'), exclude: join(p.root, 'my-models.d/s*.diff'), outDir: join(p.root, 'gen') }));
+    expect((await p.run('generate')).code).toBe(0);
+    expect(p.files()).toEqual(['diffc.config.json', 'gen/a+b.ts', 'my-models.d/a+b.diff', 'my-models.d/skip.diff']);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 /** Documentation comments. User text is inert in them: nothing in it can end the comment or start a tag. */
+import { shownText } from '../../diagnostics/width.ts';
 
-/** One line of the user's text, harmless inside a comment. */
+/** One line of the user's text, harmless inside a comment: it ends nothing there, and reads in the order in which it stands. */
 export function inert(text: string): string {
-  return text.replaceAll('*/', '*∕').replaceAll('/*', '∕*').replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/@(?=\w)/g, '＠').trimEnd();
+  return shownText(text.replace(/[\r\n\u2028\u2029]+/g, ' ')).replaceAll('*/', '*∕').replaceAll('/*', '∕*').replace(/@(?=\w)/g, '＠').trimEnd();
 }
 
 /** A comment with a final line break, or nothing. */

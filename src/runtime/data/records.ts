@@ -1,5 +1,5 @@
 /** Lists of records, `[{"x": 1, "y": 2}, …]`, as tables. */
-import { DataError } from './error.ts';
+import { DataError, type DataPlace } from './error.ts';
 import { Table } from './table.ts';
 
 /** The names are those of the first record. Throws `DataError` for records with other names. */
@@ -11,7 +11,7 @@ export function tableOfRecords(records: readonly unknown[]): Table {
     const values = recordOf(record, row);
     const surplus = Object.keys(values).find((name) => !names.includes(name));
     if (surplus !== undefined) throw new DataError('ragged-row', { row: row + 1, column: surplus }, 'the first record has no such name');
-    return names.map((name) => textOf(values[name]));
+    return names.map((name) => textOf(values[name], { row: row + 1, column: name }));
   });
   return new Table(names, rows.length, {
     text: (row, column) => rows[row]![column]!,
@@ -25,8 +25,8 @@ function recordOf(value: unknown, row: number): Readonly<Record<string, unknown>
 }
 
 /** Text that reads back as the same; what is missing is empty. */
-function textOf(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'string') return String(value);
+function textOf(value: unknown, place: DataPlace): string {
   if (value === undefined || value === null) return '';
-  return JSON.stringify(value);
+  if (typeof value === 'object') throw new DataError('bad-data-file', place, 'a number or a text is expected, and no list or record');
+  return String(value);
 }
