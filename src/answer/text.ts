@@ -25,8 +25,8 @@ function valueName(model: Model, question: Question): ReadonlyMap<NodeId, string
 }
 
 /** What the user wrote, as typed and in normal form. */
-export function typedNodes(model: Model, question: Question): NodeId[] {
+export function typedNodes(model: Model, question: Question): readonly NodeId[] {
   const found = model.answer;
-  const typed = found?.kind === 'value' || found?.kind === 'function' || found?.kind === 'derivative' ? [found.node] : [];
+  const typed = found?.kind === 'derivative' ? found.of : found?.kind === 'value' || found?.kind === 'function' ? [found.node] : [];
   return typed.length > 0 ? typed : [question.shown];
 }

@@ -21,7 +21,7 @@ const operators = {
 
 /** The canonical reading: every product written out, no brackets but those that are needed. */
 export const ascii: Notation = {
-  name: 'ascii', partial: '\\partial ', nabla: '\\nabla ', transpose: '.T', norm: '||', arrow: '->',
+  name: 'ascii', partial: '∂', nabla: '∇', transpose: '.T', norm: '||', arrow: '->',
   comparisons: { '<': '<', '<=': '<=', '>': '>', '>=': '>=', '==': '==', '!=': '!=', in: '∈' },
   operators,
 };

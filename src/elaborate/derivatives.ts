@@ -33,6 +33,7 @@ interface Variable {
  */
 export function differentiate(pass: Pass, y: Value, x: Value): Value {
   const { algebra, b, options } = pass;
+  pass.primals.push(y.node);
   if (x.labels.length === 0) {
     const closed = y.labels.length + y.axes.length;
     const [node = -1] = closed === 0 ? options.differentiator.gradient(b.graph, y.node, [x.node]) : options.differentiator.jacobian(b.graph, y.node, [x.node]);
@@ -54,7 +55,10 @@ export function differentiate(pass: Pass, y: Value, x: Value): Value {
 function differentiateTimes(pass: Pass, y: Value, x: Value, order: number, span: Span): Result {
   if (order > HIGHEST_ORDER) return pass.report('bad-derivative', span, { reason: `orders above ${HIGHEST_ORDER} are not made` });
   const { graph } = pass.b;
-  if ([x, y].every((v) => graph.shape(v.node).length === 0)) return plainValue(pass.options.differentiator.ordinary(graph, y.node, x.node, order), [], []);
+  if ([x, y].every((v) => graph.shape(v.node).length === 0)) {
+    pass.primals.push(y.node);
+    return plainValue(pass.options.differentiator.ordinary(graph, y.node, x.node, order), [], []);
+  }
   let result = y;
   for (let k = 0; k < order; k++) result = differentiate(pass, result, x);
   return result;

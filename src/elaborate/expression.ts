@@ -9,6 +9,7 @@ import { bigValue } from './bigs.ts';
 import { commonShape, numeric, type Placed } from './broadcast.ts';
 import { callValue } from './calls.ts';
 import { leibnizValue, limitValue, nablaValue, partialValue } from './derivatives.ts';
+import { inverse } from './functions/linear.ts';
 import { absoluteNorm, euclideanNorm, maximumNorm } from './functions/reductions.ts';
 import { indexNamed, indexValue } from './indexing.ts';
 import { nameValue } from './names.ts';
@@ -89,7 +90,7 @@ function combine(pass: Pass, expr: Binary, left: Placed, right: Placed, scope: S
     case '.*': return elementwiseProduct(pass, left, right, expr.span);
     case './': return elementwiseQuotient(pass, left, right, expr.span);
     case '/': return quotient(pass, left, right, expr.span);
-    case '^': return power(pass, left, right, expr.span);
+    case '^': return left.value.axes.length === 2 && isMinusOne(pass, right.value) ? inverse(pass, left) : power(pass, left, right, expr.span);
     case '.^': return elementwisePower(pass, left, right, expr.span);
     case '@': return product(pass, '@', left, right, { span: expr.span, opSpan: expr.opSpan, scope });
     default: return product(pass, '*', left, right, { span: expr.span, opSpan: expr.opSpan, scope });
@@ -121,14 +122,23 @@ function* sumValue(pass: Pass, expr: Binary, scope: Scope): Step {
   return { ...pass.algebra.add(parts, axes), form };
 }
 
-/** Powers of `e` are exponentials; `A^T` is a transpose where T is nothing else. */
+/** Powers of `e` are exponentials; `A^T` is a transpose where T is nothing else, `A^{-T}` that of the inverse. */
 function* specialPower(pass: Pass, expr: Binary, scope: Scope): Part<Result | 'none'> {
   const base = ungroup(expr.left);
   if (base.kind === 'name' && base.name === EULER && scope.find(EULER) === undefined) return yield* mapped(pass, 'exp', expr.right, scope);
-  const { right } = expr;
-  if (expr.op !== '^' || right.kind !== 'name' || right.name !== 'T' || scope.find('T') !== undefined) return 'none';
+  if (expr.op !== '^' || scope.find('T') !== undefined) return 'none';
+  const exponent = ungroup(expr.right);
+  const mark = exponent.kind === 'negate' ? exponent.operand : expr.right;
+  if (mark.kind !== 'name' || mark.name !== 'T') return 'none';
   const value = yield pass.visit(expr.left, scope);
-  return value && transposed(pass, value, expr.span);
+  const turned = value && mark !== expr.right ? inverse(pass, { value, span: expr.left.span }) : value;
+  return turned && transposed(pass, turned, expr.span);
+}
+
+/** The -1 of `A⁻¹`: of a matrix it is no power of its elements. */
+function isMinusOne(pass: Pass, exponent: Value): boolean {
+  const value = exponent.labels.length + exponent.axes.length === 0 ? pass.b.constantOf(exponent.node) : undefined;
+  return value !== undefined && Q.equal(value, Q.MINUS_ONE);
 }
 
 /** A scalar operation applied to every element of one operand. */

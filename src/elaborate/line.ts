@@ -2,6 +2,7 @@
 import { run } from '../ast/trampoline.ts';
 import type { Expr, Name, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
+import { isFunction } from './application.ts';
 import { collect, isClaim } from './collect.ts';
 import { reportContradictions } from './contradictions.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
@@ -139,15 +140,15 @@ function expressionAnswer(pass: Pass, expr: Expr, scope: Scope): Answer | undefi
   }
   const value = run(pass.visit(expr, scope));
   if (value === undefined) return undefined;
-  const rule = derivativeRule(inner);
-  return rule === undefined ? { kind: 'value', node: value.node } : { kind: 'derivative', node: value.node, rule };
+  const rule = derivativeRule(inner, scope);
+  return rule === undefined ? { kind: 'value', node: value.node } : { kind: 'derivative', node: value.node, rule, of: [...pass.primals] };
 }
 
 /** Whether the whole line is a derivative. */
-function derivativeRule(expr: Expr): string | undefined {
+function derivativeRule(expr: Expr, scope: Scope): string | undefined {
   if (expr.kind === 'partial' || expr.kind === 'leibniz') return 'derivative';
   if (expr.kind === 'nabla') return 'gradient';
-  return expr.kind === 'apply' && expr.callee.kind === 'prime' ? 'derivative' : undefined;
+  return expr.kind === 'apply' && expr.callee.kind === 'prime' && isFunction(expr.callee, scope) ? 'derivative' : undefined;
 }
 
 function definitionAnswer(pass: Pass, statement: Statement & { kind: 'define' }, scope: Scope): Answer | undefined {

@@ -89,6 +89,8 @@ export class Pass {
   oddities = 0;
   /** something makes more sense with vectors and matrices */
   wantsTensors = false;
+  /** what derivatives in the text are taken of, in order */
+  readonly primals: NodeId[] = [];
   /** square roots that are norms, with their squares: ‖x‖² never takes the root */
   readonly norms = new Map<NodeId, NodeId>();
 

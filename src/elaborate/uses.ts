@@ -120,12 +120,16 @@ class UseCollector {
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
     let { callee } = expr;
     let primed = false;
+    let inverted = false;
     while (callee.kind === 'prime' || callee.kind === 'superscript') {
       primed ||= callee.kind === 'prime';
+      inverted ||= callee.kind === 'superscript' && ungroup(callee.exponent).kind === 'negate';
       callee = callee.base;
     }
     const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
-    if (name === undefined || context.bound.has(name)) this.#push([expr.callee], context);
+    // Σ⁻¹(x - μ) is a product: nobody writes the inverse of a function that nobody knows
+    const unknown = name !== undefined && findOp(name) === undefined && findBuiltin(name) === undefined;
+    if (name === undefined || context.bound.has(name) || (inverted && unknown)) this.#push([expr.callee], context);
     else this.#applied(name, callee.span, expr.args.length, primed);
     const builtin = name === undefined ? undefined : findBuiltin(name);
     const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;

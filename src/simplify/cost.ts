@@ -1,7 +1,8 @@
 /** How hard a formula is to read: operations, divisions inside sums, leading minus signs. */
 import type { Builder } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
-import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
+import { compose } from '../ir/sub.ts';
+import type { AddAttr, EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
@@ -10,6 +11,8 @@ const NESTED_DIVISION = 2;
 /** from here on parts of a formula have names */
 const LONG = 40;
 const LEADING_MINUS = 1;
+/** x + (x - y) asks its reader for an addition */
+const LIKE_TERMS_APART = 2;
 
 /** Costs of nodes as trees, each node once. */
 export class ReadingCost {
@@ -73,13 +76,25 @@ export class ReadingCost {
 
   #sum(id: NodeId, attr: AddAttr): number {
     const { graph } = this.#b;
-    let cost = attr.subs.length - 1 + (attr.coefs.every(Q.isNegative) ? LEADING_MINUS : 0);
+    let cost = attr.subs.length - 1 + (attr.coefs.every(Q.isNegative) ? LEADING_MINUS : 0) + (this.#hasLikeTermsApart(id, attr) ? LIKE_TERMS_APART : 0);
     attr.coefs.forEach((coef, k) => {
       const arg = graph.arg(id, k);
       const constant = this.#b.constantOf(arg) !== undefined;
       cost += this.of(arg) + (constant || Q.isOne(coef) || Q.equal(coef, Q.MINUS_ONE) ? 0 : 2) + (this.#divides(arg) ? DIVISION_IN_SUM : 0);
     });
     return cost;
+  }
+
+  /** Whether a term of a sum stands in brackets beside it once more. */
+  #hasLikeTermsApart(id: NodeId, attr: AddAttr): boolean {
+    const { graph } = this.#b;
+    const met = new Set<string>();
+    const isSecond = (term: NodeId, sub: Sub): boolean => met.size === met.add(`${term}:${sub.join(',')}`).size;
+    return attr.subs.some((sub, k) => {
+      const term = graph.arg(id, k);
+      const inner = graph.attr(term);
+      return inner.kind === 'add' ? inner.subs.some((own, j) => isSecond(graph.arg(term, j), compose(own, sub))) : isSecond(term, sub);
+    });
   }
 
   #divides(id: NodeId): boolean {

@@ -3,6 +3,8 @@ import { axisLabel } from '../../ir/normal-view.ts';
 import type { AxisIndex, LinearOp } from '../../ir/types.ts';
 import { constantDim, type Dim } from '../../ir/dim.ts';
 import * as Q from '../../ir/rational.ts';
+import type { Placed } from '../broadcast.ts';
+import type { Pass } from '../pass.ts';
 import { describe, plainValue, readableDim, type Result, type Value } from '../value.ts';
 import { atEveryPosition } from './batched.ts';
 import { SIZE_FUNCTIONS } from '../affine.ts';
@@ -66,6 +68,11 @@ function ofMatrix(op: LinearOp, scalar: 'scalar' | 'matrix'): (call: Call) => Re
     return matrix && atEveryPosition(call.pass, [matrix], scalar === 'scalar' ? [] : matrix.axes, (nodes) => call.pass.b.linalg(op, nodes));
   };
 }
+
+const inv = ofMatrix('inv', 'matrix');
+
+/** `A⁻¹` */
+export const inverse = (pass: Pass, base: Placed): Result => inv({ pass, name: 'inv', span: base.span, args: [base], sizes: [], axis: undefined });
 
 /** What derivatives through a factor print as, so that it can be read back. */
 function choleskyAdjoint(call: Call): Result {
@@ -201,7 +208,7 @@ export const linear: Readonly<Record<string, Builtin>> = {
   trace: { parameters: ['value'], doc: 'Trace of a square matrix.', build: trace },
   det: { parameters: ['value'], doc: 'Determinant.', build: ofMatrix('det', 'scalar') },
   logdet: { parameters: ['value'], doc: 'Logarithm of the determinant, without overflow.', build: ofMatrix('logdet', 'scalar') },
-  inv: { parameters: ['value'], doc: 'Inverse of a square matrix.', build: ofMatrix('inv', 'matrix') },
+  inv: { parameters: ['value'], doc: 'Inverse of a square matrix.', build: inv },
   cholesky: { parameters: ['value'], doc: 'Lower triangular C with C*C\' equal to a symmetric positive definite matrix.', build: ofMatrix('chol', 'matrix') },
   cholesky_adjoint: { parameters: ['value', 'value'], doc: 'The adjoint of a symmetric matrix from its Cholesky factor and the adjoint of that.', build: choleskyAdjoint },
   solve: { parameters: ['value', 'value'], doc: 'The x with A*x = b.', build: solving('solve', 'full') },
