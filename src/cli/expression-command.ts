@@ -148,14 +148,18 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   if (request.after === 'simplify') return showGraph(request, model, roots(question), terminal);
   if (bag.hasErrors) return false;
   if (request.kinds !== undefined) return showObjects(request, model, question, canonical, request.kinds, terminal, bag);
-  if (request.at === undefined && !definedSomewhere(model, found.node)) bag.report('never-defined', undefined, { what: `\`${canonical}\`` });
+  const point = request.at ?? (isNumber(model) ? new Map<string, unknown>() : undefined);
+  if (point === undefined && !definedSomewhere(model, found.node)) bag.report('never-defined', undefined, { what: `\`${canonical}\`` });
   if (question.unread > 0) bag.report('too-long-to-read', undefined, { count: question.unread });
-  const numbers = request.at === undefined ? undefined : numbersAt(model, question, request.at, bag);
+  const numbers = point && numbersAt(model, question, point, bag);
   if (bag.hasErrors) return false;
   if (request.format === 'json') writeJson(model, question, canonical, numbers, terminal, bag);
   else writeText(request, model, question, canonical, numbers, terminal, bag);
   return true;
 }
+
+/** Nothing to differentiate by: what is asked for is the number. */
+const isNumber = (model: Model): boolean => model.answer?.kind !== 'derivative' && model.inputs.length + model.dims.length + model.opaques.length === 0;
 
 /** A derivative that was typed is printed without its own derivative, unless that is asked for. */
 const isWholeAnswer = (request: Request, model: Model): boolean =>

@@ -95,7 +95,10 @@ export function asProduct(pass: Pass, expr: Expr, scope: Scope): Binary | undefi
   return parts && times(pass, parts.head, parts.tail, expr);
 }
 
+/** `Σ⁻¹(…)`, `Aᵀ(…)`, `(x - y)'(…)`: nobody takes these for functions. */
+const isPlainlyValue = (head: Expr): boolean => head.kind === 'superscript' || head.kind === 'transpose' || (head.kind === 'prime' && head.base.kind === 'group');
+
 function times(pass: Pass, head: Expr, tail: Expr, whole: Expr): Binary {
-  pass.note(`\`${textOf(whole.span)}\` is read as the product (${textOf(head.span)})·${textOf(tail.span).trim()}`, whole.span);
+  if (!isPlainlyValue(head)) pass.note(`\`${textOf(whole.span)}\` is read as the product (${textOf(head.span)})·${textOf(tail.span).trim()}`, whole.span);
   return { kind: 'binary', op: 'juxt', left: head, right: tail, span: whole.span, opSpan: { ...head.span, start: head.span.end, end: tail.span.start } };
 }

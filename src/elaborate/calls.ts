@@ -14,6 +14,7 @@ import { distributionNames } from './distributions.ts';
 import type { Builtin } from './functions/builtin.ts';
 import { findBuiltin } from './functions/table.ts';
 import { inline } from './inline.ts';
+import { foreignDerivative } from './foreign.ts';
 import { reportUnknownFunction } from './names.ts';
 import { resolve, type Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
@@ -110,7 +111,8 @@ function* builtinCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step
   if (distributionNames().includes(name)) {
     return pass.report('unknown-function', callee.span, { name }, { hint: `a distribution stands after \`~\`: \`y ~ ${name}(…)\`` });
   }
-  return reportUnknownFunction(pass, name, callee.span, scope);
+  const derivative = foreignDerivative(name, expr.args.flatMap((a) => (a.kind === 'positional' ? [textOf(a.value.span)] : [])), expr.span);
+  return derivative === undefined ? reportUnknownFunction(pass, name, callee.span, scope) : pass.report('unknown-function', callee.span, { name }, derivative);
 }
 
 /** `sum(e for i in 1..N)` is `sum[i in 1..N] e`. */

@@ -7,7 +7,7 @@ import { constantNames } from './vocabulary.ts';
 /** Other spellings of functions that exist. */
 const renamed: ReadonlyMap<string, string> = new Map([
   ['sine', 'sin'], ['cosine', 'cos'], ['tangent', 'tan'], ['sen', 'sin'], ['arcsen', 'asin'], ['arctg', 'atan'], ['arcctg', 'acot'], ['lg', 'log10'], ['lb', 'log2'],
-  ['logarithm', 'ln'], ['fabs', 'abs'], ['absolute', 'abs'], ['signum', 'sign'], ['heaviside', 'relu'], ['sigm', 'sigmoid'], ['maximum', 'max'], ['minimum', 'min'], ['average', 'mean'],
+  ['logarithm', 'ln'], ['fabs', 'abs'], ['absolute', 'abs'], ['signum', 'sign'], ['sigm', 'sigmoid'], ['sigma', 'sigmoid'], ['maximum', 'max'], ['minimum', 'min'], ['average', 'mean'],
   ['avg', 'mean'], ['total', 'sum'], ['product', 'prod'], ['trace', 'tr'], ['inverse', 'inv'], ['determinant', 'det'], ['logsumexp2', 'logsumexp'], ['len', 'length'],
   ['numel', 'length'], ['lgammafn', 'lgamma'], ['psi', 'digamma'], ['exponential', 'exp'], ['squareroot', 'sqrt'], ['identity', 'eye'],
 ]);
@@ -16,9 +16,7 @@ const written: ReadonlyMap<string, string> = new Map([
   ['power', 'write `x^n`'], ['square', 'write `x^2`'], ['root', 'write `sqrt(x)` or `x^(1/n)`'], ['nthroot', 'write `x^(1/n)`'],
   ['factorial', 'write `n!`'], ['fact', 'write `n!`'], ['choose', 'write `n!/(k!*(n - k)!)`'], ['binomial', 'write `n!/(k!*(n - k)!)`'], ['binom', 'write `n!/(k!*(n - k)!)`'],
   ['comb', 'write `n!/(k!*(n - k)!)`'], ['nCr', 'write `n!/(k!*(n - k)!)`'], ['matmul', 'write `A*B`'], ['mm', 'write `A*B`'], ['multiply', 'write `a*b`'], ['add', 'write `a + b`'],
-  ['divide', 'write `a/b`'], ['diff', 'write `d/dx (…)`, or the formula alone'], ['derivative', 'write `d/dx (…)`, or the formula alone'],
-  ['D', 'write `d/dx (…)`, or the formula alone'], ['d', 'write `d/dx (…)`, or the formula alone'], ['grad', 'write `∇f`, or the formula alone'],
-  ['gradient', 'write `∇f`, or the formula alone'], ['integrate', 'integrals are not part of the language'], ['integral', 'integrals are not part of the language'],
+  ['divide', 'write `a/b`'], ['heaviside', 'write `if x > 0 then 1 else 0`'], ['integrate', 'integrals are not part of the language'], ['integral', 'integrals are not part of the language'],
   ['int', 'integrals are not part of the language'], ['limit', 'write `lim(x -> 0) …`'], ['solveset', 'equations are not solved'], ['simplify', 'derivatives are simplified anyway: write the formula alone'],
   ['expand', 'write the formula alone'], ['factor', 'write the formula alone'], ['print', 'write the formula alone'], ['plot', 'use the command: `diffc plot "sin(x)"`'],
   ['range', 'a range is written `1..N`'], ['array', 'a vector is written `[1, 2, 3]`'], ['tensor', 'a vector is written `[1, 2, 3]`'], ['list', 'a vector is written `[1, 2, 3]`'],
@@ -35,7 +33,23 @@ const distributions: ReadonlyMap<string, string> = new Map([
   ['Exp', 'Exponential'], ['expon', 'Exponential'], ['U', 'Uniform'], ['InverseGamma', 'InvGamma'], ['MultivariateNormal', 'MvNormal'], ['MVN', 'MvNormal'], ['Bern', 'Bernoulli'],
 ]);
 
+/** Functions that differentiate; here the line itself is what is differentiated. */
+const derivatives: ReadonlySet<string> = new Set(['diff', 'derivative', 'D', 'd', 'grad', 'gradient']);
+const objects: ReadonlyMap<string, string> = new Map([['hessian', 'hessian'], ['hess', 'hessian'], ['jacobian', 'jacobian'], ['jac', 'jacobian']]);
+
 const replaced = (span: Span, text: string): ReportOptions => ({ hint: `write \`${text}\``, fix: { span, text } });
+
+/** `diff(x^2*y, x)`, `hessian(f)`: what to write for a derivative that is asked for as a call; undefined for other calls. */
+export function foreignDerivative(name: string, args: readonly string[], call: Span): ReportOptions | undefined {
+  const [body = '…', variable, order = '1'] = args;
+  const object = objects.get(name);
+  if (object !== undefined) return { hint: `ask for it on the command line: \`diffc "${body}" --derive ${object}\`` };
+  if (!derivatives.has(name)) return undefined;
+  // `d(x^2)/dx` and `diff()` are no calls with a variable
+  if (args.length === 0 || (variable === undefined && name.length === 1)) return { hint: `write \`d/dx (${body})\`, or the formula alone` };
+  if (variable === undefined || !/^\p{L}\w*$/u.test(variable)) return replaced(call, body);
+  return replaced(call, /^[2-9]$/.test(order) ? `d^${order}/d${variable}^${order} (${body})` : `d/d${variable} (${body})`);
+}
 
 /** What to write for a function that does not exist; undefined when nothing is known of the name. */
 export function foreignFunction(name: string, span: Span): ReportOptions | undefined {

@@ -9,6 +9,7 @@ import type { Pass, Rank } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
 import { compositeName, everyExpr, expressionsOf } from './syntax.ts';
+import { isDeclaredSymmetric } from './types.ts';
 import { usesIn, type Use } from './uses.ts';
 import { namedConstant } from './vocabulary.ts';
 
@@ -16,6 +17,9 @@ export type Mode = 'math' | 'matrix';
 
 /** `λW`, `Wx`: look like products of two letters. */
 const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/u;
+
+/** A matrix of this name is a covariance. */
+const COVARIANCE = /^Σ[\d_]*$/u;
 
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
@@ -209,9 +213,11 @@ class Inference {
     const { name, span } = use;
     if (this.#pass.line && RUN_TOGETHER.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(RUN_TOGETHER, '$1$3*$2$4')}\``, span);
     const role = this.#role(use);
-    const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes });
+    const properties = this.#pass.line && axes.length === 2 && COVARIANCE.test(name) ? ['spd'] : [];
+    if (properties.length > 0) this.#pass.sizes.same(axes[0] ?? '', axes[1] ?? '');
+    const node = this.#pass.b.leaf({ name, role, element: 'real', shape: axes, ...(isDeclaredSymmetric(properties) && { symmetric: true }) });
     this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes, form: 'column', element: 'real' } });
-    this.#pass.inputs.set(name, { name, role, node, shape: axes, element: 'real', bounds: [], properties: [], docs: [], span });
+    this.#pass.inputs.set(name, { name, role, node, shape: axes, element: 'real', bounds: [], properties, docs: [], span });
   }
 
   #role(use: Use): InputRole {
@@ -230,4 +236,10 @@ export function rankByLetter(name: string): Rank {
   const [letter = ''] = name;
   if (/\p{Lu}/u.test(letter)) return 2;
   return letter >= 'h' && letter <= 'z' ? 1 : 0;
+}
+
+/** The usual rank of a name: that of its letter, with a number or without; `Xw` is what X·w is; words are numbers. */
+export function usualRank(name: string): Rank {
+  if (RUN_TOGETHER.test(name)) return rankByLetter([...name][1] ?? '');
+  return /^\p{L}[\d_]*$/u.test(name) ? rankByLetter(name) : 0;
 }

@@ -5,7 +5,7 @@
  */
 import { Bag } from '../diagnostics/bag.ts';
 import type { Code } from '../diagnostics/catalog.ts';
-import { rankByLetter } from './infer.ts';
+import { usualRank } from './infer.ts';
 import type { Model } from './model.ts';
 import type { ElaborateOptions, Pass, Rank } from './pass.ts';
 import { solve, type Solved } from './solve.ts';
@@ -86,13 +86,12 @@ const COST_OF_ANSWER = [0, 2, 4];
 /** What it costs to read a name that is usually a number, a vector, a matrix (rows) as one of these (columns). */
 const COSTS = [[0, 1, 4], [1, 0, 4], [DEAREST, 5, 0]] as const;
 
-/** Letters, with a number or without, have their usual meaning; words are numbers. */
-const costOfName = (name: string, rank: Rank): number => COSTS[/^\p{L}[\d_]*$/u.test(name) ? rankByLetter(name) : 0][rank];
+const costOfName = (name: string, rank: Rank): number => COSTS[usualRank(name)][rank];
 
 /** Says what was read, so that a wrong reading is seen. */
 function withShapes(model: Model, pass: Pass): Model {
   const shapes = model.inputs.filter((input) => pass.guessed.has(input.name))
-    .map(({ name, shape }) => `${name}: R${shape.length === 0 ? '' : `[${shape.join(', ')}]`}`);
+    .map(({ name, shape, properties }) => [`${name}: R${shape.length === 0 ? '' : `[${shape.join(', ')}]`}`, ...properties].join(' '));
   const [first] = model.inputs;
   return first === undefined ? model : { ...model, notes: [...model.notes, { text: `read with ${shapes.join(', ')}`, span: first.span }] };
 }

@@ -86,8 +86,11 @@ class UseCollector {
       case 'name': return this.#name(expr.name, expr.span, context);
       case 'apply': return this.#apply(expr, context);
       case 'binary':
-        this.#push([expr.right], expr.op === '^' && expr.right.kind === 'name' ? { ...context, exponent: true } : context);
+        this.#push([expr.right], expr.op === '^' && isNamed(expr.right) ? { ...context, exponent: true } : context);
         return this.#push([expr.left], context);
+      case 'superscript':
+        this.#push([expr.exponent], isNamed(expr.exponent) ? { ...context, exponent: true } : context);
+        return this.#push([expr.base], context);
       case 'big': return this.#binders(expr.binders, [expr.body], expr.binders.length === 0 ? { ...context, reduced: true } : context);
       case 'norm': return this.#push([expr.operand], { ...context, reduced: true });
       case 'index': return this.#indexed(expr, expr.indices.flatMap((item) => (item.kind === 'at' ? [item.value] : item.kind === 'all' ? [] : [item.from, item.to])), expr.indices.length, context);
@@ -120,16 +123,16 @@ class UseCollector {
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
     let { callee } = expr;
     let primed = false;
-    let inverted = false;
+    let turned = false;
     while (callee.kind === 'prime' || callee.kind === 'superscript') {
       primed ||= callee.kind === 'prime';
-      inverted ||= callee.kind === 'superscript' && ungroup(callee.exponent).kind === 'negate';
+      turned ||= callee.kind === 'superscript' && isMatrixExponent(ungroup(callee.exponent));
       callee = callee.base;
     }
     const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
-    // Σ⁻¹(x - μ) is a product: nobody writes the inverse of a function that nobody knows
+    // Σ⁻¹(x - μ) and A^{T}(x - μ) are products: nobody writes the inverse of a function that nobody knows
     const unknown = name !== undefined && findOp(name) === undefined && findBuiltin(name) === undefined;
-    if (name === undefined || context.bound.has(name) || (inverted && unknown)) this.#push([expr.callee], context);
+    if (name === undefined || context.bound.has(name) || (turned && unknown)) this.#push([expr.callee], context);
     else this.#applied(name, callee.span, expr.args.length, primed);
     const builtin = name === undefined ? undefined : findBuiltin(name);
     const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;
@@ -198,6 +201,15 @@ class UseCollector {
 
 /** Functions whose only argument is a tensor to be reduced. */
 const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'prod', 'max', 'min', 'logsumexp', 'norm', 'norm1', 'norm2', 'norminf']);
+
+/** Whether an exponent is a name as a whole, or its negative: `x^n`, `A^T`, `A^{-T}`. */
+function isNamed(exponent: Expr): boolean {
+  const inner = ungroup(exponent);
+  return (inner.kind === 'negate' ? inner.operand : inner).kind === 'name';
+}
+
+/** `Σ⁻¹`, `A^{T}` */
+const isMatrixExponent = (exponent: Expr): boolean => exponent.kind === 'negate' || (exponent.kind === 'name' && exponent.name === 'T');
 
 function withNames(bound: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
   return new Set([...bound, ...names]);

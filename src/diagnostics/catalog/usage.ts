@@ -236,7 +236,7 @@ export const usageEntries = {
   },
   'not-a-number': {
     severity: 'warning',
-    message: (a: { what: string; culprit: string; point: string }) => `${a.what} is not a number at ${a.point}: \`${a.culprit}\` has no value there`,
+    message: (a: { what: string; culprit: string; point: string }) => `${a.what} is not a number${a.point === '' ? '' : ` at ${a.point}`}: \`${a.culprit}\` has no value${a.point === '' ? '' : ' there'}`,
     explanation: 'The formula is not defined at this point; the sub-expression named is the innermost one without a value.',
     wrong: 'diffc "ln(x)" --at x=-1',
     right: 'diffc "ln(x)" --at x=1',

@@ -173,11 +173,13 @@ export function scriptBinder([below, above]: [Token, Token?]): Cell<Binder> | un
   }
   return cell;
 }
-/** `∑_{i=1}^{N}`: the upper limit belongs to the last index that has a lower one. */
+/** `∑_{i=1}^{N}`: the upper limit belongs to the last index; without a lower one it counts from 1. */
 export function texBinder(data: [Token, Cell<Binder>, Token, Token, Expr, Token]): Cell<Binder> {
   const [, binders, , , to] = data;
   const { value } = binders;
-  return value.kind === 'over' && value.from && !value.to ? { ...binders, value: { ...value, to } } : binders;
+  if (value.kind !== 'over' || value.to || value.set) return binders;
+  const from: Expr = value.from ?? { kind: 'number', text: '1', span: value.name.span };
+  return { ...binders, value: { ...value, from, to } };
 }
 export const big = ([operator, binders, body]: [Token, Cell<Binder> | undefined, Expr]): Expr => ({
   kind: 'big', op: operator.text as BigOperator, binders: toArray(binders), body, span: cover(operator.span, body.span),

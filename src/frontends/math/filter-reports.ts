@@ -6,7 +6,7 @@ import { findOp } from '../../ops/table.ts';
 import { describeCharacter, lookAlike } from './look-alikes.ts';
 import { sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
-import { statementWords } from './words.ts';
+import { looksLikeFunction, statementWords } from './words.ts';
 
 export class FilterReporter {
   readonly #bag: Bag;
@@ -126,10 +126,14 @@ export class FilterReporter {
   bareFunction(name: Token, previous: Token, argument: Token, next: Token | undefined): void {
     const text = sourceText(argument.span);
     const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced);
-    const gap: Span = { source: name.span.source, start: previous.span.end, end: argument.span.end };
+    const nested = argument.type === 'NAME' && looksLikeFunction(argument.text) && next?.spaced === true && (next.type === 'NAME' || next.type === 'NUM');
+    const gap: Span = { source: name.span.source, start: previous.span.end, end: nested ? next.span.end : argument.span.end };
+    const inner = nested ? `${text}(${sourceText(next.span)})` : text;
+    const bars = /^[|‖]+$/.test(argument.text) ? argument.text : '';
+    const long = bars === '' || next?.type !== 'NAME' ? '…' : `${bars}${next.text}${bars}`;
     this.#bag.report('function-without-parentheses', name.span, { name: name.text }, {
-      hint: simple || !next ? `write \`${name.text}(${simple ? text : '…'})\`` : powerHint(name.text, text, next) ?? `write \`${name.text}(${/^[|‖]$/.test(argument.text) ? '|x|' : '…'})\``,
-      ...(simple && { fix: { span: gap, text: `(${text})` } }),
+      hint: simple || !next ? `write \`${name.text}(${simple ? inner : '…'})\`` : powerHint(name.text, text, next) ?? `write \`${name.text}(${long})\``,
+      ...(simple && { fix: { span: gap, text: `(${inner})` } }),
     });
     this.#fail();
   }

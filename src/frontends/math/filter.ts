@@ -7,9 +7,9 @@ import type { Bag } from '../../diagnostics/bag.ts';
 import { FilterReporter } from './filter-reports.ts';
 import { beginsDerivative, groupFacts, startsBinder } from './lookahead.ts';
 import type { GroupFacts } from './lookahead.ts';
-import { bigOperators, isFunctionWord, needsArgument } from './words.ts';
+import { bigLetters, bigOperators, isFunctionWord, needsArgument } from './words.ts';
 import type { Mode } from './split.ts';
-import { insertedToken } from './tokens.ts';
+import { insertedToken, sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
 /** After one of these, the next token follows an operand. */
@@ -93,7 +93,7 @@ class TokenFilter {
     switch (token.type) {
       case 'LP': case 'LB': case 'LC': case 'LSUB': case 'LSUP': this.#open(token, at); return 0;
       case 'RP': case 'RB': case 'RC': this.#close(token); return 0;
-      case 'BAR': case 'NORM': this.#bar(token); return 0;
+      case 'BAR': case 'NORM': this.#bar(token, at); return 0;
       case 'SUP': case 'SUB': this.#script(token); return 0;
       case 'POW': case 'EPOW': return this.#power(token, at);
       case 'PRIME':
@@ -132,22 +132,40 @@ class TokenFilter {
   #name(token: Token, at: number): void {
     const next = this.#tokens[at + 1];
     if (this.#previous?.type === 'DOT') this.#push(token);
-    else if (this.#previous?.type === 'RNORM' && !token.spaced && /^_./u.test(token.text)) this.#normSubscript(token);
+    else if ((this.#previous?.type === 'RNORM' || this.#previous?.type === 'BIG') && !token.spaced && /^_./u.test(token.text)) this.#nameSubscript(token, this.#previous);
     else if (this.#top.inType && this.#afterOperand && (token.spaced || this.#previous?.type !== 'NUM')) this.#push({ ...token, type: 'PROP' });
     else if (next && !next.spaced && bigOperators.has(token.text) && this.#opensBinder(next, at + 1)) {
       this.#operand({ ...token, type: 'BIG' }, at);
+    } else if (this.#isBigBySubscript(token, next, at + 1)) {
+      this.#big(token, at);
     } else if (token.text === 'lim' && next && this.#opensLimit(next, at + 1)) {
       this.#operand({ ...token, type: 'LIM' }, at);
     } else this.#operand(token, at);
   }
 
-  /** `‖A‖_F`, `‖x‖_1`: the same as with braces. */
-  #normSubscript(token: Token): void {
+  /** `‖A‖_F`, `‖x‖_1`, `∑_i`: the same as with braces. */
+  #nameSubscript(token: Token, base: Token): void {
     const text = token.text.slice(1);
     const [mark, inner] = [{ ...token.span, end: token.span.start + 1 }, { ...token.span, start: token.span.start + 1 }];
     this.#push(insertedToken('LSUB', '_{', mark));
     this.#push(insertedToken(/^\d+$/.test(text) ? 'NUM' : 'NAME', text === '∞' ? 'inf' : text, inner));
-    this.#push(insertedToken('RSUB', '}', { ...inner, start: inner.end }));
+    this.#push(insertedToken(base.type === 'BIG' ? 'RSUBB' : 'RSUB', '}', { ...inner, start: inner.end }));
+  }
+
+  /** `Σ_{i=1}` (the letter), `sum_(i=1)` of AsciiMath, and `sum_i` with a body behind it. */
+  #isBigBySubscript(token: Token, next: Token | undefined, at: number): boolean {
+    if (next === undefined) return false;
+    const bounded = this.#tokens[at + 1]?.type === 'NAME' && this.#tokens[at + 2]?.type === 'EQ';
+    if (bigLetters.has(token.text)) return next.type === 'LSUB' && bounded;
+    if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
+    return /^(?:sum|prod)_\p{L}$/u.test(token.text) && !this.#typed && next.spaced && starts.has(next.type);
+  }
+
+  #big(token: Token, at: number): void {
+    const [word = '', index = ''] = token.text.split('_');
+    const end = index === '' ? token.span.end : token.span.start + word.length;
+    this.#operand({ ...token, type: 'BIG', text: bigLetters.get(word) ?? word, span: { ...token.span, end } }, at);
+    if (index !== '') this.#nameSubscript({ ...token, text: `_${index}`, span: { ...token.span, start: end } }, { ...token, type: 'BIG' });
   }
 
   #opensBinder(next: Token, at: number): boolean {
@@ -207,6 +225,7 @@ class TokenFilter {
   #open(token: Token, at: number): void {
     const previous = this.#previous;
     if (previous?.type === 'RSUBB' && token.type === 'LSUP') return this.#enter(token, 'LSUP', true);
+    if (previous?.type === 'BIG' && sourceText(previous.span).endsWith('_')) return this.#enter(token, 'LSUB', true);
     if (previous?.type === 'BIG' || previous?.type === 'LIM') {
       const binds = previous.type === 'LIM' || token.type === 'LSUB'
         || (token.type === 'LP' ? startsBinder(this.#tokens, this.#facts, at) : token.type === 'LB' && !isSymbol(previous));
@@ -216,7 +235,9 @@ class TokenFilter {
       if (token.type === 'LSUB') this.#report.scriptBehindNothing(token);
       return this.#enter(token, token.type, false);
     }
-    const callable = previous.type !== 'NUM' && previous.type !== 'STR' && previous.type !== 'ELL';
+    // `A^T (x - y)`: of T nobody takes a function's value
+    const transposed = previous.type === 'NAME' && previous.text === 'T' && this.#out[this.#out.length - 2]?.type === 'POW';
+    const callable = !transposed && previous.type !== 'NUM' && previous.type !== 'STR' && previous.type !== 'ELL';
     if (token.type === 'LP' && callable) return this.#enter(token, 'LPC', false);
     if (token.type === 'LB' && callable && (!token.spaced || this.#top.inType)) return this.#enter(token, 'LBI', false);
     if (token.type === 'LP' || token.type === 'LB') this.#separate(token, at);
@@ -240,7 +261,7 @@ class TokenFilter {
   }
 
   /** A bar after an operand closes the innermost bar of its kind; in a call it is the bar of `p(y | mu)`; any other opens. */
-  #bar(token: Token): void {
+  #bar(token: Token, at: number): void {
     const top = this.#top;
     const after = this.#afterOperand;
     if (after && top.kind === token.type) {
@@ -251,15 +272,15 @@ class TokenFilter {
     if (after && token.type === 'NORM' && top.kind === 'BAR') {
       const { start, end } = token.span;
       if (end - start === 2) {
-        this.#bar({ ...token, type: 'BAR', text: '|', span: { ...token.span, end: start + 1 } });
-        this.#bar({ ...token, type: 'BAR', text: '|', spaced: false, span: { ...token.span, start: start + 1 } });
+        this.#bar({ ...token, type: 'BAR', text: '|', span: { ...token.span, end: start + 1 } }, at);
+        this.#bar({ ...token, type: 'BAR', text: '|', spaced: false, span: { ...token.span, start: start + 1 } }, at);
         return;
       }
     }
     if (after && token.type === 'BAR' && top.kind === 'LPC' && (token.spaced || this.#previous?.type !== 'NUM')) return this.#push({ ...token, type: 'GIVEN' });
     const opening = token.type === 'BAR' ? 'LBAR' : 'LNORM';
     const previous = this.#previous;
-    if (after && previous) this.#juxtapose(previous, { ...token, type: opening }, 0);
+    if (after && previous) this.#juxtapose(previous, { ...token, type: opening }, at);
     if (this.#report.failed) return;
     this.#frames.push({ open: token, kind: token.type, binder: false, conditionals: [], partial: 'none', inType: false });
     this.#push({ ...token, type: opening });

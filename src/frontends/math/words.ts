@@ -12,6 +12,9 @@ export const statementWords = [
 /** Names that become big operators in front of a binder: `sum[i] x[i]`. */
 export const bigOperators: ReadonlySet<string> = new Set(bigOperatorNames);
 
+/** Letters that stand for the operators where a lower limit shows it; alone they are variables. */
+export const bigLetters: ReadonlyMap<string, string> = new Map([['Σ', 'sum'], ['Π', 'prod']]);
+
 /** Names of Greek letters are variables more often than the functions that bear the same names. */
 const greek = new Set(['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'lambda', 'mu', 'xi', 'rho', 'sigma', 'tau', 'phi', 'psi']);
 
@@ -23,4 +26,9 @@ export function isFunctionWord(name: string): boolean {
 /** Whether the name can hardly be anything but a function: `sin x` is a call without parentheses, `k x` is a product. */
 export function needsArgument(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]+$/.test(name) && !greek.has(name) && isFunctionWord(name);
+}
+
+/** Whether a word behind a function is another function that lacks its parentheses: `log det A`. */
+export function looksLikeFunction(name: string): boolean {
+  return needsArgument(name) || (/^[a-z]{3,}$/.test(name) && !greek.has(name));
 }
