@@ -25,7 +25,7 @@ export function emitMachineModule(text: string, precision: Precision = 'f64'): F
   return functions === 0 ? undefined : (instantiate(code) as Functions);
 }
 
-function planOf(text: string): EmitPlan {
+export function planOf(text: string): EmitPlan {
   const bag = new Bag();
   const model = readModel({ name: '<bench>', text }, {}, bag);
   if (model === undefined) throw new Error(bag.diagnostics[0]?.message);
