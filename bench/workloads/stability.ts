@@ -9,7 +9,7 @@ import { emitModule, planOf, type Functions } from '../module.ts';
 import { writeReport, type Table } from '../report.ts';
 import { sample, waves } from '../table/workload.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 15);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 400);
 const N = 2000;
 
 /** Formulas of x[i] and y[i]; `one` and `zero` stand for the constants of the same name. */
@@ -68,5 +68,5 @@ function step(name: string, code: string): Contestant {
 /** In microseconds, warm. */
 function timed(name: string, work: () => void): Contestant {
   timePerRun(work, 100);
-  return { name, sample: () => 1000 * timePerRun(work, 15) };
+  return { name, sample: () => 1000 * timePerRun(work, 1) };
 }

@@ -177,8 +177,10 @@ export function create(dims: Dims): Model {
       const hypot2 = hypot(sum, sum2);
       const res = hypot2 - rho;
       outRes[n] = res;
-      outA[n] = -xdivy(sum, hypot2);
-      outB[n] = -xdivy(sum2, hypot2);
+      const lt = 1e-300 < hypot2;
+      const inv = 1 / hypot2;
+      outA[n] = -(lt ? sum * inv : xdivy(sum, hypot2));
+      outB[n] = -(lt ? sum2 * inv : xdivy(sum2, hypot2));
       outRho[n] = -1;
     }
   }
@@ -198,8 +200,10 @@ export function create(dims: Dims): Model {
       const hypot2 = hypot(sum, sum2);
       const res = hypot2 - rho;
       total += res * res;
-      total2 += res * xdivy(sum, hypot2);
-      total3 += res * xdivy(sum2, hypot2);
+      const lt = 1e-300 < hypot2;
+      const inv = 1 / hypot2;
+      total2 += res * (lt ? sum * inv : xdivy(sum, hypot2));
+      total3 += res * (lt ? sum2 * inv : xdivy(sum2, hypot2));
       total4 += res;
     }
     out.a = -total2;
@@ -223,16 +227,18 @@ export function create(dims: Dims): Model {
       const sum = x[n]! - a;
       const sum2 = y[n]! - b;
       const hypot2 = hypot(sum, sum2);
+      const lt = 1e-300 < hypot2;
+      const inv = 1 / hypot2;
+      const choice = lt ? sum * inv : xdivy(sum, hypot2);
       const res = hypot2 - rho;
-      const product = res / hypot2;
-      const xdivy2 = xdivy(sum, hypot2);
-      const sum3 = res * xdivy(xdivy2, hypot2) - xdivy2;
-      total += sum3 * xdivy2 - product;
-      const xdivy3 = xdivy(sum2, hypot2);
-      total2 += sum3 * xdivy3;
-      total3 += xdivy2;
-      total4 += (res * xdivy(xdivy3, hypot2) - xdivy3) * xdivy3 - product;
-      total5 += xdivy3;
+      const sum3 = res * (lt ? choice * inv : xdivy(choice, hypot2)) - choice;
+      const product = res * inv;
+      total += choice * sum3 - product;
+      const choice2 = lt ? sum2 * inv : xdivy(sum2, hypot2);
+      total2 += choice2 * sum3;
+      total3 += choice;
+      total4 += choice2 * (res * (lt ? choice2 * inv : xdivy(choice2, hypot2)) - choice2) - product;
+      total5 += choice2;
     }
     out.a_a = -total;
     out.a_b = -total2;

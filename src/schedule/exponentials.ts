@@ -1,6 +1,7 @@
 /**
- * sigmoid and softplus of x and of -x are made of one exp(-|x|). Where a function needs more than one of them (a
- * logistic loss and its gradient, the gradient and its derivative), the exponential is computed once.
+ * sigmoid and softplus of x and of -x are made of one exp(-|x|), and so is ln(exp(u) + exp(v)) for x = u - v, whose partials
+ * are sigmoids. Where a function needs more than one of them (a logistic loss and its gradient, the gradient and its
+ * derivative), the exponential is computed once.
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
@@ -12,34 +13,56 @@ export function partners(b: Builder, order: readonly NodeId[]): ReadonlySet<Node
   const groups = new Map<string, NodeId[]>();
   for (const id of order) {
     const attr = b.graph.attr(id);
-    if (attr.kind !== 'map' || (attr.op !== core.sigmoid && attr.op !== core.softplus)) continue;
-    const of = unsigned(b, { id: b.graph.arg(id, 0), sub: attr.subs[0] ?? [] });
+    if (attr.kind !== 'map' || (attr.op !== core.sigmoid && attr.op !== core.softplus && attr.op !== core.logaddexp)) continue;
+    const of = unsigned(b, exponentOf(b, b.graph.argList(id), attr));
     const key = `${of.id}|${of.sub.join()}|${attr.shape.join()}`;
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }
   return new Set([...groups.values()].filter((group) => group.length > 1).flat());
 }
 
-/** sigmoid(x) = (x < 0 ? e : 1)/(1 + e), softplus(x) = max(x, 0) + log1p(e) with e = exp(-|x|). */
-export function fromExponential(b: Builder, arg: NodeId, attr: MapAttr): NodeId {
+/**
+ * sigmoid(x) = (x < 0 ? e : 1)/(1 + e), softplus(x) = max(x, 0) + log1p(e), ln(exp(u) + exp(v)) = max(u, v) + log1p(e) with
+ * e = exp(-|x|).
+ */
+export function fromExponential(b: Builder, args: readonly NodeId[], attr: MapAttr): NodeId {
   const { shape } = attr;
-  const x: Operand = { id: arg, sub: attr.subs[0] ?? [] };
-  const of = unsigned(b, x);
+  const x = exponentOf(b, args, attr);
   const zero: Operand = { id: b.integer(0), sub: [] };
   const one: Operand = { id: b.integer(1), sub: [] };
-  const size = b.map(core.abs, [of], shape);
+  const size = b.map(core.abs, [unsigned(b, x)], shape);
   const e = b.map(core.exp, [b.whole(b.negate(size))], shape);
-  if (attr.op === core.softplus) {
-    const rest = b.map(core.log1p, [b.whole(e)], shape);
-    return b.sum([b.map(core.max, [x, zero], shape), rest], shape);
-  }
+  const rest = (): NodeId => b.map(core.log1p, [b.whole(e)], shape);
+  if (attr.op === core.softplus) return b.sum([b.map(core.max, [x, zero], shape), rest()], shape);
+  if (attr.op === core.logaddexp) return logarithm(b, operandsOf(args, attr), rest(), attr);
   const above = b.map(core.where, [b.whole(b.map(core.lt, [x, zero], shape)), b.whole(e), one], shape);
   return b.divide(above, b.add([{ coef: Q.ONE, ...one }, { coef: Q.ONE, ...b.whole(e) }], shape));
 }
 
-/** x of -x: both have the same absolute value. */
+/** The larger one and what the smaller one adds; two equal infinities have no difference. */
+function logarithm(b: Builder, [u, v]: readonly Operand[], rest: NodeId, { shape }: MapAttr): NodeId {
+  if (u === undefined || v === undefined) return rest;
+  const doubled = b.add([{ coef: Q.ONE, ...u }, { coef: Q.ONE, id: b.map(core.ln, [{ id: b.integer(2), sub: [] }], []), sub: [] }], shape);
+  const sum = b.sum([b.map(core.max, [u, v], shape), rest], shape);
+  return b.map(core.where, [b.whole(b.map(core.eq, [u, v], shape)), b.whole(doubled), b.whole(sum)], shape);
+}
+
+const operandsOf = (args: readonly NodeId[], attr: MapAttr): Operand[] => attr.subs.map((sub, k) => ({ id: args[k] ?? -1, sub }));
+
+/** What the exponential is of: the argument, or the difference of two. */
+function exponentOf(b: Builder, args: readonly NodeId[], attr: MapAttr): Operand {
+  const [u, v] = operandsOf(args, attr);
+  if (u === undefined || v === undefined) return u ?? { id: -1, sub: [] };
+  return b.whole(b.add([{ coef: Q.ONE, ...u }, { coef: Q.MINUS_ONE, ...v }], attr.shape));
+}
+
+/** One of x and -x, which have the same absolute value: without a minus sign, of u - v and v - u the one whose first term has none. */
 function unsigned(b: Builder, x: Operand): Operand {
   const attr = b.graph.attr(x.id);
+  if (attr.kind === 'add' && Q.isNegative(attr.coefs[0] ?? Q.ONE)) {
+    const terms = attr.coefs.map((coef, k) => ({ coef: Q.negate(coef), id: b.graph.arg(x.id, k), sub: attr.subs[k] ?? [] }));
+    return { id: b.add(terms, attr.shape), sub: x.sub };
+  }
   const [sub] = attr.kind === 'ein' && attr.subs.length === 1 && attr.sums.length === 0 && Q.equal(attr.coef, Q.MINUS_ONE) ? attr.subs : [];
-  return sub === undefined ? x : { id: b.graph.arg(x.id, 0), sub: sub.map((label) => x.sub[label] ?? -1) };
+  return sub === undefined ? x : unsigned(b, { id: b.graph.arg(x.id, 0), sub: sub.map((label) => x.sub[label] ?? -1) });
 }

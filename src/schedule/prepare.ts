@@ -12,6 +12,7 @@ import { core } from '../ops/core.ts';
 import { distributed } from './distribute.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
+import { byReciprocal, sharedDivisors } from './reciprocals.ts';
 import { commonScalars, scalarsOutside } from './scalars.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
 
@@ -30,6 +31,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
   const inherit = (from: NodeId, to: NodeId): void => void uses.set(to, Math.max(uses.get(from) ?? 0, uses.get(to) ?? 0));
   const order = reachable(b.graph, roots);
   const exponentials = partners(b, order);
+  const divisions = sharedDivisors(b, order);
   for (const id of order) {
     let next = renamed(b, id, moved);
     inherit(id, next);
@@ -38,7 +40,8 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     next = withoutScalars(b, next, uses);
     inherit(id, next);
     const made = b.graph.attr(next);
-    if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.arg(next, 0), made);
+    if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.argList(next), made);
+    else if (made.kind === 'map' && divisions.has(id)) next = byReciprocal(b, b.graph.argList(next), made);
     else if (made.kind === 'ein') next = distributed(b, next, made, uses, hint) ?? gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
     inherit(id, next);

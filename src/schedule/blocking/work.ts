@@ -6,8 +6,8 @@ import type { SizeHint } from '../prepare.ts';
 import type { Expr, Stmt } from '../types.ts';
 import { eachExpr, ownExprs } from '../visit.ts';
 
-/** Operations that the machine has as one instruction or two. */
-const CHEAP: ReadonlySet<OpName> = new Set([core.abs, core.max, core.min, core.where, core.lt, core.le, core.gt, core.ge, core.eq, core.and, core.sqrt]);
+/** Operations that the machine has as a few instructions. */
+const CHEAP: ReadonlySet<OpName> = new Set([core.abs, core.max, core.min, core.where, core.lt, core.le, core.gt, core.ge, core.eq, core.and, core.sqrt, core.hypot, core.xdivy]);
 /** What any other operation costs, in multiplications. */
 const DEAR = 10;
 
