@@ -114,10 +114,13 @@ interface Group {
 function groupsOf(b: Builder, f: FunctionPlan): Group[] {
   const groups = new Map<string, OutputPlan[]>();
   for (const o of f.outputs) {
+    if (o.part !== undefined) continue;
     const key = [o.quantity, o.of, ...o.by, o.placement === undefined && o.places === undefined ? o.name : ''].join('|');
     groups.set(key, [...(groups.get(key) ?? []), o]);
   }
-  return [...groups.values()].flatMap((outputs) => {
+  const parts = f.outputs.filter((o) => o.part !== undefined);
+  const rebuilt = (f.rebuilt ?? []).map((block): Group => ({ ...block, outputs: parts.filter((o) => o.quantity === block.quantity && o.of === block.of) }));
+  const stored = [...groups.values()].flatMap((outputs) => {
     const [first] = outputs;
     if (first === undefined) return [];
     const mirrored = new Set(f.matrices.flatMap((m) => m.entries.filter((e) => e.mirrored).map((e) => f.outputs[e.output])));
@@ -131,6 +134,7 @@ function groupsOf(b: Builder, f: FunctionPlan): Group[] {
     const node = wholes.length === 1 ? (wholes[0] ?? first.node) : b.sum(wholes, b.graph.shape(wholes[0] ?? first.node));
     return [{ quantity: first.quantity, of: first.of, by: first.by, outputs, node }];
   });
+  return [...stored, ...rebuilt];
 }
 
 /** Where a name's elements start in a row or column of a matrix. */

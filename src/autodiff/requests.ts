@@ -32,7 +32,11 @@ export interface DerivedOutput {
   readonly places?: Places;
   /** the whole of several such parts, with the first of them */
   readonly whole?: NodeId;
+  /** a part of diag(d) + Uᵀ diag(w) U over all variables; factors and weights belong together by their number */
+  readonly part?: LowRankPart;
 }
+
+export type LowRankPart = { readonly kind: 'diagonal' } | { readonly kind: 'factors' | 'weights'; readonly term: number };
 
 /** A direction (hvp, jvp) or an output adjoint (vjp) that the caller passes: a leaf of the graph. */
 export interface Direction {
@@ -45,6 +49,8 @@ export interface Direction {
 export interface Derived {
   readonly outputs: readonly DerivedOutput[];
   readonly directions: readonly Direction[];
+  /** blocks that parts among the outputs make up together */
+  readonly rebuilt?: readonly DerivedOutput[];
 }
 
 export interface Roots {

@@ -23,9 +23,11 @@ type Derive = Statement & { readonly kind: 'derive' };
 const ALONG: ReadonlySet<DeriveKind> = new Set(['jvp', 'hvp', 'gauss_newton_product', 'derivative']);
 /** A derivative of order n by a vector has n more axes. */
 const MOST_AXES = 8;
-const OPTIONS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'operator', 'forward', 'reverse', 'dense', 'checkpoints'];
+const OPTIONS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'low_rank', 'operator', 'forward', 'reverse', 'dense', 'checkpoints'];
 /** Forms of a derivative with rows and columns. */
-const FORMS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'operator', 'dense'];
+const FORMS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'low_rank', 'operator', 'dense'];
+/** Of matrices whose rows and columns are the same variables. */
+const SYMMETRIC_FORMS: readonly string[] = ['diagonal', 'low_rank'];
 const MATRICES: ReadonlySet<DeriveKind> = new Set(['jacobian', 'hessian', 'gauss_newton']);
 /** A matrix that is only multiplied with directions is never formed. */
 const OPERATORS: Partial<Record<DeriveKind, DeriveKind>> = { jacobian: 'jvp', hessian: 'hvp', gauss_newton: 'gauss_newton_product' };
@@ -69,7 +71,7 @@ function checkForm(pass: Pass, statement: Derive, kinds: readonly DeriveKind[]):
   if (form === undefined) return;
   if (second !== undefined) pass.report('bad-option', second.span, { name: second.name, reason: `\`${form.name}\` is asked for already` });
   else if (!kinds.some((kind) => MATRICES.has(kind))) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `jacobian`, a `hessian` or a `gauss_newton` matrix' });
-  else if (form.name === 'diagonal' && kinds.includes('jacobian')) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `hessian` or a `gauss_newton` matrix' });
+  else if (SYMMETRIC_FORMS.includes(form.name) && kinds.includes('jacobian')) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `hessian` or a `gauss_newton` matrix' });
 }
 
 interface Options {

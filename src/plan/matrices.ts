@@ -20,8 +20,9 @@ export function blockText(b: Builder, { node, placement }: DerivedOutput, quanti
 }
 
 /** What is known of a matrix that is stored as a table, or which part of one this is. */
-export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): Pick<OutputPlan, 'structure' | 'placement' | 'places' | 'whole'> {
-  const { placement, places, whole } = output;
+export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): Pick<OutputPlan, 'structure' | 'placement' | 'places' | 'whole' | 'part'> {
+  const { placement, places, whole, part } = output;
+  if (part !== undefined) return { part: part.kind };
   if (placement === undefined && places === undefined) return { structure: structureOf(b, request, output, node) };
   return { ...(placement && { placement }), ...(places && { places }), ...(whole !== undefined && { whole }) };
 }

@@ -41,7 +41,10 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
   const requests = requestsOf(model);
   const derived = requests.map((request) => {
     const free = unconstrained(model, request);
-    return placedOutputs(b, free, deriveRequest(model.graph, free, options.refuse, options.tidy), fixedSizes(model), options.remark ?? (() => {}));
+    const made = deriveRequest(model.graph, free, options.refuse, options.tidy);
+    // factors are read off products, which the normal form multiplies out and merges
+    const readable = free.using.includes('low_rank') ? inNormalForm(b, free, made, options) : made;
+    return placedOutputs(b, free, readable, fixedSizes(model), options.remark ?? (() => {}));
   });
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
@@ -56,6 +59,11 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
     prepared: [],
   };
   return withPrepared(plan, varyingLeaves(model), (node) => text(b, node, tidied.written));
+}
+
+function inNormalForm(b: Builder, request: DeriveRequest, derived: Derived, { tidy }: PlanOptions): Derived {
+  const { derivatives } = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, request.of.map((o) => o.node));
+  return { ...derived, outputs: derived.outputs.map((o, k) => (o.kind === 'value' ? o : { ...o, node: derivatives[k] ?? o.node })) };
 }
 
 /** Inputs that are differentiated by, along or updated: they change from call to call, whatever their role. */
@@ -182,6 +190,7 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
     formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names })}`),
     ...compressed(b, request, distinctFields(planned)),
     directions: ownDirections(b, derived, inputs),
+    ...(derived?.rebuilt !== undefined && { rebuilt: derived.rebuilt.map(({ kind, of, by, node }) => ({ quantity: kind, of, by, node })) }),
     ...(request.checkpoints !== undefined && { checkpoints: request.checkpoints }),
   };
 }

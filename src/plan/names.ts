@@ -1,5 +1,5 @@
 /** What functions and fields of a module are called, and what their documentation calls the results. */
-import type { DerivedOutput } from '../autodiff/requests.ts';
+import type { DerivedOutput, LowRankPart } from '../autodiff/requests.ts';
 import type { DeriveRequest } from '../elaborate/model.ts';
 
 const camel = (words: readonly string[]): string => words.map((w, k) => (k === 0 ? w : w.slice(0, 1).toUpperCase() + w.slice(1))).join('');
@@ -29,6 +29,7 @@ export function fieldNames(outputs: readonly DerivedOutput[], request: DeriveReq
 
 /** A gradient entry is called like its variable; with several values the others say what they are of. */
 function fieldName(output: DerivedOutput, request: DeriveRequest): string {
+  if (output.part !== undefined) return partName(output, output.part, request);
   const of = request.of.length > 1 || output.by.length === 0 ? [output.of] : [];
   switch (output.kind) {
     case 'jvp': return output.of;
@@ -38,8 +39,24 @@ function fieldName(output: DerivedOutput, request: DeriveRequest): string {
   }
 }
 
-export function quantityText({ kind, of, by, order }: DerivedOutput): string {
+/** `hessian_factors`, with the variable where there are several; further terms are numbered. */
+function partName({ kind, of, by }: DerivedOutput, part: LowRankPart, request: DeriveRequest): string {
+  const names = [...(request.of.length > 1 ? [of] : []), kind, part.kind, ...(request.wrt.length > 1 ? by : [])];
+  return [...names, ...(part.kind !== 'diagonal' && part.term > 1 ? [String(part.term)] : [])].join('_');
+}
+
+const PART_LETTERS = { diagonal: 'd', factors: 'U', weights: 'w' } as const;
+
+/** The part of diag(d) + Uᵀ·diag(w)·U, a sum over k of such products when there are several. */
+function partText({ kind, of, by: [x] }: DerivedOutput, part: LowRankPart): string {
+  const matrix = kind === 'hessian' ? `∂²${of}` : 'Jᵀ J';
+  return `${matrix} = diag(d) + Uᵀ·diag(w)·U, ${PART_LETTERS[part.kind]}${x === undefined ? '' : `_${x}`}`;
+}
+
+export function quantityText(output: DerivedOutput): string {
+  const { kind, of, by, order, part } = output;
   const [x = '', y = ''] = by;
+  if (part !== undefined) return partText(output, part);
   switch (kind) {
     case 'value': return of;
     case 'gradient': case 'jacobian': return `∂${of}/∂${x}`;

@@ -1,6 +1,7 @@
 /** Whole tensors without indices: elementwise operations, sums, slices, reductions, linear algebra. */
 import type { Visit } from '../ast/trampoline.ts';
-import { readDim, shiftDim, type Dim } from '../ir/dim.ts';
+import { constantDim, readDim, shiftDim, type Dim } from '../ir/dim.ts';
+import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { CallAttr, EinAttr, LinalgAttr, MapAttr, NodeId, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { call, elementwise, matrixProduct, readContraction, transposed } from './contraction.ts';
@@ -126,9 +127,19 @@ function* literal(reader: Reader, id: NodeId): Visit<Formula> {
     if (item === INDEXED) return INDEXED;
     items.push(item);
   }
-  const rows = items.map((item) => (item.kind === 'vector' ? item.items : undefined));
+  const args = [...reader.graph.args(id)];
+  const rows = items.map((item, k) => (item.kind === 'vector' ? item.items : constantRow(reader.graph, args[k] ?? id)));
   if (rows.every((row) => row !== undefined)) return { kind: 'matrix', rows };
   return reader.graph.shape(id).length === 1 ? { kind: 'vector', items } : INDEXED;
+}
+
+/** One number everywhere in a row of known length, as beside rows that are written out. */
+function constantRow(graph: Graph, id: NodeId): readonly Formula[] | undefined {
+  const attr = graph.attr(id);
+  const length = attr.shape.length === 1 ? constantDim(attr.shape[0] ?? '') : undefined;
+  if (attr.kind !== 'ein' || attr.subs.length > 0 || attr.sums.length > 0 || length === undefined) return undefined;
+  const value: Formula = Q.isNegative(attr.coef) ? { kind: 'negative', operand: { kind: 'number', value: Q.negate(attr.coef) } } : { kind: 'number', value: attr.coef };
+  return Array.from({ length }, () => value);
 }
 
 export function* linearAlgebra(reader: Reader, id: NodeId, attr: LinalgAttr): Visit<Formula> {

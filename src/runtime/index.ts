@@ -17,6 +17,8 @@ export { readNpy } from './data/npy.ts';
 export type { SavedArray } from './data/npy.ts';
 export { tableOfRecords } from './data/records.ts';
 export type { Labels, Table } from './data/table.ts';
+export { LowRankMatrix } from './dense/low-rank.ts';
+export type { LowRankTerm } from './dense/low-rank.ts';
 export { descend } from './descend.ts';
 export type { DescendOptions } from './descend.ts';
 export { conjugateGradient } from './directions/conjugate-gradient.ts';

@@ -62,6 +62,8 @@ export interface OutputPlan {
   readonly places?: readonly (readonly { readonly row: number; readonly column: number; readonly element: number }[])[];
   /** what several such outputs together are, with the first of them */
   readonly whole?: NodeId;
+  /** a part of a matrix given as a diagonal and factors: see `FunctionPlan.rebuilt` */
+  readonly part?: 'diagonal' | 'factors' | 'weights';
   readonly quantity: Quantity;
   /** the differentiated name */
   readonly of: string;
@@ -82,10 +84,20 @@ export interface FunctionPlan {
   readonly outputs: readonly OutputPlan[];
   /** derivatives that are filled as compressed rows */
   readonly matrices: readonly SparsePlan[];
+  /** matrices that parts among the outputs make up together; not emitted */
+  readonly rebuilt?: readonly RebuiltPlan[];
   /** leaves that stand for the caller's directions (hvp, jvp, vjp) */
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
   /** how many states of a loop may be kept for the way back; all of them unless given */
   readonly checkpoints?: number;
+}
+
+/** A block of a matrix whose parts are stored. */
+export interface RebuiltPlan {
+  readonly quantity: Quantity;
+  readonly of: string;
+  readonly by: readonly string[];
+  readonly node: NodeId;
 }
 
 /** Rows or columns that belong to one name, in the order of its elements. */

@@ -1,26 +1,43 @@
 /**
  * Lists of formulas taken apart for reading: the second of exp([x, y]) is exp(y), a sum over [a, b]·[c, d] is a·c + b·d.
- * Several numbers that stable forms put into one tensor are read one by one.
+ * Several numbers that stable forms put into one tensor are read one by one. A small derivative that is put together
+ * from entries at fixed places is written as the list of its entries: the Jacobian of [x·y, x²] is [[y, x], [2·x, 0]].
  */
 import type { Builder } from '../ir/build.ts';
 import { boundOf, Renaming } from '../ir/dense.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import { displayOperands } from '../ir/display.ts';
 import * as Q from '../ir/rational.ts';
+import { axisAt } from '../ir/normal-view.ts';
 import type { AddAttr, AxisIndex, EinAttr, MapAttr, NodeId, ScatAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { reachable, renamed } from '../ir/walk.ts';
 
 /** Longer sums and lists stay as they are. */
 const MOST_ELEMENTS = 64;
+/** A tensor of more elements is not written out: a formula with deltas is shorter. */
+const MOST_WRITTEN = 16;
 
 type Position = readonly number[];
 
 /** The roots without lists, wherever their elements can be told; `typed` nodes stay. */
 export function listsOpened(b: Builder, roots: readonly NodeId[], typed: ReadonlySet<NodeId>): NodeId[] {
   const order = reachable(b.graph, roots);
-  if (!order.some((id) => b.graph.attr(id).kind === 'stack' && !typed.has(id))) return [...roots];
+  if (!order.some((id) => !typed.has(id) && (b.graph.attr(id).kind === 'stack' || isEntry(b, id)))) return [...roots];
   const opening = new Opening(b, order, typed);
-  return roots.map((root) => opening.made(root));
+  return roots.map((root) => opening.written(root) ?? opening.made(root));
+}
+
+/** A number put at a fixed place: a column of the identity, a scatter to one position. */
+function isEntry(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  const placed = attr.kind === 'scat' || (attr.kind === 'view' && isIdentity(b, b.graph.arg(id, 0)));
+  return placed && attr.index.some((axis) => axis.kind === 'affine' && axis.terms.length === 0);
+}
+
+/** A Kronecker delta, or the product of those of several axes. */
+function isIdentity(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'delta' || (attr.kind === 'ein' && [...b.graph.args(id)].every((arg) => b.graph.attr(arg).kind === 'delta'));
 }
 
 class Opening {
@@ -28,10 +45,13 @@ class Opening {
   readonly #made: Renaming;
   /** nodes that a list is part of */
   readonly #listed = new Set<NodeId>();
+  /** nodes that are typed, and stay */
+  readonly #typed: ReadonlySet<NodeId>;
   readonly #elements = new Map<string, NodeId | undefined>();
 
   constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>) {
     this.#b = b;
+    this.#typed = typed;
     this.#made = new Renaming(boundOf(order));
     for (const id of order) {
       if (typed.has(id)) continue;
@@ -47,6 +67,21 @@ class Opening {
 
   made(id: NodeId): NodeId {
     return this.#made.get(id);
+  }
+
+  /** A small tensor with entries at fixed places, as the list of all its entries. */
+  written(root: NodeId): NodeId | undefined {
+    const b = this.#b;
+    const shape = b.graph.shape(root);
+    const positions = positionsOf(shape);
+    if (shape.length === 0 || positions === undefined || positions.length > MOST_WRITTEN) return undefined;
+    if (!reachable(b.graph, [root]).some((id) => !this.#typed.has(id) && isEntry(b, id))) return undefined;
+    const elements = positions.map((at) => this.#element(root, at)).filter((element) => element !== undefined);
+    if (elements.length < positions.length) return undefined;
+    return shape.reduceRight<NodeId[]>((level, dim) => {
+      const size = constantDim(dim) ?? 1;
+      return Array.from({ length: level.length / size }, (_, k) => b.stack(level.slice(k * size, (k + 1) * size)));
+    }, elements)[0];
   }
 
   /** One element of a tensor as a number; undefined when the graph does not tell it. As deep as tensors are nested. */
@@ -69,6 +104,7 @@ class Opening {
       case 'scat': return this.#scattered(id, attr, at);
       case 'delta': return b.integer(at[0] === at[1] ? 1 : 0);
       case 'iota': return b.integer(at[0] ?? 0);
+      case 'leaf': return b.view(id, { index: at.map((k) => axisAt(String(k))), gathers: [], masked: false, shape: [] });
       default: return undefined;
     }
   }

@@ -1,6 +1,7 @@
 /** `using blocks`, `sparse` and `diagonal`: a derivative as its elements that can differ from zero, and where they stand. */
 import { jacobian } from '../autodiff/reverse.ts';
-import type { Derived, DerivedOutput } from '../autodiff/requests.ts';
+import type { Derived, DerivedOutput, LowRankPart } from '../autodiff/requests.ts';
+import { invariant } from '../diagnostics/internal.ts';
 import type { DeriveRequest } from '../elaborate/model.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
@@ -10,6 +11,7 @@ import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { colouredParts } from './coloured.ts';
 import { joinBlocks } from './blocks.ts';
 import { fixAxes } from './fix.ts';
+import { lowRankForm, rebuilt, type LowRankForm, type Variable } from './low-rank.ts';
 import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
 
 /** Residuals of at most so many components are differentiated one component at a time. */
@@ -17,7 +19,7 @@ const MOST_COMPONENTS = 8;
 
 /** Something to tell the user about the form that was asked for. */
 export interface FormRemark {
-  readonly code: 'nothing-sparse' | 'not-diagonal';
+  readonly code: 'nothing-sparse' | 'not-diagonal' | 'not-low-rank';
   readonly request: DeriveRequest;
   readonly output: DerivedOutput;
 }
@@ -27,6 +29,7 @@ export const MATRIX_KINDS: ReadonlySet<string> = new Set(['jacobian', 'hessian',
 
 /** Each matrix as its placed terms, when the request asks for that; terms that are zero are gone. */
 export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, sizes: ReadonlyMap<string, number>, remark: (remark: FormRemark) => void): Derived {
+  if (request.using.includes('low_rank')) return lowRankOutputs(b, request, derived, remark);
   const form = (['sparse', 'blocks', 'diagonal'] as const).find((f) => request.using.includes(f));
   if (form === undefined) return derived;
   const terms = new Map(derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
@@ -38,6 +41,42 @@ export function placedOutputs(b: Builder, request: DeriveRequest, derived: Deriv
     if (off !== undefined) remark({ code: 'not-diagonal', request, output: off[0] });
   }
   return { ...derived, outputs: derived.outputs.flatMap((o) => coloured.get(o) ?? inPlace(b, o, terms.get(o))) };
+}
+
+/** Each matrix as its diagonal, its factors and their weights, over all variables. */
+function lowRankOutputs(b: Builder, request: DeriveRequest, derived: Derived, remark: (remark: FormRemark) => void): Derived {
+  const variables = request.wrt.map(({ name, node }): Variable => ({ name, shape: b.graph.shape(node) }));
+  const parts: DerivedOutput[] = [];
+  const whole: DerivedOutput[] = [];
+  for (const first of derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind) && o.by.every((name) => name === request.wrt[0]?.name))) {
+    const blocks = derived.outputs.filter((o) => o.kind === first.kind && o.of === first.of);
+    const form = lowRankForm(b, variables, blocks.map(({ by: [row = '', column = ''], node }) => ({ row, column, node })));
+    if (form === undefined) {
+      remark({ code: 'not-low-rank', request, output: first });
+      parts.push(...blocks);
+    } else {
+      parts.push(...partsOf(form, first));
+      whole.push(...blocks.map((o): DerivedOutput => ({ ...o, node: rebuilt(b, form, variableOf(variables, o.by[0]), variableOf(variables, o.by[1])) })));
+    }
+  }
+  return { ...derived, outputs: [...derived.outputs.filter((o) => !MATRIX_KINDS.has(o.kind)), ...parts], rebuilt: whole };
+}
+
+function partsOf({ diagonals, terms }: LowRankForm, { kind, of }: DerivedOutput): DerivedOutput[] {
+  const output = (node: NodeId, by: readonly string[], part: LowRankPart): DerivedOutput => ({ kind, of, by, node, part });
+  return [
+    ...[...diagonals].map(([name, node]) => output(node, [name], { kind: 'diagonal' })),
+    ...terms.flatMap(({ weights, factors }, k) => [
+      output(weights, [], { kind: 'weights', term: k + 1 }),
+      ...[...factors].map(([name, node]) => output(node, [name], { kind: 'factors', term: k + 1 })),
+    ]),
+  ];
+}
+
+function variableOf(variables: readonly Variable[], name: string | undefined): Variable {
+  const found = variables.find((v) => v.name === name);
+  invariant(found, 'structure', `no variable ${name ?? ''}`);
+  return found;
 }
 
 /** Matrices of which the formula says nothing, by colouring. */

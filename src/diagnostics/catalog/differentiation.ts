@@ -69,7 +69,7 @@ export const differentiationEntries = {
   'unknown-option': {
     severity: 'error',
     message: (a: { name: string }) => `unknown option \`${a.name}\` after \`using\``,
-    hint: 'options are `sparse`, `blocks`, `diagonal`, `operator`, `dense`, `forward`, `reverse`, `checkpoints = 32`',
+    hint: 'options are `sparse`, `blocks`, `diagonal`, `low_rank`, `operator`, `dense`, `forward`, `reverse`, `checkpoints = 32`',
     explanation: '`using` chooses the form in which a derivative is stored or computed.',
     wrong: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparce',
     right: 'param w: R[3]\nL = sum(w^2)\nderive hessian of L wrt w using sparse',
@@ -96,6 +96,14 @@ export const differentiationEntries = {
     explanation: '`using diagonal` fills one number for each element of a variable. It is for functions that are a sum over elements, each term reading one element.',
     wrong: 'dim N where N >= 2\nparam x: R[N]\nf = ∑ (i = 1 to N-1) [x[i]*x[i+1]]\nderive hessian of f wrt x using diagonal',
     right: 'dim N\nparam x: R[N]\nf = sum(exp(x))\nderive hessian of f wrt x using diagonal',
+  },
+  'not-low-rank': {
+    severity: 'error',
+    message: (a: { request: string; name: string; by: string }) => `the ${a.request} of \`${a.name}\` by \`${a.by}\` is not a diagonal and products of factors`,
+    hint: 'ask for products `using operator`, for its elements `using sparse`, or for one variable at a time',
+    explanation: '`using low_rank` fills d, U and w of diag(d) + Uᵀ·diag(w)·U. It is for functions of the form of a sum of g(a·x) and of h(x[i]): each term of the second derivative is a product of a factor of its row and one of its column, or lies on the diagonal. Of several variables the mixed derivatives must have the same factors.',
+    wrong: 'param x: R[3], y: R[3]\nf = sum(x.*y)^2\nderive hessian of f wrt x, y using low_rank',
+    right: 'param x: R[3], y: R[3]\nf = (sum(x) + sum(y))^4\nderive hessian of f wrt x, y using low_rank',
   },
   'bad-derivative': {
     severity: 'error',
