@@ -53,7 +53,8 @@ function opened(b: Builder, coef: Q.Rational, operand: { id: NodeId; sub: readon
 
 /** x·x^(n-1) is x^n: a symbolic exponent means that x is positive. */
 function joinSymbolicPowers(b: Builder, monomial: Monomial): Monomial {
-  const symbolic = [...monomial.powers.values()].find((p) => p.sub.length === 0 && opOf(b, p.id) === core.pow);
+  // (x²)^½ is no such power: x may be negative
+  const symbolic = [...monomial.powers.values()].find((p) => p.sub.length === 0 && opOf(b, p.id) === core.pow && b.constantOf(b.graph.arg(p.id, 1)) === undefined);
   if (symbolic === undefined) return monomial;
   const base = b.graph.arg(symbolic.id, 0);
   const joined = copyOf(monomial);
@@ -61,7 +62,7 @@ function joinSymbolicPowers(b: Builder, monomial: Monomial): Monomial {
   let parts = 0;
   for (const [key, p] of monomial.powers) {
     const same = p.id === base && p.sub.length === 0;
-    const raised = p.sub.length === 0 && opOf(b, p.id) === core.pow && b.graph.arg(p.id, 0) === base;
+    const raised = p.sub.length === 0 && opOf(b, p.id) === core.pow && b.graph.arg(p.id, 0) === base && (Q.isInteger(p.exponent) || b.constantOf(b.graph.arg(p.id, 1)) === undefined);
     if (!same && !raised) continue;
     parts++;
     joined.powers.delete(key);
