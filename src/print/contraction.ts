@@ -6,9 +6,9 @@ import type { Visit } from '../ast/trampoline.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
-import { INDEXED } from './elements.ts';
+import { dimFormula, INDEXED } from './elements.ts';
 import { divideInto, emptyQuotient, flatten, inReadingOrder, multiplyInto, quotientFormula, type Factor, type Quotient } from './factors.ts';
-import { symbol, type Formula } from './formula.ts';
+import { symbol, type Formula, type SignedFormula } from './formula.ts';
 import type { Reader } from './reader.ts';
 
 /** A matrix, as a product of matrices, from its row label to its column label. */
@@ -58,7 +58,7 @@ export function* readContraction(reader: Reader, id: NodeId, attr: EinAttr, axes
   const labels = sizes.map((_, label) => (axes === 'transposed' && label < rank ? rank - 1 - label : label));
   const { coef, factors } = flatten(reader, id, attr, labels);
   const ordered = reader.isTyped(id) ? factors : inReadingOrder(reader, factors);
-  if (axes === 'as is' && rank > 0 && factors.length > 0 && factors.every((f) => f.at.length === 0 || isPlain(f.at, rank))) return yield readElementwise(reader, coef, ordered, rank);
+  if (axes === 'as is' && rank > 0 && factors.length > 0 && factors.every((f) => f.at.length === 0 || isPlain(f.at, rank))) return yield readElementwise(reader, coef, ordered, attr.shape);
   if (rank > 2) return INDEXED;
   const diagram = new Diagram(emptyQuotient(coef), sizes, rank);
   for (const factor of ordered) {
@@ -88,7 +88,8 @@ function place(diagram: Diagram, factor: Factor<number>, value: Formula, typed: 
 }
 
 /** All factors have the axes of the result. */
-function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Factor<number>[], rank: number): Visit<Formula> {
+function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Factor<number>[], shape: readonly Dim[]): Visit<Formula> {
+  const rank = shape.length;
   const scalars = emptyQuotient(coef);
   const over: Formula[] = [];
   const under: Formula[] = [];
@@ -101,7 +102,8 @@ function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Fa
     } else if (Q.isNegative(factor.exponent)) under.push(powered(value, Q.negate(factor.exponent)));
     else over.push(value);
   }
-  if (over.length + under.length === 0) return INDEXED;
+  // one number in every place
+  if (over.length + under.length === 0) over.push(call('ones', ...shape.map(dimFormula)));
   multiplyInto(scalars, elementwise(over, under));
   return quotientFormula(scalars);
 }
@@ -204,9 +206,20 @@ export function transposed(matrix: Formula): Formula {
   if (matrix.kind === 'transpose') return matrix.operand;
   if (matrix.kind === 'product' && matrix.chain === true) return matrixProduct(matrix.over.map(transposed).reverse());
   if ((matrix.kind === 'symbol' || matrix.kind === 'call') && matrix.symmetric === true) return matrix;
+  if (matrix.kind === 'sum' && isOwnTranspose(matrix.terms)) return matrix;
   if (matrix.kind === 'call' && matrix.rank !== 1 && (matrix.name === 'diag' || matrix.name === 'eye')) return matrix;
   return { kind: 'transpose', operand: matrix };
 }
+
+/** A + A': terms that the transpose exchanges. */
+function isOwnTranspose(terms: readonly SignedFormula[]): boolean {
+  const [first, second] = terms;
+  return terms.length === 2 && first !== undefined && second !== undefined && first.negative === second.negative
+    && (isTransposeOf(first.value, second.value) || isTransposeOf(second.value, first.value));
+}
+
+const isTransposeOf = (matrix: Formula, other: Formula): boolean =>
+  matrix.kind === 'transpose' && matrix.operand.kind === 'symbol' && other.kind === 'symbol' && matrix.operand.name === other.name;
 
 export function matrixProduct(chain: readonly Formula[]): Formula {
   const [only] = chain;
