@@ -49,7 +49,7 @@ export interface Gradient {
 
 export interface Hessian {
   /**
-   * ∂²F/∂a² = ∑ (i in 1..N) (((x[i] − a)² + (y[i] − b)²)^(3/2) + 2·y[i]·b·ρ − ρ·y[i]² − ρ·b²)/((x[i] − a)² + (y[i] − b)²)^(3/2)
+   * ∂²F/∂a² = sum((((x − a).^2 + (y − b).^2).^(3/2) + 2·b·ρ·y − ρ·y.^2 − ρ·b²·ones(N)) ./ ((x − a).^2 + (y − b).^2).^(3/2))
    */
   a_a: number;
   /** ∂²F/∂a∂b = ρ·sum((x − a) ⊙ (y − b) ./ ((x − a).^2 + (y − b).^2) ./ sqrt((x − a).^2 + (y − b).^2)) */
@@ -57,7 +57,7 @@ export interface Hessian {
   /** ∂²F/∂a∂ρ = sum((x − a) ./ sqrt((x − a).^2 + (y − b).^2)) */
   a_rho: number;
   /**
-   * ∂²F/∂b² = ∑ (i in 1..N) (((x[i] − a)² + (y[i] − b)²)^(3/2) + 2·x[i]·a·ρ − ρ·x[i]² − ρ·a²)/((x[i] − a)² + (y[i] − b)²)^(3/2)
+   * ∂²F/∂b² = sum((((x − a).^2 + (y − b).^2).^(3/2) + 2·a·ρ·x − ρ·x.^2 − ρ·a²·ones(N)) ./ ((x − a).^2 + (y − b).^2).^(3/2))
    */
   b_b: number;
   /** ∂²F/∂b∂ρ = sum((y − b) ./ sqrt((x − a).^2 + (y − b).^2)) */

@@ -47,9 +47,9 @@ export interface Gradient {
 }
 
 export interface Vjp {
-  /** uᵀ∂inequality1/∂p = t1[i in 1..D] = u_inequality1; t1; D */
+  /** uᵀ∂inequality1/∂p = u_inequality1·ones(D); D */
   p: Float64Array;
-  /** uᵀ∂inequality1/∂q = t1[i in 1..D] = u_inequality1; t1; D */
+  /** uᵀ∂inequality1/∂q = u_inequality1·ones(D); D */
   q: Float64Array;
 }
 

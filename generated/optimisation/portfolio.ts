@@ -42,7 +42,7 @@ export interface Gradient {
 }
 
 export interface Vjp {
-  /** uᵀ∂equality1/∂w = t1[i in 1..N] = u_equality1; t1; N */
+  /** uᵀ∂equality1/∂w = u_equality1·ones(N); N */
   w: Float64Array;
 }
 

@@ -51,7 +51,7 @@ export interface Direction {
 export interface Results {
   /** lower_a = zeros(N); N */
   lower_a: Float64Array;
-  /** upper_a = t1[i in 1..N] = c; t1; N */
+  /** upper_a = c·ones(N); N */
   upper_a: Float64Array;
 }
 
@@ -87,7 +87,7 @@ export interface Model {
    *
    * ```text
    * lower_a = zeros(N)
-   * upper_a = t1[i in 1..N] = c; t1
+   * upper_a = c·ones(N)
    * ```
    */
   bounds(out: Results, hyper?: Hyper): void;

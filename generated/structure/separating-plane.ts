@@ -44,7 +44,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²L = diag(d) + Uᵀ·diag(w)·U, d_w = t1[i in 1..D] = λ; t1; D */
+  /** ∂²L = diag(d) + Uᵀ·diag(w)·U, d_w = λ·ones(D); D */
   hessian_diagonal_w: Float64Array;
   /** ∂²L = diag(d) + Uᵀ·diag(w)·U, d_b = λ */
   hessian_diagonal_b: number;
@@ -90,8 +90,8 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
 
-  let lastValueGradientArrays: readonly ArrayBufferView[] = [];
-  let lastCurvatureArrays: readonly ArrayBufferView[] = [];
+  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
+  let lastCurvatureArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -128,22 +128,25 @@ export function create(dims: Dims): Model {
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, !Number.isNaN(lambda), 'a number');
     const gw = out.w;
-    checkLength('out.w', gw, D);
     if (
       gw !== lastValueGradientArrays[0] ||
+      gw.length !== D ||
       X !== lastValueGradientArrays[1] ||
       y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3]
-    )
+      w !== lastValueGradientArrays[3] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.w', gw, D);
       lastValueGradientArrays = checkApart(
         [gw, X, y, w],
         ['out.w', 'data.X', 'data.y', 'params.w'],
         1,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -241,25 +244,30 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    checkLength('params.w', w, D);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, !Number.isNaN(lambda), 'a number');
     const outHessian_diagonal_w = out.hessian_diagonal_w;
-    checkLength('out.hessian_diagonal_w', outHessian_diagonal_w, D);
     const outHessian_weights = out.hessian_weights;
-    checkLength('out.hessian_weights', outHessian_weights, N);
     const outHessian_factors_w = out.hessian_factors_w;
-    checkLength('out.hessian_factors_w', outHessian_factors_w, N * D);
     const outHessian_factors_b = out.hessian_factors_b;
-    checkLength('out.hessian_factors_b', outHessian_factors_b, N);
     if (
       outHessian_diagonal_w !== lastCurvatureArrays[0] ||
+      outHessian_diagonal_w.length !== D ||
       outHessian_weights !== lastCurvatureArrays[1] ||
+      outHessian_weights.length !== N ||
       outHessian_factors_w !== lastCurvatureArrays[2] ||
+      outHessian_factors_w.length !== N * D ||
       outHessian_factors_b !== lastCurvatureArrays[3] ||
+      outHessian_factors_b.length !== N ||
       X !== lastCurvatureArrays[4] ||
-      w !== lastCurvatureArrays[5]
-    )
+      w !== lastCurvatureArrays[5] ||
+      w.length !== D
+    ) {
+      checkLength('params.w', w, D);
+      checkLength('out.hessian_diagonal_w', outHessian_diagonal_w, D);
+      checkLength('out.hessian_weights', outHessian_weights, N);
+      checkLength('out.hessian_factors_w', outHessian_factors_w, N * D);
+      checkLength('out.hessian_factors_b', outHessian_factors_b, N);
       lastCurvatureArrays = checkApart(
         [
           outHessian_diagonal_w,
@@ -279,6 +287,7 @@ export function create(dims: Dims): Model {
         ],
         4,
       );
+    }
     const invN = 1 / N;
     let total = 0;
     let total2 = 0;
