@@ -1,7 +1,7 @@
 /** A model text as a running module. */
 import { instantiate } from '../src/backends/typescript/instantiate.ts';
 import { plainJavaScript } from '../src/backends/typescript/emit.ts';
-import { encodeWhereFaster } from '../src/backends/wasm/module.ts';
+import { encodeWhereFaster, type Threading } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { planModule } from '../src/plan/module.ts';
@@ -15,10 +15,10 @@ export function emitModule(text: string): Functions {
 }
 
 /** With WebAssembly, where that is faster; undefined when it is nowhere. */
-export function emitMachineModule(text: string, precision: Precision = 'f64'): Functions | undefined {
+export function emitMachineModule(text: string, precision: Precision = 'f64', threading?: Threading): Functions | undefined {
   let functions = 0;
   const { code } = plainJavaScript(planOf(text), (requests) => {
-    const native = encodeWhereFaster(requests, precision);
+    const native = encodeWhereFaster(requests, precision, threading);
     functions = native.functions.size;
     return native;
   });

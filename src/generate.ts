@@ -23,6 +23,8 @@ export interface GenerateOptions extends ReadOptions {
   readonly target?: Target;
   /** `f64` by default; `f32` for `wasm` and `auto`: arrays are Float32Array, four numbers go at once */
   readonly precision?: Precision;
+  /** for `wasm` and `auto`: loops over data come in pieces that threads may share */
+  readonly threads?: boolean;
   /** `prettier` (default) or `plain` */
   readonly format?: 'prettier' | 'plain';
 }
@@ -50,7 +52,7 @@ export async function generate(source: Source, options: GenerateOptions): Promis
 }
 
 async function generateInto(bag: Bag, source: Source, options: GenerateOptions): Promise<Generated> {
-  checkPrecision(options, bag);
+  checkKind(options, bag);
   const texts = [source.text];
   const model = readModel(source, { ...options, ...(options.load !== undefined && { load: recording(options.load, texts) }) }, bag);
   if (model === undefined || bag.hasErrors) return { diagnostics: bag.diagnostics };
@@ -80,12 +82,17 @@ function statementsOf(model: Model, plan: EmitPlan): Statements {
   };
 }
 
-type Kind = Pick<GenerateOptions, 'target' | 'precision'>;
+type Kind = Pick<GenerateOptions, 'target' | 'precision' | 'threads'>;
 
-/** JavaScript has no arithmetic of single numbers: rounding after each operation makes it several times slower. */
-export function checkPrecision(kind: Kind, bag: Bag): void {
-  if (kind.precision !== 'f32' || holdsMachineCode(kind)) return;
-  bag.report('flags-exclude', undefined, { first: '--precision f32', second: `--target ${kind.target ?? 'ts'}` }, { hint: 'JavaScript computes in double precision: `--target wasm` computes in single' });
+/**
+ * What only machine code has. JavaScript has no arithmetic of single numbers: rounding after each operation makes it several
+ * times slower; and its functions are no data that threads could share.
+ */
+export function checkKind(kind: Kind, bag: Bag): void {
+  if (holdsMachineCode(kind)) return;
+  const second = `--target ${kind.target ?? 'ts'}`;
+  if (kind.precision === 'f32') bag.report('flags-exclude', undefined, { first: '--precision f32', second }, { hint: 'JavaScript computes in double precision: `--target wasm` computes in single' });
+  if (kind.threads === true) bag.report('flags-exclude', undefined, { first: '--threads', second }, { hint: 'threads share machine code: `--target wasm` makes it' });
 }
 
 const holdsMachineCode = ({ target }: Kind): boolean => target === 'wasm' || target === 'auto';
@@ -93,7 +100,7 @@ const holdsMachineCode = ({ target }: Kind): boolean => target === 'wasm' || tar
 function nativeFor(kind: Kind): NativeCompiler | undefined {
   if (!holdsMachineCode(kind)) return undefined;
   const encode = kind.target === 'auto' ? encodeWhereFaster : encodeModule;
-  return (requests) => encode(requests, kind.precision);
+  return (requests) => encode(requests, kind.precision, kind.threads === true ? 'threads' : 'one thread');
 }
 
 type Load = NonNullable<ReadOptions['load']>;
@@ -121,7 +128,7 @@ function remarkInto(bag: Bag): (remark: FormRemark) => void {
 }
 
 /** How a model becomes a module. */
-export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'precision' | 'format' | 'mode'> {
+export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'precision' | 'threads' | 'format' | 'mode'> {
   /** named in the header and in diagnostics */
   readonly name?: string;
 }

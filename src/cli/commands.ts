@@ -48,7 +48,7 @@ export const commands: readonly Command[] = [
       ['generate "src/**/*.diff" --watch', 'model.gen.ts beside each model, as they change'],
       ['generate --check', 'is everything up to date? for continuous integration'],
     ],
-    flags: pickFlags('out-dir', 'target', 'precision', 'check', 'watch', 'clean', 'config', 'source-map', 'types', 'no-format', 'quiet'), completes: 'models',
+    flags: pickFlags('out-dir', 'target', 'precision', 'threads', 'check', 'watch', 'clean', 'config', 'source-map', 'types', 'no-format', 'quiet'), completes: 'models',
     // the backend, and with it ts-morph and prettier, is needed here only
     load: async () => (await import('./generate-command.ts')).generateCommand,
   },

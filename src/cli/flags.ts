@@ -57,6 +57,7 @@ const rows = {
   'out-dir': { takes: 'DIR', expects: 'a directory', summary: 'where modules go (default: beside the source, NAME.gen.ts)', values: 'directories' },
   target: { takes: TARGETS.join('|'), expects: 'a target', summary: 'TypeScript, JavaScript with declarations, TypeScript with WebAssembly inside, or that where it is faster (default: ts)', values: TARGETS },
   precision: { takes: PRECISIONS.join('|'), expects: 'a precision', summary: 'with --target wasm or auto: double (default) or single precision, which is up to twice as fast', values: PRECISIONS },
+  threads: { summary: 'with --target wasm or auto: loops over data in pieces that threads may share (startThreads of diffc/runtime)' },
   check: { summary: 'compare instead of writing; exit code 1 when a module is stale' },
   config: { takes: 'FILE', expects: 'a configuration file', summary: 'in place of diffc.config.ts, .js or .json of this directory', values: 'files' },
   clean: { summary: 'also remove generated files whose model is gone' },

@@ -36,7 +36,7 @@ function readRequest(paths: readonly string[], args: Arguments, usage: Bag): Req
   return {
     paths, configPath: flags.get('config'), check: flags.has('check'),
     flags: {
-      ...(outDir !== undefined && { outDir }), ...(target !== undefined && { target }), ...(precision !== undefined && { precision }), ...(flags.has('no-format') && { format: false }),
+      ...(outDir !== undefined && { outDir }), ...(target !== undefined && { target }), ...(precision !== undefined && { precision }), ...(flags.has('threads') && { threads: true }), ...(flags.has('no-format') && { format: false }),
       ...(flags.has('source-map') && { sourceMap: true }), ...(flags.has('types') && { types: true }), ...(flags.has('clean') && { clean: true }),
     },
   };

@@ -43,7 +43,7 @@ async function makeModule(directory: string, bag: Bag): Promise<{ readonly path:
   const input = join(directory, 'line.diff');
   const source = readSource(input, bag);
   if (source === undefined) return [];
-  const { files, diagnostics } = await runJob({ input, output: join(directory, 'line.gen'), within: directory, found: 'named' }, source, { target: 'js', precision: 'f64', format: 'prettier', sourceMap: false, types: false, check: false }, bag);
+  const { files, diagnostics } = await runJob({ input, output: join(directory, 'line.gen'), within: directory, found: 'named' }, source, { target: 'js', precision: 'f64', threads: false, format: 'prettier', sourceMap: false, types: false, check: false }, bag);
   for (const d of diagnostics) bag.add(d);
   return files.flatMap(({ output, outcome }) => (output === '' ? [] : [{ path: output, outcome }]));
 }

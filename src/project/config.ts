@@ -15,6 +15,8 @@ export interface Config {
   readonly target?: Target;
   /** `f64` (default), or `f32` for `wasm` and `auto`: Float32Array, and single precision in machine code */
   readonly precision?: Precision;
+  /** for `wasm` and `auto`: loops over data in pieces, which `startThreads` of diffc/runtime shares between threads */
+  readonly threads?: boolean;
   /** `false` skips prettier */
   readonly format?: boolean;
   /** a map from the module to the lines of the model */
@@ -41,6 +43,7 @@ const OPTIONS: Readonly<Record<keyof Config, readonly [fits: (value: unknown) =>
   outDir: [isText, 'a directory'],
   target: [(value) => TARGETS.some((t) => t === value), `one of ${TARGETS.join(', ')}`],
   precision: [(value) => PRECISIONS.some((p) => p === value), `one of ${PRECISIONS.join(', ')}`],
+  threads: [isFlag, flag],
   format: [isFlag, flag],
   sourceMap: [isFlag, flag],
   types: [isFlag, flag],

@@ -26,6 +26,7 @@ export interface FileResult {
 export interface OutputOptions {
   readonly target: Target;
   readonly precision: Precision;
+  readonly threads: boolean;
   readonly format: 'prettier' | 'plain';
   readonly sourceMap: boolean;
   readonly types: boolean;
@@ -46,7 +47,7 @@ export async function runJob(job: Job, source: Source, options: OutputOptions, b
   const sources = [source];
   const load = importLoader(bag);
   const made = await generate(source, {
-    target: options.target, precision: options.precision, format: options.format,
+    target: options.target, precision: options.precision, threads: options.threads, format: options.format,
     load: (path, from) => { const found = load(path, from); if (found !== undefined) sources.push(found); return found; },
   });
   const only = (outcome: Outcome): FileResult[] => [{ input: job.input, output: '', outcome }];

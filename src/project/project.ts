@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/span.ts';
-import { checkPrecision } from '../generate.ts';
+import { checkKind } from '../generate.ts';
 import { orphans, remove } from './clean.ts';
 import type { Config } from './config.ts';
 import { loadConfig } from './config-file.ts';
@@ -17,7 +17,7 @@ export interface Request {
   /** a configuration in place of `diffc.config.*` */
   readonly configPath: string | undefined;
   /** what flags say: they win over the configuration */
-  readonly flags: Pick<Config, 'outDir' | 'target' | 'precision' | 'format' | 'sourceMap' | 'types' | 'clean'>;
+  readonly flags: Pick<Config, 'outDir' | 'target' | 'precision' | 'threads' | 'format' | 'sourceMap' | 'types' | 'clean'>;
   readonly check: boolean;
 }
 
@@ -47,9 +47,9 @@ export async function bringUpToDate(request: Request, around: Surroundings, memo
   if (loaded === undefined) return { files: [], diagnostics: bag.diagnostics, text: '', watched: watchedBy([], request) };
   const config: Config = { ...loaded.config, ...request.flags };
   const options: OutputOptions = {
-    target: config.target ?? 'ts', precision: config.precision ?? 'f64', format: config.format === false ? 'plain' : 'prettier', sourceMap: config.sourceMap ?? false, types: config.types ?? false, check: request.check,
+    target: config.target ?? 'ts', precision: config.precision ?? 'f64', threads: config.threads ?? false, format: config.format === false ? 'plain' : 'prettier', sourceMap: config.sourceMap ?? false, types: config.types ?? false, check: request.check,
   };
-  checkPrecision(options, bag);
+  checkKind(options, bag);
   const selection = selectJobs(request.paths, { outDir: request.flags.outDir, loaded }, bag);
   if (config.clean === true && selection.jobs.some((job) => job.found === 'named')) bag.report('flags-exclude', undefined, { first: '--clean', second: 'a file that is named' }, { hint: 'modules of models that are not named would go: give the directory' });
   // cleaning after the last model has something to do

@@ -8,11 +8,13 @@
  * - `bad-struct`: a struct of an emitted module has not the fields that were expected
  * - `too-few-observations`: fewer residuals than parameters
  * - `bad-checkpoint`: a checkpoint is damaged, or of another run; it is not overwritten
+ * - `no-threads`: threads cannot share memory here, or the model has some already
+ * - `thread-failed`: a thread could not start, or met an exception
  *
  * In data (`DataError`, with row and column): `missing-cell`, `bad-cell`, `ragged-row`, `wrong-label`,
  * `cell-outside-bounds`, `duplicate-column`, `unknown-column`, `empty-data`, `bad-data-file`.
  */
-export type RuntimeErrorCode = 'bad-dimension' | 'bad-start' | 'bad-option' | 'bad-bounds' | 'bad-struct' | 'too-few-observations' | 'bad-checkpoint' | DataErrorCode;
+export type RuntimeErrorCode = 'bad-dimension' | 'bad-start' | 'bad-option' | 'bad-bounds' | 'bad-struct' | 'too-few-observations' | 'bad-checkpoint' | 'no-threads' | 'thread-failed' | DataErrorCode;
 export type DataErrorCode = 'missing-cell' | 'bad-cell' | 'ragged-row' | 'wrong-label' | 'cell-outside-bounds' | 'duplicate-column' | 'unknown-column' | 'empty-data' | 'bad-data-file';
 
 /** Thrown before the first evaluation; `code` says which kind of mistake, the message names the argument. */

@@ -66,6 +66,8 @@ export { historyCurves } from './chart/curve.ts';
 export type { ChartOptions, Curve as ChartCurve, Shades } from './chart/curve.ts';
 export { chartSvg } from './chart/svg.ts';
 export { chartText } from './chart/text.ts';
+export { startThreads } from './threads/threads.ts';
+export type { SharedModel, ThreadOptions, Threads } from './threads/threads.ts';
 export type { CheckpointStore } from './training/checkpoint.ts';
 export type { NotFinite } from './training/not-finite.ts';
 export type { EarlyStopping, EpochRecord, ModelMaker, RowsModel, TrainOptions, TrainResult } from './training/options.ts';

@@ -67,7 +67,8 @@ export function replaceExpr(e: Expr, r: Replacement): Expr {
   return rewriteExpr(e, (x) => {
     switch (x.kind) {
       case 'local': return { ...x, id: r.renamed.get(x.id) ?? x.id };
-      case 'index': case 'multiple': return { ...x, poly: replacePoly(x.poly, r) };
+      case 'index': case 'multiple': case 'pieces': return { ...x, poly: replacePoly(x.poly, r) };
+      case 'boundary': return { ...x, poly: replacePoly(x.poly, r), piece: replacePoly(x.piece, r) };
       case 'load': return { ...x, index: startingAt(r.starts.get(x.buffer), replacePoly(x.index, r)) };
       default: return x;
     }

@@ -54,6 +54,8 @@ export function exprKey(e: Expr): string {
     case 'local': return `$${e.id}`;
     case 'index': return `i(${polyKey(e.poly)})`;
     case 'multiple': return `m(${polyKey(e.poly)},${e.of})`;
+    case 'pieces': return `p(${polyKey(e.poly)},${e.cut.grain},${e.cut.most})`;
+    case 'boundary': return `p(${polyKey(e.poly)},${e.cut.grain},${e.cut.most})[${polyKey(e.piece)}]`;
     case 'load': return `b${e.buffer}[${polyKey(e.index)}]`;
     case 'arithmetic': return arithmeticKey(e.op, exprKey(e.left), exprKey(e.right));
     case 'negate': return `-${exprKey(e.arg)}`;
@@ -104,7 +106,8 @@ export class Emitter {
     switch (e.kind) {
       case 'number': return this.base;
       case 'local': return this.draft.depthOf(e.id);
-      case 'index': case 'multiple': return this.polyDepth(e.poly);
+      case 'index': case 'multiple': case 'pieces': return this.polyDepth(e.poly);
+      case 'boundary': return Math.max(this.polyDepth(e.poly), this.polyDepth(e.piece));
       case 'load': return this.polyDepth(e.index);
       case 'arithmetic': return Math.max(this.depthOf(e.left), this.depthOf(e.right));
       case 'negate': return this.depthOf(e.arg);

@@ -5,7 +5,7 @@ import type { OpaqueEvaluator } from '../ir/evaluate.ts';
 import { rowOf } from '../ops/table.ts';
 import { multiplyStrided, runKernel, type Strided } from './kernels.ts';
 import { evaluatePoly, type LocalId, type Poly } from './poly.ts';
-import type { BufferId, Combine, Expr, MatmulStmt, MatrixOperand, Program, Stmt } from './types.ts';
+import type { BufferId, Combine, Cut, Expr, MatmulStmt, MatrixOperand, Program, Stmt } from './types.ts';
 
 export interface Memory {
   readonly sizes: ReadonlyMap<string, number>;
@@ -53,6 +53,8 @@ class Machine {
       case 'local': return this.locals[e.id] ?? Number.NaN;
       case 'index': return this.integer(e.poly);
       case 'multiple': return this.integer(e.poly) - (this.integer(e.poly) % e.of);
+      case 'pieces': return Math.ceil(this.integer(e.poly) / this.pieceSize(e.poly, e.cut));
+      case 'boundary': return Math.min(this.integer(e.poly), this.integer(e.piece) * this.pieceSize(e.poly, e.cut));
       case 'load': return this.array(e.buffer)[this.integer(e.index)] ?? Number.NaN;
       case 'arithmetic': return arithmetic(e.op, this.value(e.left), this.value(e.right));
       case 'negate': return -this.value(e.arg);
@@ -67,6 +69,10 @@ class Machine {
         return f(e.orders, e.args.map((a) => this.value(a)));
       }
     }
+  }
+
+  pieceSize(length: Poly, { grain, most }: Cut): number {
+    return grain * Math.ceil(Math.max(this.integer(length), 1) / (grain * most));
   }
 
   run(statements: readonly Stmt[]): void {
@@ -93,9 +99,9 @@ class Machine {
       }
     }
   }
-  multiply({ left, right, result, scale, ...sizes }: MatmulStmt): void {
+  multiply({ left, right, result, at, scale, ...sizes }: MatmulStmt): void {
     const operand = (o: MatrixOperand): Strided => ({ data: this.array(o.buffer), offset: this.integer(o.offset), row: this.integer(o.row), column: this.integer(o.column) });
-    multiplyStrided(operand(left), operand(right), this.array(result), scale, { rows: this.integer(sizes.rows), columns: this.integer(sizes.columns), inner: this.integer(sizes.inner) });
+    multiplyStrided(operand(left), operand(right), this.array(result).subarray(this.integer(at)), scale, { rows: this.integer(sizes.rows), columns: this.integer(sizes.columns), inner: this.integer(sizes.inner) });
   }
   loop(local: LocalId, from: number, to: number, direction: 'forward' | 'backward', step: number, body: readonly Stmt[]): void {
     for (let k = from; k < to; k += step) {

@@ -55,7 +55,7 @@ export function lowerMatmul(low: Lowering, stage: Stage, body: Extract<Body, { k
   const array = allocate(low, stage, place);
   low.homes.set(stage, { array });
   low.emit.push({
-    kind: 'matmul', left, right, result: array.buffer, scale: body.scale,
+    kind: 'matmul', left, right, result: array.buffer, at: ZERO, scale: body.scale,
     rows: dimPoly(body.rows), columns: dimPoly(body.columns), inner: dimPoly(body.inner),
   });
 }

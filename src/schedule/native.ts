@@ -4,13 +4,13 @@
  */
 import type { Dim } from '../ir/dim.ts';
 import type { Precision } from '../targets.ts';
-import type { Scheduled } from './schedule.ts';
+import type { LoopForm, Scheduled } from './schedule.ts';
 import type { BufferId } from './types.ts';
 
 /** A function whose loops are wanted as machine code. */
 export interface NativeRequest {
   readonly name: string;
-  readonly program: Scheduled;
+  readonly program: (form: Extract<LoopForm, 'jammed' | 'ranged'>) => Scheduled;
 }
 
 export interface NativeFunction {
@@ -45,6 +45,20 @@ export interface NativeModule {
   readonly borrowed: readonly string[];
   /** elements at the start of memory for scalars that functions write */
   readonly cells: number;
+  readonly ranges?: NativeRanges;
+}
+
+/**
+ * Loops that threads share. Number k is the export `range{k}` of the piece and of the thread, counted from 0; the code
+ * has its pieces done by calling `share(k, pieces, operations)` of module `threads`.
+ */
+export interface NativeRanges {
+  /** threads that have room */
+  readonly threads: number;
+  /** of the byte that says that memory is shared (3): 1 makes the same code of it for one thread */
+  readonly sharedAt: number;
+  /** functions whose loops over data one thread runs, and why */
+  readonly single: ReadonlyMap<string, string>;
 }
 
 /** Turns loop programs into machine code. */

@@ -6,7 +6,7 @@ import type { Binding } from './access.ts';
 import { ProgramDraft } from './draft.ts';
 import type { MatrixFactor } from './plan.ts';
 import { sizeHints } from './prepare.ts';
-import { tidy, tidyInBlocks } from './tidy.ts';
+import { tidy, tidyInBlocks, type BlockedForm } from './tidy.ts';
 import { lowerRegion } from './region.ts';
 import type { RegionOutput } from './stages.ts';
 import type { BufferId, MatrixGuard, Program } from './types.ts';
@@ -31,11 +31,7 @@ export type ScheduleOutput =
   /** the new value of an input, written over the old one after every read of it */
   | { readonly kind: 'updated'; readonly input: NodeId; readonly node: NodeId };
 
-/**
- * `blocked`: loops over data take several iterations at once, for targets that do not find that by themselves.
- * `jammed`: only those around other loops, for targets with vectors.
- */
-export type LoopForm = 'plain' | 'blocked' | 'jammed';
+export type LoopForm = 'plain' | BlockedForm;
 
 export interface ScheduleRequest {
   readonly b: Builder;
@@ -82,6 +78,6 @@ export function schedule(request: ScheduleRequest): Scheduled {
   const result = region.values.find((v) => v !== undefined);
   const program: Program = { buffers: draft.buffers, locals: draft.locals, body: region.statements, ...(result === undefined ? {} : { result }) };
   const { loops = 'plain', apart = new Set<string>() } = request;
-  const tidied = loops === 'plain' ? tidy(program) : tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node)), loops === 'blocked' ? 'all' : 'outer', apart);
+  const tidied = loops === 'plain' ? tidy(program) : tidyInBlocks(program, sizeHints(b, request.outputs.map((o) => o.node)), loops, apart);
   return { ...tidied, inputBuffers, outputBuffers, guards: draft.guards, histories: draft.histories };
 }

@@ -27,6 +27,8 @@ export function exprText(p: Program, e: Expr): string {
     case 'local': return localName(p, e.id);
     case 'index': return `(${polyText(p, e.poly)})`;
     case 'multiple': return `multiple(${polyText(p, e.poly)}, ${e.of})`;
+    case 'pieces': return `pieces(${polyText(p, e.poly)}, ${e.cut.grain}, ${e.cut.most})`;
+    case 'boundary': return `boundary(${polyText(p, e.piece)}, ${polyText(p, e.poly)}, ${e.cut.grain}, ${e.cut.most})`;
     case 'load': return `${bufferName(p, e.buffer)}[${polyText(p, e.index)}]`;
     case 'arithmetic': return `(${exprText(p, e.left)} ${e.op} ${exprText(p, e.right)})`;
     case 'negate': return `-${exprText(p, e.arg)}`;
@@ -51,13 +53,13 @@ function block(p: Program, statements: readonly Stmt[], indent: string, lines: s
         block(p, s.body, `${indent}  `, lines);
         break;
       case 'for':
-        lines.push(`${indent}for ${localName(p, s.local)} in ${polyText(p, s.from)}..${polyText(p, s.to)}${s.direction === 'backward' ? ' backward' : ''}${s.step === undefined ? '' : ` by ${s.step}`}`);
+        lines.push(`${indent}for ${localName(p, s.local)} in ${polyText(p, s.from)}..${polyText(p, s.to)}${s.direction === 'backward' ? ' backward' : ''}${s.step === undefined ? '' : ` by ${s.step}`}${s.apart === undefined ? '' : ' apart'}`);
         block(p, s.body, `${indent}  `, lines);
         break;
       case 'matmul': {
         const operand = (o: MatrixOperand): string => `${bufferName(p, o.buffer)}[${polyText(p, o.offset)} + i*(${polyText(p, o.row)}) + j*(${polyText(p, o.column)})]`;
         const sizes = [s.rows, s.columns, s.inner].map((n) => polyText(p, n));
-        lines.push(`${indent}${bufferName(p, s.result)} = ${s.scale === 1 ? '' : `${s.scale} * `}matmul(${[operand(s.left), operand(s.right), ...sizes].join(', ')})`);
+        lines.push(`${indent}${bufferName(p, s.result)}${s.at.length === 0 ? '' : `[${polyText(p, s.at)}]`} = ${s.scale === 1 ? '' : `${s.scale} * `}matmul(${[operand(s.left), operand(s.right), ...sizes].join(', ')})`);
         break;
       }
       case 'linalg': {

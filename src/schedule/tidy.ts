@@ -1,9 +1,10 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
-import { blockLoops, type Blocks } from './blocking/block.ts';
+import { blockLoops } from './blocking/block.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
 import { storeEarly } from './order.ts';
 import type { SizeHint } from './prepare.ts';
+import { inRanges } from './ranges.ts';
 import { sumResultsInLocals } from './results.ts';
 import { scalarise } from './scalarise.ts';
 import { share } from './share.ts';
@@ -14,7 +15,15 @@ export function tidy(program: Program): Program {
   return hoistOffsets(storeEarly(inlineOnce(share(scalarise(sumResultsInLocals(unroll(program)))))));
 }
 
+/**
+ * `blocked`: loops over data take several iterations at once, for targets that do not find that by themselves.
+ * `jammed`: only those around other loops, for targets with vectors. `ranged`: the same, in pieces for threads.
+ */
+export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
+
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
-export function tidyInBlocks(program: Program, hint: SizeHint, blocks: Blocks, apart: ReadonlySet<string>): Program {
-  return hoistOffsets(storeEarly(inlineOnce(share(blockLoops(scalarise(sumResultsInLocals(unroll(program))), hint, blocks, apart)))));
+export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
+  const whole = scalarise(sumResultsInLocals(unroll(program)));
+  const loops = form === 'ranged' ? inRanges(whole, hint) : whole;
+  return hoistOffsets(storeEarly(inlineOnce(share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart)))));
 }

@@ -47,6 +47,10 @@ export type Expr =
   | { readonly kind: 'index'; readonly poly: Poly }
   /** the largest multiple of `of` that is not above a size: where blocks of iterations end */
   | { readonly kind: 'multiple'; readonly poly: Poly; readonly of: number }
+  /** into how many pieces a length is cut */
+  | { readonly kind: 'pieces'; readonly poly: Poly; readonly cut: Cut }
+  /** where a piece begins; for the number of pieces, the length */
+  | { readonly kind: 'boundary'; readonly poly: Poly; readonly piece: Poly; readonly cut: Cut }
   | { readonly kind: 'load'; readonly buffer: BufferId; readonly index: Poly }
   | { readonly kind: 'arithmetic'; readonly op: Arithmetic; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'negate'; readonly arg: Expr }
@@ -54,6 +58,12 @@ export type Expr =
   | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Expr[]; readonly often?: true }
   /** a function of the caller; `orders[k]` derivatives in argument k */
   | { readonly kind: 'call'; readonly name: string; readonly orders: readonly number[]; readonly args: readonly Expr[] };
+
+/** Pieces of one length, a multiple of the grain; the last may be shorter. They depend on the length and on nothing else. */
+export interface Cut {
+  readonly grain: number;
+  readonly most: number;
+}
 
 /** How a value meets what is there: `add` is `+=`. */
 export type Combine = 'set' | 'add' | 'multiply' | 'max' | 'min';
@@ -74,8 +84,11 @@ export type Stmt =
   | { readonly kind: 'fill'; readonly buffer: BufferId; readonly value: number }
   /** `length` elements of one array to another */
   | { readonly kind: 'copy'; readonly to: BufferId; readonly toOffset: Poly; readonly from: BufferId; readonly fromOffset: Poly; readonly length: Poly }
-  /** local = from … to-1, downwards when backward; every `step`-th of a forward loop */
-  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly step?: number; readonly body: readonly Stmt[]; readonly replay?: Replay }
+  /**
+   * local = from … to-1, downwards when backward; every `step`-th of a forward loop. `apart`: iterations touch nothing
+   * of each other, and threads may share them.
+   */
+  | { readonly kind: 'for'; readonly local: LocalId; readonly from: Poly; readonly to: Poly; readonly direction: 'forward' | 'backward'; readonly step?: number; readonly body: readonly Stmt[]; readonly replay?: Replay; readonly apart?: Apart }
   | { readonly kind: 'if'; readonly when: Expr; readonly body: readonly Stmt[] }
   | LinalgStmt
   | MatmulStmt;
@@ -96,6 +109,13 @@ export interface Replay {
 export type ReplayState =
   | { readonly kind: 'local'; readonly local: LocalId; readonly kept: BufferId }
   | { readonly kind: 'array'; readonly buffer: BufferId; readonly kept: BufferId; readonly length: Poly };
+
+/** Iterations for threads. */
+export interface Apart {
+  /** what is walked altogether, and about how many operations one step of that is: tells whether threads pay */
+  readonly length: Poly;
+  readonly work: number;
+}
 
 /** A dense kernel: arrays in, an array or a scalar local out; `scratch` is passed in. */
 export interface LinalgStmt {
@@ -119,12 +139,13 @@ export interface MatrixOperand {
   readonly column: Poly;
 }
 
-/** result = scale·left·right, `rows`×`columns` and row-major, with sums of `inner` products. The result is no factor. */
+/** result = scale·left·right, `rows`×`columns` and row-major from element `at` on, with sums of `inner` products. The result is no factor. */
 export interface MatmulStmt {
   readonly kind: 'matmul';
   readonly left: MatrixOperand;
   readonly right: MatrixOperand;
   readonly result: BufferId;
+  readonly at: Poly;
   readonly scale: number;
   readonly rows: Poly;
   readonly columns: Poly;

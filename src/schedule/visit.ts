@@ -1,10 +1,10 @@
 /** Walking and rewriting loop programs. Expressions are short by construction; statements nest as deep as loops. */
 import type { LocalId, Poly } from './poly.ts';
-import type { BufferId, Expr, MatrixOperand, Stmt } from './types.ts';
+import type { BufferId, Expr, MatrixOperand, Program, Stmt } from './types.ts';
 
 export function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'number': case 'local': case 'index': case 'multiple': case 'load': return [];
+    case 'number': case 'local': case 'index': case 'multiple': case 'pieces': case 'boundary': case 'load': return [];
     case 'arithmetic': return [e.left, e.right];
     case 'negate': return [e.arg];
     case 'op': case 'call': return e.args;
@@ -19,7 +19,7 @@ export function eachExpr(e: Expr, visit: (e: Expr) => void): void {
 /** The expression with its parts replaced from the leaves up. */
 export function rewriteExpr(e: Expr, f: (e: Expr) => Expr): Expr {
   switch (e.kind) {
-    case 'number': case 'local': case 'index': case 'multiple': case 'load': return f(e);
+    case 'number': case 'local': case 'index': case 'multiple': case 'pieces': case 'boundary': case 'load': return f(e);
     case 'arithmetic': return f({ ...e, left: rewriteExpr(e.left, f), right: rewriteExpr(e.right, f) });
     case 'negate': return f({ ...e, arg: rewriteExpr(e.arg, f) });
     case 'op': return f({ ...e, args: e.args.map((a) => rewriteExpr(a, f)) });
@@ -43,7 +43,7 @@ export function ownPolys(s: Stmt): readonly Poly[] {
     case 'for': return [s.from, s.to];
     case 'copy': return [s.toOffset, s.fromOffset, s.length];
     case 'linalg': return s.sizes;
-    case 'matmul': return [s.rows, s.columns, s.inner, ...[s.left, s.right].flatMap((o) => [o.offset, o.row, o.column])];
+    case 'matmul': return [s.rows, s.columns, s.inner, s.at, ...[s.left, s.right].flatMap((o) => [o.offset, o.row, o.column])];
     case 'let': case 'var': case 'assign': case 'fill': case 'if': return [];
   }
 }
@@ -70,7 +70,7 @@ export function rewriteOwn(s: Stmt, expr: (e: Expr) => Expr, poly: (p: Poly) => 
     case 'linalg': return { ...s, sizes: s.sizes.map(poly) };
     case 'matmul': {
       const operand = (o: MatrixOperand): MatrixOperand => ({ ...o, offset: poly(o.offset), row: poly(o.row), column: poly(o.column) });
-      return { ...s, left: operand(s.left), right: operand(s.right), rows: poly(s.rows), columns: poly(s.columns), inner: poly(s.inner) };
+      return { ...s, left: operand(s.left), right: operand(s.right), rows: poly(s.rows), columns: poly(s.columns), inner: poly(s.inner), at: poly(s.at) };
     }
     case 'fill': return s;
   }
@@ -79,10 +79,18 @@ export function rewriteOwn(s: Stmt, expr: (e: Expr) => Expr, poly: (p: Poly) => 
 export function polysOf(e: Expr): Poly[] {
   const polys: Poly[] = [];
   eachExpr(e, (x) => {
-    if (x.kind === 'index' || x.kind === 'multiple') polys.push(x.poly);
-    if (x.kind === 'load') polys.push(x.index);
+    polys.push(...leafPolys(x));
   });
   return polys;
+}
+/** Of an expression itself, without what is inside it. */
+function leafPolys(e: Expr): readonly Poly[] {
+  switch (e.kind) {
+    case 'index': case 'multiple': case 'pieces': return [e.poly];
+    case 'boundary': return [e.poly, e.piece];
+    case 'load': return [e.index];
+    default: return [];
+  }
 }
 
 /** The locals that statements define, bodies included. */
@@ -99,6 +107,12 @@ export interface Touched {
   readonly buffersWritten: Set<BufferId>;
   readonly localsRead: Set<LocalId>;
   readonly localsWritten: Set<LocalId>;
+}
+
+/** What a program touches besides one of its loops. */
+export function touchedBeside(program: Program, loop: Stmt): Touched {
+  const rest = (statements: readonly Stmt[]): Stmt[] => statements.filter((s) => s !== loop).map((s) => (s.kind === 'for' || s.kind === 'if' ? { ...s, body: rest(s.body) } : s));
+  return touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body: rest(program.body) });
 }
 
 /** Everything a statement reads and writes, bodies included. */
@@ -135,11 +149,8 @@ export function touched(s: Stmt): Touched {
 export function readBy(e: Expr, t: Pick<Touched, 'buffersRead' | 'localsRead'>): void {
   eachExpr(e, (x) => {
     if (x.kind === 'local') t.localsRead.add(x.id);
-    if (x.kind === 'load') {
-      t.buffersRead.add(x.buffer);
-      readByPoly(x.index, t);
-    }
-    if (x.kind === 'index' || x.kind === 'multiple') readByPoly(x.poly, t);
+    if (x.kind === 'load') t.buffersRead.add(x.buffer);
+    for (const p of leafPolys(x)) readByPoly(p, t);
   });
 }
 function readByPoly(p: Poly, t: Pick<Touched, 'localsRead'>): void {

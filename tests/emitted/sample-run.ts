@@ -130,6 +130,16 @@ export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, n
   });
 }
 
+/** A module with arguments of its own, and every function that takes no matrix: what it returns and fills. */
+export function runOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native: NativeCompiler, precision: Precision = 'f64'): { readonly model: SampleRun['model']; readonly results: () => number[][] } {
+  const run = new SampleRun(plan, sizes, native, precision);
+  const bound = plan.functions.filter((f) => f.matrices.length === 0).map((f) => {
+    const { out, direction } = run.room(f);
+    return { out, call: run.bound(f.name, { out, direction }) };
+  });
+  return { model: run.model, results: () => bound.map(({ out, call }) => [call() as number | undefined ?? 0, ...Object.values(out).flatMap((x) => (typeof x === 'number' ? [x] : Array.from(x as Float64Array)))]) };
+}
+
 /** Calls of everything that the plan has, by name. */
 export function callsOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, () => unknown> {
   const run = new SampleRun(plan, sizes, undefined, 'f64');

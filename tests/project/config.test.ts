@@ -49,6 +49,8 @@ describe('the configuration', () => {
     ['{ "outdir": "gen" }', 'error[unknown-config-option]: `diffc.config.json` has an option `outdir`, which does not exist\nhint: did you mean `outDir`?'],
     ['{ "target": "fortran" }', 'error[bad-config-option]: the option `target` of `diffc.config.json` must be one of ts, js, wasm, auto'],
     ['{ "target": "wasm", "precision": "half" }', 'error[bad-config-option]: the option `precision` of `diffc.config.json` must be one of f64, f32'],
+    ['{ "target": "wasm", "threads": 2 }', 'error[bad-config-option]: the option `threads` of `diffc.config.json` must be `true` or `false`'],
+    ['{ "threads": true }', 'error[flags-exclude]: `--threads` and `--target ts` do not go together\nhint: threads share machine code'],
     ['{ "precision": "f32" }', 'error[flags-exclude]: `--precision f32` and `--target ts` do not go together\nhint: JavaScript computes in double precision'],
     ['{ "files": [1] }', 'error[bad-config-option]: the option `files` of `diffc.config.json` must be a glob or a list of globs'],
     ['[]', 'error[config-failed]: cannot use `diffc.config.json`: it exports no object by default'],

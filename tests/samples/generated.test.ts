@@ -14,13 +14,14 @@ const computing = samples.filter((s) => !COMPUTES_NOTHING.includes(s.path));
 
 /** Models that also have a twin with machine code. */
 const MACHINE_CODE = [
-  ...['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, precision: 'f64', twin: `generated/wasm/${name}.ts` }) as const),
-  { path: 'samples/models/04-mlp.diff', precision: 'f32', twin: 'generated/wasm-f32/04-mlp.ts' },
+  ...['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, precision: 'f64', threads: false, twin: `generated/wasm/${name}.ts` }) as const),
+  { path: 'samples/models/04-mlp.diff', precision: 'f32', threads: false, twin: 'generated/wasm-f32/04-mlp.ts' },
+  { path: 'samples/training/classifier.diff', precision: 'f64', threads: true, twin: 'generated/wasm-threads/classifier.ts' },
 ] as const;
 
 describe('generated', () => {
-  it.each(MACHINE_CODE)('$path has its twin $twin', async ({ path, precision, twin }) => {
-    const { code } = await generate({ name: path, text: readFileSync(join(root, path), 'utf8') }, { target: 'wasm', precision });
+  it.each(MACHINE_CODE)('$path has its twin $twin', async ({ path, precision, threads, twin }) => {
+    const { code } = await generate({ name: path, text: readFileSync(join(root, path), 'utf8') }, { target: 'wasm', precision, threads });
     expect(readFileSync(join(root, twin), 'utf8') === code, `run \`npm run generate\`: ${twin} is stale`).toBe(true);
   });
 

@@ -8,7 +8,7 @@ import { evaluate } from '../../src/ir/evaluate.ts';
 import { checkProgram } from '../../src/schedule/check.ts';
 import { countOperations } from '../../src/schedule/count.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
-import { schedule, type Scheduled } from '../../src/schedule/schedule.ts';
+import { schedule, type LoopForm, type Scheduled } from '../../src/schedule/schedule.ts';
 import { programText } from '../../src/schedule/text.ts';
 import { emitted } from '../support/emitted.ts';
 import { fillValues } from './support.ts';
@@ -78,7 +78,7 @@ L = sum[t in 1..T, j] h[t,j]²
 derive value, gradient of L wrt u, v as f`,
 };
 
-const scheduled = (module: ReturnType<typeof emitted>, name: string, loops: 'plain' | 'blocked'): Scheduled => {
+const scheduled = (module: ReturnType<typeof emitted>, name: string, loops: LoopForm): Scheduled => {
   const outputs = module.plan.functions.find((f) => f.name === name)?.outputs ?? [];
   const directions = module.plan.functions.find((f) => f.name === name)?.directions ?? [];
   const given = directions.map((d) => ({ ...d, shape: module.plan.b.graph.shape(d.node), element: 'real' as const }));
@@ -90,13 +90,19 @@ describe.each(Object.entries(MODELS))('%s', (model, text) => {
   const running = new RunningModule(module.plan);
   const dims = module.plan.dims.filter((d) => d.value === undefined).map((d) => d.name);
 
+  it('in pieces for threads', async () => {
+    const program = scheduled(module, 'f', 'ranged');
+    expect(checkProgram(program)).toEqual([]);
+    await expect(`${programText(program)}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'programs', `ranged-${model}.txt`));
+  });
+
   it('as loops in blocks', async () => {
     const program = scheduled(module, 'f', 'blocked');
     expect(checkProgram(program)).toEqual([]);
     await expect(`${programText(program)}\n`).toMatchFileSnapshot(join(import.meta.dirname, 'programs', `blocked-${model}.txt`));
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 8, 9, 13])('%d rows', (N) => {
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 13, 300])('%d rows', (N) => {
     const sizes = new Map([...module.plan.dims.flatMap((d): [string, number][] => (d.value === undefined ? [] : [[d.name, d.value]])), ...dims.map((d, k): [string, number] => [d, d === 'N' ? Math.max(N, module.plan.dims.find((x) => x.name === d)?.atLeast ?? 1) : 2 + k])]);
     for (const f of module.plan.functions) {
       const inputs = new Map<string, Float64Array>();
@@ -110,7 +116,7 @@ describe.each(Object.entries(MODELS))('%s', (model, text) => {
         if (attr.kind === 'leaf') fill(attr.name, attr.shape);
       }
       const want = evaluate(module.plan.b.graph, f.outputs.map((o) => o.node), { sizes, inputs });
-      for (const loops of ['plain', 'blocked'] as const) {
+      for (const loops of ['plain', 'blocked', 'ranged'] as const) {
         const program = scheduled(module, f.name, loops);
         expect(checkProgram(program)).toEqual([]);
         const leaves = [...module.plan.inputs.map((i) => i.name), ...f.directions.map((d) => { const attr = module.plan.b.graph.attr(d.node); return attr.kind === 'leaf' ? attr.name : ''; })];

@@ -61,6 +61,7 @@ function print(v: Vocabulary, e: Expr): Text {
     case 'local': return atom(v.local(e.id));
     case 'index': return polyLevel(v, e.poly);
     case 'multiple': return { text: `${polyText(v, e.poly)} - (${polyFactor(v, e.poly)} % ${e.of})`, level: LEVEL.sum };
+    case 'pieces': case 'boundary': invariant(false, 'emit', 'JavaScript shares no loops between threads');
     case 'load': return atom(v.isScalar(e.buffer) ? v.buffer(e.buffer) : v.dialect.element(v.buffer(e.buffer), polyText(v, e.index)));
     case 'negate': {
       const arg = print(v, e.arg);

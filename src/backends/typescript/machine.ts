@@ -7,7 +7,7 @@ import { sizeText, vocabularyOf } from './checks.ts';
 import { polyText } from './expression.ts';
 import { scalePoly, sizePoly } from '../../schedule/poly.ts';
 import { LOADER_NAMES, loaderText } from './machine-loader.ts';
-import type { TextDeclaration } from './structure.ts';
+import type { FunctionDeclaration, TextDeclaration } from './structure.ts';
 
 /** An array of the caller's that has a place in memory. */
 interface Slot {
@@ -17,7 +17,7 @@ interface Slot {
 }
 
 /** Names at the top of a module with machine code. */
-export const MACHINE_NAMES: readonly string[] = ['machine', ...LOADER_NAMES];
+export const MACHINE_NAMES: readonly string[] = ['machine', 'Threads', ...LOADER_NAMES];
 
 export class Machine {
   readonly native: NativeModule;
@@ -74,10 +74,17 @@ export function machineState(ctx: ModuleContext): TextDeclaration[] {
   return ctx.machine === undefined ? [] : [{ kind: 'text', text: `let compiledMachine${ctx.dialect.typed('object | null | undefined')};` }];
 }
 
+/** `threads()`, which `startThreads` of diffc/runtime takes. */
+export function threadsFunction(ctx: ModuleContext): FunctionDeclaration[] {
+  if (ctx.machine?.native.ranges === undefined) return [];
+  const docs = ['For `startThreads` of diffc/runtime; undefined where threads cannot share memory.'];
+  return [{ kind: 'function', name: ctx.names.claim('threads'), exported: true, docs, parameters: [], returns: 'Threads | undefined', body: ['return machine?.threads;'] }];
+}
+
 /** What loads the code, and the code. */
 export function machineTexts(ctx: ModuleContext): TextDeclaration[] {
   if (ctx.machine === undefined) return [];
-  return [{ kind: 'text', text: loaderText(base64(ctx.machine.native.bytes), ctx.dialect) }];
+  return [{ kind: 'text', text: loaderText(base64(ctx.machine.native.bytes), ctx.dialect, ctx.machine.native.ranges) }];
 }
 
 function base64(bytes: Uint8Array): string {
@@ -93,10 +100,12 @@ function base64(bytes: Uint8Array): string {
 /** For the header: what runs where, and why. */
 export function machineHeader(native: NativeModule | undefined): string[] {
   if (native === undefined) return [];
-  const { functions, refused, bytes, precision } = native;
-  const others = [...refused].map(([name, reason]) => `${name} (${reason})`);
+  const { functions, refused, bytes, precision, ranges } = native;
+  const listed = (reasons: ReadonlyMap<string, string>): string => [...reasons].map(([name, reason]) => `${name} (${reason})`).join(', ');
   return [
     ...(functions.size === 0 ? [] : [`WebAssembly (${bytes.length} bytes, SIMD${precision === 'f32' ? ', single precision' : ''}): ${[...functions.keys()].join(', ')}. Where it is missing, and for the rest, JavaScript.`]),
-    ...(others.length === 0 ? [] : [`JavaScript only: ${others.join(', ')}.`]),
+    ...(refused.size === 0 ? [] : [`JavaScript only: ${listed(refused)}.`]),
+    ...(ranges === undefined ? [] : ['Loops over data come in pieces that threads may share: the same numbers for any number of threads.']),
+    ...(ranges === undefined || ranges.single.size === 0 ? [] : [`One thread only: ${listed(ranges.single)}.`]),
   ];
 }

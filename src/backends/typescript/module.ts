@@ -5,7 +5,7 @@ import { readDim, type Dim } from '../../ir/dim.ts';
 import { toNumber } from '../../ir/rational.ts';
 import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
-import type { NativeCompiler, NativeModule } from '../../schedule/native.ts';
+import type { NativeCompiler, NativeModule, NativeRequest } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { dataChecks, roomChecks, sizeText } from './checks.ts';
@@ -13,7 +13,7 @@ import { arrayType, ModuleContext, shapeText, structOf, typeName } from './conte
 import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
 import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts';
-import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machineTexts, newArray } from './machine.ts';
+import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machineTexts, newArray, threadsFunction } from './machine.ts';
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
@@ -34,8 +34,8 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
   let made: NativeModule | undefined;
   if (native !== undefined) {
-    const wanted = plan.functions.map((f) => ({ name: names.get(f) ?? f.name, program: scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'jammed') }));
-    if (stepName !== undefined) wanted.push({ name: stepName, program: scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, 'jammed') });
+    const wanted = plan.functions.map((f): NativeRequest => ({ name: names.get(f) ?? f.name, program: (form) => scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, form) }));
+    if (stepName !== undefined) wanted.push({ name: stepName, program: (form) => scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, form) });
     made = native(wanted);
     ctx.precision = made.precision;
     if (made.functions.size > 0) ctx.machine = new Machine(made);
@@ -47,7 +47,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const functions = [...prepareFunction(ctx, prepared), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
   const checks = dataChecks(ctx, dialect);
-  const all = [...patterns, ...allocators(ctx, results), ...functions];
+  const all = [...patterns, ...allocators(ctx, results), ...functions, ...threadsFunction(ctx)];
   const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
     header: [...headerLines(plan), ...machineHeader(made)],

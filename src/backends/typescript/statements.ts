@@ -1,4 +1,5 @@
 /** Statements of a loop program as lines of text. */
+import { invariant } from '../../diagnostics/internal.ts';
 import type { LocalId } from '../../schedule/poly.ts';
 import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, MatmulStmt, MatrixOperand, Program, Stmt } from '../../schedule/types.ts';
@@ -144,6 +145,7 @@ function copyText(v: Vocabulary, s: Extract<Stmt, { kind: 'copy' }>): string {
 }
 
 function matmulText(v: Vocabulary, s: MatmulStmt): string {
+  invariant(s.at.length === 0, 'emit', 'JavaScript shares no products between threads');
   const operand = (o: MatrixOperand): string[] => [v.buffer(o.buffer), ...[o.offset, o.row, o.column].map((p) => polyText(v, p))];
   const sizes = [s.rows, s.columns, s.inner].map((p) => polyText(v, p));
   return `${v.kernel('matmul')}(${[...operand(s.left), ...operand(s.right), v.buffer(s.result), ...sizes, String(s.scale)].join(', ')});`;

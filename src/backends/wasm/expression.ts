@@ -26,7 +26,7 @@ export function emitExpr(r: Reading, e: Expr): void {
     case 'local': r.local(e.id); break;
     case 'index': r.index(e.poly); break;
     case 'load': r.load(e.buffer, e.index); break;
-    case 'multiple': invariant(false, 'wasm', 'the end of blocks is an integer');
+    case 'multiple': case 'pieces': case 'boundary': invariant(false, 'wasm', 'the end of blocks is an integer');
     case 'arithmetic':
       emitExpr(r, e.left);
       emitExpr(r, e.right);

@@ -3,11 +3,12 @@ import { invariant } from '../../diagnostics/internal.ts';
 import { constantPoly, scalePoly, substitutePoly, type LocalId, type Poly } from '../../schedule/poly.ts';
 import type { BufferId, Expr, Program, Stmt } from '../../schedule/types.ts';
 import { eachExpr, eachStmt, ownExprs, ownPolys, polysOf } from '../../schedule/visit.ts';
-import type { Code } from './code.ts';
+import type { Callee, Code } from './code.ts';
 import type { Reading } from './expression.ts';
 import { callsOf } from './formula.ts';
 import { DOUBLES, F32, type Element, type Lanes } from './lanes.ts';
 import type { Library } from './library.ts';
+import { packBytes } from './matmul.ts';
 import { accessesIn, accessKey, slopeOf, splitIndex, type Access, type Pointer } from './pointers.ts';
 
 /** What the functions of one module share. */
@@ -21,6 +22,28 @@ export interface Surroundings {
   readonly room: () => string;
   /** element of memory that holds a scalar the function writes */
   readonly cell: (buffer: BufferId) => number;
+  /** a new function of a piece and a thread, with room for as many values as it is handed */
+  readonly range: (values: number) => Range;
+}
+
+/** A loop that threads share, as a function of its own. */
+export interface Range {
+  readonly code: Code;
+  readonly number: number;
+  /** the import that holds the address of what it is handed */
+  readonly place: string;
+  /** has the pieces done */
+  readonly share: Callee;
+}
+
+/** Which locals of a program are no plain numbers. */
+export interface Kinds {
+  readonly integers: ReadonlySet<LocalId>;
+  readonly sums: ReadonlySet<LocalId>;
+}
+
+export function kindsOf(body: readonly Stmt[], element: Element): Kinds {
+  return { integers: integerLocals(body), sums: element === F32 ? summedLocals(body) : new Set() };
 }
 
 export class Frame {
@@ -35,21 +58,25 @@ export class Frame {
   /** locals that loops add to, where numbers are single: long sums are taken in doubles */
   readonly sums: ReadonlySet<LocalId>;
   readonly locals = new Map<LocalId, number>();
-  readonly #parameterOf: ReadonlyMap<BufferId, number>;
+  /** arguments by buffer: an address, or the value of a scalar */
+  readonly parameters: ReadonlyMap<BufferId, number>;
+  /** the local that numbers the thread, where several run the code */
+  readonly thread: number | undefined;
   readonly #sizes = new Map<string, number>();
   readonly #bases = new Map<BufferId, number>();
   readonly #pointers: Map<string, Pointer>[] = [];
 
-  constructor(code: Code, program: Program, body: readonly Stmt[], parameters: readonly BufferId[], around: Surroundings) {
+  constructor(code: Code, program: Program, kinds: Kinds, parameters: ReadonlyMap<BufferId, number>, around: Surroundings, thread?: number) {
     this.code = code;
     this.program = program;
     this.around = around;
     this.library = around.library;
     this.element = around.library.element;
     this.lanes = around.library.scalar;
-    this.integers = integerLocals(body);
-    this.sums = this.element === F32 ? summedLocals(body) : new Set();
-    this.#parameterOf = new Map(parameters.map((buffer, k) => [buffer, k]));
+    this.integers = kinds.integers;
+    this.sums = kinds.sums;
+    this.parameters = parameters;
+    this.thread = thread;
   }
 
   // ---- where things are ------------------------------------------------------------------------------------
@@ -85,7 +112,7 @@ export class Frame {
   }
   /** The local that holds the address of an array. */
   base(buffer: BufferId): number {
-    const parameter = this.#parameterOf.get(buffer);
+    const parameter = this.parameters.get(buffer);
     if (parameter !== undefined) return parameter;
     return once(this.#bases, buffer, () => {
       const local = this.code.local('i32');
@@ -93,11 +120,14 @@ export class Frame {
       return local;
     });
   }
-  /** The local that holds the address of room for blocks of matrices. */
+  /** The local that holds the address of room for blocks of matrices: every thread has its own. */
   room(): number {
     const local = this.code.local('i32');
     this.code.entry(local, this.around.global('at', this.around.room()));
-    return local;
+    if (this.thread === undefined) return local;
+    const own = this.code.local('i32');
+    this.code.get(local).get(this.thread).i32(packBytes(this.element)).op('i32.mul', 'i32.add').set(own);
+    return own;
   }
   localOf(id: LocalId): number {
     const local = this.locals.get(id);
@@ -224,7 +254,7 @@ export class Frame {
   load(buffer: BufferId, index: Poly): void {
     const { code, element } = this;
     if (this.isScalar(buffer)) {
-      const parameter = this.#parameterOf.get(buffer);
+      const parameter = this.parameters.get(buffer);
       if (parameter !== undefined) code.get(parameter);
       else code.i32(0).access(element.load, this.around.cell(buffer) * element.bytes);
       return;

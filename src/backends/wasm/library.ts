@@ -10,7 +10,7 @@ import type { ImportedFunction } from './binary.ts';
 import { Code, type Callee, type Signature } from './code.ts';
 import { elementary, isElementary } from './elementary.ts';
 import { emitNumber, type Binding } from './emit-formula.ts';
-import { readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
+import { callsOf, readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
 import { emitProduct, productSignature, type ProductKind } from './matmul.ts';
 import { F64, LOW_HALVES, promoteHigh, promoteLow, scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
 
@@ -39,6 +39,12 @@ export class Library {
     return { code, callee: { kind: 'defined', position: this.code.length - 1 } };
   }
 
+  /** A function from outside. */
+  lend(imported: ImportedFunction): Callee {
+    this.imports.push(imported);
+    return { kind: 'imported', position: this.imports.length - 1 };
+  }
+
   /** What an operation computes, over the names of its arguments. */
   operation(op: OpName): { readonly row: PrimitiveRow; readonly formula: Formula } {
     const row = rowOf(op);
@@ -52,6 +58,19 @@ export class Library {
     invariant(formula, 'wasm', `the spelling of ${op} cannot be read`);
     this.#templates.set(op, formula);
     return { row, formula };
+  }
+
+  /** What JavaScript lends for an operation. */
+  lenders(op: OpName): string[] {
+    const found = new Set<string>();
+    const open = callsOf(this.operation(op).formula);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (found.has(name) || isElementary(name, F64)) continue;
+      const kernel = this.#kernel(name);
+      if (kernel === undefined) found.add(name);
+      else open.push(...callsOf(kernel.body));
+    }
+    return [...found];
   }
 
   /** Whether vectors go through it at once; otherwise its elements are taken one by one. */
@@ -92,8 +111,7 @@ export class Library {
       return callee;
     }
     invariant(lanes.form === 'scalar', 'wasm', `${name} takes no vectors`);
-    this.imports.push({ module: HOST_MODULE, name, signature });
-    return { kind: 'imported', position: this.imports.length - 1 };
+    return this.lend({ module: HOST_MODULE, name, signature });
   }
 
   #elementary(name: string, signature: Signature, lanes: Lanes): Callee {

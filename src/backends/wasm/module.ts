@@ -1,5 +1,6 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
 import { constantPoly } from '../../schedule/poly.ts';
+import { MOST_PIECES } from '../../schedule/ranges.ts';
 import type { NativeFunction, NativeModule, NativeRequest, NativeScratch } from '../../schedule/native.ts';
 import type { Precision } from '../../targets.ts';
 import { split } from '../../schedule/split.ts';
@@ -8,26 +9,30 @@ import { eachExpr, eachStmt, ownExprs, touched } from '../../schedule/visit.ts';
 import { encodeBinary } from './binary.ts';
 import type { Callee, Signature } from './code.ts';
 import { emitExpr } from './expression.ts';
-import { Frame, type Surroundings } from './frame.ts';
+import { Frame, kindsOf, type Range, type Surroundings } from './frame.ts';
 import { F32, F64, type Element } from './lanes.ts';
-import { Library } from './library.ts';
+import { HOST_MODULE, Library } from './library.ts';
 import { packBytes } from './matmul.ts';
 import { withWholeOffsets } from './offsets.ts';
+import { HANDED_BYTES, lentToLoops } from './ranges.ts';
 import { emitStatements } from './statements.ts';
 
 const ELEMENTS: Readonly<Record<Precision, Element>> = { f64: F64, f32: F32 };
 
-export function encodeModule(requests: readonly NativeRequest[], precision: Precision = 'f64'): NativeModule {
-  const module = new ModuleDraft(ELEMENTS[precision]);
+/** Whether loops over data come in pieces that threads may share. */
+export type Threading = 'one thread' | 'threads';
+
+export function encodeModule(requests: readonly NativeRequest[], precision: Precision = 'f64', threading: Threading = 'one thread'): NativeModule {
+  const module = new ModuleDraft(ELEMENTS[precision], threading);
   for (const request of requests) module.add(request);
   return module.finish();
 }
 
 /** The same where it is faster than JavaScript; what it costs to call is measured in shared/reference/codegen-measurements.md. */
-export function encodeWhereFaster(requests: readonly NativeRequest[], precision: Precision = 'f64'): NativeModule {
-  const module = new ModuleDraft(ELEMENTS[precision]);
+export function encodeWhereFaster(requests: readonly NativeRequest[], precision: Precision = 'f64', threading: Threading = 'one thread'): NativeModule {
+  const module = new ModuleDraft(ELEMENTS[precision], threading);
   for (const request of requests) {
-    if (pays(request.program)) module.add(request);
+    if (pays(request.program('jammed'))) module.add(request);
     else module.refused.set(request.name, 'a call would cost more than it saves');
   }
   return module.finish();
@@ -62,6 +67,8 @@ function refusal(program: Program): string | undefined {
   return reason;
 }
 
+const argumentsOf = (parameters: readonly BufferId[]): Map<BufferId, number> => new Map(parameters.map((buffer, k) => [buffer, k]));
+
 class ModuleDraft {
   readonly element: Element;
   readonly library: Library;
@@ -71,14 +78,33 @@ class ModuleDraft {
   readonly refused = new Map<string, string>();
   readonly exports: { readonly name: string; readonly code: number }[] = [];
   cells = 0;
+  readonly threading: Threading;
+  /** why loops of a function stay with one thread */
+  readonly single = new Map<string, string>();
   #room: string | undefined;
+  #ranges = 0;
+  #share: Callee | undefined;
 
-  constructor(element: Element) {
+  constructor(element: Element, threading: Threading) {
     this.element = element;
     this.library = new Library(element);
+    this.threading = threading;
   }
 
-  add({ name, program }: NativeRequest): void {
+  /** The loops of a function, in pieces where threads may share them. */
+  #loops({ name, program }: NativeRequest): Program {
+    if (this.threading === 'one thread') return program('jammed');
+    const ranged = program('ranged');
+    const lent = lentToLoops(this.library, ranged.body);
+    const shared = ranged.body.some((s) => s.kind === 'for' && s.apart !== undefined);
+    if (shared && lent.length === 0) return ranged;
+    this.single.set(name, shared ? `its loops call ${lent.join(', ')} in JavaScript` : 'no loop over data is worth sharing');
+    return program('jammed');
+  }
+
+  add(request: NativeRequest): void {
+    const { name } = request;
+    const program = this.#loops(request);
     const reason = refusal(program);
     if (reason !== undefined) {
       this.refused.set(name, reason);
@@ -118,12 +144,22 @@ class ModuleDraft {
       room: () => {
         if (this.#room === undefined) {
           this.#room = String(this.scratch.length);
-          this.scratch.push({ shape: [String(packBytes(this.element))], bytes: 1 });
+          this.scratch.push({ shape: [String(packBytes(this.element) * (this.threading === 'threads' ? MOST_PIECES : 1))], bytes: 1 });
         }
         return this.#room;
       },
       cell: (buffer) => cells.indexOf(buffer),
+      range: (values) => this.#range(values),
     };
+  }
+  #range(values: number): Range {
+    const number = this.#ranges++;
+    const { code, callee } = this.library.define({ parameters: ['i32', 'i32'], results: [] });
+    this.exports.push({ name: `range${number}`, code: callee.position });
+    const place = String(this.scratch.length);
+    this.scratch.push({ shape: [String(values)], bytes: HANDED_BYTES });
+    this.#share ??= this.library.lend({ module: 'threads', name: 'share', signature: { parameters: ['i32', 'i32', 'f64'], results: [] } });
+    return { code, number, place, share: this.#share };
   }
   #global(module: 'size' | 'at', name: string): number {
     const known = this.globals.findIndex((g) => g.module === module && g.name === name);
@@ -134,7 +170,7 @@ class ModuleDraft {
 
   #part(program: Program, body: readonly Stmt[], parameters: readonly BufferId[], signature: Signature, around: Surroundings): Callee {
     const { code, callee } = this.library.define(signature);
-    emitStatements(new Frame(code, program, body, parameters, around), withWholeOffsets(body));
+    emitStatements(new Frame(code, program, kindsOf(body, this.element), argumentsOf(parameters), around), withWholeOffsets(body));
     return callee;
   }
   #whole(program: Program, body: readonly Stmt[], parameters: readonly BufferId[], signature: Signature, around: Surroundings, parts: readonly Callee[]): Callee {
@@ -145,7 +181,7 @@ class ModuleDraft {
     }
     const result: Stmt[] = program.result === undefined ? [] : [{ kind: 'if', when: program.result, body: [] }];
     const whole = withWholeOffsets([...body, ...result]);
-    const frame = new Frame(code, program, whole, parameters, around);
+    const frame = new Frame(code, program, kindsOf(whole, this.element), argumentsOf(parameters), around);
     emitStatements(frame, result.length === 0 ? whole : whole.slice(0, -1));
     const returned = whole.at(-1);
     if (result.length > 0 && returned?.kind === 'if') emitExpr(frame.reading(), returned.when);
@@ -153,11 +189,12 @@ class ModuleDraft {
   }
 
   finish(): NativeModule {
-    const { library, globals } = this;
-    const bytes = encodeBinary({ functions: library.imports, globals, memory: { module: 'host', name: 'memory' }, code: library.code, exports: this.exports });
+    const { library, globals, single } = this;
+    const shared = this.#ranges > 0;
+    const { bytes, sharedAt } = encodeBinary({ functions: library.imports, globals, memory: { module: HOST_MODULE, name: 'memory', shared }, code: library.code, exports: this.exports });
     return {
-      precision: this.element.name, bytes, functions: this.functions, refused: this.refused, scratch: this.scratch, cells: this.cells,
-      sizes: globals.filter((g) => g.module === 'size').map((g) => g.name), borrowed: library.imports.map((f) => f.name),
+      precision: this.element.name, bytes, ...(shared ? { ranges: { threads: MOST_PIECES, sharedAt, single } } : {}), functions: this.functions, refused: this.refused, scratch: this.scratch, cells: this.cells,
+      sizes: globals.filter((g) => g.module === 'size').map((g) => g.name), borrowed: library.imports.filter((f) => f.module === HOST_MODULE).map((f) => f.name),
     };
   }
 }

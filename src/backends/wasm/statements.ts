@@ -1,9 +1,10 @@
 /** Statements of a loop program as instructions. Loops become vector loops where a plan allows it. */
 import { invariant } from '../../diagnostics/internal.ts';
-import { addPoly, integerPoly, localPoly, scalePoly, sizePoly } from '../../schedule/poly.ts';
-import type { BufferId, Combine, Expr, Stmt } from '../../schedule/types.ts';
+import { addPoly, integerPoly, localPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import type { BufferId, Combine, Cut, Expr, Stmt } from '../../schedule/types.ts';
 import { emitExpr, emitTruthOf } from './expression.ts';
 import type { Frame } from './frame.ts';
+import { emitShared } from './ranges.ts';
 import { emitVectorSteps } from './vector-loop.ts';
 import { planVectorLoop } from './vector-plan.ts';
 
@@ -42,7 +43,10 @@ function emitStatement(frame: Frame, s: Stmt): void {
       emitTruthOf(frame.reading(), s.when);
       code.when(() => emitStatements(frame, s.body));
       break;
-    case 'for': emitLoop(frame, s); break;
+    case 'for':
+      if (s.apart === undefined) emitLoop(frame, s);
+      else emitShared(frame, s, emitStatements);
+      break;
     case 'linalg': emitGram(frame, s); break;
     case 'matmul': emitMatmul(frame, s); break;
     default: unknown(s);
@@ -63,6 +67,10 @@ function emitMatmul(frame: Frame, s: Extract<Stmt, { kind: 'matmul' }>): void {
     for (const stride of [operand.row, operand.column]) frame.integer(scalePoly(stride, element.bytes));
   }
   code.get(frame.base(s.result));
+  if (s.at.length > 0) {
+    frame.integer(scalePoly(s.at, element.bytes));
+    code.op('i32.add');
+  }
   for (const size of [s.rows, s.columns, s.inner]) frame.integer(size);
   code.get(room).i32(0);
   lanes.constant(code, s.scale);
@@ -101,10 +109,29 @@ function emitInteger(frame: Frame, value: Expr): void {
     frame.integer(value.poly);
     code.i32(value.of).op('i32.rem_s', 'i32.sub');
   }
-  else {
+  else if (value.kind === 'pieces') {
+    const size = pieceSize(frame, value.poly, value.cut);
+    frame.integer(value.poly);
+    code.get(size).op('i32.add').i32(1).op('i32.sub').get(size).op('i32.div_s');
+  } else if (value.kind === 'boundary') {
+    const [size, at, length] = [pieceSize(frame, value.poly, value.cut), code.local('i32'), code.local('i32')];
+    frame.integer(value.piece);
+    code.get(size).op('i32.mul').tee(at);
+    frame.integer(value.poly);
+    code.tee(length).get(at).get(length).op('i32.lt_s', 'select');
+  } else {
     emitExpr(frame.reading(), value);
     code.op(frame.element.name === 'f64' ? 'i32.trunc_sat_f64_s' : 'i32.trunc_sat_f32_s');
   }
+}
+
+/** The local that holds the length of a piece. */
+function pieceSize(frame: Frame, length: Poly, { grain, most }: Cut): number {
+  const { code } = frame;
+  const size = code.local('i32');
+  frame.integer(length);
+  code.tee(size).get(size).op('i32.eqz', 'i32.or').i32(grain * most - 1).op('i32.add').i32(grain * most).op('i32.div_s').i32(grain).op('i32.mul').set(size);
+  return size;
 }
 
 function emitStore(frame: Frame, s: Extract<Stmt, { kind: 'store' }>): void {

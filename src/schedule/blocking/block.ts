@@ -4,7 +4,7 @@
  * the values in flight fit the registers.
  */
 import type { Room } from '../copy.ts';
-import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched, type Touched } from '../visit.ts';
+import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched, touchedBeside } from '../visit.ts';
 import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
 import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
@@ -73,7 +73,7 @@ function takenApart(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   const { program, apart, room } = blocking;
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for') return [s];
-    const phases = s.body.some((inner) => isCall(inner, apart)) ? inPhases(program, s, touchedOutside(program, s), apart, room) : undefined;
+    const phases = s.body.some((inner) => isCall(inner, apart)) ? inPhases(program, s, touchedBeside(program, s), apart, room) : undefined;
     return phases ?? [{ ...s, body: takenApart(blocking, s.body) }];
   });
 }
@@ -86,9 +86,9 @@ function often(s: Stmt): Stmt {
 
 function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undefined {
   const { program, room } = blocking;
-  if (loop.from.length > 0 || loop.step !== undefined || !isData(loop) || !pays(loop)) return undefined;
+  if (loop.apart !== undefined || loop.step !== undefined || !isData(loop) || !pays(loop)) return undefined;
   const width = [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
-  const free = width === undefined ? undefined : independence(program, loop, touchedOutside(program, original));
+  const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original));
   if (width === undefined || free === undefined) return undefined;
   const jammed = jam(loop, width, free.own, room);
   return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: pairsIn(blocking, s, s.body) } : s));
@@ -162,10 +162,4 @@ function statementsIn(body: readonly Stmt[]): number {
   let n = 0;
   eachStmt(body, () => n++);
   return n;
-}
-
-/** What the program touches besides one loop. */
-function touchedOutside(program: Program, loop: Loop): Touched {
-  const rest = (statements: readonly Stmt[]): Stmt[] => statements.filter((s) => s !== loop).map((s) => (s.kind === 'for' || s.kind === 'if' ? { ...s, body: rest(s.body) } : s));
-  return touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body: rest(program.body) });
 }

@@ -11,7 +11,15 @@ export type Loop = Extract<Stmt, { kind: 'for' }>;
 export interface Independence {
   /** arrays that hold values of one iteration only: iterations side by side need one each */
   readonly own: ReadonlySet<BufferId>;
+  readonly uses: ReadonlyMap<BufferId, Use>;
 }
+
+/** What iterations do with an array. `axis`: the one along which each iteration keeps to its own position. */
+export type Use =
+  | { readonly kind: 'read'; readonly axis: number | undefined }
+  | { readonly kind: 'rows'; readonly axis: number }
+  | { readonly kind: 'sum'; readonly combine: Combine }
+  | { readonly kind: 'own' };
 
 interface Visit {
   readonly way: 'load' | 'fill' | 'array' | Combine;
@@ -27,21 +35,30 @@ export function independence(program: Program, loop: Loop, elsewhere: Pick<Touch
     if (scan.defined.has(local)) continue;
     if (scan.read.has(local) || combines.size > 1 || combines.has('set')) return undefined;
   }
-  const own = new Set<BufferId>();
+  const uses = new Map<BufferId, Use>();
   for (const [buffer, visits] of scan.visits) {
-    if (visits.every((v) => v.way === 'load') || onlyCombines(visits)) continue;
-    if (visits.every((v) => v.way !== 'fill' && v.way !== 'array') && new Set(visits.map((v) => axisOf(program, buffer, v.index, loop.local))).size === 1 && axisOf(program, buffer, visits[0]?.index ?? [], loop.local) !== undefined) continue;
+    const [axis, combine] = [commonAxis(program, buffer, visits, loop.local), onlyCombine(visits)];
     const outside = elsewhere.buffersRead.has(buffer) || elsewhere.buffersWritten.has(buffer);
-    if (outside || program.buffers[buffer]?.use !== 'scratch' || !startsAfresh(scan, visits)) return undefined;
-    own.add(buffer);
+    if (visits.every((v) => v.way === 'load')) uses.set(buffer, { kind: 'read', axis });
+    else if (axis !== undefined) uses.set(buffer, { kind: 'rows', axis });
+    else if (combine !== undefined) uses.set(buffer, { kind: 'sum', combine });
+    else if (outside || program.buffers[buffer]?.use !== 'scratch' || !startsAfresh(scan, visits)) return undefined;
+    else uses.set(buffer, { kind: 'own' });
   }
-  return { own };
+  return { own: new Set([...uses].flatMap(([buffer, use]) => (use.kind === 'own' ? [buffer] : []))), uses };
+}
+
+/** The axis that every touch keeps to. */
+function commonAxis(program: Program, buffer: BufferId, visits: readonly Visit[], local: LocalId): number | undefined {
+  const axes = new Set(visits.map((v) => (v.way === 'fill' || v.way === 'array' ? undefined : axisOf(program, buffer, v.index, local))));
+  return axes.size === 1 ? [...axes][0] : undefined;
 }
 
 /** Terms of one kind only, read by nobody in the loop. */
-function onlyCombines(visits: readonly Visit[]): boolean {
+function onlyCombine(visits: readonly Visit[]): Combine | undefined {
   const ways = new Set(visits.map((v) => v.way));
-  return ways.size === 1 && ['add', 'multiply', 'max', 'min'].includes(visits[0]?.way ?? '');
+  const [way] = ways;
+  return ways.size === 1 && (way === 'add' || way === 'multiply' || way === 'max' || way === 'min') ? way : undefined;
 }
 
 /** The first touch in an iteration overwrites what the one before left, whichever iteration it is. */

@@ -20,17 +20,18 @@ export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room:
   }));
   for (const buffer of own) widen(buffer, count, buffers);
   const body = new Jam(copies, locals).block(loop.body);
-  const length = constantPoly(loop.to);
-  const end = locals.length;
+  const length = loop.from.length > 0 ? undefined : constantPoly(loop.to);
   if (length !== undefined) {
-    const whole = length - (length % count);
-    return [{ ...loop, local: start, to: integerPoly(whole), step: count, body }, ...(whole === length ? [] : [{ ...loop, from: integerPoly(whole) }])];
+    const multiple = length - (length % count);
+    return [{ ...loop, local: start, to: integerPoly(multiple), step: count, body }, ...(multiple === length ? [] : [{ ...loop, from: integerPoly(multiple) }])];
   }
+  const whole = locals.length;
   locals.push({ hint: `${count === 2 ? 'even' : 'whole'}${loop.to.flatMap((m) => m.sizes).join('')}`, named: false });
+  const end = addPoly(loop.from, localPoly(whole));
   return [
-    { kind: 'let', local: end, value: { kind: 'multiple', poly: loop.to, of: count } },
-    { ...loop, local: start, to: localPoly(end), step: count, body },
-    { ...loop, from: localPoly(end) },
+    { kind: 'let', local: whole, value: { kind: 'multiple', poly: addPoly(loop.to, scalePoly(loop.from, -1)), of: count } },
+    { ...loop, local: start, to: end, step: count, body },
+    { ...loop, from: end },
   ];
 }
 

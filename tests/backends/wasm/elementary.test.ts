@@ -12,7 +12,7 @@ const Exact = Decimal.clone({ precision: 40 });
 function compiled(name: string, element: Element = F64): (x: number) => number {
   const library = new Library(element);
   const { position } = library.callee(name, 1, library.scalar);
-  const bytes = encodeBinary({ functions: library.imports, globals: [], memory: { module: 'host', name: 'memory' }, code: library.code, exports: [{ name: 'f', code: position }] });
+  const { bytes } = encodeBinary({ functions: library.imports, globals: [], memory: { module: 'host', name: 'memory', shared: false }, code: library.code, exports: [{ name: 'f', code: position }] });
   const { exports } = new platform.Instance(new platform.Module(bytes), { host: { memory: new platform.Memory({ initial: 1 }) } });
   return exports['f'] ?? (() => Number.NaN);
 }

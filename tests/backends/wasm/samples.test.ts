@@ -18,17 +18,23 @@ function largerSizes(plan: EmitPlan, shift: number): ReadonlyMap<string, number>
   return plan.dims.every((d) => d.value !== undefined) || Math.max(0, ...elements) > 1200 ? undefined : sizes;
 }
 
-describe.each(['f64', 'f32'] as const)('samples in %s', (precision) => {
+const KINDS = [['f64', 'one thread'], ['f32', 'one thread'], ['f64', 'threads']] as const;
+
+describe.each(KINDS)('samples in %s for %s', (precision, threading) => {
   it.each(filesBelow('samples', '.diff'))('%s', async (path) => {
     const plan = planOf(path);
     expect(plan).toBeDefined();
     if (plan === undefined || plan.functions.length + plan.updates.length === 0) return;
-    const { compiler, made } = watched(precision);
+    const { compiler, made } = watched(precision, threading);
     expectAsInterpreted(plan, largerSizes(plan, 0) ?? largerSizes(plan, 5) ?? smallSizes(plan), compiler, precision);
     const independent = await wabt();
     for (const native of made) {
       expect(platform.validate(native.bytes)).toBe(true);
-      const read = independent.readWasm(native.bytes, {});
+      // wabt knows no shared memory: the same code for one thread
+      const bytes = native.bytes.slice();
+      if (native.ranges !== undefined) bytes[native.ranges.sharedAt] = 1;
+      expect(platform.validate(bytes)).toBe(true);
+      const read = independent.readWasm(bytes, {});
       expect(() => read.validate()).not.toThrow();
       read.destroy();
     }

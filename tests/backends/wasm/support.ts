@@ -1,5 +1,5 @@
 /** The platform's WebAssembly, which the libraries of types in use here do not declare, and our compiler under watch. */
-import { encodeModule } from '../../../src/backends/wasm/module.ts';
+import { encodeModule, type Threading } from '../../../src/backends/wasm/module.ts';
 import type { NativeCompiler, NativeModule } from '../../../src/schedule/native.ts';
 import type { Precision } from '../../../src/targets.ts';
 
@@ -13,10 +13,10 @@ export interface Platform {
 export const platform = Reflect.get(globalThis, 'WebAssembly') as Platform;
 
 /** The compiler, and what it made. */
-export function watched(precision: Precision = 'f64'): { readonly compiler: NativeCompiler; readonly made: NativeModule[] } {
+export function watched(precision: Precision = 'f64', threading: Threading = 'one thread'): { readonly compiler: NativeCompiler; readonly made: NativeModule[] } {
   const made: NativeModule[] = [];
   const compiler: NativeCompiler = (requests) => {
-    const native = encodeModule(requests, precision);
+    const native = encodeModule(requests, precision, threading);
     made.push(native);
     return native;
   };
