@@ -243,7 +243,7 @@ describe('generated modules', () => {
   it('mirror samples/, one module per model that derives something', () => {
     const stem = (path: string): string => path.replace(/^[^/]+\//, '').replace(/\.[^.]+$/, '');
     const models = filesBelow('samples', '.diff').map(stem);
-    expect(filesBelow('generated', '.ts').map(stem).filter((g) => !models.includes(g.replace(/^wasm(-f32)?\//, 'models/')))).toEqual([]);
+    expect(filesBelow('generated', '.ts').map(stem).filter((g) => !models.includes(g.replace(/^wasm(-f32|-threads)?\//, 'models/')))).toEqual([]);
   });
 
   it('import nothing', () => {

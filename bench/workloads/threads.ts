@@ -41,8 +41,8 @@ function contestant(name: string, text: string, sizes: Case['sizes'], threading:
   const create = emitMachineModule(text, 'f64', threading)?.['create'];
   if (create === undefined) throw new Error(`${name}: no machine code`);
   const module = create(sizes) as Functions;
-  const data = filled(module['newData']!());
-  const params = filled(module['newParams']!());
+  const data = filled(module['newData']!(), 0.5);
+  const params = filled(module['newParams']!(), 0);
   const out = module['newGradient']!();
   const hyper = { lambda: 0.1, prior_scale: 1, prior_m: 0 };
   const call = (): void => void module['valueGradient']!(params, data, out, hyper);
@@ -50,9 +50,10 @@ function contestant(name: string, text: string, sizes: Case['sizes'], threading:
   return { name, module, sample: () => timePerRun(call) };
 }
 
-function filled(struct: unknown): unknown {
+/** Small numbers around a middle: labels lie between 0 and 1. */
+function filled(struct: unknown, middle: number): unknown {
   for (const array of Object.values(struct as object)) {
-    if (array instanceof Float64Array) array.forEach((_, k) => (array[k] = 0.1 * Math.sin(12.9898 * (k + 1))));
+    if (array instanceof Float64Array) array.forEach((_, k) => (array[k] = middle + 0.1 * Math.sin(12.9898 * (k + 1))));
     if (array instanceof Int32Array) array.forEach((_, k) => (array[k] = k % 10));
   }
   return struct;

@@ -842,7 +842,7 @@ interface WebAssemblyApi {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-  readonly Memory: new (limits: { initial: number; maximum: number }) => {
+  readonly Memory: new (limits: { initial: number; maximum: number; shared?: boolean }) => {
     readonly buffer: ArrayBuffer;
   };
 }
@@ -917,8 +917,9 @@ function openMachine(
   const [home, copy] = [view(homes), view(copies)];
   const given = arrays.map(() => false);
   const { exports } = new api.Instance(compiledMachine, { host: { ...host, memory }, size, at });
+  const call = exports as Machine['call'];
   return {
-    call: exports as Machine['call'],
+    call,
     cells: new real(memory.buffer, 0, cells),
     enter(slot, array) {
       if (array === home[slot]) return homes[slot]!;

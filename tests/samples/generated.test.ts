@@ -16,7 +16,7 @@ const computing = samples.filter((s) => !COMPUTES_NOTHING.includes(s.path));
 const MACHINE_CODE = [
   ...['01-linear-regression', '02-logistic', '04-mlp'].map((name) => ({ path: `samples/models/${name}.diff`, precision: 'f64', threads: false, twin: `generated/wasm/${name}.ts` }) as const),
   { path: 'samples/models/04-mlp.diff', precision: 'f32', threads: false, twin: 'generated/wasm-f32/04-mlp.ts' },
-  { path: 'samples/training/classifier.diff', precision: 'f64', threads: true, twin: 'generated/wasm-threads/classifier.ts' },
+  { path: 'samples/models/04-mlp.diff', precision: 'f64', threads: true, twin: 'generated/wasm-threads/04-mlp.ts' },
 ] as const;
 
 describe('generated', () => {

@@ -84,15 +84,15 @@ function share(model: SharedModel, control: Int32Array, job: number, pieces: num
 
 // ---- the platform ------------------------------------------------------------------------------------------
 
-/** As much of a worker as is used here: Node has events, browsers have handlers. */
+/** As much of a worker as is used here. */
 interface NodeWorker {
   on(event: 'message' | 'error', listener: (value: unknown) => void): void;
   unref(): void;
 }
 interface PageWorker {
-  onmessage: (() => void) | null;
-  onerror: ((event: { readonly message?: string }) => void) | null;
-  postMessage(message: ThreadStart): void;
+  addEventListener(event: 'message', listener: () => void): void;
+  addEventListener(event: 'error', listener: (event: { readonly message?: string }) => void): void;
+  postMessage(message: ThreadStart, transferred: readonly never[]): void;
 }
 interface NodeModules {
   (name: 'node:worker_threads'): { readonly Worker: new (program: string, options: { readonly eval: true; readonly workerData: ThreadStart }) => NodeWorker };
@@ -127,11 +127,11 @@ function startWorker(start: ThreadStart): Promise<void> {
     const Worker = Reflect.get(globalThis, 'Worker') as new (url: string) => PageWorker;
     const url = URL.createObjectURL(new Blob([THREAD_PROGRAM], { type: 'text/javascript' }));
     const worker = new Worker(url);
-    worker.onmessage = () => {
+    worker.addEventListener('message', () => {
       URL.revokeObjectURL(url);
       resolve();
-    };
-    worker.onerror = ({ message }) => reject(new Error(message ?? 'its program may not run here'));
-    worker.postMessage(start);
+    });
+    worker.addEventListener('error', ({ message }) => reject(new Error(message ?? 'its program may not run here')));
+    worker.postMessage(start, []);
   });
 }
