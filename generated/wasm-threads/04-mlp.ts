@@ -215,9 +215,9 @@ export function create(dims: Dims): Model {
   const Z1s3 = new Float64Array(4 * H);
   const A1s3 = new Float64Array(4 * H);
 
-  let lastMlpLossArrays: readonly ArrayBufferView[] = [];
-  let lastHvpArrays: readonly ArrayBufferView[] = [];
-  let lastStepArrays: readonly ArrayBufferView[] = [];
+  let lastMlpLossArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
+  let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -279,30 +279,37 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H);
     const gW1 = out.W1;
-    checkLength('out.W1', gW1, D * H);
     const gb1 = out.b1;
-    checkLength('out.b1', gb1, H);
     const gW2 = out.W2;
-    checkLength('out.W2', gW2, H);
     if (
       gW1 !== lastMlpLossArrays[0] ||
+      gW1.length !== D * H ||
       gb1 !== lastMlpLossArrays[1] ||
+      gb1.length !== H ||
       gW2 !== lastMlpLossArrays[2] ||
+      gW2.length !== H ||
       X !== lastMlpLossArrays[3] ||
       y !== lastMlpLossArrays[4] ||
       W1 !== lastMlpLossArrays[5] ||
+      W1.length !== D * H ||
       b1 !== lastMlpLossArrays[6] ||
-      W2 !== lastMlpLossArrays[7]
-    )
+      b1.length !== H ||
+      W2 !== lastMlpLossArrays[7] ||
+      W2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H);
+      checkLength('out.W1', gW1, D * H);
+      checkLength('out.b1', gb1, H);
+      checkLength('out.W2', gW2, H);
       lastMlpLossArrays = checkApart(
         [gW1, gb1, gW2, X, y, W1, b1, W2],
         ['out.W1', 'out.b1', 'out.W2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.W2'],
         3,
       );
+    }
     if (machine !== undefined) {
       const result = machine.call['mlpLoss']!(
         machine.enter(0, X),
@@ -448,31 +455,40 @@ export function create(dims: Dims): Model {
     const { v_W1, v_b1, v_W2, v_b2 } = direction;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H);
-    checkLength('direction.v_W1', v_W1, D * H);
-    checkLength('direction.v_b1', v_b1, H);
-    checkLength('direction.v_W2', v_W2, H);
     const outW1 = out.W1;
-    checkLength('out.W1', outW1, D * H);
     const outB1 = out.b1;
-    checkLength('out.b1', outB1, H);
     const outW2 = out.W2;
-    checkLength('out.W2', outW2, H);
     if (
       outW1 !== lastHvpArrays[0] ||
+      outW1.length !== D * H ||
       outB1 !== lastHvpArrays[1] ||
+      outB1.length !== H ||
       outW2 !== lastHvpArrays[2] ||
+      outW2.length !== H ||
       X !== lastHvpArrays[3] ||
       y !== lastHvpArrays[4] ||
       W1 !== lastHvpArrays[5] ||
+      W1.length !== D * H ||
       b1 !== lastHvpArrays[6] ||
+      b1.length !== H ||
       W2 !== lastHvpArrays[7] ||
+      W2.length !== H ||
       v_W1 !== lastHvpArrays[8] ||
+      v_W1.length !== D * H ||
       v_b1 !== lastHvpArrays[9] ||
-      v_W2 !== lastHvpArrays[10]
-    )
+      v_b1.length !== H ||
+      v_W2 !== lastHvpArrays[10] ||
+      v_W2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H);
+      checkLength('direction.v_W1', v_W1, D * H);
+      checkLength('direction.v_b1', v_b1, H);
+      checkLength('direction.v_W2', v_W2, H);
+      checkLength('out.W1', outW1, D * H);
+      checkLength('out.b1', outB1, H);
+      checkLength('out.W2', outW2, H);
       lastHvpArrays = checkApart(
         [outW1, outB1, outW2, X, y, W1, b1, W2, v_W1, v_b1, v_W2],
         [
@@ -490,6 +506,7 @@ export function create(dims: Dims): Model {
         ],
         3,
       );
+    }
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),
@@ -675,23 +692,27 @@ export function create(dims: Dims): Model {
     const { W1, b1, W2, b2 } = params;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
-    checkLength('params.W1', W1, D * H);
-    checkLength('params.b1', b1, H);
-    checkLength('params.W2', W2, H);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     if (
       W1 !== lastStepArrays[0] ||
+      W1.length !== D * H ||
       b1 !== lastStepArrays[1] ||
+      b1.length !== H ||
       X !== lastStepArrays[2] ||
       y !== lastStepArrays[3] ||
-      W2 !== lastStepArrays[4]
-    )
+      W2 !== lastStepArrays[4] ||
+      W2.length !== H
+    ) {
+      checkLength('params.W1', W1, D * H);
+      checkLength('params.b1', b1, H);
+      checkLength('params.W2', W2, H);
       lastStepArrays = checkApart(
         [W1, b1, X, y, W2],
         ['params.W1', 'params.b1', 'data.X', 'data.y', 'params.W2'],
         2,
       );
+    }
     if (machine !== undefined) {
       machine.call['step']!(
         machine.enter(0, X),
