@@ -59,9 +59,15 @@ function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limit
     const from = constantPoly(s.from);
     const to = constantPoly(s.to);
     if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
-    const steps = Array.from({ length: Math.max(to - from, 0) }, (_, k) => (s.direction === 'forward' ? from + k : to - 1 - k));
-    return steps.flatMap((k) => decided(copyBlock(body, { ...renaming(new Map()), poly: new Map([[s.local, integerPoly(k)]]) }, locals)));
+    return writtenOut({ ...s, body }, from, to, locals);
   });
+}
+
+/** The steps of a loop from and to numbers, one after the other. */
+export function writtenOut(loop: Extract<Stmt, { kind: 'for' }>, from: number, to: number, locals: Local[]): Stmt[] {
+  const { step = 1 } = loop;
+  const positions = Array.from({ length: Math.max(Math.ceil((to - from) / step), 0) }, (_, k) => (loop.direction === 'forward' ? from + k * step : to - 1 - k));
+  return positions.flatMap((k) => decided(copyBlock(loop.body, { ...renaming(new Map()), poly: new Map([[loop.local, integerPoly(k)]]) }, locals)));
 }
 
 /** Conditions of positions that are numbers now, as of what lies outside of an array. */

@@ -44,6 +44,12 @@ white[n,i] = sum[j] A[i,j]*(X[n,j] - m[j])
 L = sum[n] exp(-1/2*sum[i] white[n,i]²)
 derive value, gradient of L wrt m as f
 derive value of L as value`,
+  short: `dim N, D = 7
+data X: R[N, D]
+param m: R[D], A: R[D, D]
+white[n,i] = sum[j] A[i,j]*(X[n,j] - m[j])
+L = sum[n,i] white[n,i]^4
+derive value, gradient of L wrt m, A as f`,
   extremes: `dim N, D
 data X: R[N, D]
 param w: R[D], v: R[N]

@@ -9,6 +9,7 @@ import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
 import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
 import { independence, type Loop } from './independent.ts';
+import { writtenOut } from '../unroll.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
@@ -91,8 +92,23 @@ function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undef
   const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original));
   if (width === undefined || free === undefined) return undefined;
   const jammed = jam(loop, width, free.own, room);
-  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: pairsIn(blocking, s, s.body) } : s));
+  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(pairsIn(blocking, s, s.body), room.locals) } : s));
 }
+
+/** Short innermost loops of a block that add to arrays have no loop of their own: each array is looked up once for all their steps. */
+function shortWrittenOut(statements: readonly Stmt[], locals: Local[]): Stmt[] {
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind !== 'for') return [s];
+    if (s.body.some(hasLoop)) return [{ ...s, body: shortWrittenOut(s.body, locals) }];
+    const [from, to] = [constantPoly(s.from), constantPoly(s.to)];
+    if (from === undefined || to === undefined) return [s];
+    const short = ((to - from) / (s.step ?? 1)) * statementsIn(s.body) <= LARGEST_WRITTEN_OUT;
+    const adds = s.body.some((inner) => inner.kind === 'store' && inner.combine === 'add');
+    return short && adds && !s.body.flatMap(ownExprs).some(isDear) ? writtenOut(s, from, to, locals) : [s];
+  });
+}
+/** Statements of a short loop, before those used once move into their use. */
+const LARGEST_WRITTEN_OUT = 64;
 
 /** Innermost loops of a block take two steps at once: a step is short, and each array is looked up once for both. */
 function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): Stmt[] {
