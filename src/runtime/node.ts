@@ -1,4 +1,5 @@
 /** diffc/runtime/node: reading data from files, and checkpoints in files. */
+import { constants } from 'node:buffer';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readCsv } from './data/csv.ts';
@@ -31,7 +32,13 @@ export function fileCheckpoint(path: string): CheckpointStore {
 
 /** A table of a file. Mistakes name the file, the row and the column. */
 export function readCsvFile(path: string, options: CsvOptions = {}): Table {
-  return named(path, () => readCsv(readFileSync(path, 'utf8'), options));
+  return named(path, () => readCsv(textOf(path), options));
+}
+
+function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  if (bytes.length > constants.MAX_STRING_LENGTH) throw new DataError('bad-data-file', {}, `it has ${bytes.length} bytes, and a text at most ${constants.MAX_STRING_LENGTH}: larger arrays are read from .npy`);
+  return new TextDecoder().decode(bytes);
 }
 
 /** An array of a file that `numpy.save` wrote. */

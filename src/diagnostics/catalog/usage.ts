@@ -37,7 +37,7 @@ export const usageEntries = {
   'cannot-read': {
     severity: 'error',
     message: (a: { path: string; reason: string }) => `cannot read \`${a.path}\`: ${a.reason}`,
-    explanation: 'The operating system refuses access to the file.',
+    explanation: 'The operating system refuses access to the file, or it is longer than a text can be. Large data are read as arrays: `--data X=x.npy`.',
     wrong: 'diffc check /root/secret.diff',
     right: 'diffc check model.diff',
   },

@@ -87,8 +87,10 @@ export class Table {
 
   #numberAt(row: number, column: number): number {
     const text = this.#cells.text(row, column).trim();
-    if (NUMBER.test(text)) return Number(text);
+    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    if (Number.isFinite(value)) return value;
     const place = this.#cells.place(row, column);
+    if (!Number.isNaN(value)) throw new DataError('bad-cell', place, `\`${shortened(text)}\` is too large for a number of double precision`);
     if (MISSING.has(text.toLowerCase())) throw new DataError('missing-cell', place, text === '' ? 'the value is missing' : `the value is missing (\`${text}\`)`);
     throw new DataError('bad-cell', place, `\`${shortened(text)}\` is not a number`);
   }
