@@ -15,6 +15,7 @@ import { core } from '../ops/core.ts';
 import { planModule, requestsOf } from '../plan/module.ts';
 import { stableModel } from '../plan/stable.ts';
 import { printNode } from '../print/print.ts';
+import { writtenOut } from '../simplify/written.ts';
 import { version } from '../version.ts';
 import { answered } from './library.ts';
 
@@ -38,14 +39,15 @@ export function explainAt(typed: Model, point: Environment): string | undefined 
   const b = new Builder(typed.graph);
   const { model } = stableModel(b, { ...typed, requests: requestsOf(typed) });
   const names = new Map(model.definitions.map((d) => [d.node, d.name]));
+  const typedNodes = typed.definitions.map((d) => d.node);
   for (const { name, node } of model.requests.flatMap((r) => r.of)) {
     const found = origin(b.graph, node, point);
-    if (found !== undefined) return sentence(b.graph, found, point, names, `in ${name}`);
+    if (found !== undefined) return sentence(b, found, point, names, typedNodes, `in ${name}`);
   }
   const plan = planModule(typed, { source: typed.name, version, refuse: refuseInto(new Bag()), tidy });
   for (const output of plan.functions.filter((f) => f.directions.length === 0).flatMap((f) => f.outputs)) {
     const found = origin(b.graph, output.node, point);
-    if (found !== undefined) return sentence(b.graph, found, point, plan.names, `in the ${output.quantity} of ${output.of}${output.by.length > 0 ? ` by ${output.by.join(', ')}` : ''}`);
+    if (found !== undefined) return sentence(b, found, point, plan.names, typedNodes, `in the ${output.quantity} of ${output.of}${output.by.length > 0 ? ` by ${output.by.join(', ')}` : ''}`);
   }
   return undefined;
 }
@@ -116,10 +118,13 @@ function takenArguments(graph: Graph, id: NodeId, point: Environment): NodeId[] 
   return [condition, ...(some(true) ? [yes] : []), ...(some(false) ? [no] : [])];
 }
 
-function sentence(graph: Graph, culprit: NodeId, point: Environment, names: ReadonlyMap<NodeId, string>, where: string): string {
+/** The operation is named as a reader knows it: by what was typed, not by the primitive that computes it. */
+function sentence(b: Builder, culprit: NodeId, point: Environment, names: ReadonlyMap<NodeId, string>, typed: readonly NodeId[], where: string): string {
+  const { graph } = b;
   const others = new Map([...names].filter(([node]) => node !== culprit));
   const text = (node: NodeId): string => {
-    const whole = printNode(graph, node, { notation: 'ascii', names: others });
+    const [form = node] = writtenOut(b, [node], typed, new Map());
+    const whole = printNode(graph, form, { notation: 'ascii', names: others });
     return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole;
   };
   const args = [...graph.args(culprit)].filter((a) => graph.attr(a).kind !== 'scan' && graph.attr(a).kind !== 'const');

@@ -53,6 +53,19 @@ describe('a fused step', () => {
     expect(worst).toBeLessThanOrEqual(ulp);
   });
 
+  it('is one pass over each parameter, with the gradient as it comes out, and makes nothing', () => {
+    const text = readFileSync(join(root, 'generated/training/classifier-adam.ts'), 'utf8');
+    const [step = ''] = /function step\([^]*?\n  }\n/.exec(text) ?? [];
+    expect(step).not.toMatch(/\bnew \w+\(|\.slice\(|\.map\(/);
+    for (const name of ['W1', 'b1', 'W2', 'b2']) {
+      // parameter and both means are written once each, side by side
+      const at = [name, `m${name}`, `v${name}`].map((array) => [...step.matchAll(new RegExp(`\\b${array}\\[[^\\]]+\\] = `, 'g'))].map((m) => m.index));
+      expect(at.map((places) => places.length)).toEqual([1, 1, 1]);
+      const [low, high] = [Math.min(...at.flat()), Math.max(...at.flat())];
+      expect(step.slice(low, high)).not.toContain('for (');
+    }
+  });
+
   it('of the classifier trains as Adam of the runtime does', () => {
     const [N, D, H, K] = [64, 5, 6, 3];
     const random = new Random(4);

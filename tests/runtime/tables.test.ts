@@ -55,6 +55,7 @@ describe('readCsv', () => {
     ['missing-cell', 'x,y\n1,NA\n', 'row 1 (line 2), column `y`: the value is missing (`NA`)'],
     ['bad-cell', 'x,y\n1,2\n\n2,1.2.3\n', 'row 2 (line 4), column `y`: `1.2.3` is not a number'],
     ['bad-cell', 'x;y\n1;2,5\n', 'row 1 (line 2), column `y`: `2,5` is not a number'],
+    ['bad-cell', 'x,y\n1,1e400\n', 'row 1 (line 2), column `y`: `1e400` is too large for a number of double precision'],
     ['bad-cell', 'x,y\n1,0x10\n', 'row 1 (line 2), column `y`: `0x10` is not a number'],
     ['ragged-row', 'x,y\n1,2\n3\n', 'row 2 (line 3): 1 field where 2 are expected: there is nothing for column `y`'],
     ['ragged-row', 'x,y\n1,2,7\n', 'row 1 (line 2): 3 fields where 2 are expected: `7` is one too many'],

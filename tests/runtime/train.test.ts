@@ -198,6 +198,15 @@ describe('numbers that end', () => {
     expect(failure?.node).toMatch(/^in L, `.*` \[\d\] is (NaN|-?Infinity), where .* = /);
   });
 
+  it.each([
+    ['L = sum[i] ln(w*x[i])', -1, 'in L, `ln(w*x)` [1] is NaN, where x = 1, w = -1'],
+    ['L = ln(w/sum(x))', -1, 'in L, `ln(w/sum(x))` is NaN, where w = -1, sum(x) = 3'],
+    ['L = ln(1 + w)*sum(x)', -3, 'in L, `ln(1 + w)*sum(x)` is NaN, where sum(x) = 3, w = -3'],
+    ['L = ln(exp(w) - 1)*sum(x)', -3, 'in L, `ln(exp(w) - 1)` is NaN, where w = -3'],
+  ])('names what was typed, not the primitive that computes it: %s', (formula, w, sentence) => {
+    expect(explainNonFinite(`dim N\ndata x: R[N]\nparam w: R\n${formula}\nderive value, gradient of L wrt w`, { w, x: Float64Array.of(1, 2) })).toBe(sentence);
+  });
+
   it('a gradient that is not finite under a finite loss is found', () => {
     const broken = (rows: number) => ({ ...line(rows), valueGradient: (_: unknown, __: unknown, g: { w: number; b: number }) => { g.w = 1; g.b = Number.NaN; return 1; } });
     expect(train(broken, { x, y: x }, { rate: 1, epochs: 1, progress: 'never' }).failure?.what).toBe('the gradient of b');
