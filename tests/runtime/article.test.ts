@@ -26,13 +26,11 @@ describe('gradient descent is the article\'s program', () => {
 });
 
 describe('every optimiser', () => {
-  it.each(programs)('$name: epochs to the loss $target', ({ name, objective, from, target }) => {
-    const table = Object.entries(optimisers).map(([optimiser, run]) => ({ optimiser, result: run(objective, from, until(target)) }));
+  it.each(programs)('$name: epochs to the loss $target', ({ name, forms, from, target, elsewhere }) => {
+    const table = Object.entries(optimisers).map(([optimiser, run]) => ({ optimiser, result: run(forms, from, until(target)) }));
     console.log(`${name}, epochs to loss ${target}: ${table.map(({ optimiser, result }) => `${optimiser} ${result.iterations}`).join(', ')}`);
-    for (const { optimiser, result } of table) {
-      expect([optimiser, result.status]).toEqual([optimiser, 'stopped']);
-      expect(result.value).toBeLessThanOrEqual(target * 1.001);
-    }
+    const arrived = table.filter(({ result }) => result.status === 'stopped' && result.value <= target);
+    expect(table.filter((row) => !arrived.includes(row)).map(({ optimiser }) => optimiser)).toEqual(elsewhere);
     const epochs = Object.fromEntries(table.map(({ optimiser, result }) => [optimiser, result.iterations]));
     expect(epochs['L-BFGS']).toBeLessThan(epochs['gradient descent']! / 5);
   });
