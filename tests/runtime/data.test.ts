@@ -74,6 +74,25 @@ describe.skipIf(rows === undefined || target === undefined)('diabetes', () => {
     want.forEach((w, i) => expect(Math.abs(x[i]! - w)).toBeLessThan(1e-5 * Math.max(1, Math.abs(w))));
   });
 
+  // theirs are for columns of length 1: w is √N times ours, and a penalty of it as many times (lasso) or N times (ridge) as heavy
+  const scaled = (x: Float64Array): Float64Array => x.slice(0, D).map((w) => w * Math.sqrt(N));
+
+  it('ridge has the published coefficients', () => {
+    // scikit-learn 1.5, Ridge(alpha=1) on load_diabetes
+    const published = [29.46611189, -83.15427636, 306.35268015, 201.62773437, 5.90961437, -29.51549508, -152.04028006, 117.3117316, 262.94429001, 111.87895644];
+    const { x } = lbfgs(smooth(1), new Float64Array(D + 1), { gradientTolerance: 1e-10, maxIterations: 5000 });
+    scaled(x).forEach((w, i) => expect(Math.abs(w - published[i]!)).toBeLessThan(1e-6));
+  });
+
+  it.each([
+    // coordinate descent in NumPy until nothing moves by 1e-13; scikit-learn's Lasso(alpha) stops earlier at the same digits
+    { alpha: 1, known: [0, 0, 367.7016258, 6.309702644, 0, 0, 0, 0, 307.6021475, 0] },
+    { alpha: 0.1, known: [0, -155.3431106, 517.2162412, 275.0872229, -52.55203581, 0, -210.139509, 0, 483.9171746, 33.66219214] },
+  ])('lasso with alpha = $alpha has the known coefficients', ({ alpha, known }) => {
+    const { x } = proximalGradient(smooth(0), l1(2 * alpha * Math.sqrt(N), penalised), new Float64Array(D + 1), { acceleration: 'fista', gradientTolerance: 1e-10, maxIterations: 200_000 });
+    scaled(x).forEach((w, i) => expect(Math.abs(w - known[i]!)).toBeLessThan(1e-5));
+  });
+
   it('weight decay is the same penalty', () => {
     // weightDecay/2·‖x‖² over all components; the data are centred, so that b alone is off by a factor
     const { x } = descend(smooth(0), new Float64Array(D + 1), { rate: 0.1, weightDecay: 0.02, maxIterations: 20_000, gradientTolerance: 1e-11 });
