@@ -95,10 +95,48 @@ function ownTerms(b: Builder, v: Variable, block: Block | undefined): { readonly
   if (block === undefined || v.shape.length === 0) return { diagonal: zero, splits: [] };
   const placed = termsOf(b, block.node);
   const onDiagonal = placed.filter(isDiagonal);
-  const splits = placed.filter((term) => !isDiagonal(term)).map((term) => splitTerm(b, term, v, v));
-  if (!splits.every((s) => s !== undefined && s.left === s.right)) return undefined;
+  const others = placed.filter((term) => !isDiagonal(term));
+  // the normal form may have taken a factor out of terms that are each other's transposes
+  const squares = squaresOf(b, others, v) ?? squaresOf(b, others.flatMap((term) => distributed(b, term)), v);
+  if (squares === undefined) return undefined;
   const diagonal = onDiagonal.map(({ value, index, gathers, masked }) => b.scat(value, { index: index.slice(0, v.shape.length), gathers, masked, shape: v.shape }));
-  return { diagonal: b.sum([zero, ...diagonal], v.shape), splits: splits.filter((s) => s !== undefined) };
+  return { diagonal: b.sum([zero, ...diagonal], v.shape), splits: squares };
+}
+
+function squaresOf(b: Builder, terms: readonly Placed[], v: Variable): readonly Split[] | undefined {
+  const splits = terms.map((term) => splitTerm(b, term, v, v));
+  return splits.every((s) => s !== undefined) ? asSquares(b, splits) : undefined;
+}
+
+/** A product with a sum among its factors as a term for each summand. */
+function distributed(b: Builder, term: Placed): readonly Placed[] {
+  const attr = b.graph.attr(term.value);
+  if (attr.kind !== 'ein') return [term];
+  const operands = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(term.value, k), sub }));
+  const at = operands.findIndex(({ id, sub }) => sub.length > 0 && b.graph.attr(id).kind === 'add');
+  const factor = operands[at];
+  const sum = factor === undefined ? undefined : b.graph.attr(factor.id);
+  if (factor === undefined || sum?.kind !== 'add') return [term];
+  return sum.subs.map((inner, k) => {
+    const summand: Operand = { id: b.graph.arg(factor.id, k), sub: compose(inner, factor.sub) };
+    return { ...term, value: b.ein(Q.multiply(attr.coef, sum.coefs[k] ?? Q.ONE), operands.with(at, summand), attr.shape, attr.sums) };
+  });
+}
+
+/** Terms with one factor on both sides: u·vᵀ + v·uᵀ is ½·(u + v)·(u + v)ᵀ − ½·(u − v)·(u − v)ᵀ. */
+function asSquares(b: Builder, splits: readonly Split[]): readonly Split[] | undefined {
+  const squares = splits.filter((s) => s.left === s.right);
+  const mixed = splits.filter((s) => s.left !== s.right);
+  for (let first = mixed.pop(); first !== undefined; first = mixed.pop()) {
+    const { coef, weights, left, right } = first;
+    const at = mixed.findIndex((s) => s.weights === weights && s.left === right && s.right === left && Q.equal(s.coef, coef));
+    if (at < 0) return undefined;
+    mixed.splice(at, 1);
+    const half = Q.multiply(Q.HALF, coef);
+    const [sum, difference] = [b.sum([left, right], b.graph.shape(left)), b.subtract(left, right)];
+    squares.push({ coef: half, weights, left: sum, right: sum }, { coef: Q.negate(half), weights, left: difference, right: difference });
+  }
+  return squares;
 }
 
 /** Placed terms, sums among them one by one. */

@@ -28,8 +28,8 @@ describe.skipIf(cases === undefined)('geno', () => {
     expect(result.failures).toEqual([]);
   });
 
-  it('Hessian-vector products to 1e-9', () => {
-    const result = tally('geno hvp', cases ?? [], (c) => compare(c.name, solve(c).hessianVector(c.direction), c.hvp, 1e-9));
+  it('Hessian-vector products to 1e-11', () => {
+    const result = tally('geno hvp', cases ?? [], (c) => compare(c.name, solve(c).hessianVector(c.direction), c.hvp, 1e-11));
     expect(result.failures).toEqual([]);
   });
 });

@@ -29,6 +29,9 @@ const models: Readonly<Record<string, Model>> = {
   'several terms, no diagonal': {
     text: 'dim N\nparam x: R[N]\ndata a: R[N], c: R[N]\nf = (a\'*x)^3 - exp(c\'*x) + sum(x)^2', of: 'f', what: 'hessian', wrt: ['x'], sizes: [{ N: 4 }], rank: () => 3, singular: true,
   },
+  'products of two sums, beside a diagonal': {
+    text: 'dim N\nparam x: R[N]\ndata a: R[N], c: R[N]\nf = (a\'*x)*exp(c\'*x) + sum(x.^4)', of: 'f', what: 'hessian', wrt: ['x'], sizes: [{ N: 4 }, { N: 2 }], rank: () => 3,
+  },
   'a matrix and two numbers': {
     text: 'dim N, D, K\ndata X: R[N, D], V: R[K]\nparam W: R[D, K], s: R, t: R\nu[n] = sum[d, k] X[n, d]*W[d, k]*V[k]\nL = sum(exp(u + s - 2*t)) + sum(W.^4)',
     of: 'L', what: 'hessian', wrt: ['W', 's', 't'], sizes: [{ N: 2, D: 3, K: 2 }], rank: ({ N = 0 }) => N, singular: true,
