@@ -1,6 +1,6 @@
 /** A model text as a running module. */
 import { instantiate } from '../src/backends/typescript/instantiate.ts';
-import { plainJavaScript } from '../src/backends/typescript/emit.ts';
+import { plainJavaScript, plainTypeScript } from '../src/backends/typescript/emit.ts';
 import { encodeWhereFaster, type Threading } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
@@ -12,6 +12,11 @@ export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>
 
 export function emitModule(text: string): Functions {
   return instantiate(plainJavaScript(planOf(text)).code) as Functions;
+}
+
+/** The module as TypeScript. */
+export function emitText(text: string): string {
+  return plainTypeScript(planOf(text));
 }
 
 /** With WebAssembly, where that is faster; undefined when it is nowhere. */

@@ -59,7 +59,7 @@ export interface Emitted {
   readonly sizes?: Readonly<Record<string, number>>;
   /** the function of the module; `value` when not given */
   readonly run?: string;
-  /** makes room for its results */
+  /** makes room for its results, from the data where their pattern needs them */
   readonly room?: string;
   readonly params: object;
   readonly data?: object;
@@ -77,10 +77,11 @@ export function emitted({ model, sizes, run = 'valueGradient', room = 'newGradie
     const made = emit(model);
     if (made === undefined) return [];
     const module = sizes === undefined ? made : (made['create']!(sizes) as Functions);
-    const out = room === '' ? undefined : (module[room]!() as Readonly<Record<string, Filled>>);
+    const given = data === undefined ? undefined : resident(module, data);
+    const out = room === '' ? undefined : (module[room]!(given) as Readonly<Record<string, Filled>>);
     const call = module[run];
     if (call === undefined) throw new Error(`no function ${run}; there are ${Object.keys(module).join(', ')}`);
-    return [byHand(`${prefix}${name}`, call, [rounded ? singles(params) : params, ...(data === undefined ? [] : [resident(module, data)]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
+    return [byHand(`${prefix}${name}`, call, [rounded ? singles(params) : params, ...(given === undefined ? [] : [given]), ...(out === undefined ? [] : [out])], () => (out === undefined ? [] : filled(out)))];
   });
 }
 
