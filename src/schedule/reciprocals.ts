@@ -7,12 +7,12 @@ import * as Q from '../ir/rational.ts';
 import type { MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 
-/** The guarded quotients whose divisor has another one. */
+/** The guarded quotients whose divisor has another one, in arrays: for a few numbers the shorter text is worth more. */
 export function sharedDivisors(b: Builder, order: readonly NodeId[]): ReadonlySet<NodeId> {
   const groups = new Map<NodeId, NodeId[]>();
   for (const id of order) {
     const attr = b.graph.attr(id);
-    if (attr.kind !== 'map' || attr.op !== core.xdivy) continue;
+    if (attr.kind !== 'map' || attr.op !== core.xdivy || attr.shape.length === 0) continue;
     const divisor = b.graph.arg(id, 1);
     groups.set(divisor, [...(groups.get(divisor) ?? []), id]);
   }

@@ -1,20 +1,31 @@
 /**
- * A factor that all terms of a scalar sum share is taken out: a·x + b·x = (a + b)·x, one multiplication for many.
- * Scalars only: in a tensor the terms of a sum may have structure (a diagonal, a product) that is worth more.
+ * A factor that all terms of a scalar sum share is taken out: a·x + b·x = (a + b)·x, one multiplication for many, unless
+ * the terms are needed elsewhere as they are. Scalars only: in a tensor the terms of a sum may have structure (a
+ * diagonal, a product) that is worth more.
  */
 import type { Builder } from '../ir/build.ts';
 import type { Term } from '../ir/normal-add.ts';
 import { ONE } from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { rewrite } from '../ir/walk.ts';
+import { reachable, rewrite } from '../ir/walk.ts';
+import { singleUses } from './uses.ts';
 
 export function factorSums(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  return rewrite(b, roots, (id) => {
-    if (!isSumOfProducts(b, id)) return id;
-    const attr = b.graph.attr(id);
-    return (attr.kind === 'add' ? factorSum(b, id, attr) : undefined) ?? id;
+  const isSingle = usedOnce(b, roots);
+  const once = new Set<NodeId>();
+  return rewrite(b, roots, (id, original) => {
+    const attr = isSumOfProducts(b, id) ? b.graph.attr(id) : undefined;
+    const next = (attr?.kind === 'add' ? factorSum(b, id, attr, (term) => once.has(term) || isSingle(term)) : undefined) ?? id;
+    if (next !== original && isSingle(original)) once.add(next);
+    return next;
   });
+}
+
+/** Of nodes below the roots; counted when first asked, which most graphs never do. */
+function usedOnce({ graph }: Builder, roots: readonly NodeId[]): (id: NodeId) => boolean {
+  let isSingle: ((id: NodeId) => boolean) | undefined;
+  return (id) => (isSingle ??= singleUses(graph, reachable(graph, roots), roots).isSingle)(id);
 }
 
 /** A scalar sum all of whose terms have factors: most sums have one that has none. */
@@ -27,11 +38,14 @@ function isSumOfProducts({ graph }: Builder, id: NodeId): boolean {
   return true;
 }
 
-function factorSum(b: Builder, id: NodeId, attr: AddAttr): NodeId | undefined {
-  const terms = attr.coefs.map((coef, k) => ({ coef, factors: b.graph.argList(b.graph.arg(id, k)) }));
+function factorSum(b: Builder, id: NodeId, attr: AddAttr, isSingle: (term: NodeId) => boolean): NodeId | undefined {
+  const terms = attr.coefs.map((coef, k) => ({ coef, id: b.graph.arg(id, k), factors: b.graph.argList(b.graph.arg(id, k)) }));
   const [first, ...others] = terms;
   const common = first?.factors.find((f) => others.every((t) => t.factors.includes(f)));
   if (common === undefined) return undefined;
+  // a term that nobody else needs loses a multiplication, another one is there still and its other factors are multiplied anew
+  const saved = terms.reduce((sum, t) => sum + (isSingle(t.id) ? 1 : 2 - t.factors.length), -1);
+  if (saved < 0) return undefined;
   const rest = terms.map(({ coef, factors }): Term => {
     const at = factors.indexOf(common);
     const left = factors.filter((_, k) => k !== at).map((f) => ({ id: f, sub: [] }));

@@ -45,12 +45,15 @@ describe('log-sum-exp of two with its gradient', () => {
 });
 
 describe('slopes of a length', () => {
-  const length = emitted('param x, y: R\nf = sqrt(x^2 + y^2)\nderive value, gradient of f wrt x, y as all');
+  const length = emitted('param x: R[2], y: R[2]\nf = sum[i] sqrt(x[i]^2 + y[i]^2)\nderive value, gradient of f wrt x, y as all');
 
-  it('share a reciprocal', () => expect(length.code).toMatch(/\* inv/));
+  it('share a reciprocal in arrays', () => {
+    expect(length.code).toMatch(/\* inv/);
+    expect(emitted('param x, y: R\nf = sqrt(x^2 + y^2)\nderive value, gradient of f').code).not.toMatch(/\* inv/);
+  });
 
   it.each([[0, 0], [3, 4], [-3e200, 4e200], [3e-200, -4e-200], [3e-320, 0], [0, -1], [1e308, 1e-308]])('at %s, %s', (x, y) => {
-    const { out } = length.call('all', {}, { x, y });
+    const { out } = length.call('all', {}, { x: [x, 1], y: [y, 2] });
     const h = hypot(x, y);
     for (const [name, at] of [['x', x], ['y', y]] as const) expect(Math.abs((out[name]?.[0] ?? Number.NaN) - (h === 0 ? 0 : at / h))).toBeLessThanOrEqual(3e-16);
   });

@@ -38,7 +38,7 @@ const MEAN = '(x1 + x2 + x3 + x4)/4';
 const VARIANCE = `(${join(4, (k) => `(x${k} - ${MEAN})^2`, ' + ')})/4`;
 
 export const SYMPY_CASES: readonly SympyCase[] = [
-  { name: 'softmax cross-entropy, 5 logits', formula: `-log(exp(x1)/(${EXPS(5)}))`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 62, computed: 18, but: { computed: 65, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
+  { name: 'softmax cross-entropy, 5 logits', formula: `-log(exp(x1)/(${EXPS(5)}))`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 62, computed: 18, but: { computed: 60, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
   { name: 'softmax cross-entropy, soft targets', formula: `-(${join(5, (k) => `t${k}*log(exp(x${k})/(${EXPS(5)}))`, ' + ')})`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 165 },
   { name: 'logistic loss', formula: `-(y*log(${SIGMOID}) + (1 - y)*log(1 - ${SIGMOID}))`, wrt: ['w', 'b'], order: 1, shown: 'all', printed: 29, computed: 17, but: { computed: 22, because: 'softplus and sigmoid share an exponential, written out in both of its cases' } },
   { name: 'cross-entropy by its probability', formula: '-(y*log(p) + (1 - y)*log(1 - p))', wrt: ['p'], order: 1, shown: 'all', printed: 4 },
@@ -47,14 +47,14 @@ export const SYMPY_CASES: readonly SympyCase[] = [
   { name: 'GELU by tanh', formula: 'x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))', wrt: ['x'], order: 1, shown: 'all', printed: 41, computed: 22 },
   { name: 'swish', formula: 'x/(1 + exp(-x))', wrt: ['x'], order: 1, shown: 'all', printed: 8 },
   { name: 'mish', formula: 'x*tanh(log(1 + exp(x)))', wrt: ['x'], order: 1, shown: 'all', printed: 17 },
-  { name: 'log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 1, shown: 'all', printed: 210, computed: 31, but: { computed: 108, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
+  { name: 'log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 1, shown: 'all', printed: 210, computed: 31, but: { computed: 106, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
   { name: 'Hessian of log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 2, shown: 'highest', printed: 1480 },
   { name: 'Gaussian density', formula: 'exp(-(x - mu)^2/(2*sigma^2))/(sigma*sqrt(2*pi))', wrt: ['x', 'mu', 'sigma'], order: 1, shown: 'all', printed: 54 },
   { name: 'Gaussian log-density', formula: '-(x - mu)^2/(2*sigma^2) - log(sigma) - log(2*pi)/2', wrt: ['x', 'mu', 'sigma'], order: 1, shown: 'all', printed: 12, but: { printed: 13, because: 'the form wanted is -(x - mu)/sigma^2, as typed; SymPy turns it round' } },
   { name: 'divergence of Gaussians', formula: 'log(s2/s1) + (s1^2 + (m1 - m2)^2)/(2*s2^2) - 1/2', wrt: ['m1', 's1'], order: 1, shown: 'all', printed: 7 },
   { name: 'Rosenbrock of 10', formula: ROSENBROCK, wrt: list(10, 'x'), order: 1, shown: 'all', printed: 91, computed: 133 },
   { name: 'Hessian of Rosenbrock of 10', formula: ROSENBROCK, wrt: list(10, 'x'), order: 2, shown: 'highest', printed: 63 },
-  { name: 'Black-Scholes', formula: `S*${normal(D1)} - K*exp(-r*T)*${normal(D2)}`, wrt: ['S', 'v', 'T', 'r'], order: 1, shown: 'all', printed: 262, computed: 64, but: { computed: 65, because: 'squares of exponents are computed apart from the exponentials' } },
+  { name: 'Black-Scholes', formula: `S*${normal(D1)} - K*exp(-r*T)*${normal(D2)}`, wrt: ['S', 'v', 'T', 'r'], order: 1, shown: 'all', printed: 262, computed: 64 },
   { name: 'quaternion rotation', formula: QUATERNION, wrt: ['a', 'b', 'c', 'd'], order: 1, shown: 'all', printed: 326, computed: 114 },
   {
     name: 'network 2-3-1', formula: `(${join(3, (k) => `v${k}*${HIDDEN(k)}`, ' + ')} + e - y)^2`,
