@@ -78,23 +78,20 @@ export interface Roots {
   readonly derivatives: readonly NodeId[];
 }
 
-/** Factors come to light as deep as sums are nested; in practice three rounds settle everything. */
+/** What one pass leaves may fit a rule of the next; in practice three rounds settle everything. */
 const ROUNDS = 8;
 
-/** All roots in normal form together, so that they share. `primal` are the nodes that were differentiated. */
+/** All roots in normal form together, so that they share, and simplified to a fixed point. `primal` are the nodes that were differentiated. */
 export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots {
   const count = roots.values.length;
-  const normal = normalise(b, [...roots.values, ...roots.derivatives]);
-  const derivatives = normal.slice(count);
-  let simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
-  if (simple.every((id, k) => id === derivatives[k])) return { values: normal.slice(0, count), derivatives };
-  for (let round = 0; ; round++) {
-    const all = normalise(b, [...normal.slice(0, count), ...simple]);
-    const settled = { values: all.slice(0, count), derivatives: all.slice(count) };
-    // products that were joined to their users may have a factor in common that they did not show before
-    simple = factorSums(b, settled.derivatives);
-    if (round === ROUNDS || simple.every((id, k) => id === settled.derivatives[k])) return settled;
+  let current = normalise(b, [...roots.values, ...roots.derivatives]);
+  for (let round = 0; round < ROUNDS; round++) {
+    const derivatives = current.slice(count);
+    const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
+    if (simple.every((id, k) => id === derivatives[k])) break;
+    current = normalise(b, [...current.slice(0, count), ...simple]);
   }
+  return { values: current.slice(0, count), derivatives: current.slice(count) };
 }
 
 /** Whether two nodes have one normal form: then they are equal wherever both are defined. */

@@ -133,15 +133,15 @@ export function greeks(params: Params, out: Results): void {
   out.call_T = r * product5 + 0.5 * (sigma * sum3 * inv2) + sum * product4;
   const invK = 1 / K;
   out.call_K = -product4 * invK - ndtrD2 * exp;
-  const expsq2 = expsq(-d2, -0.5);
-  const product6 = 0.3989422804014327 * (S * expsq(-d1, -0.5) - product2 * expsq2);
-  const product7 = product6 * inv;
+  const product6 = 0.3989422804014327 * (product2 * expsq(-d2, -0.5));
+  const sum4 = 0.3989422804014327 * (S * expsq(-d1, -0.5)) - product6;
+  const product7 = sum4 * inv;
   out.put_S = product7 * invS - ndtrD1_2;
   out.put_K = exp * ndtrD2_2 - product7 * invK;
-  const sum4 = 0.3989422804014327 * (product2 * expsq2) - d1 * product6 * inv;
-  out.put_sigma = sqrtT * sum4 + sigma * T * product7;
+  const sum5 = product6 - d1 * sum4 * inv;
+  out.put_sigma = sqrtT * sum5 + T * product7 * sigma;
   const product8 = K * ndtrD2_2 * exp;
-  out.put_T = sum * product7 - r * product8 + 0.5 * (sigma * sum4 * inv2);
+  out.put_T = 0.5 * (sigma * sum5 * inv2) - r * product8 + sum * product7;
   out.put_r = T * (product7 - product8);
 }
 
@@ -158,32 +158,29 @@ export function second(params: Params, out: Hessian): void {
   const d1 = (lndiv(S, K) + (r + 0.5 * (sigma * sigma)) * T) * inv;
   const expsq2 = expsq(d1, -0.5);
   const product2 = 0.3989422804014327 * expsq2;
-  const invS = 1 / S;
-  const product3 = inv * invS;
-  const product4 = K * Math.exp(-r * T);
+  const product3 = K * Math.exp(-r * T);
   const d2 = d1 - product;
   const expsq3 = expsq(d2, -0.5);
-  const product5 = expsq3 * d2;
+  const sum = S * product2 - 0.3989422804014327 * (product3 * expsq3);
+  const product4 = sum * inv;
+  const invS = 1 / S;
+  const product5 = inv * invS;
   const product6 = expsq2 * d1;
-  const product7 =
-    0.3989422804014327 * (expsq2 + product4 * product3 * product5 - S * product3 * product6);
-  const product8 = product7 * inv;
-  const sum = S * product2 - 0.3989422804014327 * (product4 * expsq3);
-  const product9 = sum * inv;
-  out.S_S = product2 * product3 + product8 * invS - product9 * invS * invS;
-  const sum2 =
-    -0.3989422804014327 * (product4 * product3 * product5) -
-    product9 * inv * invS -
-    d1 * product7 * inv;
-  out.S_sigma = sqrtT * sum2 + T * sigma * product8;
-  const product10 = T * sigma;
-  const product11 = (product10 - sqrtT * d1) * inv;
-  const product12 = 0.3989422804014327 * (product4 * product5 * (sqrtT - product11));
-  const sum3 = -product12 - sum * sqrtT * inv - 0.3989422804014327 * (S * product6 * product11);
-  const product13 = d1 * sum3 * inv;
+  const product7 = expsq3 * d2;
+  const product8 = 0.3989422804014327 * (product3 * product5 * product7);
+  const sum2 = product2 - 0.3989422804014327 * (S * product5 * product6) + product8;
+  const product9 = sum2 * inv;
+  out.S_S = product2 * product5 - product4 * invS * invS + product9 * invS;
+  const product10 = T * product9 * sigma;
+  out.S_sigma = sqrtT * (-product4 * inv * invS - product8 - d1 * sum2 * inv) + product10;
+  const product11 = T * sigma;
+  const product12 = (product11 - sqrtT * d1) * inv;
+  const product13 = 0.3989422804014327 * (product3 * product7 * (sqrtT - product12));
+  const sum3 = -product13 - sum * sqrtT * inv - 0.3989422804014327 * (S * product6 * product12);
+  const product14 = d1 * sum3 * inv;
   const sum4 =
-    product12 + (sum * d1 * sqrtT) / product / product - product9 * product10 * inv - product13;
-  out.sigma_sigma = T * product9 + sqrtT * sum4 + T * sigma * sum3 * inv;
+    product13 + (sum * d1 * sqrtT) / product / product - product4 * product11 * inv - product14;
+  out.sigma_sigma = T * product4 + sqrtT * sum4 + T * sigma * sum3 * inv;
 }
 
 /** Error function. Maximum error 1 ulp. */
