@@ -104,7 +104,8 @@ export const curvatures = {
     reads: '((2 - x^2)*sin(x) - 2*x*cos(x))/x^3',
     evaluate: sinqcurve,
     ts: { kernel: 'sinqcurve' },
-    cost: 9,
+    // q = sin(x)/x, then q + 2*(cos(x) - q)/x^2
+    cost: 8,
     latex: '\\operatorname{sinc}^{\\prime\\prime}\\left({x}\\right)',
     doc: 'The second derivative of sinq, by its series near 0.',
     examples: ['sinqcurve(2)'],
