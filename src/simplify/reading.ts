@@ -262,9 +262,14 @@ class Reading {
     const distributed = expand(b, terms, new Set(), isScaledSum);
     // a number goes into brackets only to meet its like
     if (distributed !== undefined && this.#termsOf(this.#sumNode(distributed, attr)).length < distributed.length) candidates.push(this.#sumNode(distributed, attr));
-    const sum = b.graph.attr(asIs);
-    if (sum.kind === 'add') candidates.push(...commonFactorForms(b, asIs, sum));
+    candidates.push(...this.#tensorsOut(asIs));
     return candidates.reduce((best, candidate) => (this.#cost.of(candidate) < this.#cost.of(best) ? candidate : best), asIs);
+  }
+
+  /** A*x + A'*x as (A + A')*x. */
+  #tensorsOut(id: NodeId): NodeId[] {
+    const attr = this.#b.graph.attr(id);
+    return attr.kind === 'add' ? commonFactorForms(this.#b, id, attr) : [];
   }
 
   /** u·a + u·b + c as u·(a + b) + c, for the longest u that some of the terms share. */
@@ -296,7 +301,8 @@ class Reading {
     if (content.powers.size > 0 ? polynomial : !signsLeft || (polynomial && attr.shape.length === 0)) return [];
     const rest = terms.map((term) => times(term, inverse(content)));
     const numerator = expand(this.#b, rest, new Set());
-    return [this.#factored(content, this.#sumNode(rest, attr), attr), ...(numerator === undefined ? [] : [this.#factoredAgain(content, numerator, attr)])];
+    const sum = this.#sumNode(rest, attr);
+    return [sum, ...this.#tensorsOut(sum)].map((form) => this.#factored(content, form, attr)).concat(numerator === undefined ? [] : [this.#factoredAgain(content, numerator, attr)]);
   }
 
   /** The terms of a sum as products; no terms for anything else. */
