@@ -40,7 +40,7 @@ export interface Gradient {
   /** ∂logpost/∂alpha = sum(softmax(inner), axis = 1) − N·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = −∑ (k in 1..N) softmax(inner)[k, i]·(−∑ (m in 1..D) lower[i, m, j]·white[k, i, m] − white[k, i, j]·exp(q[i, j])); t1; K×D
+   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = ∑ (k in 1..N) softmax(inner)[k, i]·(∑ (m in 1..D) lower[i, m, j]·white[k, i, m] + white[k, i, j]·exp(q[i, j])); t1; K×D
    */
   mu: Float64Array;
   /**
