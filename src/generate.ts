@@ -9,7 +9,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { reportLimit } from './diagnostics/limit.ts';
 import type { Source, Span } from './diagnostics/span.ts';
 import { sha256 } from './digest.ts';
-import type { Model } from './elaborate/model.ts';
+import type { Model, Note } from './elaborate/model.ts';
 import { planModule, requestsOf } from './plan/module.ts';
 import type { NativeCompiler } from './schedule/native.ts';
 import type { EmitPlan } from './schedule/plan.ts';
@@ -37,6 +37,8 @@ export interface Generated {
   readonly declarations?: string;
   /** from lines of the code to statements of the model */
   readonly map?: SourceMap;
+  /** how the text was read where it could be read in more ways */
+  readonly notes?: readonly Note[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -64,7 +66,7 @@ async function generateInto(bag: Bag, source: Source, options: GenerateOptions):
   }
   const layout = options.format === 'plain' ? 'plain' : 'formatted';
   const emitted = await (options.target === 'js' ? emitJavaScript(plan, layout) : emitTypeScript(plan, layout, nativeFor(options)));
-  return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), diagnostics: bag.diagnostics };
+  return { ...emitted, map: sourceMap(emitted.code, statementsOf(model, plan)), notes: model.notes, diagnostics: bag.diagnostics };
 }
 
 /** Where the user wrote what the module computes, by the names it has there. */

@@ -35,6 +35,27 @@ describe('formulas', () => {
     expect(print(f, 'latex')).toBe('x^{2} \\sin\\left(y\\right)');
   });
 
+  it('say how they were read, and their derivatives too', () => {
+    const f = parse("norm(A*x - b)^2 + x'*x");
+    expect(f.notes.map((n) => n.text)).toEqual(['read with A: R[N, M], x: R[M], b: R[N]']);
+    expect(gradient(f, ['x'])['x']?.notes).toEqual(f.notes);
+    expect(parse('x^2').notes).toEqual([]);
+  });
+
+  it('carry warnings, which are no mistakes', () => {
+    const f = parse('dx/dy');
+    expect(f.diagnostics.map((d) => [d.severity, d.code])).toEqual([['warning', 'quotient-of-differentials']]);
+    const places = (g: diffc.Formula | undefined): unknown => g?.diagnostics.map((d) => [d.code, d.span?.start, d.span?.source.text]);
+    const expected = [['quotient-of-differentials', 0, 'dx/dy']];
+    expect([gradient(f)['dx'], hvp(f)['dx'], simplify(f)].map(places)).toEqual([expected, expected, expected]);
+    expect(parse('x^2').diagnostics).toEqual([]);
+  });
+
+  it('say when they are too long to be put in their shortest form', () => {
+    expect(parse('d^4/dx^4 asin(x)').diagnostics).toEqual([]);
+    expect(parse('d^64/dx^64 asin(x)').diagnostics.map((d) => d.code)).toEqual(['too-long-to-read']);
+  });
+
   it('have second derivatives and Hessian-vector products', () => {
     const f = parse('x^2*y^3');
     const H = hessian(f);

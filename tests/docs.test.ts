@@ -110,6 +110,12 @@ function anchorsOf(path: string): Set<string> {
   return new Set([...headings].map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-')));
 }
 
+/** Links of a page to what is not there. */
+function wrongLinks(path: string, text: string): { readonly target: string; readonly heading: string | undefined }[] {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map((m) => ({ target: m[1] === '' ? path : posix.normalize(posix.join(dirname(path), m[1] ?? '')), heading: m[2] }));
+  return links.filter(({ target, heading }) => !existsSync(join(root, target)) || (heading !== undefined && !anchorsOf(target).has(heading)));
+}
+
 const isTypeScript = ({ language, marks }: Fence): boolean => language === 'ts' && marks['excerpt'] === undefined && marks['not-run'] === undefined;
 
 const flags = new Set([...Object.keys(flagRows), ...commands.flatMap((c) => Object.keys(c.flags))]);
@@ -136,15 +142,19 @@ describe.each(pages)('$path', ({ path, text }) => {
     expect(text.match(/^```/gm)?.length ?? 0).toBe(2 * fences.length);
   });
 
-  it('links to pages and headings that exist', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map((m) => ({ target: m[1] === '' ? path : posix.normalize(posix.join(dirname(path), m[1] ?? '')), heading: m[2] }));
-    const wrong = links.filter(({ target, heading }) => !existsSync(join(root, target)) || (heading !== undefined && !anchorsOf(target).has(heading)));
-    expect(wrong).toEqual([]);
-  });
+  it('links to pages and headings that exist', () => expect(wrongLinks(path, text)).toEqual([]));
 
   it('names flags that exist', () => {
     const named = [...text.matchAll(/(?<![\w-])--([a-zA-Z][\w-]*)/g)].map((m) => m[1] ?? '');
     expect(named.filter((flag) => !flags.has(flag) && !FOREIGN.has(flag))).toEqual([]);
+  });
+});
+
+describe.each(filesBelow('docs/reference', '.md'))('%s', (path) => {
+  it('links to pages and headings that exist', () => expect(wrongLinks(path, readFileSync(join(root, path), 'utf8'))).toEqual([]));
+
+  it('has only fences that tests/reference/ runs', () => {
+    expect(fencesOf(readFileSync(join(root, path), 'utf8')).length > 0).toBe(/\/(?:api|diagnostics)\.md$/.test(path));
   });
 });
 

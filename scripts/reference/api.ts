@@ -48,7 +48,7 @@ function headOf(text: string): string {
 }
 
 const callSection = ({ name, declaration }: Export): string => [`### \`${name}\``, code(signature(name, declaration)), ...docsOf(declaration)].join('\n\n');
-const typeSection = ({ name, declaration }: Export, exported: ReadonlySet<string>): string => [`#### \`${name}\``, ...docsOf(declaration), code(typeText(declaration, exported))].join('\n\n');
+const typeSection = ({ name, declaration }: Export, exported: ReadonlySet<string>): string => [`#### \`${name}\``, ...docsOf(declaration), code(typeText(declaration, exported).replace(/^(interface|type) \w+/, `$1 ${name}`))].join('\n\n');
 const code = (text: string): string => `\`\`\`ts\n${text}\n\`\`\``;
 
 function docsOf(declaration: ExportedDeclarations): string[] {
@@ -64,10 +64,17 @@ function signature(name: string, declaration: ExportedDeclarations): string {
   throw new Error(`${name} is a ${declaration.getKindName()}, which no section is written for`);
 }
 
+/** A function without its body, and without the values that parameters have when they are left out. */
 function headOnly(node: Node): string {
-  const body = Node.isBodyable(node) || Node.isBodied(node) ? node.getBody()?.getText() : undefined;
-  const text = node.getText();
-  return text.slice(0, text.length - (body?.length ?? 0)).trim().replace(/^export /, '');
+  const start = node.getStart();
+  const body = Node.isBodyable(node) || Node.isBodied(node) ? node.getBody() : undefined;
+  let text = node.getText().slice(0, (body?.getStart() ?? node.getEnd()) - start);
+  for (const parameter of (Node.isParametered(node) ? node.getParameters() : []).toReversed()) {
+    if (!parameter.hasInitializer()) continue;
+    const type = parameter.getTypeNode()?.getText() ?? parameter.getType().getText(parameter);
+    text = `${text.slice(0, parameter.getStart() - start)}${parameter.getName()}?: ${type}${text.slice(parameter.getEnd() - start)}`;
+  }
+  return text.trim().replace(/^(?:export )?(?:async )?/, '');
 }
 
 /** What is neither private nor marked as internal, without initial values. */
@@ -88,6 +95,8 @@ function classText(declaration: ClassDeclaration): string {
 /** An interface shows what it inherits from types that are not exported themselves. */
 function typeText(declaration: ExportedDeclarations, exported: ReadonlySet<string>): string {
   const text = declaration.getText().replace(/^export /, '');
+  // the members of a list of values
+  if (Node.isTypeAliasDeclaration(declaration) && text.endsWith('[number];')) return `type ${declaration.getName()} = ${declaration.getType().getUnionTypes().map((t) => t.getText()).join(' | ')};`;
   if (!Node.isInterfaceDeclaration(declaration) || declaration.getExtends().every((base) => exported.has(base.getExpression().getText()))) return text;
   const own = new Set<Node>(declaration.getMembers());
   const inherited = declaration.getType().getProperties().flatMap((property) => property.getDeclarations()).filter((member) => !own.has(member));

@@ -8,7 +8,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { reportLimit } from '../diagnostics/limit.ts';
 import { renderAll } from '../diagnostics/render.ts';
-import type { Input, Model } from '../elaborate/model.ts';
+import type { Input, Model, Note } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { evaluateReporting } from './evaluate.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -46,6 +46,12 @@ export function answered<T extends object | string | number>(make: (bag: Bag) =>
   throw new DiffcError(bag.diagnostics);
 }
 
+/** The form of a formula that is printed. */
+interface ShownForm {
+  readonly node: NodeId;
+  readonly remarks: readonly Diagnostic[];
+}
+
 /** A scalar or tensor expression over named variables. Make one with `parse`. */
 export class Formula {
   /** @internal */
@@ -55,22 +61,30 @@ export class Formula {
 
   /** @internal the same value in the form that is printed */
   get shown(): NodeId {
+    return this.#form.node;
+  }
+
+  get #form(): ShownForm {
     if (typeof this.#shown === 'function') this.#shown = this.#shown();
     return this.#shown;
   }
 
   /** found when it is first asked for: what is only evaluated or differentiated needs no form to read */
-  #shown: NodeId | (() => NodeId);
+  #shown: ShownForm | (() => ShownForm);
 
   /** @internal what the user wrote: derivatives keep its order */
   readonly typed: NodeId;
 
+  /** @internal what was said when the text was read */
+  readonly said: readonly Diagnostic[];
+
   /** @internal */
-  constructor(model: Model, node: NodeId, shown: NodeId | (() => NodeId) = node, typed: NodeId = node) {
+  constructor(model: Model, node: NodeId, shown: NodeId | (() => ShownForm) = node, typed: NodeId = node, said: readonly Diagnostic[] = []) {
     this.model = model;
     this.node = node;
-    this.#shown = shown;
+    this.#shown = typeof shown === 'function' ? shown : { node: shown, remarks: [] };
     this.typed = typed;
+    this.said = said;
   }
 
   /** The names it may be differentiated by. */
@@ -80,6 +94,14 @@ export class Formula {
   /** Its axes: sizes such as `N` or `3`; empty for a number. */
   get shape(): readonly string[] {
     return this.model.graph.shape(this.node);
+  }
+  /** How the text was read where it could be read in more ways: `read with A: R[N, M], x: R[M]`. Derivatives have those of their formula. */
+  get notes(): readonly Note[] {
+    return this.model.notes;
+  }
+  /** Warnings about the text, and about this formula when it is too long to be printed in its shortest form. Mistakes are thrown. */
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.said, ...this.#form.remarks];
   }
   /** Plain ASCII that `parse` reads back. */
   toString(): string {
@@ -109,8 +131,8 @@ function formulaOf(model: Model, bag: Bag): Formula | undefined {
   }
   const b = new Builder(model.graph);
   const [node = answer.node] = stableValues(b, [answer.node], declaredFacts(b, model.inputs));
-  const shown = answer.kind === 'derivative' ? () => readingForms(b, [answer.node], [])[0] ?? answer.node : answer.node;
-  return new Formula(model, node, shown, answer.node);
+  const shown = answer.kind === 'derivative' ? (): ShownForm => readable(b, [answer.node], [])[0] ?? { node: answer.node, remarks: [] } : answer.node;
+  return new Formula(model, node, shown, answer.node, bag.diagnostics);
 }
 
 /** The variables to differentiate by. */
@@ -141,13 +163,25 @@ function derive(formula: Formula, make: (b: Builder, refuse: ReturnType<typeof r
     return bag.hasErrors ? undefined : tidy(b, { values: [], derivatives: nodes }, [formula.node]).derivatives;
   });
   const shown = shownForms(b, formula, simple);
-  return simple.map((node, k) => new Formula(formula.model, node, () => shown()[k] ?? node, formula.typed));
+  return simple.map((node, k) => new Formula(formula.model, node, shown(k), formula.typed, formula.said));
 }
 
 /** Derivatives of a formula as a reader wants them, all together and once, when the first is asked for. */
-export function shownForms(b: Builder, formula: Formula, nodes: readonly NodeId[]): () => readonly NodeId[] {
-  let found: readonly NodeId[] | undefined;
-  return () => (found ??= readingForms(b, nodes, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]])));
+export function shownForms(b: Builder, formula: Formula, nodes: readonly NodeId[]): (k: number) => () => ShownForm {
+  let found: readonly ShownForm[] | undefined;
+  return (k) => () => {
+    found ??= readable(b, nodes, [formula.typed, formula.shown], new Map([[formula.node, formula.shown]]));
+    return found[k] ?? { node: nodes[k] ?? formula.node, remarks: [] };
+  };
+}
+
+/** Reading forms, each with what there is to say about all of them. */
+function readable(b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[], written?: ReadonlyMap<NodeId, NodeId>): ShownForm[] {
+  const bag = new Bag();
+  let unread = 0;
+  const forms = readingForms(b, nodes, primal, written, () => void unread++);
+  if (unread > 0) bag.report('too-long-to-read', undefined, { count: unread });
+  return forms.map((node) => ({ node, remarks: bag.diagnostics }));
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
@@ -176,7 +210,7 @@ export function hessian(formula: Formula, wrt?: readonly string[]): Record<strin
 /** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
 export function simplify(formula: Formula): Formula {
   const [shown = formula.shown] = normalise(new Builder(formula.model.graph), [formula.shown]);
-  return new Formula(formula.model, formula.node, shown, formula.typed);
+  return new Formula(formula.model, formula.node, shown, formula.typed, formula.said);
 }
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */

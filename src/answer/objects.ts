@@ -95,7 +95,7 @@ function objectsOf(formula: Formula, wrt: readonly string[] | undefined, what: r
   const model = withDirections(formula.model, derived, first);
   const nodes = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, [formula.node]).derivatives;
   const shown = shownForms(b, formula, nodes);
-  return derived.outputs.map(({ kind, by }, k) => ({ kind, by, formula: new Formula(model, nodes[k] ?? -1, () => shown()[k] ?? nodes[k] ?? -1, formula.typed) }));
+  return derived.outputs.map(({ kind, by }, k) => ({ kind, by, formula: new Formula(model, nodes[k] ?? -1, shown(k), formula.typed, formula.said) }));
 }
 
 /** What the caller passes beside the variables is an input of the results. */

@@ -33,6 +33,7 @@ export const catalog = {
 } as const satisfies Record<string, Entry>;
 
 export type Stage = keyof typeof stages;
+/** What kind of diagnostic it is: the headings of the page of diagnostics. */
 export type Code = keyof typeof catalog;
 /** The arguments that the message of `C` is made from. */
 export type ArgsOf<C extends Code> = Parameters<(typeof catalog)[C]['message']> extends [infer A] ? A : Record<never, never>;

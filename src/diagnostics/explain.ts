@@ -30,6 +30,14 @@ export function explain(code: Code): string {
   return parts.join('\n\n');
 }
 
+/** What an example is: a command, what is typed in a session, a program, data, or the language of models. */
+const LANGUAGES: readonly (readonly [RegExp, string])[] = [[/^diffc /, 'sh'], [/^:/, 'text'], [/^inline\(/, 'js'], [/^\{/, 'json'], [/^\w+(?:,\w+)+\n/, 'csv']];
+
+function fenced(example: string): string {
+  const [, language = 'diff-model'] = LANGUAGES.find(([begins]) => begins.test(example)) ?? [];
+  return `\`\`\`${language}\n${example.trimEnd()}\n\`\`\``;
+}
+
 /** docs/reference/diagnostics.md as a whole. */
 export function diagnosticsMarkdown(): string {
   const parts = [
@@ -43,8 +51,7 @@ export function diagnosticsMarkdown(): string {
       const hint = hintOf(entry);
       parts.push(`### ${code}`, `*${entry.severity}.* ${entry.explanation}`);
       if (hint !== undefined) parts.push(`Hint: ${hint}.`);
-      const fence = stage === 'usage' ? 'sh' : 'diff-model';
-      parts.push(`Refused:\n\n\`\`\`${fence}\n${entry.wrong}\n\`\`\``, `Accepted:\n\n\`\`\`${fence}\n${entry.right}\n\`\`\``);
+      parts.push('Refused:', fenced(entry.wrong), 'Accepted:', fenced(entry.right));
     }
   }
   return `${parts.join('\n\n')}\n`;

@@ -130,7 +130,13 @@ export interface Model {
   /** of a bare expression statement (the last one), for one-liners */
   readonly answer?: Answer;
   /** readings worth telling: `x(y+1)` was read as a product */
-  readonly notes: readonly { readonly text: string; readonly span: Span }[];
+  readonly notes: readonly Note[];
+}
+
+/** How a place of the text was read, where it could be read otherwise. */
+export interface Note {
+  readonly text: string;
+  readonly span: Span;
 }
 
 /**

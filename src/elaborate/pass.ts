@@ -9,7 +9,7 @@ import type { Dim } from '../ir/dim.ts';
 import { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { Algebra } from './algebra.ts';
-import type { Differentiator, Input, OpaqueFunction } from './model.ts';
+import type { Differentiator, Input, Note, OpaqueFunction } from './model.ts';
 import type { Pending, Scope, UserFunction } from './scope.ts';
 import { Sizes, type Bindings } from './sizes.ts';
 import { Label, type Result } from './value.ts';
@@ -44,11 +44,6 @@ export interface Machinery {
   visit(pass: Pass, expr: Expr, scope: Scope): Step;
   /** elaborates a definition and keeps its entity in the world of the scope */
   demand(pass: Pass, pending: Pending, scope: Scope): Step;
-}
-
-export interface Note {
-  readonly text: string;
-  readonly span: Span;
 }
 
 export class Pass {

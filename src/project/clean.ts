@@ -1,8 +1,8 @@
 /** Generated files whose models are gone. */
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
-import { readIfPresent, refusal } from './files.ts';
+import { entriesOf, readIfPresent, refusal } from './files.ts';
 import { isOurs, type FileResult } from './generation.ts';
 
 const GENERATED = /\.(?:ts|js|map)$/;
@@ -16,7 +16,7 @@ export function orphans(directories: readonly string[], results: readonly FileRe
   const failed = results.filter((r) => r.outcome === 'failed').map((r) => r.input.replace(/^.*[\\/]/, '').replace(/\.diff$/, ''));
   const named = place === 'beside models' ? /\.(?:gen\.(?:ts|js|d\.ts|ts\.map|js\.map)|d\.diff\.ts)$/ : GENERATED;
   return directories.flatMap((directory) =>
-    readdirSync(directory, { withFileTypes: true })
+    entriesOf(directory)
       .filter((entry) => entry.isFile() && named.test(entry.name) && !failed.some((stem) => entry.name.startsWith(`${stem}.`)))
       .map((entry) => join(directory, entry.name))
       .filter((path) => !kept.has(path) && carriesHeader(path)),

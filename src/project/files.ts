@@ -1,6 +1,6 @@
 /** Reading sources and writing outputs: every failure is a diagnostic, every file is replaced as a whole. */
 import { constants } from 'node:buffer';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, type Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Bag } from '../diagnostics/bag.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -76,6 +76,26 @@ export function kindOf(path: string): PathKind {
   } catch (error) {
     systemCode(error);
     return 'missing';
+  }
+}
+
+/** Where a path leads when all links are followed; undefined when nobody can say, as of what a process holds open. */
+export function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    systemCode(error);
+    return undefined;
+  }
+}
+
+/** What lies in a directory; nothing, when it may not be read. */
+export function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    systemCode(error);
+    return [];
   }
 }
 

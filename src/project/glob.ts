@@ -1,7 +1,6 @@
 /** Globs of model files: `*`, `**`, `?`, `[abc]`, `{a,b}`. Paths have forward slashes, as in every tool that reads globs. */
-import { readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { kindOf } from './files.ts';
+import { entriesOf, kindOf, realPathOf } from './files.ts';
 
 export const isGlob = (text: string): boolean => /[*?[{]/.test(text);
 
@@ -58,10 +57,10 @@ export function walk(root: string): Tree {
   const files: string[] = [];
   const directories = [''];
   if (kindOf(root) !== 'directory') return { files: [], directories: [] };
-  const real = realpathSync(root);
+  const real = realPathOf(root);
   for (let k = 0; k < directories.length; k++) {
     const below = directories[k] ?? '';
-    for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+    for (const entry of entriesOf(join(root, below))) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) directories.push(path);
@@ -72,6 +71,6 @@ export function walk(root: string): Tree {
 }
 
 /** A link to a file of the same tree is as good as the file. */
-function staysBelow(root: string, link: string): boolean {
-  return kindOf(link) === 'file' && `${realpathSync(link)}`.startsWith(`${root}${sep}`);
+function staysBelow(root: string | undefined, link: string): boolean {
+  return kindOf(link) === 'file' && realPathOf(link)?.startsWith(`${root}${sep}`) === true;
 }

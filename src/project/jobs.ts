@@ -19,8 +19,8 @@ export interface Selection {
   readonly jobs: readonly Job[];
   /** where models were looked for: a new one may appear there */
   readonly directories: readonly string[];
-  /** where modules of models that are gone may lie */
-  readonly outputDirectories: readonly string[];
+  /** where modules go when not beside their models */
+  readonly outDir: string | undefined;
   /** what was asked for and holds no model */
   readonly empty: readonly string[];
 }
@@ -45,7 +45,7 @@ export function selectJobs(paths: readonly string[], options: SelectionOptions, 
   refuseCollisions(jobs, bag);
   const directories = [...new Set(found.flatMap((f) => f.directories))];
   const empty = found.flatMap((f) => f.empty ?? []);
-  return { jobs, directories, outputDirectories: outDir === undefined ? directories : walk(outDir).directories, empty };
+  return { jobs, directories, outDir, empty };
 }
 
 const listOf = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);

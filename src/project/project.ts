@@ -8,6 +8,7 @@ import { orphans, remove } from './clean.ts';
 import type { Config } from './config.ts';
 import { loadConfig } from './config-file.ts';
 import { kindOf, readIfPresent, readSource } from './files.ts';
+import { walk } from './glob.ts';
 import { runJob, type FileResult, type JobReport, type OutputOptions } from './generation.ts';
 import { selectJobs, type Job, type Selection } from './jobs.ts';
 
@@ -97,9 +98,9 @@ function stillHolds({ sources, files }: JobReport): boolean {
   return files.every((f) => (f.outcome === 'written' || f.outcome === 'unchanged') && readIfPresent(f.output) !== undefined) && sources.every((s) => readIfPresent(s.name) === s.text);
 }
 
-function orphansOf({ directories, outputDirectories }: Selection, files: readonly FileResult[]): string[] {
+function orphansOf({ directories, outDir }: Selection, files: readonly FileResult[]): string[] {
   const beside = orphans(directories, files, 'beside models');
-  return outputDirectories === directories ? beside : [...new Set([...beside, ...orphans(outputDirectories, files, 'output directory')])];
+  return outDir === undefined ? beside : [...new Set([...beside, ...orphans(walk(outDir).directories, files, 'output directory')])];
 }
 
 function settleOrphan(path: string, check: boolean, bag: Bag): FileResult {

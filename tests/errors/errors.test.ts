@@ -6,49 +6,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decideClaims } from '../../src/answer/decided.ts';
-import { ask } from '../../src/answer/question.ts';
-import { readExpression, readModel, refuseInto } from '../../src/compile.ts';
-import { Bag } from '../../src/diagnostics/bag.ts';
 import { stages } from '../../src/diagnostics/catalog.ts';
 import type { Entry } from '../../src/diagnostics/entry.ts';
 import { explain } from '../../src/diagnostics/explain.ts';
 import { renderAll } from '../../src/diagnostics/render.ts';
-import type { Source } from '../../src/diagnostics/span.ts';
-import { planInto } from '../../src/generate.ts';
-import { parseExpression, parseFile } from '../../src/frontends/math/parse.ts';
+import { diagnosticsOf } from '../support/examples.ts';
 import { readGolden, testGolden, writeGolden } from '../support/golden.ts';
 
 const updating = process.env['UPDATE_GOLDEN'] === '1';
-type Read = (source: Source, bag: Bag) => unknown;
-
-/** What the examples of imports import. */
-const imported = new Map([
-  ['./rotate.diff', 'fn rotate(w: R[3], v: R[3]): R[3] {\n  return v + cross(w, v)\n}'],
-  ['./self.diff', 'import { g } from "./self.diff"\nf(x) = x^2'],
-]);
-function load(path: string): Source | undefined {
-  const text = imported.get(path);
-  return text === undefined ? undefined : { name: path, text };
-}
-
-/** How far a text is taken: mistakes of reading are shown alone, others through the front, those of derivatives and checks to the answer. */
-function reader(stage: string, line: boolean): Read {
-  if (stage === 'parsing') return line ? parseExpression : parseFile;
-  if (stage !== 'differentiation') return line ? (source, bag) => readExpression(source, { load }, bag) : (source, bag) => readModel(source, { load }, bag);
-  if (!line) return (source, bag) => { const model = readModel(source, { load }, bag); if (model === undefined || bag.hasErrors) return model; if (model.requests.length > 0) planInto(bag, model, source.name); return decideClaims(model, bag); };
-  return (source, bag) => {
-    const model = readExpression(source, { load }, bag);
-    const answer = model?.answer;
-    return model && answer?.kind === 'value' ? ask(model, answer.node, undefined, { order: 1 }, refuseInto(bag)) : undefined;
-  };
-}
-
-function rendering(stage: string, line: boolean, text: string): string {
-  const bag = new Bag();
-  reader(stage, line)({ name: line ? '<expression>' : 'model.diff', text }, bag);
-  return renderAll(bag.diagnostics);
-}
+const rendering = (stage: string, line: boolean, text: string): string => renderAll(diagnosticsOf(stage, line, text));
 
 for (const [stage, entries] of Object.entries(stages)) {
   // the command line's own mistakes are shown by its tests
@@ -67,9 +33,7 @@ for (const [stage, entries] of Object.entries(stages)) {
         expect(rendering(stage, line, entry.wrong)).toContain(`[${code}]`);
       });
       it('accepts the corrected example', () => {
-        const bag = new Bag();
-        reader(stage, line)({ name: 'corrected', text: entry.right }, bag);
-        expect(renderAll(bag.diagnostics.filter((d) => d.severity === 'error' || d.code === code))).toBe('');
+        expect(renderAll(diagnosticsOf(stage, line, entry.right).filter((d) => d.severity === 'error' || d.code === code))).toBe('');
       });
       if (existsSync(path)) testGolden(path, (input, name) => rendering(stage, name.startsWith('line'), input));
     });

@@ -48,7 +48,7 @@ export const dataEntries = {
     message: inFile,
     explanation: 'Columns are found by their names, so that the names of a table differ.',
     wrong: 'x,x,y\n1,2,3\n',
-    right: 'x1,x2,y\n1,2,3\n',
+    right: 'x,z,y\n1,2,3\n',
   },
   'unknown-column': {
     severity: 'error',

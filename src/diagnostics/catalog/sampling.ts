@@ -33,7 +33,7 @@ export const samplingEntries = {
     message: (a: { reason: string }) => a.reason,
     hint: 'a density that is 0 or not a number almost everywhere cannot be sampled: look at bounds, scales and the data it divides by',
     explanation: 'A chain starts where the log density and its derivatives are finite numbers; 100 random points between -2 and 2 of the unconstrained parameters are tried.',
-    wrong: 'diffc sample model.diff --data data.json',
+    wrong: 'diffc sample model.diff --data negative.json',
     right: 'diffc sample model.diff --data data.json',
   },
   'trajectories-diverged': {

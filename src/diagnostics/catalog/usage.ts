@@ -38,7 +38,7 @@ export const usageEntries = {
     severity: 'error',
     message: (a: { path: string; reason: string }) => `cannot read \`${a.path}\`: ${a.reason}`,
     explanation: 'The operating system refuses access to the file, or it is longer than a text can be. Large data are read as arrays: `--data X=x.npy`.',
-    wrong: 'diffc check /root/secret.diff',
+    wrong: 'diffc check secret.diff',
     right: 'diffc check model.diff',
   },
   'cannot-write': {
@@ -261,7 +261,7 @@ export const usageEntries = {
     severity: 'error',
     message: (a: { what: string }) => `${a.what} is not supported yet`,
     explanation: 'The text is understood, but this version of diffc cannot process it.',
-    wrong: 'diffc model.diff --target fortran',
-    right: 'diffc model.diff --target ts',
+    wrong: 'diffc verify "x^2 = x*x"',
+    right: 'diffc "x^2 = x*x"',
   },
 } as const satisfies Record<string, Entry>;

@@ -5,7 +5,7 @@
  */
 import { normalQuantile } from './normal-quantile.ts';
 
-type Chains = readonly Float64Array[];
+export type Chains = readonly Float64Array[];
 
 /** R̂ of the draws split in halves: the larger of that of their ranks and that of the ranks of their distances from the median. */
 export function rHat(chains: Chains): number {
