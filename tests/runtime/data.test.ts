@@ -85,7 +85,7 @@ describe.skipIf(rows === undefined || target === undefined)('diabetes', () => {
   });
 
   it.each([
-    // coordinate descent in NumPy until nothing moves by 1e-13; scikit-learn's Lasso(alpha) stops earlier at the same digits
+    // the problem of scikit-learn's Lasso(alpha), by coordinate descent in NumPy until nothing moves by 1e-13
     { alpha: 1, known: [0, 0, 367.7016258, 6.309702644, 0, 0, 0, 0, 307.6021475, 0] },
     { alpha: 0.1, known: [0, -155.3431106, 517.2162412, 275.0872229, -52.55203581, 0, -210.139509, 0, 483.9171746, 33.66219214] },
   ])('lasso with alpha = $alpha has the known coefficients', ({ alpha, known }) => {

@@ -7,7 +7,7 @@ import { create as createFused } from '../../generated/training/classifier-adam.
 import { ulpOf } from '../../src/answer/accuracy.ts';
 import { Random } from '../../src/runtime/random.ts';
 import type { RuleMaker } from '../../src/runtime/rules/rule.ts';
-import { adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd } from '../../src/runtime/rules/rules.ts';
+import { adagrad, adam, adamw, amsgrad, momentum, nesterov, rmsprop, sgd } from '../../src/runtime/rules/rules.ts';
 import { train } from '../../src/runtime/training/train.ts';
 import { root } from '../support/sources.ts';
 import { functionsOf } from './support.ts';
@@ -23,13 +23,14 @@ const RULES: Readonly<Record<string, { readonly updates: readonly string[]; read
   RMSProp: { updates: ['v = decaying(v, g, β)', 'x = scaled(x, decaying(v, g, β), g, η, 1e-8)'], rule: rmsprop(), ulp: 2 },
   Adam: { updates: ['t = t + 1', 'm = averaged(m, g, β)', 'v = decaying(v, g, ρ)', 'x = adam(x, averaged(m, g, β), decaying(v, g, ρ), t + 1, η, β, ρ, 1e-8)'], rule: adam(), ulp: 2 },
   AdamW: { updates: ['t = t + 1', 'm = averaged(m, g, β)', 'v = decaying(v, g, ρ)', 'x = adamw(x, averaged(m, g, β), decaying(v, g, ρ), t + 1, η, β, ρ, 1e-8, 0.01)'], rule: adamw(), ulp: 2 },
+  AMSGrad: { updates: ['t = t + 1', 'm = averaged(m, g, β)', 'v = decaying(v, g, ρ)', 's = largest(s, decaying(v, g, ρ))', 'x = adam(x, averaged(m, g, β), largest(s, decaying(v, g, ρ)), t + 1, η, β, ρ, 1e-8)'], rule: amsgrad(), ulp: 2 },
 };
 const n = 40;
 
 describe('a fused step', () => {
   it.each(Object.entries(RULES))('%s', (name, { updates, rule, ulp }) => {
     // a bowl, whose gradient is one subtraction in both
-    const text = `${library}\ndim n\ndata c: R[n]\nparam x: R[n], m: R[n], v: R[n], t: R\nhyper η: R = 0.05, β: R = 0.9, ρ: R = 0.999\nL = 1/2*‖x - c‖²\ng = ∂L/∂x\nderive value, gradient of L wrt x\n${updates.map((u) => `update ${u}`).join('\n')}\n`;
+    const text = `${library}\ndim n\ndata c: R[n]\nparam x: R[n], m: R[n], v: R[n], s: R[n], t: R\nhyper η: R = 0.05, β: R = 0.9, ρ: R = 0.999\nL = 1/2*‖x - c‖²\ng = ∂L/∂x\nderive value, gradient of L wrt x\n${updates.map((u) => `update ${u}`).join('\n')}\n`;
     const f = functionsOf(text, { n });
     const random = new Random(2);
     const data = { c: Float64Array.from({ length: n }, () => random.normal()) };

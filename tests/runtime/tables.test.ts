@@ -84,7 +84,7 @@ describe('tableOfRecords', () => {
   it.each([
     [[{ x: 1 }, {}], 'missing-cell', 'row 2, column `x`: the value is missing'],
     [[{ x: 1 }, { x: null }], 'missing-cell', 'row 2, column `x`: the value is missing'],
-    [[{ x: 1 }, { x: [1] }], 'bad-cell', 'row 2, column `x`: `[1]` is not a number'],
+    [[{ x: 1 }, { x: [1] }], 'bad-data-file', 'row 2, column `x`: a number or a text is expected, and no list or record'],
     [[{ x: 1 }, { x: 1, z: 2 }], 'ragged-row', 'row 2, column `z`: the first record has no such name'],
     [[{ x: 1 }, 7], 'bad-data-file', 'row 2: a record with named values is expected'],
     [[], 'empty-data', 'there are no rows'],

@@ -25,7 +25,7 @@ export function readNpy(bytes: Uint8Array): SavedArray {
   const start = long ? 12 : 10;
   const length = long ? view.getUint32(8, true) : view.getUint16(8, true);
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
-  const [, order, letter, width] = /'descr':\s*'([<>|=])([a-z])(\d+)'/.exec(header) ?? [];
+  const [, order, letter, width] = /'descr':\s*'([<>|=])([a-zA-Z])(\d*)'/.exec(header) ?? [];
   const sizes = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   const reader = READERS[`${letter}${width}`];
   if (sizes === undefined || reader === undefined || (order === '>' && width !== '1')) throw new DataError('bad-data-file', {}, `arrays of type ${letter === undefined ? 'record' : `${order}${letter}${width}`} are not read: save as little-endian numbers`);
