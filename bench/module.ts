@@ -5,6 +5,7 @@ import { encodeWhereFaster, type Threading } from '../src/backends/wasm/module.t
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { planModule } from '../src/plan/module.ts';
+import type { NativeCompiler } from '../src/schedule/native.ts';
 import type { Precision } from '../src/targets.ts';
 import type { EmitPlan } from '../src/schedule/plan.ts';
 
@@ -19,15 +20,20 @@ export function emitText(text: string): string {
   return plainTypeScript(planOf(text));
 }
 
+/** With the machine code that a compiler makes. */
+export function emitNative(text: string, native: NativeCompiler): Functions {
+  return instantiate(plainJavaScript(planOf(text), native).code) as Functions;
+}
+
 /** With WebAssembly, where that is faster; undefined when it is nowhere. */
 export function emitMachineModule(text: string, precision: Precision = 'f64', threading?: Threading): Functions | undefined {
   let functions = 0;
-  const { code } = plainJavaScript(planOf(text), (requests) => {
+  const module = emitNative(text, (requests) => {
     const native = encodeWhereFaster(requests, precision, threading);
     functions = native.functions.size;
     return native;
   });
-  return functions === 0 ? undefined : (instantiate(code) as Functions);
+  return functions === 0 ? undefined : module;
 }
 
 export function planOf(text: string): EmitPlan {

@@ -12,9 +12,14 @@ import { elementary, isElementary } from './elementary.ts';
 import { emitNumber, type Binding } from './emit-formula.ts';
 import { callsOf, readFunction, readTemplate, type Formula, type FormulaFunction } from './formula.ts';
 import { emitProduct, productSignature, type ProductKind } from './matmul.ts';
-import { F64, LOW_HALVES, promoteHigh, promoteLow, scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
+import { F64, LOW_HALVES, instructionFor, promoteHigh, promoteLow, scalarLanes, vectorLanes, type Element, type Lanes } from './lanes.ts';
 
 export const HOST_MODULE = 'host';
+
+/** Functions of `Math` that are a few instructions. Zeros keep their sign, and NaN stays. */
+const SPELT_OUT: Readonly<Record<string, string>> = {
+  'Math.sign': 'function sign(x) {\n  return x > 0 ? 1 : x < 0 ? -1 : x;\n}',
+};
 
 export class Library {
   readonly element: Element;
@@ -60,12 +65,17 @@ export class Library {
     return { row, formula };
   }
 
+  /** Whether an operation is more than instructions. */
+  callsFunctions(op: OpName): boolean {
+    return callsOf(this.operation(op).formula).some((name) => instructionFor(name) === undefined);
+  }
+
   /** What JavaScript lends for an operation. */
   lenders(op: OpName): string[] {
     const found = new Set<string>();
     const open = callsOf(this.operation(op).formula);
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (found.has(name) || isElementary(name, F64)) continue;
+      if (found.has(name) || isElementary(name, F64) || instructionFor(name) !== undefined) continue;
       const kernel = this.#kernel(name);
       if (kernel === undefined) found.add(name);
       else open.push(...callsOf(kernel.body));
@@ -146,8 +156,9 @@ export class Library {
     return callee;
   }
   #kernel(name: string): FormulaFunction | undefined {
-    if (!isKernelName(name)) return undefined;
-    if (!this.#kernels.has(name)) this.#kernels.set(name, readFunction(kernelSource(name).javascript));
+    const source = SPELT_OUT[name] ?? (isKernelName(name) ? kernelSource(name).javascript : undefined);
+    if (source === undefined) return undefined;
+    if (!this.#kernels.has(name)) this.#kernels.set(name, readFunction(source));
     return this.#kernels.get(name);
   }
 }

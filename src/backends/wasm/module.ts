@@ -1,5 +1,4 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
-import { constantPoly } from '../../schedule/poly.ts';
 import { MOST_PIECES } from '../../schedule/ranges.ts';
 import type { NativeFunction, NativeModule, NativeRequest, NativeScratch } from '../../schedule/native.ts';
 import type { Precision } from '../../targets.ts';
@@ -8,6 +7,7 @@ import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
 import { eachExpr, eachStmt, ownExprs, touched } from '../../schedule/visit.ts';
 import { encodeBinary } from './binary.ts';
 import type { Callee, Signature } from './code.ts';
+import { estimated } from './costs.ts';
 import { emitExpr } from './expression.ts';
 import { Frame, kindsOf, type Range, type Surroundings } from './frame.ts';
 import { F32, F64, type Element } from './lanes.ts';
@@ -28,31 +28,18 @@ export function encodeModule(requests: readonly NativeRequest[], precision: Prec
   return module.finish();
 }
 
-/** The same where it is faster than JavaScript; what it costs to call is measured in shared/reference/codegen-measurements.md. */
+/** The same where it is faster than JavaScript by the estimates of `costs.ts`. */
 export function encodeWhereFaster(requests: readonly NativeRequest[], precision: Precision = 'f64', threading: Threading = 'one thread'): NativeModule {
   const module = new ModuleDraft(ELEMENTS[precision], threading);
   for (const request of requests) {
-    if (pays(request.program('jammed'))) module.add(request);
-    else module.refused.set(request.name, 'a call would cost more than it saves');
+    const { javascript, machine } = estimated(request.program('jammed'), module.library);
+    if (machine < javascript) module.add(request);
+    else module.refused.set(request.name, `a call would cost more than it saves: about ${nanoseconds(javascript)} as it is, ${nanoseconds(machine)} as machine code`);
   }
   return module.finish();
 }
 
-/** Elements from which a loop in memory beats JavaScript. */
-const LEAST_LENGTH = 8;
-/** Operations without loops that V8 no longer optimises as one function. */
-const LONG = 4000;
-
-/** Loops over data, matrix products, or more statements than a JavaScript function can have. */
-function pays({ body }: Program): boolean {
-  let [loops, operations] = [false, 0];
-  eachStmt(body, (s) => {
-    if (s.kind === 'matmul' || s.kind === 'linalg') loops = true;
-    if (s.kind === 'for') loops ||= (constantPoly(s.to) ?? LEAST_LENGTH) >= LEAST_LENGTH;
-    for (const e of ownExprs(s)) eachExpr(e, () => operations++);
-  });
-  return loops || operations > LONG;
-}
+const nanoseconds = (ns: number): string => (ns < 1000 ? `${ns.toPrecision(2)} ns` : `${(ns / 1000).toPrecision(2)} µs`);
 
 /** Why a program stays JavaScript. */
 function refusal(program: Program): string | undefined {

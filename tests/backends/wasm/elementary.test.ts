@@ -88,3 +88,8 @@ describe('elementary functions', () => {
     expect(at.map(single)).toEqual(at.map((x) => Math.fround(platformOwn(Math.fround(x)))));
   });
 });
+
+it.each([F64, F32])('the sign of zeros, NaN and infinities is JavaScript\'s ($name)', (element) => {
+  const sign = compiled('Math.sign', element);
+  for (const x of [0, -0, 2, -2, Infinity, -Infinity, Number.NaN, 1e-30]) expect(Object.is(sign(x), Math.sign(x)), String(x)).toBe(true);
+});
