@@ -52,7 +52,8 @@ function contestant(name: string, text: string, sizes: Case['sizes'], threading:
 
 /** Small numbers around a middle: labels lie between 0 and 1. */
 function filled(struct: unknown, middle: number): unknown {
-  for (const array of Object.values(struct as object)) {
+  for (const [field, array] of Object.entries(struct as object)) {
+    if (typeof array === 'number') (struct as Record<string, number>)[field] = 2 * middle;
     if (array instanceof Float64Array) array.forEach((_, k) => (array[k] = middle + 0.1 * Math.sin(12.9898 * (k + 1))));
     if (array instanceof Int32Array) array.forEach((_, k) => (array[k] = k % 10));
   }

@@ -155,9 +155,9 @@ class GroupDraft {
     if ([...here.localsRead, ...here.localsWritten].some((local) => this.sums.has(local))) return false;
     const together = new Map(this.uses);
     for (const [buffer, use] of uses) {
-      const use2 = met(together.get(buffer), use);
-      if (use2 === undefined) return false;
-      together.set(buffer, use2);
+      const both = met(together.get(buffer), use);
+      if (both === undefined) return false;
+      together.set(buffer, both);
     }
     this.uses = together;
     for (const [local, combine] of sums) this.sums.set(local, combine);
