@@ -138,6 +138,7 @@ class Inference {
     if (declared !== undefined) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     const isValue = use.bare + use.reduced > 0;
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
+    if (use.position && !isValue && use.indexed === 0) return this.#position(use);
     if (use.size || name === this.#length) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
@@ -185,6 +186,14 @@ class Inference {
     if (!use.primed && !FUNCTION_LETTERS.has(name)) return;
     this.#scope.declare(name, { kind: 'opaque', name, arity });
     this.#pass.opaques.set(name, { name, arity, docs: [] });
+  }
+
+  /** `softmax(z)[k]`: k is data, one of the positions. */
+  #position({ name, span }: Use): void {
+    const of = this.#pass.sizes.fresh(`${name}.of`);
+    const node = this.#pass.b.leaf({ name, role: 'data', element: 'index', shape: [], of });
+    this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes: [], form: 'column', element: 'index', of } });
+    this.#pass.inputs.set(name, { name, role: 'data', node, shape: [], element: 'index', of, bounds: [], properties: [], docs: [], span });
   }
 
   size(name: string): void {

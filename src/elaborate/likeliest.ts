@@ -11,7 +11,7 @@ import type { ElaborateOptions, Pass, Rank } from './pass.ts';
 import { solve, type Solved } from './solve.ts';
 
 /** What is said of shapes that do not fit: with other ranks they may. */
-const SHAPES: ReadonlySet<Code> = new Set<Code>(['expected-shape', 'shape-mismatch', 'inner-sizes-differ', 'ambiguous-product', 'ambiguous-broadcast', 'not-square']);
+const SHAPES: ReadonlySet<Code> = new Set<Code>(['expected-shape', 'shape-mismatch', 'inner-sizes-differ', 'ambiguous-product', 'ambiguous-broadcast', 'not-square', 'wrong-rank']);
 /** Every reading takes an elaboration. Who writes longer lines declares their names. */
 const MOST_NAMES = 8;
 const MOST_NODES = 1_000;

@@ -21,6 +21,8 @@ export interface Use {
   indexed: number;
   /** as the end of a range, or where a size is wanted */
   size: boolean;
+  /** stands as an index of something computed */
+  position: boolean;
   /** as the whole exponent of a power */
   exponents: number;
   /** differentiated by name only: `∂L/∂w` */
@@ -75,7 +77,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, exponents: 0, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, position: false, exponents: 0, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -169,7 +171,10 @@ class UseCollector {
   }
 
   #indexed(expr: Expr & { kind: 'index' }, items: readonly Expr[], count: number, context: Context): void {
-    if (expr.base.kind !== 'name' || context.bound.has(expr.base.name)) return this.#push([expr.base], context);
+    if (expr.base.kind !== 'name' || context.bound.has(expr.base.name)) {
+      if (expr.base.kind !== 'name') this.#positions(items, context);
+      return this.#push([expr.base], context);
+    }
     // NIST writes exp[-b*x]
     if (findOp(expr.base.name) !== undefined) return this.#push(items, context);
     for (const item of items) this.#sizes(item, context);
@@ -181,7 +186,10 @@ class UseCollector {
   /** `xᵢ` is an element where i is bound; `θ₁` and `Wₗ` are names of their own. */
   #subscript(expr: Expr & { kind: 'subscript' }, context: Context): void {
     const { base } = expr;
-    if (base.kind !== 'name') return this.#push([base], context);
+    if (base.kind !== 'name') {
+      if (base.kind !== 'norm') this.#positions(expr.indices, context);
+      return this.#push([base], context);
+    }
     const names = expr.indices.flatMap((item) => [...everyExpr(item)].flatMap((part) => (part.kind === 'name' ? [part.name] : [])));
     const isElement = names.some((name) => context.bound.has(name)) || (this.uses.get(base.name)?.indexed ?? 0) > 0;
     if (!isElement) return this.#name(compositeName(expr), expr.span, context);
@@ -189,6 +197,11 @@ class UseCollector {
     const use = this.#use(base.name, base.span);
     use.indexed = Math.max(use.indexed, expr.indices.length);
     return undefined;
+  }
+
+  /** `softmax(z)[k]`: a name alone as the index of something computed */
+  #positions(items: readonly Expr[], context: Context): void {
+    for (const item of items) if (item.kind === 'name' && !context.bound.has(item.name)) this.#use(item.name, item.span).position = true;
   }
 
   #derivative(target: Expr, variables: readonly Expr[], context: Context): void {

@@ -26,6 +26,7 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
+  sumScattered(b, product, rank, eliminated);
   // the sizes of folded sums are factors too, and may be powers of one another
   foldUnusedSums(b, product, rank, eliminated);
   mergePowers(b, product);
@@ -34,13 +35,14 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
 
 /** Scalars that nothing can be taken out of, all different, no powers of each other: what most products of a large graph are. */
 function isPlain(b: Builder, factors: readonly Operand[]): boolean {
+  if (factors.length > MOST_COMPARED) return false;
   for (let k = 0; k < factors.length; k++) {
     const id = factors[k]?.id ?? -1;
     const traits = b.graph.traits(id);
     if ((traits & T.SCALAR) === 0 || (traits & (T.CONSTANT | T.SCALED | T.CONTRACTION | T.POWER)) !== 0) return false;
     for (let before = 0; before < k; before++) if (factors[before]?.id === id) return false;
   }
-  return factors.length <= MOST_COMPARED;
+  return true;
 }
 
 /**
@@ -238,6 +240,21 @@ function asPower(b: Builder, factor: Operand): PowerFactor {
     }
   }
   return { id: factor.id, sub: factor.sub, exponent: 1n, original: factor };
+}
+
+/** The sum over all of a scattered tensor is the sum over what was scattered. */
+function sumScattered(b: Builder, product: Product, rank: number, eliminated: Set<number>): void {
+  const { factors, sizes } = product;
+  for (const [at, { id, sub }] of factors.entries()) {
+    const attr = b.graph.attr(id);
+    if (attr.kind !== 'scat' || attr.masked) continue;
+    const isOwn = (label: number, axis: number): boolean =>
+      label >= rank && sub.indexOf(label) === axis && factors.every((other, k) => k === at || !other.sub.includes(label));
+    if (!sub.every(isOwn)) continue;
+    for (const label of sub) eliminated.add(label);
+    const source = b.graph.arg(id, 0);
+    factors[at] = { id: source, sub: b.graph.shape(source).map((size) => sizes.push(size) - 1) };
+  }
 }
 
 /** A summed label that nobody carries contributes its size as a factor. */

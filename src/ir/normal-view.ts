@@ -133,6 +133,8 @@ export function scatOf(b: Builder, g: NodeId, spec: ViewSpec): NodeId {
 }
 
 function splitScale(b: Builder, g: NodeId): { coef: Q.Rational; id: NodeId } | undefined {
+  const constant = b.constantOf(g);
+  if (constant !== undefined) return Q.isOne(constant) ? undefined : { coef: constant, id: b.fill(Q.ONE, b.graph.shape(g)) };
   const attr = b.graph.attr(g);
   if (attr.kind !== 'ein' || Q.isOne(attr.coef) || attr.subs.length === 0) return undefined;
   return { coef: attr.coef, id: b.scale(Q.invert(attr.coef), g) };

@@ -122,11 +122,24 @@ class Recognition {
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       const { rules, last } = this.#catalogue;
       if ((this.#b.graph.traits(current) & (T.MAP | T.SUM | T.PRODUCT)) === 0) break;
-      const next = applyRules(this.#b, current, rules, this.#facts) ?? this.#recognised(current) ?? applyRules(this.#b, current, last, this.#facts);
+      const next = applyRules(this.#b, current, rules, this.#facts) ?? this.#recognised(current) ?? this.#ofElements(current) ?? applyRules(this.#b, current, last, this.#facts);
       if (next === undefined || next === current) break;
       current = next;
     }
     return current;
+  }
+
+  /** ln(softmax(z)[k]): what simplifies for all elements simplifies for those that are picked. */
+  #ofElements(id: NodeId): NodeId | undefined {
+    const b = this.#b;
+    const attr = b.graph.attr(id);
+    const picked = attr.kind === 'map' && attr.subs.length === 1 ? b.graph.arg(id, 0) : undefined;
+    const view = picked === undefined ? undefined : b.graph.attr(picked);
+    if (attr.kind !== 'map' || picked === undefined || view?.kind !== 'view' || view.masked) return undefined;
+    const [base = -1, ...gathers] = b.graph.args(picked);
+    const whole = b.map(attr.op, [b.whole(base)], b.graph.shape(base));
+    const settled = this.#settled(whole);
+    return settled === whole ? undefined : b.ein(Q.ONE, [{ id: b.view(settled, { ...view, gathers }), sub: attr.subs[0] ?? [] }], attr.shape);
   }
 
   #recognised(id: NodeId): NodeId | undefined {

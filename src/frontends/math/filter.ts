@@ -20,6 +20,8 @@ const ends = new Set([
 const starts = new Set([
   'NAME', 'NUM', 'STR', 'LP', 'LB', 'LBAR', 'LNORM', 'ROOT', 'PARTIAL', 'NABLA', 'BIG', 'LEIB', 'LIM', 'ELL',
 ]);
+/** Behind one of these `_k` is no name of its own. */
+const takesSubscript = new Set(['RNORM', 'BIG', 'RP', 'RB']);
 const typedHeads = new Set(['DATA', 'PARAM', 'HYPER', 'FN', 'OPAQUE']);
 const closerOf: Readonly<Record<string, string>> = { LP: 'RP', LPC: 'RP', LB: 'RB', LBI: 'RB', LC: 'RC', LSUB: 'RSUB', LSUP: 'RSUP', BAR: 'RBAR', NORM: 'RNORM' };
 
@@ -132,7 +134,7 @@ class TokenFilter {
   #name(token: Token, at: number): void {
     const next = this.#tokens[at + 1];
     if (this.#previous?.type === 'DOT') this.#push(token);
-    else if ((this.#previous?.type === 'RNORM' || this.#previous?.type === 'BIG') && !token.spaced && /^_./u.test(token.text)) this.#nameSubscript(token, this.#previous);
+    else if (takesSubscript.has(this.#previous?.type ?? '') && !token.spaced && /^_./u.test(token.text)) this.#nameSubscript(token, this.#previous?.type === 'BIG' ? 'RSUBB' : 'RSUB');
     else if (this.#top.inType && this.#afterOperand && (token.spaced || this.#previous?.type !== 'NUM')) this.#push({ ...token, type: 'PROP' });
     else if (next && !next.spaced && bigOperators.has(token.text) && this.#opensBinder(next, at + 1)) {
       this.#operand({ ...token, type: 'BIG' }, at);
@@ -143,13 +145,13 @@ class TokenFilter {
     } else this.#operand(token, at);
   }
 
-  /** `‖A‖_F`, `‖x‖_1`, `∑_i`: the same as with braces. */
-  #nameSubscript(token: Token, base: Token): void {
+  /** `‖A‖_F`, `‖x‖_1`, `∑_i`, `softmax(z)_k`: the same as with braces. */
+  #nameSubscript(token: Token, close: 'RSUB' | 'RSUBB'): void {
     const text = token.text.slice(1);
     const [mark, inner] = [{ ...token.span, end: token.span.start + 1 }, { ...token.span, start: token.span.start + 1 }];
     this.#push(insertedToken('LSUB', '_{', mark));
     this.#push(insertedToken(/^\d+$/.test(text) ? 'NUM' : 'NAME', text === '∞' ? 'inf' : text, inner));
-    this.#push(insertedToken(base.type === 'BIG' ? 'RSUBB' : 'RSUB', '}', { ...inner, start: inner.end }));
+    this.#push(insertedToken(close, '}', { ...inner, start: inner.end }));
   }
 
   /** `Σ_{i=1}` (the letter), `sum_(i=1)` of AsciiMath, and `sum_i` with a body behind it. */
@@ -165,7 +167,7 @@ class TokenFilter {
     const [word = '', index = ''] = token.text.split('_');
     const end = index === '' ? token.span.end : token.span.start + word.length;
     this.#operand({ ...token, type: 'BIG', text: bigLetters.get(word) ?? word, span: { ...token.span, end } }, at);
-    if (index !== '') this.#nameSubscript({ ...token, text: `_${index}`, span: { ...token.span, start: end } }, { ...token, type: 'BIG' });
+    if (index !== '') this.#nameSubscript({ ...token, text: `_${index}`, span: { ...token.span, start: end } }, 'RSUBB');
   }
 
   #opensBinder(next: Token, at: number): boolean {
