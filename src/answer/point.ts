@@ -34,7 +34,21 @@ export function bindPoint(model: Model, values: ReadonlyMap<string, unknown>, ba
   // declared values come last: their lengths are those of others
   for (const input of model.inputs) if (values.has(input.name)) bindInput(model, input, values.get(input.name), sizes, inputs, bag);
   for (const input of model.inputs) if (!values.has(input.name)) bindDeclared(model, input, { sizes, inputs }, bag);
+  checkPositions(model, { sizes, inputs }, bag);
   return { sizes, inputs };
+}
+
+/** Positions in data count from 0, as in emitted modules, and must be on their axis. */
+function checkPositions(model: Model, { sizes, inputs }: { readonly sizes: ReadonlyMap<string, number>; readonly inputs: ReadonlyMap<string, Float64Array> }, bag: Bag): void {
+  for (const { name, element, of } of model.inputs) {
+    const data = inputs.get(name);
+    if (element !== 'index' || of === undefined || data === undefined) continue;
+    const { base } = readDim(of);
+    if (base !== undefined && sizes.get(base) === undefined) continue;
+    const last = evaluateDim(of, sizes) - 1;
+    const wrong = data.find((x) => !(Number.isInteger(x) && x >= 0 && x <= last));
+    if (wrong !== undefined) bag.report('bad-data', undefined, { name, reason: `${wrong} is no position from 0 to ${last}` }, { hint: 'positions in data count from 0' });
+  }
 }
 
 /** The declared value of an input, in its shape; one number stands for all elements. */

@@ -95,8 +95,9 @@ export function asProduct(pass: Pass, expr: Expr, scope: Scope): Binary | undefi
   return parts && times(pass, parts.head, parts.tail, expr);
 }
 
-/** `Σ⁻¹(…)`, `Aᵀ(…)`, `(x - y)'(…)`: nobody takes these for functions. */
-const isPlainlyValue = (head: Expr): boolean => head.kind === 'superscript' || head.kind === 'transpose' || (head.kind === 'prime' && head.base.kind === 'group');
+/** `Σ⁻¹(…)`, `Aᵀ(…)`, `(x - y)(…)`, `(x - y)'(…)`: nobody takes these for functions. */
+const isPlainlyValue = (head: Expr): boolean => VALUES.has(head.kind) || (head.kind === 'prime' && head.base.kind === 'group');
+const VALUES: ReadonlySet<Expr['kind']> = new Set(['superscript', 'transpose', 'group', 'apply']);
 
 function times(pass: Pass, head: Expr, tail: Expr, whole: Expr): Binary {
   if (!isPlainlyValue(head)) pass.note(`\`${textOf(whole.span)}\` is read as the product (${textOf(head.span)})·${textOf(tail.span).trim()}`, whole.span);

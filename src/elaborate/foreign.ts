@@ -7,7 +7,7 @@ import { constantNames } from './vocabulary.ts';
 /** Other spellings of functions that exist. */
 const renamed: ReadonlyMap<string, string> = new Map([
   ['sine', 'sin'], ['cosine', 'cos'], ['tangent', 'tan'], ['sen', 'sin'], ['arcsen', 'asin'], ['arctg', 'atan'], ['arcctg', 'acot'], ['lg', 'log10'], ['lb', 'log2'],
-  ['logarithm', 'ln'], ['fabs', 'abs'], ['absolute', 'abs'], ['signum', 'sign'], ['sigm', 'sigmoid'], ['sigma', 'sigmoid'], ['maximum', 'max'], ['minimum', 'min'], ['average', 'mean'],
+  ['logarithm', 'ln'], ['fabs', 'abs'], ['absolute', 'abs'], ['signum', 'sign'], ['sigm', 'sigmoid'], ['sigma', 'sigmoid'], ['Phi', 'ndtr'], ['normcdf', 'ndtr'], ['norm_cdf', 'ndtr'], ['maximum', 'max'], ['minimum', 'min'], ['average', 'mean'],
   ['avg', 'mean'], ['total', 'sum'], ['product', 'prod'], ['trace', 'tr'], ['inverse', 'inv'], ['determinant', 'det'], ['logsumexp2', 'logsumexp'], ['len', 'length'],
   ['numel', 'length'], ['lgammafn', 'lgamma'], ['psi', 'digamma'], ['exponential', 'exp'], ['squareroot', 'sqrt'], ['identity', 'eye'],
 ]);
@@ -21,6 +21,14 @@ const written: ReadonlyMap<string, string> = new Map([
   ['expand', 'write the formula alone'], ['factor', 'write the formula alone'], ['print', 'write the formula alone'], ['plot', 'use the command: `diffc plot "sin(x)"`'],
   ['range', 'a range is written `1..N`'], ['array', 'a vector is written `[1, 2, 3]`'], ['tensor', 'a vector is written `[1, 2, 3]`'], ['list', 'a vector is written `[1, 2, 3]`'],
   ['var', 'write `mean((x - mean(x)).^2)`'], ['variance', 'write `mean((x - mean(x)).^2)`'], ['std', 'write `sqrt(mean((x - mean(x)).^2))`'],
+  ...['mse', 'MSE', 'mean_squared_error', 'mse_loss', 'l2_loss'].map((name) => [name, 'write `mean((y - p).^2)`'] as const),
+  ...['mae', 'MAE', 'mean_absolute_error', 'l1_loss'].map((name) => [name, 'write `mean(abs(y - p))`'] as const),
+  ['rmse', 'write `sqrt(mean((y - p).^2))`'], ['RMSE', 'write `sqrt(mean((y - p).^2))`'], ['sse', 'write `sum((y - p).^2)`'],
+  ...['cross_entropy', 'crossentropy', 'CrossEntropy', 'categorical_crossentropy'].map((name) => [name, 'write `-sum(y .* ln(p))`, of scores z `-sum(y .* log_softmax(z))`'] as const),
+  ...['nll', 'nll_loss'].map((name) => [name, 'write `-log_softmax(z)[k]` for the class k'] as const),
+  ...['bce', 'BCE', 'binary_cross_entropy', 'binary_crossentropy', 'log_loss'].map((name) => [name, 'write `-(y*ln(p) + (1 - y)*ln(1 - p))`, of a score z `softplus(z) - y*z`'] as const),
+  ...['kl', 'KL', 'kl_div'].map((name) => [name, 'write `sum(p .* ln(p ./ q))`'] as const),
+  ...['hinge', 'hinge_loss'].map((name) => [name, 'write `max(0, 1 - y*s)`'] as const),
   ['random', 'formulas have no random numbers: `y ~ Normal(mu, sigma)` states a distribution'], ['rand', 'formulas have no random numbers: `y ~ Normal(mu, sigma)` states a distribution'],
 ]);
 const types: ReadonlyMap<string, string> = new Map([

@@ -134,8 +134,8 @@ class UseCollector {
     const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
     // Σ⁻¹(x - μ) and A^{T}(x - μ) are products: nobody writes the inverse of a function that nobody knows
     const unknown = name !== undefined && findOp(name) === undefined && findBuiltin(name) === undefined;
-    if (name === undefined || context.bound.has(name) || (turned && unknown)) this.#push([expr.callee], context);
-    else this.#applied(name, callee.span, expr.args.length, primed);
+    const isValue = name === undefined || context.bound.has(name) || (turned && unknown);
+    if (!isValue) this.#applied(name, callee.span, expr.args.length, primed);
     const builtin = name === undefined ? undefined : findBuiltin(name);
     const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;
     const inner = reduces ? { ...context, reduced: true } : context;
@@ -146,6 +146,8 @@ class UseCollector {
       else if (argument !== undefined && parameter?.startsWith('size')) this.#sizes(argument.value, context);
       else if (argument !== undefined) this.#push([argument.value], inner);
     }
+    // what is pushed last is read first
+    if (isValue) this.#push([expr.callee], context);
   }
 
   #applied(name: string, span: Expr['span'], args: number, primed: boolean): void {

@@ -123,7 +123,7 @@ export class FilterReporter {
     this.#fail();
   }
 
-  bareFunction(name: Token, previous: Token, argument: Token, next: Token | undefined): void {
+  bareFunction(name: Token, previous: Token, argument: Token, [next, exponent]: readonly Token[]): void {
     const text = sourceText(argument.span);
     const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced);
     const nested = argument.type === 'NAME' && looksLikeFunction(argument.text) && next?.spaced === true && (next.type === 'NAME' || next.type === 'NUM');
@@ -131,8 +131,9 @@ export class FilterReporter {
     const inner = nested ? `${text}(${sourceText(next.span)})` : text;
     const bars = /^[|‖]+$/.test(argument.text) ? argument.text : '';
     const long = bars === '' || next?.type !== 'NAME' ? '…' : `${bars}${next.text}${bars}`;
+    const head = sourceText(join(name.span, previous.span));
     this.#bag.report('function-without-parentheses', name.span, { name: name.text }, {
-      hint: simple || !next ? `write \`${name.text}(${simple ? inner : '…'})\`` : powerHint(name.text, text, next) ?? `write \`${name.text}(${long})\``,
+      hint: simple || !next ? `write \`${head}(${simple ? inner : '…'})\`` : powerHint(head, text, next, exponent) ?? `write \`${head}(${long})\``,
       ...(simple && { fix: { span: gap, text: `(${inner})` } }),
     });
     this.#fail();
@@ -172,9 +173,11 @@ export class FilterReporter {
 }
 
 /** `sin x^2` may be the sine of the square or the square of the sine. */
-function powerHint(name: string, argument: string, next: Token): string | undefined {
+function powerHint(name: string, argument: string, next: Token, exponent: Token | undefined): string | undefined {
   if (next.type !== 'POW' && next.type !== 'SUP') return undefined;
-  return next.type === 'POW' ? `write \`${name}(${argument}^…)\` or \`${name}(${argument})^…\`` : `write \`${name}(${argument}${sourceText(next.span)})\` or \`${name}(${argument})${sourceText(next.span)}\``;
+  const plain = exponent?.type === 'NAME' || exponent?.type === 'NUM' ? sourceText(exponent.span) : '…';
+  const power = next.type === 'POW' ? `^${plain}` : sourceText(next.span);
+  return `write \`${name}(${argument}${power})\` or \`${name}(${argument})${power}\``;
 }
 
 function orderText(mark: string): string {
@@ -197,6 +200,8 @@ function meaningOf(character: string): string | undefined {
     case '∛': return 'write `cbrt(x)`';
     case '∜': return 'write `x^(1/4)`';
     case '∫': return 'integrals are not part of the language';
+    case '⌊': case '⌋': return 'write `floor(x)`';
+    case '⌈': case '⌉': return 'write `ceil(x)`';
     case '±': return 'write the two signs as two formulas';
     default: return undefined;
   }

@@ -197,7 +197,7 @@ class TokenFilter {
   #juxtapose(previous: Token, token: Token, at: number): void {
     if (token.type === 'NUM') return this.#report.numberAfterOperand(previous, token);
     const bare = this.#bareFunction(previous);
-    if (bare) return this.#report.bareFunction(bare, previous, token, this.#tokens[at + 1]);
+    if (bare) return this.#report.bareFunction(bare, previous, token, this.#tokens.slice(at + 1, at + 3));
     const tight = previous.type === 'NUM' && !token.spaced;
     if (tight && (token.type === 'NAME' || token.type === 'ROOT' || token.type === 'LP')) {
       if (this.#report.ambiguousNumber(this.#out, token)) return;
@@ -218,9 +218,11 @@ class TokenFilter {
     return next?.type === 'LP' && !next.spaced && isFunctionWord(token.text);
   }
 
-  /** `sin`, `sin²`: a built-in function that has not got its argument. */
+  /** `sin`, `sin²`, `sin^2`: a built-in function that has not got its argument. */
   #bareFunction(previous: Token): Token | undefined {
-    const name = previous.type === 'SUP' ? this.#out[this.#out.length - 2] : previous;
+    const [base, power] = this.#out.slice(-3);
+    const raised = previous.type === 'NUM' && power?.type === 'POW' ? base : undefined;
+    const name = previous.type === 'SUP' ? this.#out[this.#out.length - 2] : raised ?? previous;
     return name?.type === 'NAME' && needsArgument(name.text) ? name : undefined;
   }
 
