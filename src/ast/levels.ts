@@ -10,12 +10,14 @@ export const level = {
 
 const binaryLevels: { readonly [O in BinaryOperator]: number } = {
   or: level.or, and: level.and, '+': level.sum, '-': level.sum, '*': level.product, '/': level.product, '@': level.product,
-  '.*': level.product, './': level.product, juxt: level.product, coef: level.coefficient, '^': level.power, '.^': level.power,
+  '.*': level.product, './': level.product, juxt: level.product, coef: level.coefficient, '^': level.power, '.^': level.power, '**': level.power,
 };
 
 export function binaryLevel(op: BinaryOperator): number {
   return binaryLevels[op];
 }
+
+export const isPower = (op: BinaryOperator): boolean => binaryLevels[op] === level.power;
 
 /** The level of a node by its own kind, as it is written with brackets kept and superscripts raised. */
 export function ownLevel(e: Expr): number {

@@ -16,7 +16,7 @@ export interface Notation {
 }
 
 const operators = {
-  or: ' or ', and: ' and ', '+': ' + ', '-': ' - ', '*': '*', '/': '/', '@': ' @ ', '.*': ' .* ', './': ' ./ ', '^': '^', '.^': ' .^ ', juxt: '*', coef: '*',
+  or: ' or ', and: ' and ', '+': ' + ', '-': ' - ', '*': '*', '/': '/', '@': ' @ ', '.*': ' .* ', './': ' ./ ', '^': '^', '.^': ' .^ ', '**': '**', juxt: '*', coef: '*',
 } as const;
 
 /** The canonical reading: every product written out, no brackets but those that are needed. */

@@ -2,7 +2,7 @@
  * Trees as text that parses back to the same reading. ASCII is the canonical echo: all products written out and
  * minimal brackets, so a wrong reading is seen. Unicode keeps the user's brackets and juxtapositions.
  */
-import { binaryLevel, endsInPrefixForm, level, ownLevel } from './levels.ts';
+import { binaryLevel, endsInPrefixForm, isPower, level, ownLevel } from './levels.ts';
 import { ascii, asSubscript, asSuperscript, bigOperators, orderMark, unicode, vulgarFraction } from './notation.ts';
 import type { Notation } from './notation.ts';
 import type { Argument, Binary, Binder, Expr, IndexItem, Partial } from './types.ts';
@@ -255,7 +255,7 @@ function readsAsFactor({ left, right }: Binary, inBars: boolean): boolean {
       case 'index': case 'subscript': case 'superscript': case 'prime': case 'transpose': case 'factorial': at = at.base; break;
       case 'group': return at.bracket === '[' || left.kind === 'number' || left.kind === 'partial';
       case 'binary':
-        if (at.op !== '^' && at.op !== '.^') return false;
+        if (!isPower(at.op)) return false;
         at = at.left;
         break;
       default: return false;
@@ -296,7 +296,7 @@ function readsAsCoefficient(number: string, right: Expr): boolean {
       case 'apply': at = at.callee; break;
       case 'index': case 'subscript': case 'superscript': case 'prime': case 'transpose': case 'factorial': at = at.base; break;
       case 'binary':
-        if (at.op !== '^' && at.op !== '.^') return false;
+        if (!isPower(at.op)) return false;
         at = at.left;
         break;
       default: return false;

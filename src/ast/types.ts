@@ -5,7 +5,7 @@
 import type { Span } from '../diagnostics/span.ts';
 
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '@' | '.*' | './' | '^' | '.^'
+  | '+' | '-' | '*' | '/' | '@' | '.*' | './' | '^' | '.^' | '**'
   /** juxtaposition of two operands, `x y` */
   | 'juxt'
   /** a number written directly before its operand, `2x`; binds tighter than `*` */

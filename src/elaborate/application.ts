@@ -2,6 +2,7 @@
  * `N (y - p)` is a call to the parser. When `N` is a value it is a product, and it binds as one: `a/N (y - p)` is
  * `(a/N)·(y - p)`, `x(y+1)²` is `x·(y+1)²`. The rewriting happens on the way down, once per application.
  */
+import { isPower } from '../ast/levels.ts';
 import type { Apply, Binary, Expr } from '../ast/types.ts';
 import { cover } from '../diagnostics/span.ts';
 import { findOp } from '../ops/table.ts';
@@ -68,7 +69,7 @@ function bracketSpan(application: Apply): Expr['span'] {
 function wrapped(expr: Expr): Expr | undefined {
   switch (expr.kind) {
     case 'superscript': case 'prime': case 'transpose': case 'factorial': case 'index': case 'subscript': return expr.base;
-    case 'binary': return expr.op === '^' || expr.op === '.^' ? expr.left : undefined;
+    case 'binary': return isPower(expr.op) ? expr.left : undefined;
     default: return undefined;
   }
 }
@@ -84,7 +85,7 @@ function rewrap(wrapper: Expr, base: Expr): Expr {
  * whose right operand is one, the operator takes only the head.
  */
 export function asProduct(pass: Pass, expr: Expr, scope: Scope): Binary | undefined {
-  if (expr.kind === 'binary' && (expr.op === '/' || expr.op === './' || expr.op === '^' || expr.op === '.^')) {
+  if (expr.kind === 'binary' && (expr.op === '/' || expr.op === './' || isPower(expr.op))) {
     const right = split(pass, expr.right, scope);
     if (right !== undefined) {
       const head: Binary = { ...expr, right: right.head, span: cover(expr.left.span, right.head.span) };

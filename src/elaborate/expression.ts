@@ -1,4 +1,5 @@
 /** Expressions: one visit per construct; what a construct means in detail stands in the file it is handed to. */
+import { isPower } from '../ast/levels.ts';
 import type { Absolute, Apply, Binary, Compare, Conditional, Expr, MatrixLiteral, Norm, Prime, Subscript } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
@@ -75,7 +76,7 @@ function* binaryValue(pass: Pass, expr: Binary, scope: Scope): Step {
   }
   const rewritten = asProduct(pass, expr, scope);
   if (rewritten !== undefined) return yield pass.visit(rewritten, scope);
-  if (expr.op === '^' || expr.op === '.^') {
+  if (isPower(expr.op)) {
     const special = yield* specialPower(pass, expr, scope);
     if (special !== 'none') return special;
   }
@@ -91,7 +92,7 @@ function combine(pass: Pass, expr: Binary, left: Placed, right: Placed, scope: S
     case './': return elementwiseQuotient(pass, left, right, expr.span);
     case '/': return quotient(pass, left, right, expr.span);
     case '^': return left.value.axes.length === 2 && isMinusOne(pass, right.value) ? inverse(pass, left) : power(pass, left, right, expr.span);
-    case '.^': return elementwisePower(pass, left, right, expr.span);
+    case '.^': case '**': return elementwisePower(pass, left, right, expr.span);
     case '@': return product(pass, '@', left, right, { span: expr.span, opSpan: expr.opSpan, scope });
     default: return product(pass, '*', left, right, { span: expr.span, opSpan: expr.opSpan, scope });
   }

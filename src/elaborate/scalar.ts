@@ -96,7 +96,7 @@ class ScalarFormula {
     const right = yield this.visit(expr.right);
     switch (expr.op) {
       case '/': case './': return this.#b.divide(left, right);
-      case '^': case '.^': return this.#map('pow', [left, right]);
+      case '^': case '.^': case '**': return this.#map('pow', [left, right]);
       case 'and': case 'or': return this.#map(expr.op, [left, right]);
       default: return this.#b.multiply(left, right);
     }

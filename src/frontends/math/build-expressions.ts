@@ -23,7 +23,7 @@ export function stringValue(token: Token): string {
 
 // ---------- operators ----------
 const binaryOperators: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
-  ['+', '+'], ['-', '-'], ['*', '*'], ['/', '/'], ['@', '@'], ['.*', '.*'], ['./', './'], ['^', '^'], ['.^', '.^'], [' ', 'juxt'], ['', 'coef'],
+  ['+', '+'], ['-', '-'], ['*', '*'], ['/', '/'], ['@', '@'], ['.*', '.*'], ['./', './'], ['^', '^'], ['.^', '.^'], ['**', '**'], [' ', 'juxt'], ['', 'coef'],
   ['and', 'and'], ['or', 'or'],
 ]);
 

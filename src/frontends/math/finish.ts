@@ -5,6 +5,7 @@
  */
 import { childrenOf } from '../../ast/children.ts';
 import { expressionsOf } from '../../ast/statement-parts.ts';
+import { isPower } from '../../ast/levels.ts';
 import type { Binary, Compare, Expr, Statement } from '../../ast/types.ts';
 import { cover } from '../../diagnostics/span.ts';
 
@@ -15,21 +16,21 @@ type Fresh<T> = { -readonly [K in keyof T]: T[K] };
 export function finishStatement(statement: Statement): void {
   const stack: Expr[] = [...expressionsOf(statement)];
   for (let e = stack.pop(); e; e = stack.pop()) {
-    if (e.kind === 'binary' && isPower(e)) turnPowers(e);
+    if (isPowerNode(e)) turnPowers(e);
     else if (e.kind === 'compare') flattenComparisons(e);
     for (const child of childrenOf(e)) stack.push(child);
   }
 }
 
-function isPower(e: Expr): e is Binary {
-  return e.kind === 'binary' && (e.op === '^' || e.op === '.^');
+function isPowerNode(e: Expr): e is Binary {
+  return e.kind === 'binary' && isPower(e.op);
 }
 
 /** ((a^b)^-c)^d becomes a^(b^(-(c^d))): signs in an exponent take the rest of the chain. */
 function turnPowers(top: Fresh<Binary>): void {
   const links: Binary[] = [];
   let base: Expr = top;
-  while (isPower(base)) {
+  while (isPowerNode(base)) {
     links.push(base);
     base = base.left;
   }

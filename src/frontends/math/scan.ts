@@ -61,7 +61,6 @@ function canonicalText(type: string, text: string): string {
     case 'NAME': return spellings.get(text) ?? nameText(text);
     case 'NUM': return numberText(text);
     case 'BIGSYM': return bigSymbols[text] ?? 'sum';
-    case 'POW': return text === '**' ? '.^' : text;
     case 'PRIME': return "'".repeat(primeOrder(text));
     default: return spellings.get(text) ?? text;
   }
