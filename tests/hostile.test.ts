@@ -40,7 +40,7 @@ const FORBIDDEN_NAMES = /^(?:eval|Function|require|process|globalThis|window|sel
 const FORBIDDEN_MEMBERS = /^(?:constructor|__proto__|prototype|__defineGetter__|__lookupGetter__|caller|callee|call|apply|bind)$/;
 
 /** What may stand there as it is: the kind of an object, and the one way to ask for WebAssembly without its types. */
-const HARMLESS = [['Object.prototype.toString.call(', 'String('], ["Reflect.get(globalThis, 'WebAssembly')", 'WebAssembly']] as const;
+const HARMLESS = [['Object.prototype.toString.call(', 'String('], ["Reflect.get(globalThis, 'WebAssembly')", 'WebAssembly'], ["Reflect.get(globalThis, 'SharedArrayBuffer')", 'Number']] as const;
 
 /** What of a module is more than arithmetic on its arguments. */
 function beyondArithmetic(module: string): string[] {

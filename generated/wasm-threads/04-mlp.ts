@@ -1309,9 +1309,6 @@ function openMachine(
     threads: { share },
   });
   const call = exports as Machine['call'];
-  const ranges = Object.keys(call)
-    .filter((name) => /^range\d+$/.test(name))
-    .map((_, k) => call[`range${k}`]!);
   const threads: Threads = {
     code: compiledMachine,
     memory,
@@ -1320,7 +1317,7 @@ function openMachine(
     borrowed: Object.keys(host),
     most: 16,
     share: undefined,
-    run: (job, piece, thread) => void ranges[job]!(piece, thread),
+    run: (job, piece, thread) => void call[`range${job}`]!(piece, thread),
   };
   return {
     call,

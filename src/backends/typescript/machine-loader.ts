@@ -141,10 +141,9 @@ function openMachine(
 +  };
 +  const { exports } = new api.Instance(compiledMachine, { host: { ...host, memory }, size, at, threads: { share } });
 +  const call = exports⟦ as Machine['call']⟧;
-+  const ranges = Object.keys(call).filter((name) => /^range\\d+$/.test(name)).map((_, k) => call[\`range\${k}\`]⟦!⟧);
 +  const threads⟦: Threads⟧ = {
 +    code: compiledMachine, memory, size, at, borrowed: Object.keys(host), most: MOST_THREADS, share: undefined,
-+    run: (job, piece, thread) => void ranges[job]⟦!⟧(piece, thread),
++    run: (job, piece, thread) => void call[\`range\${job}\`]⟦!⟧(piece, thread),
 +  };
   return {
     call,
