@@ -34,7 +34,7 @@ it('are listed', async () => {
 describe.each(unary)('%s', (name, row) => {
   const exact = extendedOperation(name);
 
-  it.skipIf(POLES.includes(name))('is what decimals say', () => {
+  if (!POLES.includes(name)) it('is what decimals say', () => {
     const wrong = DECIDED.flatMap((x) => {
       const [found, expected] = [row.evaluate(x), exact?.(exactly(x)).toNumber() ?? NaN];
       // an argument that rounding put outside of a domain closed at 0 counts as the end
@@ -44,7 +44,7 @@ describe.each(unary)('%s', (name, row) => {
     expect(wrong).toEqual([]);
   });
 
-  it.skipIf(PERIODIC.includes(name))('has its limits at infinity', () => {
+  if (!PERIODIC.includes(name)) it('has its limits at infinity', () => {
     const wrong = [1, -1].flatMap((sign) => {
       const [limit, near] = [row.evaluate(sign * Infinity), row.evaluate(sign * MOST)];
       const tends = Math.abs(limit) === Infinity ? limit * near > 0 : Number.isNaN(limit) ? Number.isNaN(near) : Math.abs(near - limit) <= 1e-13 * Math.abs(limit) + 1e-15;
@@ -54,5 +54,5 @@ describe.each(unary)('%s', (name, row) => {
     expect(wrong).toEqual([]);
   });
 
-  it.skipIf(BOOLEAN.includes(name))('keeps NaN', () => expect(row.evaluate(NaN)).toBeNaN());
+  if (!BOOLEAN.includes(name)) it('keeps NaN', () => expect(row.evaluate(NaN)).toBeNaN());
 });
