@@ -414,6 +414,8 @@ function multiplyStrip(
   length: number,
   scale: number,
 ): void {
+  const left = leftStrip;
+  const right = rightBlock;
   const end = 4 * length;
   for (let j = 0; j < columns; j += 2) {
     let s00 = 0;
@@ -425,12 +427,12 @@ function multiplyStrip(
     let s30 = 0;
     let s31 = 0;
     for (let p = 0, q = j * length; p < end; p += 4, q += 2) {
-      const x0 = leftStrip[p]!;
-      const x1 = leftStrip[p + 1]!;
-      const x2 = leftStrip[p + 2]!;
-      const x3 = leftStrip[p + 3]!;
-      const y0 = rightBlock[q]!;
-      const y1 = rightBlock[q + 1]!;
+      const x0 = left[p]!;
+      const x1 = left[p + 1]!;
+      const x2 = left[p + 2]!;
+      const x3 = left[p + 3]!;
+      const y0 = right[q]!;
+      const y1 = right[q + 1]!;
       s00 += x0 * y0;
       s01 += x0 * y1;
       s10 += x1 * y0;
@@ -476,11 +478,12 @@ function packBlock(
   count: number,
   length: number,
 ): void {
+  const right = rightBlock;
   for (let j = 0; j < count; j += 2) {
     const next = j + 1 < count ? column : 0;
     for (let p = 0, from = b + j * column, to = j * length; p < length; p++, from += row, to += 2) {
-      rightBlock[to] = B[from]!;
-      rightBlock[to + 1] = B[from + next]!;
+      right[to] = B[from]!;
+      right[to + 1] = B[from + next]!;
     }
   }
 }
@@ -497,8 +500,9 @@ function packStrip(
   count: number,
   length: number,
 ): void {
-  if (count < 4) leftStrip.fill(0, 0, 4 * length);
+  const left = leftStrip;
+  if (count < 4) left.fill(0, 0, 4 * length);
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
-      leftStrip[to] = A[from]!;
+      left[to] = A[from]!;
 }
