@@ -45,11 +45,14 @@ function checkPositions(model: Model, { sizes, inputs }: { readonly sizes: Reado
     if (element !== 'index' || of === undefined || data === undefined) continue;
     const { base } = readDim(of);
     if (base !== undefined && sizes.get(base) === undefined) continue;
-    const last = evaluateDim(of, sizes) - 1;
-    const wrong = data.find((x) => !(Number.isInteger(x) && x >= 0 && x <= last));
-    if (wrong !== undefined) bag.report('bad-data', undefined, { name, reason: `${wrong} is no position from 0 to ${last}` }, { hint: 'positions in data count from 0' });
+    const count = evaluateDim(of, sizes);
+    const wrong = data[misplacedIn(data, count)];
+    if (wrong !== undefined) bag.report('bad-data', undefined, { name, reason: `${wrong} is no position from 0 to ${count - 1}` }, { hint: 'positions in data count from 0' });
   }
 }
+
+/** Where the first element stands that is no position on an axis of `count`; -1 when all are. */
+export const misplacedIn = (data: Float64Array, count: number): number => data.findIndex((x) => !(Number.isInteger(x) && x >= 0 && x < count));
 
 /** The declared value of an input, in its shape; one number stands for all elements. */
 export function initialOf({ graph }: Model, { initial, shape }: Input, environment: Environment): Float64Array | undefined {

@@ -1,4 +1,5 @@
 /** Elements of data against what the model declares: bounds, symmetry, and positions in their range. */
+import { misplacedIn } from '../answer/point.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Bound as DeclaredBound, Input } from '../elaborate/model.ts';
 import { isDeclaredSymmetric } from '../elaborate/types.ts';
@@ -17,7 +18,7 @@ export function checkElements(input: Input, value: Bound, sizes: ReadonlyMap<str
   if (mirrored !== undefined) report(input, value, mirrored.at, 'cell-outside-bounds', `${value.data[mirrored.at]} where ${value.data[mirrored.mirror]} stands across the diagonal and a symmetric matrix is declared`, bag);
   if (input.element !== 'index') return;
   const count = input.of === undefined ? Infinity : evaluateDim(input.of, sizes);
-  const misplaced = value.data.findIndex((x) => !(Number.isInteger(x) && x >= 0 && x < count));
+  const misplaced = misplacedIn(value.data, count);
   if (misplaced < 0) return;
   const x = value.data[misplaced] ?? Number.NaN;
   report(input, value, misplaced, 'wrong-label', `${x} is no position from 0 to ${input.of === undefined ? '…' : `${input.of} - 1 = ${count - 1}`}`, bag);
