@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assert, property, string } from 'fast-check';
+import { assert, property, string } from './support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../src/digest.ts';
 

@@ -1,6 +1,6 @@
 /** Maps of emitted modules, read by Node's own decoder: a line leads to the statement it computes. */
 import { SourceMap } from 'node:module';
-import { assert, integer, property } from 'fast-check';
+import { assert, integer, property } from './support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { compile, generate } from '../src/generate.ts';
 import { quantity } from '../src/source-map.ts';

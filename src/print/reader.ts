@@ -108,6 +108,7 @@ export class Reader {
   }
 
   #marked(id: NodeId, formula: Formula): Formula {
+    if (formula === INDEXED) return formula;
     return (formula.kind === 'symbol' || formula.kind === 'call') && this.graph.isSymmetric(id) ? { ...formula, symmetric: true } : formula;
   }
 

@@ -1,5 +1,5 @@
 /** What expressions mean, against a direct reading of the same text by numbers. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { readExpression, readModel } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';

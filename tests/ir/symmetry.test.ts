@@ -1,5 +1,5 @@
 /** Products of declared symmetric matrices: equal ones are one node, and none changes its value. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { Builder, type Operand } from '../../src/ir/build.ts';
 import { checkGraph } from '../../src/ir/check.ts';

@@ -1,5 +1,5 @@
 /** Tensors, loops included: what is printed is a model that the front end reads, and it means the same. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { expect, it } from 'vitest';
 import { readModel } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';

@@ -1,5 +1,5 @@
 /** Linear algebra, line searches, generator, packing and adapters under the algorithms. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { forFmin, forMlLevenbergMarquardt, forSamplers } from '../../src/runtime/adapters.ts';
 import { elasticNet, l1, withinBounds } from '../../src/runtime/composite/regularisers.ts';

@@ -1,5 +1,5 @@
 /** What is simplified stays as it is when it is simplified again: normal form, values in stable form, derivatives. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { expect, it } from 'vitest';
 import { gradient } from '../../src/autodiff/reverse.ts';
 import { tidy } from '../../src/compile.ts';

@@ -1,5 +1,5 @@
 /** Colouring: valid for every pattern, and what is read off the products is the dense derivative. */
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { colourApart, colourColumns, colourStar, recoverSymmetric, transposed, type Pattern } from '../../src/structure/colouring.ts';
 import { emitted } from '../support/emitted.ts';
