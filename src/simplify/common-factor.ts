@@ -80,13 +80,14 @@ function restOf(b: Builder, term: Contraction, place: number, rank: number): { i
   };
   const used = [...new Set(others.flatMap((f) => f.sub))];
   const axes = used.map(outer).filter((a) => a !== undefined).sort((x, y) => x - y);
-  const inner = used.filter((label) => outer(label) === undefined);
+  // a summed label that stands at no factor counts its terms
+  const inner = term.sizes.map((_, label) => label).filter((label) => outer(label) === undefined);
   const local = (label: number): number => {
     const axis = outer(label);
     return axis === undefined ? axes.length + inner.indexOf(label) : axes.indexOf(axis);
   };
   const size = (label: number): Dim => term.sizes[label] ?? '1';
-  const labelOf = new Map(used.map((label) => [local(label), label]));
+  const labelOf = new Map([...used, ...inner].map((label) => [local(label), label]));
   const id = b.ein(term.coef, others.map((f) => ({ id: f.id, sub: f.sub.map(local) })), axes.map((_, k) => size(labelOf.get(k) ?? -1)), inner.map(size));
   return { id, axes };
 }
