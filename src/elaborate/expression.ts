@@ -119,7 +119,12 @@ function* sumValue(pass: Pass, expr: Binary, scope: Scope): Step {
   }
   if (failed || widest === undefined) return undefined;
   const { axes } = widest.value;
-  if (axes.length > 0) pass.oddities += 2 * parts.filter(({ value }) => value.axes.length === 0 && pass.b.constantOf(value.node) === undefined).length;
+  if (axes.length > 0) {
+    const numbers = parts.filter(({ value }) => value.axes.length === 0 && pass.b.constantOf(value.node) === undefined);
+    pass.oddities += 2 * numbers.length;
+    // in xᵢ - m with a vector m, xᵢ is likely one too
+    pass.wantsTensors ||= numbers.some(({ value }) => value.labels.length > 0);
+  }
   return { ...pass.algebra.add(parts, axes), form };
 }
 

@@ -158,9 +158,10 @@ class Inference {
   #isTransposition({ name, bare, reduced, exponents }: Use): boolean {
     if (name !== 'T' || exponents < bare + reduced) return false;
     this.#pass.wantsTensors = true;
-    if (this.#pass.options.ranks === undefined) return false;
+    if (this.#pass.options.ranks !== undefined) return true;
+    // an exponent of this name is rare
     this.#pass.oddities += 1;
-    return true;
+    return false;
   }
 
   /** `sin`, `Infinity`, `Sin[x]` as variables of a line: nobody means that. `sinx` may be one, with a warning. */
@@ -204,7 +205,7 @@ class Inference {
   #axes(use: Use): readonly Dim[] {
     const { sizes } = this.#pass;
     const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
-    if (use.indexed > 0) return Array.from({ length: use.indexed }, (_, k) => axis(k));
+    if (use.indexed > 0) return Array.from({ length: use.indexed + this.#elementRank(use) }, (_, k) => axis(k));
     const axes = Array.from({ length: this.#guess(use) }, (_, k) => axis(k));
     if (this.#length !== undefined && axes.length === 1) sizes.same(axes[0] ?? '', this.#length);
     return axes;
@@ -214,7 +215,15 @@ class Inference {
     if (this.#mode === 'matrix') return rankByLetter(use.name);
     if (use.exponents > 0) return 0;
     const rank = this.#pass.options.ranks?.get(use.name) ?? (use.vector ? 1 : 0);
-    this.#pass.guessed.set(use.name, rank);
+    this.#pass.guessed.set(use.name, { rank, usual: usualRank(use.name) });
+    return rank;
+  }
+
+  /** In `Σ (yᵢ - w'xᵢ)²` the elements of y are numbers, those of x the rows of a matrix. */
+  #elementRank(use: Use): Rank {
+    if (this.#mode === 'matrix' || use.indexed > 1 || use.bare + use.reduced > 0) return 0;
+    const rank = this.#pass.options.ranks?.get(use.name) ?? 0;
+    this.#pass.guessed.set(use.name, { rank, usual: 0 });
     return rank;
   }
 

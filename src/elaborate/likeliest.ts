@@ -5,9 +5,8 @@
  */
 import { Bag } from '../diagnostics/bag.ts';
 import type { Code } from '../diagnostics/catalog.ts';
-import { usualRank } from './infer.ts';
 import type { Model } from './model.ts';
-import type { ElaborateOptions, Pass, Rank } from './pass.ts';
+import type { ElaborateOptions, Guess, Pass, Rank } from './pass.ts';
 import { solve, type Solved } from './solve.ts';
 
 /** What is said of shapes that do not fit: with other ranks they may. */
@@ -46,7 +45,7 @@ function wantsTensors({ bag, pass }: Reading): boolean {
 function search(plain: Reading, read: (ranks: Ranks) => Reading): Reading {
   let best = plain;
   let left = MOST_READINGS;
-  const names = [...plain.pass.guessed.keys()];
+  const names = [...plain.pass.guessed].map(([name, { usual }]) => ({ name, usual }));
   for (let cost = 0; cost < best.cost && cost <= DEAREST * names.length; cost++) {
     for (const ranks of readingsOf(names, cost)) {
       if (left === 0) return best;
@@ -59,23 +58,23 @@ function search(plain: Reading, read: (ranks: Ranks) => Reading): Reading {
 }
 
 /** All readings whose names cost so much together. */
-function* readingsOf(names: readonly string[], cost: number): Generator<Ranks> {
-  const [name, ...others] = names;
-  if (name === undefined) {
+function* readingsOf(names: readonly { readonly name: string; readonly usual: Rank }[], cost: number): Generator<Ranks> {
+  const [first, ...others] = names;
+  if (first === undefined) {
     if (cost === 0) yield new Map();
     return;
   }
   for (const rank of [0, 1, 2] as const) {
-    const rest = cost - costOfName(name, rank);
+    const rest = cost - costOfGuess({ rank, usual: first.usual });
     if (rest < 0) continue;
-    for (const ranks of readingsOf(others, rest)) yield new Map([[name, rank], ...ranks]);
+    for (const ranks of readingsOf(others, rest)) yield new Map([[first.name, rank], ...ranks]);
   }
 }
 
 /** Impossible readings cost more than all others. */
 function costOf({ model, pass }: Solved<Model>): number {
   if (model === undefined) return Infinity;
-  const letters = [...pass.guessed].reduce((sum, [name, rank]) => sum + costOfName(name, rank), 0);
+  const letters = [...pass.guessed.values()].reduce((sum, guess) => sum + costOfGuess(guess), 0);
   const rank = model.answer?.kind === 'value' ? model.graph.shape(model.answer.node).length : 0;
   return letters + pass.oddities + (COST_OF_ANSWER[rank] ?? DEAREST);
 }
@@ -86,7 +85,7 @@ const COST_OF_ANSWER = [0, 2, 4];
 /** What it costs to read a name that is usually a number, a vector, a matrix (rows) as one of these (columns). */
 const COSTS = [[0, 1, 4], [1, 0, 4], [DEAREST, 5, 0]] as const;
 
-const costOfName = (name: string, rank: Rank): number => COSTS[usualRank(name)][rank];
+const costOfGuess = ({ rank, usual }: Guess): number => COSTS[usual][rank];
 
 /** Says what was read, so that a wrong reading is seen. */
 function withShapes(model: Model, pass: Pass): Model {

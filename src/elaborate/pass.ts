@@ -17,6 +17,13 @@ import { Label, type Result } from './value.ts';
 /** The number of axes of a number, a vector, a matrix. */
 export type Rank = 0 | 1 | 2;
 
+/** The kind that an undeclared name was given. Where a name has indices, `xᵢ`, it is that of its elements. */
+export interface Guess {
+  readonly rank: Rank;
+  /** what people mean when they say nothing */
+  readonly usual: Rank;
+}
+
 /** The shape of a name known from data: `undefined` is a size to be inferred. */
 export type DeclaredShape = readonly (Dim | undefined)[];
 
@@ -78,8 +85,8 @@ export class Pass {
   readonly files = new Map<string, Scope>();
   /** names that something uses, for the warning about the others */
   readonly used = new Set<string>();
-  /** undeclared names whose kind nothing in the text decides, with the kind they were given */
-  readonly guessed = new Map<string, Rank>();
+  /** undeclared names whose kind nothing in the text decides */
+  readonly guessed = new Map<string, Guess>();
   /** how much in this reading is allowed and yet seldom meant, such as the transpose of a number */
   oddities = 0;
   /** something makes more sense with vectors and matrices */

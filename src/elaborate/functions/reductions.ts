@@ -41,6 +41,11 @@ function quantifier(op: 'max' | 'min'): (call: Call) => Result {
 /** Σ x² and its root, remembered so that the root's square is the sum again. */
 export function euclideanNorm(call: Pick<Call, 'pass'>, value: Value): Value {
   const { algebra, norms } = call.pass;
+  if (value.axes.length === 0) {
+    // of a number people write |x|
+    call.pass.oddities += 1;
+    call.pass.wantsTensors = true;
+  }
   const squares = algebra.sumAxes(algebra.power(value, Q.integer(2)), value.axes.map((_, k) => k));
   const root = algebra.map('sqrt', [squares], []);
   norms.set(root.node, squares.node);
