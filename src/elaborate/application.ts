@@ -10,6 +10,7 @@ import { findBuiltin } from './functions/table.ts';
 import { textOf, type Pass } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
+import { subscripted } from './syntax.ts';
 
 /** Whether an expression in front of parentheses is a function. */
 export function isFunction(expr: Expr, scope: Scope): boolean {
@@ -27,9 +28,16 @@ export function isFunction(expr: Expr, scope: Scope): boolean {
 
 export function isFunctionName(name: string, scope: Scope): boolean {
   const entity = scope.find(name);
-  if (entity === undefined) return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ' || !UNKNOWN_IS_VALUE.has(name);
+  if (entity === undefined) return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ' || !(UNKNOWN_IS_VALUE.has(name) || isElementName(name, scope));
   return entity.kind === 'function' || entity.kind === 'opaque';
 }
+
+/** `y_i (w*x_i + b)` in a sum over i */
+function isElementName(name: string, scope: Scope): boolean {
+  const { base, suffix } = subscripted(name);
+  return suffix !== '' && scope.find(base)?.kind === 'value' && [...suffix].every((letter) => scope.find(letter)?.kind === 'label');
+}
+
 /** A function that something declares or that is built in. */
 export function isKnownFunction(name: string, scope: Scope): boolean {
   const entity = scope.find(name);

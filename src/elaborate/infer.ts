@@ -138,7 +138,7 @@ class Inference {
     if (declared !== undefined) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     const isValue = use.bare + use.reduced > 0;
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
-    if (use.position && !isValue && use.indexed === 0) return this.#position(use);
+    if (use.position && !use.size && !isValue && use.indexed === 0) return this.#position(use);
     if (use.size || name === this.#length) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
@@ -241,7 +241,7 @@ class Inference {
   #role(use: Use): InputRole {
     const inFile = !this.#pass.line;
     if (this.#varying !== undefined) return this.#varying.has(use.name) ? (inFile ? 'param' : 'variable') : 'data';
-    return this.#mode === 'math' && use.indexed > 0 ? 'data' : 'variable';
+    return this.#mode === 'math' && use.indexed > 0 && !use.picked ? 'data' : 'variable';
   }
 }
 

@@ -10,6 +10,7 @@ import { indexNamed } from './indexing.ts';
 import { resolve, type Part } from './resolve.ts';
 import type { Pass, Step } from './pass.ts';
 import type { Entity, Scope } from './scope.ts';
+import { subscripted } from './syntax.ts';
 import { plainValue, type Label, type Result, type Value } from './value.ts';
 import { constantNames, EULER, eulerNumber, namedConstant } from './vocabulary.ts';
 
@@ -71,18 +72,19 @@ function* undeclared(pass: Pass, expr: Name, scope: Scope): Step {
   return reportUnknownName(pass, expr, scope);
 }
 
-/** `x_i` and `x_1` are elements when `x` is a tensor and what follows is an index in scope or a number. */
+/** `x_i` and `x_1` are elements when `x` is a tensor and what follows is an index in scope, a position or a number. */
 function* elementName(pass: Pass, expr: Name, scope: Scope): Part<Value | undefined | 'none'> {
-  const at = expr.name.lastIndexOf('_');
-  if (at <= 0 || at === expr.name.length - 1) return 'none';
-  const base = expr.name.slice(0, at);
-  const suffix = expr.name.slice(at + 1);
+  const { base, suffix } = subscripted(expr.name);
+  if (suffix === '') return 'none';
   const entity = yield* resolve(pass, base, scope);
   const indexed = entity?.kind === 'value' ? entity.value.axes.length > 0 : entity?.kind === 'trajectory' || entity?.kind === 'family' || entity?.kind === 'state';
   if (!indexed) return 'none';
-  const middle = expr.span.start + at;
+  const middle = expr.span.start + base.length;
   const parts = /^\d+$/.test(suffix) ? [suffix] : [...suffix];
-  const isIndex = (name: string): boolean => /^\d+$/.test(name) || ['label', 'step', 'position'].includes(scope.find(name)?.kind ?? '');
+  const isIndex = (name: string): boolean => {
+    const index = scope.find(name);
+    return /^\d+$/.test(name) || ['label', 'step', 'position'].includes(index?.kind ?? '') || (index?.kind === 'value' && index.value.element === 'index');
+  };
   if (!parts.every(isIndex)) return 'none';
   const span: Span = { ...expr.span, start: middle + 1 };
   const indices = parts.map((part) => (/^\d/.test(part) ? { kind: 'number', text: part, span } as const : { kind: 'name', name: part, span } as const));

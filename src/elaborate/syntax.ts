@@ -84,3 +84,9 @@ export function compositeName(expr: Subscript): string {
   const name = base.kind === 'name' ? base.name : '';
   return /^\w+$/u.test(text) ? `${name}_${text}` : expr.span.source.text.slice(expr.span.start, expr.span.end);
 }
+
+/** `s_k`: what stands before and after its last underscore. */
+export function subscripted(name: string): { readonly base: string; readonly suffix: string } {
+  const at = name.lastIndexOf('_');
+  return at <= 0 ? { base: name, suffix: '' } : { base: name.slice(0, at), suffix: name.slice(at + 1) };
+}

@@ -3,7 +3,7 @@ import type { Binder, Expr } from '../ast/types.ts';
 import { findOp } from '../ops/table.ts';
 import { findBuiltin } from './functions/table.ts';
 import { ungroup } from './spine.ts';
-import { childrenOf, compositeName, everyExpr, partsOfBinder } from './syntax.ts';
+import { childrenOf, compositeName, everyExpr, partsOfBinder, subscripted } from './syntax.ts';
 
 export interface Use {
   readonly name: string;
@@ -21,8 +21,10 @@ export interface Use {
   indexed: number;
   /** as the end of a range, or where a size is wanted */
   size: boolean;
-  /** stands as an index of something computed */
+  /** stands as an index, alone, where nothing binds it: `softmax(z)[k]` */
   position: boolean;
+  /** has an element picked by such an index: `s[k]` */
+  picked: boolean;
   /** as the whole exponent of a power */
   exponents: number;
   /** differentiated by name only: `∂L/∂w` */
@@ -46,7 +48,14 @@ export interface Part {
 
 /** Uses by name, in order of appearance. Names bound by sums and lambdas are not among them. */
 export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
-  const collector = new UseCollector();
+  const uses = collected(parts, new Set());
+  const indexed = new Set([...uses.values()].filter((use) => use.indexed > 0).map((use) => use.name));
+  // beside the s_j of a sum s_k is an element too, wherever it stands
+  return indexed.size === 0 ? uses : collected(parts, indexed);
+}
+
+function collected(parts: readonly Part[], tensors: ReadonlySet<string>): ReadonlyMap<string, Use> {
+  const collector = new UseCollector(tensors);
   for (const { roots, bound } of parts) {
     const before = new Map([...collector.uses].map(([name, { reduced, bare }]) => [name, { reduced, bare }]));
     for (const root of roots) collector.walk(root, { ...TOP, bound });
@@ -60,7 +69,12 @@ export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
 
 class UseCollector {
   readonly uses = new Map<string, Use>();
+  readonly #tensors: ReadonlySet<string>;
   readonly #stack: [Expr, Context][] = [];
+
+  constructor(tensors: ReadonlySet<string>) {
+    this.#tensors = tensors;
+  }
 
   walk(root: Expr, context: Context): void {
     this.#stack.push([root, context]);
@@ -77,7 +91,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, position: false, exponents: 0, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, position: false, picked: false, exponents: 0, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -110,16 +124,24 @@ class UseCollector {
 
   #name(name: string, span: Expr['span'], context: Context): void {
     if (context.bound.has(name)) return;
-    const at = name.lastIndexOf('_');
-    const suffix = name.slice(at + 1);
-    if (at > 0 && suffix !== '' && [...suffix].every((letter) => context.bound.has(letter))) {
-      this.#use(name.slice(0, at), span).indexed = Math.max(this.#use(name.slice(0, at), span).indexed, suffix.length);
-      return;
-    }
+    const { base, suffix } = subscripted(name);
+    if (isElement(name, context.bound)) return this.#element(base, suffix.length, span);
+    if (this.#tensors.has(base) && CLASS_LETTERS.test(suffix)) return this.#picked(base, suffix, span);
     const use = this.#use(name, span);
     if (context.reduced) use.reduced += 1;
     else use.bare += 1;
     if (context.exponent) use.exponents += 1;
+  }
+
+  #element(base: string, indices: number, span: Expr['span']): void {
+    const use = this.#use(base, span);
+    use.indexed = Math.max(use.indexed, indices);
+  }
+
+  #picked(base: string, position: string, span: Expr['span']): void {
+    this.#element(base, 1, span);
+    this.#use(base, span).picked = true;
+    this.#use(position, span).position = true;
   }
 
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
@@ -134,7 +156,7 @@ class UseCollector {
     const name = callee.kind === 'name' ? callee.name : callee.kind === 'subscript' ? compositeName(callee) : undefined;
     // Σ⁻¹(x - μ) and A^{T}(x - μ) are products: nobody writes the inverse of a function that nobody knows
     const unknown = name !== undefined && findOp(name) === undefined && findBuiltin(name) === undefined;
-    const isValue = name === undefined || context.bound.has(name) || (turned && unknown);
+    const isValue = name === undefined || context.bound.has(name) || isElement(name, context.bound) || (turned && unknown);
     if (!isValue) this.#applied(name, callee.span, expr.args.length, primed);
     const builtin = name === undefined ? undefined : findBuiltin(name);
     const reduces = builtin !== undefined && name !== undefined && REDUCTIONS.has(name) && expr.args.filter((a) => a.kind === 'positional').length === 1;
@@ -179,10 +201,18 @@ class UseCollector {
     }
     // NIST writes exp[-b*x]
     if (findOp(expr.base.name) !== undefined) return this.#push(items, context);
-    for (const item of items) this.#sizes(item, context);
-    const use = this.#use(expr.base.name, expr.base.span);
-    use.indexed = Math.max(use.indexed, count);
+    this.#indices(items, context);
+    this.#element(expr.base.name, count, expr.base.span);
+    if (items.some((item) => isPosition(item, context.bound))) this.#use(expr.base.name, expr.base.span).picked = true;
     return undefined;
+  }
+
+  /** `s[k]` picks; in `x[n]`, `x[N - 1]` the index is a size. */
+  #indices(items: readonly Expr[], context: Context): void {
+    for (const item of items) {
+      if (isPosition(item, context.bound)) this.#positions([item], context);
+      else this.#sizes(item, context);
+    }
   }
 
   /** `xᵢ` is an element where i is bound; `θ₁` and `Wₗ` are names of their own. */
@@ -193,11 +223,11 @@ class UseCollector {
       return this.#push([base], context);
     }
     const names = expr.indices.flatMap((item) => [...everyExpr(item)].flatMap((part) => (part.kind === 'name' ? [part.name] : [])));
-    const isElement = names.some((name) => context.bound.has(name)) || (this.uses.get(base.name)?.indexed ?? 0) > 0;
+    const isElement = names.some((name) => context.bound.has(name)) || this.#tensors.has(base.name);
     if (!isElement) return this.#name(compositeName(expr), expr.span, context);
-    for (const name of names) if (!context.bound.has(name)) this.#use(name, expr.span).size = true;
-    const use = this.#use(base.name, base.span);
-    use.indexed = Math.max(use.indexed, expr.indices.length);
+    this.#indices(expr.indices, context);
+    this.#element(base.name, expr.indices.length, base.span);
+    if (expr.indices.some((item) => isPosition(item, context.bound))) this.#use(base.name, base.span).picked = true;
     return undefined;
   }
 
@@ -213,6 +243,18 @@ class UseCollector {
     this.#push(variables, context);
   }
 }
+
+/** `x_i`, `w_ij` where a sum runs over the letters. */
+function isElement(name: string, bound: ReadonlySet<string>): boolean {
+  const { suffix } = subscripted(name);
+  return suffix !== '' && [...suffix].every((letter) => bound.has(letter));
+}
+
+/** Classes go by these letters; `x_m` or `x_t` is more often a name of its own. */
+const CLASS_LETTERS = /^[ijkcy]$/u;
+
+/** In brackets n and capitals are sizes, so that `x[n]` is the last element; other letters are positions. */
+const isPosition = (item: Expr, bound: ReadonlySet<string>): boolean => item.kind === 'name' && !bound.has(item.name) && /^\p{Ll}$/u.test(item.name) && item.name !== 'n';
 
 /** Functions whose only argument is a tensor to be reduced. */
 const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'prod', 'max', 'min', 'logsumexp', 'norm', 'norm1', 'norm2', 'norminf']);
