@@ -1,9 +1,10 @@
 /** Short loops of known length are written out: the elements of a small vector then become locals. */
 import { copyBlock, renaming } from './copy.ts';
 import { fold } from './fold.ts';
-import { constantPoly, integerPoly, sizePoly } from './poly.ts';
-import type { Local, Program, Stmt } from './types.ts';
-import { bodyOf } from './visit.ts';
+import { constantPoly, integerPoly, polyUses, sizePoly } from './poly.ts';
+import { MOST_LOCALS } from './scalarise.ts';
+import type { BufferId, Local, Program, Stmt } from './types.ts';
+import { bodyOf, eachExpr, eachStmt, ownExprs, touched } from './visit.ts';
 
 interface Limits {
   readonly iterations: number;
@@ -12,13 +13,17 @@ interface Limits {
 }
 /** A loop among others. */
 const AMONG_OTHERS: Limits = { iterations: 4, statements: 128 };
+/** A loop over the elements of a small vector that is written element by element: the vector then needs no array. */
+const OVER_VECTOR: Limits = { iterations: MOST_LOCALS, statements: 128 };
 /** All loops of a program, which then is a straight line. */
 const WHOLE: Limits = { iterations: 32, statements: 400 };
 
 export function unroll(program: Program): Program {
   const locals = [...program.locals];
   const whole = straightLength(program, program.body) <= WHOLE.statements;
-  const body = unrollBlock(program.body, locals, whole ? WHOLE : AMONG_OTHERS);
+  const vectors = smallVectors(program);
+  const limitsOf = (loop: Loop): Limits => (whole ? WHOLE : walksOne(loop, vectors) ? OVER_VECTOR : AMONG_OTHERS);
+  const body = unrollBlock(program.body, locals, limitsOf);
   if (whole) nameElements({ ...program, locals, body }, locals);
   return { ...program, locals, body };
 }
@@ -51,11 +56,35 @@ function straightLength(program: Program, statements: readonly Stmt[]): number {
   return statements.reduce((total, s) => total + (own(s) ?? Infinity), 0);
 }
 
-function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limits): Stmt[] {
+type Loop = Extract<Stmt, { kind: 'for' }>;
+
+/** Scratch arrays of a few elements, all of them written one at a time. */
+function smallVectors({ buffers, body }: Program): Set<BufferId> {
+  const vectors = new Set(buffers.filter((b) => b.use === 'scratch' && b.shape.length === 1 && (constantPoly(sizePoly(b.shape)) ?? Infinity) <= MOST_LOCALS).map((b) => b.id));
+  eachStmt(body, (s) => {
+    if (s.kind === 'for' || s.kind === 'if' || (s.kind === 'store' && constantPoly(s.index) !== undefined)) return;
+    for (const buffer of touched(s).buffersWritten) vectors.delete(buffer);
+  });
+  return vectors;
+}
+
+/** Whether a loop reads one of the vectors at its own place. */
+function walksOne(loop: Loop, vectors: ReadonlySet<BufferId>): boolean {
+  return loop.body.some((s) => ownExprs(s).some((e) => {
+    let found = false;
+    eachExpr(e, (x) => {
+      if (x.kind === 'load' && vectors.has(x.buffer) && polyUses(x.index, loop.local)) found = true;
+    });
+    return found;
+  }));
+}
+
+function unrollBlock(statements: readonly Stmt[], locals: Local[], limitsOf: (loop: Loop) => Limits): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
-    if (s.kind === 'if') return [{ ...s, body: unrollBlock(s.body, locals, limits) }];
+    if (s.kind === 'if') return [{ ...s, body: unrollBlock(s.body, locals, limitsOf) }];
     if (s.kind !== 'for') return [s];
-    const body = unrollBlock(s.body, locals, limits);
+    const limits = limitsOf(s);
+    const body = unrollBlock(s.body, locals, limitsOf);
     const from = constantPoly(s.from);
     const to = constantPoly(s.to);
     if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
@@ -64,7 +93,7 @@ function unrollBlock(statements: readonly Stmt[], locals: Local[], limits: Limit
 }
 
 /** The steps of a loop from and to numbers, one after the other. */
-export function writtenOut(loop: Extract<Stmt, { kind: 'for' }>, from: number, to: number, locals: Local[]): Stmt[] {
+export function writtenOut(loop: Loop, from: number, to: number, locals: Local[]): Stmt[] {
   const { step = 1 } = loop;
   const positions = Array.from({ length: Math.max(Math.ceil((to - from) / step), 0) }, (_, k) => (loop.direction === 'forward' ? from + k * step : to - 1 - k));
   return positions.flatMap((k) => decided(copyBlock(loop.body, { ...renaming(new Map()), poly: new Map([[loop.local, integerPoly(k)]]) }, locals)));
