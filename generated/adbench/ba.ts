@@ -46,8 +46,8 @@ export interface SparseMatrix {
   readonly rowPtr: Int32Array;
   readonly colIdx: Int32Array;
   readonly values: Float64Array;
-  /** where each computed element goes */
-  readonly slots: Int32Array;
+  /** views of the values: the rows that belong to one name */
+  readonly parts: readonly Float64Array[];
   /** the arrays of positions that the pattern was made of */
   readonly positions: readonly Int32Array[];
 }
@@ -57,7 +57,7 @@ export interface Results {
   err: Float64Array;
   /** werr = 1 − w.^2; O */
   werr: Float64Array;
-  /** rows: err (O×2), werr (O); columns: camera (C×11), X (P×3), w (O); entries at one place are summed */
+  /** rows: err (O×2), werr (O); columns: camera (C×11), X (P×3), w (O) */
   jacobian: SparseMatrix;
 }
 
@@ -67,7 +67,7 @@ export interface Results {
 export interface Model {
   /**
    * Room for the Jacobian of `errors` and its pattern for these arrays of positions: make a new one when they change.
-   * rows: err (O×2), werr (O); columns: camera (C×11), X (P×3), w (O); entries at one place are summed
+   * rows: err (O×2), werr (O); columns: camera (C×11), X (P×3), w (O)
    */
   errorsPattern(data: Data): SparseMatrix;
   /** Parameters at their declared initial values, or 0. */
@@ -91,19 +91,14 @@ export function create(dims: Dims): Model {
   checkSize('C', C, 1);
   checkSize('P', P, 1);
   checkSize('O', O, 1);
-  checkRoom('O×2×11', O * 2 * 11);
-  checkRoom('O×2×3', O * 2 * 3);
   checkRoom('O×2', O * 2);
   checkRoom('C×11', C * 11);
   checkRoom('P×3', P * 3);
-  const vectors = new Float64Array(11);
-  const vectors2 = new Float64Array(11);
-  const jacobian_err_cameras = new Float64Array(O * 2 * 11);
-  const jacobian_err_Xs = new Float64Array(O * 2 * 3);
-  const jacobian_err_ws = new Float64Array(O * 2);
-  const jacobian_werr_ws = new Float64Array(O);
+  checkRoom('O×2×11', O * 2 * 11);
+  checkRoom('O×2×3', O * 2 * 3);
+  checkRoom('O×2×15', O * 2 * 15);
 
-  let lastErrorsArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
+  let lastErrorsArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastCam: Int32Array | null = null;
   function checkCam(cam: Int32Array): Int32Array {
     checkIndices('data.cam', cam, O);
@@ -137,36 +132,37 @@ export function create(dims: Dims): Model {
     const { cam, pt } = data;
     if (cam !== lastCam) lastCam = checkCam(cam);
     if (pt !== lastPt) lastPt = checkPt(pt);
-    const rowOf = new Int32Array(31 * O);
-    const columnOf = new Int32Array(31 * O);
+    const rowPtr = new Int32Array(3 * O + 1);
+    const colIdx = new Int32Array(31 * O);
+    let row = 0;
     let k = 0;
     for (let i = 0; i < O; i++) {
       for (let j = 0; j < 2; j++) {
         for (let l = 0; l < 11; l++) {
-          rowOf[k] = 2 * i + j;
-          columnOf[k++] = l + 11 * cam[i]!;
+          colIdx[k++] = l + 11 * cam[i]!;
         }
-      }
-    }
-    for (let i = 0; i < O; i++) {
-      for (let j = 0; j < 2; j++) {
         for (let l = 0; l < 3; l++) {
-          rowOf[k] = 2 * i + j;
-          columnOf[k++] = 11 * C + l + 3 * pt[i]!;
+          colIdx[k++] = 11 * C + l + 3 * pt[i]!;
         }
+        colIdx[k++] = 11 * C + 3 * P + i;
+        rowPtr[++row] = k;
       }
     }
     for (let i = 0; i < O; i++) {
-      for (let j = 0; j < 2; j++) {
-        rowOf[k] = 2 * i + j;
-        columnOf[k++] = 11 * C + 3 * P + i;
-      }
+      colIdx[k++] = 11 * C + 3 * P + i;
+      rowPtr[++row] = k;
     }
-    for (let i = 0; i < O; i++) {
-      rowOf[k] = 2 * O + i;
-      columnOf[k++] = 11 * C + 3 * P + i;
-    }
-    return compressRows(rowOf, columnOf, 3 * O, 11 * C + O + 3 * P, [cam, pt]);
+    const values = new Float64Array(k);
+    const parts = [values.subarray(0, 30 * O), values.subarray(30 * O, 31 * O)];
+    return {
+      rows: row,
+      columns: 11 * C + O + 3 * P,
+      rowPtr,
+      colIdx,
+      values,
+      parts,
+      positions: [cam.slice(), pt.slice()],
+    };
   }
 
   function newParams(): Params {
@@ -189,7 +185,8 @@ export function create(dims: Dims): Model {
     if (feat !== lastFeat || feat.length !== O * 2) lastFeat = checkFeat(feat);
     const outErr = out.err;
     const outWerr = out.werr;
-    checkIndices('out.jacobian.slots', out.jacobian.slots, 31 * O);
+    const jacobian_err = out.jacobian.parts[0]!;
+    const jacobian_werr = out.jacobian.parts[1]!;
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
     if (
@@ -197,15 +194,18 @@ export function create(dims: Dims): Model {
       outErr.length !== O * 2 ||
       outWerr !== lastErrorsArrays[1] ||
       outWerr.length !== O ||
-      out.jacobian.values !== lastErrorsArrays[2] ||
-      cam !== lastErrorsArrays[3] ||
-      pt !== lastErrorsArrays[4] ||
-      feat !== lastErrorsArrays[5] ||
-      camera !== lastErrorsArrays[6] ||
+      jacobian_err !== lastErrorsArrays[2] ||
+      jacobian_err.length !== O * 2 * 15 ||
+      jacobian_werr !== lastErrorsArrays[3] ||
+      jacobian_werr.length !== O ||
+      cam !== lastErrorsArrays[4] ||
+      pt !== lastErrorsArrays[5] ||
+      feat !== lastErrorsArrays[6] ||
+      camera !== lastErrorsArrays[7] ||
       camera.length !== C * 11 ||
-      X !== lastErrorsArrays[7] ||
+      X !== lastErrorsArrays[8] ||
       X.length !== P * 3 ||
-      w !== lastErrorsArrays[8] ||
+      w !== lastErrorsArrays[9] ||
       w.length !== O
     ) {
       checkLength('params.camera', camera, C * 11);
@@ -213,12 +213,15 @@ export function create(dims: Dims): Model {
       checkLength('params.w', w, O);
       checkLength('out.err', outErr, O * 2);
       checkLength('out.werr', outWerr, O);
+      checkLength('out.jacobian.parts[0]', jacobian_err, O * 2 * 15);
+      checkLength('out.jacobian.parts[1]', jacobian_werr, O);
       lastErrorsArrays = checkApart(
-        [outErr, outWerr, out.jacobian.values, cam, pt, feat, camera, X, w],
+        [outErr, outWerr, jacobian_err, jacobian_werr, cam, pt, feat, camera, X, w],
         [
           'out.err',
           'out.werr',
-          'out.jacobian.values',
+          'out.jacobian.parts[0]',
+          'out.jacobian.parts[1]',
           'data.cam',
           'data.pt',
           'data.feat',
@@ -226,7 +229,7 @@ export function create(dims: Dims): Model {
           'params.X',
           'params.w',
         ],
-        3,
+        4,
       );
     }
     for (let o = 0; o < O; o++) {
@@ -239,7 +242,7 @@ export function create(dims: Dims): Model {
       const w_o = w[o]!;
       const werr = (1 - w_o) * (1 + w_o);
       outWerr[o] = werr;
-      jacobian_werr_ws[o] = -2 * w_o;
+      jacobian_werr[o] = -2 * w_o;
       const pt_o = pt[o]!;
       const sum = X[3 * pt_o]! - camera[11 * cam_o + 3]!;
       const sum2 = X[3 * pt_o + 1]! - camera[11 * cam_o + 4]!;
@@ -291,11 +294,11 @@ export function create(dims: Dims): Model {
       const err = w_o * (product10 + camera_camo7 - feat_o);
       outErr[2 * o] = err;
       const product12 = factor2 * product6;
-      jacobian_err_ws[2 * o] = camera_camo7 - feat_o + product10;
+      jacobian_err[30 * o + 14] = camera_camo7 - feat_o + product10;
       const err2 = w_o * (product11 + camera_camo8 - feat_o1);
       outErr[2 * o + 1] = err2;
       const product13 = factor * product7;
-      jacobian_err_ws[2 * o + 1] = camera_camo8 - feat_o1 + product11;
+      jacobian_err[30 * o + 29] = camera_camo8 - feat_o1 + product11;
       const sum13 = product9 + factor * product6;
       const sum14 = -product7 * product13 * inv2 - product6 * sum13 * inv2;
       const choice = gt ? 0 : sum14;
@@ -382,16 +385,16 @@ export function create(dims: Dims): Model {
         product25;
       const product26 = product16 * sum;
       const product27 = product19 * sum;
-      jacobian_err_Xs[6 * o] = sum23;
-      jacobian_err_Xs[6 * o + 3] = sum26;
+      jacobian_err[30 * o + 11] = sum23;
+      jacobian_err[30 * o + 26] = sum26;
       const product28 = product16 * sum2;
       const product29 = product19 * sum2;
-      jacobian_err_Xs[6 * o + 1] = sum24;
-      jacobian_err_Xs[6 * o + 4] = sum27;
+      jacobian_err[30 * o + 12] = sum24;
+      jacobian_err[30 * o + 27] = sum27;
       const product30 = product16 * sum3;
       const product31 = product19 * sum3;
-      jacobian_err_Xs[6 * o + 2] = sum25;
-      jacobian_err_Xs[6 * o + 5] = sum28;
+      jacobian_err[30 * o + 13] = sum25;
+      jacobian_err[30 * o + 28] = sum28;
       const product32 = cos * (gt ? sum5 * product14 + sum6 * sum14 + sum4 * product15 : 0);
       const product33 = sin * (gt ? sum2 * product14 + sum3 * sum14 + sum * product15 : 0);
       const product34 = product3 * sum16 * inv;
@@ -425,42 +428,32 @@ export function create(dims: Dims): Model {
       const sum29 = inv * product26 + (eq ? 0 : product38 * camera_camo);
       const sum30 = inv * product28 + (eq ? 0 : product38 * camera_camo1);
       const sum31 = inv * product30 + (eq ? 0 : product38 * camera_camo2);
-      vectors[0] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
-      vectors[1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
-      vectors[2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
-      vectors[3] = -sum23;
-      vectors[4] = -sum24;
-      vectors[5] = -sum25;
-      vectors[6] = w_o * product6 * sum10;
-      vectors[7] = w_o;
-      vectors[8] = 0;
-      vectors[9] = w_o * camera_camo6 * product6 * total3;
-      vectors[10] = w_o * camera_camo6 * product6 * power;
       const sum32 = inv * product27 + (eq ? 0 : product45 * camera_camo);
       const sum33 = inv * product29 + (eq ? 0 : product45 * camera_camo1);
       const sum34 = inv * product31 + (eq ? 0 : product45 * camera_camo2);
-      vectors2[0] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
-      vectors2[1] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
-      vectors2[2] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
-      vectors2[3] = -sum26;
-      vectors2[4] = -sum27;
-      vectors2[5] = -sum28;
-      vectors2[6] = w_o * product7 * sum10;
-      vectors2[7] = 0;
-      vectors2[8] = w_o;
-      vectors2[9] = w_o * camera_camo6 * product7 * total3;
-      vectors2[10] = w_o * camera_camo6 * product7 * power;
-      const rowo = 22 * o;
-      for (let i = 0; i < 11; i++) {
-        jacobian_err_cameras[rowo + i] = vectors[i]!;
-        jacobian_err_cameras[rowo + i + 11] = vectors2[i]!;
-      }
+      jacobian_err[30 * o] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
+      jacobian_err[30 * o + 15] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
+      jacobian_err[30 * o + 1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
+      jacobian_err[30 * o + 16] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
+      jacobian_err[30 * o + 2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
+      jacobian_err[30 * o + 17] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
+      jacobian_err[30 * o + 3] = -sum23;
+      jacobian_err[30 * o + 18] = -sum26;
+      jacobian_err[30 * o + 4] = -sum24;
+      jacobian_err[30 * o + 19] = -sum27;
+      jacobian_err[30 * o + 5] = -sum25;
+      jacobian_err[30 * o + 20] = -sum28;
+      jacobian_err[30 * o + 6] = w_o * product6 * sum10;
+      jacobian_err[30 * o + 21] = w_o * product7 * sum10;
+      jacobian_err[30 * o + 7] = w_o;
+      jacobian_err[30 * o + 22] = 0;
+      jacobian_err[30 * o + 8] = 0;
+      jacobian_err[30 * o + 23] = w_o;
+      jacobian_err[30 * o + 9] = w_o * camera_camo6 * product6 * total3;
+      jacobian_err[30 * o + 24] = w_o * camera_camo6 * product7 * total3;
+      jacobian_err[30 * o + 10] = w_o * camera_camo6 * product6 * power;
+      jacobian_err[30 * o + 25] = w_o * camera_camo6 * product7 * power;
     }
-    out.jacobian.values.fill(0);
-    let next = addEntries(out.jacobian, jacobian_err_cameras, 0);
-    next = addEntries(out.jacobian, jacobian_err_Xs, next);
-    next = addEntries(out.jacobian, jacobian_err_ws, next);
-    addEntries(out.jacobian, jacobian_werr_ws, next);
   }
 
   return { errorsPattern, newParams, newResults, errors };
@@ -475,16 +468,6 @@ function root0(x: number, n: number): number {
 function versin(x: number): number {
   const s = Math.sin(0.5 * x);
   return 2 * s * s;
-}
-
-/** Adds elements where the pattern puts them; returns the number of the next element. */
-function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number): number {
-  const { values, slots } = matrix;
-  for (let k = 0; k < elements.length; k++) {
-    const slot = slots[first + k]!;
-    if (slot >= 0) values[slot]! += elements[k]!;
-  }
-  return first + elements.length;
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
@@ -570,54 +553,4 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
-}
-
-/** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */
-function compressRows(
-  rowOf: Int32Array,
-  columnOf: Int32Array,
-  rows: number,
-  columns: number,
-  positions: readonly Int32Array[],
-): SparseMatrix {
-  const byColumn = sortedBy(columnOf, columns, Int32Array.from(rowOf.keys()));
-  const order = sortedBy(rowOf, rows, byColumn);
-  const slots = new Int32Array(rowOf.length).fill(-1);
-  const rowPtr = new Int32Array(rows + 1);
-  const colIdx = new Int32Array(order.length);
-  let count = 0;
-  let row = -1;
-  for (const k of order) {
-    if (rowOf[k]! !== row || colIdx[count - 1]! !== columnOf[k]!) {
-      row = rowOf[k]!;
-      colIdx[count++] = columnOf[k]!;
-      rowPtr[row + 1]!++;
-    }
-    slots[k] = count - 1;
-  }
-  for (let r = 0; r < rows; r++) rowPtr[r + 1]! += rowPtr[r]!;
-  return {
-    rows,
-    columns,
-    rowPtr,
-    colIdx: colIdx.slice(0, count),
-    values: new Float64Array(count),
-    slots,
-    positions: positions.map((p) => p.slice()),
-  };
-}
-
-/** The numbers in `order` by ascending key, equal ones as they came; those with a negative key are left out. */
-function sortedBy(key: Int32Array, keys: number, order: Int32Array): Int32Array {
-  const start = new Int32Array(keys + 1);
-  let kept = 0;
-  for (const k of order) {
-    if (key[k]! < 0) continue;
-    start[key[k]! + 1]!++;
-    kept++;
-  }
-  for (let r = 0; r < keys; r++) start[r + 1]! += start[r]!;
-  const sorted = new Int32Array(kept);
-  for (const k of order) if (key[k]! >= 0) sorted[start[key[k]!]!++] = k;
-  return sorted;
 }

@@ -9,6 +9,7 @@ import { axisKey } from '../ir/graph.ts';
 import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
 import { labelLetters, placementText } from '../structure/describe.ts';
 import { structureWords } from '../structure/name.ts';
+import { matrixRows, type InRows } from './matrix-rows.ts';
 import { MATRIX_KINDS } from '../structure/requests.ts';
 
 /** `∂res/∂rot[i, j, cam[i], k]`: where the elements of a block stand. */
@@ -75,12 +76,21 @@ export function compressed(b: Builder, request: DeriveRequest, outputs: readonly
       const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
         output: start + k, mirrored, lists: part.places?.length ?? 1, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
       }));
-      kept.push(...paired.map(({ part }) => ({ ...part, node: asArray(b, part.node), kind: 'entries' as const, name: `${table.name}_${part.name}` })));
-      matrices.push({ name: table.name, quantity: kind, rows, columns, entries });
+      const filling = paired.map(({ part }): OutputPlan => ({ ...part, node: asArray(b, part.node), kind: 'entries', name: `${table.name}_${part.name}` }));
+      const inRows = matrixRows(b, { name: table.name, rows, entries: entries.map((e, k) => ({ ...e, output: k })) }, filling);
+      kept.push(...filling.map((part, k) => ({ ...part, ...rowsOf(inRows, k) })));
+      matrices.push({ name: table.name, quantity: kind, rows, columns, entries, ...(inRows && { filled: inRows.filled }) });
     }
     rest = [...others, ...kept];
   }
   return { outputs: rest, matrices };
+}
+
+function rowsOf(inRows: InRows | undefined, output: number): Pick<OutputPlan, 'inRows'> {
+  const found = inRows?.places.get(output);
+  const array = found === undefined ? undefined : inRows?.filled[found.rows];
+  if (found === undefined || array === undefined) return {};
+  return { inRows: { array: array.array, shape: array.shape, place: found.place } };
 }
 
 /** A number as an array of one: entries are read from arrays. */

@@ -10,7 +10,7 @@ export function makeInPlace(stages: readonly Stage[], edges: readonly Edge[], pl
   const readers = new Map<Stage, number>();
   for (const e of edges) if (e.value) readers.set(e.from, (readers.get(e.from) ?? 0) + 1);
   for (const stage of stages) {
-    if (stage.target === undefined || stage.target.lead.length > 0 || stage.combine !== 'set' || isWhole(stage) || stage.body.kind === 'stack' || !free(stage)) continue;
+    if (stage.target === undefined || stage.target.lead.length > 0 || stage.target.place !== undefined || stage.combine !== 'set' || isWhole(stage) || stage.body.kind === 'stack' || !free(stage)) continue;
     const part = edges.find((e) => e.to === stage && e.value && readers.get(e.from) === 1 && fits(e.from, stage, places))?.from;
     if (part !== undefined) part.target = stage.target;
   }

@@ -6,6 +6,7 @@ import type { LinearOp, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Emitter } from './draft.ts';
 import type { LoopNode, Tree } from './fuse.ts';
+import type { RowPlace } from './plan.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, ZERO, type LocalId, type Poly } from './poly.ts';
 import { combination, number, power, product, scaled, LONGEST_QUOTIENT } from './scalar.ts';
 import type { Access, Body, Factor, Guard, Position, Read, Stage } from './stage.ts';
@@ -17,7 +18,7 @@ import type { BufferId, Combine, Expr, Stmt } from './types.ts';
 export interface Home {
   /** a local, valid inside this many outer loops of the stage */
   value?: { readonly expr: Expr; readonly loops: number };
-  array?: { readonly buffer: BufferId; readonly lead: readonly Poly[]; readonly positions: readonly number[] };
+  array?: { readonly buffer: BufferId; readonly lead: readonly Poly[]; readonly positions: readonly number[]; readonly place?: RowPlace };
 }
 
 export interface Lowering {
@@ -99,7 +100,7 @@ function startReduction(low: Lowering, stage: Stage): void {
 }
 
 function clear(low: Lowering, stage: Stage, array: NonNullable<Home['array']>, inner: readonly number[], identity: number): void {
-  if (inner.length === array.positions.length && array.lead.length === 0) low.emit.push({ kind: 'fill', buffer: array.buffer, value: identity });
+  if (inner.length === array.positions.length && ownsArray(array)) low.emit.push({ kind: 'fill', buffer: array.buffer, value: identity });
   else resetSlice(low, stage, array, inner, identity);
 }
 
@@ -120,8 +121,7 @@ function resetSlice(low: Lowering, stage: Stage, array: NonNullable<Home['array'
     const local = locals.get(position);
     return local === undefined ? axisPoly(low, stage, stage.axisAt[position] ?? 0) : localPoly(local);
   };
-  const index = flatOffset(emit.draft.shape(array.buffer), [...array.lead, ...array.positions.map(at)]);
-  emit.push({ kind: 'store', buffer: array.buffer, index, combine: 'set', value: number(identity) });
+  emit.push({ kind: 'store', buffer: array.buffer, index: elementIndex(low, stage, array, at), combine: 'set', value: number(identity) });
   for (const position of [...inner].reverse()) {
     const body = emit.close();
     emit.push({ kind: 'for', local: locals.get(position) ?? 0, from: ZERO, to: dimPoly(stage.shape[position] ?? '1'), direction: 'forward', body });
@@ -143,7 +143,7 @@ function finishReduction(low: Lowering, stage: Stage): void {
 
 /** The array that holds a stage's value: the caller's, or scratch over the positions that are not local. */
 export function allocate(low: Lowering, stage: Stage, place: Placement): NonNullable<Home['array']> {
-  if (stage.target !== undefined) return { buffer: stage.target.buffer, lead: stage.target.lead, positions: stage.shape.map((_, k) => k) };
+  if (stage.target !== undefined) return { ...stage.target, positions: stage.shape.map((_, k) => k) };
   const positions = storedPositions(stage, place);
   const buffer = low.emit.draft.buffer('scratch', low.nameOf(stage.node) ?? hintOf(low, stage), positions.map((k) => stage.shape[k] ?? '1'));
   return { buffer, lead: [], positions };
@@ -157,8 +157,19 @@ export function axisPoly(low: Lowering, stage: Stage, axis: number): Poly {
 }
 
 function storeValue(low: Lowering, stage: Stage, array: NonNullable<Home['array']>, value: Expr): void {
-  const at = array.positions.map((position) => axisPoly(low, stage, stage.axisAt[position] ?? 0));
-  low.emit.push({ kind: 'store', buffer: array.buffer, index: flatOffset(low.emit.draft.shape(array.buffer), [...array.lead, ...at]), combine: 'set', value });
+  const index = elementIndex(low, stage, array, (position) => axisPoly(low, stage, stage.axisAt[position] ?? 0));
+  low.emit.push({ kind: 'store', buffer: array.buffer, index, combine: 'set', value });
+}
+
+/** Nothing else is kept in the array. */
+const ownsArray = ({ lead, place }: NonNullable<Home['array']>): boolean => lead.length === 0 && place === undefined;
+
+/** Where the element of a stage at these positions of its value is kept. */
+function elementIndex(low: Lowering, stage: Stage, { buffer, lead, positions, place }: NonNullable<Home['array']>, at: (position: number) => Poly): Poly {
+  const shape = low.emit.draft.shape(buffer);
+  if (place === undefined) return flatOffset(shape, [...lead, ...positions.map(at)]);
+  const column = addPoly(dimPoly(place.start), flatOffset(place.columns.map((k) => stage.shape[k] ?? '1'), place.columns.map(at)));
+  return flatOffset(shape, [...lead, ...place.rows.map(at), column]);
 }
 
 // ---- one stage -------------------------------------------------------------------------------------
@@ -214,7 +225,7 @@ function lowerScatter(low: Lowering, stage: Stage, body: Extract<Body, { kind: '
   }
   const at = body.at.map((p) => positionPoly(low, stage, p));
   const value = accessExpr(low, stage, body.value);
-  const index = flatOffset(emit.draft.shape(array.buffer), [...array.lead, ...array.positions.map((k) => at[k] ?? ZERO)]);
+  const index = elementIndex(low, stage, array, (k) => at[k] ?? ZERO);
   const store: Stmt = { kind: 'store', buffer: array.buffer, index, combine: 'add', value };
   const when = conditionOf(low, stage, body.guards);
   emit.push(when === undefined ? store : { kind: 'if', when, body: [store] });
@@ -226,7 +237,7 @@ function clearScattered(low: Lowering, stage: Stage, place: Placement, array: No
     const axis = stage.axisAt[position];
     return axis === undefined || !place.loops.some((l) => l.axisOf.get(stage) === axis);
   });
-  if (scattered.length === array.positions.length && array.lead.length === 0) low.emit.push({ kind: 'fill', buffer: array.buffer, value: 0 });
+  if (scattered.length === array.positions.length && ownsArray(array)) low.emit.push({ kind: 'fill', buffer: array.buffer, value: 0 });
   else resetSlice(low, stage, array, scattered, 0);
 }
 
@@ -237,11 +248,10 @@ function lowerStack(low: Lowering, stage: Stage, pieces: readonly Access[]): voi
     array = allocate(low, stage, placeOf(low, stage));
     low.homes.set(stage, { array });
   }
-  const { buffer, lead, positions } = array;
-  pieces.forEach((piece, k) => {
-    const at = positions.map((position) => (position === 0 ? integerPoly(k) : axisPoly(low, stage, stage.axisAt[position] ?? 0)));
-    emit.push({ kind: 'store', buffer, index: flatOffset(emit.draft.shape(buffer), [...lead, ...at]), combine: 'set', value: accessExpr(low, stage, piece) });
-  });
+  for (const [k, piece] of pieces.entries()) {
+    const index = elementIndex(low, stage, array, (position) => (position === 0 ? integerPoly(k) : axisPoly(low, stage, stage.axisAt[position] ?? 0)));
+    emit.push({ kind: 'store', buffer: array.buffer, index, combine: 'set', value: accessExpr(low, stage, piece) });
+  }
 }
 
 /** f·x·(1/v) rather than f·(1/v)·x, which may vanish before x can bring it back. */
@@ -358,7 +368,7 @@ function readExpr(low: Lowering, stage: Stage, read: Read): Expr {
   const { emit } = low;
   if (read.source.kind === 'value') return read.source.value;
   const at = read.at.map((p) => positionPoly(low, stage, p));
-  if (read.source.kind === 'buffer') return loadFrom(emit, read.source.buffer, at, emit.base);
+  if (read.source.kind === 'buffer') return loadFrom(emit, read.source.buffer, flatOffset(emit.draft.shape(read.source.buffer), at), emit.base);
   const from = low.byNode.get(read.source.node);
   const home = from === undefined ? undefined : low.homes.get(from);
   invariant(from && home, 'schedule', `%${read.source.node} is read before it is made`);
@@ -366,15 +376,14 @@ function readExpr(low: Lowering, stage: Stage, read: Read): Expr {
   if (home.value !== undefined && common >= home.value.loops) return home.value.expr;
   const { array } = home;
   invariant(array, 'schedule', `%${read.source.node} is not stored where it is read`);
-  return loadFrom(emit, array.buffer, [...array.lead, ...array.positions.map((k) => at[k] ?? ZERO)], emit.base + common);
+  return loadFrom(emit, array.buffer, elementIndex(low, from, array, (k) => at[k] ?? ZERO), emit.base + common);
 }
 
 /** A cell of an array, read once in the outermost loop where its place is fixed and the array is complete. */
-function loadFrom(emit: Emitter, buffer: BufferId, at: readonly Poly[], complete: number): Expr {
-  const shape = emit.draft.shape(buffer);
-  const load = { kind: 'load', buffer, index: flatOffset(shape, at) } as const;
-  if (shape.length === 0) return load;
-  return emit.bind(load, elementHint(emit, buffer, load.index), Math.max(emit.depthOf(load), complete));
+function loadFrom(emit: Emitter, buffer: BufferId, index: Poly, complete: number): Expr {
+  const load = { kind: 'load', buffer, index } as const;
+  if (emit.draft.shape(buffer).length === 0) return load;
+  return emit.bind(load, elementHint(emit, buffer, index), Math.max(emit.depthOf(load), complete));
 }
 
 

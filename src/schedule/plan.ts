@@ -46,6 +46,28 @@ export interface PreparedValue {
   readonly factor?: MatrixFactor;
 }
 
+/**
+ * Where the elements of an output stand in an array of rows: the axes of the rows, then one axis for what each row
+ * holds. Nothing else stands there, so the elements are stored, not added.
+ */
+export interface RowPlace {
+  /** for each axis of the rows, the axis of the output that walks it */
+  readonly rows: readonly number[];
+  /** the other axes of the output, the slowest first */
+  readonly columns: readonly number[];
+  /** elements of the row before those of this output */
+  readonly start: Dim;
+}
+
+/** A part of the values of a matrix: the rows that belong to one name. */
+export interface MatrixRows {
+  readonly segment: number;
+  /** what the array is called */
+  readonly array: string;
+  /** the axes of the rows, then the number of elements in each where that is not 1 */
+  readonly shape: readonly Dim[];
+}
+
 export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative' | 'directional';
 
 export interface OutputPlan {
@@ -60,6 +82,8 @@ export interface OutputPlan {
   readonly placement?: ViewSpec;
   /** of products with a matrix: lists of its entries and the elements that hold them */
   readonly places?: readonly (readonly { readonly row: number; readonly column: number; readonly element: number }[])[];
+  /** of entries whose place in the values is known beforehand */
+  readonly inRows?: { readonly array: string; readonly shape: readonly Dim[]; readonly place: RowPlace };
   /** what several such outputs together are, with the first of them */
   readonly whole?: NodeId;
   /** a part of a matrix given as a diagonal and factors: see `FunctionPlan.rebuilt` */
@@ -125,6 +149,8 @@ export interface SparsePlan {
   readonly rows: readonly Segment[];
   readonly columns: readonly Segment[];
   readonly entries: readonly EntriesPlan[];
+  /** when all entries stand in rows of one length each: where these are filled */
+  readonly filled?: readonly MatrixRows[];
 }
 
 export interface UpdatePlan {

@@ -4,7 +4,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { Element, NodeId } from '../ir/types.ts';
 import type { Binding } from './access.ts';
 import { ProgramDraft } from './draft.ts';
-import type { MatrixFactor } from './plan.ts';
+import type { MatrixFactor, RowPlace } from './plan.ts';
 import { sizeHints } from './prepare.ts';
 import { tidy, tidyInBlocks, type BlockedForm } from './tidy.ts';
 import { lowerRegion } from './region.ts';
@@ -28,6 +28,8 @@ export type ScheduleOutput =
   | { readonly kind: 'returned'; readonly node: NodeId }
   /** filled in the caller's struct under this name */
   | { readonly kind: 'filled'; readonly name: string; readonly node: NodeId }
+  /** filled among others in the rows of an array of this name and shape */
+  | { readonly kind: 'rows'; readonly name: string; readonly shape: readonly Dim[]; readonly place: RowPlace; readonly node: NodeId }
   /** the new value of an input, written over the old one after every read of it */
   | { readonly kind: 'updated'; readonly input: NodeId; readonly node: NodeId };
 
@@ -66,13 +68,22 @@ export function schedule(request: ScheduleRequest): Scheduled {
     return buffer;
   });
   const bufferOf = (node: NodeId): BufferId => inputBuffers[request.inputs.findIndex((i) => i.node === node)] ?? -1;
+  const shared = new Map<string, BufferId>();
   const outputBuffers = request.outputs.map((o) => {
-    if (o.kind === 'returned') return undefined;
-    return o.kind === 'filled' ? draft.buffer('output', o.name, b.graph.shape(o.node)) : bufferOf(o.input);
+    switch (o.kind) {
+      case 'returned': return undefined;
+      case 'filled': return draft.buffer('output', o.name, b.graph.shape(o.node));
+      case 'rows': {
+        const buffer = shared.get(o.name) ?? draft.buffer('output', o.name, o.shape);
+        shared.set(o.name, buffer);
+        return buffer;
+      }
+      case 'updated': return bufferOf(o.input);
+    }
   });
   const outputs = request.outputs.map((o, k): RegionOutput => {
     const buffer = outputBuffers[k];
-    return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [] } }) };
+    return { node: o.node, overwrites: o.kind === 'updated', ...(buffer === undefined ? {} : { target: { buffer, lead: [], ...(o.kind === 'rows' ? { place: o.place } : {}) } }) };
   });
   const region = lowerRegion({ b, draft, outputs, bindings, nameOf: (node) => request.names.get(node), base: 0, checkpoints: request.checkpoints, definite: new Set(request.inputs.flatMap((i) => (i.definite === true ? [i.node] : []))), factors: new Map(request.inputs.flatMap((i) => (i.factor === undefined ? [] : [[i.node, i.factor]]))) });
   const result = region.values.find((v) => v !== undefined);

@@ -6,6 +6,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { LinearOp, NodeId, ScanAttr } from '../ir/types.ts';
 import type { Rational } from '../ir/rational.ts';
 import type { OpName } from '../ops/table.ts';
+import type { RowPlace } from './plan.ts';
 import type { Poly } from './poly.ts';
 import type { BufferId, Combine, Expr } from './types.ts';
 
@@ -88,6 +89,8 @@ export interface Target {
   readonly buffer: BufferId;
   /** positions before the stage's own axes: the step of an enclosing scan */
   readonly lead: readonly Poly[];
+  /** for a value that shares the rows of the array with others */
+  readonly place?: RowPlace;
 }
 
 export interface Stage {

@@ -81,14 +81,16 @@ export function buildStages(b: Builder, scope: Scope, outputs: readonly RegionOu
     if (output.target === undefined) continue;
     const whole = plainRead(found, shape.length);
     const producer = whole?.source.kind === 'stage' ? byNode.get(whole.source.node) : undefined;
-    if (producer !== undefined && !output.overwrites && shape.length > 0 && producer.target === undefined && takesTarget(producer, output.target)) producer.target = output.target;
+    if (producer !== undefined && !output.overwrites && shape.length > 0 && producer.target === undefined && takesTarget(scope, producer, output.target)) producer.target = output.target;
     else copyStage(push, output.node, shape, found, output.target);
   }
   return { stages, byNode };
 }
 
 /** Kernels write whole arrays, and the results of a scan are filled by the scan: no slices of anything else. */
-function takesTarget(stage: Stage, target: Target): boolean {
+function takesTarget(scope: Scope, stage: Stage, target: Target): boolean {
+  // what else reads the value may want it as an array of its own; a number made an array is copied
+  if (target.place !== undefined) return !isWhole(stage) && scope.uses.get(stage.node) === 1 && stage.shape.length === target.place.rows.length + target.place.columns.length;
   return !isWhole(stage) || ((stage.body.kind === 'linalg' || stage.body.kind === 'matmul') && target.lead.length === 0);
 }
 

@@ -68,6 +68,20 @@ const models: Readonly<Record<string, Model>> = {
   },
 };
 
+/** Of these the place of each element is known beforehand. */
+const inRows: Readonly<Record<string, Model>> = {
+  'a row of open length and one more': {
+    text: 'dim N, D\ndata X: R[N, D]\nparam w: R[D], b: R\nr[n] = exp(sum[d] X[n, d]*w[d] + b)',
+    of: 'r', what: 'jacobian', sizes: [{ N: 3, D: 2 }, { N: 1, D: 1 }, { N: 9, D: 5 }], entries: ({ N = 0, D = 0 }) => N * (D + 1),
+  },
+  'two components, columns of three variables': {
+    text: 'dim C, P, O\ndata c: index[O] of C, p: index[O] of P\nparam X: R[C, 2], Y: R[P, 3], w: R[O]\nr[o] = w[o]*[X[c[o], 1]*Y[p[o], 1]*exp(X[c[o], 2])*Y[p[o], 2]*Y[p[o], 3], sin(X[c[o], 1]*Y[p[o], 1])*Y[p[o], 2]*Y[p[o], 3]*X[c[o], 2]]',
+    of: 'r', what: 'jacobian', sizes: [{ C: 2, P: 3, O: 5 }, { C: 1, P: 1, O: 1 }], entries: ({ O = 0 }) => 12 * O,
+  },
+  'a diagonal of second derivatives': { text: 'dim N\nparam x: R[N]\nf = sum(exp(x) .* sin(x))', of: 'f', what: 'hessian', sizes: n(1, 5), entries: ({ N = 0 }) => N },
+  'a number, by a vector and a number': { text: 'dim D\ndata a: R[D]\nparam w: R[D], b: R\nr = dot(a, w)^2*b', of: 'r', what: 'jacobian', sizes: [{ D: 1 }, { D: 4 }], entries: ({ D = 0 }) => D + 1 },
+};
+
 function inputsFor(inputs: readonly Input[], sizes: Readonly<Record<string, number>>): Values {
   const at = new Map(Object.entries(sizes));
   return Object.fromEntries(inputs.map((input, k) => {
@@ -89,7 +103,7 @@ function moduleOf({ text, of, what }: Model): EmittedModule {
   return emitted([text, ...['sparse', 'blocks'].map((how) => `derive ${what} of ${of} as ${how}Form using ${how}`), `derive ${what} of ${of} as denseForm`].join('\n'));
 }
 
-describe.each(Object.entries(models))('%s', (_, model) => {
+describe.each(Object.entries({ ...models, ...inRows }))('%s', (_, model) => {
   const module = moduleOf(model);
 
   it.each(model.sizes)('%o: rows and columns hold what the dense derivative does', (sizes) => {
@@ -111,6 +125,22 @@ describe.each(Object.entries(models))('%s', (_, model) => {
       const arrays = new Map(Object.entries(inputs).map(([name, value]) => [name, typeof value === 'number' ? [value] : value]));
       const [want, ...got] = evaluate(b.graph, roots, { sizes: new Map(Object.entries(sizes)), inputs: arrays }).map((v) => Float64Array.from(v.data));
       expectSame(want!.map((_, k) => got.reduce((sum, part) => sum + part[k]!, 0)), want!);
+    }
+  });
+});
+
+describe('rows that are alike', () => {
+  it.each(Object.entries(inRows))('%s: elements are stored where they stand', (_, { text, of, what }) => {
+    const { exports, code } = emitted(`${text}\nderive ${what} of ${of} as sparseForm using sparse`);
+    expect(Object.keys(exports)).toContain('create');
+    expect(code).toContain('parts');
+    expect(code).not.toMatch(/addEntries|compressRows/);
+  });
+
+  it('does not hold where two elements may meet', () => {
+    for (const name of ['gathers that repeat', 'Rosenbrock, tridiagonal']) {
+      const { text = '', of = '', what = '' } = models[name] ?? {};
+      expect(emitted(`${text}\nderive ${what} of ${of} as sparseForm using sparse`).code).toContain('addEntries');
     }
   });
 });
@@ -137,7 +167,7 @@ describe('a pattern', () => {
   it('of another size is refused', () => {
     const u = Int32Array.of(0, 2);
     const out = create({ N: 3, M: 2 })['newJacobian']!({ u });
-    expect(() => create({ N: 3, M: 1 })['j']!(params, { u: Int32Array.of(0) }, out)).toThrow('out.jacobian.slots has 2 elements, expected 1');
+    expect(() => create({ N: 3, M: 1 })['j']!(params, { u: Int32Array.of(0) }, out)).toThrow('out.jacobian.parts[0] has 2 elements, expected 1');
   });
 
   it('serves several sets of data at a time', () => {

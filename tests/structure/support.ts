@@ -11,7 +11,8 @@ export interface SparseMatrix {
   readonly rowPtr: Int32Array;
   readonly colIdx: Int32Array;
   readonly values: Float64Array;
-  readonly slots: Int32Array;
+  readonly slots?: Int32Array;
+  readonly parts?: readonly Float64Array[];
   readonly positions: readonly Int32Array[];
 }
 

@@ -290,6 +290,7 @@ class FunctionWriter {
     const fields = this.ctx.resultFields(this.spec.outputs.flatMap((o) => (o.kind === 'filled' ? [o.name] : [])));
     for (const [k, output] of this.spec.outputs.entries()) {
       const buffer = this.program.outputBuffers[k];
+      if (output.kind === 'rows' && buffer !== undefined) lines.push(...this.nameRows(output.name, buffer));
       if (output.kind !== 'filled' || buffer === undefined || output.scratch === true) continue;
       const field = fields.get(output.name) ?? identifier(output.name);
       this.cellName.set(buffer, `out.${field}`);
@@ -304,6 +305,21 @@ class FunctionWriter {
       if (this.spec.room === undefined) this.expectLength(buffer, `out.${field}`, local, shape);
     }
     return lines;
+  }
+
+  /** Rows of a matrix: a part of its values. */
+  nameRows(array: string, buffer: BufferId): string[] {
+    if (this.bufferName.has(buffer)) return [];
+    const found = this.spec.matrices.flatMap((m) => (m.plan.filled ?? []).map((rows, k) => ({ rows, path: `${m.field}.parts`, k }))).find(({ rows }) => rows.array === array);
+    invariant(found, 'emit', `no matrix has the rows ${array}`);
+    const { rows, path, k } = found;
+    this.usesOut = true;
+    const local = this.names.claim(identifier(array));
+    this.bufferName.set(buffer, local);
+    this.cellName.set(buffer, `out.${path}[${k}]`);
+    this.pathOf.set(buffer, `${this.spec.outType ?? ''}.${path}[${k}]`);
+    this.expectLength(buffer, `out.${path}[${k}]`, local, rows.shape);
+    return [`const ${local} = ${this.ctx.dialect.element(`out.${path}`, String(k))};`];
   }
 
   /** The machine code in place of the loops, where there is some. */
@@ -360,12 +376,12 @@ class FunctionWriter {
   passedArrays(): { readonly filled: readonly PassedArray[]; readonly others: readonly PassedArray[] } {
     const { program, spec } = this;
     const isArray = (buffer: BufferId | undefined): buffer is BufferId => buffer !== undefined && program.buffers[buffer]?.shape.length !== 0 && (this.read.has(buffer) || this.written.has(buffer));
-    const outputs = program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true);
+    const outputs = new Set(program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'rows' || (spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true)));
     const inputs = program.inputBuffers.filter(isArray);
     const named = (buffer: BufferId): PassedArray => ({ text: this.bufferName.get(buffer) ?? '', path: this.cellName.get(buffer) ?? '', length: this.lengths.get(buffer)?.length });
     const filled: readonly PassedArray[] = [
-      ...(spec.room === undefined ? outputs.filter(isArray).map(named) : []),
-      ...spec.matrices.map((m) => ({ text: `out.${m.field}.values`, path: `out.${m.field}.values` })),
+      ...(spec.room === undefined ? [...outputs].filter(isArray).map(named) : []),
+      ...spec.matrices.filter((m) => m.plan.filled === undefined).map((m) => ({ text: `out.${m.field}.values`, path: `out.${m.field}.values` })),
       ...inputs.filter((b) => this.written.has(b)).map(named),
     ];
     return { filled, others: inputs.filter((b) => !this.written.has(b)).map(named) };

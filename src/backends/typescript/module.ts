@@ -52,7 +52,7 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   return {
     header: [...headerLines(plan), ...machineHeader(made)],
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface([...matrices.values()].flat())] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
   };
 }
 
@@ -87,6 +87,7 @@ function functionSpec(ctx: ModuleContext, plan: FunctionPlan, name: string, resu
 export function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
   const node = o.scheduled ?? o.node;
   const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node } : { kind: 'filled', name: o.name, node };
+  if (o.inRows !== undefined) return { kind: 'rows', name: o.inRows.array, shape: o.inRows.shape, place: o.inRows.place, node };
   if (o.kind === 'entries') return { ...output, scratch: true };
   return o.quantity === 'gradient' ? { ...output, prefix: 'g' } : output;
 }
@@ -231,6 +232,7 @@ function arrayShapes({ plan, scratch, machine }: ModuleContext): (readonly Dim[]
   return [
     ...[...scratch, ...(machine?.native.scratch ?? []), ...plan.inputs].map((array) => array.shape),
     ...plan.functions.flatMap((f) => [...f.outputs, ...f.directions].map((value) => graph.shape(value.node))),
+    ...plan.functions.flatMap((f) => f.matrices.flatMap((m) => (m.filled ?? []).map((rows) => rows.shape))),
   ];
 }
 

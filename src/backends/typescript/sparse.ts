@@ -8,8 +8,8 @@ import type { Input } from '../../elaborate/model.ts';
 import type { Dim } from '../../ir/dim.ts';
 import type { ViewSpec } from '../../ir/normal-view.ts';
 import type { AxisIndex, NodeId } from '../../ir/types.ts';
-import type { EntriesPlan, FunctionPlan, OutputPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
-import { addPoly, dimPoly, flatOffset, localPoly, scalePoly, sizePoly, type Poly } from '../../schedule/poly.ts';
+import type { EntriesPlan, FunctionPlan, MatrixRows, OutputPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
+import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, sizePoly, ZERO, type Poly } from '../../schedule/poly.ts';
 import { checkName, lastName, vocabularyOf } from './checks.ts';
 import { shapeText, type ModuleContext } from './context.ts';
 import { nameOfLocal, polyFactor, polyText, type Vocabulary } from './expression.ts';
@@ -60,23 +60,27 @@ function positionInputs(ctx: ModuleContext, plan: FunctionPlan, matrix: SparsePl
   return ctx.plan.inputs.filter((i) => found.has(i.node));
 }
 
-export const sparseInterface: InterfaceDeclaration = {
+export const sparseInterface = (specs: readonly MatrixSpec[]): InterfaceDeclaration => ({
   kind: 'interface', name: 'SparseMatrix', methods: [],
   docs: ['A matrix in compressed sparse rows: row r has `values[k]` in column `colIdx[k]` for rowPtr[r] <= k < rowPtr[r + 1], columns ascending.'],
   fields: [
     ...['rows', 'columns'].map((name) => ({ name, type: 'number', docs: [], optional: false, readonly: true })),
     ...['rowPtr', 'colIdx'].map((name) => ({ name, type: 'Int32Array', docs: [], optional: false, readonly: true })),
     { name: 'values', type: 'Float64Array', docs: [], optional: false, readonly: true },
-    { name: 'slots', type: 'Int32Array', docs: ['where each computed element goes'], optional: false, readonly: true },
+    ...(specs.some(isFilled) ? [{ name: 'parts', type: 'readonly Float64Array[]', docs: ['views of the values: the rows that belong to one name'], optional: false, readonly: true }] : []),
+    ...(specs.every(isFilled) ? [] : [{ name: 'slots', type: 'Int32Array', docs: ['where each computed element goes'], optional: false, readonly: true }]),
     { name: 'positions', type: 'readonly Int32Array[]', docs: ['the arrays of positions that the pattern was made of'], optional: false, readonly: true },
   ],
-};
+});
+
+/** Its rows are filled as they are; otherwise elements are computed and then added where they belong. */
+const isFilled = ({ plan }: MatrixSpec): boolean => plan.filled !== undefined;
 
 /** What the rows and columns of a matrix are. */
 export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
   const list = (segments: readonly Segment[]): string => segments.map((s) => (s.shape.length === 0 ? s.name : `${s.name} (${shapeText(ctx, s.shape)})`)).join(', ');
   const symmetric = plan.quantity !== 'jacobian' ? '; symmetric, both triangles are stored, one is computed' : '';
-  return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}; entries at one place are summed`;
+  return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}${plan.filled === undefined ? '; entries at one place are summed' : ''}`;
 }
 
 // ---- the pattern ------------------------------------------------------------------------------------------
@@ -111,29 +115,92 @@ class PatternWriter {
     this.spec = spec;
     this.plan = plan;
     this.names = new Names(ctx.names);
-    for (const name of ['rowOf', 'columnOf', 'k', 'places', 'n']) this.names.claim(name);
+    for (const name of ['rowOf', 'columnOf', 'k', 'places', 'n', 'rowPtr', 'colIdx', 'row', 'values']) this.names.claim(name);
   }
 
   lines(): string[] {
     const { ctx, spec } = this;
-    const { size } = this.text();
     const checks = spec.positions.map((input) => {
       const field = ctx.field(input.name);
       this.arrays.set(input.name, this.names.claim(field));
       ctx.checked.set(input.name, input);
       return `if (${field} !== ${lastName(field)}) ${lastName(field)} = ${checkName(field)}(${field});`;
     });
-    const total = size(spec.elements);
-    const extent = (segments: readonly Segment[]): string => size(addPoly(...segments.map((s) => sizePoly(s.shape))));
+    const fields = spec.positions.map((i) => ctx.field(i.name));
     return [
-      ...(spec.positions.length === 0 ? [] : [`const { ${spec.positions.map((i) => ctx.field(i.name)).join(', ')} } = data;`]),
+      ...(fields.length === 0 ? [] : [`const { ${fields.join(', ')} } = data;`]),
       ...checks,
+      ...(spec.plan.filled === undefined ? this.compressedLines(fields) : this.filledLines(spec.plan.filled, fields)),
+    ];
+  }
+
+  /** Elements in the order of the outputs, sorted into rows. */
+  compressedLines(positions: readonly string[]): string[] {
+    const { ctx, spec } = this;
+    const total = this.text().size(spec.elements);
+    return [
       `const rowOf = new Int32Array(${total});`,
       `const columnOf = new Int32Array(${total});`,
       'let k = 0;',
       ...runsOf(spec.plan).flatMap((run) => this.entryLines(run)),
-      `return ${ctx.helper('compressRows')}(rowOf, columnOf, ${extent(spec.plan.rows)}, ${extent(spec.plan.columns)}, [${spec.positions.map((i) => ctx.field(i.name)).join(', ')}]);`,
+      `return ${ctx.helper('compressRows')}(rowOf, columnOf, ${this.extent(spec.plan.rows)}, ${this.extent(spec.plan.columns)}, [${positions.join(', ')}]);`,
     ];
+  }
+
+  /** Rows as they stand. */
+  filledLines(filled: readonly MatrixRows[], positions: readonly string[]): string[] {
+    const { rows, columns, entries } = this.spec.plan;
+    const { size } = this.text();
+    const parts: string[] = [];
+    let start: Poly = ZERO;
+    for (const { shape } of filled) {
+      const end = addPoly(start, sizePoly(shape));
+      parts.push(`values.subarray(${size(start)}, ${size(end)})`);
+      start = end;
+    }
+    return [
+      `const rowPtr = new Int32Array(${size(addPoly(integerPoly(1), ...rows.map((s) => sizePoly(s.shape))))});`,
+      `const colIdx = new Int32Array(${size(start)});`,
+      'let row = 0;',
+      'let k = 0;',
+      ...rows.flatMap(({ shape }, which) => this.rowLines(shape, entries.filter((e) => e.row === which).sort((a, b) => a.column - b.column))),
+      'const values = new Float64Array(k);',
+      `const parts = [${parts.join(', ')}];`,
+      `return { rows: row, columns: ${this.extent(columns)}, rowPtr, colIdx, values, parts, positions: [${positions.map((p) => `${p}.slice()`).join(', ')}] };`,
+    ];
+  }
+
+  /** The columns of the rows of one name. */
+  rowLines(shape: readonly Dim[], entries: readonly EntriesPlan[]): string[] {
+    const names = this.letters(shape.length + Math.max(0, ...entries.map((e) => this.shapeOf(e).length - shape.length)));
+    const columns = entries.flatMap((e) => {
+      const { placement, inRows } = this.plan.outputs[e.output] ?? {};
+      invariant(placement && inRows, 'emit', 'an entry without a place in its row');
+      const letters: string[] = [];
+      [...inRows.place.rows, ...inRows.place.columns].forEach((label, k) => void (letters[label] = names[k] ?? ''));
+      const text = this.text(letters);
+      const position = placement.index.map((axis) => text.position(axis, placement.gathers));
+      const sizes = this.shapeOf(e);
+      // an axis that no position needs is a number made an array
+      const walked = inRows.place.columns.filter((l) => placement.index.some((axis) => (axis.kind === 'gather' ? axis.sub.includes(l) : axis.terms.some((t) => t.label === l))));
+      return this.loops(walked.map((l) => [letters[l] ?? '', sizes[l] ?? '1']), [`colIdx[k++] = ${this.place(text, position.slice(shape.length), this.spec.plan.columns, e.column)};`]);
+    });
+    return this.loops(shape.map((dim, k) => [names[k] ?? '', dim]), [...columns, 'rowPtr[++row] = k;']);
+  }
+
+  /** The number of a row or column. */
+  place(text: PositionText, axes: readonly Poly[], segments: readonly Segment[], which: number): string {
+    const start = segments.slice(0, which).map((s) => sizePoly(s.shape));
+    return text.size(addPoly(...start, flatOffset(segments[which]?.shape ?? [], axes)));
+  }
+  extent(segments: readonly Segment[]): string {
+    return this.text().size(addPoly(...segments.map((s) => sizePoly(s.shape))));
+  }
+
+  /** A loop in a loop, the first one outside. */
+  loops(walks: readonly (readonly [letter: string, size: Dim])[], inner: readonly string[]): string[] {
+    const { size } = this.text();
+    return walks.reduceRight<readonly string[]>((body, [letter, dim]) => [`for (let ${letter} = 0; ${letter} < ${size(dimPoly(dim))}; ${letter}++) {`, ...body.map((line) => `  ${line}`), '}'], inner).slice();
   }
 
   shapeOf(e: EntriesPlan): readonly Dim[] {
@@ -149,20 +216,13 @@ class PatternWriter {
     const text = this.text(letters);
     const rowRank = rows[e.row]?.shape.length ?? 0;
     const position = placement.index.map((axis) => text.position(axis, placement.gathers));
-    const linear = (axes: readonly Poly[], segments: readonly Segment[], which: number): string => {
-      const start = addPoly(...segments.slice(0, which).map((s) => sizePoly(s.shape)));
-      return text.size(addPoly(start, flatOffset(segments[which]?.shape ?? [], axes)));
-    };
-    const row = linear(position.slice(0, rowRank), rows, e.row);
-    const column = linear(position.slice(rowRank), columns, e.column);
+    const row = this.place(text, position.slice(0, rowRank), rows, e.row);
+    const column = this.place(text, position.slice(rowRank), columns, e.column);
     const outside = placement.masked ? placement.index.flatMap((axis, n) => this.outside(axis, position[n] ?? [], placement, n, text)) : [];
     const guarded = (place: string): string => (outside.length === 0 ? place : `${outside.join(' || ')} ? -1 : ${place}`);
     const [first, second] = e.transposed ? [column, row] : [row, column];
     const inner = [`rowOf[k] = ${guarded(first)};`, `columnOf[k++] = ${second};`];
-    return this.shapeOf(e).reduceRight<string[]>((body, dim, l) => {
-      const head = `for (let ${letters[l]} = 0; ${letters[l]} < ${text.size(dimPoly(dim))}; ${letters[l]}++) {`;
-      return [head, ...body.map((line) => `  ${line}`), '}'];
-    }, inner);
+    return this.loops(this.shapeOf(e).map((dim, l) => [letters[l] ?? '', dim]), inner);
   }
 
   /** Entries one by one; the other elements have no place. */
@@ -239,14 +299,15 @@ function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number,
 
 /** Before the body: the matrix belongs to these sizes and positions. */
 export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
-  const v = vocabularyOf(ctx);
-  const lengths = `${ctx.helper('checkIndices')}('out.${spec.field}.slots', out.${spec.field}.slots, ${polyText(v, spec.elements)});`;
-  return [lengths, ...spec.positions.map((input, k) =>
+  const at = `out.${spec.field}.slots`;
+  const lengths = isFilled(spec) ? [] : [`${ctx.helper('checkIndices')}('${at}', ${at}, ${polyText(vocabularyOf(ctx), spec.elements)});`];
+  return [...lengths, ...spec.positions.map((input, k) =>
     `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`)];
 }
 
-/** After the body: the elements go to their places. */
+/** After the body: the elements go to their places, where they are not there yet. */
 export function matrixFill(ctx: ModuleContext, spec: MatrixSpec, names: Names, buffer: (output: number) => string): string[] {
+  if (isFilled(spec)) return [];
   const runs = runsOf(spec.plan);
   const at = `out.${spec.field}`;
   const add = ctx.helper('addEntries');
