@@ -62,7 +62,7 @@ export interface Results {
   /** ∂err/∂rotation = …; P×3×3 */
   rotation: Float64Array;
   /**
-   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = −∑ (l in 1..V) (∑ (m in 1..P) (if vertex[m] == l then (if i == m then 1 else 0)·(if j == k then 1 else 0) else 0)); t1; blocks; P×3×3
+   * ∂err/∂translation = t1[i in 1..P, j in 1..3, k in 1..3] = −(if j == k then 1 else 0); t1; blocks; constant; P×3×3
    */
   translation: Float64Array;
   /** ∂err/∂bend = …; P×3×F×3 */
@@ -145,18 +145,15 @@ export function create(dims: Dims): Model {
   const totals18 = new Float64Array(3);
   const totals19 = new Float64Array(3);
   const totals20 = new Float64Array(3 * 3);
-  const totals21 = new Float64Array(3 * 3);
-  const totals22 = new Float64Array(3);
-  const totals23 = new Float64Array(3);
-  const totals24 = new Float64Array(3);
+  const totals21 = new Float64Array(3);
+  const totals22 = new Float64Array(3 * F * 4 * 4);
+  const totals23 = new Float64Array(3 * F * 4 * 4);
+  const totals24 = new Float64Array(3 * F * 4 * 4);
   const totals25 = new Float64Array(3 * F * 4 * 4);
-  const totals26 = new Float64Array(3 * F * 4 * 4);
-  const totals27 = new Float64Array(3 * F * 4 * 4);
-  const totals28 = new Float64Array(3 * F * 4 * 4);
   const products2 = new Float64Array(3 * 4 * 4);
-  const totals29 = new Float64Array(4 * 4);
-  const totals30 = new Float64Array(4 * 4);
-  const totals31 = new Float64Array(4 * 4);
+  const totals26 = new Float64Array(4 * 4);
+  const totals27 = new Float64Array(4 * 4);
+  const totals28 = new Float64Array(4 * 4);
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(21).fill(null);
   let lastPoint: Float64Array | null = null;
@@ -781,20 +778,19 @@ export function create(dims: Dims): Model {
       const vector_iv3 = vectors3[2 * V + v]!;
       const total2 = rotation_i * vector_iv + rotation_i2 * vector_iv2 + rotation_i3 * vector_iv3;
       totals13[v] = total2;
-      const product2 = invAngle * total2;
+      const product2 = versinAngle * (invAngle * total2);
       products[v] = product2;
-      const product3 = versinAngle * product2;
       const placed: number =
-        translation[0]! + cosAngle * vector_iv + sinAngle * vectors4[v]! + product3 * axis;
+        translation[0]! + cosAngle * vector_iv + sinAngle * vectors4[v]! + product2 * axis;
       placeds[3 * v] = placed;
       const placed2: number =
-        translation[1]! + cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product3 * axis2;
+        translation[1]! + cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product2 * axis2;
       placeds[3 * v + 1] = placed2;
       const placed3: number =
         translation[2]! +
         cosAngle * vector_iv3 +
         sinAngle * vectors4[2 * V + v]! +
-        product3 * axis3;
+        product2 * axis3;
       placeds[3 * v + 2] = placed3;
     }
     const factor = -sinAngle;
@@ -804,18 +800,37 @@ export function create(dims: Dims): Model {
     const product4 = product * rotation_i3;
     for (let p = 0; p < P; p++) {
       spreads.fill(0);
+      outTranslation[9 * p] = 0;
+      outTranslation[9 * p + 1] = 0;
+      outTranslation[9 * p + 2] = 0;
+      outTranslation[9 * p + 3] = 0;
+      outTranslation[9 * p + 4] = 0;
+      outTranslation[9 * p + 5] = 0;
+      outTranslation[9 * p + 6] = 0;
+      outTranslation[9 * p + 7] = 0;
+      outTranslation[9 * p + 8] = 0;
+      const rowp = 9 * p;
       for (let i = 0; i < P; i++) {
         const factor2 = p === i ? 1 : 0;
         const vertex_p = vertex[i]!;
         spreads[3 * vertex_p]! += factor2;
+        outTranslation[rowp]! -= factor2;
         spreads[3 * vertex_p + 1]! += 0;
+        outTranslation[rowp + 1]! += -0;
         spreads[3 * vertex_p + 2]! += 0;
+        outTranslation[rowp + 2]! += -0;
         spreads[3 * V + 3 * vertex_p]! += 0;
+        outTranslation[rowp + 3]! += -0;
         spreads[3 * V + 3 * vertex_p + 1]! += factor2;
+        outTranslation[rowp + 4]! -= factor2;
         spreads[3 * V + 3 * vertex_p + 2]! += 0;
+        outTranslation[rowp + 5]! += -0;
         spreads[6 * V + 3 * vertex_p]! += 0;
+        outTranslation[rowp + 6]! += -0;
         spreads[6 * V + 3 * vertex_p + 1]! += 0;
+        outTranslation[rowp + 7]! += -0;
         spreads[6 * V + 3 * vertex_p + 2]! += factor2;
+        outTranslation[rowp + 8]! -= factor2;
       }
       totals14[0] = 0;
       totals14[1] = 0;
@@ -847,37 +862,11 @@ export function create(dims: Dims): Model {
       totals21[0] = 0;
       totals21[1] = 0;
       totals21[2] = 0;
-      totals21[3] = 0;
-      totals21[4] = 0;
-      totals21[5] = 0;
-      totals21[6] = 0;
-      totals21[7] = 0;
-      totals21[8] = 0;
-      totals22[0] = 0;
-      totals22[1] = 0;
-      totals22[2] = 0;
-      totals23[0] = 0;
-      totals23[1] = 0;
-      totals23[2] = 0;
-      totals24[0] = 0;
-      totals24[1] = 0;
-      totals24[2] = 0;
-      outTranslation[9 * p] = 0;
-      outTranslation[9 * p + 1] = 0;
-      outTranslation[9 * p + 2] = 0;
-      outTranslation[9 * p + 3] = 0;
-      outTranslation[9 * p + 4] = 0;
-      outTranslation[9 * p + 5] = 0;
-      outTranslation[9 * p + 6] = 0;
-      outTranslation[9 * p + 7] = 0;
-      outTranslation[9 * p + 8] = 0;
+      totals22.fill(0);
+      totals23.fill(0);
+      totals24.fill(0);
       totals25.fill(0);
-      totals26.fill(0);
-      totals27.fill(0);
-      totals28.fill(0);
-      const rowp = 9 * p;
       for (let v = 0; v < V; v++) {
-        const product_v = products[v]!;
         const posed_v1 = poseds[4 * v + 1]!;
         const posed_v2 = poseds[4 * v + 2]!;
         const posed_v = poseds[4 * v]!;
@@ -887,27 +876,12 @@ export function create(dims: Dims): Model {
         for (let i = 0; i < 3; i++) {
           const spread_ivi = spreads[rowv + 3 * i * V]!;
           const product5 = factor * spread_ivi;
-          totals20[3 * i]! += product_v * spread_ivi;
-          const vector_iv = vectors3[v]!;
-          totals22[i]! += vector_iv * spread_ivi;
-          totals24[i]! += vectors4[v]! * spread_ivi;
-          outTranslation[rowp + 3 * i]! -= spread_ivi;
           const spread_ivi2 = spreads[rowv + 3 * i * V + 1]!;
           const product6 = factor * spread_ivi2;
-          totals20[3 * i + 1]! += product_v * spread_ivi2;
-          const vector_iv2 = vectors3[V + v]!;
-          totals22[i]! += vector_iv2 * spread_ivi2;
-          totals24[i]! += vectors4[V + v]! * spread_ivi2;
-          outTranslation[rowp + 3 * i + 1]! -= spread_ivi2;
           const spread_ivi3 = spreads[rowv + 3 * i * V + 2]!;
           const product7 = factor * spread_ivi3;
-          totals20[3 * i + 2]! += product_v * spread_ivi3;
           const total2 =
             rotation_i * spread_ivi + rotation_i2 * spread_ivi2 + rotation_i3 * spread_ivi3;
-          const vector_iv3 = vectors3[2 * V + v]!;
-          totals22[i]! += vector_iv3 * spread_ivi3;
-          totals24[i]! += vectors4[2 * V + v]! * spread_ivi3;
-          outTranslation[rowp + 3 * i + 2]! -= spread_ivi3;
           totals14[i]! += posed_v1 * product7;
           totals15[i]! += posed_v2 * product6;
           totals16[i]! += posed_v * product6;
@@ -915,11 +889,11 @@ export function create(dims: Dims): Model {
           totals18[i]! += posed_v * product7;
           totals19[i]! += posed_v2 * product5;
           const product8 = invAngle * total2;
-          totals23[i]! += total_v * total2;
+          totals21[i]! += total_v * total2;
           const product9 = versinAngle * product8;
-          totals21[3 * i]! += product8 * vector_iv;
-          totals21[3 * i + 1]! += product8 * vector_iv2;
-          totals21[3 * i + 2]! += product8 * vector_iv3;
+          totals20[3 * i]! += product8 * vectors3[v]!;
+          totals20[3 * i + 1]! += product8 * vectors3[V + v]!;
+          totals20[3 * i + 2]! += product8 * vectors3[2 * V + v]!;
           const sum =
             axis2 * product5 + (-product9 * axis3 - cosAngle * spread_ivi3) - axis * product6;
           const sum2 =
@@ -957,85 +931,85 @@ export function create(dims: Dims): Model {
           const rowf = 16 * f;
           for (let i = 0; i < 3; i++) {
             const product_iii = products2[16 * i]!;
-            totals25[rowf + 16 * i * F]! += wjoint_vf * product_iii;
-            totals26[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
-            totals27[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
-            totals28[rowf + 16 * i * F]! += wtip_vf * product_iii;
+            totals22[rowf + 16 * i * F]! += wjoint_vf * product_iii;
+            totals23[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
+            totals24[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
+            totals25[rowf + 16 * i * F]! += wtip_vf * product_iii;
             const product_iii2 = products2[16 * i + 1]!;
-            totals25[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
-            totals26[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
-            totals27[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
-            totals28[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
+            totals22[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
+            totals23[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
+            totals24[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
+            totals25[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
             const product_iii3 = products2[16 * i + 2]!;
-            totals25[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
-            totals26[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
-            totals27[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
-            totals28[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
+            totals22[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
+            totals23[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
+            totals24[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
+            totals25[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
             const product_iii4 = products2[16 * i + 3]!;
-            totals25[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
-            totals26[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
-            totals27[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
-            totals28[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
+            totals22[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
+            totals23[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
+            totals24[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
+            totals25[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
             const product_iii5 = products2[16 * i + 4]!;
-            totals25[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
-            totals26[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
-            totals27[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
-            totals28[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
+            totals22[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
+            totals23[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
+            totals24[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
+            totals25[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
             const product_iii6 = products2[16 * i + 5]!;
-            totals25[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
-            totals26[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
-            totals27[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
-            totals28[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
+            totals22[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
+            totals23[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
+            totals24[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
+            totals25[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
             const product_iii7 = products2[16 * i + 6]!;
-            totals25[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
-            totals26[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
-            totals27[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
-            totals28[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
+            totals22[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
+            totals23[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
+            totals24[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
+            totals25[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
             const product_iii8 = products2[16 * i + 7]!;
-            totals25[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
-            totals26[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
-            totals27[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
-            totals28[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
+            totals22[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
+            totals23[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
+            totals24[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
+            totals25[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
             const product_iii9 = products2[16 * i + 8]!;
-            totals25[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
-            totals26[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
-            totals27[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
-            totals28[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
+            totals22[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
+            totals23[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
+            totals24[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
+            totals25[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
             const product_iii10 = products2[16 * i + 9]!;
-            totals25[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
-            totals26[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
-            totals27[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
-            totals28[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
+            totals22[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
+            totals23[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
+            totals24[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
+            totals25[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
             const product_iii11 = products2[16 * i + 10]!;
-            totals25[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
-            totals26[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
-            totals27[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
-            totals28[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
+            totals22[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
+            totals23[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
+            totals24[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
+            totals25[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
             const product_iii12 = products2[16 * i + 11]!;
-            totals25[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
-            totals26[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
-            totals27[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
-            totals28[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
+            totals22[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
+            totals23[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
+            totals24[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
+            totals25[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
             const product_iii13 = products2[16 * i + 12]!;
-            totals25[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
-            totals26[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
-            totals27[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
-            totals28[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
+            totals22[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
+            totals23[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
+            totals24[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
+            totals25[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
             const product_iii14 = products2[16 * i + 13]!;
-            totals25[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
-            totals26[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
-            totals27[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
-            totals28[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
+            totals22[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
+            totals23[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
+            totals24[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
+            totals25[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
             const product_iii15 = products2[16 * i + 14]!;
-            totals25[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
-            totals26[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
-            totals27[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
-            totals28[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
+            totals22[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
+            totals23[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
+            totals24[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
+            totals25[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
             const product_iii16 = products2[16 * i + 15]!;
-            totals25[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
-            totals26[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
-            totals27[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
-            totals28[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
+            totals22[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
+            totals23[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
+            totals24[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
+            totals25[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
           }
         }
       }
@@ -1057,60 +1031,60 @@ export function create(dims: Dims): Model {
         const rowpFf = 3 * p * F + f;
         const row4 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
-          totals29[0] = 0;
-          totals29[1] = 0;
-          totals29[2] = 0;
-          totals29[3] = 0;
-          totals29[4] = 0;
-          totals29[5] = 0;
-          totals29[6] = 0;
-          totals29[7] = 0;
-          totals29[8] = 0;
-          totals29[9] = 0;
-          totals29[10] = 0;
-          totals29[11] = 0;
-          totals29[12] = 0;
-          totals29[13] = 0;
-          totals29[14] = 0;
-          totals29[15] = 0;
-          totals30[0] = 0;
-          totals30[1] = 0;
-          totals30[2] = 0;
-          totals30[3] = 0;
-          totals30[4] = 0;
-          totals30[5] = 0;
-          totals30[6] = 0;
-          totals30[7] = 0;
-          totals30[8] = 0;
-          totals30[9] = 0;
-          totals30[10] = 0;
-          totals30[11] = 0;
-          totals30[12] = 0;
-          totals30[13] = 0;
-          totals30[14] = 0;
-          totals30[15] = 0;
-          totals31[0] = 0;
-          totals31[1] = 0;
-          totals31[2] = 0;
-          totals31[3] = 0;
-          totals31[4] = 0;
-          totals31[5] = 0;
-          totals31[6] = 0;
-          totals31[7] = 0;
-          totals31[8] = 0;
-          totals31[9] = 0;
-          totals31[10] = 0;
-          totals31[11] = 0;
-          totals31[12] = 0;
-          totals31[13] = 0;
-          totals31[14] = 0;
-          totals31[15] = 0;
+          totals26[0] = 0;
+          totals26[1] = 0;
+          totals26[2] = 0;
+          totals26[3] = 0;
+          totals26[4] = 0;
+          totals26[5] = 0;
+          totals26[6] = 0;
+          totals26[7] = 0;
+          totals26[8] = 0;
+          totals26[9] = 0;
+          totals26[10] = 0;
+          totals26[11] = 0;
+          totals26[12] = 0;
+          totals26[13] = 0;
+          totals26[14] = 0;
+          totals26[15] = 0;
+          totals27[0] = 0;
+          totals27[1] = 0;
+          totals27[2] = 0;
+          totals27[3] = 0;
+          totals27[4] = 0;
+          totals27[5] = 0;
+          totals27[6] = 0;
+          totals27[7] = 0;
+          totals27[8] = 0;
+          totals27[9] = 0;
+          totals27[10] = 0;
+          totals27[11] = 0;
+          totals27[12] = 0;
+          totals27[13] = 0;
+          totals27[14] = 0;
+          totals27[15] = 0;
+          totals28[0] = 0;
+          totals28[1] = 0;
+          totals28[2] = 0;
+          totals28[3] = 0;
+          totals28[4] = 0;
+          totals28[5] = 0;
+          totals28[6] = 0;
+          totals28[7] = 0;
+          totals28[8] = 0;
+          totals28[9] = 0;
+          totals28[10] = 0;
+          totals28[11] = 0;
+          totals28[12] = 0;
+          totals28[13] = 0;
+          totals28[14] = 0;
+          totals28[15] = 0;
           const row5 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
-            const total_ifii = totals28[row5 + 4 * j]!;
-            const total_ifii2 = totals28[row5 + 4 * j + 1]!;
-            const total_ifii3 = totals28[row5 + 4 * j + 2]!;
-            const total_ifii4 = totals28[row5 + 4 * j + 3]!;
+            const total_ifii = totals25[row5 + 4 * j]!;
+            const total_ifii2 = totals25[row5 + 4 * j + 1]!;
+            const total_ifii3 = totals25[row5 + 4 * j + 2]!;
+            const total_ifii4 = totals25[row5 + 4 * j + 3]!;
             let total1 = 0;
             let total2 = 0;
             let total3 = 0;
@@ -1144,19 +1118,19 @@ export function create(dims: Dims): Model {
                 tip[rowf + 4 * k + 2]! * total7 +
                 tip[rowf + 4 * k + 3]! * total8;
               const sum =
-                ijoint[rowf2 + 4 * k + 32]! * totals27[row6]! +
-                ijoint[rowf2 + 4 * k + 33]! * totals27[row6 + 1]! +
-                ijoint[rowf2 + 4 * k + 34]! * totals27[row6 + 2]! +
-                ijoint[rowf2 + 4 * k + 35]! * totals27[row6 + 3]! +
+                ijoint[rowf2 + 4 * k + 32]! * totals24[row6]! +
+                ijoint[rowf2 + 4 * k + 33]! * totals24[row6 + 1]! +
+                ijoint[rowf2 + 4 * k + 34]! * totals24[row6 + 2]! +
+                ijoint[rowf2 + 4 * k + 35]! * totals24[row6 + 3]! +
                 total9;
               total1 += sum * vectors2[rowf3 + k]!;
-              totals30[k]! += sum * totals10[rowfrowi]!;
+              totals27[k]! += sum * totals10[rowfrowi]!;
               total2 += sum * vectors2[row + k]!;
-              totals30[k + 4]! += sum * totals10[rowfrowi + 1]!;
+              totals27[k + 4]! += sum * totals10[rowfrowi + 1]!;
               total3 += sum * vectors2[row2 + k]!;
-              totals30[k + 8]! += sum * totals10[rowfrowi + 2]!;
+              totals27[k + 8]! += sum * totals10[rowfrowi + 2]!;
               total4 += sum * vectors2[row3 + k]!;
-              totals30[k + 12]! += sum * totals10[rowfrowi + 3]!;
+              totals27[k + 12]! += sum * totals10[rowfrowi + 3]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
@@ -1169,19 +1143,19 @@ export function create(dims: Dims): Model {
                 joint[rowf2 + 4 * k + 34]! * total3 +
                 joint[rowf2 + 4 * k + 35]! * total4;
               const sum =
-                ijoint[rowf2 + 4 * k + 16]! * totals26[row6]! +
-                ijoint[rowf2 + 4 * k + 17]! * totals26[row6 + 1]! +
-                ijoint[rowf2 + 4 * k + 18]! * totals26[row6 + 2]! +
-                ijoint[rowf2 + 4 * k + 19]! * totals26[row6 + 3]! +
+                ijoint[rowf2 + 4 * k + 16]! * totals23[row6]! +
+                ijoint[rowf2 + 4 * k + 17]! * totals23[row6 + 1]! +
+                ijoint[rowf2 + 4 * k + 18]! * totals23[row6 + 2]! +
+                ijoint[rowf2 + 4 * k + 19]! * totals23[row6 + 3]! +
                 total9;
               total1_2 += sum * vectors[rowf3 + k]!;
-              totals31[k]! += sum * totals8[rowfrowi]!;
+              totals28[k]! += sum * totals8[rowfrowi]!;
               total2_2 += sum * vectors[row + k]!;
-              totals31[k + 4]! += sum * totals8[rowfrowi + 1]!;
+              totals28[k + 4]! += sum * totals8[rowfrowi + 1]!;
               total3_2 += sum * vectors[row2 + k]!;
-              totals31[k + 8]! += sum * totals8[rowfrowi + 2]!;
+              totals28[k + 8]! += sum * totals8[rowfrowi + 2]!;
               total4_2 += sum * vectors[row3 + k]!;
-              totals31[k + 12]! += sum * totals8[rowfrowi + 3]!;
+              totals28[k + 12]! += sum * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
               const total9 =
@@ -1190,38 +1164,39 @@ export function create(dims: Dims): Model {
                 joint[rowf2 + 4 * k + 18]! * total3_2 +
                 joint[rowf2 + 4 * k + 19]! * total4_2;
               const sum =
-                ijoint[rowf2 + 4 * k]! * totals25[row6]! +
-                ijoint[rowf2 + 4 * k + 1]! * totals25[row6 + 1]! +
-                ijoint[rowf2 + 4 * k + 2]! * totals25[row6 + 2]! +
-                ijoint[rowf2 + 4 * k + 3]! * totals25[row6 + 3]! +
+                ijoint[rowf2 + 4 * k]! * totals22[row6]! +
+                ijoint[rowf2 + 4 * k + 1]! * totals22[row6 + 1]! +
+                ijoint[rowf2 + 4 * k + 2]! * totals22[row6 + 2]! +
+                ijoint[rowf2 + 4 * k + 3]! * totals22[row6 + 3]! +
                 total9;
-              totals29[k]! += sum * totals6[rowfrowi]!;
-              totals29[k + 4]! += sum * totals6[rowfrowi + 1]!;
-              totals29[k + 8]! += sum * totals6[rowfrowi + 2]!;
-              totals29[k + 12]! += sum * totals6[rowfrowi + 3]!;
+              totals26[k]! += sum * totals6[rowfrowi]!;
+              totals26[k + 4]! += sum * totals6[rowfrowi + 1]!;
+              totals26[k + 8]! += sum * totals6[rowfrowi + 2]!;
+              totals26[k + 12]! += sum * totals6[rowfrowi + 3]!;
             }
           }
-          const total_2: number = totals29[2]!;
-          const total_6: number = totals29[6]!;
-          const total_5: number = totals29[5]!;
-          const total_1: number = totals29[1]!;
+          const total_2: number = totals26[2]!;
+          const total_6: number = totals26[6]!;
+          const total_5: number = totals26[5]!;
+          const total_1: number = totals26[1]!;
           const product5: number =
-            sinBend_f * (totals29[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+            sinBend_f * (totals26[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
           const product6: number =
-            sinSpread_f * (cosBend_f * total_5 + totals29[0]! - sinBend_f * total_6);
+            sinSpread_f * (cosBend_f * total_5 + totals26[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals29[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
+            cosSpread_f * (totals26[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
           outBend[row4 + 3 * i * F] =
-            cosBend_f * (totals29[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
+            cosBend_f * (totals26[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
           outBend[row4 + 3 * i * F + 1] =
-            cosBend_f3 * (totals31[9]! - totals31[6]!) -
-            sinBend_f3 * (totals31[10]! + totals31[5]!);
+            cosBend_f3 * (totals28[9]! - totals28[6]!) -
+            sinBend_f3 * (totals28[10]! + totals28[5]!);
           outBend[row4 + 3 * i * F + 2] =
-            cosBend_f2 * (totals30[9]! - totals30[6]!) -
-            sinBend_f2 * (totals30[10]! + totals30[5]!);
+            cosBend_f2 * (totals27[9]! - totals27[6]!) -
+            sinBend_f2 * (totals27[10]! + totals27[5]!);
         }
       }
       const vertex_p = vertex[p]!;
+      const product_vertexp = products[vertex_p]!;
       const rowp2 = 3 * p;
       const row = 3 * vertex_p;
       for (let i = 0; i < 3; i++) {
@@ -1230,24 +1205,24 @@ export function create(dims: Dims): Model {
         const sum =
           totals14[i]! -
           totals15[i]! -
-          versinAngle * totals20[3 * i]! -
-          versinAngle * totals21[3 * i]!;
+          product_vertexp * (i === 0 ? 1 : 0) -
+          versinAngle * totals20[3 * i]!;
         const sum2 =
           totals19[i]! -
           totals18[i]! -
-          versinAngle * totals20[3 * i + 1]! -
-          versinAngle * totals21[3 * i + 1]!;
+          product_vertexp * (i === 1 ? 1 : 0) -
+          versinAngle * totals20[3 * i + 1]!;
         const sum3 =
           totals16[i]! -
           totals17[i]! -
-          versinAngle * totals20[3 * i + 2]! -
-          versinAngle * totals21[3 * i + 2]!;
+          product_vertexp * (i === 2 ? 1 : 0) -
+          versinAngle * totals20[3 * i + 2]!;
         const product5 =
           invAngle * (invAngle * (rotation_i * sum + rotation_i2 * sum2 + rotation_i3 * sum3));
         const sum4 =
-          sinAngle * totals22[i]! -
-          sinAngle * (invAngle2 * totals23[i]!) -
-          cosAngle * totals24[i]! -
+          sinAngle * vectors3[i * V + vertex_p]! -
+          sinAngle * (invAngle2 * totals21[i]!) -
+          cosAngle * vectors4[i * V + vertex_p]! -
           product5;
         outRotation[rowp + 3 * i] = invAngle * sum + (eq ? 0 : sum4 * product2);
         outRotation[rowp + 3 * i + 1] = invAngle * sum2 + (eq ? 0 : sum4 * product3);

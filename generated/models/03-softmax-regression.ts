@@ -31,20 +31,20 @@ export interface Data {
 
 export interface Gradient {
   /**
-   * ∂L/∂W = t1[i in 1..D, j in 1..K] = ∑ (k in 1..N) X[k, i]·(softmax(Z)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)); t1; D×K
+   * ∂L/∂W = t1[i in 1..D, j in 1..K] = ∑ (k in 1..N) X[k, i]·(softmax(Z)[k, j]/N − (if c[k] == j then 1/N else 0)); t1; D×K
    */
   W: Float64Array;
-  /**
-   * ∂L/∂b = t1[i in 1..K] = ∑ (j in 1..N) (softmax(Z)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)); t1; K
-   */
+  /** ∂L/∂b = t1[i in 1..K] = ∑ (j in 1..N) (softmax(Z)[j, i]/N − (if c[j] == i then 1/N else 0)); t1; K */
   b: Float64Array;
 }
 
 export interface Hvp {
-  /** (∂²L·v)_W = …; D×K */
+  /**
+   * (∂²L·v)_W = Xᵀ·(((v_b + X·v_W) − sum(softmax(Z) ⊙ (v_b + X·v_W), axis = 2)·ones(K)ᵀ) ⊙ softmax(Z))/N; D×K
+   */
   W: Float64Array;
   /**
-   * (∂²L·v)_b = t1[i in 1..K] = ∑ (j in 1..N) (((v_b[i] + ∑ (l in 1..D) X[j, l]·v_W[l, i]) − ∑ (k in 1..K) softmax(Z)[j, k]·(v_b[k] + ∑ (l in 1..D) X[j, l]·v_W[l, k]))·softmax(Z)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0)); t1; K
+   * (∂²L·v)_b = sum(softmax(Z) ⊙ ((v_b + X·v_W) − sum(softmax(Z) ⊙ (v_b + X·v_W), axis = 2)·ones(K)ᵀ), axis = 1)/N; K
    */
   b: Float64Array;
 }
@@ -105,7 +105,6 @@ export function create(dims: Dims): Model {
   const expLogps = new Float64Array(4 * K);
   const products2 = new Float64Array(N * K);
   const products3 = new Float64Array(N * K);
-  const spreads2 = new Float64Array(4 * K);
   const Zs2 = new Float64Array(4 * K);
   const sums3 = new Float64Array(4 * K);
   const expLogps2 = new Float64Array(4 * K);
@@ -116,7 +115,7 @@ export function create(dims: Dims): Model {
   const logps2 = new Float64Array(4 * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
+  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastX: Float64Array | null = null;
   function checkX(X: Float64Array): Float64Array {
     checkLength('data.X', X, N * D);
@@ -199,10 +198,6 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let max3 = -Infinity;
       let max4 = -Infinity;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
-      let total5 = 0;
       const nK = n * K;
       const row = n * K + K;
       const row2 = n * K + 2 * K;
@@ -221,23 +216,19 @@ export function create(dims: Dims): Model {
         max2 = Math.max(max2, Z2);
         max3 = Math.max(max3, Z3);
         max4 = Math.max(max4, Z4);
-        total2 += spreads[k]!;
-        total3 += spreads[K + k]!;
-        total4 += spreads[2 * K + k]!;
-        total5 += spreads[3 * K + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      let total13 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
         const sum2 = Zs[K + k]! - choice2;
@@ -255,34 +246,34 @@ export function create(dims: Dims): Model {
         eqs[K + k] = eq2;
         eqs[2 * K + k] = eq3;
         eqs[3 * K + k] = eq4;
-        total6 += eq !== 0 ? 1 : 0;
-        total7 += eq2 !== 0 ? 1 : 0;
-        total8 += eq3 !== 0 ? 1 : 0;
-        total9 += eq4 !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
+        total3 += eq2 !== 0 ? 1 : 0;
+        total4 += eq3 !== 0 ? 1 : 0;
+        total5 += eq4 !== 0 ? 1 : 0;
       }
       fastExps(sums2, 0, exps, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
-        total10 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total11 +=
+        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
+        total7 +=
           (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-        total12 +=
+        total8 +=
           (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
           (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
-        total13 +=
+        total9 +=
           (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
           (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
       }
       for (let k = evenK; k < K; k++) {
-        total10 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total11 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-        total12 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
-        total13 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
+        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
+        total8 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
+        total9 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
       }
-      const sum = Math.log1p(total6 - 1 + total10) + choice;
-      const sum2 = Math.log1p(total7 - 1 + total11) + choice2;
-      const sum3 = Math.log1p(total8 - 1 + total12) + choice3;
-      const sum4 = Math.log1p(total9 - 1 + total13) + choice4;
+      const sum = Math.log1p(total2 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
+      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         const logp2 = Zs[K + k]! - sum2;
@@ -295,10 +286,10 @@ export function create(dims: Dims): Model {
       }
       fastExps(logps, 0, expLogps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
-        const sum5 = total2 * expLogps[k]! - spreads[k]!;
-        const sum6 = total3 * expLogps[K + k]! - spreads[K + k]!;
-        const sum7 = total4 * expLogps[2 * K + k]! - spreads[2 * K + k]!;
-        const sum8 = total5 * expLogps[3 * K + k]! - spreads[3 * K + k]!;
+        const sum5 = invN * expLogps[k]! - spreads[k]!;
+        const sum6 = invN * expLogps[K + k]! - spreads[K + k]!;
+        const sum7 = invN * expLogps[2 * K + k]! - spreads[2 * K + k]!;
+        const sum8 = invN * expLogps[3 * K + k]! - spreads[3 * K + k]!;
         sums[nK + k] = sum5;
         sums[row + k] = sum6;
         sums[row2 + k] = sum7;
@@ -312,36 +303,34 @@ export function create(dims: Dims): Model {
       const c_n = c[n]!;
       spreads[c_n]! += invN;
       let max = -Infinity;
-      let total2 = 0;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const Z = products[nK + k]! + b[k]!;
         Zs[k] = Z;
         max = Math.max(max, Z);
-        total2 += spreads[k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total2 = 0;
       let total3 = 0;
-      let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
         sums2[k] = sum;
         const eq = 0 === sum ? 1 : 0;
         eqs[k] = eq;
-        total3 += eq !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
       }
       fastExps(sums2, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
-        total4 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total3 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }
-      const sum = Math.log1p(total3 - 1 + total4) + choice;
+      const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         logps[k] = logp;
       }
       fastExps(logps, 0, expLogps, 0, K);
       for (let k = 0; k < K; k++) {
-        const sum2 = total2 * expLogps[k]! - spreads[k]!;
+        const sum2 = invN * expLogps[k]! - spreads[k]!;
         sums[nK + k] = sum2;
         gb[k]! += sum2;
       }
@@ -353,11 +342,10 @@ export function create(dims: Dims): Model {
   }
 
   function hvp(params: Params, data: Data, direction: Direction, out: Hvp): void {
-    const { X, c } = data;
+    const { X } = data;
     const { W, b } = params;
     const { v_W, v_b } = direction;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (c !== lastC || c.length !== N) lastC = checkC(c);
     const outW = out.W;
     const outB = out.b;
     if (
@@ -366,14 +354,13 @@ export function create(dims: Dims): Model {
       outB !== lastHvpArrays[1] ||
       outB.length !== K ||
       X !== lastHvpArrays[2] ||
-      c !== lastHvpArrays[3] ||
-      W !== lastHvpArrays[4] ||
+      W !== lastHvpArrays[3] ||
       W.length !== D * K ||
-      b !== lastHvpArrays[5] ||
+      b !== lastHvpArrays[4] ||
       b.length !== K ||
-      v_W !== lastHvpArrays[6] ||
+      v_W !== lastHvpArrays[5] ||
       v_W.length !== D * K ||
-      v_b !== lastHvpArrays[7] ||
+      v_b !== lastHvpArrays[6] ||
       v_b.length !== K
     ) {
       checkLength('params.W', W, D * K);
@@ -383,17 +370,8 @@ export function create(dims: Dims): Model {
       checkLength('out.W', outW, D * K);
       checkLength('out.b', outB, K);
       lastHvpArrays = checkApart(
-        [outW, outB, X, c, W, b, v_W, v_b],
-        [
-          'out.W',
-          'out.b',
-          'data.X',
-          'data.c',
-          'params.W',
-          'params.b',
-          'direction.v_W',
-          'direction.v_b',
-        ],
+        [outW, outB, X, W, b, v_W, v_b],
+        ['out.W', 'out.b', 'data.X', 'params.W', 'params.b', 'direction.v_W', 'direction.v_b'],
         2,
       );
     }
@@ -403,19 +381,6 @@ export function create(dims: Dims): Model {
     outB.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
-      spreads2.fill(0);
-      const c_n = c[n]!;
-      const c_n2 = c[n + 1]!;
-      const c_n3 = c[n + 2]!;
-      const c_n4 = c[n + 3]!;
-      spreads2[c_n]! += invN;
-      spreads2[K + c_n2]! += invN;
-      spreads2[2 * K + c_n3]! += invN;
-      spreads2[3 * K + c_n4]! += invN;
-      let total = 0;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
       let max = -Infinity;
       let max2 = -Infinity;
       let max3 = -Infinity;
@@ -425,10 +390,6 @@ export function create(dims: Dims): Model {
       const row2 = n * K + 2 * K;
       const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
-        total += spreads2[k]!;
-        total2 += spreads2[K + k]!;
-        total3 += spreads2[2 * K + k]!;
-        total4 += spreads2[3 * K + k]!;
         const b_k = b[k]!;
         const Z = products2[nK + k]! + b_k;
         const Z2 = products2[row + k]! + b_k;
@@ -452,14 +413,14 @@ export function create(dims: Dims): Model {
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
-      let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs2[k]! - choice;
         const sum2 = Zs2[K + k]! - choice2;
@@ -477,39 +438,39 @@ export function create(dims: Dims): Model {
         eqs2[K + k] = eq2;
         eqs2[2 * K + k] = eq3;
         eqs2[3 * K + k] = eq4;
-        total5 += eq !== 0 ? 1 : 0;
-        total6 += eq2 !== 0 ? 1 : 0;
-        total7 += eq3 !== 0 ? 1 : 0;
-        total8 += eq4 !== 0 ? 1 : 0;
+        total += eq !== 0 ? 1 : 0;
+        total2 += eq2 !== 0 ? 1 : 0;
+        total3 += eq3 !== 0 ? 1 : 0;
+        total4 += eq4 !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps2, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
-        total9 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
-        total10 +=
+        total5 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
+        total6 +=
           (eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!) +
           (eqs2[K + k + 1]! !== 0 ? 0 : exps2[K + k + 1]!);
-        total11 +=
+        total7 +=
           (eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!) +
           (eqs2[2 * K + k + 1]! !== 0 ? 0 : exps2[2 * K + k + 1]!);
-        total12 +=
+        total8 +=
           (eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!) +
           (eqs2[3 * K + k + 1]! !== 0 ? 0 : exps2[3 * K + k + 1]!);
       }
       for (let k = evenK; k < K; k++) {
-        total9 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-        total10 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
-        total11 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
-        total12 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
+        total5 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
+        total6 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
+        total7 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
+        total8 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
       }
-      let total13 = 0;
-      let total14 = 0;
-      let total15 = 0;
-      let total16 = 0;
-      const sum = Math.log1p(total5 - 1 + total9) + choice;
-      const sum2 = Math.log1p(total6 - 1 + total10) + choice2;
-      const sum3 = Math.log1p(total7 - 1 + total11) + choice3;
-      const sum4 = Math.log1p(total8 - 1 + total12) + choice4;
+      let total9 = 0;
+      let total10 = 0;
+      let total11 = 0;
+      let total12 = 0;
+      const sum = Math.log1p(total - 1 + total5) + choice;
+      const sum2 = Math.log1p(total2 - 1 + total6) + choice2;
+      const sum3 = Math.log1p(total3 - 1 + total7) + choice3;
+      const sum4 = Math.log1p(total4 - 1 + total8) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = Zs2[k]! - sum;
         const logp2 = Zs2[K + k]! - sum2;
@@ -522,26 +483,26 @@ export function create(dims: Dims): Model {
       }
       fastExps(logps2, 0, expLogps2, 0, 4 * K);
       for (let k = 0; k < evenK; k += 2) {
-        total13 += expLogps2[k]! * sums3[k]! + expLogps2[k + 1]! * sums3[k + 1]!;
-        total14 += expLogps2[K + k]! * sums3[K + k]! + expLogps2[K + k + 1]! * sums3[K + k + 1]!;
-        total15 +=
+        total9 += expLogps2[k]! * sums3[k]! + expLogps2[k + 1]! * sums3[k + 1]!;
+        total10 += expLogps2[K + k]! * sums3[K + k]! + expLogps2[K + k + 1]! * sums3[K + k + 1]!;
+        total11 +=
           expLogps2[2 * K + k]! * sums3[2 * K + k]! +
           expLogps2[2 * K + k + 1]! * sums3[2 * K + k + 1]!;
-        total16 +=
+        total12 +=
           expLogps2[3 * K + k]! * sums3[3 * K + k]! +
           expLogps2[3 * K + k + 1]! * sums3[3 * K + k + 1]!;
       }
       for (let k = evenK; k < K; k++) {
-        total13 += expLogps2[k]! * sums3[k]!;
-        total14 += expLogps2[K + k]! * sums3[K + k]!;
-        total15 += expLogps2[2 * K + k]! * sums3[2 * K + k]!;
-        total16 += expLogps2[3 * K + k]! * sums3[3 * K + k]!;
+        total9 += expLogps2[k]! * sums3[k]!;
+        total10 += expLogps2[K + k]! * sums3[K + k]!;
+        total11 += expLogps2[2 * K + k]! * sums3[2 * K + k]!;
+        total12 += expLogps2[3 * K + k]! * sums3[3 * K + k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = total * expLogps2[k]! * (sums3[k]! - total13);
-        const product2 = total2 * expLogps2[K + k]! * (sums3[K + k]! - total14);
-        const product3 = total3 * expLogps2[2 * K + k]! * (sums3[2 * K + k]! - total15);
-        const product4 = total4 * expLogps2[3 * K + k]! * (sums3[3 * K + k]! - total16);
+        const product = invN * expLogps2[k]! * (sums3[k]! - total9);
+        const product2 = invN * expLogps2[K + k]! * (sums3[K + k]! - total10);
+        const product3 = invN * expLogps2[2 * K + k]! * (sums3[2 * K + k]! - total11);
+        const product4 = invN * expLogps2[3 * K + k]! * (sums3[3 * K + k]! - total12);
         products4[nK + k] = product;
         products4[row + k] = product2;
         products4[row2 + k] = product3;
@@ -550,45 +511,40 @@ export function create(dims: Dims): Model {
       }
     }
     for (let n = wholeN; n < N; n++) {
-      spreads2.fill(0);
-      const c_n = c[n]!;
-      spreads2[c_n]! += invN;
-      let total = 0;
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        total += spreads2[k]!;
         const Z = products2[nK + k]! + b[k]!;
         Zs2[k] = Z;
         max = Math.max(max, Z);
         sums3[k] = v_b[k]! + products3[nK + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total = 0;
       let total2 = 0;
-      let total3 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs2[k]! - choice;
         sums4[k] = sum;
         const eq = 0 === sum ? 1 : 0;
         eqs2[k] = eq;
-        total2 += eq !== 0 ? 1 : 0;
+        total += eq !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps2, 0, K);
       for (let k = 0; k < K; k++) {
-        total3 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
+        total2 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
       }
-      let total4 = 0;
-      const sum = Math.log1p(total2 - 1 + total3) + choice;
+      let total3 = 0;
+      const sum = Math.log1p(total - 1 + total2) + choice;
       for (let k = 0; k < K; k++) {
         const logp = Zs2[k]! - sum;
         logps2[k] = logp;
       }
       fastExps(logps2, 0, expLogps2, 0, K);
       for (let k = 0; k < K; k++) {
-        total4 += expLogps2[k]! * sums3[k]!;
+        total3 += expLogps2[k]! * sums3[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = total * expLogps2[k]! * (sums3[k]! - total4);
+        const product = invN * expLogps2[k]! * (sums3[k]! - total3);
         products4[nK + k] = product;
         outB[k]! += product;
       }

@@ -68,19 +68,19 @@ export interface Hyper {
 
 export interface Gradient {
   /**
-   * ∂L/∂W1 = t1[i in 1..D, j in 1..H] = ∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − (if c[k] == l then 1/N else 0))); t1; D×H
+   * ∂L/∂W1 = t1[i in 1..D, j in 1..H] = ∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]/N − (if c[k] == l then 1/N else 0))); t1; D×H
    */
   W1: Float64Array;
   /**
-   * ∂L/∂b1 = t1[i in 1..H] = ∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − (if c[j] == k then 1/N else 0))); t1; H
+   * ∂L/∂b1 = t1[i in 1..H] = ∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]/N − (if c[j] == k then 1/N else 0))); t1; H
    */
   b1: Float64Array;
   /**
-   * ∂L/∂W2 = t1[i in 1..H, j in 1..K] = ∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)); t1; H×K
+   * ∂L/∂W2 = t1[i in 1..H, j in 1..K] = ∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]/N − (if c[k] == j then 1/N else 0)); t1; H×K
    */
   W2: Float64Array;
   /**
-   * ∂L/∂b2 = t1[i in 1..K] = ∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)); t1; K
+   * ∂L/∂b2 = t1[i in 1..K] = ∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]/N − (if c[j] == i then 1/N else 0)); t1; K
    */
   b2: Float64Array;
 }
@@ -104,17 +104,17 @@ export interface Model {
    *
    * ```text
    * t = t + 1
-   * mW1 = t1[i in 1..D, j in 1..H] = β·mW1[i, j] + (1 − β)·∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − (if c[k] == l then 1/N else 0))); t1
-   * vW1 = t1[i in 1..D, j in 1..H] = ρ·vW1[i, j] + (1 − ρ)·(∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − (if c[k] == l then 1/N else 0))))²; t1
+   * mW1 = t1[i in 1..D, j in 1..H] = β·mW1[i, j] + (1 − β)·∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]/N − (if c[k] == l then 1/N else 0))); t1
+   * vW1 = t1[i in 1..D, j in 1..H] = ρ·vW1[i, j] + (1 − ρ)·(∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]/N − (if c[k] == l then 1/N else 0))))²; t1
    * W1 = …
-   * mb1 = t1[i in 1..H] = β·mb1[i] + (1 − β)·∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − (if c[j] == k then 1/N else 0))); t1
-   * vb1 = t1[i in 1..H] = ρ·vb1[i] + (1 − ρ)·(∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − (if c[j] == k then 1/N else 0))))²; t1
+   * mb1 = t1[i in 1..H] = β·mb1[i] + (1 − β)·∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]/N − (if c[j] == k then 1/N else 0))); t1
+   * vb1 = t1[i in 1..H] = ρ·vb1[i] + (1 − ρ)·(∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]/N − (if c[j] == k then 1/N else 0))))²; t1
    * b1 = …
-   * mW2 = t1[i in 1..H, j in 1..K] = β·mW2[i, j] + (1 − β)·∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)); t1
-   * vW2 = t1[i in 1..H, j in 1..K] = ρ·vW2[i, j] + (1 − ρ)·(∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)))²; t1
+   * mW2 = t1[i in 1..H, j in 1..K] = β·mW2[i, j] + (1 − β)·∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]/N − (if c[k] == j then 1/N else 0)); t1
+   * vW2 = t1[i in 1..H, j in 1..K] = ρ·vW2[i, j] + (1 − ρ)·(∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]/N − (if c[k] == j then 1/N else 0)))²; t1
    * W2 = …
-   * mb2 = t1[i in 1..K] = β·mb2[i] + (1 − β)·∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)); t1
-   * vb2 = t1[i in 1..K] = ρ·vb2[i] + (1 − ρ)·(∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)))²; t1
+   * mb2 = t1[i in 1..K] = β·mb2[i] + (1 − β)·∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]/N − (if c[j] == i then 1/N else 0)); t1
+   * vb2 = t1[i in 1..K] = ρ·vb2[i] + (1 − ρ)·(∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]/N − (if c[j] == i then 1/N else 0)))²; t1
    * b2 = …
    * ```
    */
@@ -299,10 +299,6 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let max3 = -Infinity;
       let max4 = -Infinity;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
-      let total5 = 0;
       const nK = n * K;
       const row = n * K + K;
       const row2 = n * K + 2 * K;
@@ -321,23 +317,19 @@ export function create(dims: Dims): Model {
         max2 = Math.max(max2, sum2);
         max3 = Math.max(max3, sum3);
         max4 = Math.max(max4, sum4);
-        total2 += spreads[k]!;
-        total3 += spreads[K + k]!;
-        total4 += spreads[2 * K + k]!;
-        total5 += spreads[3 * K + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      let total13 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         const sum2 = sums[K + k]! - choice2;
@@ -355,34 +347,34 @@ export function create(dims: Dims): Model {
         eqs[K + k] = eq2;
         eqs[2 * K + k] = eq3;
         eqs[3 * K + k] = eq4;
-        total6 += eq !== 0 ? 1 : 0;
-        total7 += eq2 !== 0 ? 1 : 0;
-        total8 += eq3 !== 0 ? 1 : 0;
-        total9 += eq4 !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
+        total3 += eq2 !== 0 ? 1 : 0;
+        total4 += eq3 !== 0 ? 1 : 0;
+        total5 += eq4 !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
-        total10 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total11 +=
+        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
+        total7 +=
           (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-        total12 +=
+        total8 +=
           (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
           (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
-        total13 +=
+        total9 +=
           (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
           (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
       }
       for (let k = evenK; k < K; k++) {
-        total10 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total11 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-        total12 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
-        total13 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
+        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
+        total8 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
+        total9 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
       }
-      const sum = Math.log1p(total6 - 1 + total10) + choice;
-      const sum2 = Math.log1p(total7 - 1 + total11) + choice2;
-      const sum3 = Math.log1p(total8 - 1 + total12) + choice3;
-      const sum4 = Math.log1p(total9 - 1 + total13) + choice4;
+      const sum = Math.log1p(total2 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
+      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
@@ -395,10 +387,10 @@ export function create(dims: Dims): Model {
       }
       fastExps(logps, 0, expLogps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
-        const sum5 = total2 * expLogps[k]! - spreads[k]!;
-        const sum6 = total3 * expLogps[K + k]! - spreads[K + k]!;
-        const sum7 = total4 * expLogps[2 * K + k]! - spreads[2 * K + k]!;
-        const sum8 = total5 * expLogps[3 * K + k]! - spreads[3 * K + k]!;
+        const sum5 = invN * expLogps[k]! - spreads[k]!;
+        const sum6 = invN * expLogps[K + k]! - spreads[K + k]!;
+        const sum7 = invN * expLogps[2 * K + k]! - spreads[2 * K + k]!;
+        const sum8 = invN * expLogps[3 * K + k]! - spreads[3 * K + k]!;
         sums2[nK + k] = sum5;
         sums2[row + k] = sum6;
         sums2[row2 + k] = sum7;
@@ -412,36 +404,34 @@ export function create(dims: Dims): Model {
       const c_n = c[n]!;
       spreads[c_n]! += invN;
       let max = -Infinity;
-      let total2 = 0;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const sum = products2[nK + k]! + b2[k]!;
         sums[k] = sum;
         max = Math.max(max, sum);
-        total2 += spreads[k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total2 = 0;
       let total3 = 0;
-      let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         sums4[k] = sum;
         const eq = 0 === sum ? 1 : 0;
         eqs[k] = eq;
-        total3 += eq !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
-        total4 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total3 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }
-      const sum = Math.log1p(total3 - 1 + total4) + choice;
+      const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
       }
       fastExps(logps, 0, expLogps, 0, K);
       for (let k = 0; k < K; k++) {
-        const sum2 = total2 * expLogps[k]! - spreads[k]!;
+        const sum2 = invN * expLogps[k]! - spreads[k]!;
         sums2[nK + k] = sum2;
         gb2[k]! += sum2;
       }
@@ -566,10 +556,6 @@ export function create(dims: Dims): Model {
       spreads2[K + c_n2]! += invN;
       spreads2[2 * K + c_n3]! += invN;
       spreads2[3 * K + c_n4]! += invN;
-      let total = 0;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
       let max = -Infinity;
       let max2 = -Infinity;
       let max3 = -Infinity;
@@ -579,10 +565,6 @@ export function create(dims: Dims): Model {
       const row2 = n * K + 2 * K;
       const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
-        total += spreads2[k]!;
-        total2 += spreads2[K + k]!;
-        total3 += spreads2[2 * K + k]!;
-        total4 += spreads2[3 * K + k]!;
         const b2_k = b2[k]!;
         const sum4 = products6[nK + k]! + b2_k;
         const sum5 = products6[row + k]! + b2_k;
@@ -601,14 +583,14 @@ export function create(dims: Dims): Model {
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
-      let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
       for (let k = 0; k < K; k++) {
         const sum4 = sums6[k]! - choice;
         const sum5 = sums6[K + k]! - choice2;
@@ -626,35 +608,35 @@ export function create(dims: Dims): Model {
         eqs2[K + k] = eq2;
         eqs2[2 * K + k] = eq3;
         eqs2[3 * K + k] = eq4;
-        total5 += eq !== 0 ? 1 : 0;
-        total6 += eq2 !== 0 ? 1 : 0;
-        total7 += eq3 !== 0 ? 1 : 0;
-        total8 += eq4 !== 0 ? 1 : 0;
+        total += eq !== 0 ? 1 : 0;
+        total2 += eq2 !== 0 ? 1 : 0;
+        total3 += eq3 !== 0 ? 1 : 0;
+        total4 += eq4 !== 0 ? 1 : 0;
       }
       fastExps(sums8, 0, exps2, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
-        total9 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
-        total10 +=
+        total5 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
+        total6 +=
           (eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!) +
           (eqs2[K + k + 1]! !== 0 ? 0 : exps2[K + k + 1]!);
-        total11 +=
+        total7 +=
           (eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!) +
           (eqs2[2 * K + k + 1]! !== 0 ? 0 : exps2[2 * K + k + 1]!);
-        total12 +=
+        total8 +=
           (eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!) +
           (eqs2[3 * K + k + 1]! !== 0 ? 0 : exps2[3 * K + k + 1]!);
       }
       for (let k = evenK; k < K; k++) {
-        total9 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-        total10 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
-        total11 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
-        total12 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
+        total5 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
+        total6 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
+        total7 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
+        total8 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
       }
-      const sum4 = Math.log1p(total5 - 1 + total9) + choice;
-      const sum5 = Math.log1p(total6 - 1 + total10) + choice2;
-      const sum6 = Math.log1p(total7 - 1 + total11) + choice3;
-      const sum7 = Math.log1p(total8 - 1 + total12) + choice4;
+      const sum4 = Math.log1p(total - 1 + total5) + choice;
+      const sum5 = Math.log1p(total2 - 1 + total6) + choice2;
+      const sum6 = Math.log1p(total3 - 1 + total7) + choice3;
+      const sum7 = Math.log1p(total4 - 1 + total8) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = sums6[k]! - sum4;
         const logp2 = sums6[K + k]! - sum5;
@@ -667,10 +649,10 @@ export function create(dims: Dims): Model {
       }
       fastExps(logps2, 0, expLogps2, 0, 4 * K);
       for (let k = 0; k < K; k++) {
-        const sum8 = total * expLogps2[k]! - spreads2[k]!;
-        const sum9 = total2 * expLogps2[K + k]! - spreads2[K + k]!;
-        const sum10 = total3 * expLogps2[2 * K + k]! - spreads2[2 * K + k]!;
-        const sum11 = total4 * expLogps2[3 * K + k]! - spreads2[3 * K + k]!;
+        const sum8 = invN * expLogps2[k]! - spreads2[k]!;
+        const sum9 = invN * expLogps2[K + k]! - spreads2[K + k]!;
+        const sum10 = invN * expLogps2[2 * K + k]! - spreads2[2 * K + k]!;
+        const sum11 = invN * expLogps2[3 * K + k]! - spreads2[3 * K + k]!;
         sums7[nK + k] = sum8;
         sums7[row + k] = sum9;
         sums7[row2 + k] = sum10;
@@ -682,37 +664,35 @@ export function create(dims: Dims): Model {
       spreads2.fill(0);
       const c_n = c[n]!;
       spreads2[c_n]! += invN;
-      let total = 0;
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        total += spreads2[k]!;
         const sum4 = products6[nK + k]! + b2[k]!;
         sums6[k] = sum4;
         max = Math.max(max, sum4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total = 0;
       let total2 = 0;
-      let total3 = 0;
       for (let k = 0; k < K; k++) {
         const sum4 = sums6[k]! - choice;
         sums8[k] = sum4;
         const eq = 0 === sum4 ? 1 : 0;
         eqs2[k] = eq;
-        total2 += eq !== 0 ? 1 : 0;
+        total += eq !== 0 ? 1 : 0;
       }
       fastExps(sums8, 0, exps2, 0, K);
       for (let k = 0; k < K; k++) {
-        total3 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
+        total2 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
       }
-      const sum4 = Math.log1p(total2 - 1 + total3) + choice;
+      const sum4 = Math.log1p(total - 1 + total2) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums6[k]! - sum4;
         logps2[k] = logp;
       }
       fastExps(logps2, 0, expLogps2, 0, K);
       for (let k = 0; k < K; k++) {
-        const sum5 = total * expLogps2[k]! - spreads2[k]!;
+        const sum5 = invN * expLogps2[k]! - spreads2[k]!;
         sums7[nK + k] = sum5;
         totals[k]! += sum5;
       }

@@ -37,19 +37,19 @@ export interface Data {
 
 export interface Gradient {
   /**
-   * ∂L/∂W1 = t1[i in 1..D, j in 1..H] = ∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]·∑ (m in 1..K) (if c[k] == m then 1/N else 0) − (if c[k] == l then 1/N else 0))); t1; D×H
+   * ∂L/∂W1 = t1[i in 1..D, j in 1..H] = ∑ (k in 1..N) (X[k, i]·(1 − A[k, j]²)·∑ (l in 1..K) W2[j, l]·(softmax(A·W2 + b2)[k, l]/N − (if c[k] == l then 1/N else 0))); t1; D×H
    */
   W1: Float64Array;
   /**
-   * ∂L/∂b1 = t1[i in 1..H] = ∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]·∑ (l in 1..K) (if c[j] == l then 1/N else 0) − (if c[j] == k then 1/N else 0))); t1; H
+   * ∂L/∂b1 = t1[i in 1..H] = ∑ (j in 1..N) ((1 − A[j, i]²)·∑ (k in 1..K) W2[i, k]·(softmax(A·W2 + b2)[j, k]/N − (if c[j] == k then 1/N else 0))); t1; H
    */
   b1: Float64Array;
   /**
-   * ∂L/∂W2 = t1[i in 1..H, j in 1..K] = ∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]·∑ (l in 1..K) (if c[k] == l then 1/N else 0) − (if c[k] == j then 1/N else 0)); t1; H×K
+   * ∂L/∂W2 = t1[i in 1..H, j in 1..K] = ∑ (k in 1..N) A[k, i]·(softmax(A·W2 + b2)[k, j]/N − (if c[k] == j then 1/N else 0)); t1; H×K
    */
   W2: Float64Array;
   /**
-   * ∂L/∂b2 = t1[i in 1..K] = ∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]·∑ (k in 1..K) (if c[j] == k then 1/N else 0) − (if c[j] == i then 1/N else 0)); t1; K
+   * ∂L/∂b2 = t1[i in 1..K] = ∑ (j in 1..N) (softmax(A·W2 + b2)[j, i]/N − (if c[j] == i then 1/N else 0)); t1; K
    */
   b2: Float64Array;
 }
@@ -243,10 +243,6 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       let max3 = -Infinity;
       let max4 = -Infinity;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
-      let total5 = 0;
       const nK = n * K;
       const row = n * K + K;
       const row2 = n * K + 2 * K;
@@ -265,23 +261,19 @@ export function create(dims: Dims): Model {
         max2 = Math.max(max2, sum2);
         max3 = Math.max(max3, sum3);
         max4 = Math.max(max4, sum4);
-        total2 += spreads[k]!;
-        total3 += spreads[K + k]!;
-        total4 += spreads[2 * K + k]!;
-        total5 += spreads[3 * K + k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      let total13 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         const sum2 = sums[K + k]! - choice2;
@@ -299,34 +291,34 @@ export function create(dims: Dims): Model {
         eqs[K + k] = eq2;
         eqs[2 * K + k] = eq3;
         eqs[3 * K + k] = eq4;
-        total6 += eq !== 0 ? 1 : 0;
-        total7 += eq2 !== 0 ? 1 : 0;
-        total8 += eq3 !== 0 ? 1 : 0;
-        total9 += eq4 !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
+        total3 += eq2 !== 0 ? 1 : 0;
+        total4 += eq3 !== 0 ? 1 : 0;
+        total5 += eq4 !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
-        total10 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total11 +=
+        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
+        total7 +=
           (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-        total12 +=
+        total8 +=
           (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
           (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
-        total13 +=
+        total9 +=
           (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
           (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
       }
       for (let k = evenK; k < K; k++) {
-        total10 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total11 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-        total12 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
-        total13 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
+        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
+        total8 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
+        total9 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
       }
-      const sum = Math.log1p(total6 - 1 + total10) + choice;
-      const sum2 = Math.log1p(total7 - 1 + total11) + choice2;
-      const sum3 = Math.log1p(total8 - 1 + total12) + choice3;
-      const sum4 = Math.log1p(total9 - 1 + total13) + choice4;
+      const sum = Math.log1p(total2 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
+      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
@@ -339,10 +331,10 @@ export function create(dims: Dims): Model {
       }
       fastExps(logps, 0, expLogps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
-        const sum5 = total2 * expLogps[k]! - spreads[k]!;
-        const sum6 = total3 * expLogps[K + k]! - spreads[K + k]!;
-        const sum7 = total4 * expLogps[2 * K + k]! - spreads[2 * K + k]!;
-        const sum8 = total5 * expLogps[3 * K + k]! - spreads[3 * K + k]!;
+        const sum5 = invN * expLogps[k]! - spreads[k]!;
+        const sum6 = invN * expLogps[K + k]! - spreads[K + k]!;
+        const sum7 = invN * expLogps[2 * K + k]! - spreads[2 * K + k]!;
+        const sum8 = invN * expLogps[3 * K + k]! - spreads[3 * K + k]!;
         sums2[nK + k] = sum5;
         sums2[row + k] = sum6;
         sums2[row2 + k] = sum7;
@@ -356,36 +348,34 @@ export function create(dims: Dims): Model {
       const c_n = c[n]!;
       spreads[c_n]! += invN;
       let max = -Infinity;
-      let total2 = 0;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const sum = products2[nK + k]! + b2[k]!;
         sums[k] = sum;
         max = Math.max(max, sum);
-        total2 += spreads[k]!;
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      let total2 = 0;
       let total3 = 0;
-      let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         sums4[k] = sum;
         const eq = 0 === sum ? 1 : 0;
         eqs[k] = eq;
-        total3 += eq !== 0 ? 1 : 0;
+        total2 += eq !== 0 ? 1 : 0;
       }
       fastExps(sums4, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
-        total4 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total3 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }
-      const sum = Math.log1p(total3 - 1 + total4) + choice;
+      const sum = Math.log1p(total2 - 1 + total3) + choice;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
       }
       fastExps(logps, 0, expLogps, 0, K);
       for (let k = 0; k < K; k++) {
-        const sum2 = total2 * expLogps[k]! - spreads[k]!;
+        const sum2 = invN * expLogps[k]! - spreads[k]!;
         sums2[nK + k] = sum2;
         gb2[k]! += sum2;
       }

@@ -135,10 +135,11 @@ class Inference {
   declare(use: Use): void {
     const { name } = use;
     const declared = this.#pass.options.declarations?.get(name);
-    if (declared !== undefined) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     const isValue = use.bare + use.reduced > 0;
+    const isPosition = use.position && !use.size && !isValue && use.indexed === 0;
+    if (declared !== undefined && !(isPosition && declared.length === 0)) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
-    if (use.position && !use.size && !isValue && use.indexed === 0) return this.#position(use);
+    if (isPosition) return this.#position(use);
     if (use.size || name === this.#length) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
@@ -191,6 +192,7 @@ class Inference {
 
   /** `softmax(z)[k]`: k is data, one of the positions. */
   #position({ name, span }: Use): void {
+    if (this.#pass.options.declarations?.has(name) === true) this.#pass.note(`\`${name}\` is a position: in data they count from 0`, span);
     const of = this.#pass.sizes.fresh(`${name}.of`);
     const node = this.#pass.b.leaf({ name, role: 'data', element: 'index', shape: [], of });
     this.#scope.declare(name, { kind: 'value', value: { node, labels: [], axes: [], form: 'column', element: 'index', of } });

@@ -1,6 +1,7 @@
 /** Normal form of products and contractions; see `EinAttr`. */
 import type { Builder, Operand } from './build.ts';
 import { constantDim, type Dim } from './dim.ts';
+import { contractScattered } from './normal-scatter.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
@@ -26,7 +27,7 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
-  sumScattered(b, product, rank, eliminated);
+  contractScattered(b, product.factors, product.sizes, rank, eliminated);
   // the sizes of folded sums are factors too, and may be powers of one another
   foldUnusedSums(b, product, rank, eliminated);
   mergePowers(b, product);
@@ -240,21 +241,6 @@ function asPower(b: Builder, factor: Operand): PowerFactor {
     }
   }
   return { id: factor.id, sub: factor.sub, exponent: 1n, original: factor };
-}
-
-/** The sum over all of a scattered tensor is the sum over what was scattered. */
-function sumScattered(b: Builder, product: Product, rank: number, eliminated: Set<number>): void {
-  const { factors, sizes } = product;
-  for (const [at, { id, sub }] of factors.entries()) {
-    const attr = b.graph.attr(id);
-    if (attr.kind !== 'scat' || attr.masked) continue;
-    const isOwn = (label: number, axis: number): boolean =>
-      label >= rank && sub.indexOf(label) === axis && factors.every((other, k) => k === at || !other.sub.includes(label));
-    if (!sub.every(isOwn)) continue;
-    for (const label of sub) eliminated.add(label);
-    const source = b.graph.arg(id, 0);
-    factors[at] = { id: source, sub: b.graph.shape(source).map((size) => sizes.push(size) - 1) };
-  }
 }
 
 /** A summed label that nobody carries contributes its size as a factor. */

@@ -18,7 +18,8 @@ export const axisLabel = (label: number): AxisIndex => ({ kind: 'affine', terms:
 /** A fixed 0-based position, possibly symbolic (`N-1`). */
 export const axisAt = (offset: Dim): AxisIndex => ({ kind: 'affine', terms: [], offset });
 
-function plainLabel(axis: AxisIndex): number | undefined {
+/** The label that walks the axis by itself. */
+export function plainLabel(axis: AxisIndex): number | undefined {
   if (axis.kind !== 'affine' || axis.offset !== '0' || axis.terms.length !== 1) return undefined;
   const [term] = axis.terms;
   return term?.coef === 1 ? term.label : undefined;
@@ -64,7 +65,7 @@ function viewOfRelabeling(b: Builder, id: NodeId, spec: ViewSpec): NodeId | unde
 }
 
 /** Drops index arrays that no axis reads any more. */
-function usedGathers(index: readonly AxisIndex[], ids: readonly NodeId[]): { index: AxisIndex[]; ids: NodeId[] } {
+export function usedGathers(index: readonly AxisIndex[], ids: readonly NodeId[]): { index: AxisIndex[]; ids: NodeId[] } {
   const kept: NodeId[] = [];
   const position = new Map<number, number>();
   const renumbered = index.map((axis): AxisIndex => {

@@ -1,9 +1,11 @@
 /** Sums of exponentials and their quotients: log-sum-exp and softmax, over any number of terms or along an axis. */
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
+import { plainLabel } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
+import { isWhole } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { factorsOf, termsOf, type Factor, type SumTerm } from './parts.ts';
 import type { Recogniser } from './recognise.ts';
@@ -132,24 +134,33 @@ function weightInSum(b: Builder, exponential: Operand, denominator: Operand, lab
   return { id: b.scale(scale, weight), sub: denominator.sub.length === labels.length ? denominator.sub : [...denominator.sub] };
 }
 
-/** exp(uᵢ)/Σⱼ exp(uⱼ) along summed labels: exp(u - logsumexp(u)). */
+/** exp(uᵢ)/Σⱼ exp(uⱼ) along summed labels: exp(u - logsumexp(u)), and of one that is picked, exp(u[k]), that element. */
 function weightAlongAxes(b: Builder, u: Operand, exponential: Operand, denominator: Operand, labels: readonly Dim[]): Operand | undefined {
   const sum: Attr = b.graph.attr(denominator.id);
-  if (sum.kind !== 'ein' || sum.sums.length === 0 || sum.subs.length !== 1) return undefined;
+  if (sum.kind !== 'ein' || sum.sums.length === 0 || sum.subs.length !== 1 || Q.compare(sum.coef, Q.ZERO) <= 0) return undefined;
   const summed = b.graph.arg(denominator.id, 0);
   const [sub = []] = sum.subs;
   const inner = b.graph.attr(summed);
-  if (summed !== exponential.id || inner.kind !== 'map' || Q.compare(sum.coef, Q.ZERO) <= 0) return undefined;
   const rank = sum.shape.length;
-  if (sub.length !== rank + sum.sums.length || new Set(sub).size !== sub.length) return undefined;
+  if (inner.kind !== 'map' || sub.length !== rank + sum.sums.length || new Set(sub).size !== sub.length) return undefined;
   // the labels that the sum keeps must be those of the numerator
-  const agrees = sub.every((label, axis) => label >= rank || denominator.sub[label] === exponential.sub[axis]);
-  if (!agrees) return undefined;
+  const agrees = (positions: readonly (number | undefined)[]): boolean => sub.every((label, axis) => label >= rank || denominator.sub[label] === positions[axis]);
   const exponent = b.ein(Q.ONE, [{ id: b.graph.arg(summed, 0), sub: compose(inner.subs[0] ?? [], sub) }], [...sum.shape, ...sum.sums]);
   const total = b.reduce('logsumexp', exponent, sum.sums.map((_, k) => rank + k));
-  const used = [...new Set([...u.sub, ...denominator.sub])].sort((x, y) => x - y);
-  const local = (s: readonly number[]): number[] => s.map((label) => used.indexOf(label));
-  const shape = used.map((label) => labels[label] ?? '1');
-  const difference = b.add([{ coef: Q.ONE, id: u.id, sub: local(u.sub) }, { coef: Q.MINUS_ONE, id: total, sub: local(denominator.sub) }], shape);
-  return { id: b.scale(Q.invert(sum.coef), b.map(core.exp, [b.whole(difference)], shape)), sub: used };
+  if (summed === exponential.id && agrees(exponential.sub)) {
+    const used = [...new Set([...u.sub, ...denominator.sub])].sort((x, y) => x - y);
+    const local = (s: readonly number[]): number[] => s.map((label) => used.indexOf(label));
+    return { id: shareOf(b, sum.coef, { id: u.id, sub: local(u.sub) }, { id: total, sub: local(denominator.sub) }, used.map((label) => labels[label] ?? '1')), sub: used };
+  }
+  const picked = b.graph.attr(u.id);
+  if (picked.kind !== 'view' || picked.masked || !isWhole(inner.subs[0] ?? [], inner.shape.length) || b.graph.arg(u.id, 0) !== b.graph.arg(summed, 0)) return undefined;
+  if (!agrees(picked.index.map((index) => u.sub[plainLabel(index) ?? -1]))) return undefined;
+  const all = shareOf(b, sum.coef, b.whole(b.graph.arg(summed, 0)), { id: total, sub: sub.flatMap((label, axis) => (label < rank ? [{ label, axis }] : [])).sort((x, y) => x.label - y.label).map(({ axis }) => axis) }, inner.shape);
+  return { id: b.view(all, { ...picked, gathers: [...b.graph.args(u.id)].slice(1) }), sub: u.sub };
+}
+
+/** exp(u - ln Σ exp(u))/c */
+function shareOf(b: Builder, coef: Q.Rational, u: Operand, total: Operand, shape: readonly Dim[]): NodeId {
+  const difference = b.add([{ coef: Q.ONE, ...u }, { coef: Q.MINUS_ONE, ...total }], shape);
+  return b.scale(Q.invert(coef), b.map(core.exp, [b.whole(difference)], shape));
 }
