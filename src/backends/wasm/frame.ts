@@ -65,6 +65,9 @@ export class Frame {
   readonly #sizes = new Map<string, number>();
   readonly #bases = new Map<BufferId, number>();
   readonly #pointers: Map<string, Pointer>[] = [];
+  #fresh: LocalId;
+  /** vectors of memory that stay in locals while a loop adds to them */
+  readonly kept = new Map<string, number>();
 
   constructor(code: Code, program: Program, kinds: Kinds, parameters: ReadonlyMap<BufferId, number>, around: Surroundings, thread?: number) {
     this.code = code;
@@ -77,6 +80,12 @@ export class Frame {
     this.sums = kinds.sums;
     this.parameters = parameters;
     this.thread = thread;
+    this.#fresh = program.locals.length;
+  }
+
+  /** A local that the program does not have. */
+  fresh(): LocalId {
+    return this.#fresh++;
   }
 
   // ---- where things are ------------------------------------------------------------------------------------

@@ -4,16 +4,21 @@ import { addPoly, integerPoly, localPoly, scalePoly, sizePoly, type Poly } from 
 import type { BufferId, Combine, Cut, Expr, Stmt } from '../../schedule/types.ts';
 import { emitExpr, emitTruthOf } from './expression.ts';
 import type { Frame } from './frame.ts';
+import { keepingRows } from './keep.ts';
 import { emitShared } from './ranges.ts';
+import { callsTogether, emitTogether } from './together.ts';
 import { emitVectorSteps } from './vector-loop.ts';
-import { planVectorLoop } from './vector-plan.ts';
+import { constantSteps, planVectorLoop } from './vector-plan.ts';
 
 export type Loop = Extract<Stmt, { kind: 'for' }>;
 
 const COMBINE = { add: 'add', multiply: 'mul', max: 'max', min: 'min' } as const;
 
 export function emitStatements(frame: Frame, statements: readonly Stmt[]): void {
-  for (const s of statements) emitStatement(frame, s);
+  for (const s of callsTogether(frame, statements)) {
+    if (s.kind === 'together') emitTogether(frame, s);
+    else emitStatement(frame, s);
+  }
 }
 
 function emitStatement(frame: Frame, s: Stmt): void {
@@ -216,7 +221,10 @@ function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = 
   const step = forward ? s.step ?? 1 : -1;
   const more = forward ? 'i32.lt_s' : 'i32.gt_s';
   const plan = planVectorLoop(s, frame);
-  code.get(variable).get(end).op(more).when(() => {
+  const count = constantSteps(s);
+  const some = (body: () => void): void => void (count === undefined ? code.get(variable).get(end).op(more).when(body) : body());
+  if (count === 0) return;
+  some(() => {
     const moves = frame.strides(frame.openPointers(s.body, s.local, from));
     const move = (steps: number): void => moves.forEach((by) => by(steps));
     const single = (): void => void code.loop(() => {
@@ -224,10 +232,11 @@ function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = 
       move(step);
       code.get(variable).i32(step).op('i32.add').tee(variable).get(end).op(more).branchIf(0);
     });
-    if (plan === undefined) single();
+    if (plan === undefined) keepingRows(frame, s, single);
     else {
       emitVectorSteps(frame, s, plan, variable, end, move);
-      code.get(variable).get(end).op(more).when(single);
+      if (count === undefined) some(single);
+      else if (count % frame.element.width > 0) single();
     }
     frame.closePointers();
   });

@@ -10,7 +10,7 @@ import { emitExpr, type Reading } from './expression.ts';
 import type { Frame } from './frame.ts';
 import { DOUBLES, F32, promoteHigh, promoteLow } from './lanes.ts';
 import { slopeOf } from './pointers.ts';
-import { walkOf, type VectorPlan } from './vector-plan.ts';
+import { constantSteps, walkOf, type VectorPlan } from './vector-plan.ts';
 
 type Loop = Extract<Stmt, { kind: 'for' }>;
 
@@ -23,22 +23,61 @@ interface Part {
   readonly terms: number;
 }
 
-/** Takes as many whole strides as there are; the variable and the pointers are left where the rest begins. */
+/** Takes as many whole vectors as there are; the variable and the pointers are left where the rest begins. */
 export function emitVectorSteps(frame: Frame, loop: Loop, plan: VectorPlan, variable: number, end: number, move: (steps: number) => void): void {
-  const { code, element } = frame;
-  const stride = element.width * plan.unroll;
-  const last = code.local('i32');
-  code.get(end).i32(stride).op('i32.sub').set(last);
-  code.get(variable).get(last).op('i32.le_s').when(() => {
-    const body = new VectorBody(frame, loop, plan);
+  const { code, element: { width } } = frame;
+  const body = new VectorBody(frame, loop, plan);
+  const advance = (steps: number): void => {
+    move(steps);
+    code.get(variable).i32(steps).op('i32.add').set(variable);
+  };
+  const count = constantSteps(loop);
+  const vectors = straightVectors(loop, width);
+  if (count !== undefined && vectors !== undefined) {
     body.open();
-    code.loop(() => {
-      body.steps();
-      move(stride);
-      code.get(variable).i32(stride).op('i32.add').tee(variable).get(last).op('i32.le_s').branchIf(0);
+    body.block(() => {
+      for (let first = 0; first < vectors; first += plan.unroll) body.steps(first, Math.min(plan.unroll, vectors - first));
     });
     body.close();
+    if (count % width > 0) advance(vectors * width);
+    return;
+  }
+  const until = (last: number, vectors: number): void => void code.loop(() => {
+    body.steps(0, vectors);
+    advance(vectors * width);
+    code.get(variable).get(last).op('i32.le_s').branchIf(0);
   });
+  const fits = (vectors: number): void => {
+    const last = code.local('i32');
+    code.get(end).i32(vectors * width).op('i32.sub').set(last);
+    code.get(variable).get(last).op('i32.le_s').when(() => {
+      if (!body.inBlocks) return until(last, vectors);
+      const blockEnd = code.local('i32');
+      code.loop(() => {
+        code.get(variable).i32((BLOCK - vectors) * width).op('i32.add').tee(blockEnd).get(last).get(blockEnd).get(last).op('i32.lt_s', 'select').set(blockEnd);
+        body.block(() => until(blockEnd, vectors));
+        code.get(variable).get(last).op('i32.le_s').branchIf(0);
+      });
+    });
+  };
+  code.get(end).get(variable).op('i32.sub').i32(width).op('i32.ge_s').when(() => {
+    body.open();
+    fits(plan.unroll);
+    if (plan.unroll > 1) fits(1);
+    body.close();
+  });
+}
+
+/** Vectors whose terms are added in single precision before they meet a sum in doubles. */
+const BLOCK = 16;
+
+/** Whole vectors of a loop of known length that are written one after the other. */
+const MOST_STRAIGHT = 8;
+
+/** How many vectors the loop takes where they are written one after the other. */
+export function straightVectors(loop: Loop, width: number): number | undefined {
+  const count = constantSteps(loop);
+  return count !== undefined && count < width * (MOST_STRAIGHT + 1) ? Math.floor(count / width) : undefined;
 }
 
 class VectorBody {
@@ -49,6 +88,8 @@ class VectorBody {
   readonly fixed = new Map<string, number>();
   readonly strides = new Map<string, number>();
   readonly sums = new Map<string, number>();
+  /** what a block adds to sums in doubles, in single precision */
+  readonly singles = new Map<string, number>();
 
   constructor(frame: Frame, loop: Loop, plan: VectorPlan) {
     this.frame = frame;
@@ -56,18 +97,41 @@ class VectorBody {
     this.plan = plan;
   }
 
+  /** Whether sums are taken in doubles, a block at a time. */
+  get inBlocks(): boolean {
+    return [...this.#sumsOf()].some(([, combine]) => this.#inDoubles(combine));
+  }
+  /** Each accumulator with what is done to it. */
+  *#sumsOf(): Iterable<readonly [key: string, combine: keyof typeof NEUTRAL]> {
+    for (const { local, combine } of this.plan.reductions) yield [`local ${local}`, combine];
+    for (const { buffer, index } of this.plan.cells) yield [cellKey(buffer, index), 'add'];
+  }
+
   /** Before the loop: what is fixed, and empty accumulators. */
   open(): void {
     for (const s of this.loop.body) for (const e of ownExprs(s)) eachExpr(e, (x) => this.#fix(x));
-    for (const { local, combine } of this.plan.reductions) this.#sum(`local ${local}`, combine);
-    for (const { buffer, index } of this.plan.cells) this.#sum(cellKey(buffer, index), 'add');
+    for (const [key, combine] of this.#sumsOf()) this.#accumulator(this.sums, key, combine);
   }
-  #sum(key: string, combine: keyof typeof NEUTRAL): void {
+  #accumulator(into: Map<string, number>, key: string, combine: keyof typeof NEUTRAL): void {
     const { code, library } = this.frame;
-    const local = code.local('v128');
+    const local = into.get(key) ?? code.local('v128');
     library.vector.constant(code, NEUTRAL[combine]);
     code.set(local);
-    this.sums.set(key, local);
+    into.set(key, local);
+  }
+  /** Steps whose terms meet the sums in doubles at the end. */
+  block(steps: () => void): void {
+    const { code } = this.frame;
+    const wide = [...this.#sumsOf()].filter(([, combine]) => this.#inDoubles(combine));
+    for (const [key] of wide) this.#accumulator(this.singles, key, 'add');
+    steps();
+    for (const [key] of wide) {
+      const [total, single] = [this.sums.get(key) ?? 0, this.singles.get(key) ?? 0];
+      code.get(total);
+      promoteLow(code, single);
+      promoteHigh(code, single);
+      code.op('f64x2.add', 'f64x2.add').set(total);
+    }
   }
   #fix(x: Expr): void {
     const { frame, loop, plan } = this;
@@ -96,10 +160,10 @@ class VectorBody {
     this.strides.set(key, local);
   }
 
-  /** The body as often as a stride has vectors; the parts of one sum are added in pairs before they meet the accumulator. */
-  steps(): void {
+  /** The body for some vectors of steps; the parts of one sum are added in pairs before they meet the accumulator. */
+  steps(first: number, vectors: number): void {
     const parts = new Map<string, Part[]>();
-    for (let copy = 0; copy < this.plan.unroll; copy++) this.#copy(copy, parts);
+    for (let copy = first; copy < first + vectors; copy++) this.#copy(copy, parts);
     for (const [key, found] of parts) this.#gather(key, found);
   }
   #combineOf(key: string): keyof typeof NEUTRAL {
@@ -122,23 +186,13 @@ class VectorBody {
     const { code, library } = this.frame;
     const combine = this.#combineOf(key);
     const op = library.vector.op(COMBINE[combine]);
-    const total = this.sums.get(key) ?? 0;
-    const together = (): void => parts.forEach(({ local }, k) => {
+    const total = (this.#inDoubles(combine) ? this.singles : this.sums).get(key) ?? 0;
+    code.get(total);
+    parts.forEach(({ local }, k) => {
       code.get(local);
       if (k > 0) code.op(op);
     });
-    if (!this.#inDoubles(combine)) {
-      code.get(total);
-      together();
-      code.op(op).set(total);
-      return;
-    }
-    const terms = code.local('v128');
-    together();
-    code.set(terms).get(total);
-    promoteLow(code, terms);
-    promoteHigh(code, terms);
-    code.op('f64x2.add', 'f64x2.add').set(total);
+    code.op(op).set(total);
   }
   /** Long sums of single numbers. */
   #inDoubles(combine: keyof typeof NEUTRAL): boolean {
@@ -180,6 +234,8 @@ class VectorBody {
   }
   #store(copy: number, reading: Reading, s: Extract<Stmt, { kind: 'store' }>): void {
     const { code } = this.frame;
+    const kept = this.frame.kept.get(keptKey(s.buffer, s.index, copy));
+    if (kept !== undefined) return this.#combine(s.combine, () => void code.get(kept), reading, s.value, () => void code.set(kept));
     const distance = this.frame.address(s.buffer, s.index) + 16 * copy;
     const at = code.local('i32');
     code.tee(at);
@@ -285,4 +341,6 @@ class VectorBody {
   }
 }
 
+/** Of vector number `copy` of a row, by the index that walks it. */
+export const keptKey = (buffer: BufferId, index: Poly, copy: number): string => `${buffer} ${polyKey(index)} ${copy}`;
 const cellKey = (buffer: BufferId, index: Poly): string => `cell ${buffer} ${polyKey(index)}`;
