@@ -44,6 +44,8 @@ const commandsApart: Plugin = {
 await build({ ...common, entryPoints: [join(root, 'src/cli/bin.ts')], outfile: join(cli, 'diffc.js'), plugins: [commandsApart] });
 await build({ ...common, stdin: { contents: COMMANDS.map((name) => `export * from './${name}.ts';`).join('\n'), resolveDir: join(root, 'src/cli') }, outfile: join(cli, 'commands.js') });
 for (const name of APART.filter((n) => !COMMANDS.includes(n))) await build({ ...common, entryPoints: [join(root, 'src/cli', `${name}.ts`)], outfile: join(cli, `${name}.js`) });
+// esbuild leaves regular expressions as they are, and read as bytes `/Σ/` would be two other characters
+for (const file of readdirSync(cli)) writeFileSync(join(cli, file), readFileSync(join(cli, file), 'utf8').replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 copyFileSync(join(root, 'scripts/start-cached.cjs'), join(cli, 'bin.js'));
 chmodSync(join(cli, 'bin.js'), 0o755);

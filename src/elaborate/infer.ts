@@ -19,7 +19,7 @@ export type Mode = 'math' | 'matrix';
 const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/u;
 
 /** A matrix of this name is a covariance. */
-const COVARIANCE = /^Σ[\d_]*$/u;
+const COVARIANCE = /^Σ(?:\d|_.*)?$/u;
 
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
@@ -258,8 +258,8 @@ export function rankByLetter(name: string): Rank {
   return letter >= 'h' && letter <= 'z' ? 1 : 0;
 }
 
-/** The usual rank of a name: that of its letter, with a number or without; `Xw` is what X·w is; words are numbers. */
+/** The usual rank of a name: that of its letter, with a number or subscript or without; `Xw` is what X·w is; words are numbers. */
 export function usualRank(name: string): Rank {
   if (RUN_TOGETHER.test(name)) return rankByLetter([...name][1] ?? '');
-  return /^\p{L}[\d_]*$/u.test(name) ? rankByLetter(name) : 0;
+  return /^\p{L}\d*(?:_.*)?$/u.test(name) ? rankByLetter(name) : 0;
 }

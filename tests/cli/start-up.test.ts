@@ -1,5 +1,5 @@
 /** A one-liner must start fast. What makes it slow is loading things; that is what is asserted, never a time. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,14 @@ describe('start-up', () => {
   it('the command is built, with its code cache', () => {
     expect(existsSync(bin), 'run `npm run build` first').toBe(true);
     expect(existsSync(join(root, 'dist/cli/diffc.js.cache'))).toBe(true);
+  });
+
+  it('is read as bytes, so it has no other characters than ASCII, and knows those of formulas', () => {
+    for (const file of readdirSync(join(root, 'dist/cli')).filter((name) => name.endsWith('.js'))) {
+      expect(/[^\x00-\x7f]/.exec(readFileSync(join(root, 'dist/cli', file), 'utf8')), file).toBeNull();
+    }
+    const { stdout } = spawnSync(process.execPath, [bin, '(x-μ)ᵀΣ⁻¹(x-μ)'], { encoding: 'utf8' });
+    expect(stdout).toContain('d/dx = 2*inv(Σ)*(x - μ)');
   });
 
   it('a one-liner loads nothing but node itself', () => {

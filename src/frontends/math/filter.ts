@@ -8,6 +8,7 @@ import { FilterReporter } from './filter-reports.ts';
 import { beginsDerivative, groupFacts, startsBinder } from './lookahead.ts';
 import type { GroupFacts } from './lookahead.ts';
 import { bigLetters, bigOperators, isFunctionWord, needsArgument } from './words.ts';
+import { subscriptText } from './scripts.ts';
 import type { Mode } from './split.ts';
 import { insertedToken, sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -20,6 +21,8 @@ const ends = new Set([
 const starts = new Set([
   'NAME', 'NUM', 'STR', 'LP', 'LB', 'LBAR', 'LNORM', 'ROOT', 'PARTIAL', 'NABLA', 'BIG', 'LEIB', 'LIM', 'ELL',
 ]);
+/** Bars open something behind an operator. */
+const beginsBody = (token: Token | undefined): boolean => starts.has(token?.type ?? '') || token?.type === 'BAR' || token?.type === 'NORM';
 /** Behind one of these `_k` is no name of its own. */
 const takesSubscript = new Set(['RNORM', 'BIG', 'RP', 'RB']);
 const typedHeads = new Set(['DATA', 'PARAM', 'HYPER', 'FN', 'OPAQUE']);
@@ -154,13 +157,24 @@ class TokenFilter {
     this.#push(insertedToken(close, '}', { ...inner, start: inner.end }));
   }
 
-  /** `Σ_{i=1}` (the letter), `sum_(i=1)` of AsciiMath, and `sum_i` with a body behind it. */
+  /** `Σ_{i=1}` (the letter), `Σᵢ` where something has that index, `sum_(i=1)` of AsciiMath, and `sum_i` with a body behind it. */
   #isBigBySubscript(token: Token, next: Token | undefined, at: number): boolean {
     if (next === undefined) return false;
     const bounded = this.#tokens[at + 1]?.type === 'NAME' && this.#tokens[at + 2]?.type === 'EQ';
-    if (bigLetters.has(token.text)) return next.type === 'LSUB' && bounded;
+    const [word = '', index = ''] = token.text.split('_');
+    if (bigLetters.has(word)) return (next.type === 'LSUB' && bounded) || this.#isIndexed(index, next, at);
     if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
-    return /^(?:sum|prod)_\p{L}$/u.test(token.text) && !this.#typed && next.spaced && starts.has(next.type);
+    const isIndex = /^\p{L}$/u.test(index) && (word === 'sum' || word === 'prod' || (this.#facts.lastBelow.get(index) ?? -1) >= at);
+    return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && beginsBody(next);
+  }
+
+  /** `Σ_i` and `Σᵢ` before a body with that index. A covariance `Σ_k` has its inverse or an argument behind it. */
+  #isIndexed(index: string, next: Token, at: number): boolean {
+    const written = index === '' && next.type === 'SUB';
+    const letter = written ? subscriptText(next) : index;
+    const body = this.#tokens[written ? at + 1 : at];
+    const isIndex = /^\p{L}$/u.test(letter) && (this.#facts.lastBelow.get(letter) ?? -1) >= (written ? at + 1 : at);
+    return isIndex && !this.#typed && beginsBody(body) && this.#previous?.type !== 'PRIME';
   }
 
   #big(token: Token, at: number): void {

@@ -1,4 +1,5 @@
 /** What must be known of a bracket before it is entered, found in one pass so that the filter stays linear. */
+import { subscriptText } from './scripts.ts';
 import type { Token } from './tokens.ts';
 
 export interface GroupFacts {
@@ -8,14 +9,18 @@ export interface GroupFacts {
   readonly hasRange: ReadonlySet<number>;
   /** opening bracket → its closing bracket */
   readonly partner: ReadonlyMap<number, number>;
+  /** letter → the last place where it stands below something: `x_i`, `xᵢ`, `x_{i}` */
+  readonly lastBelow: ReadonlyMap<string, number>;
 }
 
 export function groupFacts(tokens: readonly Token[]): GroupFacts {
   const hasComma = new Set<number>();
   const hasRange = new Set<number>();
   const partner = new Map<number, number>();
+  const lastBelow = new Map<string, number>();
   const open: number[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
+    for (const letter of lettersBelow(tokens, at)) lastBelow.set(letter, at);
     const innermost = open[open.length - 1];
     switch (tokens[at]?.type) {
       case 'LP': case 'LB': case 'LC': case 'LSUB': case 'LSUP':
@@ -33,7 +38,18 @@ export function groupFacts(tokens: readonly Token[]): GroupFacts {
         break;
     }
   }
-  return { hasComma, hasRange, partner };
+  return { hasComma, hasRange, partner, lastBelow };
+}
+
+/** The letters of the subscript that a token holds or begins. */
+function lettersBelow(tokens: readonly Token[], at: number): string {
+  const token = tokens[at];
+  switch (token?.type) {
+    case 'SUB': return subscriptText(token);
+    case 'LSUB': return tokens[at + 1]?.type === 'NAME' ? tokens[at + 1]?.text ?? '' : '';
+    case 'NAME': return /_(\p{L}+)$/u.exec(token.text)?.[1] ?? '';
+    default: return '';
+  }
 }
 
 /** Whether the parenthesis at `at` binds indices: `(i in …`, `(i, j ∈ …`, `(i = 1 to N`; `(z, axis = 1` does not. */
