@@ -112,7 +112,7 @@ function* builtinCall(pass: Pass, callee: Name, expr: Apply, scope: Scope): Step
     return pass.report('unknown-function', callee.span, { name }, { hint: `a distribution stands after \`~\`: \`y ~ ${name}(…)\`` });
   }
   const derivative = foreignDerivative(name, expr.args.flatMap((a) => (a.kind === 'positional' ? [textOf(a.value.span)] : [])), expr.span);
-  return derivative === undefined ? reportUnknownFunction(pass, name, callee.span, scope) : pass.report('unknown-function', callee.span, { name }, derivative);
+  return derivative === undefined ? reportUnknownFunction(pass, name, callee.span, scope, positionals) : pass.report('unknown-function', callee.span, { name }, derivative);
 }
 
 /** `sum(e for i in 1..N)` is `sum[i in 1..N] e`. */

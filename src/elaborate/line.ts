@@ -65,7 +65,7 @@ function remarkOnHabits(pass: Pass, root: Expr, scope: Scope): void {
     const differentials = part.op === '/' && right.kind === 'name' && /^d\p{L}\d*$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
     if (differentials) pass.report('quotient-of-differentials', span, { quotient: textOf(span), above: left.name, below: right.name });
     if (part.op === '^' && right.kind === 'name' && right.name === 'T' && scope.find('T') !== undefined) pass.note(`\`${textOf(span)}\` is a power; a transpose is written \`${left.name}'\``, span);
-    if (part.op === 'juxt' && /^(?:arg)?(?:min|max)_/u.test(left.name)) pass.note(`\`${left.name}\` is a variable here; write what is minimised or maximised alone`, left.span);
+    if (part.op === 'juxt' && /^(?:arg(?:min|max)$|(?:arg)?(?:min|max)_)/u.test(left.name)) pass.note(`\`${left.name}\` is a variable here; write what is minimised or maximised alone`, left.span);
     if (part.op === 'juxt' && left.name === 'Σ') pass.note('`Σ` is a variable here; a sum is written `∑` or `sum`', left.span);
   }
 }

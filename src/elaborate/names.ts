@@ -113,11 +113,13 @@ function runTogether(name: string, known: readonly string[]): readonly string[] 
   return undefined;
 }
 
-export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope): undefined {
+export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope, arity = 1): undefined {
   const foreign = scope.names().includes(name) ? undefined : foreignFunction(name, span);
   if (foreign !== undefined) return pass.report('unknown-function', span, { name }, foreign);
-  // one letter before parentheses: a person may mean either
   if (pass.line && [...name].length === 1) {
+    const parameters = Array.from({ length: arity }, (_, k) => `x${k + 1}: R`).join(', ');
+    if (arity > 1) return pass.report('unknown-function', span, { name }, { hint: `declare the function in front: \`opaque ${name}(${parameters}): R; …\`` });
+    // one letter before one argument: a person may mean either
     return pass.report('ambiguous-application', span, { name }, { fix: { span: { ...span, start: span.end }, text: '*' } });
   }
   return pass.report('unknown-function', span, { name }, didYouMean({ name, span }, [...opSpellings(), ...builtinNames(), ...scope.names()]));
