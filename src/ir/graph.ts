@@ -10,16 +10,19 @@ import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from './types.ts';
 
 const INITIAL_NODES = 256;
 
+/** Fields of a node's record: index into #attrs, the slice of its arguments, traits. */
+const FIELDS = 4;
+const START = 1;
+const END = 2;
+const TRAITS = 3;
+
 export class Graph {
   #size = 0;
-  /** index into #attrs, per node */
-  #attrOf = new Uint32Array(INITIAL_NODES);
-  /** start of the argument slice, per node; one more entry than nodes */
-  #start = new Uint32Array(INITIAL_NODES + 1);
-  #args = new Uint32Array(4 * INITIAL_NODES);
-  #hashes = new Int32Array(INITIAL_NODES);
-  /** open addressing, node id + 1, 0 is empty; at most half full */
-  #table = new Int32Array(4 * INITIAL_NODES);
+  /** a record per node, see the fields; what passes ask of a node lies in one line of the processor's cache */
+  #nodes: Int32Array = new Int32Array(FIELDS * INITIAL_NODES);
+  #args: Int32Array = new Int32Array(4 * INITIAL_NODES);
+  /** open addressing: pairs of a hash and a node id + 1, 0 is empty; at most half full. The hash tells most collisions without a look at the node. */
+  #table: Int32Array = new Int32Array(2 * 4 * INITIAL_NODES);
 
   readonly #attrs: Attr[] = [];
   /** per attribute, see traits.ts */
@@ -44,14 +47,17 @@ export class Graph {
   }
 
   attr(id: NodeId): Attr {
-    const attr = this.#attrs[this.#attrOf[id] ?? -1];
-    if (attr === undefined) throw new RangeError(`no node %${id}`);
-    return attr;
+    return this.#attrs[this.attrOf(id)] ?? missing(id);
+  }
+
+  /** The number of a node's attribute: equal for nodes that differ in their arguments only. */
+  attrOf(id: NodeId): number {
+    return id < this.#size ? (this.#nodes[FIELDS * id] ?? -1) : -1;
   }
 
   /** The traits of a node's attribute (traits.ts): cheaper to ask than the attribute. */
   traits(id: NodeId): number {
-    return this.#traits[this.#attrOf[id] ?? -1] ?? 0;
+    return this.#nodes[FIELDS * id + TRAITS] ?? 0;
   }
 
   shape(id: NodeId): readonly Dim[] {
@@ -59,26 +65,28 @@ export class Graph {
   }
 
   arity(id: NodeId): number {
-    return (this.#start[id + 1] ?? 0) - (this.#start[id] ?? 0);
+    const at = FIELDS * id;
+    return (this.#nodes[at + END] ?? 0) - (this.#nodes[at + START] ?? 0);
   }
 
   arg(id: NodeId, k: number): NodeId {
-    const value = this.#args[(this.#start[id] ?? 0) + k];
-    if (value === undefined || k >= this.arity(id)) throw new RangeError(`node %${id} has no argument ${k}`);
-    return value;
+    const at = FIELDS * id;
+    const place = (this.#nodes[at + START] ?? 0) + k;
+    if (!(place < (this.#nodes[at + END] ?? 0))) throw new RangeError(`node %${id} has no argument ${k}`);
+    return this.#args[place] ?? -1;
   }
 
   /** The arguments as a list of their own. */
   argList(id: NodeId): NodeId[] {
     const list: NodeId[] = [];
-    const end = this.#start[id + 1] ?? 0;
-    for (let at = this.#start[id] ?? 0; at < end; at++) list.push(this.#args[at] ?? -1);
+    const end = this.#nodes[FIELDS * id + END] ?? 0;
+    for (let at = this.#nodes[FIELDS * id + START] ?? 0; at < end; at++) list.push(this.#args[at] ?? -1);
     return list;
   }
 
   /** The arguments as a view of the arena: valid until the next node is made; copy to keep. */
-  args(id: NodeId): Uint32Array {
-    return this.#args.subarray(this.#start[id], this.#start[id + 1]);
+  args(id: NodeId): Int32Array {
+    return this.#args.subarray(this.#nodes[FIELDS * id + START], this.#nodes[FIELDS * id + END]);
   }
 
   /** The node with this attribute and these arguments, new or existing. Normal forms are the builder's business. */
@@ -99,7 +107,7 @@ export class Graph {
     let index = this.#ruleIndex.get(rule);
     if (index === undefined) this.#ruleIndex.set(rule, (index = this.#rules.push(rule) - 1));
     if (this.#ruleIds.length < this.#size) {
-      const wider = new Uint16Array(this.#attrOf.length);
+      const wider = new Uint16Array(this.#capacity);
       wider.set(this.#ruleIds);
       this.#ruleIds = wider;
     }
@@ -119,7 +127,7 @@ export class Graph {
   setDisplayOrder(id: NodeId, order: readonly number[]): void {
     if (id !== this.#size - 1) return;
     if (this.#displayIds.length <= id) {
-      const wider = new Uint32Array(this.#attrOf.length);
+      const wider = new Uint32Array(this.#capacity);
       wider.set(this.#displayIds);
       this.#displayIds = wider;
     }
@@ -159,63 +167,72 @@ export class Graph {
   }
 
   #find(attrId: number, args: ArrayLike<NodeId>, hash: number): NodeId {
-    const mask = this.#table.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = (this.#table[slot] ?? 0) - 1;
+    const table = this.#table;
+    const mask = table.length - 2;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const id = (table[slot + 1] ?? 0) - 1;
       if (id < 0) return -1;
-      if (this.#hashes[id] === hash && this.#attrOf[id] === attrId && this.#sameArgs(id, args)) return id;
+      if (table[slot] === hash && this.#nodes[FIELDS * id] === attrId && this.#sameArgs(id, args)) return id;
     }
   }
 
   #sameArgs(id: NodeId, args: ArrayLike<NodeId>): boolean {
-    const start = this.#start[id] ?? 0;
-    if ((this.#start[id + 1] ?? 0) - start !== args.length) return false;
+    const start = this.#nodes[FIELDS * id + START] ?? 0;
+    if ((this.#nodes[FIELDS * id + END] ?? 0) - start !== args.length) return false;
     for (let k = 0; k < args.length; k++) if (this.#args[start + k] !== args[k]) return false;
     return true;
   }
 
   #append(attrId: number, args: ArrayLike<NodeId>, hash: number): NodeId {
     const id = this.#size;
-    const start = this.#start[id] ?? 0;
-    if (id === this.#attrOf.length) this.#growNodes();
-    while (start + args.length > this.#args.length) this.#args = grown(this.#args, Uint32Array);
+    const at = FIELDS * id;
+    const start = id === 0 ? 0 : (this.#nodes[at - FIELDS + END] ?? 0);
+    if (at === this.#nodes.length) this.#nodes = grown(this.#nodes);
+    while (start + args.length > this.#args.length) this.#args = grown(this.#args);
     for (let k = 0; k < args.length; k++) {
       const arg = args[k] ?? -1;
       if (!(arg >= 0 && arg < id)) throw new RangeError(`argument %${arg} of a new node does not exist`);
       this.#args[start + k] = arg;
     }
-    this.#attrOf[id] = attrId;
-    this.#start[id + 1] = start + args.length;
-    this.#hashes[id] = hash;
+    this.#nodes[at] = attrId;
+    this.#nodes[at + START] = start;
+    this.#nodes[at + END] = start + args.length;
+    this.#nodes[at + TRAITS] = this.#traits[attrId] ?? 0;
     this.#size = id + 1;
-    if (2 * this.#size > this.#table.length) this.#rehash();
-    else this.#place(id, hash);
+    if (4 * this.#size > this.#table.length) this.#table = rehashed(this.#table);
+    place(this.#table, id + 1, hash);
     return id;
   }
 
-  #place(id: NodeId, hash: number): void {
-    const mask = this.#table.length - 1;
-    let slot = hash & mask;
-    while (this.#table[slot] !== 0) slot = (slot + 1) & mask;
-    this.#table[slot] = id + 1;
-  }
-
-  #rehash(): void {
-    this.#table = new Int32Array(2 * this.#table.length);
-    for (let id = 0; id < this.#size; id++) this.#place(id, this.#hashes[id] ?? 0);
-  }
-
-  #growNodes(): void {
-    this.#attrOf = grown(this.#attrOf, Uint32Array);
-    this.#hashes = grown(this.#hashes, Int32Array);
-    const start = new Uint32Array(this.#attrOf.length + 1);
-    start.set(this.#start);
-    this.#start = start;
+  /** How many nodes there is room for. */
+  get #capacity(): number {
+    return this.#nodes.length / FIELDS;
   }
 }
 
-function grown<T extends Uint32Array | Int32Array>(old: T, make: new (n: number) => T): T {
-  const next = new make(2 * old.length);
+const missing = (id: NodeId): never => {
+  throw new RangeError(`no node %${id}`);
+};
+
+function place(table: Int32Array, entry: number, hash: number): void {
+  const mask = table.length - 2;
+  let slot = (hash << 1) & mask;
+  while (table[slot + 1] !== 0) slot = (slot + 2) & mask;
+  table[slot] = hash;
+  table[slot + 1] = entry;
+}
+
+function rehashed(old: Int32Array): Int32Array {
+  const table = new Int32Array(2 * old.length);
+  for (let slot = 0; slot < old.length; slot += 2) {
+    const entry = old[slot + 1] ?? 0;
+    if (entry !== 0) place(table, entry, old[slot] ?? 0);
+  }
+  return table;
+}
+
+function grown(old: Int32Array): Int32Array {
+  const next = new Int32Array(2 * old.length);
   next.set(old);
   return next;
 }

@@ -1,5 +1,5 @@
 /** What passes ask of every node, as bits of one number: the attribute itself is looked at only where they say so. */
-import { isOne } from './rational.ts';
+import { equal, isOne } from './rational.ts';
 import type { Attr } from './types.ts';
 
 /** no axes */
@@ -22,15 +22,18 @@ export const SCALED = 512;
 /** a product that is summed */
 export const CONTRACTION = 1024;
 
+/** a product, or a sum with one coefficient: its attribute is the same for every order of scalar arguments */
+export const UNORDERED = 2048;
+
 export function traitsOf(attr: Attr): number {
   const scalar = attr.shape.length === 0 ? SCALAR : 0;
   switch (attr.kind) {
     case 'const': return attr.value.kind === 'rational' ? scalar | CONSTANT : scalar;
     case 'ein': {
       const summed = attr.sums.length > 0 ? CONTRACTION : attr.subs.length === 0 ? CONSTANT : 0;
-      return scalar | PRODUCT | summed | (isOne(attr.coef) ? 0 : SCALED);
+      return scalar | PRODUCT | UNORDERED | summed | (isOne(attr.coef) ? 0 : SCALED);
     }
-    case 'add': return scalar | SUM;
+    case 'add': return scalar | SUM | (attr.coefs.every((coef) => equal(coef, attr.coefs[0] ?? coef)) ? UNORDERED : 0);
     case 'map': return scalar | MAP | (attr.op === 'pow' ? POWER : attr.op === 'where' ? SELECTION : attr.op === 'exp' ? EXPONENTIAL : 0);
     case 'scan': case 'proj': return scalar | LOOP;
     default: return scalar;

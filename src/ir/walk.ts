@@ -3,6 +3,7 @@ import type { Builder, Operand } from './build.ts';
 import { identitySub } from './build.ts';
 import { boundOf, DenseSet, Renaming, type NodeSet } from './dense.ts';
 import type { Graph } from './graph.ts';
+import { plainOver } from './plain.ts';
 import { ZERO } from './rational.ts';
 import { LOOP } from './traits.ts';
 import type { Attr, NodeId, Sub } from './types.ts';
@@ -87,13 +88,9 @@ export function renamed(b: Builder, id: NodeId, names: Renames): NodeId {
 }
 
 function moved(b: Builder, id: NodeId, names: Renames): NodeId {
-  const { graph } = b;
-  const attr = graph.attr(id);
-  const args = graph.argList(id);
+  const args = b.graph.argList(id);
   for (let k = 0; k < args.length; k++) args[k] = names.get(args[k] ?? -1) ?? args[k] ?? -1;
-  const [x, y] = args;
-  if (attr.kind === 'ein' && args.length === 2 && attr.shape.length + attr.sums.length === 0 && x !== undefined && y !== undefined) return b.times(attr.coef, x, y);
-  return rebuild(b, attr, args);
+  return plainOver(b, id, args) ?? rebuild(b, b.graph.attr(id), args);
 }
 
 /** The same, in the user's order of its operands. */

@@ -7,6 +7,7 @@ import type { Builder } from '../ir/build.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
 import * as T from '../ir/traits.ts';
 import { boundOf, Renaming } from '../ir/dense.ts';
+import { plainOver } from '../ir/plain.ts';
 import { reachable, renamed } from '../ir/walk.ts';
 import { groupLoops, type LoopGroup } from './loops.ts';
 import { powerOfProduct } from './powers.ts';
@@ -61,10 +62,11 @@ class Round implements Rewriting {
   run(): NodeId[] {
     const { graph } = this.b;
     for (const id of this.#order) {
-      if (this.uses.isAbsorbed(id) || this.#isSettled(id)) continue;
+      if (this.uses.isAbsorbed(id)) continue;
       const before = graph.size;
-      const next = this.#node(id, graph.attr(id));
-      if (next !== id) this.#made.set(id, next);
+      const next = this.#inItsForm(id) ?? this.#node(id, graph.attr(id));
+      if (next === id) continue;
+      this.#made.set(id, next);
       // a rewritten derivative still is one: printing orders its terms for reading
       const rule = graph.size > before ? graph.ruleOf(id) : undefined;
       if (rule !== undefined) graph.noteRule(before, rule);
@@ -72,18 +74,32 @@ class Round implements Rewriting {
     return this.#roots.map((root) => this.made(root));
   }
 
-  /** A scalar product or sum below which nothing moved, opens or merges: most nodes in most rounds. */
-  #isSettled(id: NodeId): boolean {
+  /** A product or sum of whose arguments none opens or merges stays what it is: most nodes in most rounds. Undefined for others. */
+  #inItsForm(id: NodeId): NodeId | undefined {
     const { graph } = this.b;
     const traits = graph.traits(id);
-    if ((traits & (T.PRODUCT | T.SUM)) === 0 || (traits & T.CONTRACTION) !== 0) return false;
+    if ((traits & (T.PRODUCT | T.SUM)) === 0 || (traits & T.CONTRACTION) !== 0) return undefined;
     let exponentials = 0;
+    let moved = false;
     for (let k = graph.arity(id) - 1; k >= 0; k--) {
       const arg = graph.arg(id, k);
-      if (this.uses.isAbsorbed(arg) || this.#made.get(arg) !== arg) return false;
-      if ((graph.traits(arg) & T.EXPONENTIAL) !== 0) exponentials++;
+      if (this.uses.isAbsorbed(arg)) return undefined;
+      const next = this.#made.get(arg);
+      moved ||= next !== arg;
+      if ((graph.traits(next) & T.EXPONENTIAL) !== 0) exponentials++;
     }
-    return (traits & T.SUM) !== 0 || exponentials < 2;
+    if ((traits & T.PRODUCT) !== 0 && exponentials > 1) return undefined;
+    return moved ? this.#overMade(id) : id;
+  }
+
+  /** The same over what its arguments became, in the user's order of them. */
+  #overMade(id: NodeId): NodeId | undefined {
+    const { graph } = this.b;
+    const args = graph.argList(id);
+    for (let k = 0; k < args.length; k++) args[k] = this.#made.get(args[k] ?? -1);
+    const order = graph.displayOrder(id);
+    if (order?.length !== args.length) return plainOver(this.b, id, args);
+    return (graph.traits(id) & T.UNORDERED) === 0 ? undefined : plainOver(this.b, id, order.map((k) => args[k] ?? -1));
   }
 
   #node(id: NodeId, attr: Attr): NodeId {
