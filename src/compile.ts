@@ -15,10 +15,8 @@ import { parseFile, parseLine } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
 import type { Graph } from './ir/graph.ts';
 import type { NodeId } from './ir/types.ts';
-import { joinAngles } from './simplify/angles.ts';
-import { simplifyDerivative } from './simplify/derivative.ts';
+import { simplifyDerivatives } from './simplify/derivative.ts';
 import { declaredFacts } from './simplify/facts.ts';
-import { factorSums } from './simplify/factor.ts';
 import { normalise } from './simplify/normalise.ts';
 import { stableDerivatives, stableValues } from './simplify/stable.ts';
 
@@ -87,7 +85,7 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
   let current = normalise(b, [...roots.values, ...roots.derivatives]);
   for (let round = 0; round < ROUNDS; round++) {
     const derivatives = current.slice(count);
-    const simple = factorSums(b, joinAngles(b, simplifyDerivative(b, stableDerivatives(b, derivatives), primal)));
+    const simple = simplifyDerivatives(b, derivatives, primal);
     if (simple.every((id, k) => id === derivatives[k])) break;
     current = normalise(b, [...current.slice(0, count), ...simple]);
   }

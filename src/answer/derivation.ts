@@ -5,11 +5,12 @@ import { derivationOf, type Step } from '../explain/derivation.ts';
 import { ruleTitles, type RuleId } from '../explain/rules.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
+import { rewrite, type Change } from '../ir/walk.ts';
 import { findOp, rowOf } from '../ops/table.ts';
 import { printNode, type NotationName } from '../print/print.ts';
-import { joinAngles } from '../simplify/angles.ts';
-import { simplifyDerivative } from '../simplify/derivative.ts';
-import { factorSums } from '../simplify/factor.ts';
+import { joiningAngles } from '../simplify/angles.ts';
+import { cancelling } from '../simplify/derivative.ts';
+import { factoringSums } from '../simplify/factor.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { ask, type Question } from './question.ts';
 import { simplifyAnswer } from './simplify.ts';
@@ -76,12 +77,12 @@ class Speller {
   /** What putting together gives, and each pass that changes how it reads. */
   #simplification(root: NodeId, assembled: NodeId, shown: NodeId, result: string, several: boolean): SpeltStep[] {
     const b = this.#b;
-    const primal = [root];
+    const changed = (node: NodeId, change: Change | undefined): NodeId[] => (change === undefined ? [node] : rewrite(b, [node], change));
     const passes: readonly [RuleId, (node: NodeId) => readonly NodeId[]][] = [
       ['normal-form', (n) => normalise(b, [n])],
-      ['implied-facts', (n) => simplifyDerivative(b, [n], primal)],
-      ['angles', (n) => joinAngles(b, [n])],
-      ['common-factor', (n) => normalise(b, factorSums(b, [n]))],
+      ['implied-facts', (n) => changed(n, cancelling(b, [root]))],
+      ['angles', (n) => changed(n, joiningAngles(b, [n]))],
+      ['common-factor', (n) => normalise(b, changed(n, factoringSums(b, [n])))],
       ['reading-form', () => [shown]],
     ];
     const left = this.#derivative(this.#print(root));

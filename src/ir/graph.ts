@@ -39,6 +39,9 @@ export class Graph {
   readonly #orders: (readonly number[])[] = [];
   readonly #orderIds = new Map<string, number>();
 
+  /** what was reachable from the roots asked for last (walk.ts): nodes never change, so it stays true */
+  walked: { readonly roots: readonly NodeId[]; readonly order: readonly NodeId[] } | undefined;
+
   /** matrices that are equal to their transpose */
   readonly #symmetric = new Set<NodeId>();
 

@@ -8,8 +8,19 @@ import { ZERO } from './rational.ts';
 import { LOOP } from './traits.ts';
 import type { Attr, NodeId, Sub } from './types.ts';
 
-/** Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. */
-export function reachable(graph: Graph, roots: readonly NodeId[]): NodeId[] {
+/**
+ * Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. Linear in the
+ * largest root; passes ask for the same list one after another, so the graph keeps the last one.
+ */
+export function reachable(graph: Graph, roots: readonly NodeId[]): readonly NodeId[] {
+  const { walked } = graph;
+  if (walked !== undefined && walked.roots.length === roots.length && walked.roots.every((root, k) => root === roots[k])) return walked.order;
+  const order = walk(graph, roots);
+  graph.walked = { roots: [...roots], order };
+  return order;
+}
+
+function walk(graph: Graph, roots: readonly NodeId[]): NodeId[] {
   let top = -1;
   for (const root of roots) top = Math.max(top, root);
   const seen = new Uint8Array(top + 1);
@@ -111,8 +122,11 @@ export function substitute(b: Builder, roots: readonly NodeId[], replacement: Re
   return roots.map((root) => made.get(root));
 }
 
-/** Rebuilds the roots bottom-up: `change` is given each node over its changed arguments and says what takes its place. */
-export function rewrite(b: Builder, roots: readonly NodeId[], change: (rebuilt: NodeId, original: NodeId) => NodeId): NodeId[] {
+/** What takes the place of a node, given it over its changed arguments. */
+export type Change = (rebuilt: NodeId, original: NodeId) => NodeId;
+
+/** Rebuilds the roots bottom-up. */
+export function rewrite(b: Builder, roots: readonly NodeId[], change: Change): NodeId[] {
   const order = reachable(b.graph, roots);
   const made = new Renaming(boundOf(order));
   for (const id of order) {

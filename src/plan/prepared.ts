@@ -117,7 +117,7 @@ function felt(b: Builder, functions: readonly (readonly NodeId[])[], chosen: rea
   const stop = new Set(chosen);
   const left = functions.map((outputs) => {
     const reached = new Set(outputs);
-    for (const id of reachable(graph, outputs).reverse()) if (reached.has(id) && !stop.has(id)) for (const arg of graph.args(id)) reached.add(arg);
+    for (const id of reachable(graph, outputs).toReversed()) if (reached.has(id) && !stop.has(id)) for (const arg of graph.args(id)) reached.add(arg);
     const used = new Set(chosen.filter((id) => reached.has(id)));
     return { used, work: work([...reached].filter((id) => !used.has(id))) };
   });

@@ -9,7 +9,7 @@ import type { Term } from '../ir/normal-add.ts';
 import * as Q from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { reachable, rewrite } from '../ir/walk.ts';
+import { reachable, type Change } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { monomialOf, productNode, type Monomial } from './monomial.ts';
 
@@ -36,14 +36,14 @@ const THEOREMS: readonly Theorem[] = [
 /** Sums longer than this are not searched for pairs. */
 const MOST_TERMS = 32;
 
-export function joinAngles(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  const order = reachable(b.graph, roots);
-  if (!order.some((id) => isAngle(b.graph, id))) return [...roots];
-  return rewrite(b, roots, (id) => {
+/** Undefined where no sum can have such terms. */
+export function joiningAngles(b: Builder, roots: readonly NodeId[]): Change | undefined {
+  if (!reachable(b.graph, roots).some((id) => isAngle(b.graph, id))) return undefined;
+  return (id) => {
     if ((b.graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR)) return id;
-    const attr = b.graph.attr(id);
-    return attr.kind === 'add' && attr.subs.length <= MOST_TERMS && hasPair(b, id) ? joinSum(b, id, attr) : id;
-  });
+    const attr = hasPair(b, id) ? b.graph.attr(id) : undefined;
+    return attr?.kind === 'add' && attr.subs.length <= MOST_TERMS ? joinSum(b, id, attr) : id;
+  };
 }
 
 const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);

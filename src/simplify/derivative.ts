@@ -6,21 +6,33 @@ import type { Builder, Operand } from '../ir/build.ts';
 import { DenseSet } from '../ir/dense.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, EinAttr, NodeId } from '../ir/types.ts';
-import { rewrite } from '../ir/walk.ts';
+import type { Change } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { Domain, Row } from '../ops/schema.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
+import { joiningAngles } from './angles.ts';
+import { factoringSums } from './factor.ts';
 import { normalise } from './normalise.ts';
+import { stableDerivatives } from './stable.ts';
 import * as T from '../ir/traits.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
 
-/** Powers cancelled, comparisons decided; `primal` are the nodes that were differentiated. The result wants normalising again. */
-export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  if (impliedNonzero(b, primal).size === 0) return [...roots];
+/**
+ * All that is done to derivatives between two rounds of normalising, in one walk: at each node the stable forms, then
+ * what the primal implies, angles, and common factors. Linear in the nodes; `primal` are the nodes that were differentiated.
+ */
+export function simplifyDerivatives(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
+  const changes = [cancelling(b, primal), joiningAngles(b, roots), factoringSums(b, roots)];
+  return stableDerivatives(b, roots, (rebuilt, original) => changes.reduce((node, change) => change?.(node, original) ?? node, rebuilt));
+}
+
+/** Powers cancelled, comparisons decided; undefined where the primal implies nothing. The result wants normalising again. */
+export function cancelling(b: Builder, primal: readonly NodeId[]): Change | undefined {
+  if (impliedNonzero(b, primal).size === 0) return undefined;
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
-  return rewrite(b, roots, (rebuilt, id) => {
+  return (rebuilt, id) => {
     if ((b.graph.traits(rebuilt) & (T.PRODUCT | T.MAP)) === 0) return rebuilt;
     const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
@@ -28,7 +40,7 @@ export function simplifyDerivative(b: Builder, roots: readonly NodeId[], primal:
     const rule = b.graph.ruleOf(id);
     if (rule !== undefined) b.graph.noteRule(before, rule);
     return next;
-  });
+  };
 }
 
 /** Nodes that cannot be 0 where the primal is defined: what it divides by, arguments whose row keeps them off 0. */

@@ -8,18 +8,18 @@ import type { Term } from '../ir/normal-add.ts';
 import { ONE } from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
-import { reachable, rewrite } from '../ir/walk.ts';
+import { reachable, type Change } from '../ir/walk.ts';
 import { singleUses } from './uses.ts';
 
-export function factorSums(b: Builder, roots: readonly NodeId[]): NodeId[] {
+export function factoringSums(b: Builder, roots: readonly NodeId[]): Change {
   const isSingle = usedOnce(b, roots);
   const once = new Set<NodeId>();
-  return rewrite(b, roots, (id, original) => {
+  return (id, original) => {
     const attr = isSumOfProducts(b, id) ? b.graph.attr(id) : undefined;
     const next = (attr?.kind === 'add' ? factorSum(b, id, attr, (term) => once.has(term) || isSingle(term)) : undefined) ?? id;
     if (next !== original && isSingle(original)) once.add(next);
     return next;
-  });
+  };
 }
 
 /** Of nodes below the roots; counted when first asked, which most graphs never do. */

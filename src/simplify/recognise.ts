@@ -6,7 +6,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, NodeId, ScanAttr } from '../ir/types.ts';
 import { DenseSet, Renaming } from '../ir/dense.ts';
-import { reachable, renamedInOrder, withBodies } from '../ir/walk.ts';
+import { reachable, renamedInOrder, rewrite, withBodies, type Change } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -39,16 +39,16 @@ export interface Catalogue {
   readonly last: readonly Rule[];
 }
 
-/** The roots with everything recognised that fits; the first of a list wins. */
-export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catalogue, facts: Facts): NodeId[] {
+/** The roots with everything recognised that fits; the first of a list wins. `then` changes what is left, outside of loops. */
+export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catalogue, facts: Facts, then?: Change): NodeId[] {
   const present = ingredientsPresent(b, roots);
   // a branch may say what its condition is about
   const anyFacts = !facts.isEmpty || present.has(core.where);
   const rules = rulesAmong(present, anyFacts ? catalogue.rules : catalogue.rules.filter((rule) => rule.conditions === undefined));
   const last = rulesAmong(present, catalogue.last);
   const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
-  if (rules.size + last.size + recognisers.length === 0) return [...roots];
-  return new Recognition(b, { rules, recognisers, last }, facts).run(roots);
+  if (rules.size + last.size + recognisers.length === 0) return then === undefined ? [...roots] : rewrite(b, roots, then);
+  return new Recognition(b, { rules, recognisers, last }, facts).run(roots, then);
 }
 
 interface CompiledCatalogue {
@@ -76,7 +76,7 @@ class Recognition {
     this.#visited = new DenseSet(b.graph.size);
   }
 
-  run(roots: readonly NodeId[]): NodeId[] {
+  run(roots: readonly NodeId[], then?: Change): NodeId[] {
     const { graph } = this.#b;
     const order = reachable(graph, roots);
     const branches = branchesOf(this.#b, order, roots);
@@ -86,7 +86,8 @@ class Recognition {
       this.#visited.add(id);
       this.#facts = this.#factsAt(branches?.(id), known);
       const before = graph.size;
-      const next = this.#settled(this.#renamed(id));
+      const settled = this.#settled(this.#renamed(id));
+      const next = then?.(settled, id) ?? settled;
       if (next === id) continue;
       const rule = graph.size > before ? graph.ruleOf(id) : undefined;
       if (rule !== undefined) graph.noteRule(before, rule);

@@ -4,6 +4,7 @@
  */
 import type { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
+import type { Change } from '../ir/walk.ts';
 import { PRODUCTS_OF_EXPONENTIALS, SOFTMAX } from './exponentials.ts';
 import { LOGARITHMS } from './logarithms.ts';
 import { normalise } from './normalise.ts';
@@ -45,7 +46,7 @@ export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts 
   return current;
 }
 
-/** Derivatives in stable form; they are in normal form already. */
-export function stableDerivatives(b: Builder, roots: readonly NodeId[]): NodeId[] {
-  return recognise(b, roots, DERIVATIVES, new Facts(b, [], 'nonzero'));
+/** Derivatives in stable form; they are in normal form already. `then` changes each node further in the same walk. */
+export function stableDerivatives(b: Builder, roots: readonly NodeId[], then?: Change): NodeId[] {
+  return recognise(b, roots, DERIVATIVES, new Facts(b, [], 'nonzero'), then);
 }
