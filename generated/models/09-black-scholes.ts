@@ -175,12 +175,12 @@ export function second(params: Params, out: Hessian): void {
   out.S_sigma = sqrtT * (-product4 * inv * invS - product8 - d1 * sum2 * inv) + product10;
   const product11 = T * sigma;
   const product12 = (product11 - sqrtT * d1) * inv;
-  const product13 = 0.3989422804014327 * (product3 * product7 * (sqrtT - product12));
-  const sum3 = -product13 - sum * sqrtT * inv - 0.3989422804014327 * (S * product6 * product12);
+  const product13 = 0.3989422804014327 * (product3 * (sqrtT - product12) * product7);
+  const sum3 = -product13 - sum * sqrtT * inv - 0.3989422804014327 * (S * product12 * product6);
   const product14 = d1 * sum3 * inv;
   const sum4 =
     product13 + (sum * d1 * sqrtT) / product / product - product4 * product11 * inv - product14;
-  out.sigma_sigma = T * product4 + sqrtT * sum4 + T * sigma * sum3 * inv;
+  out.sigma_sigma = T * product4 + sqrtT * sum4 + T * sum3 * sigma * inv;
 }
 
 /** Error function. Maximum error 1 ulp. */

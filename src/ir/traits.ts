@@ -24,6 +24,8 @@ export const CONTRACTION = 1024;
 
 /** a product, or a sum with one coefficient: its attribute is the same for every order of scalar arguments */
 export const UNORDERED = 2048;
+/** elements at places of a tensor */
+export const VIEW = 4096;
 
 export function traitsOf(attr: Attr): number {
   const scalar = attr.shape.length === 0 ? SCALAR : 0;
@@ -35,6 +37,7 @@ export function traitsOf(attr: Attr): number {
     }
     case 'add': return scalar | SUM | (attr.coefs.every((coef) => equal(coef, attr.coefs[0] ?? coef)) ? UNORDERED : 0);
     case 'map': return scalar | MAP | (attr.op === 'pow' ? POWER : attr.op === 'where' ? SELECTION : attr.op === 'exp' ? EXPONENTIAL : 0);
+    case 'view': return scalar | VIEW;
     case 'scan': case 'proj': return scalar | LOOP;
     default: return scalar;
   }

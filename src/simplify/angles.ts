@@ -54,22 +54,30 @@ function isAngle(graph: Graph, id: NodeId): boolean {
   return attr.kind === 'map' && ANGLES.has(attr.op);
 }
 
-/** Whether two terms are products of two angles: most sums have none, and need not be taken apart. */
+/** Whether two terms have angles of the same two arguments among their factors: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {
-  let products = 0;
-  for (let k = graph.arity(id) - 1; k >= 0; k--) if ((graph.traits(graph.arg(id, k)) & T.PRODUCT) !== 0 && hasTwoAngles(graph, graph.arg(id, k))) products++;
-  return products >= 2;
+  const seen: (readonly NodeId[])[] = [];
+  for (let k = graph.arity(id) - 1; k >= 0; k--) {
+    const term = graph.arg(id, k);
+    const found = (graph.traits(term) & T.PRODUCT) === 0 ? NONE : argumentsOfAngles(graph, term);
+    if (found.length < 2) continue;
+    if (seen.some((other) => other.filter((argument) => found.includes(argument)).length > 1)) return true;
+    seen.push(found);
+  }
+  return false;
 }
 
-/** Whether two factors are angles, through products inside the product. */
-function hasTwoAngles(graph: Graph, product: NodeId): boolean {
-  let angles = 0;
+const NONE: readonly NodeId[] = [];
+
+/** The arguments of the factors that are angles, through products inside the product. */
+function argumentsOfAngles(graph: Graph, product: NodeId): NodeId[] {
+  const found: NodeId[] = [];
   const pending = [product];
-  for (let looked = 0, id = pending.pop(); id !== undefined && angles < 2 && looked < MOST_FACTORS; looked++, id = pending.pop()) {
+  for (let looked = 0, id = pending.pop(); id !== undefined && looked < MOST_FACTORS; looked++, id = pending.pop()) {
     if ((graph.traits(id) & T.PRODUCT) !== 0) for (let k = 0; k < graph.arity(id); k++) pending.push(graph.arg(id, k));
-    else if (isAngle(graph, id)) angles++;
+    else if (isAngle(graph, id)) found.push(graph.arg(id, 0));
   }
-  return angles === 2;
+  return found;
 }
 
 /** Products with more factors than this are not searched for angles. */

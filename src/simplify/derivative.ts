@@ -23,8 +23,8 @@ import { displayOperands } from '../ir/display.ts';
  * what the primal implies, angles, and common factors. Linear in the nodes; `primal` are the nodes that were differentiated.
  */
 export function simplifyDerivatives(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  const changes = [cancelling(b, primal), joiningAngles(b, roots), factoringSums(b, roots)];
-  return stableDerivatives(b, roots, (rebuilt, original) => changes.reduce((node, change) => change?.(node, original) ?? node, rebuilt));
+  const changes = [cancelling(b, primal), joiningAngles(b, roots), factoringSums(b, roots)].filter((change) => change !== undefined);
+  return stableDerivatives(b, roots, (rebuilt, original) => changes.reduce((node, change) => change(node, original), rebuilt));
 }
 
 /** Powers cancelled, comparisons decided; undefined where the primal implies nothing. The result wants normalising again. */
@@ -33,7 +33,8 @@ export function cancelling(b: Builder, primal: readonly NodeId[]): Change | unde
   // the roots speak of the normal form of the primal, not of the primal as typed
   const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
   return (rebuilt, id) => {
-    if ((b.graph.traits(rebuilt) & (T.PRODUCT | T.MAP)) === 0) return rebuilt;
+    const traits = b.graph.traits(rebuilt);
+    if ((traits & (T.PRODUCT | T.MAP)) === 0 || ((traits & T.PRODUCT) !== 0 && !mayCancel(b, rebuilt, nonzero))) return rebuilt;
     const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
     const next = attr.kind === 'ein' ? cancelPowers(b, rebuilt, attr, nonzero) : (decided(b, rebuilt, attr, nonzero) ?? rebuilt);
@@ -103,6 +104,16 @@ function decided(b: Builder, id: NodeId, attr: Attr, nonzero: ReadonlySet<NodeId
   const [x, y] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
   const never = (nonzero.has(x) && b.isZero(y)) || (nonzero.has(y) && b.isZero(x));
   return never ? b.fill(Q.ZERO, attr.shape) : undefined;
+}
+
+/** Whether two factors are powers of what is not 0: few products have such, and need not be taken apart. */
+function mayCancel({ graph }: Builder, product: NodeId, nonzero: ReadonlySet<NodeId>): boolean {
+  let powers = 0;
+  for (let k = graph.arity(product) - 1; k >= 0; k--) {
+    const factor = graph.arg(product, k);
+    if (nonzero.has(factor) || ((graph.traits(factor) & T.POWER) !== 0 && nonzero.has(graph.arg(factor, 0)))) powers++;
+  }
+  return powers > 1;
 }
 
 /** xᵃ·x⁻ᵇ = xᵃ⁻ᵇ for x ≠ 0. */

@@ -4,6 +4,7 @@
  * diagonal, a product) that is worth more.
  */
 import type { Builder } from '../ir/build.ts';
+import type { Graph } from '../ir/graph.ts';
 import type { Term } from '../ir/normal-add.ts';
 import { ONE } from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
@@ -39,10 +40,9 @@ function isSumOfProducts({ graph }: Builder, id: NodeId): boolean {
 }
 
 function factorSum(b: Builder, id: NodeId, attr: AddAttr, isSingle: (term: NodeId) => boolean): NodeId | undefined {
-  const terms = attr.coefs.map((coef, k) => ({ coef, id: b.graph.arg(id, k), factors: b.graph.argList(b.graph.arg(id, k)) }));
-  const [first, ...others] = terms;
-  const common = first?.factors.find((f) => others.every((t) => t.factors.includes(f)));
+  const common = commonFactor(b, id);
   if (common === undefined) return undefined;
+  const terms = attr.coefs.map((coef, k) => ({ coef, id: b.graph.arg(id, k), factors: b.graph.argList(b.graph.arg(id, k)) }));
   // a term that nobody else needs loses a multiplication, another one is there still and its other factors are multiplied anew
   const saved = terms.reduce((sum, t) => sum + (isSingle(t.id) ? 1 : 2 - t.factors.length), -1);
   if (saved < 0) return undefined;
@@ -52,4 +52,22 @@ function factorSum(b: Builder, id: NodeId, attr: AddAttr, isSingle: (term: NodeI
     return { coef, id: b.ein(ONE, left, []), sub: [] };
   });
   return b.multiply(common, b.add(rest, []));
+}
+
+/** The first factor of the first term that is one of every term. */
+function commonFactor({ graph }: Builder, sum: NodeId): NodeId | undefined {
+  const first = graph.arg(sum, 0);
+  const factors = graph.arity(first);
+  for (let k = 0; k < factors; k++) {
+    const factor = graph.arg(first, k);
+    let terms = graph.arity(sum) - 1;
+    while (terms > 0 && isArgument(graph, graph.arg(sum, terms), factor)) terms--;
+    if (terms === 0) return factor;
+  }
+  return undefined;
+}
+
+function isArgument(graph: Graph, id: NodeId, arg: NodeId): boolean {
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if (graph.arg(id, k) === arg) return true;
+  return false;
 }

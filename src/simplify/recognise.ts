@@ -44,8 +44,8 @@ export function recognise(b: Builder, roots: readonly NodeId[], catalogue: Catal
   const present = ingredientsPresent(b, roots);
   // a branch may say what its condition is about
   const anyFacts = !facts.isEmpty || present.has(core.where);
-  const rules = rulesAmong(present, anyFacts ? catalogue.rules : catalogue.rules.filter((rule) => rule.conditions === undefined));
-  const last = rulesAmong(present, catalogue.last);
+  const rules = rulesAmong(b.graph, present, anyFacts ? catalogue.rules : catalogue.rules.filter((rule) => rule.conditions === undefined));
+  const last = rulesAmong(b.graph, present, catalogue.last);
   const recognisers = catalogue.recognisers.filter((r) => r.about.some((op) => present.has(op)));
   if (rules.size + last.size + recognisers.length === 0) return then === undefined ? [...roots] : rewrite(b, roots, then);
   return new Recognition(b, { rules, recognisers, last }, facts).run(roots, then);
@@ -108,8 +108,8 @@ class Recognition {
 
   #renamed(id: NodeId): NodeId {
     const b = this.#b;
-    const attr = b.graph.attr(id);
-    if (attr.kind === 'scan') return b.graph.intern(this.#body(attr), Array.from(b.graph.args(id), (arg) => this.#made.get(arg)));
+    const attr = (b.graph.traits(id) & T.LOOP) === 0 ? undefined : b.graph.attr(id);
+    if (attr?.kind === 'scan') return b.graph.intern(this.#body(attr), Array.from(b.graph.args(id), (arg) => this.#made.get(arg)));
     return renamedInOrder(b, id, this.#made);
   }
 
@@ -133,10 +133,11 @@ class Recognition {
   /** ln(softmax(z)[k]): what simplifies for all elements simplifies for those that are picked. */
   #ofElements(id: NodeId): NodeId | undefined {
     const b = this.#b;
+    const picked = (b.graph.traits(id) & T.MAP) !== 0 && b.graph.arity(id) === 1 ? b.graph.arg(id, 0) : undefined;
+    if (picked === undefined || (b.graph.traits(picked) & T.VIEW) === 0) return undefined;
     const attr = b.graph.attr(id);
-    const picked = attr.kind === 'map' && attr.subs.length === 1 ? b.graph.arg(id, 0) : undefined;
-    const view = picked === undefined ? undefined : b.graph.attr(picked);
-    if (attr.kind !== 'map' || picked === undefined || view?.kind !== 'view' || view.masked) return undefined;
+    const view = b.graph.attr(picked);
+    if (attr.kind !== 'map' || view.kind !== 'view' || view.masked) return undefined;
     const [base = -1, ...gathers] = b.graph.args(picked);
     const whole = b.map(attr.op, [b.whole(base)], b.graph.shape(base));
     const settled = this.#settled(whole);
@@ -144,6 +145,7 @@ class Recognition {
   }
 
   #recognised(id: NodeId): NodeId | undefined {
+    if (this.#catalogue.recognisers.length === 0) return undefined;
     const attr = this.#b.graph.attr(id);
     for (const { apply } of this.#catalogue.recognisers) {
       const next = apply(this.#b, id, attr, this.#facts);
@@ -168,10 +170,10 @@ function ingredientsPresent(b: Builder, roots: readonly NodeId[]): Set<Ingredien
 
 /** The rules whose operations occur at all, compiled: most formulas need none of them. */
 export function rulesFor(b: Builder, roots: readonly NodeId[], rules: readonly Rule[]): RuleIndex {
-  return rulesAmong(ingredientsPresent(b, roots), rules);
+  return rulesAmong(b.graph, ingredientsPresent(b, roots), rules);
 }
 
-function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]): RuleIndex {
+function rulesAmong(graph: Graph, occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]): RuleIndex {
   const present = new Set(occurring);
   // a rule may fit what an earlier one made
   for (let grown = true; grown; ) {
@@ -179,16 +181,16 @@ function rulesAmong(occurring: ReadonlySet<Ingredient>, rules: readonly Rule[]):
     for (const rule of rules) if (fits(rule, present)) replacementIngredients(rule).forEach((op) => present.add(op));
     grown = present.size > before;
   }
-  return new RuleIndex(rules.filter((rule) => fits(rule, present)).map(compileRule));
+  return new RuleIndex(graph, rules.filter((rule) => fits(rule, present)).map(compileRule));
 }
 
 const fits = (rule: Rule, present: ReadonlySet<Ingredient>): boolean => ingredientsOf(rule).every((op) => present.has(op));
 
 /** The node by the first rule that fits it. */
 export function applyRules(b: Builder, id: NodeId, rules: RuleIndex, facts: Facts): NodeId | undefined {
-  const candidates = rules.candidates(b.graph, id);
+  const candidates = rules.candidates(id);
   if (candidates.length === 0) return undefined;
-  const inside = rules.outermost(b.graph, id);
+  const inside = rules.outermost(id);
   for (const { rule, anchors } of candidates) {
     if ((anchors & ~inside) !== 0 || !hasTerms(b.graph, id, rule)) continue;
     const match = matchRule(b, rule, id);
@@ -206,8 +208,11 @@ function hasTerms(graph: Graph, id: NodeId, { constantTerm, echo }: CompiledRule
     const attr = graph.attr(arg);
     if (attr.kind !== 'map' || attr.op !== echo) return false;
     const argument = graph.arg(arg, 0);
-    // a sum may be there term by term, a multiple with its coefficient in the sum
-    return (graph.traits(argument) & (T.SUM | T.SCALED | T.CONSTANT)) !== 0 || someArgument(graph, id, (other) => other === argument);
+    const traits = graph.traits(argument);
+    // a multiple is there with its coefficient in the sum, a sum may be there term by term
+    if ((traits & (T.SCALED | T.CONSTANT)) !== 0) return true;
+    const isTerm = (node: NodeId): boolean => someArgument(graph, id, (other) => other === node);
+    return isTerm(argument) || ((traits & T.SUM) !== 0 && someArgument(graph, argument, isTerm));
   });
 }
 

@@ -1,7 +1,7 @@
 /** Rules by what a node must be for them: at most nodes of a large graph none is tried. */
 import type { Graph } from '../ir/graph.ts';
 import * as T from '../ir/traits.ts';
-import type { NodeId } from '../ir/types.ts';
+import type { Attr, NodeId } from '../ir/types.ts';
 import type { OpName } from '../ops/table.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -22,8 +22,14 @@ export class RuleIndex {
   readonly #byOp = new Map<OpName, IndexedRule[]>();
   /** of the operations that rules are anchored at; more than there are bits share them, which costs only time */
   readonly #bits = new Map<OpName, number>();
+  /** the same by the number of the attribute */
+  readonly #bitOfAttr: (number | undefined)[] = [];
 
-  constructor(rules: readonly CompiledRule[]) {
+  readonly #graph: Graph;
+
+  /** For nodes of one graph. */
+  constructor(graph: Graph, rules: readonly CompiledRule[]) {
+    this.#graph = graph;
     this.size = rules.length;
     for (const { anchors } of rules) for (const op of anchors) if (!this.#bits.has(op)) this.#bits.set(op, 1 << this.#bits.size % BITS);
     const products = new Set<CompiledRule>();
@@ -45,7 +51,9 @@ export class RuleIndex {
   }
 
   /** The rules whose root fits the node, in the order of the catalogue. */
-  candidates(graph: Graph, id: NodeId): readonly IndexedRule[] {
+  candidates(id: NodeId): readonly IndexedRule[] {
+    if (this.size === 0) return NONE;
+    const graph = this.#graph;
     const traits = graph.traits(id);
     if ((traits & T.SUM) !== 0) return this.#sums;
     if ((traits & T.PRODUCT) !== 0) return this.#products;
@@ -55,22 +63,30 @@ export class RuleIndex {
   }
 
   /** The operations of a node, of its arguments, and of what those are powers of, as bits: a cheap look before matching. */
-  outermost(graph: Graph, id: NodeId): number {
+  outermost(id: NodeId): number {
+    const graph = this.#graph;
     const isProduct = (graph.traits(id) & T.PRODUCT) !== 0;
-    let found = this.#bit(graph, id);
+    let found = this.#bit(id);
     for (let k = graph.arity(id) - 1; k >= 0; k--) {
       const arg = graph.arg(id, k);
-      found |= this.#bit(graph, arg);
+      found |= this.#bit(arg);
       const traits = graph.traits(arg);
       const opens = (traits & T.POWER) !== 0 || (!isProduct && (traits & T.PRODUCT) !== 0);
-      if (opens) for (let n = graph.arity(arg) - 1; n >= 0; n--) found |= this.#bit(graph, graph.arg(arg, n));
+      if (opens) for (let n = graph.arity(arg) - 1; n >= 0; n--) found |= this.#bit(graph.arg(arg, n));
     }
     return found;
   }
 
-  #bit(graph: Graph, id: NodeId): number {
+  #bit(id: NodeId): number {
+    const graph = this.#graph;
     if ((graph.traits(id) & T.MAP) === 0) return 0;
-    const attr = graph.attr(id);
+    const number = graph.attrOf(id);
+    // without gaps, so that it stays a plain array
+    while (this.#bitOfAttr.length <= number) this.#bitOfAttr.push(undefined);
+    return (this.#bitOfAttr[number] ??= this.#bitOf(graph.attr(id)));
+  }
+
+  #bitOf(attr: Attr): number {
     return attr.kind === 'map' ? (this.#bits.get(attr.op) ?? 0) : 0;
   }
 }
