@@ -1,0 +1,75 @@
+/** Short rows: whole vectors without a loop, rows that a loop keeps in registers, calls side by side; and what may not be taken together. */
+import { describe, expect, it } from 'vitest';
+import { plainJavaScript } from '../../../src/backends/typescript/emit.ts';
+import { instantiate } from '../../../src/backends/typescript/instantiate.ts';
+import { encodeModule } from '../../../src/backends/wasm/module.ts';
+import { planVectorLoop, type PlanContext } from '../../../src/backends/wasm/vector-plan.ts';
+import { addPoly, integerPoly, localPoly, type Poly } from '../../../src/schedule/poly.ts';
+import type { Stmt } from '../../../src/schedule/types.ts';
+import { emitted } from '../../support/emitted.ts';
+
+type Struct = Readonly<Record<string, Float64Array | Float32Array>>;
+interface Model {
+  newData?(): { readonly x: Float64Array | Float32Array };
+  newParams(): Struct;
+  newGradient(): Struct;
+  valueGradient(params: Struct, data: object, out: Struct): number;
+}
+
+/** Rows of D elements that every k adds to; the softmax calls two functions for each of the rows that run side by side. */
+const model = (D: number): string => `dim N, D = ${D}, K
+data x: R[N, D]
+param m: R[K, D], A: R[K, D, D]
+d[n,k,i] = x[n,i] - m[k,i]
+z[n,k,i] = sum[j] A[k,j,i]*d[n,k,j]
+s[n,k] = -sum[i] z[n,k,i]^2
+L = sum[n] (logsumexp[k](s[n,k]) + tanh(s[n,1]))
+derive value, gradient of L wrt m, A`;
+
+function run(code: string, sizes: { N: number; K: number }, D: number): { value: number; out: Struct } {
+  const m = (instantiate(code)['create'] as (dims: object) => Model)(sizes);
+  const [data, params, out] = [m.newData?.() ?? { x: new Float64Array(sizes.N * D) }, m.newParams(), m.newGradient()];
+  let seed = 0;
+  for (const array of [data.x, ...Object.values(params)]) array.forEach((_, k) => (array[k] = 0.4 * Math.sin(++seed)));
+  return { value: m.valueGradient(params, data, out), out };
+}
+
+describe('short rows', () => {
+  it.each(Array.from({ length: 17 }, (_, k) => k + 3))('of %i elements are those of JavaScript', (D) => {
+    const { plan } = emitted(model(D));
+    const [plain, double, single] = [plainJavaScript(plan), plainJavaScript(plan, encodeModule), plainJavaScript(plan, (r) => encodeModule(r, 'f32'))];
+    for (const sizes of [{ N: 1, K: 1 }, { N: 2, K: 3 }, { N: 5, K: 2 }]) {
+      const [want, got, near] = [plain, double, single].map(({ code }) => run(code, sizes, D));
+      expect(got?.value).toBeCloseTo(want?.value ?? Number.NaN, 11);
+      expect(near?.value).toBeCloseTo(want?.value ?? Number.NaN, 4);
+      for (const name of ['m', 'A']) {
+        const [a, b, c] = [want?.out[name], got?.out[name], near?.out[name]] as [Float64Array, Float64Array, Float64Array];
+        a.forEach((x, k) => {
+          expect(b[k]).toBeCloseTo(x, 11);
+          expect(c[k]).toBeCloseTo(x, 4);
+        });
+      }
+    }
+  });
+});
+
+describe('a loop that writes two rows of one array', () => {
+  const [i, k] = [0, 1];
+  const context: PlanContext = { isInteger: (l) => l === i || l === k, isIndex: () => false, isScalar: () => false, weight: () => 1 };
+  const size: Poly = [{ coef: 10, sizes: ['K'], locals: [] }];
+  const at = (index: Poly): Stmt => ({ kind: 'store', buffer: 0, index, combine: 'add', value: { kind: 'load', buffer: 1, index: localPoly(i) } });
+  const loop = (distance: Poly): Extract<Stmt, { kind: 'for' }> => ({
+    kind: 'for', local: i, from: [], to: integerPoly(10), direction: 'forward', body: [at(localPoly(i)), at(addPoly(localPoly(i), distance))],
+  });
+
+  it.each([
+    ['rows that begin where the other ends', integerPoly(10), true],
+    ['rows a block of such rows apart', size, true],
+    ['rows that meet', integerPoly(9), false],
+    ['rows that meet from below', integerPoly(-9), false],
+    ['rows that end where the other begins', integerPoly(-10), true],
+    ['rows at a distance that only run time tells', localPoly(k), false],
+  ])('takes %s in vectors: %o', (_, distance, may) => {
+    expect(planVectorLoop(loop(distance), context) !== undefined).toBe(may);
+  });
+});
