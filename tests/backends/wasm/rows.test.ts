@@ -16,8 +16,8 @@ interface Model {
   valueGradient(params: Struct, data: object, out: Struct): number;
 }
 
-/** Rows of D elements that every k adds to; the softmax calls two functions for each of the rows that run side by side. */
-const model = (D: number): string => `dim N, D = ${D}, K
+/** Rows of D elements beside each other; the softmax calls functions for each of the rows that run side by side. */
+const beside = (D: number): string => `dim N, D = ${D}, K
 data x: R[N, D]
 param m: R[K, D], A: R[K, D, D]
 d[n,k,i] = x[n,i] - m[k,i]
@@ -26,7 +26,20 @@ s[n,k] = -sum[i] z[n,k,i]^2
 L = sum[n] (logsumexp[k](s[n,k]) + tanh(s[n,1]))
 derive value, gradient of L wrt m, A`;
 
-function run(code: string, sizes: { N: number; K: number }, D: number): { value: number; out: Struct } {
+/** A row that every j adds to. */
+const kept = (D: number): string => `dim N, D = ${D}
+data x: R[N, D]
+param m: R[D], A: R[D, D]
+z[n,i] = sum[j] A[j,i]*(x[n,j] - m[j])
+L = sum[n] tanh(sum[i] z[n,i]^2)
+derive value, gradient of L wrt m, A`;
+
+interface Run {
+  readonly value: number;
+  readonly out: Struct;
+}
+
+function run(code: string, sizes: { readonly N: number; readonly K: number }, D: number): Run {
   const m = (instantiate(code)['create'] as (dims: object) => Model)(sizes);
   const [data, params, out] = [m.newData?.() ?? { x: new Float64Array(sizes.N * D) }, m.newParams(), m.newGradient()];
   let seed = 0;
@@ -36,22 +49,22 @@ function run(code: string, sizes: { N: number; K: number }, D: number): { value:
 
 describe('short rows', () => {
   it.each(Array.from({ length: 17 }, (_, k) => k + 3))('of %i elements are those of JavaScript', (D) => {
-    const { plan } = emitted(model(D));
-    const [plain, double, single] = [plainJavaScript(plan), plainJavaScript(plan, encodeModule), plainJavaScript(plan, (r) => encodeModule(r, 'f32'))];
-    for (const sizes of [{ N: 1, K: 1 }, { N: 2, K: 3 }, { N: 5, K: 2 }]) {
-      const [want, got, near] = [plain, double, single].map(({ code }) => run(code, sizes, D));
-      expect(got?.value).toBeCloseTo(want?.value ?? Number.NaN, 11);
-      expect(near?.value).toBeCloseTo(want?.value ?? Number.NaN, 4);
-      for (const name of ['m', 'A']) {
-        const [a, b, c] = [want?.out[name], got?.out[name], near?.out[name]] as [Float64Array, Float64Array, Float64Array];
-        a.forEach((x, k) => {
-          expect(b[k]).toBeCloseTo(x, 11);
-          expect(c[k]).toBeCloseTo(x, 4);
-        });
+    for (const model of [beside, kept]) {
+      const { plan } = emitted(model(D));
+      const [plain, double, single] = [plainJavaScript(plan), plainJavaScript(plan, encodeModule), plainJavaScript(plan, (r) => encodeModule(r, 'f32'))];
+      for (const sizes of [{ N: 1, K: 1 }, { N: 2, K: 3 }, { N: 5, K: 2 }]) {
+        const want = run(plain.code, sizes, D);
+        expectNear(run(double.code, sizes, D), want, 11);
+        expectNear(run(single.code, sizes, D), want, 4);
       }
     }
   });
 });
+
+function expectNear(got: Run, want: Run, digits: number): void {
+  expect(got.value).toBeCloseTo(want.value, digits);
+  for (const name of ['m', 'A']) want.out[name]?.forEach((x, k) => expect(got.out[name]?.[k]).toBeCloseTo(x, digits));
+}
 
 describe('a loop that writes two rows of one array', () => {
   const [i, k] = [0, 1];
