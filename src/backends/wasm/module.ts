@@ -16,6 +16,7 @@ import { packBytes } from './matmul.ts';
 import { withWholeOffsets } from './offsets.ts';
 import { HANDED_BYTES, lentToLoops } from './ranges.ts';
 import { emitStatements } from './statements.ts';
+import { trianglesWrittenOut } from './triangles.ts';
 
 const ELEMENTS: Readonly<Record<Precision, Element>> = { f64: F64, f32: F32 };
 
@@ -91,7 +92,7 @@ class ModuleDraft {
 
   add(request: NativeRequest): void {
     const { name } = request;
-    const program = this.#loops(request);
+    const program = trianglesWrittenOut(this.#loops(request));
     const reason = refusal(program);
     if (reason !== undefined) {
       this.refused.set(name, reason);

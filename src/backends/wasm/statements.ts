@@ -201,6 +201,9 @@ function emitCopy(frame: Frame, s: Extract<Stmt, { kind: 'copy' }>): void {
   code.memoryCopy();
 }
 
+/** Steps that are written out rather than counted: shorter loops have no vectors. */
+const FEW = 3;
+
 function emitLoop(frame: Frame, s: Loop): void {
   const { code } = frame;
   const variable = frame.define(s.local);
@@ -232,12 +235,22 @@ function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = 
       move(step);
       code.get(variable).i32(step).op('i32.add').tee(variable).get(end).op(more).branchIf(0);
     });
-    if (plan === undefined) keepingRows(frame, s, single);
-    else {
+    /** a few steps that are sure to come */
+    const few = (steps: number): void => {
+      for (let k = 0; k < steps; k++) {
+        if (k > 0) {
+          move(step);
+          code.get(variable).i32(step).op('i32.add').set(variable);
+        }
+        emitStatements(frame, s.body);
+      }
+    };
+    if (plan !== undefined) {
       emitVectorSteps(frame, s, plan, variable, end, move);
       if (count === undefined) some(single);
-      else if (count % frame.element.width > 0) single();
-    }
+      else few(count % frame.element.width);
+    } else if (count !== undefined && count <= FEW) few(count);
+    else keepingRows(frame, s, single);
     frame.closePointers();
   });
 }
