@@ -249,7 +249,7 @@ function emitSteps(frame: Frame, s: Loop, variable: number, end: number, from = 
       emitVectorSteps(frame, s, plan, variable, end, move);
       if (count === undefined) some(single);
       else few(count % frame.element.width);
-    } else if (count !== undefined && count <= FEW) few(count);
+    } else if (count !== undefined && count <= FEW && !s.body.some((inner) => inner.kind === 'for')) few(count);
     else keepingRows(frame, s, single);
     frame.closePointers();
   });

@@ -23,7 +23,7 @@ function rowsWrittenOut(s: Stmt, locals: Local[]): Stmt[] {
   return [{ ...s, body: s.body.flatMap((inner) => rowsWrittenOut(inner, locals)) }];
 }
 
-const isTriangle = (loop: Loop): boolean => loop.direction === 'forward' && loop.step === undefined && loop.body.some((s) => s.kind === 'for' && !bodyOf(s).some((inner) => inner.kind === 'for') && (polyUses(s.from, loop.local) || polyUses(s.to, loop.local)));
+const isTriangle = (loop: Loop): boolean => loop.body.some((s) => s.kind === 'for' && !bodyOf(s).some((inner) => inner.kind === 'for') && (polyUses(s.from, loop.local) || polyUses(s.to, loop.local)));
 
 function statementsIn(s: Stmt): number {
   let count = 0;
