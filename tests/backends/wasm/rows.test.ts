@@ -4,8 +4,10 @@ import { plainJavaScript } from '../../../src/backends/typescript/emit.ts';
 import { instantiate } from '../../../src/backends/typescript/instantiate.ts';
 import { encodeModule } from '../../../src/backends/wasm/module.ts';
 import { planVectorLoop, type PlanContext } from '../../../src/backends/wasm/vector-plan.ts';
-import { addPoly, integerPoly, localPoly, type Poly } from '../../../src/schedule/poly.ts';
-import type { Stmt } from '../../../src/schedule/types.ts';
+import { trianglesWrittenOut } from '../../../src/backends/wasm/triangles.ts';
+import { interpret } from '../../../src/schedule/interpret.ts';
+import { addPoly, constantPoly, integerPoly, localPoly, scalePoly, type Poly } from '../../../src/schedule/poly.ts';
+import type { Program, Stmt } from '../../../src/schedule/types.ts';
 import { emitted } from '../../support/emitted.ts';
 
 type Struct = Readonly<Record<string, Float64Array | Float32Array>>;
@@ -84,5 +86,36 @@ describe('a loop that writes two rows of one array', () => {
     ['rows at a distance that only run time tells', localPoly(k), false],
   ])('takes %s in vectors: %o', (_, distance, may) => {
     expect(planVectorLoop(loop(distance), context) !== undefined).toBe(may);
+  });
+});
+
+describe('a triangle', () => {
+  const [i, j] = [0, 1];
+  const program = (rows: number): Program => ({
+    buffers: [{ id: 0, use: 'output', name: 'A', shape: [String(rows * rows)], element: 'real' }],
+    locals: [{ hint: 'i', named: false }, { hint: 'j', named: false }],
+    body: [{
+      kind: 'for', local: i, from: [], to: integerPoly(rows), direction: 'forward',
+      body: [{
+        kind: 'for', local: j, from: [], to: localPoly(i), direction: 'forward',
+        body: [{ kind: 'store', buffer: 0, index: addPoly(scalePoly(localPoly(i), rows), localPoly(j)), combine: 'set', value: { kind: 'index', poly: addPoly(localPoly(i), localPoly(j)) } }],
+      }],
+    }],
+  });
+  const values = (p: Program, rows: number): number[] => {
+    const array = new Float64Array(rows * rows).fill(-1);
+    interpret(p, { sizes: new Map(), arrays: new Map([[0, array]]) });
+    return [...array];
+  };
+
+  it('of few rows is written out row by row, with the same elements', () => {
+    const out = trianglesWrittenOut(program(10));
+    expect(out.body).toHaveLength(10);
+    expect(out.body.map((s) => (s.kind === 'for' ? constantPoly(s.to) : undefined))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(values(out, 10)).toEqual(values(program(10), 10));
+  });
+
+  it('of many rows stays a loop', () => {
+    expect(trianglesWrittenOut(program(17)).body).toHaveLength(1);
   });
 });
