@@ -101,11 +101,8 @@ export function create(dims: Dims): Model {
   const products = new Float64Array(2 * D);
   const whites = new Float64Array(2 * K * D);
   const inners = new Float64Array(2 * K);
-  const sums2 = new Float64Array(2 * K);
-  const eqs = new Float64Array(2 * K);
   const exps = new Float64Array(2 * K);
-  const sums3 = new Float64Array(2 * K);
-  const exps2 = new Float64Array(2 * K);
+  const exps2 = new Float64Array(K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
@@ -303,57 +300,48 @@ export function create(dims: Dims): Model {
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
         const sum2 = inners[K + k]! - choice3;
-        sums2[k] = sum;
-        sums2[K + k] = sum2;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        eqs[k] = eq;
-        eqs[K + k] = eq2;
-        total4 += eq !== 0 ? 1 : 0;
-        total5 += eq2 !== 0 ? 1 : 0;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total4 += eq ? 1 : 0;
+        total5 += eq2 ? 1 : 0;
+        const exp = fastExp(sum);
+        const exp2 = fastExp(sum2);
+        exps[k] = exp;
+        exps[K + k] = exp2;
+        total6 += eq ? 0 : exp;
+        total7 += eq2 ? 0 : exp2;
+        total8 += exp;
+        total9 += exp2;
       }
-      fastExps(sums2, 0, exps, 0, 2 * K);
-      const evenK = K - (K % 2);
-      for (let k = 0; k < evenK; k += 2) {
-        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total7 +=
-          (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-      }
-      for (let k = evenK; k < K; k++) {
-        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-      }
-      const sum = Math.log1p(total4 - 1 + total6) + choice2;
-      const sum2 = Math.log1p(total5 - 1 + total7) + choice3;
-      total3 += sum + sum2;
+      total3 +=
+        Math.log1p(total4 - 1 + total6) + choice2 + (Math.log1p(total5 - 1 + total7) + choice3);
+      const inv = 1 / total8;
+      const inv2 = 1 / total9;
       for (let k = 0; k < K; k++) {
-        sums3[k] = inners[k]! - sum;
-        sums3[K + k] = inners[K + k]! - sum2;
-      }
-      fastExps(sums3, 0, exps2, 0, 2 * K);
-      for (let k = 0; k < K; k++) {
-        const exp = exps2[k]!;
-        const exp2 = exps2[K + k]!;
-        totals3[k]! += exp + exp2;
+        const product = inv * exps[k]!;
+        const product2 = inv2 * exps[K + k]!;
+        totals3[k]! += product + product2;
         const kD = k * D;
         const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
-          const product = exp * whites[kD + d]!;
-          const product2 = exp2 * whites[row2 + d]!;
-          totals4[kD + d]! += product + product2;
-          totals5[kD + d]! += centreds[kD + d]! * product + centreds[row2 + d]! * product2;
+          const product3 = product * whites[kD + d]!;
+          const product4 = product2 * whites[row2 + d]!;
+          totals4[kD + d]! += product3 + product4;
+          totals5[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
           const evenD = D - (D % 2);
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < evenD; i += 2) {
-            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds[row2 + i]!;
+            totals6[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
             totals6[kDDdD + i + 1]! +=
-              product * centreds[kD + i + 1]! + product2 * centreds[row2 + i + 1]!;
+              product3 * centreds[kD + i + 1]! + product4 * centreds[row2 + i + 1]!;
           }
           for (let i = evenD; i < D; i++) {
-            totals6[kDDdD + i]! += product * centreds[kD + i]! + product2 * centreds[row2 + i]!;
+            totals6[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
           }
         }
       }
@@ -386,67 +374,67 @@ export function create(dims: Dims): Model {
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       let total4 = 0;
       let total5 = 0;
+      let total6 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
-        sums2[k] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs[k] = eq;
-        total4 += eq !== 0 ? 1 : 0;
+        const eq = 0 === sum;
+        total4 += eq ? 1 : 0;
+        const exp = fastExp(sum);
+        exps[k] = exp;
+        total5 += eq ? 0 : exp;
+        total6 += exp;
       }
-      fastExps(sums2, 0, exps, 0, K);
+      total3 += Math.log1p(total4 - 1 + total5) + choice2;
+      const inv = 1 / total6;
       for (let k = 0; k < K; k++) {
-        total5 += eqs[k]! !== 0 ? 0 : exps[k]!;
-      }
-      const sum = Math.log1p(total4 - 1 + total5) + choice2;
-      total3 += sum;
-      for (let k = 0; k < K; k++) {
-        sums3[k] = inners[k]! - sum;
-      }
-      fastExps(sums3, 0, exps2, 0, K);
-      for (let k = 0; k < K; k++) {
-        const exp = exps2[k]!;
-        totals3[k]! += exp;
+        const product = inv * exps[k]!;
+        totals3[k]! += product;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
-          const product = exp * whites[kD + d]!;
-          totals4[kD + d]! += product;
-          totals5[kD + d]! += centreds[kD + d]! * product;
+          const product2 = product * whites[kD + d]!;
+          totals4[kD + d]! += product2;
+          totals5[kD + d]! += centreds[kD + d]! * product2;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < D; i++) {
-            totals6[kDDdD + i]! += product * centreds[kD + i]!;
+            totals6[kDDdD + i]! += product2 * centreds[kD + i]!;
           }
         }
       }
     }
     let total4 = 0;
     let total5 = 0;
+    let total6 = 0;
     for (let k = 0; k < K; k++) {
       const sum = alpha[k]! - choice;
       const eq = 0 === sum;
       total4 += eq ? 1 : 0;
-      total5 += eq ? 0 : Math.exp(sum);
+      const exp = Math.exp(sum);
+      exps2[k] = exp;
+      total5 += eq ? 0 : exp;
+      total6 += exp;
       const total_k = totals3[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
         gq[kD + d] = total_k - prior_m - expQ_kd * totals5[kD + d]! + gq[kD + d]!;
-        let total6 = 0;
+        let total7 = 0;
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          total6 += lowers[kDDd + i * D]! * totals4[kD + i]!;
+          total7 += lowers[kDDd + i * D]! * totals4[kD + i]!;
           gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals6[kDDdD + i]! : 0;
         }
-        gMu[kD + d] = total6 + expQ_kd * totals4[kD + d]!;
+        gMu[kD + d] = total7 + expQ_kd * totals4[kD + d]!;
       }
     }
-    const sum = Math.log1p(total4 - 1 + total5) + choice;
-    const loglik = total3 - N * sum - 0.5 * (1.8378770664093453 * (N * D));
+    const scaled = 0.5 * (1.8378770664093453 * (N * D));
+    const loglik = total3 - N * (Math.log1p(total4 - 1 + total5) + choice) - scaled;
     const logpost = loglik + prior;
+    const inv = 1 / total6;
     const factor2 = N;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals3[k]! - factor2 * Math.exp(alpha[k]! - sum);
+      gAlpha[k] = totals3[k]! - factor2 * (inv * exps2[k]!);
     }
     return logpost;
   }
@@ -624,17 +612,6 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
-}
-
-/** The `n` results of fastExp for arguments in arrays. */
-function fastExps(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -50,6 +50,7 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { K } = dims;
   checkSize('K', K, 1);
+  const exps = new Float64Array(K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastT: Float64Array | null = null;
@@ -97,21 +98,38 @@ export function create(dims: Dims): Model {
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
     let total3 = 0;
+    let total4 = 0;
     for (let k = 0; k < K; k++) {
       const sum = z[k]! - choice;
       const eq = 0 === sum;
       total2 += eq ? 1 : 0;
-      total3 += eq ? 0 : fastExp(sum);
+      const exp = fastExp(sum);
+      exps[k] = exp;
+      total3 += eq ? 0 : exp;
+      total4 += exp;
     }
-    let total4 = 0;
     const sum = Math.log1p(total2 - 1 + total3) + choice;
-    for (let k = 0; k < K; k++) {
-      const sum2 = z[k]! - sum;
+    const inv = 1 / total4;
+    let total5 = 0;
+    for (let k = 0; k < wholeK; k += 4) {
       const t_k = t[k]!;
-      total4 += t_k * sum2;
-      gz[k] = total * fastExp(sum2) - t_k;
+      const t_k2 = t[k + 1]!;
+      const t_k3 = t[k + 2]!;
+      const t_k4 = t[k + 3]!;
+      const sum2 = z[k + 2]! - sum;
+      const sum3 = z[k + 3]! - sum;
+      total5 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + (t_k3 * sum2 + t_k4 * sum3);
+      gz[k] = total * (inv * exps[k]!) - t_k;
+      gz[k + 1] = total * (inv * exps[k + 1]!) - t_k2;
+      gz[k + 2] = total * (inv * exps[k + 2]!) - t_k3;
+      gz[k + 3] = total * (inv * exps[k + 3]!) - t_k4;
     }
-    return -total4;
+    for (let k = wholeK; k < K; k++) {
+      const t_k = t[k]!;
+      total5 += t_k * (z[k]! - sum);
+      gz[k] = total * (inv * exps[k]!) - t_k;
+    }
+    return -total5;
   }
 
   return { newParams, newGradient, valueGradient };

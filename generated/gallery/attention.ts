@@ -95,6 +95,7 @@ export function create(dims: Dims): Model {
   const products2 = new Float64Array(T * K);
   const products3 = new Float64Array(T * T);
   const products4 = new Float64Array(4 * T);
+  const exps = new Float64Array(4 * T);
   const As = new Float64Array(T * T);
   const products5 = new Float64Array(T * D);
   const products6 = new Float64Array(T * V);
@@ -105,18 +106,11 @@ export function create(dims: Dims): Model {
   const sums2 = new Float64Array(T * T);
   const products10 = new Float64Array(T * K);
   const products11 = new Float64Array(T * K);
-  const sums3 = new Float64Array(4 * T);
-  const eqs = new Float64Array(4 * T);
-  const exps = new Float64Array(4 * T);
-  const sums4 = new Float64Array(4 * T);
   const products12 = new Float64Array(T * K);
   const products13 = new Float64Array(T * K);
   const products14 = new Float64Array(T * T);
   const products15 = new Float64Array(4 * T);
-  const sums5 = new Float64Array(4 * T);
-  const eqs2 = new Float64Array(4 * T);
   const exps2 = new Float64Array(4 * T);
-  const sums6 = new Float64Array(4 * T);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastAttentionArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -218,74 +212,41 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, product4);
         max4 = Math.max(max4, product5);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const sum = products4[i]! - choice;
-        const sum2 = products4[T + i]! - choice2;
-        const sum3 = products4[2 * T + i]! - choice3;
-        const sum4 = products4[3 * T + i]! - choice4;
-        sums3[i] = sum;
-        sums3[T + i] = sum2;
-        sums3[2 * T + i] = sum3;
-        sums3[3 * T + i] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs[i] = eq;
-        eqs[T + i] = eq2;
-        eqs[2 * T + i] = eq3;
-        eqs[3 * T + i] = eq4;
-        total += eq !== 0 ? 1 : 0;
-        total2 += eq2 !== 0 ? 1 : 0;
-        total3 += eq3 !== 0 ? 1 : 0;
-        total4 += eq4 !== 0 ? 1 : 0;
+        const exp = fastExp(products4[i]! - choice);
+        const exp2 = fastExp(products4[T + i]! - choice2);
+        const exp3 = fastExp(products4[2 * T + i]! - choice3);
+        const exp4 = fastExp(products4[3 * T + i]! - choice4);
+        exps[i] = exp;
+        exps[T + i] = exp2;
+        exps[2 * T + i] = exp3;
+        exps[3 * T + i] = exp4;
+        total += exp;
+        total2 += exp2;
+        total3 += exp3;
+        total4 += exp4;
       }
-      fastExps(sums3, 0, exps, 0, 4 * T);
-      const evenT = T - (T % 2);
-      for (let i = 0; i < evenT; i += 2) {
-        total5 += (eqs[i]! !== 0 ? 0 : exps[i]!) + (eqs[i + 1]! !== 0 ? 0 : exps[i + 1]!);
-        total6 +=
-          (eqs[T + i]! !== 0 ? 0 : exps[T + i]!) + (eqs[T + i + 1]! !== 0 ? 0 : exps[T + i + 1]!);
-        total7 +=
-          (eqs[2 * T + i]! !== 0 ? 0 : exps[2 * T + i]!) +
-          (eqs[2 * T + i + 1]! !== 0 ? 0 : exps[2 * T + i + 1]!);
-        total8 +=
-          (eqs[3 * T + i]! !== 0 ? 0 : exps[3 * T + i]!) +
-          (eqs[3 * T + i + 1]! !== 0 ? 0 : exps[3 * T + i + 1]!);
-      }
-      for (let i = evenT; i < T; i++) {
-        total5 += eqs[i]! !== 0 ? 0 : exps[i]!;
-        total6 += eqs[T + i]! !== 0 ? 0 : exps[T + i]!;
-        total7 += eqs[2 * T + i]! !== 0 ? 0 : exps[2 * T + i]!;
-        total8 += eqs[3 * T + i]! !== 0 ? 0 : exps[3 * T + i]!;
-      }
-      const sum = Math.log1p(total - 1 + total5) + choice;
-      const sum2 = Math.log1p(total2 - 1 + total6) + choice2;
-      const sum3 = Math.log1p(total3 - 1 + total7) + choice3;
-      const sum4 = Math.log1p(total4 - 1 + total8) + choice4;
+      const inv2 = 1 / total;
+      const inv3 = 1 / total2;
+      const inv4 = 1 / total3;
+      const inv5 = 1 / total4;
       for (let i = 0; i < T; i++) {
-        sums4[i] = products4[i]! - sum;
-        sums4[T + i] = products4[T + i]! - sum2;
-        sums4[2 * T + i] = products4[2 * T + i]! - sum3;
-        sums4[3 * T + i] = products4[3 * T + i]! - sum4;
-      }
-      for (let i = 0; i < T; i++) {
-        As[tT + i] = fastExp(sums4[i]!);
-        As[row + i] = fastExp(sums4[T + i]!);
-        As[row2 + i] = fastExp(sums4[2 * T + i]!);
-        As[row3 + i] = fastExp(sums4[3 * T + i]!);
+        const A = inv2 * exps[i]!;
+        const A2 = inv3 * exps[T + i]!;
+        const A3 = inv4 * exps[2 * T + i]!;
+        const A4 = inv5 * exps[3 * T + i]!;
+        As[tT + i] = A;
+        As[row + i] = A2;
+        As[row2 + i] = A3;
+        As[row3 + i] = A4;
       }
     }
     for (let t = wholeT; t < T; t++) {
@@ -296,25 +257,18 @@ export function create(dims: Dims): Model {
         products4[i] = product2;
         max = Math.max(max, product2);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
-      let total2 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const sum = products4[i]! - choice;
-        sums3[i] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs[i] = eq;
-        total += eq !== 0 ? 1 : 0;
+        const exp = fastExp(products4[i]! - choice);
+        exps[i] = exp;
+        total += exp;
       }
-      fastExps(sums3, 0, exps, 0, T);
+      const inv2 = 1 / total;
       for (let i = 0; i < T; i++) {
-        total2 += eqs[i]! !== 0 ? 0 : exps[i]!;
+        const A = inv2 * exps[i]!;
+        As[tT + i] = A;
       }
-      const sum = Math.log1p(total - 1 + total2) + choice;
-      for (let i = 0; i < T; i++) {
-        sums4[i] = products4[i]! - sum;
-      }
-      fastExps(sums4, 0, As, tT, T);
     }
     matmul(As, 0, T, 1, X, 0, D, 1, products5, T, D, T, 1);
     matmul(products5, 0, D, 1, Wv, 0, V, 1, products6, T, V, D, 1);
@@ -448,75 +402,41 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, product3);
         max4 = Math.max(max4, product4);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const sum = products15[i]! - choice;
-        const sum2 = products15[T + i]! - choice2;
-        const sum3 = products15[2 * T + i]! - choice3;
-        const sum4 = products15[3 * T + i]! - choice4;
-        sums5[i] = sum;
-        sums5[T + i] = sum2;
-        sums5[2 * T + i] = sum3;
-        sums5[3 * T + i] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs2[i] = eq;
-        eqs2[T + i] = eq2;
-        eqs2[2 * T + i] = eq3;
-        eqs2[3 * T + i] = eq4;
-        total += eq !== 0 ? 1 : 0;
-        total2 += eq2 !== 0 ? 1 : 0;
-        total3 += eq3 !== 0 ? 1 : 0;
-        total4 += eq4 !== 0 ? 1 : 0;
+        const exp = fastExp(products15[i]! - choice);
+        const exp2 = fastExp(products15[T + i]! - choice2);
+        const exp3 = fastExp(products15[2 * T + i]! - choice3);
+        const exp4 = fastExp(products15[3 * T + i]! - choice4);
+        exps2[i] = exp;
+        exps2[T + i] = exp2;
+        exps2[2 * T + i] = exp3;
+        exps2[3 * T + i] = exp4;
+        total += exp;
+        total2 += exp2;
+        total3 += exp3;
+        total4 += exp4;
       }
-      fastExps(sums5, 0, exps2, 0, 4 * T);
-      const evenT = T - (T % 2);
-      for (let i = 0; i < evenT; i += 2) {
-        total5 += (eqs2[i]! !== 0 ? 0 : exps2[i]!) + (eqs2[i + 1]! !== 0 ? 0 : exps2[i + 1]!);
-        total6 +=
-          (eqs2[T + i]! !== 0 ? 0 : exps2[T + i]!) +
-          (eqs2[T + i + 1]! !== 0 ? 0 : exps2[T + i + 1]!);
-        total7 +=
-          (eqs2[2 * T + i]! !== 0 ? 0 : exps2[2 * T + i]!) +
-          (eqs2[2 * T + i + 1]! !== 0 ? 0 : exps2[2 * T + i + 1]!);
-        total8 +=
-          (eqs2[3 * T + i]! !== 0 ? 0 : exps2[3 * T + i]!) +
-          (eqs2[3 * T + i + 1]! !== 0 ? 0 : exps2[3 * T + i + 1]!);
-      }
-      for (let i = evenT; i < T; i++) {
-        total5 += eqs2[i]! !== 0 ? 0 : exps2[i]!;
-        total6 += eqs2[T + i]! !== 0 ? 0 : exps2[T + i]!;
-        total7 += eqs2[2 * T + i]! !== 0 ? 0 : exps2[2 * T + i]!;
-        total8 += eqs2[3 * T + i]! !== 0 ? 0 : exps2[3 * T + i]!;
-      }
-      const sum = Math.log1p(total - 1 + total5) + choice;
-      const sum2 = Math.log1p(total2 - 1 + total6) + choice2;
-      const sum3 = Math.log1p(total3 - 1 + total7) + choice3;
-      const sum4 = Math.log1p(total4 - 1 + total8) + choice4;
+      const inv2 = 1 / total;
+      const inv3 = 1 / total2;
+      const inv4 = 1 / total3;
+      const inv5 = 1 / total4;
       for (let i = 0; i < T; i++) {
-        sums6[i] = products15[i]! - sum;
-        sums6[T + i] = products15[T + i]! - sum2;
-        sums6[2 * T + i] = products15[2 * T + i]! - sum3;
-        sums6[3 * T + i] = products15[3 * T + i]! - sum4;
-      }
-      for (let i = 0; i < T; i++) {
-        outA[tT + i] = fastExp(sums6[i]!);
-        outA[row + i] = fastExp(sums6[T + i]!);
-        outA[row2 + i] = fastExp(sums6[2 * T + i]!);
-        outA[row3 + i] = fastExp(sums6[3 * T + i]!);
+        const A = inv2 * exps2[i]!;
+        const A2 = inv3 * exps2[T + i]!;
+        const A3 = inv4 * exps2[2 * T + i]!;
+        const A4 = inv5 * exps2[3 * T + i]!;
+        outA[tT + i] = A;
+        outA[row + i] = A2;
+        outA[row2 + i] = A3;
+        outA[row3 + i] = A4;
       }
     }
     for (let t = wholeT; t < T; t++) {
@@ -527,25 +447,18 @@ export function create(dims: Dims): Model {
         products15[i] = product;
         max = Math.max(max, product);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
-      let total2 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const sum = products15[i]! - choice;
-        sums5[i] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs2[i] = eq;
-        total += eq !== 0 ? 1 : 0;
+        const exp = fastExp(products15[i]! - choice);
+        exps2[i] = exp;
+        total += exp;
       }
-      fastExps(sums5, 0, exps2, 0, T);
+      const inv2 = 1 / total;
       for (let i = 0; i < T; i++) {
-        total2 += eqs2[i]! !== 0 ? 0 : exps2[i]!;
+        const A = inv2 * exps2[i]!;
+        outA[tT + i] = A;
       }
-      const sum = Math.log1p(total - 1 + total2) + choice;
-      for (let i = 0; i < T; i++) {
-        sums6[i] = products15[i]! - sum;
-      }
-      fastExps(sums6, 0, outA, tT, T);
     }
   }
 
@@ -632,17 +545,6 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
-}
-
-/** The `n` results of fastExp for arguments in arrays. */
-function fastExps(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -82,9 +82,11 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 2);
   const sums = new Float64Array(K - 1);
   const exps = new Float64Array(K);
+  const products = new Float64Array(K);
   const sums2 = new Float64Array(K);
   const spreads = new Float64Array(K - 1);
   const sums3 = new Float64Array(K - 1);
+  const exps2 = new Float64Array(K);
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -154,41 +156,45 @@ export function create(dims: Dims): Model {
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total3 = 0;
     let total4 = 0;
+    let total5 = 0;
     for (let k = 0; k < K; k++) {
       const sum2 = (k < K - 1 ? sums[k]! : 0) - choice;
+      const exp = fastExp(sum2);
+      exps[k] = exp;
+      total3 += exp;
       const eq = 0 === sum2;
-      total3 += eq ? 1 : 0;
-      total4 += eq ? 0 : fastExp(sum2);
+      total4 += eq ? 1 : 0;
+      total5 += eq ? 0 : exp;
     }
-    let total5 = 0;
     let total6 = 0;
     let total7 = 0;
-    const sum2 = Math.log1p(total3 - 1 + total4) + choice;
+    let total8 = 0;
+    const inv2 = 1 / total3;
+    const sum2 = Math.log1p(total4 - 1 + total5) + choice;
     for (let k = 0; k < K; k++) {
-      const sum3 = (k < K - 1 ? sums[k]! : 0) - sum2;
-      const exp = fastExp(sum3);
-      exps[k] = exp;
+      const product2 = inv2 * exps[k]!;
+      products[k] = product2;
       const n_k = n[k]!;
-      total5 += xlogy(n_k, exp);
-      total6 += sum3;
-      const sum4 = 1 + exp * xdivy(n_k, exp);
-      sums2[k] = sum4;
-      total7 += sum4;
+      total6 += xlogy(n_k, product2);
+      total7 += (k < K - 1 ? sums[k]! : 0) - sum2;
+      const sum3 = 1 + product2 * xdivy(n_k, product2);
+      sums2[k] = sum3;
+      total8 += sum3;
     }
     const scaled = 0.5 * Math.log(K);
-    const logp = lgamma(K) + lgamma(total2 + 1) + total5 + scaled + total6 - sum;
+    const logp = lgamma(K) + lgamma(total2 + 1) + total6 + scaled + total7 - sum;
     spreads.fill(0);
     for (let k = 0; k < K; k++) {
-      const sum3 = sums2[k]! - total7 * exps[k]!;
+      const sum3 = sums2[k]! - total8 * products[k]!;
       if (k < K - 1) {
         spreads[k]! += sum3;
       }
     }
-    let total8 = 0;
+    let total9 = 0;
     for (let k = 0; k < K - 1; k++) {
-      total8 += spreads[k]!;
+      total9 += spreads[k]!;
     }
-    const product2 = total8 * inv;
+    const product2 = total9 * inv;
     for (let k = 0; k < K - 1; k++) {
       gp[k] = spreads[k]! - product2;
     }
@@ -234,18 +240,16 @@ export function create(dims: Dims): Model {
     for (let k = wholeK; k < K; k++) {
       max = Math.max(max, k < K - 1 ? sums3[k]! : 0);
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
-    let total3 = 0;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let k = 0; k < K; k++) {
-      const sum = (k < K - 1 ? sums3[k]! : 0) - choice;
-      const eq = 0 === sum;
-      total2 += eq ? 1 : 0;
-      total3 += eq ? 0 : fastExp(sum);
+      const exp = fastExp((k < K - 1 ? sums3[k]! : 0) - choice);
+      exps2[k] = exp;
+      total2 += exp;
     }
-    const sum = Math.log1p(total2 - 1 + total3) + choice;
+    const inv = 1 / total2;
     for (let k = 0; k < K; k++) {
-      outP[k] = fastExp((k < K - 1 ? sums3[k]! : 0) - sum);
+      outP[k] = inv * exps2[k]!;
     }
   }
 

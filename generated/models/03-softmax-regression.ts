@@ -91,28 +91,23 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkRoom('N×K', N * K);
+  checkRoom('2×K', 2 * K);
   checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
   checkRoom('D×K', D * K);
   const products = new Float64Array(N * K);
-  const spreads = new Float64Array(4 * K);
-  const Zs = new Float64Array(4 * K);
-  const logps = new Float64Array(4 * K);
+  const spreads = new Float64Array(2 * K);
+  const Zs = new Float64Array(2 * K);
+  const exps = new Float64Array(2 * K);
+  const logps = new Float64Array(2 * K);
   const sums = new Float64Array(N * K);
-  const sums2 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
-  const exps = new Float64Array(4 * K);
-  const expLogps = new Float64Array(4 * K);
   const products2 = new Float64Array(N * K);
   const products3 = new Float64Array(N * K);
   const Zs2 = new Float64Array(4 * K);
-  const sums3 = new Float64Array(4 * K);
-  const expLogps2 = new Float64Array(4 * K);
-  const products4 = new Float64Array(N * K);
-  const sums4 = new Float64Array(4 * K);
-  const eqs2 = new Float64Array(4 * K);
+  const sums2 = new Float64Array(4 * K);
   const exps2 = new Float64Array(4 * K);
-  const logps2 = new Float64Array(4 * K);
+  const products4 = new Float64Array(4 * K);
+  const products5 = new Float64Array(N * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -183,122 +178,68 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     gb.fill(0);
-    const wholeN = N - (N % 4);
-    for (let n = 0; n < wholeN; n += 4) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads.fill(0);
       const c_n = c[n]!;
       const c_n2 = c[n + 1]!;
-      const c_n3 = c[n + 2]!;
-      const c_n4 = c[n + 3]!;
       spreads[c_n]! += invN;
       spreads[K + c_n2]! += invN;
-      spreads[2 * K + c_n3]! += invN;
-      spreads[3 * K + c_n4]! += invN;
       let max = -Infinity;
       let max2 = -Infinity;
-      let max3 = -Infinity;
-      let max4 = -Infinity;
       const nK = n * K;
       const row = n * K + K;
-      const row2 = n * K + 2 * K;
-      const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b_k = b[k]!;
         const Z = products[nK + k]! + b_k;
         const Z2 = products[row + k]! + b_k;
-        const Z3 = products[row2 + k]! + b_k;
-        const Z4 = products[row3 + k]! + b_k;
         Zs[k] = Z;
         Zs[K + k] = Z2;
-        Zs[2 * K + k] = Z3;
-        Zs[3 * K + k] = Z4;
         max = Math.max(max, Z);
         max2 = Math.max(max2, Z2);
-        max3 = Math.max(max3, Z3);
-        max4 = Math.max(max4, Z4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
-      let total8 = 0;
-      let total9 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
         const sum2 = Zs[K + k]! - choice2;
-        const sum3 = Zs[2 * K + k]! - choice3;
-        const sum4 = Zs[3 * K + k]! - choice4;
-        sums2[k] = sum;
-        sums2[K + k] = sum2;
-        sums2[2 * K + k] = sum3;
-        sums2[3 * K + k] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs[k] = eq;
-        eqs[K + k] = eq2;
-        eqs[2 * K + k] = eq3;
-        eqs[3 * K + k] = eq4;
-        total2 += eq !== 0 ? 1 : 0;
-        total3 += eq2 !== 0 ? 1 : 0;
-        total4 += eq3 !== 0 ? 1 : 0;
-        total5 += eq4 !== 0 ? 1 : 0;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total2 += eq ? 1 : 0;
+        total3 += eq2 ? 1 : 0;
+        const exp = fastExp(sum);
+        const exp2 = fastExp(sum2);
+        exps[k] = exp;
+        exps[K + k] = exp2;
+        total4 += eq ? 0 : exp;
+        total5 += eq2 ? 0 : exp2;
+        total6 += exp;
+        total7 += exp2;
       }
-      fastExps(sums2, 0, exps, 0, 4 * K);
-      const evenK = K - (K % 2);
-      for (let k = 0; k < evenK; k += 2) {
-        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total7 +=
-          (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-        total8 +=
-          (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
-          (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
-        total9 +=
-          (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
-          (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
-      }
-      for (let k = evenK; k < K; k++) {
-        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-        total8 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
-        total9 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
-      }
-      const sum = Math.log1p(total2 - 1 + total6) + choice;
-      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
-      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
-      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
+      const sum = Math.log1p(total2 - 1 + total4) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
+      const inv = 1 / total6;
+      const inv2 = 1 / total7;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         const logp2 = Zs[K + k]! - sum2;
-        const logp3 = Zs[2 * K + k]! - sum3;
-        const logp4 = Zs[3 * K + k]! - sum4;
         logps[k] = logp;
         logps[K + k] = logp2;
-        logps[2 * K + k] = logp3;
-        logps[3 * K + k] = logp4;
+        const sum3 = invN * (inv * exps[k]!) - spreads[k]!;
+        const sum4 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
+        sums[nK + k] = sum3;
+        sums[row + k] = sum4;
+        gb[k]! += sum3 + sum4;
       }
-      fastExps(logps, 0, expLogps, 0, 4 * K);
-      for (let k = 0; k < K; k++) {
-        const sum5 = invN * expLogps[k]! - spreads[k]!;
-        const sum6 = invN * expLogps[K + k]! - spreads[K + k]!;
-        const sum7 = invN * expLogps[2 * K + k]! - spreads[2 * K + k]!;
-        const sum8 = invN * expLogps[3 * K + k]! - spreads[3 * K + k]!;
-        sums[nK + k] = sum5;
-        sums[row + k] = sum6;
-        sums[row2 + k] = sum7;
-        sums[row3 + k] = sum8;
-        gb[k]! += sum5 + sum6 + (sum7 + sum8);
-      }
-      total += logps[c_n]! + logps[K + c_n2]! + (logps[2 * K + c_n3]! + logps[3 * K + c_n4]!);
+      total += logps[c_n]! + logps[K + c_n2]!;
     }
-    for (let n = wholeN; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -312,25 +253,22 @@ export function create(dims: Dims): Model {
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
       let total3 = 0;
+      let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
-        sums2[k] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs[k] = eq;
-        total2 += eq !== 0 ? 1 : 0;
-      }
-      fastExps(sums2, 0, exps, 0, K);
-      for (let k = 0; k < K; k++) {
-        total3 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        const eq = 0 === sum;
+        total2 += eq ? 1 : 0;
+        const exp = fastExp(sum);
+        exps[k] = exp;
+        total3 += eq ? 0 : exp;
+        total4 += exp;
       }
       const sum = Math.log1p(total2 - 1 + total3) + choice;
+      const inv = 1 / total4;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         logps[k] = logp;
-      }
-      fastExps(logps, 0, expLogps, 0, K);
-      for (let k = 0; k < K; k++) {
-        const sum2 = invN * expLogps[k]! - spreads[k]!;
+        const sum2 = invN * (inv * exps[k]!) - spreads[k]!;
         sums[nK + k] = sum2;
         gb[k]! += sum2;
       }
@@ -404,109 +342,64 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, Z3);
         max4 = Math.max(max4, Z4);
         const v_b_k = v_b[k]!;
-        sums3[k] = v_b_k + products3[nK + k]!;
-        sums3[K + k] = v_b_k + products3[row + k]!;
-        sums3[2 * K + k] = v_b_k + products3[row2 + k]!;
-        sums3[3 * K + k] = v_b_k + products3[row3 + k]!;
+        sums2[k] = v_b_k + products3[nK + k]!;
+        sums2[K + k] = v_b_k + products3[row + k]!;
+        sums2[2 * K + k] = v_b_k + products3[row2 + k]!;
+        sums2[3 * K + k] = v_b_k + products3[row3 + k]!;
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      for (let k = 0; k < K; k++) {
+        const exp = fastExp(Zs2[k]! - choice);
+        const exp2 = fastExp(Zs2[K + k]! - choice2);
+        const exp3 = fastExp(Zs2[2 * K + k]! - choice3);
+        const exp4 = fastExp(Zs2[3 * K + k]! - choice4);
+        exps2[k] = exp;
+        exps2[K + k] = exp2;
+        exps2[2 * K + k] = exp3;
+        exps2[3 * K + k] = exp4;
+        total += exp;
+        total2 += exp2;
+        total3 += exp3;
+        total4 += exp4;
+      }
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
+      const inv = 1 / total;
+      const inv2 = 1 / total2;
+      const inv3 = 1 / total3;
+      const inv4 = 1 / total4;
       for (let k = 0; k < K; k++) {
-        const sum = Zs2[k]! - choice;
-        const sum2 = Zs2[K + k]! - choice2;
-        const sum3 = Zs2[2 * K + k]! - choice3;
-        const sum4 = Zs2[3 * K + k]! - choice4;
-        sums4[k] = sum;
-        sums4[K + k] = sum2;
-        sums4[2 * K + k] = sum3;
-        sums4[3 * K + k] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs2[k] = eq;
-        eqs2[K + k] = eq2;
-        eqs2[2 * K + k] = eq3;
-        eqs2[3 * K + k] = eq4;
-        total += eq !== 0 ? 1 : 0;
-        total2 += eq2 !== 0 ? 1 : 0;
-        total3 += eq3 !== 0 ? 1 : 0;
-        total4 += eq4 !== 0 ? 1 : 0;
-      }
-      fastExps(sums4, 0, exps2, 0, 4 * K);
-      const evenK = K - (K % 2);
-      for (let k = 0; k < evenK; k += 2) {
-        total5 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
-        total6 +=
-          (eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!) +
-          (eqs2[K + k + 1]! !== 0 ? 0 : exps2[K + k + 1]!);
-        total7 +=
-          (eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!) +
-          (eqs2[2 * K + k + 1]! !== 0 ? 0 : exps2[2 * K + k + 1]!);
-        total8 +=
-          (eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!) +
-          (eqs2[3 * K + k + 1]! !== 0 ? 0 : exps2[3 * K + k + 1]!);
-      }
-      for (let k = evenK; k < K; k++) {
-        total5 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-        total6 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
-        total7 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
-        total8 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
-      }
-      let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      const sum = Math.log1p(total - 1 + total5) + choice;
-      const sum2 = Math.log1p(total2 - 1 + total6) + choice2;
-      const sum3 = Math.log1p(total3 - 1 + total7) + choice3;
-      const sum4 = Math.log1p(total4 - 1 + total8) + choice4;
-      for (let k = 0; k < K; k++) {
-        const logp = Zs2[k]! - sum;
-        const logp2 = Zs2[K + k]! - sum2;
-        const logp3 = Zs2[2 * K + k]! - sum3;
-        const logp4 = Zs2[3 * K + k]! - sum4;
-        logps2[k] = logp;
-        logps2[K + k] = logp2;
-        logps2[2 * K + k] = logp3;
-        logps2[3 * K + k] = logp4;
-      }
-      fastExps(logps2, 0, expLogps2, 0, 4 * K);
-      for (let k = 0; k < evenK; k += 2) {
-        total9 += expLogps2[k]! * sums3[k]! + expLogps2[k + 1]! * sums3[k + 1]!;
-        total10 += expLogps2[K + k]! * sums3[K + k]! + expLogps2[K + k + 1]! * sums3[K + k + 1]!;
-        total11 +=
-          expLogps2[2 * K + k]! * sums3[2 * K + k]! +
-          expLogps2[2 * K + k + 1]! * sums3[2 * K + k + 1]!;
-        total12 +=
-          expLogps2[3 * K + k]! * sums3[3 * K + k]! +
-          expLogps2[3 * K + k + 1]! * sums3[3 * K + k + 1]!;
-      }
-      for (let k = evenK; k < K; k++) {
-        total9 += expLogps2[k]! * sums3[k]!;
-        total10 += expLogps2[K + k]! * sums3[K + k]!;
-        total11 += expLogps2[2 * K + k]! * sums3[2 * K + k]!;
-        total12 += expLogps2[3 * K + k]! * sums3[3 * K + k]!;
+        const product = inv * exps2[k]!;
+        const product2 = inv2 * exps2[K + k]!;
+        const product3 = inv3 * exps2[2 * K + k]!;
+        const product4 = inv4 * exps2[3 * K + k]!;
+        products4[k] = product;
+        products4[K + k] = product2;
+        products4[2 * K + k] = product3;
+        products4[3 * K + k] = product4;
+        total5 += product * sums2[k]!;
+        total6 += product2 * sums2[K + k]!;
+        total7 += product3 * sums2[2 * K + k]!;
+        total8 += product4 * sums2[3 * K + k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * expLogps2[k]! * (sums3[k]! - total9);
-        const product2 = invN * expLogps2[K + k]! * (sums3[K + k]! - total10);
-        const product3 = invN * expLogps2[2 * K + k]! * (sums3[2 * K + k]! - total11);
-        const product4 = invN * expLogps2[3 * K + k]! * (sums3[3 * K + k]! - total12);
-        products4[nK + k] = product;
-        products4[row + k] = product2;
-        products4[row2 + k] = product3;
-        products4[row3 + k] = product4;
+        const product = invN * products4[k]! * (sums2[k]! - total5);
+        const product2 = invN * products4[K + k]! * (sums2[K + k]! - total6);
+        const product3 = invN * products4[2 * K + k]! * (sums2[2 * K + k]! - total7);
+        const product4 = invN * products4[3 * K + k]! * (sums2[3 * K + k]! - total8);
+        products5[nK + k] = product;
+        products5[row + k] = product2;
+        products5[row2 + k] = product3;
+        products5[row3 + k] = product4;
         outB[k]! += product + product2 + (product3 + product4);
       }
     }
@@ -517,39 +410,29 @@ export function create(dims: Dims): Model {
         const Z = products2[nK + k]! + b[k]!;
         Zs2[k] = Z;
         max = Math.max(max, Z);
-        sums3[k] = v_b[k]! + products3[nK + k]!;
+        sums2[k] = v_b[k]! + products3[nK + k]!;
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      for (let k = 0; k < K; k++) {
+        const exp = fastExp(Zs2[k]! - choice);
+        exps2[k] = exp;
+        total += exp;
+      }
       let total2 = 0;
+      const inv = 1 / total;
       for (let k = 0; k < K; k++) {
-        const sum = Zs2[k]! - choice;
-        sums4[k] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs2[k] = eq;
-        total += eq !== 0 ? 1 : 0;
-      }
-      fastExps(sums4, 0, exps2, 0, K);
-      for (let k = 0; k < K; k++) {
-        total2 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-      }
-      let total3 = 0;
-      const sum = Math.log1p(total - 1 + total2) + choice;
-      for (let k = 0; k < K; k++) {
-        const logp = Zs2[k]! - sum;
-        logps2[k] = logp;
-      }
-      fastExps(logps2, 0, expLogps2, 0, K);
-      for (let k = 0; k < K; k++) {
-        total3 += expLogps2[k]! * sums3[k]!;
+        const product = inv * exps2[k]!;
+        products4[k] = product;
+        total2 += product * sums2[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * expLogps2[k]! * (sums3[k]! - total3);
-        products4[nK + k] = product;
+        const product = invN * products4[k]! * (sums2[k]! - total2);
+        products5[nK + k] = product;
         outB[k]! += product;
       }
     }
-    matmul(X, 0, 1, D, products4, 0, K, 1, outW, D, K, N, 1);
+    matmul(X, 0, 1, D, products5, 0, K, 1, outW, D, K, N, 1);
   }
 
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };
@@ -640,17 +523,6 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
-}
-
-/** The `n` results of fastExp for arguments in arrays. */
-function fastExps(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -80,6 +80,7 @@ export function create(dims: Dims): Model {
   const sums = new Float64Array(T);
   const les = new Float64Array(T * T);
   const Ss = new Float64Array(T);
+  const exps = new Float64Array(T);
   const As = new Float64Array(T * T);
   const Os = new Float64Array(T * V);
   const sums2 = new Float64Array(T * V);
@@ -175,18 +176,16 @@ export function create(dims: Dims): Model {
         Ss[i] = S;
         max = Math.max(max, S);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
-      let total2 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const sum = Ss[i]! - choice;
-        const eq = 0 === sum;
-        total += eq ? 1 : 0;
-        total2 += eq ? 0 : Math.exp(sum);
+        const exp = Math.exp(Ss[i]! - choice);
+        exps[i] = exp;
+        total += exp;
       }
-      const sum = Math.log1p(total - 1 + total2) + choice;
+      const inv2 = 1 / total;
       for (let i = 0; i < T; i++) {
-        const A = Math.exp(Ss[i]! - sum);
+        const A = inv2 * exps[i]!;
         As[tT + i] = A;
       }
     }

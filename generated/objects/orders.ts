@@ -123,37 +123,41 @@ export function create(dims: Dims): Model {
   const tanhslopes = new Float64Array(D);
   const products = new Float64Array(D);
   const products2 = new Float64Array(D * D);
-  const totals = new Float64Array(D);
   const exps = new Float64Array(D);
-  const products3 = new Float64Array(D * D * D);
-  const products4 = new Float64Array(D * D * D);
-  const products5 = new Float64Array(2 * D);
-  const products6 = new Float64Array(2 * D);
-  const totals2 = new Float64Array(2 * D * D);
+  const products3 = new Float64Array(D);
+  const products4 = new Float64Array(D);
+  const products5 = new Float64Array(D * D * D);
+  const products6 = new Float64Array(D * D * D);
+  const products7 = new Float64Array(D);
+  const products8 = new Float64Array(2 * D);
+  const products9 = new Float64Array(2 * D);
+  const totals = new Float64Array(2 * D * D);
   const sums = new Float64Array(2 * D * D * D);
   const sums2 = new Float64Array(2 * D);
-  const products7 = new Float64Array(2 * D);
-  const products8 = new Float64Array(2 * D);
+  const products10 = new Float64Array(2 * D);
+  const products11 = new Float64Array(2 * D);
   const sums3 = new Float64Array(2 * D * D);
   const gs2 = new Float64Array(D);
-  const products9 = new Float64Array(D);
-  const products10 = new Float64Array(D);
-  const products11 = new Float64Array(D);
-  const exps2 = new Float64Array(D);
   const products12 = new Float64Array(D);
   const products13 = new Float64Array(D);
-  const gs3 = new Float64Array(D);
   const products14 = new Float64Array(D);
+  const exps2 = new Float64Array(D);
   const products15 = new Float64Array(D);
   const products16 = new Float64Array(D);
   const products17 = new Float64Array(D);
+  const gs3 = new Float64Array(D);
   const products18 = new Float64Array(D);
   const products19 = new Float64Array(D);
   const products20 = new Float64Array(D);
-  const exps3 = new Float64Array(D);
   const products21 = new Float64Array(D);
   const products22 = new Float64Array(D);
   const products23 = new Float64Array(D);
+  const products24 = new Float64Array(D);
+  const exps3 = new Float64Array(D);
+  const products25 = new Float64Array(D);
+  const products26 = new Float64Array(D);
+  const products27 = new Float64Array(D);
+  const products28 = new Float64Array(D);
 
   let lastThirdArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
@@ -564,63 +568,59 @@ export function create(dims: Dims): Model {
         products2[i * D + d] = tanhslope2 * A[dD + i]!;
       }
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total = 0;
-    let total2 = 0;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
-      const sum = gs[d]! - choice;
-      const eq = 0 === sum;
-      total += eq ? 1 : 0;
-      total2 += eq ? 0 : Math.exp(sum);
-    }
-    totals.fill(0);
-    const sum = Math.log1p(total - 1 + total2) + choice;
-    for (let d = 0; d < D; d++) {
-      const g_d = gs[d]!;
-      const exp = Math.exp(g_d - sum);
+      const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
-      const tanhslope_d = tanhslopes[d]!;
-      const scaled = 2 * g_d;
-      const product = exp * tanhslope_d;
-      const sum2 = scaled + exp;
-      const factor = 2 * tanhslope_d;
+      total += exp;
+      products3[d] = tanhslopes[d]! * exp;
+    }
+    const inv = 1 / total;
+    for (let d = 0; d < D; d++) {
+      const product = inv * exps[d]!;
+      products4[d] = product;
+      const scaled = 2 * gs[d]!;
+      let total2 = 0;
+      const sum = scaled + product;
+      const factor = 2 * tanhslopes[d]!;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        const A_dd = A[dD + i]!;
-        totals[i]! += product * A_dd;
-        const product2 = sum2 * A_dd;
+        total2 += A[i * D + d]! * products3[i]!;
+        const product2 = sum * A[dD + i]!;
         const dDDd = i * D * D + d;
         for (let j = 0; j < D; j++) {
           const product3 = product2 * A[dD + j]!;
-          products3[dDDd + j * D] = factor * product3;
-          products4[dDDd + j * D] = scaled * product3;
+          products5[dDDd + j * D] = factor * product3;
+          products6[dDDd + j * D] = scaled * product3;
         }
       }
+      products7[d] = inv * total2;
     }
     const evenD = D - (D % 2);
     for (let d = 0; d < evenD; d += 2) {
+      let total2 = 0;
       let total3 = 0;
-      let total4 = 0;
       const dD = d * D;
       const row = d * D + D;
       for (let i = 0; i < D; i++) {
         const product_d = products[i]!;
-        products5[i] = A[i * D + d]! * product_d;
-        products5[D + i] = A[i * D + d + 1]! * product_d;
-        const exp_d = exps[i]!;
-        const product = exp_d * products2[dD + i]!;
-        const product2 = exp_d * products2[row + i]!;
-        products6[i] = product;
-        products6[D + i] = product2;
-        total3 += product;
-        total4 += product2;
+        products8[i] = A[i * D + d]! * product_d;
+        products8[D + i] = A[i * D + d + 1]! * product_d;
+        const product_d2 = products4[i]!;
+        const product = product_d2 * products2[dD + i]!;
+        const product2 = product_d2 * products2[row + i]!;
+        products9[i] = product;
+        products9[D + i] = product2;
+        total2 += product;
+        total3 += product2;
         const dD2 = i * D;
         const row2 = i * D + D * D;
         for (let j = 0; j < D; j++) {
-          totals2[dD2 + j] = 0;
-          totals2[row2 + j] = 0;
+          totals[dD2 + j] = 0;
+          totals[row2 + j] = 0;
         }
-        const total_d = totals[i]!;
+        const product_d3 = products7[i]!;
         for (let j = 0; j < D; j++) {
           const factor = d === j ? 1 : 0;
           const factor2 = d + 1 === j ? 1 : 0;
@@ -631,48 +631,51 @@ export function create(dims: Dims): Model {
             const product_dd = products2[dD2 + k]!;
             const product3 = factor * product_dd;
             const product4 = factor2 * product_dd;
-            const sum2 = product3 - total_d * (d === j ? 1 : 0);
-            const sum3 = product4 - total_d * (d + 1 === j ? 1 : 0);
+            const sum = product3 - product_d3 * (d === j ? 1 : 0);
+            const sum2 = product4 - product_d3 * (d + 1 === j ? 1 : 0);
             const product_dd2 = products2[dD3 + k]!;
-            totals2[dD2 + k]! += product_dd2 * sum2;
-            totals2[row2 + k]! += product_dd2 * sum3;
-            const exp_d2 = exps[k]!;
-            sums[dDDdD + k] = 2 * product3 + exp_d2 * sum2;
-            sums[row3 + k] = 2 * product4 + exp_d2 * sum3;
+            totals[dD2 + k]! += product_dd2 * sum;
+            totals[row2 + k]! += product_dd2 * sum2;
+            const product_d4 = products4[k]!;
+            sums[dDDdD + k] = 2 * product3 + product_d4 * sum;
+            sums[row3 + k] = 2 * product4 + product_d4 * sum2;
           }
         }
       }
       for (let i = 0; i < D; i++) {
-        const exp_d = exps[i]!;
-        sums2[i] = 2 * products2[dD + i]! + products6[i]! - total3 * exp_d;
-        sums2[D + i] = 2 * products2[row + i]! + products6[D + i]! - total4 * exp_d;
+        const product_d = products4[i]!;
+        sums2[i] = 2 * products2[dD + i]! + products9[i]! - total2 * product_d;
+        sums2[D + i] = 2 * products2[row + i]! + products9[D + i]! - total3 * product_d;
+        let total4 = 0;
         let total5 = 0;
-        let total6 = 0;
         const dD2 = i * D;
         const row2 = i * D + D * D;
         for (let j = 0; j < D; j++) {
           const A_dd = A[j * D + i]!;
-          const product = A_dd * products5[j]!;
-          const product2 = A_dd * products5[D + j]!;
-          products7[j] = product;
-          products7[D + j] = product2;
+          const product = A_dd * products8[j]!;
+          const product2 = A_dd * products8[D + j]!;
+          products10[j] = product;
+          products10[D + j] = product2;
           const product_dd = products2[dD2 + j]!;
-          const exp_d2 = exps[j]!;
-          const product3 = exp_d2 * (totals2[dD2 + j]! - 2 * product - total3 * product_dd);
-          const product4 = exp_d2 * (totals2[row2 + j]! - 2 * product2 - total4 * product_dd);
-          products8[j] = product3;
-          products8[D + j] = product4;
-          total5 += product3;
-          total6 += product4;
+          const product_d2 = products4[j]!;
+          const product3 = product_d2 * (totals[dD2 + j]! - 2 * product - total2 * product_dd);
+          const product4 = product_d2 * (totals[row2 + j]! - 2 * product2 - total3 * product_dd);
+          products11[j] = product3;
+          products11[D + j] = product4;
+          total4 += product3;
+          total5 += product4;
         }
         const dDDdD = d * D * D + i * D;
         const row3 = d * D * D + i * D + D * D;
         for (let j = 0; j < D; j++) {
-          const exp_d2 = exps[j]!;
+          const product_d2 = products4[j]!;
           sums3[dD2 + j] =
-            products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total5 * exp_d2;
+            products11[j]! - 4 * products10[j]! - products5[dDDdD + j]! - total4 * product_d2;
           sums3[row2 + j] =
-            products8[D + j]! - 4 * products7[D + j]! - products3[row3 + j]! - total6 * exp_d2;
+            products11[D + j]! -
+            4 * products10[D + j]! -
+            products5[row3 + j]! -
+            total5 * product_d2;
         }
       }
       for (let i = 0; i < D; i++) {
@@ -687,8 +690,8 @@ export function create(dims: Dims): Model {
         for (let j = 0; j < D; j++) {
           const tanhslope_d = tanhslopes[j]!;
           const A_dd = A[j * D + i]!;
+          let total4 = 0;
           let total5 = 0;
-          let total6 = 0;
           const dD3 = j * D;
           const dDDd = i * D * D + j;
           const row4 = i * D * D + j + D;
@@ -697,78 +700,78 @@ export function create(dims: Dims): Model {
           for (let k = 0; k < evenD; k += 2) {
             const A_dd2 = A[dD3 + k]!;
             const A_dd3 = A[dD3 + k + 1]!;
-            total5 += A_dd2 * sums[dDDd + k * D]! + A_dd3 * sums[row4 + k * D]!;
-            total6 += A_dd2 * sums[row5 + k * D]! + A_dd3 * sums[row6 + k * D]!;
+            total4 += A_dd2 * sums[dDDd + k * D]! + A_dd3 * sums[row4 + k * D]!;
+            total5 += A_dd2 * sums[row5 + k * D]! + A_dd3 * sums[row6 + k * D]!;
           }
           for (let k = evenD; k < D; k++) {
             const A_dd2 = A[dD3 + k]!;
-            total5 += A_dd2 * sums[dDDd + k * D]!;
-            total6 += A_dd2 * sums[row5 + k * D]!;
+            total4 += A_dd2 * sums[dDDd + k * D]!;
+            total5 += A_dd2 * sums[row5 + k * D]!;
           }
           const product_d = products[j]!;
-          const sum2 =
+          const sum =
             tanhslope_d * sums3[dD2 + j]! -
-            2 * (product_d * (A_dd * sums2[j]! - products4[dDDdD + j]! + total5));
-          const sum3 =
+            2 * (product_d * (A_dd * sums2[j]! - products6[dDDdD + j]! + total4));
+          const sum2 =
             tanhslope_d * sums3[row3 + j]! -
-            2 * (product_d * (A_dd * sums2[D + j]! - products4[row2 + j]! + total6));
+            2 * (product_d * (A_dd * sums2[D + j]! - products6[row2 + j]! + total5));
           for (let k = 0; k < evenD; k += 2) {
             const A_dd2 = A[dD3 + k]!;
             const A_dd3 = A[dD3 + k + 1]!;
-            outW_3[dDDdD + k]! += sum2 * A_dd2;
-            outW_3[dDDdD + k + 1]! += sum2 * A_dd3;
-            outW_3[row2 + k]! += sum3 * A_dd2;
-            outW_3[row2 + k + 1]! += sum3 * A_dd3;
+            outW_3[dDDdD + k]! += sum * A_dd2;
+            outW_3[dDDdD + k + 1]! += sum * A_dd3;
+            outW_3[row2 + k]! += sum2 * A_dd2;
+            outW_3[row2 + k + 1]! += sum2 * A_dd3;
           }
           for (let k = evenD; k < D; k++) {
             const A_dd2 = A[dD3 + k]!;
-            outW_3[dDDdD + k]! += sum2 * A_dd2;
-            outW_3[row2 + k]! += sum3 * A_dd2;
+            outW_3[dDDdD + k]! += sum * A_dd2;
+            outW_3[row2 + k]! += sum2 * A_dd2;
           }
         }
       }
     }
     for (let d = evenD; d < D; d++) {
-      let total3 = 0;
+      let total2 = 0;
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        products5[i] = A[i * D + d]! * products[i]!;
-        const product = exps[i]! * products2[dD + i]!;
-        products6[i] = product;
-        total3 += product;
+        products8[i] = A[i * D + d]! * products[i]!;
+        const product = products4[i]! * products2[dD + i]!;
+        products9[i] = product;
+        total2 += product;
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
-          totals2[dD2 + j] = 0;
+          totals[dD2 + j] = 0;
         }
-        const total_d = totals[i]!;
+        const product_d = products7[i]!;
         for (let j = 0; j < D; j++) {
           const factor = d === j ? 1 : 0;
           const dD3 = j * D;
           const dDDdD = i * D * D + j * D;
           for (let k = 0; k < D; k++) {
             const product2 = factor * products2[dD2 + k]!;
-            const sum2 = product2 - total_d * (d === j ? 1 : 0);
-            totals2[dD2 + k]! += products2[dD3 + k]! * sum2;
-            sums[dDDdD + k] = 2 * product2 + exps[k]! * sum2;
+            const sum = product2 - product_d * (d === j ? 1 : 0);
+            totals[dD2 + k]! += products2[dD3 + k]! * sum;
+            sums[dDDdD + k] = 2 * product2 + products4[k]! * sum;
           }
         }
       }
       for (let i = 0; i < D; i++) {
-        sums2[i] = 2 * products2[dD + i]! + products6[i]! - total3 * exps[i]!;
-        let total4 = 0;
+        sums2[i] = 2 * products2[dD + i]! + products9[i]! - total2 * products4[i]!;
+        let total3 = 0;
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
-          const product = A[j * D + i]! * products5[j]!;
-          products7[j] = product;
+          const product = A[j * D + i]! * products8[j]!;
+          products10[j] = product;
           const product2 =
-            exps[j]! * (totals2[dD2 + j]! - 2 * product - total3 * products2[dD2 + j]!);
-          products8[j] = product2;
-          total4 += product2;
+            products4[j]! * (totals[dD2 + j]! - 2 * product - total2 * products2[dD2 + j]!);
+          products11[j] = product2;
+          total3 += product2;
         }
         const dDDdD = d * D * D + i * D;
         for (let j = 0; j < D; j++) {
           sums3[dD2 + j] =
-            products8[j]! - 4 * products7[j]! - products3[dDDdD + j]! - total4 * exps[j]!;
+            products11[j]! - 4 * products10[j]! - products5[dDDdD + j]! - total3 * products4[j]!;
         }
       }
       for (let i = 0; i < D; i++) {
@@ -778,17 +781,17 @@ export function create(dims: Dims): Model {
         }
         const dD2 = i * D;
         for (let j = 0; j < D; j++) {
-          let total4 = 0;
+          let total3 = 0;
           const dD3 = j * D;
           const dDDd = i * D * D + j;
           for (let k = 0; k < D; k++) {
-            total4 += A[dD3 + k]! * sums[dDDd + k * D]!;
+            total3 += A[dD3 + k]! * sums[dDDd + k * D]!;
           }
-          const sum2 =
+          const sum =
             tanhslopes[j]! * sums3[dD2 + j]! -
-            2 * (products[j]! * (A[j * D + i]! * sums2[j]! - products4[dDDdD + j]! + total4));
+            2 * (products[j]! * (A[j * D + i]! * sums2[j]! - products6[dDDdD + j]! + total3));
           for (let k = 0; k < D; k++) {
-            outW_3[dDDdD + k]! += sum2 * A[dD3 + k]!;
+            outW_3[dDDdD + k]! += sum * A[dD3 + k]!;
           }
         }
       }
@@ -850,10 +853,10 @@ export function create(dims: Dims): Model {
       const product2 = tanhslope3 * total7;
       const product3 = tanhslope4 * total8;
       const product4 = tanhslope5 * total9;
-      products9[d] = product;
-      products9[d + 1] = product2;
-      products9[d + 2] = product3;
-      products9[d + 3] = product4;
+      products12[d] = product;
+      products12[d + 1] = product2;
+      products12[d + 2] = product3;
+      products12[d + 3] = product4;
       max = Math.max(max, Math.max(Math.max(g, g2), Math.max(g3, g4)));
       const product5 = g * tanhslope2 * total6;
       const product6 = g2 * tanhslope3 * total7;
@@ -863,18 +866,18 @@ export function create(dims: Dims): Model {
       const product10 = total7 * product6;
       const product11 = total8 * product7;
       const product12 = total9 * product8;
-      products10[d] = product9;
-      products10[d + 1] = product10;
-      products10[d + 2] = product11;
-      products10[d + 3] = product12;
+      products13[d] = product9;
+      products13[d + 1] = product10;
+      products13[d + 2] = product11;
+      products13[d + 3] = product12;
       const product13 = (4 * (g * product5) - 2 * (tanhslope2 * product)) * (total6 * total6);
       const product14 = (4 * (g2 * product6) - 2 * (tanhslope3 * product2)) * (total7 * total7);
       const product15 = (4 * (g3 * product7) - 2 * (tanhslope4 * product3)) * (total8 * total8);
       const product16 = (4 * (g4 * product8) - 2 * (tanhslope5 * product4)) * (total9 * total9);
-      products11[d] = product13;
-      products11[d + 1] = product14;
-      products11[d + 2] = product15;
-      products11[d + 3] = product16;
+      products14[d] = product13;
+      products14[d + 1] = product14;
+      products14[d + 2] = product15;
+      products14[d + 3] = product16;
       const sum = 2 * (g2 * product14) - 12 * (product2 * product10);
       const sum2 = 2 * (g3 * product15) - 12 * (product3 * product11);
       const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
@@ -893,51 +896,47 @@ export function create(dims: Dims): Model {
       gs2[d] = g;
       const tanhslope2 = fastTanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products9[d] = product;
+      products12[d] = product;
       max = Math.max(max, g);
       const product2 = g * tanhslope2 * total3;
       const product3 = total3 * product2;
-      products10[d] = product3;
+      products13[d] = product3;
       const product4 = (4 * (g * product2) - 2 * (tanhslope2 * product)) * (total3 * total3);
-      products11[d] = product4;
+      products14[d] = product4;
       total += 2 * (g * product4) - 12 * (product * product3);
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
     let total3 = 0;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
-      const sum = gs2[d]! - choice;
-      const eq = 0 === sum;
-      total2 += eq ? 1 : 0;
-      total3 += eq ? 0 : Math.exp(sum);
-    }
-    let total4 = 0;
-    const sum = Math.log1p(total2 - 1 + total3) + choice;
-    for (let d = 0; d < D; d++) {
-      const exp = Math.exp(gs2[d]! - sum);
+      const exp = Math.exp(gs2[d]! - choice);
       exps2[d] = exp;
-      total4 += exp * products9[d]!;
+      total2 += exp;
+      total3 += products12[d]! * exp;
+    }
+    const inv = 1 / total2;
+    let total4 = 0;
+    const product = total3 * inv;
+    for (let d = 0; d < D; d++) {
+      const product_d = products12[d]!;
+      const sum = product_d - product;
+      const product2 = inv * exps2[d]!;
+      products15[d] = product2;
+      const product3 = product2 * sum;
+      products16[d] = sum * product3;
+      const product_d2 = products13[d]!;
+      total4 += product_d * product3 - 2 * (product2 * product_d2);
+      products17[d] = product_d2 * product3;
     }
     let total5 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products9[d]!;
-      const sum2 = product_d - total4;
-      const exp_d = exps2[d]!;
-      const product = exp_d * sum2;
-      products12[d] = sum2 * product;
-      const product_d2 = products10[d]!;
-      total5 += product_d * product - 2 * (exp_d * product_d2);
-      products13[d] = product_d2 * product;
+      const product_d = products15[d]!;
+      total5 +=
+        products12[d]! * (products16[d]! + product_d * (-2 * products13[d]! - total4)) +
+        product_d * products14[d]! -
+        4 * products17[d]!;
     }
-    let total6 = 0;
-    for (let d = 0; d < D; d++) {
-      const exp_d = exps2[d]!;
-      total6 +=
-        products9[d]! * (products12[d]! + exp_d * (-2 * products10[d]! - total5)) +
-        exp_d * products11[d]! -
-        4 * products13[d]!;
-    }
-    out.f_3 = total6 + total;
+    out.f_3 = total5 + total;
   }
 
   function mixed(params: Params, data: Data, direction: MixedDirection, out: Directional): void {
@@ -987,37 +986,37 @@ export function create(dims: Dims): Model {
       const tanhslope3 = fastTanhslope(total3, g2);
       const product = tanhslope2 * total4;
       const product2 = tanhslope3 * total5;
-      products14[d] = product;
-      products14[d + 1] = product2;
+      products18[d] = product;
+      products18[d + 1] = product2;
       const product3 = tanhslope2 * total6;
       const product4 = tanhslope3 * total7;
-      products15[d] = product3;
-      products15[d + 1] = product4;
+      products19[d] = product3;
+      products19[d + 1] = product4;
       max = Math.max(max, Math.max(g, g2));
       const product5 = tanhslope2 * total8;
       const product6 = tanhslope3 * total9;
-      products16[d] = product5;
-      products16[d + 1] = product6;
+      products20[d] = product5;
+      products20[d + 1] = product6;
       const product7 = g * tanhslope2;
       const product8 = g2 * tanhslope3;
       const product9 = product7 * total8;
       const product10 = product8 * total9;
       const product11 = total6 * product9;
       const product12 = total7 * product10;
-      products17[d] = product11;
-      products17[d + 1] = product12;
+      products21[d] = product11;
+      products21[d + 1] = product12;
       const product13 = total4 * product9;
       const product14 = total5 * product10;
-      products18[d] = product13;
-      products18[d + 1] = product14;
+      products22[d] = product13;
+      products22[d + 1] = product14;
       const product15 = product7 * total4 * total6;
       const product16 = product8 * total5 * total7;
-      products19[d] = product15;
-      products19[d + 1] = product16;
+      products23[d] = product15;
+      products23[d + 1] = product16;
       const product17 = total4 * total6 * (tanhslope2 * product5 - 2 * (g * product9));
       const product18 = total5 * total7 * (tanhslope3 * product6 - 2 * (g2 * product10));
-      products20[d] = product17;
-      products20[d + 1] = product18;
+      products24[d] = product17;
+      products24[d + 1] = product18;
       const sum =
         -2 *
         (product4 * product14 + product2 * product12 + (product6 * product16 + g2 * product18));
@@ -1042,63 +1041,60 @@ export function create(dims: Dims): Model {
       gs3[d] = g;
       const tanhslope2 = fastTanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products14[d] = product;
+      products18[d] = product;
       const product2 = tanhslope2 * total4;
-      products15[d] = product2;
+      products19[d] = product2;
       max = Math.max(max, g);
       const product3 = tanhslope2 * total5;
-      products16[d] = product3;
+      products20[d] = product3;
       const product4 = g * tanhslope2;
       const product5 = product4 * total5;
       const product6 = total4 * product5;
-      products17[d] = product6;
+      products21[d] = product6;
       const product7 = total3 * product5;
-      products18[d] = product7;
+      products22[d] = product7;
       const product8 = product4 * total3 * total4;
-      products19[d] = product8;
+      products23[d] = product8;
       const product9 = total3 * total4 * (tanhslope2 * product3 - 2 * (g * product5));
-      products20[d] = product9;
+      products24[d] = product9;
       total -=
         2 * (product2 * product7 + product * product6 + (product3 * product8 + g * product9));
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
     let total3 = 0;
-    for (let d = 0; d < D; d++) {
-      const sum = gs3[d]! - choice;
-      const eq = 0 === sum;
-      total2 += eq ? 1 : 0;
-      total3 += eq ? 0 : Math.exp(sum);
-    }
     let total4 = 0;
-    let total5 = 0;
-    const sum = Math.log1p(total2 - 1 + total3) + choice;
+    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
-      const exp = Math.exp(gs3[d]! - sum);
+      const exp = Math.exp(gs3[d]! - choice);
       exps3[d] = exp;
-      total4 += exp * products15[d]!;
-      total5 += exp * products16[d]!;
+      total2 += exp;
+      total3 += products19[d]! * exp;
+      total4 += products20[d]! * exp;
+    }
+    const inv = 1 / total2;
+    let total5 = 0;
+    const product = total3 * inv;
+    const product2 = total4 * inv;
+    for (let d = 0; d < D; d++) {
+      const product_d = products19[d]!;
+      const sum = product_d - product;
+      const product3 = inv * exps3[d]!;
+      products25[d] = product3;
+      const product4 = product3 * (products20[d]! - product2);
+      products26[d] = sum * product4;
+      total5 += product_d * product4 - 2 * (product3 * products21[d]!);
+      products27[d] = product3 * products22[d]! * sum;
+      products28[d] = products23[d]! * product4;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products15[d]!;
-      const sum2 = product_d - total4;
-      const exp_d = exps3[d]!;
-      const product = exp_d * (products16[d]! - total5);
-      products21[d] = sum2 * product;
-      total6 += product_d * product - 2 * (exp_d * products17[d]!);
-      products22[d] = exp_d * products18[d]! * sum2;
-      products23[d] = products19[d]! * product;
+      const product_d = products25[d]!;
+      const sum = products28[d]! + product_d * products24[d]!;
+      total6 +=
+        products18[d]! * (products26[d]! + product_d * (-2 * products21[d]! - total5)) -
+        2 * (products27[d]! + sum);
     }
-    let total7 = 0;
-    for (let d = 0; d < D; d++) {
-      const exp_d = exps3[d]!;
-      const sum2 = products23[d]! + exp_d * products20[d]!;
-      total7 +=
-        products14[d]! * (products21[d]! + exp_d * (-2 * products17[d]! - total6)) -
-        2 * (products22[d]! + sum2);
-    }
-    out.f_3 = total7 + 2 * total;
+    out.f_3 = total6 + 2 * total;
   }
 
   return {

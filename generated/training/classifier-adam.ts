@@ -132,6 +132,7 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 1);
   checkRoom('N×H', N * H);
   checkRoom('N×K', N * K);
+  checkRoom('2×K', 2 * K);
   checkRoom('4×K', 4 * K);
   checkRoom('H×K', H * K);
   checkRoom('D×H', D * H);
@@ -140,35 +141,28 @@ export function create(dims: Dims): Model {
   const As = new Float64Array(N * H);
   const tanhslopes = new Float64Array(N * H);
   const products2 = new Float64Array(N * K);
-  const spreads = new Float64Array(4 * K);
-  const sums = new Float64Array(4 * K);
-  const logps = new Float64Array(4 * K);
+  const spreads = new Float64Array(2 * K);
+  const sums = new Float64Array(2 * K);
+  const exps = new Float64Array(2 * K);
+  const logps = new Float64Array(2 * K);
   const sums2 = new Float64Array(N * K);
   const products3 = new Float64Array(N * H);
   const products4 = new Float64Array(N * H);
   const sums3 = new Float64Array(H);
-  const sums4 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
-  const exps = new Float64Array(4 * K);
-  const expLogps = new Float64Array(4 * K);
   const products5 = new Float64Array(N * H);
-  const sums5 = new Float64Array(N * H);
+  const sums4 = new Float64Array(N * H);
   const As2 = new Float64Array(N * H);
   const products6 = new Float64Array(N * K);
   const totals = new Float64Array(K);
   const spreads2 = new Float64Array(4 * K);
-  const sums6 = new Float64Array(4 * K);
-  const sums7 = new Float64Array(N * K);
+  const sums5 = new Float64Array(4 * K);
+  const exps2 = new Float64Array(4 * K);
+  const sums6 = new Float64Array(N * K);
   const products7 = new Float64Array(N * H);
   const products8 = new Float64Array(H * K);
   const totals2 = new Float64Array(H);
   const products9 = new Float64Array(N * H);
   const products10 = new Float64Array(D * H);
-  const sums8 = new Float64Array(4 * K);
-  const eqs2 = new Float64Array(4 * K);
-  const exps2 = new Float64Array(4 * K);
-  const logps2 = new Float64Array(4 * K);
-  const expLogps2 = new Float64Array(4 * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
@@ -284,122 +278,68 @@ export function create(dims: Dims): Model {
     matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     let total = 0;
     gb2.fill(0);
-    const wholeN = N - (N % 4);
-    for (let n = 0; n < wholeN; n += 4) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       spreads.fill(0);
       const c_n = c[n]!;
       const c_n2 = c[n + 1]!;
-      const c_n3 = c[n + 2]!;
-      const c_n4 = c[n + 3]!;
       spreads[c_n]! += invN;
       spreads[K + c_n2]! += invN;
-      spreads[2 * K + c_n3]! += invN;
-      spreads[3 * K + c_n4]! += invN;
       let max = -Infinity;
       let max2 = -Infinity;
-      let max3 = -Infinity;
-      let max4 = -Infinity;
       const nK = n * K;
       const row = n * K + K;
-      const row2 = n * K + 2 * K;
-      const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products2[nK + k]! + b2_k;
         const sum2 = products2[row + k]! + b2_k;
-        const sum3 = products2[row2 + k]! + b2_k;
-        const sum4 = products2[row3 + k]! + b2_k;
         sums[k] = sum;
         sums[K + k] = sum2;
-        sums[2 * K + k] = sum3;
-        sums[3 * K + k] = sum4;
         max = Math.max(max, sum);
         max2 = Math.max(max2, sum2);
-        max3 = Math.max(max3, sum3);
-        max4 = Math.max(max4, sum4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
-      let total8 = 0;
-      let total9 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         const sum2 = sums[K + k]! - choice2;
-        const sum3 = sums[2 * K + k]! - choice3;
-        const sum4 = sums[3 * K + k]! - choice4;
-        sums4[k] = sum;
-        sums4[K + k] = sum2;
-        sums4[2 * K + k] = sum3;
-        sums4[3 * K + k] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs[k] = eq;
-        eqs[K + k] = eq2;
-        eqs[2 * K + k] = eq3;
-        eqs[3 * K + k] = eq4;
-        total2 += eq !== 0 ? 1 : 0;
-        total3 += eq2 !== 0 ? 1 : 0;
-        total4 += eq3 !== 0 ? 1 : 0;
-        total5 += eq4 !== 0 ? 1 : 0;
+        const eq = 0 === sum;
+        const eq2 = 0 === sum2;
+        total2 += eq ? 1 : 0;
+        total3 += eq2 ? 1 : 0;
+        const exp = fastExp(sum);
+        const exp2 = fastExp(sum2);
+        exps[k] = exp;
+        exps[K + k] = exp2;
+        total4 += eq ? 0 : exp;
+        total5 += eq2 ? 0 : exp2;
+        total6 += exp;
+        total7 += exp2;
       }
-      fastExps(sums4, 0, exps, 0, 4 * K);
-      const evenK = K - (K % 2);
-      for (let k = 0; k < evenK; k += 2) {
-        total6 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
-        total7 +=
-          (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
-        total8 +=
-          (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
-          (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
-        total9 +=
-          (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
-          (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
-      }
-      for (let k = evenK; k < K; k++) {
-        total6 += eqs[k]! !== 0 ? 0 : exps[k]!;
-        total7 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
-        total8 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
-        total9 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
-      }
-      const sum = Math.log1p(total2 - 1 + total6) + choice;
-      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
-      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
-      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
+      const sum = Math.log1p(total2 - 1 + total4) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
+      const inv = 1 / total6;
+      const inv2 = 1 / total7;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
-        const logp3 = sums[2 * K + k]! - sum3;
-        const logp4 = sums[3 * K + k]! - sum4;
         logps[k] = logp;
         logps[K + k] = logp2;
-        logps[2 * K + k] = logp3;
-        logps[3 * K + k] = logp4;
+        const sum3 = invN * (inv * exps[k]!) - spreads[k]!;
+        const sum4 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
+        sums2[nK + k] = sum3;
+        sums2[row + k] = sum4;
+        gb2[k]! += sum3 + sum4;
       }
-      fastExps(logps, 0, expLogps, 0, 4 * K);
-      for (let k = 0; k < K; k++) {
-        const sum5 = invN * expLogps[k]! - spreads[k]!;
-        const sum6 = invN * expLogps[K + k]! - spreads[K + k]!;
-        const sum7 = invN * expLogps[2 * K + k]! - spreads[2 * K + k]!;
-        const sum8 = invN * expLogps[3 * K + k]! - spreads[3 * K + k]!;
-        sums2[nK + k] = sum5;
-        sums2[row + k] = sum6;
-        sums2[row2 + k] = sum7;
-        sums2[row3 + k] = sum8;
-        gb2[k]! += sum5 + sum6 + (sum7 + sum8);
-      }
-      total += logps[c_n]! + logps[K + c_n2]! + (logps[2 * K + c_n3]! + logps[3 * K + c_n4]!);
+      total += logps[c_n]! + logps[K + c_n2]!;
     }
-    for (let n = wholeN; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -413,25 +353,22 @@ export function create(dims: Dims): Model {
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
       let total3 = 0;
+      let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
-        sums4[k] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs[k] = eq;
-        total2 += eq !== 0 ? 1 : 0;
-      }
-      fastExps(sums4, 0, exps, 0, K);
-      for (let k = 0; k < K; k++) {
-        total3 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        const eq = 0 === sum;
+        total2 += eq ? 1 : 0;
+        const exp = fastExp(sum);
+        exps[k] = exp;
+        total3 += eq ? 0 : exp;
+        total4 += exp;
       }
       const sum = Math.log1p(total2 - 1 + total3) + choice;
+      const inv = 1 / total4;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
-      }
-      fastExps(logps, 0, expLogps, 0, K);
-      for (let k = 0; k < K; k++) {
-        const sum2 = invN * expLogps[k]! - spreads[k]!;
+        const sum2 = invN * (inv * exps[k]!) - spreads[k]!;
         sums2[nK + k] = sum2;
         gb2[k]! += sum2;
       }
@@ -538,7 +475,7 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const sum4 = products5[nH + h]! + b1[h]!;
-        sums5[nH + h] = sum4;
+        sums4[nH + h] = sum4;
         const A = Math.tanh(sum4);
         As2[nH + h] = A;
       }
@@ -570,94 +507,51 @@ export function create(dims: Dims): Model {
         const sum5 = products6[row + k]! + b2_k;
         const sum6 = products6[row2 + k]! + b2_k;
         const sum7 = products6[row3 + k]! + b2_k;
-        sums6[k] = sum4;
-        sums6[K + k] = sum5;
-        sums6[2 * K + k] = sum6;
-        sums6[3 * K + k] = sum7;
+        sums5[k] = sum4;
+        sums5[K + k] = sum5;
+        sums5[2 * K + k] = sum6;
+        sums5[3 * K + k] = sum7;
         max = Math.max(max, sum4);
         max2 = Math.max(max2, sum5);
         max3 = Math.max(max3, sum6);
         max4 = Math.max(max4, sum7);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const sum4 = sums6[k]! - choice;
-        const sum5 = sums6[K + k]! - choice2;
-        const sum6 = sums6[2 * K + k]! - choice3;
-        const sum7 = sums6[3 * K + k]! - choice4;
-        sums8[k] = sum4;
-        sums8[K + k] = sum5;
-        sums8[2 * K + k] = sum6;
-        sums8[3 * K + k] = sum7;
-        const eq = 0 === sum4 ? 1 : 0;
-        const eq2 = 0 === sum5 ? 1 : 0;
-        const eq3 = 0 === sum6 ? 1 : 0;
-        const eq4 = 0 === sum7 ? 1 : 0;
-        eqs2[k] = eq;
-        eqs2[K + k] = eq2;
-        eqs2[2 * K + k] = eq3;
-        eqs2[3 * K + k] = eq4;
-        total += eq !== 0 ? 1 : 0;
-        total2 += eq2 !== 0 ? 1 : 0;
-        total3 += eq3 !== 0 ? 1 : 0;
-        total4 += eq4 !== 0 ? 1 : 0;
+        const exp = fastExp(sums5[k]! - choice);
+        const exp2 = fastExp(sums5[K + k]! - choice2);
+        const exp3 = fastExp(sums5[2 * K + k]! - choice3);
+        const exp4 = fastExp(sums5[3 * K + k]! - choice4);
+        exps2[k] = exp;
+        exps2[K + k] = exp2;
+        exps2[2 * K + k] = exp3;
+        exps2[3 * K + k] = exp4;
+        total += exp;
+        total2 += exp2;
+        total3 += exp3;
+        total4 += exp4;
       }
-      fastExps(sums8, 0, exps2, 0, 4 * K);
-      const evenK = K - (K % 2);
-      for (let k = 0; k < evenK; k += 2) {
-        total5 += (eqs2[k]! !== 0 ? 0 : exps2[k]!) + (eqs2[k + 1]! !== 0 ? 0 : exps2[k + 1]!);
-        total6 +=
-          (eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!) +
-          (eqs2[K + k + 1]! !== 0 ? 0 : exps2[K + k + 1]!);
-        total7 +=
-          (eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!) +
-          (eqs2[2 * K + k + 1]! !== 0 ? 0 : exps2[2 * K + k + 1]!);
-        total8 +=
-          (eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!) +
-          (eqs2[3 * K + k + 1]! !== 0 ? 0 : exps2[3 * K + k + 1]!);
-      }
-      for (let k = evenK; k < K; k++) {
-        total5 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-        total6 += eqs2[K + k]! !== 0 ? 0 : exps2[K + k]!;
-        total7 += eqs2[2 * K + k]! !== 0 ? 0 : exps2[2 * K + k]!;
-        total8 += eqs2[3 * K + k]! !== 0 ? 0 : exps2[3 * K + k]!;
-      }
-      const sum4 = Math.log1p(total - 1 + total5) + choice;
-      const sum5 = Math.log1p(total2 - 1 + total6) + choice2;
-      const sum6 = Math.log1p(total3 - 1 + total7) + choice3;
-      const sum7 = Math.log1p(total4 - 1 + total8) + choice4;
+      const inv = 1 / total;
+      const inv2 = 1 / total2;
+      const inv3 = 1 / total3;
+      const inv4 = 1 / total4;
       for (let k = 0; k < K; k++) {
-        const logp = sums6[k]! - sum4;
-        const logp2 = sums6[K + k]! - sum5;
-        const logp3 = sums6[2 * K + k]! - sum6;
-        const logp4 = sums6[3 * K + k]! - sum7;
-        logps2[k] = logp;
-        logps2[K + k] = logp2;
-        logps2[2 * K + k] = logp3;
-        logps2[3 * K + k] = logp4;
-      }
-      fastExps(logps2, 0, expLogps2, 0, 4 * K);
-      for (let k = 0; k < K; k++) {
-        const sum8 = invN * expLogps2[k]! - spreads2[k]!;
-        const sum9 = invN * expLogps2[K + k]! - spreads2[K + k]!;
-        const sum10 = invN * expLogps2[2 * K + k]! - spreads2[2 * K + k]!;
-        const sum11 = invN * expLogps2[3 * K + k]! - spreads2[3 * K + k]!;
-        sums7[nK + k] = sum8;
-        sums7[row + k] = sum9;
-        sums7[row2 + k] = sum10;
-        sums7[row3 + k] = sum11;
-        totals[k]! += sum8 + sum9 + (sum10 + sum11);
+        const sum4 = invN * (inv * exps2[k]!) - spreads2[k]!;
+        const sum5 = invN * (inv2 * exps2[K + k]!) - spreads2[K + k]!;
+        const sum6 = invN * (inv3 * exps2[2 * K + k]!) - spreads2[2 * K + k]!;
+        const sum7 = invN * (inv4 * exps2[3 * K + k]!) - spreads2[3 * K + k]!;
+        sums6[nK + k] = sum4;
+        sums6[row + k] = sum5;
+        sums6[row2 + k] = sum6;
+        sums6[row3 + k] = sum7;
+        totals[k]! += sum4 + sum5 + (sum6 + sum7);
       }
     }
     for (let n = wholeN; n < N; n++) {
@@ -668,37 +562,25 @@ export function create(dims: Dims): Model {
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const sum4 = products6[nK + k]! + b2[k]!;
-        sums6[k] = sum4;
+        sums5[k] = sum4;
         max = Math.max(max, sum4);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
-      let total2 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const sum4 = sums6[k]! - choice;
-        sums8[k] = sum4;
-        const eq = 0 === sum4 ? 1 : 0;
-        eqs2[k] = eq;
-        total += eq !== 0 ? 1 : 0;
+        const exp = fastExp(sums5[k]! - choice);
+        exps2[k] = exp;
+        total += exp;
       }
-      fastExps(sums8, 0, exps2, 0, K);
+      const inv = 1 / total;
       for (let k = 0; k < K; k++) {
-        total2 += eqs2[k]! !== 0 ? 0 : exps2[k]!;
-      }
-      const sum4 = Math.log1p(total - 1 + total2) + choice;
-      for (let k = 0; k < K; k++) {
-        const logp = sums6[k]! - sum4;
-        logps2[k] = logp;
-      }
-      fastExps(logps2, 0, expLogps2, 0, K);
-      for (let k = 0; k < K; k++) {
-        const sum5 = invN * expLogps2[k]! - spreads2[k]!;
-        sums7[nK + k] = sum5;
-        totals[k]! += sum5;
+        const sum4 = invN * (inv * exps2[k]!) - spreads2[k]!;
+        sums6[nK + k] = sum4;
+        totals[k]! += sum4;
       }
     }
-    matmul(sums7, 0, K, 1, W2, 0, 1, K, products7, N, H, K, 1);
-    matmul(As2, 0, 1, H, sums7, 0, K, 1, products8, H, K, N, 1);
+    matmul(sums6, 0, K, 1, W2, 0, 1, K, products7, N, H, K, 1);
+    matmul(As2, 0, 1, H, sums6, 0, K, 1, products8, H, K, N, 1);
     const factor = -1 / powm1(rho, sum);
     for (let k = 0; k < K; k++) {
       const total_k = totals[k]!;
@@ -712,7 +594,7 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product2 = products7[nH + h]! * tanhslope(sums5[nH + h]!, As2[nH + h]!);
+        const product2 = products7[nH + h]! * tanhslope(sums4[nH + h]!, As2[nH + h]!);
         products9[nH + h] = product2;
         totals2[h]! += product2;
       }
@@ -862,17 +744,6 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
-}
-
-/** The `n` results of fastExp for arguments in arrays. */
-function fastExps(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */

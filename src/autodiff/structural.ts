@@ -3,6 +3,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import { axisAt, axisLabel } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import { closeScan } from '../ir/scan.ts';
+import { keptAxes } from '../ir/softmax.ts';
 import type { AxisIndex, NodeId, RedAttr, ScatAttr, StackAttr, ViewAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Sweep } from './sweep.ts';
@@ -71,19 +72,16 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   }
 }
 
-/** The labels of a reduction over the axes of its argument. */
-const keptAxes = (b: Builder, arg: NodeId, attr: RedAttr): number[] => b.graph.shape(arg).map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
-
 /** exp(a − y): the softmax, from its log-sum-exp. */
 export function softmaxWeight(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): NodeId {
   const labels = b.graph.shape(arg);
-  const difference = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id, sub: keptAxes(b, arg, attr) }], labels);
+  const difference = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id, sub: keptAxes(labels.length, attr) }], labels);
   return b.map(core.exp, [b.whole(difference)], labels);
 }
 
 /** Which elements attain a maximum or minimum, and the equal share of each. */
 export function attainment(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): { readonly attained: NodeId; readonly share: NodeId } {
-  const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b, arg, attr) }], b.graph.shape(arg));
+  const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b.graph.shape(arg).length, attr) }], b.graph.shape(arg));
   return { attained, share: b.power(sumOver(b, attained, attr.axes), Q.MINUS_ONE) };
 }
 

@@ -11,6 +11,7 @@ import { evaluateLinalg } from './evaluate-linalg.ts';
 import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
 import type { Graph } from './graph.ts';
 import { toNumber } from './rational.ts';
+import { keptAxes, softmaxOf } from './softmax.ts';
 import { compose } from './sub.ts';
 import type { Attr, AxisIndex, ConstValue, EinAttr, NodeId, Sub } from './types.ts';
 import { reachable } from './walk.ts';
@@ -81,7 +82,9 @@ function run(graph: Graph, roots: readonly NodeId[], ev: Evaluation, values: Map
   for (const id of reachable(graph, roots)) {
     const args = [...graph.args(id)].map((a) => (graph.attr(a).kind === 'scan' ? EMPTY : tensorAt(values, a)));
     const attr = graph.attr(id);
-    values.set(id, attr.kind === 'ein' ? evaluateProduct(ev, id, attr, args, values) : evaluateNode(ev, id, attr, args, frames));
+    const softmax = softmaxOf(graph, id);
+    if (softmax !== undefined) values.set(id, evaluateSoftmax(softmax.axes, tensorAt(values, softmax.argument)));
+    else values.set(id, attr.kind === 'ein' ? evaluateProduct(ev, id, attr, args, values) : evaluateNode(ev, id, attr, args, frames));
   }
 }
 
@@ -217,6 +220,25 @@ function evaluateReduction(op: 'max' | 'min' | 'logsumexp' | 'prod', axes: reado
     groups[Math.floor(n / inner)]?.push(arg.data[at[0] ?? 0] ?? Number.NaN);
   });
   return { shape, data: Float64Array.from(groups, (g) => reduceGroup(op, g)) };
+}
+
+/** exp(x - m)/Σ exp(x - m): exp(x - logsumexp(x)) would lose the digits of x before the point. */
+function evaluateSoftmax(axes: readonly number[], arg: Tensor): Tensor {
+  const rank = arg.shape.length;
+  const top = evaluateReduction('max', axes, arg);
+  const totals = new Float64Array(top.data.length);
+  const out = new Float64Array(arg.data.length);
+  const group = [stridesOf(top.shape, keptAxes(rank, { axes }), rank)];
+  walkLabels(arg.shape, group, (at, n) => {
+    const k = at[0] ?? 0;
+    const term = Math.exp((arg.data[n] ?? Number.NaN) - (top.data[k] ?? Number.NaN));
+    out[n] = term;
+    totals[k] = (totals[k] ?? 0) + term;
+  });
+  walkLabels(arg.shape, group, (at, n) => {
+    out[n] = (out[n] ?? Number.NaN) / (totals[at[0] ?? 0] ?? Number.NaN);
+  });
+  return { shape: arg.shape, data: out };
 }
 
 function reduceGroup(op: 'max' | 'min' | 'logsumexp' | 'prod', group: readonly number[]): number {

@@ -1,7 +1,8 @@
 /** Tensor functions that are written by name although the graph spells them out: softmax, log_softmax, the norm. */
 import type { Graph } from '../ir/graph.ts';
-import { MINUS_ONE, equal, integer, isOne } from '../ir/rational.ts';
-import type { NodeId, Sub } from '../ir/types.ts';
+import { equal, integer, isOne } from '../ir/rational.ts';
+import { logSoftmaxOf, softmaxOf, type LogSoftmax } from '../ir/softmax.ts';
+import type { NodeId } from '../ir/types.ts';
 import { isWhole } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
@@ -14,36 +15,23 @@ export function namedFunction(graph: Graph, id: NodeId): NamedFunction | undefin
   const attr = graph.attr(id);
   const rank = attr.shape.length;
   if (attr.kind === 'add') {
-    const argument = logSoftmaxArgument(graph, id);
+    const argument = alongLastAxis(graph, logSoftmaxOf(graph, id));
     return argument === undefined ? undefined : { name: 'log_softmax', argument };
   }
   if (attr.kind !== 'map') return undefined;
-  const inner = graph.arg(id, 0);
-  if (!isWhole(attr.subs[0] ?? [], rank) || graph.shape(inner).length !== rank) return undefined;
   if (attr.op === core.exp) {
-    const argument = logSoftmaxArgument(graph, inner);
+    const argument = alongLastAxis(graph, softmaxOf(graph, id));
     return argument === undefined ? undefined : { name: 'softmax', argument };
   }
-  if (attr.op !== core.sqrt) return undefined;
+  const inner = graph.arg(id, 0);
+  if (attr.op !== core.sqrt || !isWhole(attr.subs[0] ?? [], rank) || graph.shape(inner).length !== rank) return undefined;
   const argument = sumOfSquaresArgument(graph, inner);
   return argument === undefined ? undefined : { name: 'norm2', argument };
 }
 
-/** x of `x - logsumexp(x)` along the last axis. */
-function logSoftmaxArgument(graph: Graph, id: NodeId): NodeId | undefined {
-  const attr = graph.attr(id);
-  const rank = attr.shape.length;
-  if (attr.kind !== 'add' || attr.subs.length !== 2 || rank === 0) return undefined;
-  for (const k of [0, 1]) {
-    const [x, total] = [graph.arg(id, k), graph.arg(id, 1 - k)];
-    const [coef, totalCoef] = [attr.coefs[k], attr.coefs[1 - k]];
-    const reduction = graph.attr(total);
-    if (coef === undefined || totalCoef === undefined || !isOne(coef) || !equal(totalCoef, MINUS_ONE)) continue;
-    if (reduction.kind !== 'red' || reduction.op !== 'logsumexp' || graph.arg(total, 0) !== x) continue;
-    const leading: Sub = attr.subs[1 - k] ?? [];
-    if (isWhole(attr.subs[k] ?? [], rank) && reduction.axes.join() === String(rank - 1) && isWhole(leading, rank - 1)) return x;
-  }
-  return undefined;
+/** Along the last axis only: the functions of the language know no other. */
+function alongLastAxis(graph: Graph, found: LogSoftmax | undefined): NodeId | undefined {
+  return found !== undefined && found.axes.join() === String(graph.shape(found.argument).length - 1) ? found.argument : undefined;
 }
 
 /** x of Σ x² over all its axes. */

@@ -6,15 +6,16 @@
 import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import type { EinAttr, NodeId, RedAttr } from '../ir/types.ts';
+import { softmaxOf } from '../ir/softmax.ts';
+import type { EinAttr, NodeId } from '../ir/types.ts';
 import { reachable, renamed, useCounts } from '../ir/walk.ts';
-import { core } from '../ops/core.ts';
 import { distributed } from './distribute.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
 import { byReciprocal, sharedDivisors } from './reciprocals.ts';
 import { commonScalars, scalarsOutside } from './scalars.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
+import { stableLogSumExp, stableSoftmax } from './softmax.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
 export type SizeHint = (symbol: string) => number;
@@ -40,10 +41,12 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     next = withoutScalars(b, next, uses);
     inherit(id, next);
     const made = b.graph.attr(next);
-    if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.argList(next), made);
+    const softmax = softmaxOf(b.graph, id);
+    if (softmax !== undefined) next = stableSoftmax(b, moved.get(softmax.argument) ?? softmax.argument, softmax.axes);
+    else if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.argList(next), made);
     else if (made.kind === 'map' && divisions.has(id)) next = byReciprocal(b, b.graph.argList(next), made);
     else if (made.kind === 'ein') next = distributed(b, next, made, uses, hint) ?? gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
-    else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, next, made);
+    else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, b.graph.arg(next, 0), made.axes);
     inherit(id, next);
     moved.set(id, next);
   }
@@ -252,31 +255,4 @@ function groupByLabels(p: Problem, factors: readonly Operand[]): readonly Operan
     const operands = group.map((o) => ({ id: o.id, sub: o.sub.map((label) => kept.indexOf(label)) }));
     return { id: p.b.ein(Q.ONE, operands, kept.map((label) => p.sizes[label] ?? '1')), sub: kept };
   });
-}
-
-// ---- log-sum-exp ---------------------------------------------------------------------------------
-
-/** m + ln Σ exp(x - m), m the maximum; an infinite maximum is not subtracted (∞ - ∞ is NaN). */
-function stableLogSumExp(b: Builder, id: NodeId, attr: RedAttr): NodeId {
-  const arg = b.graph.arg(id, 0);
-  const from = b.graph.shape(arg);
-  const max = b.reduce('max', arg, attr.axes);
-  const self = b.whole(max);
-  const zero = { id: b.integer(0), sub: [] };
-  const below = b.map(core.lt, [self, { id: b.double(Infinity), sub: [] }], attr.shape);
-  const above = b.map(core.gt, [self, { id: b.double(-Infinity), sub: [] }], attr.shape);
-  const belowShift = b.map(core.where, [b.whole(below), self, zero], attr.shape);
-  const shift = b.map(core.where, [b.whole(above), b.whole(belowShift), zero], attr.shape);
-  const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
-  const shifted = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
-  const order = [...kept, ...attr.axes];
-  const totalOf = (terms: NodeId): NodeId =>
-    b.ein(Q.ONE, [{ id: terms, sub: from.map((_, axis) => order.indexOf(axis)) }], attr.shape, attr.axes.map((axis) => from[axis] ?? '1'));
-  // the terms that attain the maximum apart: what the others add may be far smaller
-  const one = { id: b.integer(1), sub: [] };
-  const attains = b.map(core.eq, [b.whole(shifted), zero], from);
-  const others = totalOf(b.map(core.where, [b.whole(attains), zero, b.whole(b.map(core.exp, [b.whole(shifted)], from))], from));
-  const attaining = totalOf(b.map(core.where, [b.whole(attains), one, zero], from));
-  const excess = b.add([{ coef: Q.ONE, ...b.whole(attaining) }, { coef: Q.MINUS_ONE, ...one }, { coef: Q.ONE, ...b.whole(others) }], attr.shape);
-  return b.sum([b.map(core.log1p, [b.whole(excess)], attr.shape), shift], attr.shape);
 }
