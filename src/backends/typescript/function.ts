@@ -96,7 +96,7 @@ class FunctionWriter {
   readonly pathOf = new Map<BufferId, string>();
   readonly taken = new Map<string, Taken>();
   /** arrays whose number of elements is still to be checked */
-  readonly lengths = new Map<BufferId, { readonly path: string; readonly local: string; readonly length: string }>();
+  readonly lengths = new Map<BufferId, { readonly path: string; readonly local: string; readonly length: string; readonly check: string }>();
   readonly read: ReadonlySet<BufferId>;
   readonly written: ReadonlySet<BufferId>;
   /** what this text itself evaluates: the parts of a long function have theirs */
@@ -275,8 +275,8 @@ class FunctionWriter {
     return [`if (${local} !== ${lastName(field)} || ${local}.length !== ${sizeText(ctx, input.shape)}) ${lastName(field)} = ${checkName(field)}(${local});`];
   }
 
-  expectLength(buffer: BufferId, path: string, local: string, shape: readonly string[]): void {
-    this.lengths.set(buffer, { path, local, length: sizeText(this.ctx, shape) });
+  expectLength(buffer: BufferId, path: string, local: string, shape: readonly string[], check = lengthHelper(this.ctx)): void {
+    this.lengths.set(buffer, { path, local, length: sizeText(this.ctx, shape), check });
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
     const rule = scalarRule(this.ctx, input, local);
@@ -318,7 +318,8 @@ class FunctionWriter {
     this.bufferName.set(buffer, local);
     this.cellName.set(buffer, `out.${path}[${k}]`);
     this.pathOf.set(buffer, `${this.spec.outType ?? ''}.${path}[${k}]`);
-    this.expectLength(buffer, `out.${path}[${k}]`, local, rows.shape);
+    // values of a matrix are doubles in every module
+    this.expectLength(buffer, `out.${path}[${k}]`, local, rows.shape, this.ctx.helper('checkLength'));
     return [`const ${local} = ${this.ctx.dialect.element(`out.${path}`, String(k))};`];
   }
 
@@ -362,7 +363,7 @@ class FunctionWriter {
 
   /** Arrays as long as they should be, and what is filled apart from all else. An array of the last call has only to have its elements still: memory does not move. */
   arrayChecks(): string[] {
-    const lengths = [...this.lengths.values()].map(({ path, local, length }) => `${lengthHelper(this.ctx)}('${path}', ${local}, ${length});`);
+    const lengths = [...this.lengths.values()].map(({ path, local, length, check }) => `${check}('${path}', ${local}, ${length});`);
     const { filled, others } = this.passedArrays();
     const all = [...filled, ...others];
     if (filled.length === 0 || all.length < 2) return lengths;
