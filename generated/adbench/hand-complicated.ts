@@ -169,9 +169,6 @@ export function create(dims: Dims): Model {
   const totals27 = new Float64Array(3 * F * 4 * 4);
   const totals28 = new Float64Array(3 * F * 4 * 4);
   const products2 = new Float64Array(3 * 4 * 4);
-  const totals29 = new Float64Array(4 * 4);
-  const totals30 = new Float64Array(4 * 4);
-  const totals31 = new Float64Array(4 * 4);
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(25).fill(null);
   let lastPoint: Float64Array | null = null;
@@ -1163,54 +1160,54 @@ export function create(dims: Dims): Model {
         const rowpFf = 3 * p * F + f;
         const row6 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
-          totals29[0] = 0;
-          totals29[1] = 0;
-          totals29[2] = 0;
-          totals29[3] = 0;
-          totals29[4] = 0;
-          totals29[5] = 0;
-          totals29[6] = 0;
-          totals29[7] = 0;
-          totals29[8] = 0;
-          totals29[9] = 0;
-          totals29[10] = 0;
-          totals29[11] = 0;
-          totals29[12] = 0;
-          totals29[13] = 0;
-          totals29[14] = 0;
-          totals29[15] = 0;
-          totals30[0] = 0;
-          totals30[1] = 0;
-          totals30[2] = 0;
-          totals30[3] = 0;
-          totals30[4] = 0;
-          totals30[5] = 0;
-          totals30[6] = 0;
-          totals30[7] = 0;
-          totals30[8] = 0;
-          totals30[9] = 0;
-          totals30[10] = 0;
-          totals30[11] = 0;
-          totals30[12] = 0;
-          totals30[13] = 0;
-          totals30[14] = 0;
-          totals30[15] = 0;
-          totals31[0] = 0;
-          totals31[1] = 0;
-          totals31[2] = 0;
-          totals31[3] = 0;
-          totals31[4] = 0;
-          totals31[5] = 0;
-          totals31[6] = 0;
-          totals31[7] = 0;
-          totals31[8] = 0;
-          totals31[9] = 0;
-          totals31[10] = 0;
-          totals31[11] = 0;
-          totals31[12] = 0;
-          totals31[13] = 0;
-          totals31[14] = 0;
-          totals31[15] = 0;
+          totals[0] = 0;
+          totals[1] = 0;
+          totals[2] = 0;
+          totals[3] = 0;
+          totals[4] = 0;
+          totals[5] = 0;
+          totals[6] = 0;
+          totals[7] = 0;
+          totals[8] = 0;
+          totals[9] = 0;
+          totals[10] = 0;
+          totals[11] = 0;
+          totals[12] = 0;
+          totals[13] = 0;
+          totals[14] = 0;
+          totals[15] = 0;
+          totals2[0] = 0;
+          totals2[1] = 0;
+          totals2[2] = 0;
+          totals2[3] = 0;
+          totals2[4] = 0;
+          totals2[5] = 0;
+          totals2[6] = 0;
+          totals2[7] = 0;
+          totals2[8] = 0;
+          totals2[9] = 0;
+          totals2[10] = 0;
+          totals2[11] = 0;
+          totals2[12] = 0;
+          totals2[13] = 0;
+          totals2[14] = 0;
+          totals2[15] = 0;
+          totals3[0] = 0;
+          totals3[1] = 0;
+          totals3[2] = 0;
+          totals3[3] = 0;
+          totals3[4] = 0;
+          totals3[5] = 0;
+          totals3[6] = 0;
+          totals3[7] = 0;
+          totals3[8] = 0;
+          totals3[9] = 0;
+          totals3[10] = 0;
+          totals3[11] = 0;
+          totals3[12] = 0;
+          totals3[13] = 0;
+          totals3[14] = 0;
+          totals3[15] = 0;
           const row7 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
             const total_ifii = totals28[row7 + 4 * j]!;
@@ -1256,13 +1253,13 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 35]! * totals27[row8 + 3]! +
                 total9;
               total1 += sum2 * vectors2[rowf3 + k]!;
-              totals30[k]! += sum2 * totals10[rowfrowi]!;
+              totals2[k]! += sum2 * totals10[rowfrowi]!;
               total2 += sum2 * vectors2[row3 + k]!;
-              totals30[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
+              totals2[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
               total3 += sum2 * vectors2[row4 + k]!;
-              totals30[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
+              totals2[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
               total4 += sum2 * vectors2[row5 + k]!;
-              totals30[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
+              totals2[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
@@ -1281,13 +1278,13 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 19]! * totals26[row8 + 3]! +
                 total9;
               total1_2 += sum2 * vectors[rowf3 + k]!;
-              totals31[k]! += sum2 * totals8[rowfrowi]!;
+              totals3[k]! += sum2 * totals8[rowfrowi]!;
               total2_2 += sum2 * vectors[row3 + k]!;
-              totals31[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
+              totals3[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
               total3_2 += sum2 * vectors[row4 + k]!;
-              totals31[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
+              totals3[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
               total4_2 += sum2 * vectors[row5 + k]!;
-              totals31[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
+              totals3[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
               const total9 =
@@ -1301,30 +1298,28 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 2]! * totals25[row8 + 2]! +
                 ijoint[rowf2 + 4 * k + 3]! * totals25[row8 + 3]! +
                 total9;
-              totals29[k]! += sum2 * totals6[rowfrowi]!;
-              totals29[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
-              totals29[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
-              totals29[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
+              totals[k]! += sum2 * totals6[rowfrowi]!;
+              totals[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
+              totals[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
+              totals[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
             }
           }
-          const total_2: number = totals29[2]!;
-          const total_6: number = totals29[6]!;
-          const total_5: number = totals29[5]!;
-          const total_1: number = totals29[1]!;
+          const total_2: number = totals[2]!;
+          const total_6: number = totals[6]!;
+          const total_5: number = totals[5]!;
+          const total_1: number = totals[1]!;
           const product5: number =
-            sinBend_f * (totals29[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+            sinBend_f * (totals[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
           const product6: number =
-            sinSpread_f * (cosBend_f * total_5 + totals29[0]! - sinBend_f * total_6);
+            sinSpread_f * (cosBend_f * total_5 + totals[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals29[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
+            cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
           outBend[row6 + 3 * i * F] =
-            cosBend_f * (totals29[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
+            cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
           outBend[row6 + 3 * i * F + 1] =
-            cosBend_f3 * (totals31[9]! - totals31[6]!) -
-            sinBend_f3 * (totals31[10]! + totals31[5]!);
+            cosBend_f3 * (totals3[9]! - totals3[6]!) - sinBend_f3 * (totals3[10]! + totals3[5]!);
           outBend[row6 + 3 * i * F + 2] =
-            cosBend_f2 * (totals30[9]! - totals30[6]!) -
-            sinBend_f2 * (totals30[10]! + totals30[5]!);
+            cosBend_f2 * (totals2[9]! - totals2[6]!) - sinBend_f2 * (totals2[10]! + totals2[5]!);
         }
       }
       const rowp2 = 3 * p;

@@ -151,9 +151,6 @@ export function create(dims: Dims): Model {
   const totals24 = new Float64Array(3 * F * 4 * 4);
   const totals25 = new Float64Array(3 * F * 4 * 4);
   const products2 = new Float64Array(3 * 4 * 4);
-  const totals26 = new Float64Array(4 * 4);
-  const totals27 = new Float64Array(4 * 4);
-  const totals28 = new Float64Array(4 * 4);
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(21).fill(null);
   let lastPoint: Float64Array | null = null;
@@ -1031,54 +1028,54 @@ export function create(dims: Dims): Model {
         const rowpFf = 3 * p * F + f;
         const row4 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
-          totals26[0] = 0;
-          totals26[1] = 0;
-          totals26[2] = 0;
-          totals26[3] = 0;
-          totals26[4] = 0;
-          totals26[5] = 0;
-          totals26[6] = 0;
-          totals26[7] = 0;
-          totals26[8] = 0;
-          totals26[9] = 0;
-          totals26[10] = 0;
-          totals26[11] = 0;
-          totals26[12] = 0;
-          totals26[13] = 0;
-          totals26[14] = 0;
-          totals26[15] = 0;
-          totals27[0] = 0;
-          totals27[1] = 0;
-          totals27[2] = 0;
-          totals27[3] = 0;
-          totals27[4] = 0;
-          totals27[5] = 0;
-          totals27[6] = 0;
-          totals27[7] = 0;
-          totals27[8] = 0;
-          totals27[9] = 0;
-          totals27[10] = 0;
-          totals27[11] = 0;
-          totals27[12] = 0;
-          totals27[13] = 0;
-          totals27[14] = 0;
-          totals27[15] = 0;
-          totals28[0] = 0;
-          totals28[1] = 0;
-          totals28[2] = 0;
-          totals28[3] = 0;
-          totals28[4] = 0;
-          totals28[5] = 0;
-          totals28[6] = 0;
-          totals28[7] = 0;
-          totals28[8] = 0;
-          totals28[9] = 0;
-          totals28[10] = 0;
-          totals28[11] = 0;
-          totals28[12] = 0;
-          totals28[13] = 0;
-          totals28[14] = 0;
-          totals28[15] = 0;
+          totals[0] = 0;
+          totals[1] = 0;
+          totals[2] = 0;
+          totals[3] = 0;
+          totals[4] = 0;
+          totals[5] = 0;
+          totals[6] = 0;
+          totals[7] = 0;
+          totals[8] = 0;
+          totals[9] = 0;
+          totals[10] = 0;
+          totals[11] = 0;
+          totals[12] = 0;
+          totals[13] = 0;
+          totals[14] = 0;
+          totals[15] = 0;
+          totals2[0] = 0;
+          totals2[1] = 0;
+          totals2[2] = 0;
+          totals2[3] = 0;
+          totals2[4] = 0;
+          totals2[5] = 0;
+          totals2[6] = 0;
+          totals2[7] = 0;
+          totals2[8] = 0;
+          totals2[9] = 0;
+          totals2[10] = 0;
+          totals2[11] = 0;
+          totals2[12] = 0;
+          totals2[13] = 0;
+          totals2[14] = 0;
+          totals2[15] = 0;
+          totals3[0] = 0;
+          totals3[1] = 0;
+          totals3[2] = 0;
+          totals3[3] = 0;
+          totals3[4] = 0;
+          totals3[5] = 0;
+          totals3[6] = 0;
+          totals3[7] = 0;
+          totals3[8] = 0;
+          totals3[9] = 0;
+          totals3[10] = 0;
+          totals3[11] = 0;
+          totals3[12] = 0;
+          totals3[13] = 0;
+          totals3[14] = 0;
+          totals3[15] = 0;
           const row5 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
             const total_ifii = totals25[row5 + 4 * j]!;
@@ -1124,13 +1121,13 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 35]! * totals24[row6 + 3]! +
                 total9;
               total1 += sum * vectors2[rowf3 + k]!;
-              totals27[k]! += sum * totals10[rowfrowi]!;
+              totals2[k]! += sum * totals10[rowfrowi]!;
               total2 += sum * vectors2[row + k]!;
-              totals27[k + 4]! += sum * totals10[rowfrowi + 1]!;
+              totals2[k + 4]! += sum * totals10[rowfrowi + 1]!;
               total3 += sum * vectors2[row2 + k]!;
-              totals27[k + 8]! += sum * totals10[rowfrowi + 2]!;
+              totals2[k + 8]! += sum * totals10[rowfrowi + 2]!;
               total4 += sum * vectors2[row3 + k]!;
-              totals27[k + 12]! += sum * totals10[rowfrowi + 3]!;
+              totals2[k + 12]! += sum * totals10[rowfrowi + 3]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
@@ -1149,13 +1146,13 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 19]! * totals23[row6 + 3]! +
                 total9;
               total1_2 += sum * vectors[rowf3 + k]!;
-              totals28[k]! += sum * totals8[rowfrowi]!;
+              totals3[k]! += sum * totals8[rowfrowi]!;
               total2_2 += sum * vectors[row + k]!;
-              totals28[k + 4]! += sum * totals8[rowfrowi + 1]!;
+              totals3[k + 4]! += sum * totals8[rowfrowi + 1]!;
               total3_2 += sum * vectors[row2 + k]!;
-              totals28[k + 8]! += sum * totals8[rowfrowi + 2]!;
+              totals3[k + 8]! += sum * totals8[rowfrowi + 2]!;
               total4_2 += sum * vectors[row3 + k]!;
-              totals28[k + 12]! += sum * totals8[rowfrowi + 3]!;
+              totals3[k + 12]! += sum * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
               const total9 =
@@ -1169,30 +1166,28 @@ export function create(dims: Dims): Model {
                 ijoint[rowf2 + 4 * k + 2]! * totals22[row6 + 2]! +
                 ijoint[rowf2 + 4 * k + 3]! * totals22[row6 + 3]! +
                 total9;
-              totals26[k]! += sum * totals6[rowfrowi]!;
-              totals26[k + 4]! += sum * totals6[rowfrowi + 1]!;
-              totals26[k + 8]! += sum * totals6[rowfrowi + 2]!;
-              totals26[k + 12]! += sum * totals6[rowfrowi + 3]!;
+              totals[k]! += sum * totals6[rowfrowi]!;
+              totals[k + 4]! += sum * totals6[rowfrowi + 1]!;
+              totals[k + 8]! += sum * totals6[rowfrowi + 2]!;
+              totals[k + 12]! += sum * totals6[rowfrowi + 3]!;
             }
           }
-          const total_2: number = totals26[2]!;
-          const total_6: number = totals26[6]!;
-          const total_5: number = totals26[5]!;
-          const total_1: number = totals26[1]!;
+          const total_2: number = totals[2]!;
+          const total_6: number = totals[6]!;
+          const total_5: number = totals[5]!;
+          const total_1: number = totals[1]!;
           const product5: number =
-            sinBend_f * (totals26[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+            sinBend_f * (totals[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
           const product6: number =
-            sinSpread_f * (cosBend_f * total_5 + totals26[0]! - sinBend_f * total_6);
+            sinSpread_f * (cosBend_f * total_5 + totals[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals26[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
+            cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
           outBend[row4 + 3 * i * F] =
-            cosBend_f * (totals26[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
+            cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
           outBend[row4 + 3 * i * F + 1] =
-            cosBend_f3 * (totals28[9]! - totals28[6]!) -
-            sinBend_f3 * (totals28[10]! + totals28[5]!);
+            cosBend_f3 * (totals3[9]! - totals3[6]!) - sinBend_f3 * (totals3[10]! + totals3[5]!);
           outBend[row4 + 3 * i * F + 2] =
-            cosBend_f2 * (totals27[9]! - totals27[6]!) -
-            sinBend_f2 * (totals27[10]! + totals27[5]!);
+            cosBend_f2 * (totals2[9]! - totals2[6]!) - sinBend_f2 * (totals2[10]! + totals2[5]!);
         }
       }
       const vertex_p = vertex[p]!;

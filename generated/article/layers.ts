@@ -54,8 +54,7 @@ const a_1s = new Float64Array(6);
 const sigmoidrests = new Float64Array(6);
 const a_2s = new Float64Array(5);
 const sigmoidrests2 = new Float64Array(5);
-const totals2 = new Float64Array(5);
-const totals3 = new Float64Array(6);
+const totals2 = new Float64Array(6);
 let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
@@ -200,18 +199,18 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     total1 += a_2 * W_3[i]!;
     total2 += a_2 * W_3[i + 5]!;
   }
-  totals2[0] = 0;
-  totals2[1] = 0;
-  totals2[2] = 0;
-  totals2[3] = 0;
-  totals2[4] = 0;
+  totals[0] = 0;
+  totals[1] = 0;
+  totals[2] = 0;
+  totals[3] = 0;
+  totals[4] = 0;
   const z_3: number = total1 + b_3[0]!;
   const a_3 = sigmoid(z_3);
   const sum: number = a_3 - target[0]!;
   const product = a_3 * sum * sigmoidrest(z_3, a_3);
   gB_3[0] = product;
   for (let i = 0; i < 5; i++) {
-    totals2[i]! += product * W_3[i]!;
+    totals[i]! += product * W_3[i]!;
     gW_3[i] = product * a_2s[i]!;
   }
   const z_3_2: number = total2 + b_3[1]!;
@@ -220,26 +219,26 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const product2 = a_3_2 * sum2 * sigmoidrest(z_3_2, a_3_2);
   gB_3[1] = product2;
   for (let i = 0; i < 5; i++) {
-    totals2[i]! += product2 * W_3[i + 5]!;
+    totals[i]! += product2 * W_3[i + 5]!;
     gW_3[i + 5] = product2 * a_2s[i]!;
   }
-  totals3[0] = 0;
-  totals3[1] = 0;
-  totals3[2] = 0;
-  totals3[3] = 0;
-  totals3[4] = 0;
-  totals3[5] = 0;
+  totals2[0] = 0;
+  totals2[1] = 0;
+  totals2[2] = 0;
+  totals2[3] = 0;
+  totals2[4] = 0;
+  totals2[5] = 0;
   for (let i = 0; i < 5; i++) {
-    const product3 = a_2s[i]! * sigmoidrests2[i]! * totals2[i]!;
+    const product3 = a_2s[i]! * sigmoidrests2[i]! * totals[i]!;
     gB_2[i] = product3;
     const rowi = 6 * i;
     for (let j = 0; j < 6; j++) {
-      totals3[j]! += product3 * W_2[rowi + j]!;
+      totals2[j]! += product3 * W_2[rowi + j]!;
       gW_2[rowi + j] = product3 * a_1s[j]!;
     }
   }
   for (let i = 0; i < 6; i++) {
-    const product3 = a_1s[i]! * sigmoidrests[i]! * totals3[i]!;
+    const product3 = a_1s[i]! * sigmoidrests[i]! * totals2[i]!;
     gB_1[i] = product3;
     gW_1[4 * i] = product3 * x[0]!;
     gW_1[4 * i + 1] = product3 * x[1]!;

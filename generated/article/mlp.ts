@@ -91,14 +91,9 @@ export function create(dims: Dims): Model {
   const tanhslopes = new Float64Array(4 * H);
   const products2 = new Float64Array(N * H);
   const z1s = new Float64Array(4 * H);
-  const products3 = new Float64Array(N * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const a1s2 = new Float64Array(4 * H);
-  const tanhslopes2 = new Float64Array(4 * H);
-  const products4 = new Float64Array(N * H);
-  const products5 = new Float64Array(D * H);
-  const z1s2 = new Float64Array(4 * H);
+  const products3 = new Float64Array(D * H);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
@@ -306,7 +301,7 @@ export function create(dims: Dims): Model {
         3,
       );
     }
-    matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     totals.fill(0);
     totals2.fill(0);
@@ -323,26 +318,26 @@ export function create(dims: Dims): Model {
       const row3 = n * H + 3 * H;
       for (let h = 0; h < H; h++) {
         const b1_h = b1[h]!;
-        const z1 = products3[nH + h]! + b1_h;
-        const z1_2 = products3[row + h]! + b1_h;
-        const z1_3 = products3[row2 + h]! + b1_h;
-        const z1_4 = products3[row3 + h]! + b1_h;
-        z1s2[h] = z1;
-        z1s2[H + h] = z1_2;
-        z1s2[2 * H + h] = z1_3;
-        z1s2[3 * H + h] = z1_4;
+        const z1 = products[nH + h]! + b1_h;
+        const z1_2 = products[row + h]! + b1_h;
+        const z1_3 = products[row2 + h]! + b1_h;
+        const z1_4 = products[row3 + h]! + b1_h;
+        z1s[h] = z1;
+        z1s[H + h] = z1_2;
+        z1s[2 * H + h] = z1_3;
+        z1s[3 * H + h] = z1_4;
       }
-      fastTanhs(z1s2, 0, a1s2, 0, 4 * H);
+      fastTanhs(z1s, 0, a1s, 0, 4 * H);
       const evenH = H - (H % 2);
       for (let h = 0; h < evenH; h += 2) {
-        const a1 = a1s2[h]!;
-        const a1_2 = a1s2[h + 1]!;
-        const a1_3 = a1s2[H + h]!;
-        const a1_4 = a1s2[H + h + 1]!;
-        const a1_5 = a1s2[2 * H + h]!;
-        const a1_6 = a1s2[2 * H + h + 1]!;
-        const a1_7 = a1s2[3 * H + h]!;
-        const a1_8 = a1s2[3 * H + h + 1]!;
+        const a1 = a1s[h]!;
+        const a1_2 = a1s[h + 1]!;
+        const a1_3 = a1s[H + h]!;
+        const a1_4 = a1s[H + h + 1]!;
+        const a1_5 = a1s[2 * H + h]!;
+        const a1_6 = a1s[2 * H + h + 1]!;
+        const a1_7 = a1s[3 * H + h]!;
+        const a1_8 = a1s[3 * H + h + 1]!;
         const W2_h = W2[h]!;
         const W2_h2 = W2[h + 1]!;
         total2 += a1 * W2_h + a1_2 * W2_h2;
@@ -351,17 +346,17 @@ export function create(dims: Dims): Model {
         total5 += a1_7 * W2_h + a1_8 * W2_h2;
       }
       for (let h = evenH; h < H; h++) {
-        const a1 = a1s2[h]!;
-        const a1_2 = a1s2[H + h]!;
-        const a1_3 = a1s2[2 * H + h]!;
-        const a1_4 = a1s2[3 * H + h]!;
+        const a1 = a1s[h]!;
+        const a1_2 = a1s[H + h]!;
+        const a1_3 = a1s[2 * H + h]!;
+        const a1_4 = a1s[3 * H + h]!;
         const W2_h = W2[h]!;
         total2 += a1 * W2_h;
         total3 += a1_2 * W2_h;
         total4 += a1_3 * W2_h;
         total5 += a1_4 * W2_h;
       }
-      fastTanhslopes(z1s2, 0, a1s2, 0, tanhslopes2, 0, 4 * H);
+      fastTanhslopes(z1s, 0, a1s, 0, tanhslopes, 0, 4 * H);
       const z2 = total2 + b2;
       const z2_2 = total3 + b2;
       const z2_3 = total4 + b2;
@@ -377,46 +372,44 @@ export function create(dims: Dims): Model {
       const product4 = invN * sum4;
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
-        const product5 = product * W2_h * tanhslopes2[h]!;
-        const product6 = product2 * W2_h * tanhslopes2[H + h]!;
-        const product7 = product3 * W2_h * tanhslopes2[2 * H + h]!;
-        const product8 = product4 * W2_h * tanhslopes2[3 * H + h]!;
-        products4[nH + h] = product5;
-        products4[row + h] = product6;
-        products4[row2 + h] = product7;
-        products4[row3 + h] = product8;
+        const product5 = product * W2_h * tanhslopes[h]!;
+        const product6 = product2 * W2_h * tanhslopes[H + h]!;
+        const product7 = product3 * W2_h * tanhslopes[2 * H + h]!;
+        const product8 = product4 * W2_h * tanhslopes[3 * H + h]!;
+        products2[nH + h] = product5;
+        products2[row + h] = product6;
+        products2[row2 + h] = product7;
+        products2[row3 + h] = product8;
         totals[h]! += product5 + product6 + (product7 + product8);
         totals2[h]! +=
-          sum * a1s2[h]! +
-          sum2 * a1s2[H + h]! +
-          (sum3 * a1s2[2 * H + h]! + sum4 * a1s2[3 * H + h]!);
+          sum * a1s[h]! + sum2 * a1s[H + h]! + (sum3 * a1s[2 * H + h]! + sum4 * a1s[3 * H + h]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
       let total2 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const z1 = products3[nH + h]! + b1[h]!;
-        z1s2[h] = z1;
+        const z1 = products[nH + h]! + b1[h]!;
+        z1s[h] = z1;
       }
-      fastTanhs(z1s2, 0, a1s2, 0, H);
+      fastTanhs(z1s, 0, a1s, 0, H);
       for (let h = 0; h < H; h++) {
-        const a1 = a1s2[h]!;
+        const a1 = a1s[h]!;
         total2 += a1 * W2[h]!;
       }
-      fastTanhslopes(z1s2, 0, a1s2, 0, tanhslopes2, 0, H);
+      fastTanhslopes(z1s, 0, a1s, 0, tanhslopes, 0, H);
       const z2 = total2 + b2;
       const sum = y[n]! - z2;
       total += sum;
       const product = invN * sum;
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * tanhslopes2[h]!;
-        products4[nH + h] = product2;
+        const product2 = product * W2[h]! * tanhslopes[h]!;
+        products2[nH + h] = product2;
         totals[h]! += product2;
-        totals2[h]! += sum * a1s2[h]!;
+        totals2[h]! += sum * a1s[h]!;
       }
     }
-    matmul(X, 0, 1, D, products4, 0, H, 1, products5, D, H, N, 1);
+    matmul(X, 0, 1, D, products2, 0, H, 1, products3, D, H, N, 1);
     params.b2 = b2 + 2 * (lr * (total * invN));
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
@@ -426,7 +419,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products5[dH + h]!;
+        W1[dH + h] = W1[dH + h]! + factor * products3[dH + h]!;
       }
     }
   }

@@ -103,20 +103,17 @@ export function create(dims: Dims): Model {
   const Sigmas = new Float64Array(N * N);
   const Cs = new Float64Array(N * N);
   const alphas = new Float64Array(N);
-  const works = new Float64Array(N * N);
   const inverses = new Float64Array(N * N);
   const solutions = new Float64Array(N);
   const sums = new Float64Array(4 * N);
+  const works = Sigmas;
   const products = new Float64Array(D);
   const Ss = new Float64Array(N * M);
-  const Sigmas2 = new Float64Array(N * N);
-  const Cs2 = new Float64Array(N * N);
   const Bs = new Float64Array(N * M);
-  const alphas2 = new Float64Array(N);
   const sums2 = new Float64Array(M);
-  const products2 = new Float64Array(N);
-  const sums3 = new Float64Array(N);
   const Ks2 = new Float64Array(N);
+  const products2 = alphas;
+  const sums3 = solutions;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
@@ -350,20 +347,20 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < N; i++) {
         const K = Ks2[i]!;
         const Sigma = K + products2[i]!;
-        Sigmas2[nN + i] = Sigma;
+        Sigmas[nN + i] = Sigma;
       }
     }
-    const info = cholesky(Sigmas2, Cs2, N);
+    const info = cholesky(Sigmas, Cs, N);
     if (out.status === 0) out.status = info;
-    solveLower(Cs2, Ss, Bs, N, M);
-    solveLower(Cs2, y, alphas2, N, 1);
+    solveLower(Cs, Ss, Bs, N, M);
+    solveLower(Cs, y, alphas, N, 1);
     const expLogs = Math.exp(2 * logs);
     for (let m = 0; m < M; m++) {
       let mean_u = 0;
       let total = 0;
       for (let n = 0; n < N; n++) {
         const B_nm = Bs[n * M + m]!;
-        mean_u += B_nm * alphas2[n]!;
+        mean_u += B_nm * alphas[n]!;
         total += B_nm * B_nm;
       }
       outMean_u[m] = mean_u;

@@ -144,22 +144,13 @@ export function create(dims: Dims): Model {
   const historys11 = new Float64Array(T * H);
   const historys12 = new Float64Array(T * H);
   const products3 = new Float64Array(T * H);
-  const states3 = new Float64Array(H);
   const nexts3 = new Float64Array(H);
-  const states4 = new Float64Array(H);
-  const nexts4 = new Float64Array(H);
-  const states5 = new Float64Array(H);
-  const states6 = new Float64Array(H * H);
-  const states7 = new Float64Array(H);
+  const states3 = new Float64Array(H * H);
+  const states4 = new Float64Array(H * H);
+  const states5 = new Float64Array(H * H);
+  const states6 = new Float64Array(H);
+  const states7 = new Float64Array(H * H);
   const states8 = new Float64Array(H);
-  const states9 = new Float64Array(H * H);
-  const states10 = new Float64Array(H);
-  const states11 = new Float64Array(H);
-  const states12 = new Float64Array(H * H);
-  const states13 = new Float64Array(H);
-  const states14 = new Float64Array(H);
-  const states15 = new Float64Array(H * H);
-  const states16 = new Float64Array(H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const totals3 = new Float64Array(H);
@@ -167,21 +158,18 @@ export function create(dims: Dims): Model {
   const sums2 = new Float64Array(H);
   const sums3 = new Float64Array(H);
   const sums4 = new Float64Array(H);
-  const products4 = new Float64Array(H);
-  const states17 = new Float64Array(H);
-  const nexts5 = new Float64Array(H);
-  const states18 = new Float64Array(H);
-  const nexts6 = new Float64Array(H);
-  const hs2 = new Float64Array(T * H);
-  const sums5 = new Float64Array(H);
-  const sigmoids = new Float64Array(H);
-  const sums6 = new Float64Array(H);
-  const sigmoids2 = new Float64Array(H);
-  const sums7 = new Float64Array(H);
-  const tanhs = new Float64Array(H);
-  const sums8 = new Float64Array(H);
-  const sigmoids3 = new Float64Array(H);
-  const tanhs2 = new Float64Array(H);
+  const nexts4 = products;
+  const states9 = nexts;
+  const states10 = nexts2;
+  const states11 = sums;
+  const states12 = sums2;
+  const states13 = sums3;
+  const states14 = sums4;
+  const sigmoids = nexts2;
+  const sigmoids2 = nexts3;
+  const tanhs = states6;
+  const sigmoids3 = states8;
+  const tanhs2 = totals;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(28).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(15).fill(null);
@@ -476,83 +464,83 @@ export function create(dims: Dims): Model {
         gv[h]! += sum * hs[tH + h]!;
       }
     }
-    states3.set(products);
-    states4.set(products);
-    states5.set(products);
-    states6.set(products2);
-    states7.set(products);
-    states8.set(products);
-    states9.set(products2);
+    states.set(products);
+    states2.set(products);
+    states9.set(products);
+    states3.set(products2);
     states10.set(products);
     states11.set(products);
-    states12.set(products2);
+    states4.set(products2);
+    states12.set(products);
     states13.set(products);
+    states5.set(products2);
     states14.set(products);
-    states15.set(products2);
-    states16.set(products);
+    states6.set(products);
+    states7.set(products2);
+    states8.set(products);
     for (let t = T - 1; t >= 0; t--) {
-      nexts4.fill(0);
+      nexts3.fill(0);
       totals.fill(0);
       totals2.fill(0);
       totals3.fill(0);
       const x_t = x[t]!;
       const tH = t * H;
       for (let h = 0; h < H; h++) {
-        const sum = states4[h]! + products3[tH + h]!;
+        const sum = states2[h]! + products3[tH + h]!;
         const history_th = historys5[tH + h]!;
-        const sum2 = states3[h]! + sum * history_th * historys8[tH + h]!;
+        const sum2 = states[h]! + sum * history_th * historys8[tH + h]!;
         const history_th2 = historys4[tH + h]!;
-        nexts3[h] = history_th2 * sum2;
+        nexts4[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
         const product = history_th3 * sum2 * historys9[tH + h]!;
         const product2 = sum * historys7[tH + h]! * history_th * historys10[tH + h]!;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
-        states5[h] = x_t * product4 + states5[h]!;
-        states7[h] = product4 + states7[h]!;
-        states8[h] = x_t * product3 + states8[h]!;
-        states10[h] = product3 + states10[h]!;
-        states11[h] = x_t * product2 + states11[h]!;
-        states13[h] = product2 + states13[h]!;
-        states14[h] = x_t * product + states14[h]!;
-        states16[h] = product + states16[h]!;
+        states9[h] = x_t * product4 + states9[h]!;
+        states10[h] = product4 + states10[h]!;
+        states11[h] = x_t * product3 + states11[h]!;
+        states12[h] = product3 + states12[h]!;
+        states13[h] = x_t * product2 + states13[h]!;
+        states14[h] = product2 + states14[h]!;
+        states6[h] = x_t * product + states6[h]!;
+        states8[h] = product + states8[h]!;
         const hH = h * H;
         for (let i = 0; i < H; i++) {
-          nexts4[i]! += product * Ug[hH + i]!;
+          nexts3[i]! += product * Ug[hH + i]!;
           totals[i]! += product2 * Uo[hH + i]!;
           totals2[i]! += product3 * Uf[hH + i]!;
           totals3[i]! += product4 * Ui[hH + i]!;
           const history_th4 = historys2[tH + i]!;
-          states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
-          states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
-          states12[hH + i] = product2 * history_th4 + states12[hH + i]!;
-          states15[hH + i] = product * history_th4 + states15[hH + i]!;
+          states3[hH + i] = product4 * history_th4 + states3[hH + i]!;
+          states4[hH + i] = product3 * history_th4 + states4[hH + i]!;
+          states5[hH + i] = product2 * history_th4 + states5[hH + i]!;
+          states7[hH + i] = product * history_th4 + states7[hH + i]!;
         }
       }
       for (let h = 0; h < H; h++) {
-        nexts4[h] = nexts4[h]! + totals[h]! + totals2[h]! + totals3[h]!;
+        nexts3[h] = nexts3[h]! + totals[h]! + totals2[h]! + totals3[h]!;
       }
-      states3.set(nexts3);
-      states4.set(nexts4);
+      states.set(nexts4);
+      states2.set(nexts3);
     }
     out.v0 = 2 * (total2 * invT);
     const factor = 2 * invT;
     for (let h = 0; h < H; h++) {
-      gWi[h] = states5[h]!;
-      gBi[h] = states7[h]!;
-      gWf[h] = states8[h]!;
-      gBf[h] = states10[h]!;
-      gWo[h] = states11[h]!;
-      gBo[h] = states13[h]!;
-      gWg[h] = states14[h]!;
-      gBg[h] = states16[h]!;
+      gWi[h] = states9[h]!;
+      gBi[h] = states10[h]!;
+      gWf[h] = states11[h]!;
+      gBf[h] = states12[h]!;
+      gWo[h] = states13[h]!;
+      gBo[h] = states14[h]!;
+      gWg[h] = states6[h]!;
+      gBg[h] = states8[h]!;
       gv[h] = factor * gv[h]!;
       const hH = h * H;
       for (let i = 0; i < H; i++) {
-        gUi[hH + i] = states6[hH + i]!;
-        gUf[hH + i] = states9[hH + i]!;
-        gUo[hH + i] = states12[hH + i]!;
-        gUg[hH + i] = states15[hH + i]!;
+        gUi[hH + i] = states3[hH + i]!;
+        gUf[hH + i] = states4[hH + i]!;
+        gUo[hH + i] = states5[hH + i]!;
+        gUg[hH + i] = states7[hH + i]!;
       }
     }
     return total * invT;
@@ -631,10 +619,10 @@ export function create(dims: Dims): Model {
       );
     }
     for (let h = 0; h < H; h++) {
-      products4[h] = 0;
+      products[h] = 0;
     }
-    states17.set(products4);
-    states18.set(products4);
+    states.set(products);
+    states2.set(products);
     for (let t = 0; t < T; t++) {
       const x_t = x[t]!;
       for (let h = 0; h < H; h++) {
@@ -644,39 +632,39 @@ export function create(dims: Dims): Model {
         let total4 = 0;
         const hH = h * H;
         for (let i = 0; i < H; i++) {
-          const state_h = states18[i]!;
+          const state_h = states2[i]!;
           total += Uf[hH + i]! * state_h;
           total2 += Ui[hH + i]! * state_h;
           total3 += Ug[hH + i]! * state_h;
           total4 += Uo[hH + i]! * state_h;
         }
-        sums5[h] = x_t * Wf[h]! + total + bf[h]!;
-        sums6[h] = x_t * Wi[h]! + total2 + bi[h]!;
-        sums7[h] = x_t * Wg[h]! + total3 + bg[h]!;
-        sums8[h] = x_t * Wo[h]! + total4 + bo[h]!;
+        sums[h] = x_t * Wf[h]! + total + bf[h]!;
+        sums2[h] = x_t * Wi[h]! + total2 + bi[h]!;
+        sums3[h] = x_t * Wg[h]! + total3 + bg[h]!;
+        sums4[h] = x_t * Wo[h]! + total4 + bo[h]!;
       }
-      fastSigmoids(sums5, 0, sigmoids, 0, H);
-      fastSigmoids(sums6, 0, sigmoids2, 0, H);
-      fastTanhs(sums7, 0, tanhs, 0, H);
-      fastSigmoids(sums8, 0, sigmoids3, 0, H);
+      fastSigmoids(sums, 0, sigmoids, 0, H);
+      fastSigmoids(sums2, 0, sigmoids2, 0, H);
+      fastTanhs(sums3, 0, tanhs, 0, H);
+      fastSigmoids(sums4, 0, sigmoids3, 0, H);
       for (let h = 0; h < H; h++) {
-        nexts5[h] = sigmoids[h]! * states17[h]! + sigmoids2[h]! * tanhs[h]!;
+        nexts4[h] = sigmoids[h]! * states[h]! + sigmoids2[h]! * tanhs[h]!;
       }
-      fastTanhs(nexts5, 0, tanhs2, 0, H);
+      fastTanhs(nexts4, 0, tanhs2, 0, H);
       const tH = t * H;
       for (let h = 0; h < H; h++) {
         const product = sigmoids3[h]! * tanhs2[h]!;
-        nexts6[h] = product;
-        hs2[tH + h] = product;
+        nexts[h] = product;
+        hs[tH + h] = product;
       }
-      states17.set(nexts5);
-      states18.set(nexts6);
+      states.set(nexts4);
+      states2.set(nexts);
     }
     for (let t = 0; t < T; t++) {
       let total = 0;
       const tH = t * H;
       for (let h = 0; h < H; h++) {
-        total += v[h]! * hs2[tH + h]!;
+        total += v[h]! * hs[tH + h]!;
       }
       const predicted = v0 + total;
       outPredicted[t] = predicted;

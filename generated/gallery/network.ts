@@ -96,9 +96,6 @@ export function create(dims: Dims): Model {
   const products2 = new Float64Array(N * H);
   const products3 = new Float64Array(D * H);
   const sums = new Float64Array(4 * H);
-  const products4 = new Float64Array(N * H);
-  const sums2 = new Float64Array(4 * H);
-  const tanhs2 = new Float64Array(4 * H);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
@@ -335,7 +332,7 @@ export function create(dims: Dims): Model {
         1,
       );
     }
-    matmul(X, 0, D, 1, W1, 0, H, 1, products4, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
       let total = 0;
@@ -348,27 +345,27 @@ export function create(dims: Dims): Model {
       const row3 = n * H + 3 * H;
       for (let h = 0; h < H; h++) {
         const b1_h = b1[h]!;
-        sums2[h] = products4[nH + h]! + b1_h;
-        sums2[H + h] = products4[row + h]! + b1_h;
-        sums2[2 * H + h] = products4[row2 + h]! + b1_h;
-        sums2[3 * H + h] = products4[row3 + h]! + b1_h;
+        sums[h] = products[nH + h]! + b1_h;
+        sums[H + h] = products[row + h]! + b1_h;
+        sums[2 * H + h] = products[row2 + h]! + b1_h;
+        sums[3 * H + h] = products[row3 + h]! + b1_h;
       }
-      fastTanhs(sums2, 0, tanhs2, 0, 4 * H);
+      fastTanhs(sums, 0, tanhs, 0, 4 * H);
       const evenH = H - (H % 2);
       for (let h = 0; h < evenH; h += 2) {
         const w2_h = w2[h]!;
         const w2_h2 = w2[h + 1]!;
-        total += tanhs2[h]! * w2_h + tanhs2[h + 1]! * w2_h2;
-        total2 += tanhs2[H + h]! * w2_h + tanhs2[H + h + 1]! * w2_h2;
-        total3 += tanhs2[2 * H + h]! * w2_h + tanhs2[2 * H + h + 1]! * w2_h2;
-        total4 += tanhs2[3 * H + h]! * w2_h + tanhs2[3 * H + h + 1]! * w2_h2;
+        total += tanhs[h]! * w2_h + tanhs[h + 1]! * w2_h2;
+        total2 += tanhs[H + h]! * w2_h + tanhs[H + h + 1]! * w2_h2;
+        total3 += tanhs[2 * H + h]! * w2_h + tanhs[2 * H + h + 1]! * w2_h2;
+        total4 += tanhs[3 * H + h]! * w2_h + tanhs[3 * H + h + 1]! * w2_h2;
       }
       for (let h = evenH; h < H; h++) {
         const w2_h = w2[h]!;
-        total += tanhs2[h]! * w2_h;
-        total2 += tanhs2[H + h]! * w2_h;
-        total3 += tanhs2[2 * H + h]! * w2_h;
-        total4 += tanhs2[3 * H + h]! * w2_h;
+        total += tanhs[h]! * w2_h;
+        total2 += tanhs[H + h]! * w2_h;
+        total3 += tanhs[2 * H + h]! * w2_h;
+        total4 += tanhs[3 * H + h]! * w2_h;
       }
       const z = total + b2;
       const z2 = total2 + b2;
@@ -387,11 +384,11 @@ export function create(dims: Dims): Model {
       let total = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        sums2[h] = products4[nH + h]! + b1[h]!;
+        sums[h] = products[nH + h]! + b1[h]!;
       }
-      fastTanhs(sums2, 0, tanhs2, 0, H);
+      fastTanhs(sums, 0, tanhs, 0, H);
       for (let h = 0; h < H; h++) {
-        total += tanhs2[h]! * w2[h]!;
+        total += tanhs[h]! * w2[h]!;
       }
       const z = total + b2;
       const p = fastSigmoid(z);

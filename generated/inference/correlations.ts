@@ -99,16 +99,15 @@ export function create(dims: Dims): Model {
   const products4 = new Float64Array(3 * 3);
   const factors = new Float64Array(4 * 3);
   const works = new Float64Array(3);
-  const factors2 = new Float64Array(3 * 3);
   const solutions = new Float64Array(3 * N);
-  const solutions2 = new Float64Array(3 * N);
-  const works2 = new Float64Array(3 * 3);
   const inverses = new Float64Array(3 * 3);
-  const works3 = new Float64Array(3);
-  const inverses2 = new Float64Array(3 * 3);
   const products5 = new Float64Array(3 * 3);
   const adjoints = new Float64Array(3 * 3);
-  const totals = new Float64Array(3 * 3);
+  const factors2 = eqs;
+  const solutions2 = products;
+  const works2 = products4;
+  const inverses2 = products4;
+  const totals = eqs;
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -292,7 +291,7 @@ export function create(dims: Dims): Model {
     solveLower(factors2, products, solutions, 3, N);
     solveLowerTransposed(factors2, solutions, solutions2, 3, N);
     choleskyInverse(factors2, inverses, works2, 3);
-    const info3 = luInverse(factors, inverses2, works3, 3);
+    const info3 = luInverse(factors, inverses2, works, 3);
     if (info3 !== 0 && out.status === 0) {
       out.status = info3;
       out.failed = 1;

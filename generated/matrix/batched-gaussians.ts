@@ -83,29 +83,25 @@ export function create(dims: Dims): Model {
   const products3 = new Float64Array(G * D * N);
   const products4 = new Float64Array(G * D * N);
   const historys = new Float64Array(G * D * N);
-  const matrixs = new Float64Array(D * D);
   const factors = new Float64Array((D + 1) * D);
   const rights = new Float64Array(D * N);
   const solutions = new Float64Array(D * N);
   const historys2 = new Float64Array(G);
   const historys3 = new Float64Array(G * D * D);
-  const matrixs2 = new Float64Array(D * D);
-  const factors2 = new Float64Array((D + 1) * D);
   const works = new Float64Array(D);
-  const works2 = new Float64Array(D);
   const inverses = new Float64Array(D * D);
   const historys4 = new Float64Array(G * D * D);
-  const historys5 = new Float64Array(G * D * N);
-  const matrixs3 = new Float64Array(D * D);
-  const factors3 = new Float64Array((D + 1) * D);
-  const works3 = new Float64Array(D * N);
-  const rights2 = new Float64Array(D * N);
   const solutions2 = new Float64Array(D * N);
-  const products5 = new Float64Array(D * D);
-  const historys6 = new Float64Array(G * D * D);
-  const totals = new Float64Array(D * D);
+  const totals = new Float64Array(4 * D * D);
   const totals2 = new Float64Array(4 * D * D);
-  const totals3 = new Float64Array(4 * D * D);
+  const matrixs = products;
+  const works2 = sums;
+  const historys5 = products3;
+  const works3 = rights;
+  const rights2 = solutions;
+  const products5 = inverses;
+  const historys6 = Ss;
+  const totals3 = products;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
@@ -284,13 +280,13 @@ export function create(dims: Dims): Model {
       }
     }
     for (let t = 0; t < G; t++) {
-      copyElements(Ss, t * D * D, matrixs2, 0, D * D);
-      lu(matrixs2, factors2, D);
-      const logDeterminant = luLogDeterminant(factors2, works, D);
+      copyElements(Ss, t * D * D, matrixs, 0, D * D);
+      lu(matrixs, factors, D);
+      const logDeterminant = luLogDeterminant(factors, works2, D);
       const info = Number.isNaN(logDeterminant) ? -1 : 0;
       if (out.status === 0) out.status = info;
       historys2[t] = logDeterminant;
-      const info2 = luInverse(factors2, inverses, works2, D);
+      const info2 = luInverse(factors, inverses, works, D);
       if (out.status === 0) out.status = info2;
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
@@ -301,10 +297,10 @@ export function create(dims: Dims): Model {
       }
     }
     for (let t = G - 1; t >= 0; t--) {
-      copyElements(Ss, t * D * D, matrixs3, 0, D * D);
-      lu(matrixs3, factors3, D);
+      copyElements(Ss, t * D * D, matrixs, 0, D * D);
+      lu(matrixs, factors, D);
       copyElements(products4, t * D * N, rights2, 0, D * N);
-      const info = luSolveTransposed(factors3, rights2, solutions2, works3, D, N);
+      const info = luSolveTransposed(factors, rights2, solutions2, works3, D, N);
       if (out.status === 0) out.status = info;
       matmul(solutions2, 0, N, 1, historys, t * D * N, 1, N, products5, D, D, N, -1);
       for (let d = 0; d < D; d++) {
@@ -332,20 +328,20 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     let total2 = 0;
-    totals.fill(0);
+    totals3.fill(0);
     for (let g = 0; g < wholeG; g += 4) {
       total2 += historys2[g]! + historys2[g + 1]! + (historys2[g + 2]! + historys2[g + 3]!);
-      totals2.fill(0);
+      totals.fill(0);
       for (let d = 0; d < D; d++) {
         const dD = d * D;
         const row = d * D + D * D;
         const row2 = d * D + 2 * D * D;
         const row3 = d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
-          totals3[dD + i] = 0;
-          totals3[row + i] = 0;
-          totals3[row2 + i] = 0;
-          totals3[row3 + i] = 0;
+          totals2[dD + i] = 0;
+          totals2[row + i] = 0;
+          totals2[row2 + i] = 0;
+          totals2[row3 + i] = 0;
         }
         const gDDdD = g * D * D + d * D;
         const row4 = g * D * D + d * D + D * D;
@@ -356,7 +352,7 @@ export function create(dims: Dims): Model {
           const sum2 = historys6[row4 + i]! + historys4[row4 + i]!;
           const sum3 = historys6[row5 + i]! + historys4[row5 + i]!;
           const sum4 = historys6[row6 + i]! + historys4[row6 + i]!;
-          totals[dD + i]! += sum + sum2 + (sum3 + sum4);
+          totals3[dD + i]! += sum + sum2 + (sum3 + sum4);
           const evenD = D - (D % 2);
           const gDDdD2 = g * D * D + i * D;
           const row7 = g * D * D + i * D + D * D;
@@ -367,32 +363,32 @@ export function create(dims: Dims): Model {
           const row11 = i * D + 2 * D * D;
           const row12 = i * D + 3 * D * D;
           for (let j = 0; j < evenD; j += 2) {
-            totals3[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals3[dD + j + 1]! += sum * A[gDDdD2 + j + 1]!;
-            totals3[row + j]! += sum2 * A[row7 + j]!;
-            totals3[row + j + 1]! += sum2 * A[row7 + j + 1]!;
-            totals3[row2 + j]! += sum3 * A[row8 + j]!;
-            totals3[row2 + j + 1]! += sum3 * A[row8 + j + 1]!;
-            totals3[row3 + j]! += sum4 * A[row9 + j]!;
-            totals3[row3 + j + 1]! += sum4 * A[row9 + j + 1]!;
-            totals2[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals2[dD2 + j + 1]! += sum * A[gDDdD + j + 1]!;
-            totals2[row10 + j]! += sum2 * A[row4 + j]!;
-            totals2[row10 + j + 1]! += sum2 * A[row4 + j + 1]!;
-            totals2[row11 + j]! += sum3 * A[row5 + j]!;
-            totals2[row11 + j + 1]! += sum3 * A[row5 + j + 1]!;
-            totals2[row12 + j]! += sum4 * A[row6 + j]!;
-            totals2[row12 + j + 1]! += sum4 * A[row6 + j + 1]!;
+            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
+            totals2[dD + j + 1]! += sum * A[gDDdD2 + j + 1]!;
+            totals2[row + j]! += sum2 * A[row7 + j]!;
+            totals2[row + j + 1]! += sum2 * A[row7 + j + 1]!;
+            totals2[row2 + j]! += sum3 * A[row8 + j]!;
+            totals2[row2 + j + 1]! += sum3 * A[row8 + j + 1]!;
+            totals2[row3 + j]! += sum4 * A[row9 + j]!;
+            totals2[row3 + j + 1]! += sum4 * A[row9 + j + 1]!;
+            totals[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals[dD2 + j + 1]! += sum * A[gDDdD + j + 1]!;
+            totals[row10 + j]! += sum2 * A[row4 + j]!;
+            totals[row10 + j + 1]! += sum2 * A[row4 + j + 1]!;
+            totals[row11 + j]! += sum3 * A[row5 + j]!;
+            totals[row11 + j + 1]! += sum3 * A[row5 + j + 1]!;
+            totals[row12 + j]! += sum4 * A[row6 + j]!;
+            totals[row12 + j + 1]! += sum4 * A[row6 + j + 1]!;
           }
           for (let j = evenD; j < D; j++) {
-            totals3[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals3[row + j]! += sum2 * A[row7 + j]!;
-            totals3[row2 + j]! += sum3 * A[row8 + j]!;
-            totals3[row3 + j]! += sum4 * A[row9 + j]!;
-            totals2[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals2[row10 + j]! += sum2 * A[row4 + j]!;
-            totals2[row11 + j]! += sum3 * A[row5 + j]!;
-            totals2[row12 + j]! += sum4 * A[row6 + j]!;
+            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
+            totals2[row + j]! += sum2 * A[row7 + j]!;
+            totals2[row2 + j]! += sum3 * A[row8 + j]!;
+            totals2[row3 + j]! += sum4 * A[row9 + j]!;
+            totals[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals[row10 + j]! += sum2 * A[row4 + j]!;
+            totals[row11 + j]! += sum3 * A[row5 + j]!;
+            totals[row12 + j]! += sum4 * A[row6 + j]!;
           }
         }
       }
@@ -406,10 +402,10 @@ export function create(dims: Dims): Model {
         const row5 = g * D * D + d * D + 3 * D * D;
         const row6 = d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = totals3[dD + i]! + totals2[dD + i]!;
-          gA[row + i] = totals3[row2 + i]! + totals2[row2 + i]!;
-          gA[row3 + i] = totals3[row4 + i]! + totals2[row4 + i]!;
-          gA[row5 + i] = totals3[row6 + i]! + totals2[row6 + i]!;
+          gA[gDDdD + i] = totals2[dD + i]! + totals[dD + i]!;
+          gA[row + i] = totals2[row2 + i]! + totals[row2 + i]!;
+          gA[row3 + i] = totals2[row4 + i]! + totals[row4 + i]!;
+          gA[row5 + i] = totals2[row6 + i]! + totals[row6 + i]!;
         }
       }
       const gD = g * D;
@@ -454,21 +450,21 @@ export function create(dims: Dims): Model {
     }
     for (let g = wholeG; g < G; g++) {
       total2 += historys2[g]!;
-      totals2.fill(0);
+      totals.fill(0);
       for (let d = 0; d < D; d++) {
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          totals3[dD + i] = 0;
+          totals2[dD + i] = 0;
         }
         const gDDdD = g * D * D + d * D;
         for (let i = 0; i < D; i++) {
           const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
-          totals[dD + i]! += sum;
+          totals3[dD + i]! += sum;
           const gDDdD2 = g * D * D + i * D;
           const dD2 = i * D;
           for (let j = 0; j < D; j++) {
-            totals3[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals2[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
+            totals[dD2 + j]! += sum * A[gDDdD + j]!;
           }
         }
       }
@@ -476,7 +472,7 @@ export function create(dims: Dims): Model {
         const gDDdD = g * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = totals3[dD + i]! + totals2[dD + i]!;
+          gA[gDDdD + i] = totals2[dD + i]! + totals[dD + i]!;
         }
       }
       const gD = g * D;
@@ -500,7 +496,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        total3 += choices[dD + i]! * totals[dD + i]!;
+        total3 += choices[dD + i]! * totals3[dD + i]!;
       }
     }
     out.ridge = total3;

@@ -90,9 +90,8 @@ export function create(dims: Dims): Model {
   checkRoom('n×n', n * n);
   const solutions = new Float64Array(n);
   const solutions2 = new Float64Array(n);
-  const sums = new Float64Array(n);
   const solutions3 = new Float64Array(n);
-  const solutions4 = new Float64Array(n);
+  const sums = solutions;
 
   let lastValueGradientHvpArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastS: Float64Array | null = null;
@@ -182,15 +181,15 @@ export function create(dims: Dims): Model {
       sums[i] = x[i]! - m[i]!;
       outHvp_x[i] = -solutions2[i]!;
     }
-    solveLower(factors, sums, solutions3, n, 1);
-    solveLowerTransposed(factors, solutions3, solutions4, n, 1);
+    solveLower(factors, sums, solutions2, n, 1);
+    solveLowerTransposed(factors, solutions2, solutions3, n, 1);
     let total = 0;
     const wholen = n - (n % 4);
     for (let i = 0; i < wholen; i += 4) {
-      const solution_n = solutions4[i]!;
-      const solution_n2 = solutions4[i + 1]!;
-      const solution_n3 = solutions4[i + 2]!;
-      const solution_n4 = solutions4[i + 3]!;
+      const solution_n = solutions3[i]!;
+      const solution_n2 = solutions3[i + 1]!;
+      const solution_n3 = solutions3[i + 2]!;
+      const solution_n4 = solutions3[i + 3]!;
       total +=
         solution_n * sums[i]! +
         solution_n2 * sums[i + 1]! +
@@ -201,7 +200,7 @@ export function create(dims: Dims): Model {
       gx[i + 3] = -solution_n4;
     }
     for (let i = wholen; i < n; i++) {
-      const solution_n = solutions4[i]!;
+      const solution_n = solutions3[i]!;
       total += solution_n * sums[i]!;
       gx[i] = -solution_n;
     }

@@ -71,9 +71,9 @@ export function create(dims: Dims): Model {
   const eqs = new Float64Array(N);
   const eqs2 = new Float64Array(N);
   const eqs3 = new Float64Array(N);
-  const eqs4 = new Float64Array(N);
-  const eqs5 = new Float64Array(N);
-  const eqs6 = new Float64Array(N);
+  const eqs4 = rs;
+  const eqs5 = sqrts;
+  const eqs6 = signs;
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -278,22 +278,22 @@ export function create(dims: Dims): Model {
     let total8 = 0;
     for (let n = 0; n < N; n++) {
       const eq2 = choices2[n]! === max3 ? 1 : 0;
-      eqs[n] = eq2;
+      eqs4[n] = eq2;
       total3 += eq2;
       const eq3 = choices[n]! === max2 ? 1 : 0;
-      eqs2[n] = eq3;
+      eqs5[n] = eq3;
       total4 += eq3;
       const eq4 = choices6[n]! === max7 ? 1 : 0;
-      eqs3[n] = eq4;
+      eqs6[n] = eq4;
       total5 += eq4;
       const eq5 = choices5[n]! === max6 ? 1 : 0;
-      eqs4[n] = eq5;
+      eqs[n] = eq5;
       total6 += eq5;
       const eq6 = choices4[n]! === max5 ? 1 : 0;
-      eqs5[n] = eq6;
+      eqs2[n] = eq6;
       total7 += eq6;
       const eq7 = choices3[n]! === max4 ? 1 : 0;
-      eqs6[n] = eq7;
+      eqs3[n] = eq7;
       total8 += eq7;
     }
     let total9 = 0;
@@ -308,14 +308,14 @@ export function create(dims: Dims): Model {
     const choice8 = eq ? 2 * (product3 - product5) : 0;
     const inv6 = 1 / total8;
     for (let n = 0; n < N; n++) {
-      const choice9 = ands[n]! !== 0 ? (eqs2[n]! !== 0 ? choice4 * inv2 : 0) : 0;
+      const choice9 = ands[n]! !== 0 ? (eqs5[n]! !== 0 ? choice4 * inv2 : 0) : 0;
       const choice10 = gt ? products[n]! : 0;
-      const choice11 = ands6[n]! !== 0 ? (eqs3[n]! !== 0 ? choice5 * inv3 : 0) : 0;
-      const choice12 = ands5[n]! !== 0 ? (eqs4[n]! !== 0 ? choice6 * inv4 : 0) : 0;
-      const choice13 = ands4[n]! !== 0 ? (eqs5[n]! !== 0 ? choice7 * inv5 : 0) : 0;
-      const choice14 = ands3[n]! !== 0 ? (eqs6[n]! !== 0 ? choice8 * inv6 : 0) : 0;
+      const choice11 = ands6[n]! !== 0 ? (eqs6[n]! !== 0 ? choice5 * inv3 : 0) : 0;
+      const choice12 = ands5[n]! !== 0 ? (eqs[n]! !== 0 ? choice6 * inv4 : 0) : 0;
+      const choice13 = ands4[n]! !== 0 ? (eqs2[n]! !== 0 ? choice7 * inv5 : 0) : 0;
+      const choice14 = ands3[n]! !== 0 ? (eqs3[n]! !== 0 ? choice8 * inv6 : 0) : 0;
       total9 +=
-        (ands2[n]! !== 0 ? (eqs[n]! !== 0 ? choice4 * inv : 0) : 0) +
+        (ands2[n]! !== 0 ? (eqs4[n]! !== 0 ? choice4 * inv : 0) : 0) +
         choice9 +
         choice10 +
         choice11 +

@@ -127,24 +127,16 @@ export function create(dims: Dims): Model {
   const tanhslopes = new Float64Array(4 * H);
   const products2 = new Float64Array(N * H);
   const Z1s = new Float64Array(4 * H);
-  const products3 = new Float64Array(N * H);
-  const products4 = new Float64Array(N * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
   const A1s2 = new Float64Array(2 * H);
   const tanhslopes2 = new Float64Array(2 * H);
-  const products5 = new Float64Array(2 * H);
-  const products6 = new Float64Array(2 * H);
+  const products3 = new Float64Array(2 * H);
+  const products4 = new Float64Array(2 * H);
   const sums = new Float64Array(N * H);
   const Z1s2 = new Float64Array(2 * H);
   const sums2 = new Float64Array(2 * H);
-  const products7 = new Float64Array(N * H);
-  const totals3 = new Float64Array(H);
-  const tanhslopes3 = new Float64Array(4 * H);
-  const products8 = new Float64Array(N * H);
-  const products9 = new Float64Array(D * H);
-  const Z1s3 = new Float64Array(4 * H);
-  const A1s3 = new Float64Array(4 * H);
+  const products5 = new Float64Array(D * H);
 
   let lastMlpLossArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
@@ -398,9 +390,9 @@ export function create(dims: Dims): Model {
         3,
       );
     }
-    matmul(X, 0, D, 1, W1, 0, H, 1, products3, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
-    matmul(X, 0, D, 1, v_W1, 0, H, 1, products4, N, H, D, 1);
+    matmul(X, 0, D, 1, v_W1, 0, H, 1, products2, N, H, D, 1);
     outB1.fill(0);
     totals.fill(0);
     totals2.fill(0);
@@ -417,13 +409,13 @@ export function create(dims: Dims): Model {
       const row = n * H + H;
       for (let h = 0; h < H; h++) {
         const b1_h = b1[h]!;
-        const Z1 = products3[nH + h]! + b1_h;
-        const Z1_2 = products3[row + h]! + b1_h;
+        const Z1 = products[nH + h]! + b1_h;
+        const Z1_2 = products[row + h]! + b1_h;
         Z1s2[h] = Z1;
         Z1s2[H + h] = Z1_2;
         const v_b1_h = v_b1[h]!;
-        sums2[h] = v_b1_h + products4[nH + h]!;
-        sums2[H + h] = v_b1_h + products4[row + h]!;
+        sums2[h] = v_b1_h + products2[nH + h]!;
+        sums2[H + h] = v_b1_h + products2[row + h]!;
       }
       fastTanhs(Z1s2, 0, A1s2, 0, 2 * H);
       const evenH = H - (H % 2);
@@ -460,12 +452,12 @@ export function create(dims: Dims): Model {
         const tanhslope3 = tanhslopes2[H + h]!;
         const sum = sums2[h]!;
         const sum2 = sums2[H + h]!;
-        products5[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
-        products5[H + h] = 2 * (W2_h * A1_2 * tanhslope3 * sum2);
+        products3[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
+        products3[H + h] = 2 * (W2_h * A1_2 * tanhslope3 * sum2);
         const product = tanhslope2 * sum;
         const product2 = tanhslope3 * sum2;
-        products6[h] = product;
-        products6[H + h] = product2;
+        products4[h] = product;
+        products4[H + h] = product2;
         total6 += W2_h * product;
         total7 += W2_h * product2;
       }
@@ -488,13 +480,13 @@ export function create(dims: Dims): Model {
         const v_W2_h = v_W2[h]!;
         const W2_h = W2[h]!;
         const sum5 =
-          product * (tanhslope_h * v_W2_h - products5[h]!) + product3 * W2_h * tanhslope_h;
+          product * (tanhslope_h * v_W2_h - products3[h]!) + product3 * W2_h * tanhslope_h;
         const sum6 =
-          product2 * (tanhslope_h2 * v_W2_h - products5[H + h]!) + product4 * W2_h * tanhslope_h2;
+          product2 * (tanhslope_h2 * v_W2_h - products3[H + h]!) + product4 * W2_h * tanhslope_h2;
         sums[nH + h] = sum5;
         sums[row + h] = sum6;
         outB1[h]! += sum5 + sum6;
-        totals[h]! += factor * products6[h]! + factor2 * products6[H + h]!;
+        totals[h]! += factor * products4[h]! + factor2 * products4[H + h]!;
         totals2[h]! += factor3 * A1s2[h]! + factor4 * A1s2[H + h]!;
       }
     }
@@ -504,9 +496,9 @@ export function create(dims: Dims): Model {
       let total4 = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const Z1 = products3[nH + h]! + b1[h]!;
+        const Z1 = products[nH + h]! + b1[h]!;
         Z1s2[h] = Z1;
-        sums2[h] = v_b1[h]! + products4[nH + h]!;
+        sums2[h] = v_b1[h]! + products2[nH + h]!;
       }
       fastTanhs(Z1s2, 0, A1s2, 0, H);
       for (let h = 0; h < H; h++) {
@@ -520,9 +512,9 @@ export function create(dims: Dims): Model {
         const A1 = A1s2[h]!;
         const tanhslope2 = tanhslopes2[h]!;
         const sum = sums2[h]!;
-        products5[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
+        products3[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
         const product = tanhslope2 * sum;
-        products6[h] = product;
+        products4[h] = product;
         total4 += W2_h * product;
       }
       const sum = y[n]! - total2 - b2;
@@ -535,10 +527,10 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const tanhslope_h = tanhslopes2[h]!;
         const sum3 =
-          product * (tanhslope_h * v_W2[h]! - products5[h]!) + product2 * W2[h]! * tanhslope_h;
+          product * (tanhslope_h * v_W2[h]! - products3[h]!) + product2 * W2[h]! * tanhslope_h;
         sums[nH + h] = sum3;
         outB1[h]! += sum3;
-        totals[h]! += factor * products6[h]!;
+        totals[h]! += factor * products4[h]!;
         totals2[h]! += factor2 * A1s2[h]!;
       }
     }
@@ -582,9 +574,9 @@ export function create(dims: Dims): Model {
         2,
       );
     }
-    matmul(X, 0, D, 1, W1, 0, H, 1, products7, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
-    totals3.fill(0);
+    totals.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
       let total = 0;
@@ -597,26 +589,26 @@ export function create(dims: Dims): Model {
       const row3 = n * H + 3 * H;
       for (let h = 0; h < H; h++) {
         const b1_h = b1[h]!;
-        const Z1 = products7[nH + h]! + b1_h;
-        const Z1_2 = products7[row + h]! + b1_h;
-        const Z1_3 = products7[row2 + h]! + b1_h;
-        const Z1_4 = products7[row3 + h]! + b1_h;
-        Z1s3[h] = Z1;
-        Z1s3[H + h] = Z1_2;
-        Z1s3[2 * H + h] = Z1_3;
-        Z1s3[3 * H + h] = Z1_4;
+        const Z1 = products[nH + h]! + b1_h;
+        const Z1_2 = products[row + h]! + b1_h;
+        const Z1_3 = products[row2 + h]! + b1_h;
+        const Z1_4 = products[row3 + h]! + b1_h;
+        Z1s[h] = Z1;
+        Z1s[H + h] = Z1_2;
+        Z1s[2 * H + h] = Z1_3;
+        Z1s[3 * H + h] = Z1_4;
       }
-      fastTanhs(Z1s3, 0, A1s3, 0, 4 * H);
+      fastTanhs(Z1s, 0, A1s, 0, 4 * H);
       const evenH = H - (H % 2);
       for (let h = 0; h < evenH; h += 2) {
-        const A1 = A1s3[h]!;
-        const A1_2 = A1s3[h + 1]!;
-        const A1_3 = A1s3[H + h]!;
-        const A1_4 = A1s3[H + h + 1]!;
-        const A1_5 = A1s3[2 * H + h]!;
-        const A1_6 = A1s3[2 * H + h + 1]!;
-        const A1_7 = A1s3[3 * H + h]!;
-        const A1_8 = A1s3[3 * H + h + 1]!;
+        const A1 = A1s[h]!;
+        const A1_2 = A1s[h + 1]!;
+        const A1_3 = A1s[H + h]!;
+        const A1_4 = A1s[H + h + 1]!;
+        const A1_5 = A1s[2 * H + h]!;
+        const A1_6 = A1s[2 * H + h + 1]!;
+        const A1_7 = A1s[3 * H + h]!;
+        const A1_8 = A1s[3 * H + h + 1]!;
         const W2_h = W2[h]!;
         const W2_h2 = W2[h + 1]!;
         total += A1 * W2_h + A1_2 * W2_h2;
@@ -625,17 +617,17 @@ export function create(dims: Dims): Model {
         total4 += A1_7 * W2_h + A1_8 * W2_h2;
       }
       for (let h = evenH; h < H; h++) {
-        const A1 = A1s3[h]!;
-        const A1_2 = A1s3[H + h]!;
-        const A1_3 = A1s3[2 * H + h]!;
-        const A1_4 = A1s3[3 * H + h]!;
+        const A1 = A1s[h]!;
+        const A1_2 = A1s[H + h]!;
+        const A1_3 = A1s[2 * H + h]!;
+        const A1_4 = A1s[3 * H + h]!;
         const W2_h = W2[h]!;
         total += A1 * W2_h;
         total2 += A1_2 * W2_h;
         total3 += A1_3 * W2_h;
         total4 += A1_4 * W2_h;
       }
-      fastTanhslopes(Z1s3, 0, A1s3, 0, tanhslopes3, 0, 4 * H);
+      fastTanhslopes(Z1s, 0, A1s, 0, tanhslopes, 0, 4 * H);
       const yHat = total + b2;
       const yHat2 = total2 + b2;
       const yHat3 = total3 + b2;
@@ -646,47 +638,47 @@ export function create(dims: Dims): Model {
       const product4 = invN * (y[n + 3]! - yHat4);
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
-        const product5 = product * W2_h * tanhslopes3[h]!;
-        const product6 = product2 * W2_h * tanhslopes3[H + h]!;
-        const product7 = product3 * W2_h * tanhslopes3[2 * H + h]!;
-        const product8 = product4 * W2_h * tanhslopes3[3 * H + h]!;
-        products8[nH + h] = product5;
-        products8[row + h] = product6;
-        products8[row2 + h] = product7;
-        products8[row3 + h] = product8;
-        totals3[h]! += product5 + product6 + (product7 + product8);
+        const product5 = product * W2_h * tanhslopes[h]!;
+        const product6 = product2 * W2_h * tanhslopes[H + h]!;
+        const product7 = product3 * W2_h * tanhslopes[2 * H + h]!;
+        const product8 = product4 * W2_h * tanhslopes[3 * H + h]!;
+        products2[nH + h] = product5;
+        products2[row + h] = product6;
+        products2[row2 + h] = product7;
+        products2[row3 + h] = product8;
+        totals[h]! += product5 + product6 + (product7 + product8);
       }
     }
     for (let n = wholeN; n < N; n++) {
       let total = 0;
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const Z1 = products7[nH + h]! + b1[h]!;
-        Z1s3[h] = Z1;
+        const Z1 = products[nH + h]! + b1[h]!;
+        Z1s[h] = Z1;
       }
-      fastTanhs(Z1s3, 0, A1s3, 0, H);
+      fastTanhs(Z1s, 0, A1s, 0, H);
       for (let h = 0; h < H; h++) {
-        const A1 = A1s3[h]!;
+        const A1 = A1s[h]!;
         total += A1 * W2[h]!;
       }
-      fastTanhslopes(Z1s3, 0, A1s3, 0, tanhslopes3, 0, H);
+      fastTanhslopes(Z1s, 0, A1s, 0, tanhslopes, 0, H);
       const yHat = total + b2;
       const product = invN * (y[n]! - yHat);
       for (let h = 0; h < H; h++) {
-        const product2 = product * W2[h]! * tanhslopes3[h]!;
-        products8[nH + h] = product2;
-        totals3[h]! += product2;
+        const product2 = product * W2[h]! * tanhslopes[h]!;
+        products2[nH + h] = product2;
+        totals[h]! += product2;
       }
     }
-    matmul(X, 0, 1, D, products8, 0, H, 1, products9, D, H, N, 1);
+    matmul(X, 0, 1, D, products2, 0, H, 1, products5, D, H, N, 1);
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + factor * totals3[h]!;
+      b1[h] = b1[h]! + factor * totals[h]!;
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products9[dH + h]!;
+        W1[dH + h] = W1[dH + h]! + factor * products5[dH + h]!;
       }
     }
   }

@@ -74,7 +74,6 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
   const totals = new Float64Array(D);
-  const totals2 = new Float64Array(D);
 
   let lastSmoothPartArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -233,7 +232,7 @@ export function create(dims: Dims): Model {
       total2 += Math.abs(w_d);
     }
     let total3 = 0;
-    totals2.fill(0);
+    totals.fill(0);
     let total4 = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -268,14 +267,14 @@ export function create(dims: Dims): Model {
       total3 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
       total4 += r + r2 + (r3 + r4);
       for (let d = 0; d < evenD; d += 2) {
-        totals2[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
-        totals2[d + 1]! +=
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
+        totals[d + 1]! +=
           r * X[nD + d + 1]! +
           r2 * X[row + d + 1]! +
           (r3 * X[row2 + d + 1]! + r4 * X[row3 + d + 1]!);
       }
       for (let d = evenD; d < D; d++) {
-        totals2[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
+        totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
       }
     }
     for (let n = wholeN; n < N; n++) {
@@ -288,7 +287,7 @@ export function create(dims: Dims): Model {
       total3 += r * r;
       total4 += r;
       for (let d = 0; d < D; d++) {
-        totals2[d]! += r * X[nD + d]!;
+        totals[d]! += r * X[nD + d]!;
       }
     }
     const smooth = total3 * invN + l2 * total;
@@ -298,7 +297,7 @@ export function create(dims: Dims): Model {
     const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
-      gw[d] = l1 * Math.sign(w_d) + factor * w_d - factor2 * totals2[d]!;
+      gw[d] = l1 * Math.sign(w_d) + factor * w_d - factor2 * totals[d]!;
     }
     return L;
   }

@@ -105,7 +105,6 @@ export function create(dims: Dims): Model {
   const hessian_x_x_1s = new Float64Array(N - 1);
   const hessian_x_x_2s = new Float64Array(N - 1);
   const hessian_x_x_3s = new Float64Array(N - 1);
-  const spreads2 = new Float64Array(N);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastHessArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -250,16 +249,16 @@ export function create(dims: Dims): Model {
       lastHvpArrays = checkApart([outX, x, v_x], ['out.x', 'params.x', 'direction.v_x'], 1);
     }
     outX.fill(0);
-    spreads2.fill(0);
+    spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
       const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
       outX[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
-      spreads2[n + 1]! += sum;
+      spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = outX[n]! + 200 * spreads2[n]!;
+      outX[n] = outX[n]! + 200 * spreads[n]!;
     }
   }
 

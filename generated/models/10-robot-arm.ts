@@ -94,23 +94,19 @@ export function create(dims: Dims): Model {
   checkRoom('2×J', 2 * J);
   const sums = new Float64Array(J);
   const les = new Float64Array(4 * J);
-  const sums2 = new Float64Array(J);
   const les2 = new Float64Array(J * J);
   const cosThetas = new Float64Array(J);
   const sinThetas = new Float64Array(J);
-  const sums3 = new Float64Array(J);
-  const sums4 = new Float64Array(J);
-  const totals = new Float64Array(J * J);
   const les3 = new Float64Array(J * J);
-  const cosThetas2 = new Float64Array(J);
-  const products = new Float64Array(J);
   const sinThetas2 = new Float64Array(J);
+  const products = new Float64Array(J);
   const products2 = new Float64Array(J);
-  const products3 = new Float64Array(J);
-  const products4 = new Float64Array(J);
-  const products5 = new Float64Array(J * J);
-  const products6 = new Float64Array(J * J);
-  const sums5 = new Float64Array(4 * J);
+  const products3 = new Float64Array(J * J);
+  const products4 = new Float64Array(J * J);
+  const totals = les2;
+  const products5 = sinThetas;
+  const products6 = sums;
+  const sums2 = les;
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -292,7 +288,7 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     for (let j = 0; j < J; j++) {
-      sums2[j] = j + 1;
+      sums[j] = j + 1;
       const q_j = q[j]!;
       total += q_j * q_j;
     }
@@ -304,16 +300,16 @@ export function create(dims: Dims): Model {
       let theta2 = 0;
       let theta3 = 0;
       let theta4 = 0;
-      const sum_j = sums2[j]!;
-      const sum_j2 = sums2[j + 1]!;
-      const sum_j3 = sums2[j + 2]!;
-      const sum_j4 = sums2[j + 3]!;
+      const sum_j = sums[j]!;
+      const sum_j2 = sums[j + 1]!;
+      const sum_j3 = sums[j + 2]!;
+      const sum_j4 = sums[j + 3]!;
       const jJ = j * J;
       const row = j * J + J;
       const row2 = j * J + 2 * J;
       const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
-        const sum_j5 = sums2[i]!;
+        const sum_j5 = sums[i]!;
         const le = sum_j5 <= sum_j ? 1 : 0;
         const le2 = sum_j5 <= sum_j2 ? 1 : 0;
         const le3 = sum_j5 <= sum_j3 ? 1 : 0;
@@ -353,10 +349,10 @@ export function create(dims: Dims): Model {
     }
     for (let j = wholeJ; j < J; j++) {
       let theta = 0;
-      const sum_j = sums2[j]!;
+      const sum_j = sums[j]!;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const le = sums2[i]! <= sum_j ? 1 : 0;
+        const le = sums[i]! <= sum_j ? 1 : 0;
         les2[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
       }
@@ -373,7 +369,7 @@ export function create(dims: Dims): Model {
     const E = 0.5 * (res * res + res2 * res2 + damping * total);
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
-      sums3[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
+      sums[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
     }
     for (let j = 0; j < wholeJ; j += 4) {
       let total4 = 0;
@@ -382,8 +378,8 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       const evenJ = J - (J % 2);
       for (let i = 0; i < evenJ; i += 2) {
-        const sum_j = sums3[i]!;
-        const sum_j2 = sums3[i + 1]!;
+        const sum_j = sums[i]!;
+        const sum_j2 = sums[i + 1]!;
         total4 += (les2[i * J + j]! !== 0 ? sum_j : 0) + (les2[i * J + J + j]! !== 0 ? sum_j2 : 0);
         total5 +=
           (les2[i * J + j + 1]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 1]! !== 0 ? sum_j2 : 0);
@@ -393,7 +389,7 @@ export function create(dims: Dims): Model {
           (les2[i * J + j + 3]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 3]! !== 0 ? sum_j2 : 0);
       }
       for (let i = evenJ; i < J; i++) {
-        const sum_j = sums3[i]!;
+        const sum_j = sums[i]!;
         total4 += les2[i * J + j]! !== 0 ? sum_j : 0;
         total5 += les2[i * J + j + 1]! !== 0 ? sum_j : 0;
         total6 += les2[i * J + j + 2]! !== 0 ? sum_j : 0;
@@ -407,7 +403,7 @@ export function create(dims: Dims): Model {
     for (let j = wholeJ; j < J; j++) {
       let total4 = 0;
       for (let i = 0; i < J; i++) {
-        total4 += les2[i * J + j]! !== 0 ? sums3[i]! : 0;
+        total4 += les2[i * J + j]! !== 0 ? sums[i]! : 0;
       }
       gq[j] = damping * q[j]! + total4;
     }
@@ -439,7 +435,7 @@ export function create(dims: Dims): Model {
       );
     }
     for (let j = 0; j < J; j++) {
-      sums4[j] = j + 1;
+      sums[j] = j + 1;
     }
     let total = 0;
     let total2 = 0;
@@ -448,10 +444,10 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < J; i++) {
         totals[i * J + j] = 0;
       }
-      const sum_j = sums4[j]!;
+      const sum_j = sums[j]!;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const le = sums4[i]! <= sum_j ? 1 : 0;
+        const le = sums[i]! <= sum_j ? 1 : 0;
         les3[jJ + i] = le;
         theta += le !== 0 ? q[i]! : 0;
         for (let k = 0; k < J; k++) {
@@ -459,12 +455,12 @@ export function create(dims: Dims): Model {
         }
       }
       const cosTheta = Math.cos(theta);
-      cosThetas2[j] = cosTheta;
+      cosThetas[j] = cosTheta;
       const ell_j = ell[j]!;
-      products[j] = ell_j * cosTheta;
+      products5[j] = ell_j * cosTheta;
       const sinTheta = Math.sin(theta);
       sinThetas2[j] = sinTheta;
-      products2[j] = ell_j * sinTheta;
+      products[j] = ell_j * sinTheta;
       total += ell_j * cosTheta;
       total2 += ell_j * sinTheta;
     }
@@ -472,22 +468,22 @@ export function create(dims: Dims): Model {
     const res2: number = total2 - target[1]!;
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
-      products3[j] = res * ell_j;
-      products4[j] = res2 * ell_j;
+      products6[j] = res * ell_j;
+      products2[j] = res2 * ell_j;
       let total3 = 0;
       let total4 = 0;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
-        total3 += total_jj * products[i]!;
-        total4 += total_jj * products2[i]!;
+        total3 += total_jj * products5[i]!;
+        total4 += total_jj * products[i]!;
       }
       const spread2 = total3;
       const sum = -total4;
       for (let i = 0; i < J; i++) {
         const ell_j2 = ell[i]!;
-        products5[jJ + i] = spread2 * ell_j2;
-        products6[jJ + i] = sum * ell_j2;
+        products3[jJ + i] = spread2 * ell_j2;
+        products4[jJ + i] = sum * ell_j2;
       }
     }
     const wholeJ = J - (J % 4);
@@ -497,26 +493,26 @@ export function create(dims: Dims): Model {
       const row2 = j * J + 2 * J;
       const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
-        const product_j = products3[i]!;
+        const product_j = products6[i]!;
         const total_jj = totals[jJ + i]!;
         const total_jj2 = totals[row + i]!;
         const total_jj3 = totals[row2 + i]!;
         const total_jj4 = totals[row3 + i]!;
-        const cosTheta_j = cosThetas2[i]!;
-        const product_j2 = products4[i]!;
+        const cosTheta_j = cosThetas[i]!;
+        const product_j2 = products2[i]!;
         const sinTheta_j = sinThetas2[i]!;
-        sums5[i] =
-          cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
-          sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
-        sums5[J + i] =
-          cosTheta_j * (products5[row + i]! - product_j * total_jj2) -
-          sinTheta_j * (product_j2 * total_jj2 + products6[row + i]!);
-        sums5[2 * J + i] =
-          cosTheta_j * (products5[row2 + i]! - product_j * total_jj3) -
-          sinTheta_j * (product_j2 * total_jj3 + products6[row2 + i]!);
-        sums5[3 * J + i] =
-          cosTheta_j * (products5[row3 + i]! - product_j * total_jj4) -
-          sinTheta_j * (product_j2 * total_jj4 + products6[row3 + i]!);
+        sums2[i] =
+          cosTheta_j * (products3[jJ + i]! - product_j * total_jj) -
+          sinTheta_j * (product_j2 * total_jj + products4[jJ + i]!);
+        sums2[J + i] =
+          cosTheta_j * (products3[row + i]! - product_j * total_jj2) -
+          sinTheta_j * (product_j2 * total_jj2 + products4[row + i]!);
+        sums2[2 * J + i] =
+          cosTheta_j * (products3[row2 + i]! - product_j * total_jj3) -
+          sinTheta_j * (product_j2 * total_jj3 + products4[row2 + i]!);
+        sums2[3 * J + i] =
+          cosTheta_j * (products3[row3 + i]! - product_j * total_jj4) -
+          sinTheta_j * (product_j2 * total_jj4 + products4[row3 + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
@@ -527,19 +523,19 @@ export function create(dims: Dims): Model {
         for (let k = 0; k < evenJ; k += 2) {
           const le_jj = les3[k * J + i]!;
           const le_jj2 = les3[k * J + J + i]!;
-          total3 += (le_jj !== 0 ? sums5[k]! : 0) + (le_jj2 !== 0 ? sums5[k + 1]! : 0);
-          total4 += (le_jj !== 0 ? sums5[J + k]! : 0) + (le_jj2 !== 0 ? sums5[J + k + 1]! : 0);
+          total3 += (le_jj !== 0 ? sums2[k]! : 0) + (le_jj2 !== 0 ? sums2[k + 1]! : 0);
+          total4 += (le_jj !== 0 ? sums2[J + k]! : 0) + (le_jj2 !== 0 ? sums2[J + k + 1]! : 0);
           total5 +=
-            (le_jj !== 0 ? sums5[2 * J + k]! : 0) + (le_jj2 !== 0 ? sums5[2 * J + k + 1]! : 0);
+            (le_jj !== 0 ? sums2[2 * J + k]! : 0) + (le_jj2 !== 0 ? sums2[2 * J + k + 1]! : 0);
           total6 +=
-            (le_jj !== 0 ? sums5[3 * J + k]! : 0) + (le_jj2 !== 0 ? sums5[3 * J + k + 1]! : 0);
+            (le_jj !== 0 ? sums2[3 * J + k]! : 0) + (le_jj2 !== 0 ? sums2[3 * J + k + 1]! : 0);
         }
         for (let k = evenJ; k < J; k++) {
           const le_jj = les3[k * J + i]!;
-          total3 += le_jj !== 0 ? sums5[k]! : 0;
-          total4 += le_jj !== 0 ? sums5[J + k]! : 0;
-          total5 += le_jj !== 0 ? sums5[2 * J + k]! : 0;
-          total6 += le_jj !== 0 ? sums5[3 * J + k]! : 0;
+          total3 += le_jj !== 0 ? sums2[k]! : 0;
+          total4 += le_jj !== 0 ? sums2[J + k]! : 0;
+          total5 += le_jj !== 0 ? sums2[2 * J + k]! : 0;
+          total6 += le_jj !== 0 ? sums2[3 * J + k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
         outQ_q[row + i] = damping * (j + 1 === i ? 1 : 0) + total4;
@@ -551,14 +547,14 @@ export function create(dims: Dims): Model {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
-        sums5[i] =
-          cosThetas2[i]! * (products5[jJ + i]! - products3[i]! * total_jj) -
-          sinThetas2[i]! * (products4[i]! * total_jj + products6[jJ + i]!);
+        sums2[i] =
+          cosThetas[i]! * (products3[jJ + i]! - products6[i]! * total_jj) -
+          sinThetas2[i]! * (products2[i]! * total_jj + products4[jJ + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         for (let k = 0; k < J; k++) {
-          total3 += les3[k * J + i]! !== 0 ? sums5[k]! : 0;
+          total3 += les3[k * J + i]! !== 0 ? sums2[k]! : 0;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }

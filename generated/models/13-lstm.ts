@@ -129,30 +129,28 @@ export function create(dims: Dims): Model {
   const historys10 = new Float64Array(T * H);
   const historys11 = new Float64Array(T * H);
   const historys12 = new Float64Array(T * H);
-  const products4 = new Float64Array(H);
-  const states3 = new Float64Array(H);
-  const nexts3 = new Float64Array(H);
-  const states4 = new Float64Array(H);
-  const nexts4 = new Float64Array(H);
+  const states3 = new Float64Array(H * D);
+  const states4 = new Float64Array(H * H);
   const states5 = new Float64Array(H * D);
   const states6 = new Float64Array(H * H);
-  const states7 = new Float64Array(H);
-  const states8 = new Float64Array(H * D);
-  const states9 = new Float64Array(H * H);
-  const states10 = new Float64Array(H);
-  const states11 = new Float64Array(H * D);
-  const states12 = new Float64Array(H * H);
-  const states13 = new Float64Array(H);
-  const states14 = new Float64Array(H * D);
-  const states15 = new Float64Array(H * H);
-  const states16 = new Float64Array(H);
+  const states7 = new Float64Array(H * D);
+  const states8 = new Float64Array(H * H);
+  const states9 = new Float64Array(H * D);
+  const states10 = new Float64Array(H * H);
   const totals = new Float64Array(H);
   const totals2 = new Float64Array(H);
-  const totals3 = new Float64Array(H);
   const sums = new Float64Array(H);
   const sums2 = new Float64Array(H);
   const sums3 = new Float64Array(H);
   const sums4 = new Float64Array(H);
+  const products4 = states;
+  const nexts3 = products;
+  const states11 = nexts;
+  const nexts4 = sums3;
+  const states12 = nexts2;
+  const states13 = sums;
+  const states14 = sums2;
+  const totals3 = sums4;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastX: Float64Array | null = null;
@@ -440,31 +438,31 @@ export function create(dims: Dims): Model {
       products4[h] = value * v[h]!;
       gv[h] = value * states2[h]!;
     }
-    states3.set(products);
-    states4.set(products4);
+    states2.set(products);
+    states11.set(products4);
+    states3.set(products3);
+    states4.set(products2);
+    states.set(products);
     states5.set(products3);
     states6.set(products2);
-    states7.set(products);
-    states8.set(products3);
-    states9.set(products2);
-    states10.set(products);
-    states11.set(products3);
-    states12.set(products2);
+    states12.set(products);
+    states7.set(products3);
+    states8.set(products2);
     states13.set(products);
-    states14.set(products3);
-    states15.set(products2);
-    states16.set(products);
+    states9.set(products3);
+    states10.set(products2);
+    states14.set(products);
     for (let t = T - 1; t >= 0; t--) {
       nexts4.fill(0);
+      totals3.fill(0);
       totals.fill(0);
       totals2.fill(0);
-      totals3.fill(0);
       const tH = t * H;
       const tD = t * D;
       for (let h = 0; h < H; h++) {
         const history_th = historys5[tH + h]!;
-        const state_h = states4[h]!;
-        const sum2 = states3[h]! + history_th * state_h * historys8[tH + h]!;
+        const state_h = states11[h]!;
+        const sum2 = states2[h]! + history_th * state_h * historys8[tH + h]!;
         const history_th2 = historys4[tH + h]!;
         nexts3[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
@@ -472,55 +470,55 @@ export function create(dims: Dims): Model {
         const product2 = historys7[tH + h]! * state_h * history_th * historys10[tH + h]!;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
-        states7[h] = product4 + states7[h]!;
-        states10[h] = product3 + states10[h]!;
+        states[h] = product4 + states[h]!;
+        states12[h] = product3 + states12[h]!;
         states13[h] = product2 + states13[h]!;
-        states16[h] = product + states16[h]!;
+        states14[h] = product + states14[h]!;
         const hD = h * D;
         for (let d = 0; d < D; d++) {
           const x_td = x[tD + d]!;
-          states5[hD + d] = product4 * x_td + states5[hD + d]!;
-          states8[hD + d] = product3 * x_td + states8[hD + d]!;
-          states11[hD + d] = product2 * x_td + states11[hD + d]!;
-          states14[hD + d] = product * x_td + states14[hD + d]!;
+          states3[hD + d] = product4 * x_td + states3[hD + d]!;
+          states5[hD + d] = product3 * x_td + states5[hD + d]!;
+          states7[hD + d] = product2 * x_td + states7[hD + d]!;
+          states9[hD + d] = product * x_td + states9[hD + d]!;
         }
         const hH = h * H;
         for (let i = 0; i < H; i++) {
           nexts4[i]! += product * Ug[hH + i]!;
-          totals[i]! += product2 * Uo[hH + i]!;
-          totals2[i]! += product3 * Uf[hH + i]!;
-          totals3[i]! += product4 * Ui[hH + i]!;
+          totals3[i]! += product2 * Uo[hH + i]!;
+          totals[i]! += product3 * Uf[hH + i]!;
+          totals2[i]! += product4 * Ui[hH + i]!;
           const history_th4 = historys2[tH + i]!;
-          states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
-          states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
-          states12[hH + i] = product2 * history_th4 + states12[hH + i]!;
-          states15[hH + i] = product * history_th4 + states15[hH + i]!;
+          states4[hH + i] = product4 * history_th4 + states4[hH + i]!;
+          states6[hH + i] = product3 * history_th4 + states6[hH + i]!;
+          states8[hH + i] = product2 * history_th4 + states8[hH + i]!;
+          states10[hH + i] = product * history_th4 + states10[hH + i]!;
         }
       }
       for (let h = 0; h < H; h++) {
-        nexts4[h] = nexts4[h]! + totals[h]! + totals2[h]! + totals3[h]!;
+        nexts4[h] = nexts4[h]! + totals3[h]! + totals[h]! + totals2[h]!;
       }
-      states3.set(nexts3);
-      states4.set(nexts4);
+      states2.set(nexts3);
+      states11.set(nexts4);
     }
     for (let h = 0; h < H; h++) {
-      gBi[h] = states7[h]!;
-      gBf[h] = states10[h]!;
+      gBi[h] = states[h]!;
+      gBf[h] = states12[h]!;
       gBo[h] = states13[h]!;
-      gBg[h] = states16[h]!;
+      gBg[h] = states14[h]!;
       const hH = h * H;
       for (let i = 0; i < H; i++) {
-        gUi[hH + i] = states6[hH + i]!;
-        gUf[hH + i] = states9[hH + i]!;
-        gUo[hH + i] = states12[hH + i]!;
-        gUg[hH + i] = states15[hH + i]!;
+        gUi[hH + i] = states4[hH + i]!;
+        gUf[hH + i] = states6[hH + i]!;
+        gUo[hH + i] = states8[hH + i]!;
+        gUg[hH + i] = states10[hH + i]!;
       }
       const hD = h * D;
       for (let d = 0; d < D; d++) {
-        gWi[hD + d] = states5[hD + d]!;
-        gWf[hD + d] = states8[hD + d]!;
-        gWo[hD + d] = states11[hD + d]!;
-        gWg[hD + d] = states14[hD + d]!;
+        gWi[hD + d] = states3[hD + d]!;
+        gWf[hD + d] = states5[hD + d]!;
+        gWo[hD + d] = states7[hD + d]!;
+        gWg[hD + d] = states9[hD + d]!;
       }
     }
     return L;

@@ -84,10 +84,8 @@ export function create(dims: Dims): Model {
   const As = new Float64Array(T * T);
   const Os = new Float64Array(T * V);
   const sums2 = new Float64Array(T * V);
-  const products3 = new Float64Array(T * T);
-  const products4 = new Float64Array(T * V);
   const totals = new Float64Array(T * K);
-  const products5 = new Float64Array(4 * T);
+  const products3 = new Float64Array(4 * T);
   const totals2 = new Float64Array(T * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
@@ -200,9 +198,9 @@ export function create(dims: Dims): Model {
       }
     }
     const L = product * total;
-    matmul(sums2, 0, V, 1, products2, 0, 1, V, products3, T, T, V, 1);
-    matmul(As, 0, 1, T, sums2, 0, V, 1, products4, T, V, T, 1);
-    matmul(X, 0, 1, D, products4, 0, V, 1, gWv, D, V, T, 1);
+    matmul(sums2, 0, V, 1, products2, 0, 1, V, products, T, T, V, 1);
+    matmul(As, 0, 1, T, sums2, 0, V, 1, products2, T, V, T, 1);
+    matmul(X, 0, 1, D, products2, 0, V, 1, gWv, D, V, T, 1);
     const factor = 2 * product;
     for (let d = 0; d < D; d++) {
       const dV = d * V;
@@ -222,14 +220,14 @@ export function create(dims: Dims): Model {
       const row2 = t * T + 2 * T;
       const row3 = t * T + 3 * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products3[tT + i]!);
-        const product3 = As[row + i]! * (product * products3[row + i]!);
-        const product4 = As[row2 + i]! * (product * products3[row2 + i]!);
-        const product5 = As[row3 + i]! * (product * products3[row3 + i]!);
-        products5[i] = product2;
-        products5[T + i] = product3;
-        products5[2 * T + i] = product4;
-        products5[3 * T + i] = product5;
+        const product2 = As[tT + i]! * (product * products[tT + i]!);
+        const product3 = As[row + i]! * (product * products[row + i]!);
+        const product4 = As[row2 + i]! * (product * products[row2 + i]!);
+        const product5 = As[row3 + i]! * (product * products[row3 + i]!);
+        products3[i] = product2;
+        products3[T + i] = product3;
+        products3[2 * T + i] = product4;
+        products3[3 * T + i] = product5;
         total2 += product2;
         total3 += product3;
         total4 += product4;
@@ -250,10 +248,10 @@ export function create(dims: Dims): Model {
       const factor4 = 2 * total4;
       const factor5 = 2 * total5;
       for (let i = 0; i < T; i++) {
-        const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
-        const product3 = inv * (2 * products5[T + i]! - factor3 * As[row + i]!);
-        const product4 = inv * (2 * products5[2 * T + i]! - factor4 * As[row2 + i]!);
-        const product5 = inv * (2 * products5[3 * T + i]! - factor5 * As[row3 + i]!);
+        const product2 = inv * (2 * products3[i]! - factor2 * As[tT + i]!);
+        const product3 = inv * (2 * products3[T + i]! - factor3 * As[row + i]!);
+        const product4 = inv * (2 * products3[2 * T + i]! - factor4 * As[row2 + i]!);
+        const product5 = inv * (2 * products3[3 * T + i]! - factor5 * As[row3 + i]!);
         const le_tt = les[tT + i]!;
         const le_tt2 = les[row + i]!;
         const le_tt3 = les[row2 + i]!;
@@ -277,8 +275,8 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products3[tT + i]!);
-        products5[i] = product2;
+        const product2 = As[tT + i]! * (product * products[tT + i]!);
+        products3[i] = product2;
         total2 += product2;
       }
       const tK = t * K;
@@ -287,7 +285,7 @@ export function create(dims: Dims): Model {
       }
       const factor2 = 2 * total2;
       for (let i = 0; i < T; i++) {
-        const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
+        const product2 = inv * (2 * products3[i]! - factor2 * As[tT + i]!);
         const le_tt = les[tT + i]!;
         const tK2 = i * K;
         for (let k = 0; k < K; k++) {

@@ -79,10 +79,10 @@ export function create(dims: Dims): Model {
   const Sigmas = new Float64Array(N * N);
   const Cs = new Float64Array(N * N);
   const alphas = new Float64Array(N);
-  const works = new Float64Array(N * N);
   const inverses = new Float64Array(N * N);
   const solutions = new Float64Array(N);
   const sums = new Float64Array(4 * N);
+  const works = Sigmas;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;

@@ -101,25 +101,20 @@ export function create(dims: Dims): Model {
   const ws = new Float64Array(S * D);
   const zs = new Float64Array(S * N);
   const sums = new Float64Array(S * N);
-  const products = new Float64Array(S * D);
   const totals = new Float64Array(D);
   const totals2 = new Float64Array(D);
-  const expLogs2 = new Float64Array(D);
-  const products2 = new Float64Array(D);
-  const ws2 = new Float64Array(S * D);
+  const products = ws;
   const sums2 = new Float64Array(S * D);
-  const zs2 = new Float64Array(S * N);
-  const products3 = new Float64Array(S * N);
-  const products4 = new Float64Array(S * N);
+  const products2 = new Float64Array(S * N);
   const sums3 = new Float64Array(S * N);
-  const products5 = new Float64Array(S * D);
-  const products6 = new Float64Array(S * D);
   const totals3 = new Float64Array(D);
   const totals4 = new Float64Array(D);
-  const totals5 = new Float64Array(D);
   const sigmoidZs = new Float64Array(N);
   const sigmoidrests = new Float64Array(N);
-  const products7 = new Float64Array(N);
+  const products3 = new Float64Array(N);
+  const products4 = totals;
+  const products5 = sums;
+  const products6 = sums2;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
@@ -304,54 +299,54 @@ export function create(dims: Dims): Model {
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {
-      const expLogs3 = Math.exp(logs[d]!);
-      expLogs2[d] = expLogs3;
-      products2[d] = v_logs[d]! * expLogs3;
+      const expLogs2 = Math.exp(logs[d]!);
+      expLogs[d] = expLogs2;
+      products4[d] = v_logs[d]! * expLogs2;
     }
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
         const epsilon_sd = epsilon[sD + d]!;
-        const w = m[d]! + expLogs2[d]! * epsilon_sd;
-        ws2[sD + d] = w;
-        sums2[sD + d] = v_m[d]! + epsilon_sd * products2[d]!;
+        const w = m[d]! + expLogs[d]! * epsilon_sd;
+        ws[sD + d] = w;
+        sums2[sD + d] = v_m[d]! + epsilon_sd * products4[d]!;
       }
     }
-    matmul(ws2, 0, D, 1, X, 0, 1, D, zs2, S, N, D, 1);
-    matmul(sums2, 0, D, 1, X, 0, 1, D, products3, S, N, D, 1);
+    matmul(ws, 0, D, 1, X, 0, 1, D, zs, S, N, D, 1);
+    matmul(sums2, 0, D, 1, X, 0, 1, D, products5, S, N, D, 1);
     for (let s = 0; s < S; s++) {
       const sN = s * N;
-      fastSigmoids(zs2, sN, sigmoidZs, 0, N);
+      fastSigmoids(zs, sN, sigmoidZs, 0, N);
       for (let n = 0; n < N; n++) {
         const sigmoidZ = sigmoidZs[n]!;
-        products7[n] = sigmoidZ * products3[sN + n]!;
+        products3[n] = sigmoidZ * products5[sN + n]!;
         sums3[sN + n] = y[n]! - sigmoidZ;
       }
-      fastSigmoidrests(zs2, sN, sigmoidZs, 0, sigmoidrests, 0, N);
+      fastSigmoidrests(zs, sN, sigmoidZs, 0, sigmoidrests, 0, N);
       for (let n = 0; n < N; n++) {
-        products4[sN + n] = sigmoidrests[n]! * products7[n]!;
+        products2[sN + n] = sigmoidrests[n]! * products3[n]!;
       }
     }
-    matmul(products4, 0, N, 1, X, 0, D, 1, products5, S, D, N, 1);
+    matmul(products2, 0, N, 1, X, 0, D, 1, products, S, D, N, 1);
     matmul(sums3, 0, N, 1, X, 0, D, 1, products6, S, D, N, 1);
+    totals2.fill(0);
     totals3.fill(0);
     totals4.fill(0);
-    totals5.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product_sd = products5[sD + d]!;
-        totals3[d]! += product_sd;
+        const product_sd = products[sD + d]!;
+        totals2[d]! += product_sd;
         const epsilon_sd = epsilon[sD + d]!;
-        totals4[d]! += epsilon_sd * products6[sD + d]!;
-        totals5[d]! += epsilon_sd * product_sd;
+        totals3[d]! += epsilon_sd * products6[sD + d]!;
+        totals4[d]! += epsilon_sd * product_sd;
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -invTau * v_m[d]! - invS * totals3[d]!;
-      const product = expLogs2[d]! * (invS * totals5[d]!);
+      outM[d] = -invTau * v_m[d]! - invS * totals2[d]!;
+      const product = expLogs[d]! * (invS * totals4[d]!);
       outLogs[d] =
-        invS * totals4[d]! * products2[d]! -
+        invS * totals3[d]! * products4[d]! -
         2 * (v_logs[d]! * xexpy(invTau, 2 * logs[d]!)) -
         product;
     }

@@ -134,8 +134,9 @@ export function create(dims: Dims): Model {
   const historys12 = new Float64Array(T);
   const historys13 = new Float64Array(T);
   const products = new Float64Array(T * 2);
+  const products2 = new Float64Array(T * 2);
+  const products3 = new Float64Array(T * 2);
   const historys14 = new Float64Array(T * 2);
-  const us2 = new Float64Array(T * 2);
   const historys15 = new Float64Array(T);
   const historys16 = new Float64Array(T);
   const historys17 = new Float64Array(T);
@@ -148,13 +149,10 @@ export function create(dims: Dims): Model {
   const historys24 = new Float64Array(T);
   const historys25 = new Float64Array(T);
   const historys26 = new Float64Array(T);
-  const invUs = new Float64Array(T * 2);
-  const products2 = new Float64Array(T * 2);
-  const products3 = new Float64Array(T * 2);
-  const historys27 = new Float64Array(T * 2);
+  const historys27 = new Float64Array(T);
   const historys28 = new Float64Array(T);
-  const historys29 = new Float64Array(T);
-  const historys30 = new Float64Array(T);
+  const historys29 = new Float64Array(T * 2);
+  const historys30 = new Float64Array(T * 2);
   const historys31 = new Float64Array(T);
   const historys32 = new Float64Array(T);
   const historys33 = new Float64Array(T);
@@ -166,7 +164,7 @@ export function create(dims: Dims): Model {
   const historys39 = new Float64Array(T);
   const historys40 = new Float64Array(T);
   const historys41 = new Float64Array(T);
-  const historys42 = new Float64Array(T * 2);
+  const historys42 = new Float64Array(T);
   const historys43 = new Float64Array(T * 2);
   const historys44 = new Float64Array(T * 2);
   const historys45 = new Float64Array(T);
@@ -210,35 +208,6 @@ export function create(dims: Dims): Model {
   const historys83 = new Float64Array(T);
   const historys84 = new Float64Array(T);
   const historys85 = new Float64Array(T * 2);
-  const historys86 = new Float64Array(T * 2);
-  const historys87 = new Float64Array(T);
-  const historys88 = new Float64Array(T);
-  const historys89 = new Float64Array(T);
-  const historys90 = new Float64Array(T);
-  const historys91 = new Float64Array(T);
-  const historys92 = new Float64Array(T);
-  const historys93 = new Float64Array(T);
-  const historys94 = new Float64Array(T);
-  const historys95 = new Float64Array(T);
-  const historys96 = new Float64Array(T);
-  const historys97 = new Float64Array(T);
-  const historys98 = new Float64Array(T);
-  const historys99 = new Float64Array(T * 2);
-  const historys100 = new Float64Array(T);
-  const historys101 = new Float64Array(T);
-  const historys102 = new Float64Array(T);
-  const historys103 = new Float64Array(T);
-  const historys104 = new Float64Array(T);
-  const historys105 = new Float64Array(T);
-  const historys106 = new Float64Array(T);
-  const historys107 = new Float64Array(T);
-  const historys108 = new Float64Array(T);
-  const historys109 = new Float64Array(T);
-  const historys110 = new Float64Array(T);
-  const historys111 = new Float64Array(T);
-  const historys112 = new Float64Array(T);
-  const historys113 = new Float64Array(T);
-  const historys114 = new Float64Array(T * 2);
   const states = new Float64Array(2 * 2);
   const nexts = new Float64Array(2 * 2);
   const states2 = new Float64Array(2);
@@ -249,27 +218,25 @@ export function create(dims: Dims): Model {
   const nexts4 = new Float64Array(2);
   const states5 = new Float64Array(2);
   const nexts5 = new Float64Array(2);
-  const historys115 = new Float64Array(T * 2 * 2);
-  const historys116 = new Float64Array(T * 2 * 2);
-  const historys117 = new Float64Array(T * 2);
-  const historys118 = new Float64Array(T * 2);
-  const historys119 = new Float64Array(T * 2);
-  const historys120 = new Float64Array(T * 2);
-  const historys121 = new Float64Array(T * 2);
-  const historys122 = new Float64Array(T * 2);
-  const historys123 = new Float64Array(T * 2);
-  const historys124 = new Float64Array(T * 2);
-  const historys125 = new Float64Array(T * 2);
-  const historys126 = new Float64Array(T * 2);
-  const historys127 = new Float64Array(T * 2);
-  const historys128 = new Float64Array(T * 2);
+  const historys86 = new Float64Array(T * 2 * 2);
+  const historys87 = new Float64Array(T * 2 * 2);
+  const historys88 = new Float64Array(T * 2);
+  const historys89 = new Float64Array(T * 2);
+  const historys90 = new Float64Array(T * 2);
+  const historys91 = new Float64Array(T * 2);
+  const historys92 = new Float64Array(T * 2);
+  const historys93 = new Float64Array(T * 2);
+  const historys94 = new Float64Array(T * 2);
+  const historys95 = new Float64Array(T * 2);
+  const historys96 = new Float64Array(T * 2);
+  const historys97 = new Float64Array(T * 2);
   const sums = new Float64Array(T * 2);
   const sums2 = new Float64Array(T * 2);
   const sums3 = new Float64Array(T * 2);
-  const sums4 = new Float64Array(T * 2);
   const products4 = new Float64Array(T * 2 * 2);
-  const states6 = new Float64Array(2 * 2);
-  const nexts6 = new Float64Array(2 * 2);
+  const invUs = products;
+  const historys98 = products3;
+  const sums4 = historys85;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -507,8 +474,8 @@ export function create(dims: Dims): Model {
     let state1: number = u0[0]!;
     let state2: number = u0[1]!;
     for (let t = 0; t < T; t++) {
-      historys14[2 * t] = state1;
-      historys14[2 * t + 1] = state2;
+      historys[2 * t] = state1;
+      historys[2 * t + 1] = state2;
       const state = state1;
       const state_1 = state2;
       const sum = expA * state - expB * state * state_1;
@@ -520,45 +487,45 @@ export function create(dims: Dims): Model {
       const sum5 = expA * sum3 - product * sum4;
       const product2 = expD * sum3;
       const sum6 = product2 * sum4 - expC * sum4;
-      historys15[t] = sum3;
-      historys16[t] = product;
-      historys17[t] = sum4;
-      historys18[t] = product2;
+      historys2[t] = sum3;
+      historys3[t] = product;
+      historys4[t] = sum4;
+      historys5[t] = product2;
       const sum7 = state + factor * sum5;
       const sum8 = state_1 + factor * sum6;
       const product3 = expB * sum7;
       const sum9 = expA * sum7 - product3 * sum8;
       const product4 = expD * sum7;
       const sum10 = product4 * sum8 - expC * sum8;
-      historys19[t] = sum7;
-      historys20[t] = product3;
-      historys21[t] = sum8;
-      historys22[t] = product4;
+      historys6[t] = sum7;
+      historys7[t] = product3;
+      historys8[t] = sum8;
+      historys9[t] = product4;
       const sum11 = state + h * sum9;
       const sum12 = state_1 + h * sum10;
       const product5 = expB * sum11;
       const product6 = expD * sum11;
-      historys23[t] = sum11;
-      historys24[t] = product5;
-      historys25[t] = sum12;
-      historys26[t] = product6;
+      historys10[t] = sum11;
+      historys11[t] = product5;
+      historys12[t] = sum12;
+      historys13[t] = product6;
       const factor2 = h / 6;
       const sum13 = state + factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - product5 * sum12));
-      us2[2 * t] = sum13;
+      us[2 * t] = sum13;
       const sum14 =
         state_1 + factor2 * (sum2 + 2 * (sum6 + sum10) + (product6 * sum12 - expC * sum12));
-      us2[2 * t + 1] = sum14;
+      us[2 * t + 1] = sum14;
       state1 = sum13;
       state2 = sum14;
     }
     for (let t = 0; t < T; t++) {
-      const u_ti = us2[2 * t]!;
+      const u_ti = us[2 * t]!;
       const invU = 1 / u_ti;
       invUs[2 * t] = invU;
       const product = (Math.log(u_ti) - Math.log(obs[2 * t]!)) * invU;
       products2[2 * t] = product;
       products3[2 * t] = 2 * product;
-      const u_ti2 = us2[2 * t + 1]!;
+      const u_ti2 = us[2 * t + 1]!;
       const invU2 = 1 / u_ti2;
       invUs[2 * t + 1] = invU2;
       const product2 = (Math.log(u_ti2) - Math.log(obs[2 * t + 1]!)) * invU2;
@@ -572,60 +539,60 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys27[2 * t] = state1_2;
-      historys27[2 * t + 1] = state2_2;
+      historys14[2 * t] = state1_2;
+      historys14[2 * t + 1] = state2_2;
       const sum = state1_2 + products3[2 * t]!;
-      historys42[2 * t] = h * sum;
+      historys29[2 * t] = h * sum;
       const sum2 = state2_2 + products3[2 * t + 1]!;
-      historys42[2 * t + 1] = h * sum2;
-      const history_t1 = historys42[2 * t + 1]!;
-      const history_t = historys25[t]!;
+      historys29[2 * t + 1] = h * sum2;
+      const history_t1 = historys29[2 * t + 1]!;
+      const history_t = historys12[t]!;
       const product = history_t1 * history_t;
-      const history_t2 = historys42[2 * t]!;
+      const history_t2 = historys29[2 * t]!;
       const product2 = history_t2 * history_t;
       const sum3 = (expD * product - expB * product2 + expA * history_t2) / 6;
       const sum4 =
-        -(expC * history_t1 - history_t1 * historys26[t]! + history_t2 * historys24[t]!) / 6;
-      const history_t3 = historys23[t]!;
-      historys28[t] = product;
-      historys29[t] = product2;
+        -(expC * history_t1 - history_t1 * historys13[t]! + history_t2 * historys11[t]!) / 6;
+      const history_t3 = historys10[t]!;
+      historys15[t] = product;
+      historys16[t] = product2;
       const scaled = history_t2 / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = history_t1 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t4 = historys21[t]!;
+      const history_t4 = historys8[t]!;
       const product3 = history_t4 * sum6;
       const product4 = history_t4 * sum5;
       const sum7 = expD * product3 - expB * product4 + expA * sum5;
-      const sum8 = historys22[t]! * sum6 - expC * sum6 - historys20[t]! * sum5;
-      const history_t5 = historys19[t]!;
-      historys30[t] = sum5;
-      historys31[t] = sum6;
-      historys32[t] = product3;
-      historys33[t] = product4;
+      const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
+      const history_t5 = historys6[t]!;
+      historys17[t] = sum5;
+      historys18[t] = sum6;
+      historys19[t] = product3;
+      historys20[t] = product4;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t6 = historys17[t]!;
+      const history_t6 = historys4[t]!;
       const product5 = history_t6 * sum10;
       const product6 = history_t6 * sum9;
       const sum11 = expD * product5 - expB * product6 + expA * sum9;
-      const sum12 = historys18[t]! * sum10 - expC * sum10 - historys16[t]! * sum9;
-      const history_t7 = historys15[t]!;
-      historys34[t] = sum9;
-      historys35[t] = sum10;
-      historys36[t] = product5;
-      historys37[t] = product6;
+      const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
+      const history_t7 = historys2[t]!;
+      historys21[t] = sum9;
+      historys22[t] = sum10;
+      historys23[t] = product5;
+      historys24[t] = product6;
       const sum13 = history_t2 / 6 + factor * sum11;
       const sum14 = history_t1 / 6 + factor * sum12;
-      const history_t1_2 = historys14[2 * t + 1]!;
+      const history_t1_2 = historys[2 * t + 1]!;
       const product7 = history_t1_2 * sum14;
       const product8 = history_t1_2 * sum13;
-      const history_t8 = historys14[2 * t]!;
-      historys38[t] = sum13;
-      historys39[t] = sum14;
-      historys40[t] = product7;
-      historys41[t] = product8;
+      const history_t8 = historys[2 * t]!;
+      historys25[t] = sum13;
+      historys26[t] = sum14;
+      historys27[t] = product7;
+      historys28[t] = product8;
       const sum15 = expD * history_t8 * sum14 - expC * sum14 - expB * history_t8 * sum13;
       state1_2 = expD * product7 - expB * product8 + expA * sum13 + sum + sum3 + sum7 + sum11;
       state2_2 = sum15 + sum2 + sum4 + sum8 + sum12;
@@ -660,87 +627,87 @@ export function create(dims: Dims): Model {
     let state12 = 0;
     let state13 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys23[t]!;
+      const history_t = historys10[t]!;
       const state14 = state1_3;
-      const history_t2 = historys14[2 * t]!;
+      const history_t2 = historys[2 * t]!;
       const sum = -state7 * history_t2 - expB * state14;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_3;
       const sum2 =
         expA * state14 + state6 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
       const sum3 = state8 * history_t2 - state9 + expD * state14;
       const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys15[t]!;
-      const history_t4 = historys19[t]!;
-      const history_t5 = historys41[t]!;
-      const history_t6 = historys38[t]!;
+      const history_t3 = historys2[t]!;
+      const history_t4 = historys6[t]!;
+      const history_t5 = historys28[t]!;
+      const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys40[t]!;
-      const history_t8 = historys39[t]!;
+      const history_t7 = historys27[t]!;
+      const history_t8 = historys26[t]!;
       const product2 = history_t8 * state_1;
-      historys43[2 * t] =
+      historys14[2 * t] =
         state6 * history_t6 -
         state7 * history_t5 +
         state8 * history_t7 +
         expD * product2 -
         expB * product;
-      historys43[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys37[t]!;
-      const history_t10 = historys34[t]!;
-      const history_t11 = historys36[t]!;
-      historys45[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
-      const history_t12 = historys33[t]!;
-      const history_t13 = historys30[t]!;
-      const history_t14 = historys32[t]!;
-      historys49[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
-      const history_t15 = historys42[2 * t]!;
-      const history_t16 = historys29[t]!;
-      const history_t17 = historys28[t]!;
-      historys53[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
+      historys14[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      const history_t9 = historys24[t]!;
+      const history_t10 = historys21[t]!;
+      const history_t11 = historys23[t]!;
+      historys31[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
+      const history_t12 = historys20[t]!;
+      const history_t13 = historys17[t]!;
+      const history_t14 = historys19[t]!;
+      historys35[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
+      const history_t15 = historys29[2 * t]!;
+      const history_t16 = historys16[t]!;
+      const history_t17 = historys15[t]!;
+      historys39[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state7 * history_t3 - expB * sum5;
-      const history_t18 = historys17[t]!;
-      const sum8 = expA * sum5 + state6 * history_t3 + history_t18 * sum7 - historys16[t]! * sum6;
+      const history_t18 = historys4[t]!;
+      const sum8 = expA * sum5 + state6 * history_t3 + history_t18 * sum7 - historys3[t]! * sum6;
       const sum9 = expD * sum5 - state9 + state8 * history_t3;
-      const sum10 = history_t18 * sum9 - expC * sum6 + historys18[t]! * sum6;
-      const history_t19 = historys35[t]!;
+      const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const history_t19 = historys22[t]!;
       const product3 = sum6 * history_t19;
-      historys46[t] = -sum6 * history_t10;
-      historys47[t] = sum7 * history_t10 + sum9 * history_t19;
-      historys48[t] = product3;
+      historys32[t] = -sum6 * history_t10;
+      historys33[t] = sum7 * history_t10 + sum9 * history_t19;
+      historys34[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state7 * history_t4 - expB * sum11;
-      const history_t20 = historys21[t]!;
+      const history_t20 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state6 * history_t4 + history_t20 * sum13 - historys20[t]! * sum12;
+        expA * sum11 + state6 * history_t4 + history_t20 * sum13 - historys7[t]! * sum12;
       const sum15 = expD * sum11 - state9 + state8 * history_t4;
-      const sum16 = history_t20 * sum15 - expC * sum12 + historys22[t]! * sum12;
-      const history_t21 = historys31[t]!;
+      const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
+      const history_t21 = historys18[t]!;
       const product4 = sum12 * history_t21;
-      historys50[t] = -sum12 * history_t13;
-      historys51[t] = sum13 * history_t13 + sum15 * history_t21;
-      historys52[t] = product4;
+      historys36[t] = -sum12 * history_t13;
+      historys37[t] = sum13 * history_t13 + sum15 * history_t21;
+      historys38[t] = product4;
       const sum17 = state14 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state7 * history_t + expB * sum17) / 6;
-      const history_t22 = historys25[t]!;
+      const history_t22 = historys12[t]!;
       const sum20 = (state8 * history_t - state9 + expD * sum17) / 6;
       const scaled = (sum17 * history_t16) / 6;
       const scaled2 = (sum17 * history_t17) / 6;
-      const history_t1_2 = historys42[2 * t + 1]!;
-      historys54[t] = (-history_t15 * sum18) / 6;
-      historys55[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys56[t] = (history_t1_2 * sum18) / 6;
+      const history_t1_2 = historys29[2 * t + 1]!;
+      historys40[t] = (-history_t15 * sum18) / 6;
+      historys41[t] = history_t15 * sum19 + history_t1_2 * sum20;
+      historys42[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
-        history_t22 * sum19 + (state6 * history_t - historys24[t]! * sum18 + expA * sum17) / 6;
+        history_t22 * sum19 + (state6 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state14 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys44[2 * t] = sum22;
-      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
+      historys30[2 * t] = sum22;
+      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys44[2 * t + 1] = sum24;
+      historys30[2 * t + 1] = sum24;
       state1_3 = sum22;
       state2_3 = sum24;
       state6 = state6;
@@ -779,87 +746,87 @@ export function create(dims: Dims): Model {
     let state19 = 0;
     let state20 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys23[t]!;
+      const history_t = historys10[t]!;
       const state21 = state1_4;
-      const history_t2 = historys14[2 * t]!;
+      const history_t2 = historys[2 * t]!;
       const sum = -state15 * history_t2 - expB * state21;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_4;
       const sum2 =
         expA * state21 + state14 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
       const sum3 = state16 * history_t2 - state17 + expD * state21;
       const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys15[t]!;
-      const history_t4 = historys19[t]!;
-      const history_t5 = historys41[t]!;
-      const history_t6 = historys38[t]!;
+      const history_t3 = historys2[t]!;
+      const history_t4 = historys6[t]!;
+      const history_t5 = historys28[t]!;
+      const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys40[t]!;
-      const history_t8 = historys39[t]!;
+      const history_t7 = historys27[t]!;
+      const history_t8 = historys26[t]!;
       const product2 = history_t8 * state_1;
-      historys57[2 * t] =
+      historys43[2 * t] =
         state14 * history_t6 -
         state15 * history_t5 +
         state16 * history_t7 +
         expD * product2 -
         expB * product;
-      historys57[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys37[t]!;
-      const history_t10 = historys34[t]!;
-      const history_t11 = historys36[t]!;
-      historys59[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
-      const history_t12 = historys33[t]!;
-      const history_t13 = historys30[t]!;
-      const history_t14 = historys32[t]!;
-      historys63[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
-      const history_t15 = historys42[2 * t]!;
-      const history_t16 = historys29[t]!;
-      const history_t17 = historys28[t]!;
-      historys67[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
+      historys43[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      const history_t9 = historys24[t]!;
+      const history_t10 = historys21[t]!;
+      const history_t11 = historys23[t]!;
+      historys45[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
+      const history_t12 = historys20[t]!;
+      const history_t13 = historys17[t]!;
+      const history_t14 = historys19[t]!;
+      historys49[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
+      const history_t15 = historys29[2 * t]!;
+      const history_t16 = historys16[t]!;
+      const history_t17 = historys15[t]!;
+      historys53[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state15 * history_t3 - expB * sum5;
-      const history_t18 = historys17[t]!;
-      const sum8 = expA * sum5 + state14 * history_t3 + history_t18 * sum7 - historys16[t]! * sum6;
+      const history_t18 = historys4[t]!;
+      const sum8 = expA * sum5 + state14 * history_t3 + history_t18 * sum7 - historys3[t]! * sum6;
       const sum9 = expD * sum5 - state17 + state16 * history_t3;
-      const sum10 = history_t18 * sum9 - expC * sum6 + historys18[t]! * sum6;
-      const history_t19 = historys35[t]!;
+      const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const history_t19 = historys22[t]!;
       const product3 = sum6 * history_t19;
-      historys60[t] = -sum6 * history_t10;
-      historys61[t] = sum7 * history_t10 + sum9 * history_t19;
-      historys62[t] = product3;
+      historys46[t] = -sum6 * history_t10;
+      historys47[t] = sum7 * history_t10 + sum9 * history_t19;
+      historys48[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state15 * history_t4 - expB * sum11;
-      const history_t20 = historys21[t]!;
+      const history_t20 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state14 * history_t4 + history_t20 * sum13 - historys20[t]! * sum12;
+        expA * sum11 + state14 * history_t4 + history_t20 * sum13 - historys7[t]! * sum12;
       const sum15 = expD * sum11 - state17 + state16 * history_t4;
-      const sum16 = history_t20 * sum15 - expC * sum12 + historys22[t]! * sum12;
-      const history_t21 = historys31[t]!;
+      const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
+      const history_t21 = historys18[t]!;
       const product4 = sum12 * history_t21;
-      historys64[t] = -sum12 * history_t13;
-      historys65[t] = sum13 * history_t13 + sum15 * history_t21;
-      historys66[t] = product4;
+      historys50[t] = -sum12 * history_t13;
+      historys51[t] = sum13 * history_t13 + sum15 * history_t21;
+      historys52[t] = product4;
       const sum17 = state21 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state15 * history_t + expB * sum17) / 6;
-      const history_t22 = historys25[t]!;
+      const history_t22 = historys12[t]!;
       const sum20 = (state16 * history_t - state17 + expD * sum17) / 6;
       const scaled = (sum17 * history_t16) / 6;
       const scaled2 = (sum17 * history_t17) / 6;
-      const history_t1_2 = historys42[2 * t + 1]!;
-      historys68[t] = (-history_t15 * sum18) / 6;
-      historys69[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys70[t] = (history_t1_2 * sum18) / 6;
+      const history_t1_2 = historys29[2 * t + 1]!;
+      historys54[t] = (-history_t15 * sum18) / 6;
+      historys55[t] = history_t15 * sum19 + history_t1_2 * sum20;
+      historys56[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
-        history_t22 * sum19 + (state14 * history_t - historys24[t]! * sum18 + expA * sum17) / 6;
+        history_t22 * sum19 + (state14 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state21 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys58[2 * t] = sum22;
-      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
+      historys44[2 * t] = sum22;
+      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys58[2 * t + 1] = sum24;
+      historys44[2 * t + 1] = sum24;
       state1_4 = sum22;
       state2_4 = sum24;
       state14 = state14;
@@ -891,83 +858,83 @@ export function create(dims: Dims): Model {
     let state25 = 0;
     let state26 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys23[t]!;
+      const history_t = historys10[t]!;
       const state27 = state1_5;
-      const history_t2 = historys14[2 * t]!;
+      const history_t2 = historys[2 * t]!;
       const sum = -state22 * history_t2 - expB * state27;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_5;
       const sum2 =
         expA * state27 + state21 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
       const sum3 = state23 * history_t2 - state24 + expD * state27;
       const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys15[t]!;
-      const history_t4 = historys19[t]!;
-      const history_t5 = historys40[t]!;
-      const history_t6 = historys39[t]!;
+      const history_t3 = historys2[t]!;
+      const history_t4 = historys6[t]!;
+      const history_t5 = historys27[t]!;
+      const history_t6 = historys26[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys38[t]!;
+      const history_t7 = historys25[t]!;
       const product2 = expB * history_t7 * state_1;
-      historys71[2 * t] =
+      historys57[2 * t] =
         state21 * history_t7 -
-        state22 * historys41[t]! +
+        state22 * historys28[t]! +
         state23 * history_t5 +
         expD * product -
         product2;
-      historys71[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
-      const history_t8 = historys34[t]!;
-      const history_t9 = historys36[t]!;
-      historys73[t] = state21 * history_t8 - state22 * historys37[t]! + state23 * history_t9;
-      const history_t10 = historys30[t]!;
-      const history_t11 = historys32[t]!;
-      historys77[t] = state21 * history_t10 - state22 * historys33[t]! + state23 * history_t11;
-      const history_t12 = historys42[2 * t]!;
-      const history_t13 = historys28[t]!;
-      historys81[t] =
-        (state21 * history_t12 - state22 * historys29[t]! + state23 * history_t13) / 6;
+      historys57[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+      const history_t8 = historys21[t]!;
+      const history_t9 = historys23[t]!;
+      historys59[t] = state21 * history_t8 - state22 * historys24[t]! + state23 * history_t9;
+      const history_t10 = historys17[t]!;
+      const history_t11 = historys19[t]!;
+      historys63[t] = state21 * history_t10 - state22 * historys20[t]! + state23 * history_t11;
+      const history_t12 = historys29[2 * t]!;
+      const history_t13 = historys15[t]!;
+      historys67[t] =
+        (state21 * history_t12 - state22 * historys16[t]! + state23 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state27 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state22 * history_t3 - expB * sum5;
-      const history_t14 = historys17[t]!;
-      const sum8 = expA * sum5 + state21 * history_t3 + history_t14 * sum7 - historys16[t]! * sum6;
+      const history_t14 = historys4[t]!;
+      const sum8 = expA * sum5 + state21 * history_t3 + history_t14 * sum7 - historys3[t]! * sum6;
       const sum9 = expD * sum5 - state24 + state23 * history_t3;
-      const sum10 = history_t14 * sum9 - expC * sum6 + historys18[t]! * sum6;
-      const history_t15 = historys35[t]!;
+      const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const history_t15 = historys22[t]!;
       const product3 = sum6 * history_t15;
-      historys74[t] = -sum6 * history_t8;
-      historys75[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys76[t] = product3;
+      historys60[t] = -sum6 * history_t8;
+      historys61[t] = sum7 * history_t8 + sum9 * history_t15;
+      historys62[t] = product3;
       const sum11 = state27 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state22 * history_t4 - expB * sum11;
-      const history_t16 = historys21[t]!;
+      const history_t16 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state21 * history_t4 + history_t16 * sum13 - historys20[t]! * sum12;
+        expA * sum11 + state21 * history_t4 + history_t16 * sum13 - historys7[t]! * sum12;
       const sum15 = expD * sum11 - state24 + state23 * history_t4;
-      const sum16 = history_t16 * sum15 - expC * sum12 + historys22[t]! * sum12;
-      const history_t17 = historys31[t]!;
+      const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
+      const history_t17 = historys18[t]!;
       const product4 = sum12 * history_t17;
-      historys78[t] = -sum12 * history_t10;
-      historys79[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys80[t] = product4;
+      historys64[t] = -sum12 * history_t10;
+      historys65[t] = sum13 * history_t10 + sum15 * history_t17;
+      historys66[t] = product4;
       const sum17 = state27 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state22 * history_t + expB * sum17) / 6;
-      const history_t18 = historys25[t]!;
+      const history_t18 = historys12[t]!;
       const sum20 = (state23 * history_t - state24 + expD * sum17) / 6;
       const scaled = (sum17 * history_t13) / 6;
-      const history_t1_2 = historys42[2 * t + 1]!;
-      historys82[t] = (-history_t12 * sum18) / 6;
-      historys83[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys84[t] = (history_t1_2 * sum18) / 6;
+      const history_t1_2 = historys29[2 * t + 1]!;
+      historys68[t] = (-history_t12 * sum18) / 6;
+      historys69[t] = history_t12 * sum19 + history_t1_2 * sum20;
+      historys70[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
-        history_t18 * sum19 + (state21 * history_t - historys24[t]! * sum18 + expA * sum17) / 6;
+        history_t18 * sum19 + (state21 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state27 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys72[2 * t] = sum22;
-      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
+      historys58[2 * t] = sum22;
+      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys72[2 * t + 1] = sum24;
+      historys58[2 * t + 1] = sum24;
       state1_5 = sum22;
       state2_5 = sum24;
       state21 = state21;
@@ -991,81 +958,81 @@ export function create(dims: Dims): Model {
     let state30 = 0;
     let state31 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys23[t]!;
+      const history_t = historys10[t]!;
       const state32 = state1_6;
-      const history_t2 = historys14[2 * t]!;
+      const history_t2 = historys[2 * t]!;
       const sum = -state28 * history_t2 - expB * state32;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_6;
       const sum2 =
         expA * state32 + state27 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
       const sum3 = state29 * history_t2 - state30 + expD * state32;
       const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys15[t]!;
-      const history_t4 = historys19[t]!;
-      const history_t5 = historys40[t]!;
-      const history_t6 = historys39[t]!;
+      const history_t3 = historys2[t]!;
+      const history_t4 = historys6[t]!;
+      const history_t5 = historys27[t]!;
+      const history_t6 = historys26[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys38[t]!;
+      const history_t7 = historys25[t]!;
       const product2 = expB * history_t7 * state_1;
-      historys85[2 * t] =
+      historys71[2 * t] =
         state27 * history_t7 -
-        state28 * historys41[t]! +
+        state28 * historys28[t]! +
         state29 * history_t5 +
         expD * product -
         product2;
-      historys85[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
-      const history_t8 = historys34[t]!;
-      const history_t9 = historys36[t]!;
-      historys87[t] = state27 * history_t8 - state28 * historys37[t]! + state29 * history_t9;
-      const history_t10 = historys30[t]!;
-      const history_t11 = historys32[t]!;
-      historys91[t] = state27 * history_t10 - state28 * historys33[t]! + state29 * history_t11;
-      const history_t12 = historys42[2 * t]!;
-      const history_t13 = historys28[t]!;
-      historys95[t] =
-        (state27 * history_t12 - state28 * historys29[t]! + state29 * history_t13) / 6;
+      historys71[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+      const history_t8 = historys21[t]!;
+      const history_t9 = historys23[t]!;
+      historys73[t] = state27 * history_t8 - state28 * historys24[t]! + state29 * history_t9;
+      const history_t10 = historys17[t]!;
+      const history_t11 = historys19[t]!;
+      historys77[t] = state27 * history_t10 - state28 * historys20[t]! + state29 * history_t11;
+      const history_t12 = historys29[2 * t]!;
+      const history_t13 = historys15[t]!;
+      historys81[t] =
+        (state27 * history_t12 - state28 * historys16[t]! + state29 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state32 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state28 * history_t3 - expB * sum5;
-      const history_t14 = historys17[t]!;
-      const sum8 = expA * sum5 + state27 * history_t3 + history_t14 * sum7 - historys16[t]! * sum6;
+      const history_t14 = historys4[t]!;
+      const sum8 = expA * sum5 + state27 * history_t3 + history_t14 * sum7 - historys3[t]! * sum6;
       const sum9 = expD * sum5 - state30 + state29 * history_t3;
-      const sum10 = history_t14 * sum9 - expC * sum6 + historys18[t]! * sum6;
-      historys88[t] = -sum6 * history_t8;
-      const history_t15 = historys35[t]!;
-      historys89[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys90[t] = sum6 * history_t15;
+      const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      historys74[t] = -sum6 * history_t8;
+      const history_t15 = historys22[t]!;
+      historys75[t] = sum7 * history_t8 + sum9 * history_t15;
+      historys76[t] = sum6 * history_t15;
       const sum11 = state32 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state28 * history_t4 - expB * sum11;
-      const history_t16 = historys21[t]!;
+      const history_t16 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state27 * history_t4 + history_t16 * sum13 - historys20[t]! * sum12;
+        expA * sum11 + state27 * history_t4 + history_t16 * sum13 - historys7[t]! * sum12;
       const sum15 = expD * sum11 - state30 + state29 * history_t4;
-      const sum16 = history_t16 * sum15 - expC * sum12 + historys22[t]! * sum12;
-      historys92[t] = -sum12 * history_t10;
-      const history_t17 = historys31[t]!;
-      historys93[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys94[t] = sum12 * history_t17;
+      const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
+      historys78[t] = -sum12 * history_t10;
+      const history_t17 = historys18[t]!;
+      historys79[t] = sum13 * history_t10 + sum15 * history_t17;
+      historys80[t] = sum12 * history_t17;
       const sum17 = state32 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state28 * history_t + expB * sum17) / 6;
-      const history_t18 = historys25[t]!;
+      const history_t18 = historys12[t]!;
       const sum20 = (state29 * history_t - state30 + expD * sum17) / 6;
       const scaled = (sum17 * history_t13) / 6;
-      historys96[t] = (-history_t12 * sum18) / 6;
-      const history_t1_2 = historys42[2 * t + 1]!;
-      historys97[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys98[t] = (history_t1_2 * sum18) / 6;
+      historys82[t] = (-history_t12 * sum18) / 6;
+      const history_t1_2 = historys29[2 * t + 1]!;
+      historys83[t] = history_t12 * sum19 + history_t1_2 * sum20;
+      historys84[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
-        history_t18 * sum19 + (state27 * history_t - historys24[t]! * sum18 + expA * sum17) / 6;
+        history_t18 * sum19 + (state27 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state32 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys86[2 * t] = sum22;
-      const sum23 = (historys26[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
+      historys72[2 * t] = sum22;
+      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys86[2 * t + 1] = sum24;
+      historys72[2 * t + 1] = sum24;
       state1_6 = sum22;
       state2_6 = sum24;
       state27 = state27;
@@ -1083,57 +1050,57 @@ export function create(dims: Dims): Model {
     let state1_7 = 0;
     let state2_7 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys99[2 * t] = state1_7;
-      historys99[2 * t + 1] = state2_7;
+      historys29[2 * t] = state1_7;
+      historys29[2 * t + 1] = state2_7;
       const sum = state1_7 + products3[2 * t]!;
-      historys114[2 * t] = h * sum;
+      historys85[2 * t] = h * sum;
       const sum2 = state2_7 + products3[2 * t + 1]!;
-      historys114[2 * t + 1] = h * sum2;
-      const history_t1 = historys114[2 * t + 1]!;
-      const history_t = historys25[t]!;
+      historys85[2 * t + 1] = h * sum2;
+      const history_t1 = historys85[2 * t + 1]!;
+      const history_t = historys12[t]!;
       const product = history_t1 * history_t;
-      const history_t2 = historys114[2 * t]!;
+      const history_t2 = historys85[2 * t]!;
       const product2 = history_t2 * history_t;
       const sum3 = (expD * product - expB * product2 + expA * history_t2) / 6;
       const sum4 =
-        -(expC * history_t1 - history_t1 * historys26[t]! + history_t2 * historys24[t]!) / 6;
-      historys100[t] = product;
-      historys101[t] = product2;
+        -(expC * history_t1 - history_t1 * historys13[t]! + history_t2 * historys11[t]!) / 6;
+      historys15[t] = product;
+      historys16[t] = product2;
       const scaled = history_t2 / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = history_t1 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t3 = historys21[t]!;
+      const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum6;
       const product4 = history_t3 * sum5;
       const sum7 = expD * product3 - expB * product4 + expA * sum5;
-      const sum8 = historys22[t]! * sum6 - expC * sum6 - historys20[t]! * sum5;
-      historys102[t] = sum5;
-      historys103[t] = sum6;
-      historys104[t] = product3;
-      historys105[t] = product4;
+      const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
+      historys17[t] = sum5;
+      historys18[t] = sum6;
+      historys19[t] = product3;
+      historys20[t] = product4;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t4 = historys17[t]!;
+      const history_t4 = historys4[t]!;
       const product5 = history_t4 * sum10;
       const product6 = history_t4 * sum9;
       const sum11 = expD * product5 - expB * product6 + expA * sum9;
-      const sum12 = historys18[t]! * sum10 - expC * sum10 - historys16[t]! * sum9;
-      historys106[t] = sum9;
-      historys107[t] = sum10;
-      historys108[t] = product5;
-      historys109[t] = product6;
+      const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
+      historys21[t] = sum9;
+      historys22[t] = sum10;
+      historys23[t] = product5;
+      historys24[t] = product6;
       const sum13 = history_t2 / 6 + factor * sum11;
       const sum14 = history_t1 / 6 + factor * sum12;
-      const history_t1_2 = historys14[2 * t + 1]!;
+      const history_t1_2 = historys[2 * t + 1]!;
       const product7 = history_t1_2 * sum14;
       const product8 = history_t1_2 * sum13;
-      const history_t5 = historys14[2 * t]!;
-      historys110[t] = sum13;
-      historys111[t] = sum14;
-      historys112[t] = product7;
-      historys113[t] = product8;
+      const history_t5 = historys[2 * t]!;
+      historys25[t] = sum13;
+      historys26[t] = sum14;
+      historys27[t] = product7;
+      historys28[t] = product8;
       const sum15 = expD * history_t5 * sum14 - expC * sum14 - expB * history_t5 * sum13;
       state1_7 = expD * product7 - expB * product8 + expA * sum13 + sum + sum3 + sum7 + sum11;
       state2_7 = sum15 + sum2 + sum4 + sum8 + sum12;
@@ -1151,47 +1118,47 @@ export function create(dims: Dims): Model {
     states5[0] = 0;
     states5[1] = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys14[2 * t]!;
-      const history_t2 = historys111[t]!;
-      const history_t3 = historys110[t]!;
-      const history_t1 = historys14[2 * t + 1]!;
-      const history_t4 = historys15[t]!;
-      const history_t5 = historys19[t]!;
-      const factor = historys23[t]! / 6;
-      const history_t6 = historys106[t]!;
-      const history_t7 = historys102[t]!;
-      const history_t8 = historys114[2 * t]!;
+      const history_t = historys[2 * t]!;
+      const history_t2 = historys26[t]!;
+      const history_t3 = historys25[t]!;
+      const history_t1 = historys[2 * t + 1]!;
+      const history_t4 = historys2[t]!;
+      const history_t5 = historys6[t]!;
+      const factor = historys10[t]! / 6;
+      const history_t6 = historys21[t]!;
+      const history_t7 = historys17[t]!;
+      const history_t8 = historys85[2 * t]!;
       const factor2 = 0.5 * h;
-      const history_t9 = historys17[t]!;
-      const history_t10 = historys107[t]!;
-      const history_t11 = historys21[t]!;
-      const history_t12 = historys103[t]!;
-      const history_t13 = historys25[t]!;
-      const history_t1_2 = historys114[2 * t + 1]!;
+      const history_t9 = historys4[t]!;
+      const history_t10 = historys22[t]!;
+      const history_t11 = historys8[t]!;
+      const history_t12 = historys18[t]!;
+      const history_t13 = historys12[t]!;
+      const history_t1_2 = historys85[2 * t + 1]!;
       const product = expD * history_t;
       const product2 = expB * history_t;
-      const history_t14 = historys112[t]!;
-      const history_t15 = historys113[t]!;
+      const history_t14 = historys27[t]!;
+      const history_t15 = historys28[t]!;
       const product3 = expD * history_t2;
       const product4 = expB * history_t3;
-      const history_t16 = historys109[t]!;
-      const history_t17 = historys108[t]!;
-      const history_t18 = historys105[t]!;
-      const history_t19 = historys104[t]!;
+      const history_t16 = historys24[t]!;
+      const history_t17 = historys23[t]!;
+      const history_t18 = historys20[t]!;
+      const history_t19 = historys19[t]!;
       const factor3 = history_t8 / 6;
-      const factor4 = historys101[t]! / 6;
-      const factor5 = historys100[t]! / 6;
-      const history_t20 = historys18[t]!;
-      const history_t21 = historys16[t]!;
+      const factor4 = historys16[t]! / 6;
+      const factor5 = historys15[t]! / 6;
+      const history_t20 = historys5[t]!;
+      const history_t21 = historys3[t]!;
       const factor6 = -history_t6;
-      const history_t22 = historys22[t]!;
-      const history_t23 = historys20[t]!;
+      const history_t22 = historys9[t]!;
+      const history_t23 = historys7[t]!;
       const factor7 = -history_t7;
-      const factor8 = historys26[t]! / 6;
+      const factor8 = historys13[t]! / 6;
       const factor9 = expD / 6;
       const factor10 = expC / 6;
       const factor11 = expB / 6;
-      const factor12 = historys24[t]! / 6;
+      const factor12 = historys11[t]! / 6;
       const factor13 = expA / 6;
       const factor14 = -history_t8 / 6;
       const factor15 = history_t1_2 / 6;
@@ -1213,27 +1180,27 @@ export function create(dims: Dims): Model {
         nexts3[i] = state_i5;
         nexts4[i] = state_i2;
         nexts5[i] = state_i3;
-        historys117[rowt + i] =
+        historys98[rowt + i] =
           history_t6 * state_i4 - history_t16 * state_i5 + history_t17 * state_i2;
-        historys121[rowt + i] =
+        historys90[rowt + i] =
           history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i2;
-        historys125[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
+        historys94[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
         const sum5 = state_i + factor2 * sum4;
-        historys115[rowt2 + 2 * i] =
+        historys86[rowt2 + 2 * i] =
           history_t3 * state_i4 +
           history_t14 * state_i2 -
           history_t15 * state_i5 +
           product3 * state_i1 -
           product4 * state_i1;
         const sum6 = state_i1 + factor2 * sum2;
-        historys115[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
+        historys86[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
         const sum7 = expD * sum5 - state_i3 + history_t4 * state_i2;
         const sum8 = history_t9 * sum7 - expC * sum6 + history_t20 * sum6;
         const sum9 = -history_t4 * state_i5 - expB * sum5;
         const sum10 = expA * sum5 + history_t4 * state_i4 + history_t9 * sum9 - history_t21 * sum6;
-        historys118[rowt + i] = factor6 * sum6;
-        historys119[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
-        historys120[rowt + i] = history_t10 * sum6;
+        historys29[rowt + i] = factor6 * sum6;
+        historys88[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
+        historys89[rowt + i] = history_t10 * sum6;
         const sum11 = state_i + factor2 * sum10;
         const sum12 = state_i1 + factor2 * sum8;
         const sum13 = expD * sum11 - state_i3 + history_t5 * state_i2;
@@ -1241,24 +1208,24 @@ export function create(dims: Dims): Model {
         const sum15 = -history_t5 * state_i5 - expB * sum11;
         const sum16 =
           expA * sum11 + history_t5 * state_i4 + history_t11 * sum15 - history_t23 * sum12;
-        historys122[rowt + i] = factor7 * sum12;
-        historys123[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
-        historys124[rowt + i] = history_t12 * sum12;
+        historys91[rowt + i] = factor7 * sum12;
+        historys92[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
+        historys93[rowt + i] = history_t12 * sum12;
         const sum17 = state_i + h * sum16;
         const sum18 = state_i1 + h * sum14;
         const sum19 = factor * state_i2 - state_i3 / 6 + factor9 * sum17;
         const sum20 = -factor * state_i5 - factor11 * sum17;
-        historys126[rowt + i] = factor14 * sum18;
-        historys127[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
-        historys128[rowt + i] = factor15 * sum18;
+        historys95[rowt + i] = factor14 * sum18;
+        historys96[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
+        historys97[rowt + i] = factor15 * sum18;
         const sum21 = history_t13 * sum20 + factor * state_i4 - factor12 * sum18 + factor13 * sum17;
         const sum22 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
         nexts[2 * i] = sum22;
-        historys116[rowt2 + 2 * i] = sum22;
+        historys87[rowt2 + 2 * i] = sum22;
         const sum23 = factor8 * sum18 + history_t13 * sum19 - factor10 * sum18;
         const sum24 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
         nexts[2 * i + 1] = sum24;
-        historys116[rowt2 + 2 * i + 1] = sum24;
+        historys87[rowt2 + 2 * i + 1] = sum24;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1275,40 +1242,40 @@ export function create(dims: Dims): Model {
     }
     for (let t = 0; t < T; t++) {
       const product_ti = products2[2 * t]!;
-      const history_ti = historys44[2 * t]!;
+      const history_ti = historys30[2 * t]!;
       const invU_ti = invUs[2 * t]!;
-      const u_ti = us2[2 * t]!;
+      const u_ti = us[2 * t]!;
       const invU = 1 / u_ti / u_ti;
-      sums[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
-      const history_ti2 = historys58[2 * t]!;
-      sums2[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
-      const history_ti3 = historys72[2 * t]!;
-      sums3[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
-      const history_ti4 = historys86[2 * t]!;
-      sums4[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
+      sums4[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
+      const history_ti2 = historys44[2 * t]!;
+      sums[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
+      const history_ti3 = historys58[2 * t]!;
+      sums2[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
+      const history_ti4 = historys72[2 * t]!;
+      sums3[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
       const factor = 2 * (product_ti * invU_ti);
       const factor2 = 2 * invU;
-      const history_tii = historys116[4 * t]!;
+      const history_tii = historys87[4 * t]!;
       products4[4 * t] = factor2 * history_tii - factor * history_tii;
-      const history_tii2 = historys116[4 * t + 2]!;
+      const history_tii2 = historys87[4 * t + 2]!;
       products4[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
       const product_ti2 = products2[2 * t + 1]!;
-      const history_ti5 = historys44[2 * t + 1]!;
+      const history_ti5 = historys30[2 * t + 1]!;
       const invU_ti2 = invUs[2 * t + 1]!;
-      const u_ti2 = us2[2 * t + 1]!;
+      const u_ti2 = us[2 * t + 1]!;
       const invU2 = 1 / u_ti2 / u_ti2;
-      sums[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
-      const history_ti6 = historys58[2 * t + 1]!;
-      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
-      const history_ti7 = historys72[2 * t + 1]!;
-      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
-      const history_ti8 = historys86[2 * t + 1]!;
-      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
+      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
+      const history_ti6 = historys44[2 * t + 1]!;
+      sums[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
+      const history_ti7 = historys58[2 * t + 1]!;
+      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
+      const history_ti8 = historys72[2 * t + 1]!;
+      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
       const factor3 = 2 * (product_ti2 * invU_ti2);
       const factor4 = 2 * invU2;
-      const history_tii3 = historys116[4 * t + 1]!;
+      const history_tii3 = historys87[4 * t + 1]!;
       products4[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
-      const history_tii4 = historys116[4 * t + 3]!;
+      const history_tii4 = historys87[4 * t + 3]!;
       products4[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_8 = 0;
@@ -1318,50 +1285,50 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_8 + sums[2 * t]!;
+      const sum = state1_8 + sums4[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_8 + sums[2 * t + 1]!;
+      const sum2 = state2_8 + sums4[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys25[t]!;
+      const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys56[t]! + scaled;
-      const sum4 = historys54[t]! - (product * history_t) / 6;
-      const sum5 = historys53[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys42[t]! + scaled;
+      const sum4 = historys40[t]! - (product * history_t) / 6;
+      const sum5 = historys39[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys55[t]! -
-        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
-      const history_t2 = historys23[t]!;
+        historys41[t]! -
+        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      const history_t2 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
       const scaled3 = product2 / 3;
       const sum8 = scaled3 + h * sum6;
-      const history_t3 = historys21[t]!;
+      const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum8;
-      const sum9 = historys52[t]! + product3;
-      const sum10 = historys50[t]! - history_t3 * sum7;
-      const sum11 = historys49[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys51[t]! - expC * sum8 + historys22[t]! * sum8 - historys20[t]! * sum7;
-      const history_t4 = historys19[t]!;
+      const sum9 = historys38[t]! + product3;
+      const sum10 = historys36[t]! - history_t3 * sum7;
+      const sum11 = historys35[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys37[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
+      const history_t4 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
-      const history_t5 = historys17[t]!;
+      const history_t5 = historys4[t]!;
       const product4 = history_t5 * sum14;
-      const sum15 = historys48[t]! + product4;
-      const sum16 = historys46[t]! - history_t5 * sum13;
-      const sum17 = historys45[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys47[t]! - expC * sum14 + historys18[t]! * sum14 - historys16[t]! * sum13;
-      const history_t6 = historys15[t]!;
+      const sum15 = historys34[t]! + product4;
+      const sum16 = historys32[t]! - history_t5 * sum13;
+      const sum17 = historys31[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys33[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
+      const history_t6 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const history_t7 = historys14[2 * t]!;
+      const history_t7 = historys[2 * t]!;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_8 = sum21 + sum + sum5 + sum11 + sum17 + historys43[2 * t]!;
-      state2_8 = sum22 + sum2 + sum6 + sum12 + sum18 + historys43[2 * t + 1]!;
+      state1_8 = sum21 + sum + sum5 + sum11 + sum17 + historys14[2 * t]!;
+      state2_8 = sum22 + sum2 + sum6 + sum12 + sum18 + historys14[2 * t + 1]!;
       state32 =
         (product * history_t2) / 6 +
         history_t4 * sum7 +
@@ -1392,50 +1359,50 @@ export function create(dims: Dims): Model {
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_9 + sums2[2 * t]!;
+      const sum = state1_9 + sums[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_9 + sums2[2 * t + 1]!;
+      const sum2 = state2_9 + sums[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys25[t]!;
+      const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys70[t]! + scaled;
-      const sum4 = historys68[t]! - (product * history_t) / 6;
-      const sum5 = historys67[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys56[t]! + scaled;
+      const sum4 = historys54[t]! - (product * history_t) / 6;
+      const sum5 = historys53[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys69[t]! -
-        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
-      const history_t2 = historys23[t]!;
+        historys55[t]! -
+        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      const history_t2 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
       const scaled3 = product2 / 3;
       const sum8 = scaled3 + h * sum6;
-      const history_t3 = historys21[t]!;
+      const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum8;
-      const sum9 = historys66[t]! + product3;
-      const sum10 = historys64[t]! - history_t3 * sum7;
-      const sum11 = historys63[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys65[t]! - expC * sum8 + historys22[t]! * sum8 - historys20[t]! * sum7;
-      const history_t4 = historys19[t]!;
+      const sum9 = historys52[t]! + product3;
+      const sum10 = historys50[t]! - history_t3 * sum7;
+      const sum11 = historys49[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys51[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
+      const history_t4 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
-      const history_t5 = historys17[t]!;
+      const history_t5 = historys4[t]!;
       const product4 = history_t5 * sum14;
-      const sum15 = historys62[t]! + product4;
-      const sum16 = historys60[t]! - history_t5 * sum13;
-      const sum17 = historys59[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys61[t]! - expC * sum14 + historys18[t]! * sum14 - historys16[t]! * sum13;
-      const history_t6 = historys15[t]!;
+      const sum15 = historys48[t]! + product4;
+      const sum16 = historys46[t]! - history_t5 * sum13;
+      const sum17 = historys45[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys47[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
+      const history_t6 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const history_t7 = historys14[2 * t]!;
+      const history_t7 = historys[2 * t]!;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys57[2 * t]!;
-      state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys57[2 * t + 1]!;
+      state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys43[2 * t]!;
+      state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys43[2 * t + 1]!;
       state36 =
         history_t2 * sum4 +
         history_t4 * sum10 +
@@ -1458,54 +1425,54 @@ export function create(dims: Dims): Model {
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_10 + sums3[2 * t]!;
+      const sum = state1_10 + sums2[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_10 + sums3[2 * t + 1]!;
+      const sum2 = state2_10 + sums2[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys25[t]!;
+      const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys84[t]! + scaled;
+      const sum3 = historys70[t]! + scaled;
       const scaled2 = (expA * product) / 6;
       const sum4 =
-        historys81[t]! +
+        historys67[t]! +
         expD * sum3 +
-        expB * (historys82[t]! - (product * history_t) / 6) +
+        expB * (historys68[t]! - (product * history_t) / 6) +
         scaled2;
       const sum5 =
-        historys83[t]! -
-        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+        historys69[t]! -
+        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const scaled3 = product / 3;
       const sum6 = scaled3 + h * sum4;
       const scaled4 = product2 / 3;
       const sum7 = scaled4 + h * sum5;
-      const history_t2 = historys21[t]!;
+      const history_t2 = historys8[t]!;
       const product3 = history_t2 * sum7;
-      const sum8 = historys80[t]! + product3;
+      const sum8 = historys66[t]! + product3;
       const sum9 =
-        historys77[t]! + expD * sum8 + expB * (historys78[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys79[t]! - expC * sum7 + historys22[t]! * sum7 - historys20[t]! * sum6;
+        historys63[t]! + expD * sum8 + expB * (historys64[t]! - history_t2 * sum6) + expA * sum6;
+      const sum10 = historys65[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
       const factor = 0.5 * h;
       const sum11 = scaled3 + factor * sum9;
       const sum12 = scaled4 + factor * sum10;
-      const history_t3 = historys17[t]!;
+      const history_t3 = historys4[t]!;
       const product4 = history_t3 * sum12;
-      const sum13 = historys76[t]! + product4;
+      const sum13 = historys62[t]! + product4;
       const sum14 =
-        historys73[t]! + expD * sum13 + expB * (historys74[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys75[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
+        historys59[t]! + expD * sum13 + expB * (historys60[t]! - history_t3 * sum11) + expA * sum11;
+      const sum15 = historys61[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum17;
-      const history_t4 = historys14[2 * t]!;
+      const history_t4 = historys[2 * t]!;
       const sum18 = expD * product5 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys71[2 * t]!;
-      state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys71[2 * t + 1]!;
+      state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys57[2 * t]!;
+      state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys57[2 * t + 1]!;
       state39 =
-        historys23[t]! * sum3 +
-        historys19[t]! * sum8 +
-        historys15[t]! * sum13 +
+        historys10[t]! * sum3 +
+        historys6[t]! * sum8 +
+        historys2[t]! * sum13 +
         history_t4 * product5 +
         state39;
       state40 = state40 - scaled - product3 - product4 - product5;
@@ -1516,71 +1483,71 @@ export function create(dims: Dims): Model {
     let state2_11 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_11 + sums4[2 * t]!;
+      const sum = state1_11 + sums3[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_11 + sums4[2 * t + 1]!;
+      const sum2 = state2_11 + sums3[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys25[t]!;
-      const sum3 = historys98[t]! + (product2 * history_t) / 6;
+      const history_t = historys12[t]!;
+      const sum3 = historys84[t]! + (product2 * history_t) / 6;
       const scaled = (expA * product) / 6;
       const sum4 =
-        historys95[t]! + expD * sum3 + expB * (historys96[t]! - (product * history_t) / 6) + scaled;
+        historys81[t]! + expD * sum3 + expB * (historys82[t]! - (product * history_t) / 6) + scaled;
       const sum5 =
-        historys97[t]! -
-        (expC * product2 - product2 * historys26[t]! + product * historys24[t]!) / 6;
+        historys83[t]! -
+        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const scaled2 = product / 3;
       const sum6 = scaled2 + h * sum4;
       const scaled3 = product2 / 3;
       const sum7 = scaled3 + h * sum5;
-      const history_t2 = historys21[t]!;
-      const sum8 = historys94[t]! + history_t2 * sum7;
+      const history_t2 = historys8[t]!;
+      const sum8 = historys80[t]! + history_t2 * sum7;
       const sum9 =
-        historys91[t]! + expD * sum8 + expB * (historys92[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys93[t]! - expC * sum7 + historys22[t]! * sum7 - historys20[t]! * sum6;
+        historys77[t]! + expD * sum8 + expB * (historys78[t]! - history_t2 * sum6) + expA * sum6;
+      const sum10 = historys79[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
       const factor = 0.5 * h;
       const sum11 = scaled2 + factor * sum9;
       const sum12 = scaled3 + factor * sum10;
-      const history_t3 = historys17[t]!;
-      const sum13 = historys90[t]! + history_t3 * sum12;
+      const history_t3 = historys4[t]!;
+      const sum13 = historys76[t]! + history_t3 * sum12;
       const sum14 =
-        historys87[t]! + expD * sum13 + expB * (historys88[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys89[t]! - expC * sum12 + historys18[t]! * sum12 - historys16[t]! * sum11;
+        historys73[t]! + expD * sum13 + expB * (historys74[t]! - history_t3 * sum11) + expA * sum11;
+      const sum15 = historys75[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
-      const history_t1 = historys14[2 * t + 1]!;
+      const history_t1 = historys[2 * t + 1]!;
       const product3 = history_t1 * sum17;
-      const history_t4 = historys14[2 * t]!;
+      const history_t4 = historys[2 * t]!;
       const sum18 = expD * product3 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys85[2 * t]!;
-      state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys85[2 * t + 1]!;
+      state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys71[2 * t]!;
+      state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys71[2 * t + 1]!;
       state41 =
-        historys23[t]! * sum3 +
-        historys19[t]! * sum8 +
-        historys15[t]! * sum13 +
+        historys10[t]! * sum3 +
+        historys6[t]! * sum8 +
+        historys2[t]! * sum13 +
         history_t4 * product3 +
         state41;
     }
     out.d_d = (state31 + state41 + state4) * expD;
-    states6[0] = 0;
-    states6[1] = 0;
-    states6[2] = 0;
-    states6[3] = 0;
+    states[0] = 0;
+    states[1] = 0;
+    states[2] = 0;
+    states[3] = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const history_t = historys14[2 * t]!;
-      const history_t1 = historys14[2 * t + 1]!;
-      const factor = historys25[t]! / 6;
-      const history_t2 = historys21[t]!;
+      const history_t = historys[2 * t]!;
+      const history_t1 = historys[2 * t + 1]!;
+      const factor = historys12[t]! / 6;
+      const history_t2 = historys8[t]!;
       const factor2 = 0.5 * h;
-      const history_t3 = historys17[t]!;
+      const history_t3 = historys4[t]!;
       const factor3 = expC / 6;
-      const factor4 = historys26[t]! / 6;
-      const factor5 = historys24[t]! / 6;
+      const factor4 = historys13[t]! / 6;
+      const factor5 = historys11[t]! / 6;
       const factor6 = expA / 6;
-      const history_t4 = historys22[t]!;
-      const history_t5 = historys20[t]!;
-      const history_t6 = historys18[t]!;
-      const history_t7 = historys16[t]!;
+      const history_t4 = historys9[t]!;
+      const history_t5 = historys7[t]!;
+      const history_t6 = historys5[t]!;
+      const history_t7 = historys3[t]!;
       const product = expD * history_t;
       const product2 = expB * history_t;
       const product3 = expD * history_t1;
@@ -1588,63 +1555,63 @@ export function create(dims: Dims): Model {
       const rowt = 4 * t;
       const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
-        const sum = states6[2 * i]! + products4[rowt + 2 * i]!;
+        const sum = states[2 * i]! + products4[rowt + 2 * i]!;
         const product5 = h * sum;
-        const sum2 = states6[2 * i + 1]! + products4[rowt + 2 * i + 1]!;
+        const sum2 = states[2 * i + 1]! + products4[rowt + 2 * i + 1]!;
         const product6 = h * sum2;
         const sum3 =
-          historys127[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
+          historys96[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
         const product7 = factor6 * product5;
         const sum4 =
-          historys125[rowt2 + i]! +
-          expD * (historys128[rowt2 + i]! + factor * product6) +
-          expB * (historys126[rowt2 + i]! - factor * product5) +
+          historys94[rowt2 + i]! +
+          expD * (historys97[rowt2 + i]! + factor * product6) +
+          expB * (historys95[rowt2 + i]! - factor * product5) +
           product7;
         const scaled = product5 / 3;
         const sum5 = scaled + h * sum4;
         const scaled2 = product6 / 3;
         const sum6 = scaled2 + h * sum3;
-        const sum7 = historys123[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
+        const sum7 = historys92[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
         const product8 = expA * sum5;
         const sum8 =
-          historys121[rowt2 + i]! +
-          expD * (historys124[rowt2 + i]! + history_t2 * sum6) +
-          expB * (historys122[rowt2 + i]! - history_t2 * sum5) +
+          historys90[rowt2 + i]! +
+          expD * (historys93[rowt2 + i]! + history_t2 * sum6) +
+          expB * (historys91[rowt2 + i]! - history_t2 * sum5) +
           product8;
         const sum9 = scaled + factor2 * sum8;
         const sum10 = scaled2 + factor2 * sum7;
         const sum11 =
-          historys119[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
+          historys88[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
         const product9 = expA * sum9;
         const sum12 =
-          historys117[rowt2 + i]! +
-          expD * (historys120[rowt2 + i]! + history_t3 * sum10) +
-          expB * (historys118[rowt2 + i]! - history_t3 * sum9) +
+          historys98[rowt2 + i]! +
+          expD * (historys89[rowt2 + i]! + history_t3 * sum10) +
+          expB * (historys29[rowt2 + i]! - history_t3 * sum9) +
           product9;
         const sum13 = product5 / 6 + factor2 * sum12;
         const sum14 = product6 / 6 + factor2 * sum11;
         const sum15 = expA * sum13 + product3 * sum14 - product4 * sum13;
-        nexts6[2 * i] = historys115[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
+        nexts[2 * i] = historys86[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
         const sum16 = product * sum14 - expC * sum14 - product2 * sum13;
-        nexts6[2 * i + 1] = historys115[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
+        nexts[2 * i + 1] = historys86[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
       }
-      states6[0] = nexts6[0]!;
-      states6[1] = nexts6[1]!;
-      states6[2] = nexts6[2]!;
-      states6[3] = nexts6[3]!;
+      states[0] = nexts[0]!;
+      states[1] = nexts[1]!;
+      states[2] = nexts[2]!;
+      states[3] = nexts[3]!;
     }
     outA_u0[0] = state1_8;
     outB_u0[0] = state1_9;
     outC_u0[0] = state1_10;
     outD_u0[0] = state1_11;
-    outU0_u0[0] = states6[0]!;
-    outU0_u0[1] = states6[1]!;
+    outU0_u0[0] = states[0]!;
+    outU0_u0[1] = states[1]!;
     outA_u0[1] = state2_8;
     outB_u0[1] = state2_9;
     outC_u0[1] = state2_10;
     outD_u0[1] = state2_11;
-    outU0_u0[2] = states6[2]!;
-    outU0_u0[3] = states6[3]!;
+    outU0_u0[2] = states[2]!;
+    outU0_u0[3] = states[3]!;
   }
 
   return { newParams, newGradient, newHessian, valueGradient, hessian };

@@ -87,13 +87,6 @@ export function create(dims: Dims): Model {
   const spreads5 = new Float64Array(7);
   const spreads6 = new Float64Array(7);
   const spreads7 = new Float64Array(7);
-  const totals = new Float64Array(7);
-  const totals2 = new Float64Array(7);
-  const totals3 = new Float64Array(7);
-  const totals4 = new Float64Array(7);
-  const totals5 = new Float64Array(7);
-  const totals6 = new Float64Array(7);
-  const totals7 = new Float64Array(7);
   const spreads8 = new Float64Array(7);
   const spreads9 = new Float64Array(7);
   const spreads10 = new Float64Array(7);
@@ -101,6 +94,13 @@ export function create(dims: Dims): Model {
   const spreads12 = new Float64Array(7);
   const spreads13 = new Float64Array(7);
   const spreads14 = new Float64Array(7);
+  const totals = spreads;
+  const totals2 = spreads2;
+  const totals3 = spreads3;
+  const totals4 = spreads4;
+  const totals5 = spreads5;
+  const totals6 = spreads6;
+  const totals7 = spreads7;
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);

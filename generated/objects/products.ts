@@ -140,8 +140,6 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 2);
   const spreads = new Float64Array(N);
   const spreads2 = new Float64Array(N);
-  const spreads3 = new Float64Array(N);
-  const spreads4 = new Float64Array(N);
 
   let lastValueJvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastPulledBackArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -294,7 +292,7 @@ export function create(dims: Dims): Model {
       );
     }
     outX.fill(0);
-    spreads2.fill(0);
+    spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const sum = v[n + 1]! - v[n]!;
       const stretch = x[n + 1]! - x[n]! - rest;
@@ -303,10 +301,10 @@ export function create(dims: Dims): Model {
       const u_n = u[n]!;
       const sum2 = 3 * (u_n * powerStretch) + k * u_n;
       outX[n]! += sum2;
-      spreads2[n + 1]! += sum2;
+      spreads[n + 1]! += sum2;
     }
     for (let n = 0; n < N; n++) {
-      outX[n] = spreads2[n]! - outX[n]!;
+      outX[n] = spreads[n]! - outX[n]!;
     }
   }
 
@@ -346,9 +344,9 @@ export function create(dims: Dims): Model {
     }
     let E = 0;
     gx.fill(0);
-    spreads3.fill(0);
+    spreads.fill(0);
     outHvp_x.fill(0);
-    spreads4.fill(0);
+    spreads2.fill(0);
     const factor = 0.5 * k;
     const wholeN = N - 1 - ((N - 1) % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -375,10 +373,10 @@ export function create(dims: Dims): Model {
       gx[n + 1]! += force2;
       gx[n + 2]! += force3;
       gx[n + 3]! += force4;
-      spreads3[n + 1]! += force;
-      spreads3[n + 2]! += force2;
-      spreads3[n + 3]! += force3;
-      spreads3[n + 4]! += force4;
+      spreads[n + 1]! += force;
+      spreads[n + 2]! += force2;
+      spreads[n + 3]! += force3;
+      spreads[n + 4]! += force4;
       const v_x_n1 = v_x[n + 1]!;
       const v_x_n1_2 = v_x[n + 2]!;
       const v_x_n1_3 = v_x[n + 3]!;
@@ -394,10 +392,10 @@ export function create(dims: Dims): Model {
       outHvp_x[n + 1]! += sum9;
       outHvp_x[n + 2]! += sum10;
       outHvp_x[n + 3]! += sum11;
-      spreads4[n + 1]! += sum8;
-      spreads4[n + 2]! += sum9;
-      spreads4[n + 3]! += sum10;
-      spreads4[n + 4]! += sum11;
+      spreads2[n + 1]! += sum8;
+      spreads2[n + 2]! += sum9;
+      spreads2[n + 3]! += sum10;
+      spreads2[n + 4]! += sum11;
     }
     for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
@@ -405,15 +403,15 @@ export function create(dims: Dims): Model {
       E += factor * powerStretch + 0.25 * (powerStretch * powerStretch);
       const force = k * stretch + stretch * powerStretch;
       gx[n]! += force;
-      spreads3[n + 1]! += force;
+      spreads[n + 1]! += force;
       const sum = v_x[n + 1]! - v_x[n]!;
       const sum2 = k * sum + 3 * (sum * powerStretch);
       outHvp_x[n]! += sum2;
-      spreads4[n + 1]! += sum2;
+      spreads2[n + 1]! += sum2;
     }
     for (let n = 0; n < N; n++) {
-      gx[n] = spreads3[n]! - gx[n]!;
-      outHvp_x[n] = spreads4[n]! - outHvp_x[n]!;
+      gx[n] = spreads[n]! - gx[n]!;
+      outHvp_x[n] = spreads2[n]! - outHvp_x[n]!;
     }
     return E;
   }

@@ -131,7 +131,6 @@ export function create(dims: Dims): Model {
   const hessian_x_x_2s = new Float64Array(N - 1);
   const hessian_x_x_3s = new Float64Array(N - 1);
   const hessian_x_x_5s = new Float64Array(N);
-  const spreads3 = new Float64Array(N);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastStiffnessArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -312,15 +311,15 @@ export function create(dims: Dims): Model {
       );
     }
     outX.fill(0);
-    spreads3.fill(0);
+    spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const product = (v_x[n + 1]! - v_x[n]!) * Math.cosh(x[n + 1]! - x[n]!);
       outX[n]! += product;
-      spreads3[n + 1]! += product;
+      spreads[n + 1]! += product;
     }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
-      outX[n] = 12 * (v_x[n]! * (sum * sum)) - outX[n]! + spreads3[n]!;
+      outX[n] = 12 * (v_x[n]! * (sum * sum)) - outX[n]! + spreads[n]!;
     }
   }
 

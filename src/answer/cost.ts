@@ -9,8 +9,10 @@ import { rowOf, type OpName } from '../ops/table.ts';
 import { countAccesses, countOperations } from '../schedule/count.ts';
 import type { EmitPlan, FunctionPlan } from '../schedule/plan.ts';
 import { sizeHints } from '../schedule/prepare.ts';
+import { rooms } from '../schedule/rooms.ts';
 import type { Scheduled } from '../schedule/schedule.ts';
-import { bodyOf, eachStmt, touched } from '../schedule/visit.ts';
+import type { BufferId } from '../schedule/types.ts';
+import { bodyOf, eachStmt } from '../schedule/visit.ts';
 
 export interface FunctionCost {
   readonly name: string;
@@ -22,6 +24,8 @@ export interface FunctionCost {
   readonly bytes: number;
   /** arrays of the function's own that are allocated once */
   readonly scratch: readonly { readonly name: string; readonly elements: number }[];
+  /** elements of these at one time: arrays that are not needed together share room */
+  readonly room: number;
   /** nodes of the graph, and what they became */
   readonly nodes: number;
   readonly loopNests: number;
@@ -70,15 +74,17 @@ function functionCost(plan: EmitPlan, f: FunctionPlan, program: Scheduled, at: R
   const calls = (costOf: (op: OpName) => number): number => countOperations(program, at, costOf);
   const elementary = calls((op) => (CHEAP.has(op) || rowOf(op).kind !== 'primitive' ? 0 : 1)) - calls(() => 0);
   const accesses = countAccesses(program, at);
-  const used = touched({ kind: 'if', when: { kind: 'number', value: 0 }, body: program.body });
   const kernels: string[] = [];
   eachStmt(program.body, (s) => {
     if (s.kind === 'linalg') kernels.push(s.kernel);
     if (s.kind === 'matmul') kernels.push('product of matrices');
   });
+  const owners = rooms(program);
+  const size = (id: BufferId): number => elements(program.buffers[id]?.shape ?? []);
   return {
     name: f.name, operations, elementary, bytes: 8 * accesses,
-    scratch: program.buffers.filter((b) => b.use === 'scratch' && (used.buffersRead.has(b.id) || used.buffersWritten.has(b.id))).map((b) => ({ name: b.name, elements: elements(b.shape) })),
+    scratch: [...owners.keys()].sort((a, b) => a - b).map((id) => ({ name: program.buffers[id]?.name ?? '', elements: size(id) })),
+    room: [...new Set(owners.values())].reduce((sum, id) => sum + size(id), 0),
     nodes: [...reachable(plan.b.graph, f.outputs.map((o) => o.scheduled ?? o.node))].length,
     loopNests: program.body.filter((s) => s.kind === 'for' && bodyOf(s).length > 0).length,
     kernels,

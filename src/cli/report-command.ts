@@ -42,12 +42,16 @@ export function reportCommand(targets: readonly string[], args: Arguments, termi
 function reportText({ sizes, functions, prepared }: ModuleCost): string {
   const at = sizes.map(({ name, value, origin }) => `${name} = ${value}${origin === 'assumed' ? ' (assumed)' : ''}`);
   const head = at.length === 0 ? '' : `at ${at.join(', ')}\n\n`;
-  const rows = functions.map((f) => [f.name, short(f.operations), short(f.elementary), `${short(f.bytes)}B`, `${short(8 * total(f.scratch))}B`, duration(f.nanoseconds), became(f)]);
+  const rows = functions.map((f) => [f.name, short(f.operations), short(f.elementary), `${short(f.bytes)}B`, ownArrays(f), duration(f.nanoseconds), became(f)]);
   const once = prepared.map((p) => `prepared once of the data: ${p.name} = ${p.formula} (${short(8 * p.elements)}B)\n`);
   return `${head}${table(['function', 'operations', 'functions', 'moved', 'own arrays', 'about', 'form'], rows)}${once.length === 0 ? '' : `\n${once.join('')}`}`;
 }
 
-const total = (arrays: FunctionCost['scratch']): number => arrays.reduce((sum, a) => sum + a.elements, 0);
+/** `8.0 kB of 12.0 kB`: what is allocated, of what it would be if no array made room for another. */
+function ownArrays({ scratch, room }: FunctionCost): string {
+  const total = scratch.reduce((sum, a) => sum + a.elements, 0);
+  return `${short(8 * room)}B${room === total ? '' : ` of ${short(8 * total)}B`}`;
+}
 
 /** `31 nodes in 2 loop nests, 1 product of matrices` */
 function became({ nodes, loopNests, kernels, scratch }: FunctionCost): string {

@@ -11,7 +11,7 @@ import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule, type LoopForm, type Scheduled } from '../../src/schedule/schedule.ts';
 import { programText } from '../../src/schedule/text.ts';
 import { emitted } from '../support/emitted.ts';
-import { fillValues } from './support.ts';
+import { fillValues, scratchInRooms } from './support.ts';
 
 const MODELS: Readonly<Record<string, string>> = {
   line: `dim N
@@ -126,7 +126,8 @@ describe.each(Object.entries(MODELS))('%s', (model, text) => {
         const program = scheduled(module, f.name, loops);
         expect(checkProgram(program)).toEqual([]);
         const leaves = [...module.plan.inputs.map((i) => i.name), ...f.directions.map((d) => { const attr = module.plan.b.graph.attr(d.node); return attr.kind === 'leaf' ? attr.name : ''; })];
-        const arrays = new Map(program.inputBuffers.map((buffer, k) => [buffer, Float64Array.from(inputs.get(leaves[k] ?? '') ?? [])]));
+        const arrays = scratchInRooms(program, sizes);
+        for (const [k, buffer] of program.inputBuffers.entries()) arrays.set(buffer, Float64Array.from(inputs.get(leaves[k] ?? '') ?? []));
         interpret(program, { sizes, arrays });
         f.outputs.forEach((o, k) => expectClose(arrays.get(program.outputBuffers[k] ?? -1), want[k]?.data ?? [], `${loops}: ${o.name}`));
       }

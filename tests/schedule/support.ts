@@ -5,8 +5,10 @@ import { evaluateDim, type Dim } from '../../src/ir/dim.ts';
 import { evaluate, type OpaqueEvaluator } from '../../src/ir/evaluate.ts';
 import type { NodeId, Role } from '../../src/ir/types.ts';
 import { checkProgram } from '../../src/schedule/check.ts';
+import { checkRooms, rooms } from '../../src/schedule/rooms.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule, type ScheduleInput, type Scheduled } from '../../src/schedule/schedule.ts';
+import type { BufferId, Program } from '../../src/schedule/types.ts';
 
 export class Sample {
   readonly b: Builder;
@@ -33,6 +35,20 @@ export function fillValues(length: number, seed: number): Float64Array {
   return Float64Array.from({ length }, (_, k) => Math.sin(12.9898 * (k + 1) + 78.233 * seed) * 1.3 + 0.1);
 }
 
+/** Scratch arrays as the backends allocate them, full of garbage. */
+export function scratchInRooms(program: Program, sizes: ReadonlyMap<string, number>): Map<BufferId, Float64Array> {
+  const owners = rooms(program);
+  expect(checkRooms(program, owners)).toEqual([]);
+  const arrays = new Map<BufferId, Float64Array>();
+  const ofOwner = (owner: BufferId): Float64Array => {
+    const made = arrays.get(owner) ?? new Float64Array((program.buffers[owner]?.shape ?? []).reduce((n, d) => n * evaluateDim(d, sizes), 1)).fill(Number.NaN);
+    arrays.set(owner, made);
+    return made;
+  };
+  for (const [buffer, owner] of owners) arrays.set(buffer, ofOwner(owner));
+  return arrays;
+}
+
 export interface Compared {
   readonly program: Scheduled;
   readonly worst: number;
@@ -53,7 +69,8 @@ export function compare(sample: Sample, roots: readonly NodeId[], sizes: Readonl
   });
   const program = schedule({ b, inputs: sample.inputs, names: sample.names, outputs: roots.map((node, k) => ({ kind: 'filled', name: `out${k}`, node })) });
   expect(checkProgram(program)).toEqual([]);
-  const arrays = new Map(program.inputBuffers.map((buffer, k) => [buffer, Float64Array.from(values[k] ?? [])]));
+  const arrays = scratchInRooms(program, sizeMap);
+  for (const [k, buffer] of program.inputBuffers.entries()) arrays.set(buffer, Float64Array.from(values[k] ?? []));
   interpret(program, { sizes: sizeMap, arrays, ...(opaques === undefined ? {} : { opaques }) });
   let worst = 0;
   roots.forEach((_, k) => {

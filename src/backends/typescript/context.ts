@@ -3,6 +3,7 @@ import type { Input } from '../../elaborate/model.ts';
 import { readDim, type Dim } from '../../ir/dim.ts';
 import type { Precision } from '../../targets.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
+import { polyKey, sizePoly } from '../../schedule/poly.ts';
 import type { Dialect } from './dialect.ts';
 import type { Machine } from './machine.ts';
 import { helperNames } from './module-functions.ts';
@@ -12,7 +13,11 @@ export type Struct = 'params' | 'data' | 'hyper';
 
 export interface ScratchArray {
   readonly name: string;
+  /** what it is called but for a number */
+  readonly word: string;
   readonly shape: readonly Dim[];
+  /** the array that this is another name of */
+  readonly of: string | undefined;
 }
 
 export class ModuleContext {
@@ -81,12 +86,30 @@ export class ModuleContext {
     return name;
   }
   allocate(hint: string, shape: readonly Dim[]): string {
-    // an array of what a local of the same name is one element of
-    const name = this.names.claim(identifier(plural(identifier(hint))));
-    this.scratch.push({ name, shape });
+    const word = scratchWord(hint);
+    const name = this.names.claim(word);
+    this.scratch.push({ name, word, shape, of: undefined });
+    return name;
+  }
+  /** An array as long as this that is not `taken`: functions run one at a time and leave nothing behind. */
+  room(hint: string, shape: readonly Dim[], taken: ReadonlySet<string>): string {
+    const length = polyKey(sizePoly(shape));
+    const free = this.scratch.filter((s) => s.of === undefined && !taken.has(s.name) && polyKey(sizePoly(s.shape)) === length);
+    return (free.find((s) => s.word === scratchWord(hint)) ?? free[0])?.name ?? this.allocate(hint, shape);
+  }
+  /** What the array is called where it holds something else. */
+  nameFor(hint: string, array: string): string {
+    const word = scratchWord(hint);
+    const known = this.scratch.find((s) => s.word === word && (s.name === array || s.of === array));
+    if (known !== undefined) return known.name;
+    const name = this.names.claim(word);
+    this.scratch.push({ name, word, shape: [], of: array });
     return name;
   }
 }
+
+/** An array of what a local of the same name is one element of. */
+const scratchWord = (hint: string): string => identifier(plural(identifier(hint)));
 
 /** The interface of what `prepare` makes. */
 export const PREPARED = 'Prepared';

@@ -5,6 +5,7 @@ import { isDeclaredDefinite } from '../../elaborate/types.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
 import { EVALUATED_APART } from './fast-functions.ts';
+import { rooms } from '../../schedule/rooms.ts';
 import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
@@ -76,13 +77,13 @@ export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: 
   return [...made, new FunctionWriter(ctx, spec, whole, scratch, last).write(made)];
 }
 
+/** Arrays of the module for those of a function; some hold one thing after the other. */
 function nameScratch(ctx: ModuleContext, program: Scheduled): Map<BufferId, string> {
-  const { buffersRead, buffersWritten } = touched({ kind: 'if', when: { kind: 'number', value: 0 }, body: program.body });
-  const names = new Map<BufferId, string>();
-  for (const b of program.buffers) {
-    if (b.use === 'scratch' && (buffersRead.has(b.id) || buffersWritten.has(b.id))) names.set(b.id, ctx.allocate(b.name, b.shape));
-  }
-  return names;
+  const owners = rooms(program);
+  const arrays = new Map<BufferId, string>();
+  const inUse = program.buffers.filter((b) => owners.has(b.id));
+  for (const b of inUse) if (owners.get(b.id) === b.id) arrays.set(b.id, ctx.room(b.name, b.shape, new Set(arrays.values())));
+  return new Map(inUse.map((b) => [b.id, ctx.nameFor(b.name, arrays.get(owners.get(b.id) ?? b.id) ?? '')]));
 }
 
 class FunctionWriter {

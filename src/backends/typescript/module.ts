@@ -179,7 +179,7 @@ function fixedSizes(ctx: ModuleContext, lines: readonly string[]): TextDeclarati
 // ---- buffers and the factory -----------------------------------------------------------------------------------
 
 function scratchLines(ctx: ModuleContext): string[] {
-  return ctx.scratch.map((s) => `const ${s.name} = new Float64Array(${sizeText(ctx, s.shape)});`);
+  return ctx.scratch.map((s) => `const ${s.name} = ${s.of ?? `new Float64Array(${sizeText(ctx, s.shape)})`};`);
 }
 
 function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclaration[] {

@@ -1,5 +1,8 @@
 /** The backend on one screen: loop programs to one binary. What it cannot do yet it names, and JavaScript does it. */
+import type { Dim } from '../../ir/dim.ts';
+import { polyKey, sizePoly } from '../../schedule/poly.ts';
 import { MOST_PIECES } from '../../schedule/ranges.ts';
+import { rooms } from '../../schedule/rooms.ts';
 import type { NativeFunction, NativeModule, NativeRequest, NativeScratch } from '../../schedule/native.ts';
 import type { Precision } from '../../targets.ts';
 import { split } from '../../schedule/split.ts';
@@ -69,6 +72,8 @@ class ModuleDraft {
   readonly threading: Threading;
   /** why loops of a function stay with one thread */
   readonly single = new Map<string, string>();
+  /** scratch arrays of functions by place, with their lengths */
+  readonly #arrays = new Map<string, string>();
   #room: string | undefined;
   #ranges = 0;
   #share: Callee | undefined;
@@ -117,16 +122,15 @@ class ModuleDraft {
   }
 
   #surroundings(program: Program, cells: readonly BufferId[]): Surroundings {
+    const owners = rooms(program);
     const places = new Map<BufferId, string>();
     return {
       library: this.library,
       global: (module, name) => this.#global(module, name),
       scratch: (buffer) => {
-        const known = places.get(buffer);
-        if (known !== undefined) return known;
-        const place = String(this.scratch.length);
-        this.scratch.push({ shape: program.buffers[buffer]?.shape ?? [], bytes: this.element.bytes });
-        places.set(buffer, place);
+        const owner = owners.get(buffer) ?? buffer;
+        const place = places.get(owner) ?? this.#place(program.buffers[owner]?.shape ?? [], new Set(places.values()));
+        places.set(owner, place);
         return place;
       },
       room: () => {
@@ -139,6 +143,16 @@ class ModuleDraft {
       cell: (buffer) => cells.indexOf(buffer),
       range: (values) => this.#range(values),
     };
+  }
+  /** An array of functions before, unless this one has taken it: they run one at a time and leave nothing behind. */
+  #place(shape: readonly Dim[], taken: ReadonlySet<string>): string {
+    const length = polyKey(sizePoly(shape));
+    const known = [...this.#arrays].find(([place, key]) => key === length && !taken.has(place))?.[0];
+    if (known !== undefined) return known;
+    const place = String(this.scratch.length);
+    this.scratch.push({ shape, bytes: this.element.bytes });
+    this.#arrays.set(place, length);
+    return place;
   }
   #range(values: number): Range {
     const number = this.#ranges++;
