@@ -250,209 +250,230 @@ export function create(dims: Dims): Model {
         camera_camo * camera_camo + camera_camo1 * camera_camo1 + camera_camo2 * camera_camo2;
       const sum3 = X[3 * pt_o + 2]! - camera[11 * cam_o + 5]!;
       const gt = total > 0;
-      const root0_2 = root0(total, 0.5);
-      const cos = Math.cos(root0_2);
-      const inv = 1 / root0_2;
-      const sin = Math.sin(root0_2);
-      const versin2 = versin(root0_2);
-      const eq = total === 0;
-      const product = root0_2 / total;
-      const product2 = camera_camo * inv;
-      const product3 = camera_camo1 * inv;
-      const product4 = camera_camo2 * inv;
-      const total2 = product2 * sum + product3 * sum2 + product4 * sum3;
-      const sum4 = product3 * sum3 - product4 * sum2;
-      const sum5 = product4 * sum - product2 * sum3;
-      const sum6 = product2 * sum2 - product3 * sum;
-      const product5 = total2 * versin2;
-      const sum7 = sum + (camera_camo1 * sum3 - camera_camo2 * sum2);
-      const sum8 = sum2 + (camera_camo2 * sum - camera_camo * sum3);
-      const sum9 = sum3 + (camera_camo * sum2 - camera_camo1 * sum);
-      const inv2 = 1 / (gt ? cos * sum3 + sin * sum6 + product5 * product4 : sum9);
-      const product6 = (gt ? cos * sum + sin * sum4 + product5 * product2 : sum7) * inv2;
-      const product7 = (gt ? cos * sum2 + sin * sum5 + product5 * product3 : sum8) * inv2;
-      const camera_camo6 = camera[11 * cam_o + 6]!;
-      const camera_camo9 = camera[11 * cam_o + 9]!;
-      const total3 = product6 * product6 + product7 * product7;
-      const power = total3 * total3;
-      const camera_camo10 = camera[11 * cam_o + 10]!;
-      const sum10 = 1 + total3 * camera_camo9 + camera_camo10 * power;
-      const product8 = camera_camo6 * sum10;
-      const product9 = w_o * product8;
-      const product10 = product6 * product8;
-      const feat_o = feat[2 * o]!;
-      const product11 = product7 * product8;
-      const feat_o1 = feat[2 * o + 1]!;
-      const sum11 =
-        w_o * camera_camo6 * camera_camo9 * product6 +
-        2 * (w_o * camera_camo6 * camera_camo10 * product6 * total3);
-      const factor = 2 * sum11;
-      const sum12 =
-        w_o * camera_camo6 * camera_camo9 * product7 +
-        2 * (w_o * camera_camo6 * camera_camo10 * product7 * total3);
-      const factor2 = 2 * sum12;
-      const err = w_o * (product10 + camera_camo7 - feat_o);
-      outErr[2 * o] = err;
-      const product12 = factor2 * product6;
-      jacobian_err[30 * o + 14] = camera_camo7 - feat_o + product10;
-      const err2 = w_o * (product11 + camera_camo8 - feat_o1);
-      outErr[2 * o + 1] = err2;
-      const product13 = factor * product7;
-      jacobian_err[30 * o + 29] = camera_camo8 - feat_o1 + product11;
-      const sum13 = product9 + factor * product6;
-      const sum14 = -product7 * product13 * inv2 - product6 * sum13 * inv2;
-      const choice = gt ? 0 : sum14;
-      const product14 = product13 * inv2;
-      const choice2 = gt ? 0 : product14;
-      const product15 = sum13 * inv2;
-      const choice3 = gt ? sin * sum14 : 0;
-      const choice4 = gt ? sin * product14 : 0;
-      const sum15 = (gt ? product5 * product15 : 0) + sum2 * choice3 - sum3 * choice4;
-      const choice5 = gt ? product3 * product14 + product4 * sum14 + product2 * product15 : 0;
-      const product16 = versin2 * choice5;
-      const choice6 = gt ? sin * product15 : 0;
-      const sum16 = (gt ? product5 * product14 : 0) + sum3 * choice6 - sum * choice3;
-      const sum17 = (gt ? product5 * sum14 : 0) + sum * choice4 - sum2 * choice6;
-      const choice7 = gt ? 0 : product15;
-      const choice8 = gt ? cos * product15 : product15;
-      const choice9 = gt ? cos * product14 : product14;
-      const choice10 = gt ? cos * sum14 : sum14;
-      const sum18 = product9 + factor2 * product7;
-      const sum19 = -product7 * sum18 * inv2 - product6 * product12 * inv2;
-      const choice11 = gt ? 0 : sum19;
-      const product17 = sum18 * inv2;
-      const choice12 = gt ? 0 : product17;
-      const product18 = product12 * inv2;
-      const choice13 = gt ? sin * sum19 : 0;
-      const choice14 = gt ? sin * product17 : 0;
-      const sum20 = (gt ? product5 * product18 : 0) + sum2 * choice13 - sum3 * choice14;
-      const choice15 = gt ? product3 * product17 + product4 * sum19 + product2 * product18 : 0;
-      const product19 = versin2 * choice15;
-      const choice16 = gt ? sin * product18 : 0;
-      const sum21 = (gt ? product5 * product17 : 0) + sum3 * choice16 - sum * choice13;
-      const sum22 = (gt ? product5 * sum19 : 0) + sum * choice14 - sum2 * choice16;
-      const choice17 = gt ? 0 : product18;
-      const choice18 = gt ? cos * product18 : product18;
-      const choice19 = gt ? cos * product17 : product17;
-      const choice20 = gt ? cos * sum19 : sum19;
-      const product20 = product2 * product16;
-      const sum23 =
-        product4 * choice4 +
-        camera_camo2 * choice2 -
-        product3 * choice3 -
-        camera_camo1 * choice +
-        choice8 +
-        product20;
-      const product21 = product3 * product16;
-      const sum24 =
-        product2 * choice3 +
-        camera_camo * choice -
-        product4 * choice6 -
-        camera_camo2 * choice7 +
-        choice9 +
-        product21;
-      const product22 = product4 * product16;
-      const sum25 =
-        product3 * choice6 +
-        camera_camo1 * choice7 -
-        product2 * choice4 -
-        camera_camo * choice2 +
-        choice10 +
-        product22;
-      const product23 = product2 * product19;
-      const sum26 =
-        product4 * choice14 +
-        camera_camo2 * choice12 -
-        product3 * choice13 -
-        camera_camo1 * choice11 +
-        choice18 +
-        product23;
-      const product24 = product3 * product19;
-      const sum27 =
-        product2 * choice13 +
-        camera_camo * choice11 -
-        product4 * choice16 -
-        camera_camo2 * choice17 +
-        choice19 +
-        product24;
-      const product25 = product4 * product19;
-      const sum28 =
-        product3 * choice16 +
-        camera_camo1 * choice17 -
-        product2 * choice14 -
-        camera_camo * choice12 +
-        choice20 +
-        product25;
-      const product26 = product16 * sum;
-      const product27 = product19 * sum;
-      jacobian_err[30 * o + 11] = sum23;
-      jacobian_err[30 * o + 26] = sum26;
-      const product28 = product16 * sum2;
-      const product29 = product19 * sum2;
-      jacobian_err[30 * o + 12] = sum24;
-      jacobian_err[30 * o + 27] = sum27;
-      const product30 = product16 * sum3;
-      const product31 = product19 * sum3;
-      jacobian_err[30 * o + 13] = sum25;
-      jacobian_err[30 * o + 28] = sum28;
-      const product32 = cos * (gt ? sum5 * product14 + sum6 * sum14 + sum4 * product15 : 0);
-      const product33 = sin * (gt ? sum2 * product14 + sum3 * sum14 + sum * product15 : 0);
-      const product34 = product3 * sum16 * inv;
-      const product35 = product4 * sum17 * inv;
-      const product36 = product2 * sum15 * inv;
-      const product37 = (product2 * product26 + product3 * product28 + product4 * product30) * inv;
-      const product38 =
-        product *
-        (sin * total2 * choice5 +
-          product32 -
-          product33 -
-          product34 -
-          product35 -
-          product36 -
-          product37);
-      const product39 = cos * (gt ? sum5 * product17 + sum6 * sum19 + sum4 * product18 : 0);
-      const product40 = sin * (gt ? sum2 * product17 + sum3 * sum19 + sum * product18 : 0);
-      const product41 = product3 * sum21 * inv;
-      const product42 = product4 * sum22 * inv;
-      const product43 = product2 * sum20 * inv;
-      const product44 = (product2 * product27 + product3 * product29 + product4 * product31) * inv;
-      const product45 =
-        product *
-        (sin * total2 * choice15 +
-          product39 -
-          product40 -
-          product41 -
-          product42 -
-          product43 -
-          product44);
-      const sum29 = inv * product26 + (eq ? 0 : product38 * camera_camo);
-      const sum30 = inv * product28 + (eq ? 0 : product38 * camera_camo1);
-      const sum31 = inv * product30 + (eq ? 0 : product38 * camera_camo2);
-      const sum32 = inv * product27 + (eq ? 0 : product45 * camera_camo);
-      const sum33 = inv * product29 + (eq ? 0 : product45 * camera_camo1);
-      const sum34 = inv * product31 + (eq ? 0 : product45 * camera_camo2);
-      jacobian_err[30 * o] = sum2 * choice - sum3 * choice2 + sum15 * inv + sum29;
-      jacobian_err[30 * o + 15] = sum2 * choice11 - sum3 * choice12 + sum20 * inv + sum32;
-      jacobian_err[30 * o + 1] = sum3 * choice7 - sum * choice + sum16 * inv + sum30;
-      jacobian_err[30 * o + 16] = sum3 * choice17 - sum * choice11 + sum21 * inv + sum33;
-      jacobian_err[30 * o + 2] = sum * choice2 - sum2 * choice7 + sum17 * inv + sum31;
-      jacobian_err[30 * o + 17] = sum * choice12 - sum2 * choice17 + sum22 * inv + sum34;
-      jacobian_err[30 * o + 3] = -sum23;
-      jacobian_err[30 * o + 18] = -sum26;
-      jacobian_err[30 * o + 4] = -sum24;
-      jacobian_err[30 * o + 19] = -sum27;
-      jacobian_err[30 * o + 5] = -sum25;
-      jacobian_err[30 * o + 20] = -sum28;
-      jacobian_err[30 * o + 6] = w_o * product6 * sum10;
-      jacobian_err[30 * o + 21] = w_o * product7 * sum10;
-      jacobian_err[30 * o + 7] = w_o;
-      jacobian_err[30 * o + 22] = 0;
-      jacobian_err[30 * o + 8] = 0;
-      jacobian_err[30 * o + 23] = w_o;
-      jacobian_err[30 * o + 9] = w_o * camera_camo6 * product6 * total3;
-      jacobian_err[30 * o + 24] = w_o * camera_camo6 * product7 * total3;
-      jacobian_err[30 * o + 10] = w_o * camera_camo6 * product6 * power;
-      jacobian_err[30 * o + 25] = w_o * camera_camo6 * product7 * power;
+      if (gt) {
+        const root0_2 = root0(total, 0.5);
+        const cos = Math.cos(root0_2);
+        const inv = 1 / root0_2;
+        const sin = Math.sin(root0_2);
+        const versin2 = versin(root0_2);
+        const product = root0_2 / total;
+        const product2 = camera_camo * inv;
+        const product3 = camera_camo1 * inv;
+        const product4 = camera_camo2 * inv;
+        const total2 = product2 * sum + product3 * sum2 + product4 * sum3;
+        const sum4 = product3 * sum3 - product4 * sum2;
+        const sum5 = product4 * sum - product2 * sum3;
+        const sum6 = product2 * sum2 - product3 * sum;
+        const product5 = total2 * versin2;
+        const inv2 = 1 / (cos * sum3 + sin * sum6 + product5 * product4);
+        const product6 = (cos * sum + sin * sum4 + product5 * product2) * inv2;
+        const product7 = (cos * sum2 + sin * sum5 + product5 * product3) * inv2;
+        const camera_camo6 = camera[11 * cam_o + 6]!;
+        const camera_camo9 = camera[11 * cam_o + 9]!;
+        const total3 = product6 * product6 + product7 * product7;
+        const power = total3 * total3;
+        const camera_camo10 = camera[11 * cam_o + 10]!;
+        const sum7 = 1 + total3 * camera_camo9 + camera_camo10 * power;
+        const product8 = camera_camo6 * sum7;
+        const product9 = w_o * product8;
+        const product10 = product6 * product8;
+        const feat_o = feat[2 * o]!;
+        const product11 = product7 * product8;
+        const feat_o1 = feat[2 * o + 1]!;
+        const sum8 =
+          w_o * camera_camo6 * camera_camo9 * product6 +
+          2 * (w_o * camera_camo6 * camera_camo10 * product6 * total3);
+        const factor = 2 * sum8;
+        const sum9 =
+          w_o * camera_camo6 * camera_camo9 * product7 +
+          2 * (w_o * camera_camo6 * camera_camo10 * product7 * total3);
+        const factor2 = 2 * sum9;
+        const err = w_o * (product10 + camera_camo7 - feat_o);
+        outErr[2 * o] = err;
+        const product12 = factor2 * product6;
+        jacobian_err[30 * o + 14] = camera_camo7 - feat_o + product10;
+        const err2 = w_o * (product11 + camera_camo8 - feat_o1);
+        outErr[2 * o + 1] = err2;
+        const product13 = factor * product7;
+        jacobian_err[30 * o + 29] = camera_camo8 - feat_o1 + product11;
+        const sum10 = product9 + factor * product6;
+        const sum11 = -product7 * product13 * inv2 - product6 * sum10 * inv2;
+        const product14 = product13 * inv2;
+        const product15 = sum10 * inv2;
+        const product16 = sin * sum11;
+        const product17 = sin * product14;
+        const sum12 = product5 * product15 + sum2 * product16 - sum3 * product17;
+        const sum13 = product3 * product14 + product4 * sum11 + product2 * product15;
+        const product18 = versin2 * sum13;
+        const product19 = sin * product15;
+        const sum14 = product5 * product14 + sum3 * product19 - sum * product16;
+        const sum15 = product5 * sum11 + sum * product17 - sum2 * product19;
+        const sum16 = product9 + factor2 * product7;
+        const sum17 = -product7 * sum16 * inv2 - product6 * product12 * inv2;
+        const product20 = sum16 * inv2;
+        const product21 = product12 * inv2;
+        const product22 = sin * sum17;
+        const product23 = sin * product20;
+        const sum18 = product5 * product21 + sum2 * product22 - sum3 * product23;
+        const sum19 = product3 * product20 + product4 * sum17 + product2 * product21;
+        const product24 = versin2 * sum19;
+        const product25 = sin * product21;
+        const sum20 = product5 * product20 + sum3 * product25 - sum * product22;
+        const sum21 = product5 * sum17 + sum * product23 - sum2 * product25;
+        const sum22 =
+          product4 * product17 - product3 * product16 + cos * product15 + product2 * product18;
+        const sum23 =
+          product2 * product16 - product4 * product19 + cos * product14 + product3 * product18;
+        const sum24 =
+          product3 * product19 - product2 * product17 + cos * sum11 + product4 * product18;
+        const sum25 =
+          product4 * product23 - product3 * product22 + cos * product21 + product2 * product24;
+        const sum26 =
+          product2 * product22 - product4 * product25 + cos * product20 + product3 * product24;
+        const sum27 =
+          product3 * product25 - product2 * product23 + cos * sum17 + product4 * product24;
+        const product26 = product18 * sum;
+        const product27 = product24 * sum;
+        jacobian_err[30 * o + 11] = sum22;
+        jacobian_err[30 * o + 26] = sum25;
+        const product28 = product18 * sum2;
+        const product29 = product24 * sum2;
+        jacobian_err[30 * o + 12] = sum23;
+        jacobian_err[30 * o + 27] = sum26;
+        const product30 = product18 * sum3;
+        const product31 = product24 * sum3;
+        jacobian_err[30 * o + 13] = sum24;
+        jacobian_err[30 * o + 28] = sum27;
+        const product32 = cos * (sum5 * product14 + sum6 * sum11 + sum4 * product15);
+        const product33 = sin * (sum2 * product14 + sum3 * sum11 + sum * product15);
+        const product34 = product3 * sum14 * inv;
+        const product35 = product4 * sum15 * inv;
+        const product36 = product2 * sum12 * inv;
+        const product37 =
+          (product2 * product26 + product3 * product28 + product4 * product30) * inv;
+        const product38 =
+          product *
+          (sin * total2 * sum13 +
+            product32 -
+            product33 -
+            product34 -
+            product35 -
+            product36 -
+            product37);
+        const product39 = cos * (sum5 * product20 + sum6 * sum17 + sum4 * product21);
+        const product40 = sin * (sum2 * product20 + sum3 * sum17 + sum * product21);
+        const product41 = product3 * sum20 * inv;
+        const product42 = product4 * sum21 * inv;
+        const product43 = product2 * sum18 * inv;
+        const product44 =
+          (product2 * product27 + product3 * product29 + product4 * product31) * inv;
+        const product45 =
+          product *
+          (sin * total2 * sum19 +
+            product39 -
+            product40 -
+            product41 -
+            product42 -
+            product43 -
+            product44);
+        jacobian_err[30 * o] = sum12 * inv + (inv * product26 + product38 * camera_camo);
+        jacobian_err[30 * o + 15] = sum18 * inv + (inv * product27 + product45 * camera_camo);
+        jacobian_err[30 * o + 1] = sum14 * inv + (inv * product28 + product38 * camera_camo1);
+        jacobian_err[30 * o + 16] = sum20 * inv + (inv * product29 + product45 * camera_camo1);
+        jacobian_err[30 * o + 2] = sum15 * inv + (inv * product30 + product38 * camera_camo2);
+        jacobian_err[30 * o + 17] = sum21 * inv + (inv * product31 + product45 * camera_camo2);
+        jacobian_err[30 * o + 3] = -sum22;
+        jacobian_err[30 * o + 18] = -sum25;
+        jacobian_err[30 * o + 4] = -sum23;
+        jacobian_err[30 * o + 19] = -sum26;
+        jacobian_err[30 * o + 5] = -sum24;
+        jacobian_err[30 * o + 20] = -sum27;
+        jacobian_err[30 * o + 6] = w_o * product6 * sum7;
+        jacobian_err[30 * o + 21] = w_o * product7 * sum7;
+        jacobian_err[30 * o + 7] = w_o;
+        jacobian_err[30 * o + 22] = 0;
+        jacobian_err[30 * o + 8] = 0;
+        jacobian_err[30 * o + 23] = w_o;
+        jacobian_err[30 * o + 9] = w_o * camera_camo6 * product6 * total3;
+        jacobian_err[30 * o + 24] = w_o * camera_camo6 * product7 * total3;
+        jacobian_err[30 * o + 10] = w_o * camera_camo6 * product6 * power;
+        jacobian_err[30 * o + 25] = w_o * camera_camo6 * product7 * power;
+      } else {
+        const inv = 1 / (sum3 + (camera_camo * sum2 - camera_camo1 * sum));
+        const product = (sum + (camera_camo1 * sum3 - camera_camo2 * sum2)) * inv;
+        const product2 = (sum2 + (camera_camo2 * sum - camera_camo * sum3)) * inv;
+        const camera_camo6 = camera[11 * cam_o + 6]!;
+        const camera_camo9 = camera[11 * cam_o + 9]!;
+        const total2 = product * product + product2 * product2;
+        const power = total2 * total2;
+        const camera_camo10 = camera[11 * cam_o + 10]!;
+        const sum4 = 1 + total2 * camera_camo9 + camera_camo10 * power;
+        const product3 = camera_camo6 * sum4;
+        const product4 = w_o * product3;
+        const product5 = product * product3;
+        const feat_o = feat[2 * o]!;
+        const product6 = product2 * product3;
+        const feat_o1 = feat[2 * o + 1]!;
+        const sum5 =
+          w_o * camera_camo6 * camera_camo9 * product +
+          2 * (w_o * camera_camo6 * camera_camo10 * product * total2);
+        const factor = 2 * sum5;
+        const sum6 =
+          w_o * camera_camo6 * camera_camo9 * product2 +
+          2 * (w_o * camera_camo6 * camera_camo10 * product2 * total2);
+        const factor2 = 2 * sum6;
+        const err = w_o * (product5 + camera_camo7 - feat_o);
+        outErr[2 * o] = err;
+        const product7 = factor2 * product;
+        jacobian_err[30 * o + 14] = camera_camo7 - feat_o + product5;
+        const err2 = w_o * (product6 + camera_camo8 - feat_o1);
+        outErr[2 * o + 1] = err2;
+        const product8 = factor * product2;
+        jacobian_err[30 * o + 29] = camera_camo8 - feat_o1 + product6;
+        const sum7 = product4 + factor * product;
+        const sum8 = -product2 * product8 * inv - product * sum7 * inv;
+        const product9 = product8 * inv;
+        const product10 = sum7 * inv;
+        const sum9 = camera_camo2 * product9 - camera_camo1 * sum8 + product10;
+        const sum10 = camera_camo * sum8 - camera_camo2 * product10 + product9;
+        const sum11 = camera_camo1 * product10 - camera_camo * product9 + sum8;
+        const sum12 = product4 + factor2 * product2;
+        const sum13 = -product2 * sum12 * inv - product * product7 * inv;
+        const product11 = sum12 * inv;
+        const product12 = product7 * inv;
+        const sum14 = camera_camo2 * product11 - camera_camo1 * sum13 + product12;
+        const sum15 = camera_camo * sum13 - camera_camo2 * product12 + product11;
+        const sum16 = camera_camo1 * product12 - camera_camo * product11 + sum13;
+        jacobian_err[30 * o + 11] = sum9;
+        jacobian_err[30 * o + 26] = sum14;
+        jacobian_err[30 * o + 12] = sum10;
+        jacobian_err[30 * o + 27] = sum15;
+        jacobian_err[30 * o + 13] = sum11;
+        jacobian_err[30 * o + 28] = sum16;
+        const choice = total === 0 ? 0 : 0;
+        jacobian_err[30 * o] = sum2 * sum8 - sum3 * product9 + choice;
+        jacobian_err[30 * o + 15] = sum2 * sum13 - sum3 * product11 + choice;
+        jacobian_err[30 * o + 1] = sum3 * product10 - sum * sum8 + choice;
+        jacobian_err[30 * o + 16] = sum3 * product12 - sum * sum13 + choice;
+        jacobian_err[30 * o + 2] = sum * product9 - sum2 * product10 + choice;
+        jacobian_err[30 * o + 17] = sum * product11 - sum2 * product12 + choice;
+        jacobian_err[30 * o + 3] = -sum9;
+        jacobian_err[30 * o + 18] = -sum14;
+        jacobian_err[30 * o + 4] = -sum10;
+        jacobian_err[30 * o + 19] = -sum15;
+        jacobian_err[30 * o + 5] = -sum11;
+        jacobian_err[30 * o + 20] = -sum16;
+        jacobian_err[30 * o + 6] = w_o * product * sum4;
+        jacobian_err[30 * o + 21] = w_o * product2 * sum4;
+        jacobian_err[30 * o + 7] = w_o;
+        jacobian_err[30 * o + 22] = 0;
+        jacobian_err[30 * o + 8] = 0;
+        jacobian_err[30 * o + 23] = w_o;
+        jacobian_err[30 * o + 9] = w_o * camera_camo6 * product * total2;
+        jacobian_err[30 * o + 24] = w_o * camera_camo6 * product2 * total2;
+        jacobian_err[30 * o + 10] = w_o * camera_camo6 * product * power;
+        jacobian_err[30 * o + 25] = w_o * camera_camo6 * product2 * power;
+      }
     }
   }
 

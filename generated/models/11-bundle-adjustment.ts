@@ -251,192 +251,193 @@ export function create(dims: Dims): Model {
       const rot_camo = rot[3 * cam_o]!;
       const total = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
       const gt = total > 1e-20;
-      const sqrt = Math.sqrt(Math.max(total, 1e-30));
-      const cos = Math.cos(sqrt);
-      const inv = 1 / sqrt;
-      const sin = Math.sin(sqrt);
-      const versin2 = versin(sqrt);
-      const gt2 = total > 1e-30;
-      const product = rot_camo * inv;
-      const product2 = rot_camo1 * inv;
-      const product3 = rot_camo2 * inv;
-      const total2 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
-      const sum = product2 * X_pto2 - product3 * X_pto1;
-      const sum2 = product3 * X_pto - product * X_pto2;
-      const sum3 = product * X_pto1 - product2 * X_pto;
-      const product4 = total2 * versin2;
-      const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const inv2 =
-        1 / ((gt ? cos * X_pto2 + sin * sum3 + product4 * product3 : sum6) + t[3 * cam_o + 2]!);
-      const product5 =
-        ((gt ? cos * X_pto + sin * sum + product4 * product : sum4) + t[3 * cam_o]!) * inv2;
-      const product6 =
-        ((gt ? cos * X_pto1 + sin * sum2 + product4 * product2 : sum5) + t[3 * cam_o + 1]!) * inv2;
-      const vector1 = -product5;
-      const vector2 = -product6;
-      const f_camo = f[cam_o]!;
-      const kd_camo = kd[2 * cam_o]!;
-      const total3 = vector1 * vector1 + vector2 * vector2;
-      const power = total3 * total3;
-      const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum7 = 1 + total3 * kd_camo + kd_camo1 * power;
-      const product7 = f_camo * sum7;
-      const factor =
-        2 * (-2 * (f_camo * kd_camo1 * product5 * total3) - f_camo * kd_camo * product5);
-      const factor2 =
-        2 * (-2 * (f_camo * kd_camo1 * product6 * total3) - f_camo * kd_camo * product6);
-      const res = product7 * vector1 - z[2 * o]!;
-      outRes[2 * o] = res;
-      const product8 = factor2 * vector1;
-      outF[2 * o] = -product5 * sum7;
-      outKd[4 * o] = -f_camo * product5 * total3;
-      outKd[4 * o + 2] = -f_camo * product6 * total3;
-      const res2 = product7 * vector2 - z[2 * o + 1]!;
-      outRes[2 * o + 1] = res2;
-      const product9 = factor * vector2;
-      outF[2 * o + 1] = -product6 * sum7;
-      outKd[4 * o + 1] = -f_camo * product5 * power;
-      outKd[4 * o + 3] = -f_camo * product6 * power;
-      const sum8 = -factor * vector1 - product7;
-      const sum9 = product6 * product9 * inv2 - product5 * sum8 * inv2;
-      const choice = gt ? 0 : sum9;
-      const product10 = product9 * inv2;
-      const choice2 = gt ? 0 : -product10;
-      const product11 = sum8 * inv2;
-      const choice3 = gt ? sin * sum9 : 0;
-      const choice4 = gt ? -sin * product10 : 0;
-      const sum10 = (gt ? product4 * product11 : 0) + X_pto1 * choice3 - X_pto2 * choice4;
-      const choice5 = gt ? product3 * sum9 - product2 * product10 + product * product11 : 0;
-      const product12 = versin2 * choice5;
-      const choice6 = gt ? sin * product11 : 0;
-      const sum11 = (gt ? -product4 * product10 : 0) + X_pto2 * choice6 - X_pto * choice3;
-      const sum12 = (gt ? product4 * sum9 : 0) + X_pto * choice4 - X_pto1 * choice6;
-      const product13 = cos * (gt ? sum3 * sum9 - sum2 * product10 + sum * product11 : 0);
-      const product14 = sin * (gt ? X_pto2 * sum9 - X_pto1 * product10 + X_pto * product11 : 0);
-      const product15 = product2 * sum11 * inv;
-      const product16 = product3 * sum12 * inv;
-      const product17 = product * sum10 * inv;
-      const product18 = total2 * product12 * inv;
-      const product19 =
-        (sin * total2 * choice5 +
-          product13 -
-          product14 -
-          product15 -
-          product16 -
-          product17 -
-          product18) *
-        inv;
-      const choice7 = gt2 ? rot_camo * product19 : 0;
-      const choice8 = gt ? 0 : product11;
-      const choice9 = gt2 ? rot_camo1 * product19 : 0;
-      const choice10 = gt2 ? rot_camo2 * product19 : 0;
-      const sum13 = -product7 - factor2 * vector2;
-      const sum14 = product5 * product8 * inv2 - product6 * sum13 * inv2;
-      const choice11 = gt ? 0 : sum14;
-      const product20 = sum13 * inv2;
-      const choice12 = gt ? 0 : product20;
-      const product21 = product8 * inv2;
-      const choice13 = gt ? sin * sum14 : 0;
-      const choice14 = gt ? sin * product20 : 0;
-      const sum15 = (gt ? -product4 * product21 : 0) + X_pto1 * choice13 - X_pto2 * choice14;
-      const choice15 = gt ? product2 * product20 + product3 * sum14 - product * product21 : 0;
-      const product22 = versin2 * choice15;
-      const choice16 = gt ? -sin * product21 : 0;
-      const sum16 = (gt ? product4 * product20 : 0) + X_pto2 * choice16 - X_pto * choice13;
-      const sum17 = (gt ? product4 * sum14 : 0) + X_pto * choice14 - X_pto1 * choice16;
-      const product23 = cos * (gt ? sum2 * product20 + sum3 * sum14 - sum * product21 : 0);
-      const product24 = sin * (gt ? X_pto1 * product20 + X_pto2 * sum14 - X_pto * product21 : 0);
-      const product25 = product2 * sum16 * inv;
-      const product26 = product3 * sum17 * inv;
-      const product27 = product * sum15 * inv;
-      const product28 = total2 * product22 * inv;
-      const product29 =
-        (sin * total2 * choice15 +
-          product23 -
-          product24 -
-          product25 -
-          product26 -
-          product27 -
-          product28) *
-        inv;
-      const choice17 = gt2 ? rot_camo * product29 : 0;
-      const choice18 = gt ? 0 : -product21;
-      const choice19 = gt2 ? rot_camo1 * product29 : 0;
-      const choice20 = gt2 ? rot_camo2 * product29 : 0;
-      const product30 = product * product12;
-      const choice21 = gt ? cos * product11 : product11;
-      const product31 = product2 * product12;
-      const choice22 = gt ? -cos * product10 : -product10;
-      const product32 = product3 * product12;
-      const choice23 = gt ? cos * sum9 : sum9;
-      const product33 = product * product22;
-      const choice24 = gt ? -cos * product21 : -product21;
-      const product34 = product2 * product22;
-      const choice25 = gt ? cos * product20 : product20;
-      const product35 = product3 * product22;
-      const choice26 = gt ? cos * sum14 : sum14;
-      outRot[6 * o] =
-        X_pto1 * choice - X_pto2 * choice2 + sum10 * inv + X_pto * product12 * inv + choice7;
-      outT[6 * o] = product11;
-      outX[6 * o] =
-        rot_camo2 * choice2 +
-        product3 * choice4 -
-        rot_camo1 * choice -
-        product2 * choice3 +
-        product30 +
-        choice21;
-      outRot[6 * o + 3] =
-        X_pto1 * choice11 - X_pto2 * choice12 + sum15 * inv + X_pto * product22 * inv + choice17;
-      outT[6 * o + 3] = -product21;
-      outX[6 * o + 3] =
-        rot_camo2 * choice12 +
-        product3 * choice14 -
-        rot_camo1 * choice11 -
-        product2 * choice13 +
-        product33 +
-        choice24;
-      outRot[6 * o + 1] =
-        X_pto2 * choice8 - X_pto * choice + sum11 * inv + X_pto1 * product12 * inv + choice9;
-      outT[6 * o + 1] = -product10;
-      outX[6 * o + 1] =
-        rot_camo * choice +
-        product * choice3 -
-        rot_camo2 * choice8 -
-        product3 * choice6 +
-        product31 +
-        choice22;
-      outRot[6 * o + 4] =
-        X_pto2 * choice18 - X_pto * choice11 + sum16 * inv + X_pto1 * product22 * inv + choice19;
-      outT[6 * o + 4] = product20;
-      outX[6 * o + 4] =
-        rot_camo * choice11 +
-        product * choice13 -
-        rot_camo2 * choice18 -
-        product3 * choice16 +
-        product34 +
-        choice25;
-      outRot[6 * o + 2] =
-        X_pto * choice2 - X_pto1 * choice8 + sum12 * inv + X_pto2 * product12 * inv + choice10;
-      outT[6 * o + 2] = sum9;
-      outX[6 * o + 2] =
-        rot_camo1 * choice8 +
-        product2 * choice6 -
-        rot_camo * choice2 -
-        product * choice4 +
-        product32 +
-        choice23;
-      outRot[6 * o + 5] =
-        X_pto * choice12 - X_pto1 * choice18 + sum17 * inv + X_pto2 * product22 * inv + choice20;
-      outT[6 * o + 5] = sum14;
-      outX[6 * o + 5] =
-        rot_camo1 * choice18 +
-        product2 * choice16 -
-        rot_camo * choice12 -
-        product * choice14 +
-        product35 +
-        choice26;
+      const sum = rot_camo1 * X_pto2 - rot_camo2 * X_pto1;
+      const sum2 = rot_camo2 * X_pto - rot_camo * X_pto2;
+      const sum3 = rot_camo * X_pto1 - rot_camo1 * X_pto;
+      if (gt) {
+        const sqrt = Math.sqrt(Math.max(total, 1e-30));
+        const cos = Math.cos(sqrt);
+        const inv = 1 / sqrt;
+        const sin = Math.sin(sqrt);
+        const versin2 = versin(sqrt);
+        const gt2 = total > 1e-30;
+        const product = rot_camo * inv;
+        const product2 = rot_camo1 * inv;
+        const product3 = rot_camo2 * inv;
+        const total2 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
+        const sum4 = product2 * X_pto2 - product3 * X_pto1;
+        const sum5 = product3 * X_pto - product * X_pto2;
+        const sum6 = product * X_pto1 - product2 * X_pto;
+        const product4 = total2 * versin2;
+        const inv2 = 1 / (cos * X_pto2 + sin * sum6 + product4 * product3 + t[3 * cam_o + 2]!);
+        const product5 = (cos * X_pto + sin * sum4 + product4 * product + t[3 * cam_o]!) * inv2;
+        const product6 =
+          (cos * X_pto1 + sin * sum5 + product4 * product2 + t[3 * cam_o + 1]!) * inv2;
+        const vector1 = -product5;
+        const vector2 = -product6;
+        const f_camo = f[cam_o]!;
+        const kd_camo = kd[2 * cam_o]!;
+        const total3 = vector1 * vector1 + vector2 * vector2;
+        const power = total3 * total3;
+        const kd_camo1 = kd[2 * cam_o + 1]!;
+        const sum7 = 1 + total3 * kd_camo + kd_camo1 * power;
+        const product7 = f_camo * sum7;
+        const factor =
+          2 * (-2 * (f_camo * kd_camo1 * product5 * total3) - f_camo * kd_camo * product5);
+        const factor2 =
+          2 * (-2 * (f_camo * kd_camo1 * product6 * total3) - f_camo * kd_camo * product6);
+        const res = product7 * vector1 - z[2 * o]!;
+        outRes[2 * o] = res;
+        const product8 = factor2 * vector1;
+        outF[2 * o] = -product5 * sum7;
+        outKd[4 * o] = -f_camo * product5 * total3;
+        outKd[4 * o + 2] = -f_camo * product6 * total3;
+        const res2 = product7 * vector2 - z[2 * o + 1]!;
+        outRes[2 * o + 1] = res2;
+        const product9 = factor * vector2;
+        outF[2 * o + 1] = -product6 * sum7;
+        outKd[4 * o + 1] = -f_camo * product5 * power;
+        outKd[4 * o + 3] = -f_camo * product6 * power;
+        const sum8 = -factor * vector1 - product7;
+        const sum9 = product6 * product9 * inv2 - product5 * sum8 * inv2;
+        const product10 = product9 * inv2;
+        const product11 = sum8 * inv2;
+        const product12 = sin * sum9;
+        const product13 = -sin * product10;
+        const sum10 = product4 * product11 + X_pto1 * product12 - X_pto2 * product13;
+        const sum11 = product3 * sum9 - product2 * product10 + product * product11;
+        const product14 = versin2 * sum11;
+        const product15 = sin * product11;
+        const sum12 = -product4 * product10 + X_pto2 * product15 - X_pto * product12;
+        const sum13 = product4 * sum9 + X_pto * product13 - X_pto1 * product15;
+        const product16 = cos * (sum6 * sum9 - sum5 * product10 + sum4 * product11);
+        const product17 = sin * (X_pto2 * sum9 - X_pto1 * product10 + X_pto * product11);
+        const product18 = product2 * sum12 * inv;
+        const product19 = product3 * sum13 * inv;
+        const product20 = product * sum10 * inv;
+        const product21 = total2 * product14 * inv;
+        const product22 =
+          (sin * total2 * sum11 +
+            product16 -
+            product17 -
+            product18 -
+            product19 -
+            product20 -
+            product21) *
+          inv;
+        const sum14 = -product7 - factor2 * vector2;
+        const sum15 = product5 * product8 * inv2 - product6 * sum14 * inv2;
+        const product23 = sum14 * inv2;
+        const product24 = product8 * inv2;
+        const product25 = sin * sum15;
+        const product26 = sin * product23;
+        const sum16 = -product4 * product24 + X_pto1 * product25 - X_pto2 * product26;
+        const sum17 = product2 * product23 + product3 * sum15 - product * product24;
+        const product27 = versin2 * sum17;
+        const product28 = -sin * product24;
+        const sum18 = product4 * product23 + X_pto2 * product28 - X_pto * product25;
+        const sum19 = product4 * sum15 + X_pto * product26 - X_pto1 * product28;
+        const product29 = cos * (sum5 * product23 + sum6 * sum15 - sum4 * product24);
+        const product30 = sin * (X_pto1 * product23 + X_pto2 * sum15 - X_pto * product24);
+        const product31 = product2 * sum18 * inv;
+        const product32 = product3 * sum19 * inv;
+        const product33 = product * sum16 * inv;
+        const product34 = total2 * product27 * inv;
+        const product35 =
+          (sin * total2 * sum17 +
+            product29 -
+            product30 -
+            product31 -
+            product32 -
+            product33 -
+            product34) *
+          inv;
+        outRot[6 * o] = sum10 * inv + X_pto * product14 * inv + (gt2 ? rot_camo * product22 : 0);
+        outT[6 * o] = product11;
+        outX[6 * o] =
+          product3 * product13 - product2 * product12 + product * product14 + cos * product11;
+        outRot[6 * o + 3] =
+          sum16 * inv + X_pto * product27 * inv + (gt2 ? rot_camo * product35 : 0);
+        outT[6 * o + 3] = -product24;
+        outX[6 * o + 3] =
+          product3 * product26 - product2 * product25 + product * product27 + -cos * product24;
+        outRot[6 * o + 1] =
+          sum12 * inv + X_pto1 * product14 * inv + (gt2 ? rot_camo1 * product22 : 0);
+        outT[6 * o + 1] = -product10;
+        outX[6 * o + 1] =
+          product * product12 - product3 * product15 + product2 * product14 + -cos * product10;
+        outRot[6 * o + 4] =
+          sum18 * inv + X_pto1 * product27 * inv + (gt2 ? rot_camo1 * product35 : 0);
+        outT[6 * o + 4] = product23;
+        outX[6 * o + 4] =
+          product * product25 - product3 * product28 + product2 * product27 + cos * product23;
+        outRot[6 * o + 2] =
+          sum13 * inv + X_pto2 * product14 * inv + (gt2 ? rot_camo2 * product22 : 0);
+        outT[6 * o + 2] = sum9;
+        outX[6 * o + 2] =
+          product2 * product15 - product * product13 + product3 * product14 + cos * sum9;
+        outRot[6 * o + 5] =
+          sum19 * inv + X_pto2 * product27 * inv + (gt2 ? rot_camo2 * product35 : 0);
+        outT[6 * o + 5] = sum15;
+        outX[6 * o + 5] =
+          product2 * product28 - product * product26 + product3 * product27 + cos * sum15;
+      } else {
+        const inv = 1 / (X_pto2 + sum3 + t[3 * cam_o + 2]!);
+        const product = (X_pto + sum + t[3 * cam_o]!) * inv;
+        const product2 = (X_pto1 + sum2 + t[3 * cam_o + 1]!) * inv;
+        const vector1 = -product;
+        const vector2 = -product2;
+        const f_camo = f[cam_o]!;
+        const kd_camo = kd[2 * cam_o]!;
+        const total2 = vector1 * vector1 + vector2 * vector2;
+        const power = total2 * total2;
+        const kd_camo1 = kd[2 * cam_o + 1]!;
+        const sum4 = 1 + total2 * kd_camo + kd_camo1 * power;
+        const product3 = f_camo * sum4;
+        const factor =
+          2 * (-2 * (f_camo * kd_camo1 * product * total2) - f_camo * kd_camo * product);
+        const factor2 =
+          2 * (-2 * (f_camo * kd_camo1 * product2 * total2) - f_camo * kd_camo * product2);
+        const res = product3 * vector1 - z[2 * o]!;
+        outRes[2 * o] = res;
+        const product4 = factor2 * vector1;
+        outF[2 * o] = -product * sum4;
+        outKd[4 * o] = -f_camo * product * total2;
+        outKd[4 * o + 2] = -f_camo * product2 * total2;
+        const res2 = product3 * vector2 - z[2 * o + 1]!;
+        outRes[2 * o + 1] = res2;
+        const product5 = factor * vector2;
+        outF[2 * o + 1] = -product2 * sum4;
+        outKd[4 * o + 1] = -f_camo * product * power;
+        outKd[4 * o + 3] = -f_camo * product2 * power;
+        const sum5 = -factor * vector1 - product3;
+        const sum6 = product2 * product5 * inv - product * sum5 * inv;
+        const choice = -product5 * inv;
+        const product6 = sum5 * inv;
+        const choice2 = total > 1e-30 ? 0 : 0;
+        const sum7 = -product3 - factor2 * vector2;
+        const sum8 = product * product4 * inv - product2 * sum7 * inv;
+        const product7 = sum7 * inv;
+        const choice3 = -product4 * inv;
+        outRot[6 * o] = X_pto1 * sum6 - X_pto2 * choice + choice2;
+        outT[6 * o] = product6;
+        outX[6 * o] = rot_camo2 * choice - rot_camo1 * sum6 + product6;
+        outRot[6 * o + 3] = X_pto1 * sum8 - X_pto2 * product7 + choice2;
+        outT[6 * o + 3] = choice3;
+        outX[6 * o + 3] = rot_camo2 * product7 - rot_camo1 * sum8 + choice3;
+        outRot[6 * o + 1] = X_pto2 * product6 - X_pto * sum6 + choice2;
+        outT[6 * o + 1] = choice;
+        outX[6 * o + 1] = rot_camo * sum6 - rot_camo2 * product6 + choice;
+        outRot[6 * o + 4] = X_pto2 * choice3 - X_pto * sum8 + choice2;
+        outT[6 * o + 4] = product7;
+        outX[6 * o + 4] = rot_camo * sum8 - rot_camo2 * choice3 + product7;
+        outRot[6 * o + 2] = X_pto * choice - X_pto1 * product6 + choice2;
+        outT[6 * o + 2] = sum6;
+        outX[6 * o + 2] = rot_camo1 * product6 - rot_camo * choice + sum6;
+        outRot[6 * o + 5] = X_pto * product7 - X_pto1 * choice3 + choice2;
+        outT[6 * o + 5] = sum8;
+        outX[6 * o + 5] = rot_camo1 * choice3 - rot_camo * product7 + sum8;
+      }
     }
   }
 
@@ -523,107 +524,118 @@ export function create(dims: Dims): Model {
       const rot_camo = rot[3 * cam_o]!;
       const total2 = rot_camo * rot_camo + rot_camo1 * rot_camo1 + rot_camo2 * rot_camo2;
       const gt2 = total2 > 1e-20;
-      const sqrt = Math.sqrt(Math.max(total2, 1e-30));
-      const cos = Math.cos(sqrt);
-      const inv = 1 / sqrt;
-      const sin = Math.sin(sqrt);
-      const versin2 = versin(sqrt);
-      const gt3 = total2 > 1e-30;
-      const product = inv * rot_camo;
-      const product2 = inv * rot_camo1;
-      const product3 = inv * rot_camo2;
-      const total3 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
-      const sum = product2 * X_pto2 - product3 * X_pto1;
-      const sum2 = product3 * X_pto - product * X_pto2;
-      const sum3 = product * X_pto1 - product2 * X_pto;
-      const product4 = total3 * versin2;
-      const sum4 = X_pto + (rot_camo1 * X_pto2 - rot_camo2 * X_pto1);
-      const sum5 = X_pto1 + (rot_camo2 * X_pto - rot_camo * X_pto2);
-      const sum6 = X_pto2 + (rot_camo * X_pto1 - rot_camo1 * X_pto);
-      const inv2 =
-        1 / ((gt2 ? cos * X_pto2 + sin * sum3 + product4 * product3 : sum6) + t[3 * cam_o + 2]!);
-      const product5 =
-        ((gt2 ? cos * X_pto + sin * sum + product4 * product : sum4) + t[3 * cam_o]!) * inv2;
-      const product6 =
-        ((gt2 ? cos * X_pto1 + sin * sum2 + product4 * product2 : sum5) + t[3 * cam_o + 1]!) * inv2;
-      const vector1 = -product5;
-      const vector2 = -product6;
-      const total4 = vector1 * vector1 + vector2 * vector2;
-      const kd_camo = kd[2 * cam_o]!;
-      const power = total4 * total4;
-      const kd_camo1 = kd[2 * cam_o + 1]!;
-      const sum7 = 1 + total4 * kd_camo + kd_camo1 * power;
-      const f_camo = f[cam_o]!;
-      const product7 = f_camo * sum7;
-      const res = product7 * vector1 - z[2 * o]!;
-      total += res * res;
-      const res2 = product7 * vector2 - z[2 * o + 1]!;
-      total += res2 * res2;
-      const total5 = vector1 * res + vector2 * res2;
-      const product8 = f_camo * total5;
-      gf[cam_o]! += sum7 * total5;
-      const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
-      const sum8 = product7 * res + factor * vector1;
-      gKd[2 * cam_o]! += total4 * product8;
-      const sum9 = product7 * res2 + factor * vector2;
-      gKd[2 * cam_o + 1]! += power * product8;
-      const product9 = -sum8 * inv2;
-      const product10 = -sum9 * inv2;
-      const sum10 = product6 * sum9 * inv2 + product5 * sum8 * inv2;
-      const choice = gt2 ? sin * product9 : 0;
-      const choice2 = gt2 ? 0 : product9;
-      gt[3 * cam_o]! += product9;
-      const choice3 = gt2 ? sin * product10 : 0;
-      const choice4 = gt2 ? 0 : product10;
-      gt[3 * cam_o + 1]! += product10;
-      const choice5 = gt2 ? sin * sum10 : 0;
-      const choice6 = gt2 ? 0 : sum10;
-      gt[3 * cam_o + 2]! += sum10;
-      const choice7 = gt2 ? product9 * product + product10 * product2 + sum10 * product3 : 0;
-      const product11 = versin2 * choice7;
-      const sum11 =
-        (gt2 ? product4 * product9 : 0) + product11 * X_pto + (X_pto1 * choice5 - X_pto2 * choice3);
-      const product12 = product11 * product;
-      const choice8 = gt2 ? cos * product9 : product9;
-      gX[3 * pt_o]! +=
-        rot_camo2 * choice4 -
-        rot_camo1 * choice6 -
-        product2 * choice5 +
-        product3 * choice3 +
-        product12 +
-        choice8;
-      const sum12 =
-        (gt2 ? product4 * product10 : 0) + product11 * X_pto1 + (X_pto2 * choice - X_pto * choice5);
-      const product13 = product11 * product2;
-      const choice9 = gt2 ? cos * product10 : product10;
-      gX[3 * pt_o + 1]! +=
-        rot_camo * choice6 -
-        rot_camo2 * choice2 +
-        product * choice5 -
-        product3 * choice +
-        product13 +
-        choice9;
-      const sum13 =
-        (gt2 ? product4 * sum10 : 0) + product11 * X_pto2 + (X_pto * choice3 - X_pto1 * choice);
-      const product14 = product11 * product3;
-      const choice10 = gt2 ? cos * sum10 : sum10;
-      gX[3 * pt_o + 2]! +=
-        rot_camo1 * choice2 -
-        rot_camo * choice4 -
-        product * choice3 +
-        product2 * choice +
-        product14 +
-        choice10;
-      const product15 = cos * (gt2 ? product9 * sum + product10 * sum2 + sum10 * sum3 : 0);
-      const product16 = sin * (gt2 ? product9 * X_pto + product10 * X_pto1 + sum10 * X_pto2 : 0);
-      const product17 = (product * sum11 + product2 * sum12 + product3 * sum13) * inv;
-      const product18 = (sin * total3 * choice7 + product15 - product16 - product17) * inv;
-      gRot[3 * cam_o]! +=
-        inv * sum11 + (gt3 ? product18 * rot_camo : 0) + (X_pto1 * choice6 - X_pto2 * choice4);
-      gRot[3 * cam_o + 1]! +=
-        inv * sum12 + (gt3 ? product18 * rot_camo1 : 0) + (X_pto2 * choice2 - X_pto * choice6);
-      gRot[3 * cam_o + 2]! +=
-        inv * sum13 + (gt3 ? product18 * rot_camo2 : 0) + (X_pto * choice4 - X_pto1 * choice2);
+      const sum = rot_camo1 * X_pto2 - rot_camo2 * X_pto1;
+      const sum2 = rot_camo2 * X_pto - rot_camo * X_pto2;
+      const sum3 = rot_camo * X_pto1 - rot_camo1 * X_pto;
+      if (gt2) {
+        const sqrt = Math.sqrt(Math.max(total2, 1e-30));
+        const cos = Math.cos(sqrt);
+        const inv = 1 / sqrt;
+        const sin = Math.sin(sqrt);
+        const versin2 = versin(sqrt);
+        const gt3 = total2 > 1e-30;
+        const product = inv * rot_camo;
+        const product2 = inv * rot_camo1;
+        const product3 = inv * rot_camo2;
+        const total3 = product * X_pto + product2 * X_pto1 + product3 * X_pto2;
+        const sum4 = product2 * X_pto2 - product3 * X_pto1;
+        const sum5 = product3 * X_pto - product * X_pto2;
+        const sum6 = product * X_pto1 - product2 * X_pto;
+        const product4 = total3 * versin2;
+        const inv2 = 1 / (cos * X_pto2 + sin * sum6 + product4 * product3 + t[3 * cam_o + 2]!);
+        const product5 = (cos * X_pto + sin * sum4 + product4 * product + t[3 * cam_o]!) * inv2;
+        const product6 =
+          (cos * X_pto1 + sin * sum5 + product4 * product2 + t[3 * cam_o + 1]!) * inv2;
+        const vector1 = -product5;
+        const vector2 = -product6;
+        const total4 = vector1 * vector1 + vector2 * vector2;
+        const kd_camo = kd[2 * cam_o]!;
+        const power = total4 * total4;
+        const kd_camo1 = kd[2 * cam_o + 1]!;
+        const sum7 = 1 + total4 * kd_camo + kd_camo1 * power;
+        const f_camo = f[cam_o]!;
+        const product7 = f_camo * sum7;
+        const res = product7 * vector1 - z[2 * o]!;
+        total += res * res;
+        const res2 = product7 * vector2 - z[2 * o + 1]!;
+        total += res2 * res2;
+        const total5 = vector1 * res + vector2 * res2;
+        const product8 = f_camo * total5;
+        gf[cam_o]! += sum7 * total5;
+        const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
+        const sum8 = product7 * res + factor * vector1;
+        gKd[2 * cam_o]! += total4 * product8;
+        const sum9 = product7 * res2 + factor * vector2;
+        gKd[2 * cam_o + 1]! += power * product8;
+        const product9 = -sum8 * inv2;
+        const product10 = -sum9 * inv2;
+        const sum10 = product6 * sum9 * inv2 + product5 * sum8 * inv2;
+        const product11 = sin * product9;
+        gt[3 * cam_o]! += product9;
+        const product12 = sin * product10;
+        gt[3 * cam_o + 1]! += product10;
+        const total6 = product9 * product + product10 * product2 + sum10 * product3;
+        const product13 = sin * sum10;
+        gt[3 * cam_o + 2]! += sum10;
+        const product14 = versin2 * total6;
+        const sum11 =
+          product4 * product9 + product14 * X_pto + (X_pto1 * product13 - X_pto2 * product12);
+        gX[3 * pt_o]! +=
+          -product2 * product13 + product3 * product12 + product14 * product + cos * product9;
+        const sum12 =
+          product4 * product10 + product14 * X_pto1 + (X_pto2 * product11 - X_pto * product13);
+        gX[3 * pt_o + 1]! +=
+          product * product13 - product3 * product11 + product14 * product2 + cos * product10;
+        const sum13 =
+          product4 * sum10 + product14 * X_pto2 + (X_pto * product12 - X_pto1 * product11);
+        gX[3 * pt_o + 2]! +=
+          -product * product12 + product2 * product11 + product14 * product3 + cos * sum10;
+        const product15 = cos * (product9 * sum4 + product10 * sum5 + sum10 * sum6);
+        const product16 = sin * (product9 * X_pto + product10 * X_pto1 + sum10 * X_pto2);
+        const product17 = (product * sum11 + product2 * sum12 + product3 * sum13) * inv;
+        const product18 = (sin * total3 * total6 + product15 - product16 - product17) * inv;
+        gRot[3 * cam_o]! += inv * sum11 + (gt3 ? product18 * rot_camo : 0);
+        gRot[3 * cam_o + 1]! += inv * sum12 + (gt3 ? product18 * rot_camo1 : 0);
+        gRot[3 * cam_o + 2]! += inv * sum13 + (gt3 ? product18 * rot_camo2 : 0);
+      } else {
+        const inv = 1 / (X_pto2 + sum3 + t[3 * cam_o + 2]!);
+        const product = (X_pto + sum + t[3 * cam_o]!) * inv;
+        const product2 = (X_pto1 + sum2 + t[3 * cam_o + 1]!) * inv;
+        const vector1 = -product;
+        const vector2 = -product2;
+        const total3 = vector1 * vector1 + vector2 * vector2;
+        const kd_camo = kd[2 * cam_o]!;
+        const power = total3 * total3;
+        const kd_camo1 = kd[2 * cam_o + 1]!;
+        const sum4 = 1 + total3 * kd_camo + kd_camo1 * power;
+        const f_camo = f[cam_o]!;
+        const product3 = f_camo * sum4;
+        const res = product3 * vector1 - z[2 * o]!;
+        total += res * res;
+        const res2 = product3 * vector2 - z[2 * o + 1]!;
+        total += res2 * res2;
+        const total4 = vector1 * res + vector2 * res2;
+        const product4 = f_camo * total4;
+        gf[cam_o]! += sum4 * total4;
+        const factor = 2 * (2 * (kd_camo1 * product4 * total3) + kd_camo * product4);
+        const sum5 = product3 * res + factor * vector1;
+        gKd[2 * cam_o]! += total3 * product4;
+        const sum6 = product3 * res2 + factor * vector2;
+        gKd[2 * cam_o + 1]! += power * product4;
+        const product5 = -sum5 * inv;
+        const product6 = -sum6 * inv;
+        const sum7 = product2 * sum6 * inv + product * sum5 * inv;
+        gt[3 * cam_o]! += product5;
+        gt[3 * cam_o + 1]! += product6;
+        gt[3 * cam_o + 2]! += sum7;
+        gX[3 * pt_o]! += rot_camo2 * product6 - rot_camo1 * sum7 + product5;
+        gX[3 * pt_o + 1]! += rot_camo * sum7 - rot_camo2 * product5 + product6;
+        gX[3 * pt_o + 2]! += rot_camo1 * product5 - rot_camo * product6 + sum7;
+        const choice = total2 > 1e-30 ? 0 : 0;
+        gRot[3 * cam_o]! += choice + (X_pto1 * sum7 - X_pto2 * product6);
+        gRot[3 * cam_o + 1]! += choice + (X_pto2 * product5 - X_pto * sum7);
+        gRot[3 * cam_o + 2]! += choice + (X_pto * product6 - X_pto1 * product5);
+      }
     }
     return 0.5 * total;
   }

@@ -143,7 +143,7 @@ const NONE: Stmt = { kind: 'fill', buffer: -1, value: 0 };
 // ---- one constant per assignment --------------------------------------------------------------------
 
 /** `var`s assigned only in their own block become constants; a structural zero disappears in what it is added to. */
-function singleAssignment(program: Program): Program {
+export function singleAssignment(program: Program): Program {
   const locals = [...program.locals];
   const current = new Map<LocalId, Expr>();
   const mutable = new Set<LocalId>();

@@ -1,5 +1,6 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
 import { blockLoops } from './blocking/block.ts';
+import { decideOnce } from './decide.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
 import { storeEarly } from './order.ts';
@@ -25,5 +26,6 @@ export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
 export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
   const whole = scalarise(sumResultsInLocals(unroll(program)));
   const loops = form === 'ranged' ? inRanges(whole, hint) : whole;
-  return hoistOffsets(storeEarly(inlineOnce(share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart)))));
+  const blocked = share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart));
+  return hoistOffsets(storeEarly(inlineOnce(form === 'blocked' ? share(decideOnce(blocked)) : blocked)));
 }

@@ -5,6 +5,7 @@ import { constantPoly } from '../../schedule/poly.ts';
 import type { Combine, Expr, LinalgStmt, MatmulStmt, MatrixOperand, Program, Stmt } from '../../schedule/types.ts';
 import { children, eachExpr, eachStmt, ownExprs } from '../../schedule/visit.ts';
 import { arrayCalls } from './array-calls.ts';
+import { core } from '../../ops/core.ts';
 import { conditionArguments, conditionText, expressionText, isConditional, nameOfLocal, polyText, type Vocabulary } from './expression.ts';
 import { identifier, Names } from './names.ts';
 import { replayLines, replayParts } from './replay.ts';
@@ -30,7 +31,7 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
     return name;
   };
   const nested = (body: readonly Stmt[], inner: Names): void => void lines.push(...statementLines(p, body, inner, indent + STEP));
-  for (const s of statements) {
+  for (const [k, s] of statements.entries()) {
     switch (s.kind) {
       case 'let': {
         const value = p.conditions.has(s.local) ? conditionText(v, s.value) : expressionText(v, s.value);
@@ -76,7 +77,8 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
         break;
       }
       case 'if':
-        line(`if (${conditionText(v, s.when)}) {`);
+        if (isOtherwise(s, statements[k - 1])) lines[lines.length - 1] = `${indent}} else {`;
+        else line(`if (${conditionText(v, s.when)}) {`);
         nested(s.body, new Names(names));
         line('}');
         break;
@@ -85,6 +87,12 @@ export function statementLines(p: Printing, statements: readonly Stmt[], names: 
     }
   }
   return lines;
+}
+
+/** Whether a statement is for when the condition of the one before, a constant, does not hold. */
+function isOtherwise({ when }: Extract<Stmt, { kind: 'if' }>, before: Stmt | undefined): boolean {
+  const [denied] = when.kind === 'op' && when.op === core.not ? when.args : [];
+  return denied?.kind === 'local' && before?.kind === 'if' && before.when.kind === 'local' && before.when.id === denied.id;
 }
 
 /** Constants made by a comparison and wanted only as conditions: they hold true or false. */
