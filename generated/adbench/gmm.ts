@@ -92,17 +92,16 @@ export function create(dims: Dims): Model {
   const choices = new Float64Array(K * D * D);
   const expQs = new Float64Array(K * D);
   const sumqs = new Float64Array(K);
-  const totals3 = new Float64Array(K);
+  const totals3 = new Float64Array(K * D);
   const totals4 = new Float64Array(K * D);
-  const totals5 = new Float64Array(K * D);
-  const totals6 = new Float64Array(K * D * D);
-  const totals7 = new Float64Array(2 * D);
+  const totals5 = new Float64Array(K * D * D);
+  const totals6 = new Float64Array(2 * D);
   const centreds = new Float64Array(2 * K * D);
   const products = new Float64Array(2 * D);
   const whites = new Float64Array(2 * K * D);
   const inners = new Float64Array(2 * K);
   const exps = new Float64Array(2 * K);
-  const exps2 = new Float64Array(K);
+  const exps2 = totals2;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
@@ -235,10 +234,10 @@ export function create(dims: Dims): Model {
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     const prior = total2 - normaliser * K;
     let total3 = 0;
+    totals.fill(0);
     totals3.fill(0);
     totals4.fill(0);
     totals5.fill(0);
-    totals6.fill(0);
     const evenN = N - (N % 2);
     for (let n = 0; n < evenN; n += 2) {
       let max2 = -Infinity;
@@ -246,7 +245,7 @@ export function create(dims: Dims): Model {
       const nD = n * D;
       const row = n * D + D;
       for (let k = 0; k < K; k++) {
-        totals7.fill(0);
+        totals6.fill(0);
         const kD = k * D;
         const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
@@ -264,22 +263,22 @@ export function create(dims: Dims): Model {
           for (let i = 0; i < evenD; i += 2) {
             const lower_kdd = lowers[kDDd + i * D]!;
             const lower_kdd2 = lowers[row3 + i * D]!;
-            totals7[i]! += centred * lower_kdd;
-            totals7[i + 1]! += centred * lower_kdd2;
-            totals7[D + i]! += centred2 * lower_kdd;
-            totals7[D + i + 1]! += centred2 * lower_kdd2;
+            totals6[i]! += centred * lower_kdd;
+            totals6[i + 1]! += centred * lower_kdd2;
+            totals6[D + i]! += centred2 * lower_kdd;
+            totals6[D + i + 1]! += centred2 * lower_kdd2;
           }
           for (let i = evenD; i < D; i++) {
             const lower_kdd = lowers[kDDd + i * D]!;
-            totals7[i]! += centred * lower_kdd;
-            totals7[D + i]! += centred2 * lower_kdd;
+            totals6[i]! += centred * lower_kdd;
+            totals6[D + i]! += centred2 * lower_kdd;
           }
         }
         let total4 = 0;
         let total5 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals7[d]!;
-          const white2 = products[D + d]! + totals7[D + d]!;
+          const white = products[d]! + totals6[d]!;
+          const white2 = products[D + d]! + totals6[D + d]!;
           whites[kD + d] = white;
           whites[row2 + d] = white2;
           total4 += white * white;
@@ -325,23 +324,23 @@ export function create(dims: Dims): Model {
       for (let k = 0; k < K; k++) {
         const product = inv * exps[k]!;
         const product2 = inv2 * exps[K + k]!;
-        totals3[k]! += product + product2;
+        totals[k]! += product + product2;
         const kD = k * D;
         const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
           const product3 = product * whites[kD + d]!;
           const product4 = product2 * whites[row2 + d]!;
-          totals4[kD + d]! += product3 + product4;
-          totals5[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
+          totals3[kD + d]! += product3 + product4;
+          totals4[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
           const evenD = D - (D % 2);
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < evenD; i += 2) {
-            totals6[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
-            totals6[kDDdD + i + 1]! +=
+            totals5[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
+            totals5[kDDdD + i + 1]! +=
               product3 * centreds[kD + i + 1]! + product4 * centreds[row2 + i + 1]!;
           }
           for (let i = evenD; i < D; i++) {
-            totals6[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
+            totals5[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
           }
         }
       }
@@ -350,7 +349,7 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
-        totals7.fill(0);
+        totals6.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const centred = x[nD + d]! - mu[kD + d]!;
@@ -358,12 +357,12 @@ export function create(dims: Dims): Model {
           products[d] = expQs[kD + d]! * centred;
           const kDDd = k * D * D + d;
           for (let i = 0; i < D; i++) {
-            totals7[i]! += centred * lowers[kDDd + i * D]!;
+            totals6[i]! += centred * lowers[kDDd + i * D]!;
           }
         }
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals7[d]!;
+          const white = products[d]! + totals6[d]!;
           whites[kD + d] = white;
           total4 += white * white;
         }
@@ -388,15 +387,15 @@ export function create(dims: Dims): Model {
       const inv = 1 / total6;
       for (let k = 0; k < K; k++) {
         const product = inv * exps[k]!;
-        totals3[k]! += product;
+        totals[k]! += product;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product2 = product * whites[kD + d]!;
-          totals4[kD + d]! += product2;
-          totals5[kD + d]! += centreds[kD + d]! * product2;
+          totals3[kD + d]! += product2;
+          totals4[kD + d]! += centreds[kD + d]! * product2;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < D; i++) {
-            totals6[kDDdD + i]! += product2 * centreds[kD + i]!;
+            totals5[kDDdD + i]! += product2 * centreds[kD + i]!;
           }
         }
       }
@@ -412,20 +411,20 @@ export function create(dims: Dims): Model {
       exps2[k] = exp;
       total5 += eq ? 0 : exp;
       total6 += exp;
-      const total_k = totals3[k]!;
+      const total_k = totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
-        gq[kD + d] = total_k - prior_m - expQ_kd * totals5[kD + d]! + gq[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQ_kd * totals4[kD + d]! + gq[kD + d]!;
         let total7 = 0;
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          total7 += lowers[kDDd + i * D]! * totals4[kD + i]!;
-          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals6[kDDdD + i]! : 0;
+          total7 += lowers[kDDd + i * D]! * totals3[kD + i]!;
+          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals5[kDDdD + i]! : 0;
         }
-        gMu[kD + d] = total7 + expQ_kd * totals4[kD + d]!;
+        gMu[kD + d] = total7 + expQ_kd * totals3[kD + d]!;
       }
     }
     const scaled = 0.5 * (1.8378770664093453 * (N * D));
@@ -434,7 +433,7 @@ export function create(dims: Dims): Model {
     const inv = 1 / total6;
     const factor2 = N;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals3[k]! - factor2 * (inv * exps2[k]!);
+      gAlpha[k] = totals[k]! - factor2 * (inv * exps2[k]!);
     }
     return logpost;
   }

@@ -101,16 +101,8 @@ export function create(dims: Dims): Model {
   const products6 = new Float64Array(T * V);
   const sums = new Float64Array(T * V);
   const products7 = new Float64Array(T * D);
-  const products8 = new Float64Array(T * T);
-  const products9 = new Float64Array(4 * T);
   const sums2 = new Float64Array(T * T);
-  const products10 = new Float64Array(T * K);
-  const products11 = new Float64Array(T * K);
-  const products12 = new Float64Array(T * K);
-  const products13 = new Float64Array(T * K);
-  const products14 = new Float64Array(T * T);
-  const products15 = new Float64Array(4 * T);
-  const exps2 = new Float64Array(4 * T);
+  const products8 = new Float64Array(T * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastAttentionArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -283,7 +275,7 @@ export function create(dims: Dims): Model {
     }
     const L = total * product;
     matmul(sums, 0, V, 1, Wv, 0, 1, V, products7, T, D, V, 1);
-    matmul(products7, 0, D, 1, X, 0, 1, D, products8, T, T, D, 1);
+    matmul(products7, 0, D, 1, X, 0, 1, D, products3, T, T, D, 1);
     matmul(products5, 0, 1, D, sums, 0, V, 1, gWv, D, V, T, 1);
     for (let t = 0; t < wholeT; t += 4) {
       let total2 = 0;
@@ -295,14 +287,14 @@ export function create(dims: Dims): Model {
       const row2 = t * T + 2 * T;
       const row3 = t * T + 3 * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products8[tT + i]!);
-        const product3 = As[row + i]! * (product * products8[row + i]!);
-        const product4 = As[row2 + i]! * (product * products8[row2 + i]!);
-        const product5 = As[row3 + i]! * (product * products8[row3 + i]!);
-        products9[i] = product2;
-        products9[T + i] = product3;
-        products9[2 * T + i] = product4;
-        products9[3 * T + i] = product5;
+        const product2 = As[tT + i]! * (product * products3[tT + i]!);
+        const product3 = As[row + i]! * (product * products3[row + i]!);
+        const product4 = As[row2 + i]! * (product * products3[row2 + i]!);
+        const product5 = As[row3 + i]! * (product * products3[row3 + i]!);
+        products4[i] = product2;
+        products4[T + i] = product3;
+        products4[2 * T + i] = product4;
+        products4[3 * T + i] = product5;
         total2 += product2;
         total3 += product3;
         total4 += product4;
@@ -313,29 +305,29 @@ export function create(dims: Dims): Model {
       const factor3 = 2 * total4;
       const factor4 = 2 * total5;
       for (let i = 0; i < T; i++) {
-        sums2[tT + i] = 2 * products9[i]! - factor * As[tT + i]!;
-        sums2[row + i] = 2 * products9[T + i]! - factor2 * As[row + i]!;
-        sums2[row2 + i] = 2 * products9[2 * T + i]! - factor3 * As[row2 + i]!;
-        sums2[row3 + i] = 2 * products9[3 * T + i]! - factor4 * As[row3 + i]!;
+        sums2[tT + i] = 2 * products4[i]! - factor * As[tT + i]!;
+        sums2[row + i] = 2 * products4[T + i]! - factor2 * As[row + i]!;
+        sums2[row2 + i] = 2 * products4[2 * T + i]! - factor3 * As[row2 + i]!;
+        sums2[row3 + i] = 2 * products4[3 * T + i]! - factor4 * As[row3 + i]!;
       }
     }
     for (let t = wholeT; t < T; t++) {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products8[tT + i]!);
-        products9[i] = product2;
+        const product2 = As[tT + i]! * (product * products3[tT + i]!);
+        products4[i] = product2;
         total2 += product2;
       }
       const factor = 2 * total2;
       for (let i = 0; i < T; i++) {
-        sums2[tT + i] = 2 * products9[i]! - factor * As[tT + i]!;
+        sums2[tT + i] = 2 * products4[i]! - factor * As[tT + i]!;
       }
     }
-    matmul(sums2, 0, T, 1, products2, 0, K, 1, products10, T, K, T, 1);
-    matmul(X, 0, 1, D, products10, 0, K, 1, gWq, D, K, T, 1);
-    matmul(sums2, 0, 1, T, products, 0, K, 1, products11, T, K, T, 1);
-    matmul(X, 0, 1, D, products11, 0, K, 1, gWk, D, K, T, 1);
+    matmul(sums2, 0, T, 1, products2, 0, K, 1, products8, T, K, T, 1);
+    matmul(X, 0, 1, D, products8, 0, K, 1, gWq, D, K, T, 1);
+    matmul(sums2, 0, 1, T, products, 0, K, 1, products2, T, K, T, 1);
+    matmul(X, 0, 1, D, products2, 0, K, 1, gWk, D, K, T, 1);
     const factor = 2 * product;
     for (let d = 0; d < D; d++) {
       const dV = d * V;
@@ -374,9 +366,9 @@ export function create(dims: Dims): Model {
         1,
       );
     }
-    matmul(X, 0, D, 1, Wq, 0, K, 1, products12, T, K, D, 1);
-    matmul(X, 0, D, 1, Wk, 0, K, 1, products13, T, K, D, 1);
-    matmul(products12, 0, K, 1, products13, 0, 1, K, products14, T, T, K, 1);
+    matmul(X, 0, D, 1, Wq, 0, K, 1, products, T, K, D, 1);
+    matmul(X, 0, D, 1, Wk, 0, K, 1, products2, T, K, D, 1);
+    matmul(products, 0, K, 1, products2, 0, 1, K, products3, T, T, K, 1);
     const inv = 1 / Math.sqrt(K);
     const wholeT = T - (T % 4);
     for (let t = 0; t < wholeT; t += 4) {
@@ -389,14 +381,14 @@ export function create(dims: Dims): Model {
       const row2 = t * T + 2 * T;
       const row3 = t * T + 3 * T;
       for (let i = 0; i < T; i++) {
-        const product = inv * products14[tT + i]!;
-        const product2 = inv * products14[row + i]!;
-        const product3 = inv * products14[row2 + i]!;
-        const product4 = inv * products14[row3 + i]!;
-        products15[i] = product;
-        products15[T + i] = product2;
-        products15[2 * T + i] = product3;
-        products15[3 * T + i] = product4;
+        const product = inv * products3[tT + i]!;
+        const product2 = inv * products3[row + i]!;
+        const product3 = inv * products3[row2 + i]!;
+        const product4 = inv * products3[row3 + i]!;
+        products4[i] = product;
+        products4[T + i] = product2;
+        products4[2 * T + i] = product3;
+        products4[3 * T + i] = product4;
         max = Math.max(max, product);
         max2 = Math.max(max2, product2);
         max3 = Math.max(max3, product3);
@@ -411,14 +403,14 @@ export function create(dims: Dims): Model {
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const exp = fastExp(products15[i]! - choice);
-        const exp2 = fastExp(products15[T + i]! - choice2);
-        const exp3 = fastExp(products15[2 * T + i]! - choice3);
-        const exp4 = fastExp(products15[3 * T + i]! - choice4);
-        exps2[i] = exp;
-        exps2[T + i] = exp2;
-        exps2[2 * T + i] = exp3;
-        exps2[3 * T + i] = exp4;
+        const exp = fastExp(products4[i]! - choice);
+        const exp2 = fastExp(products4[T + i]! - choice2);
+        const exp3 = fastExp(products4[2 * T + i]! - choice3);
+        const exp4 = fastExp(products4[3 * T + i]! - choice4);
+        exps[i] = exp;
+        exps[T + i] = exp2;
+        exps[2 * T + i] = exp3;
+        exps[3 * T + i] = exp4;
         total += exp;
         total2 += exp2;
         total3 += exp3;
@@ -429,10 +421,10 @@ export function create(dims: Dims): Model {
       const inv4 = 1 / total3;
       const inv5 = 1 / total4;
       for (let i = 0; i < T; i++) {
-        const A = inv2 * exps2[i]!;
-        const A2 = inv3 * exps2[T + i]!;
-        const A3 = inv4 * exps2[2 * T + i]!;
-        const A4 = inv5 * exps2[3 * T + i]!;
+        const A = inv2 * exps[i]!;
+        const A2 = inv3 * exps[T + i]!;
+        const A3 = inv4 * exps[2 * T + i]!;
+        const A4 = inv5 * exps[3 * T + i]!;
         outA[tT + i] = A;
         outA[row + i] = A2;
         outA[row2 + i] = A3;
@@ -443,20 +435,20 @@ export function create(dims: Dims): Model {
       let max = -Infinity;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product = inv * products14[tT + i]!;
-        products15[i] = product;
+        const product = inv * products3[tT + i]!;
+        products4[i] = product;
         max = Math.max(max, product);
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const exp = fastExp(products15[i]! - choice);
-        exps2[i] = exp;
+        const exp = fastExp(products4[i]! - choice);
+        exps[i] = exp;
         total += exp;
       }
       const inv2 = 1 / total;
       for (let i = 0; i < T; i++) {
-        const A = inv2 * exps2[i]!;
+        const A = inv2 * exps[i]!;
         outA[tT + i] = A;
       }
     }

@@ -84,9 +84,7 @@ export function create(dims: Dims): Model {
   const exps = new Float64Array(K);
   const products = new Float64Array(K);
   const sums2 = new Float64Array(K);
-  const spreads = new Float64Array(K - 1);
-  const sums3 = new Float64Array(K - 1);
-  const exps2 = new Float64Array(K);
+  const spreads = sums;
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -220,15 +218,15 @@ export function create(dims: Dims): Model {
     }
     const product = total / (Math.sqrt(K) - 1);
     for (let k = 0; k < K - 1; k++) {
-      sums3[k] = p[k]! - product;
+      sums[k] = p[k]! - product;
     }
     let max = -Infinity;
     const wholeK = K - (K % 4);
     for (let k = 0; k < wholeK; k += 4) {
-      const sum_k = sums3[k]!;
-      const sum_k2 = sums3[k + 1]!;
-      const sum_k3 = sums3[k + 2]!;
-      const sum_k4 = sums3[k + 3]!;
+      const sum_k = sums[k]!;
+      const sum_k2 = sums[k + 1]!;
+      const sum_k3 = sums[k + 2]!;
+      const sum_k4 = sums[k + 3]!;
       max = Math.max(
         max,
         Math.max(
@@ -238,18 +236,18 @@ export function create(dims: Dims): Model {
       );
     }
     for (let k = wholeK; k < K; k++) {
-      max = Math.max(max, k < K - 1 ? sums3[k]! : 0);
+      max = Math.max(max, k < K - 1 ? sums[k]! : 0);
     }
     let total2 = 0;
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let k = 0; k < K; k++) {
-      const exp = fastExp((k < K - 1 ? sums3[k]! : 0) - choice);
-      exps2[k] = exp;
+      const exp = fastExp((k < K - 1 ? sums[k]! : 0) - choice);
+      exps[k] = exp;
       total2 += exp;
     }
     const inv = 1 / total2;
     for (let k = 0; k < K; k++) {
-      outP[k] = inv * exps2[k]!;
+      outP[k] = inv * exps[k]!;
     }
   }
 

@@ -101,13 +101,12 @@ export function create(dims: Dims): Model {
   const exps = new Float64Array(2 * K);
   const logps = new Float64Array(2 * K);
   const sums = new Float64Array(N * K);
-  const products2 = new Float64Array(N * K);
-  const products3 = new Float64Array(N * K);
   const Zs2 = new Float64Array(4 * K);
   const sums2 = new Float64Array(4 * K);
   const exps2 = new Float64Array(4 * K);
-  const products4 = new Float64Array(4 * K);
-  const products5 = new Float64Array(N * K);
+  const products2 = new Float64Array(4 * K);
+  const products3 = new Float64Array(N * K);
+  const products4 = sums;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -314,8 +313,8 @@ export function create(dims: Dims): Model {
       );
     }
     const invN = 1 / N;
-    matmul(X, 0, D, 1, W, 0, K, 1, products2, N, K, D, 1);
-    matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
+    matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
+    matmul(X, 0, D, 1, v_W, 0, K, 1, products4, N, K, D, 1);
     outB.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -329,10 +328,10 @@ export function create(dims: Dims): Model {
       const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b_k = b[k]!;
-        const Z = products2[nK + k]! + b_k;
-        const Z2 = products2[row + k]! + b_k;
-        const Z3 = products2[row2 + k]! + b_k;
-        const Z4 = products2[row3 + k]! + b_k;
+        const Z = products[nK + k]! + b_k;
+        const Z2 = products[row + k]! + b_k;
+        const Z3 = products[row2 + k]! + b_k;
+        const Z4 = products[row3 + k]! + b_k;
         Zs2[k] = Z;
         Zs2[K + k] = Z2;
         Zs2[2 * K + k] = Z3;
@@ -342,10 +341,10 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, Z3);
         max4 = Math.max(max4, Z4);
         const v_b_k = v_b[k]!;
-        sums2[k] = v_b_k + products3[nK + k]!;
-        sums2[K + k] = v_b_k + products3[row + k]!;
-        sums2[2 * K + k] = v_b_k + products3[row2 + k]!;
-        sums2[3 * K + k] = v_b_k + products3[row3 + k]!;
+        sums2[k] = v_b_k + products4[nK + k]!;
+        sums2[K + k] = v_b_k + products4[row + k]!;
+        sums2[2 * K + k] = v_b_k + products4[row2 + k]!;
+        sums2[3 * K + k] = v_b_k + products4[row3 + k]!;
       }
       let total = 0;
       let total2 = 0;
@@ -382,24 +381,24 @@ export function create(dims: Dims): Model {
         const product2 = inv2 * exps2[K + k]!;
         const product3 = inv3 * exps2[2 * K + k]!;
         const product4 = inv4 * exps2[3 * K + k]!;
-        products4[k] = product;
-        products4[K + k] = product2;
-        products4[2 * K + k] = product3;
-        products4[3 * K + k] = product4;
+        products2[k] = product;
+        products2[K + k] = product2;
+        products2[2 * K + k] = product3;
+        products2[3 * K + k] = product4;
         total5 += product * sums2[k]!;
         total6 += product2 * sums2[K + k]!;
         total7 += product3 * sums2[2 * K + k]!;
         total8 += product4 * sums2[3 * K + k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products4[k]! * (sums2[k]! - total5);
-        const product2 = invN * products4[K + k]! * (sums2[K + k]! - total6);
-        const product3 = invN * products4[2 * K + k]! * (sums2[2 * K + k]! - total7);
-        const product4 = invN * products4[3 * K + k]! * (sums2[3 * K + k]! - total8);
-        products5[nK + k] = product;
-        products5[row + k] = product2;
-        products5[row2 + k] = product3;
-        products5[row3 + k] = product4;
+        const product = invN * products2[k]! * (sums2[k]! - total5);
+        const product2 = invN * products2[K + k]! * (sums2[K + k]! - total6);
+        const product3 = invN * products2[2 * K + k]! * (sums2[2 * K + k]! - total7);
+        const product4 = invN * products2[3 * K + k]! * (sums2[3 * K + k]! - total8);
+        products3[nK + k] = product;
+        products3[row + k] = product2;
+        products3[row2 + k] = product3;
+        products3[row3 + k] = product4;
         outB[k]! += product + product2 + (product3 + product4);
       }
     }
@@ -407,10 +406,10 @@ export function create(dims: Dims): Model {
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        const Z = products2[nK + k]! + b[k]!;
+        const Z = products[nK + k]! + b[k]!;
         Zs2[k] = Z;
         max = Math.max(max, Z);
-        sums2[k] = v_b[k]! + products3[nK + k]!;
+        sums2[k] = v_b[k]! + products4[nK + k]!;
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
@@ -423,16 +422,16 @@ export function create(dims: Dims): Model {
       const inv = 1 / total;
       for (let k = 0; k < K; k++) {
         const product = inv * exps2[k]!;
-        products4[k] = product;
+        products2[k] = product;
         total2 += product * sums2[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products4[k]! * (sums2[k]! - total2);
-        products5[nK + k] = product;
+        const product = invN * products2[k]! * (sums2[k]! - total2);
+        products3[nK + k] = product;
         outB[k]! += product;
       }
     }
-    matmul(X, 0, 1, D, products5, 0, K, 1, outW, D, K, N, 1);
+    matmul(X, 0, 1, D, products3, 0, K, 1, outW, D, K, N, 1);
   }
 
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };

@@ -137,27 +137,14 @@ export function create(dims: Dims): Model {
   const products10 = new Float64Array(2 * D);
   const products11 = new Float64Array(2 * D);
   const sums3 = new Float64Array(2 * D * D);
-  const gs2 = new Float64Array(D);
-  const products12 = new Float64Array(D);
-  const products13 = new Float64Array(D);
+  const products12 = gs;
+  const products13 = tanhslopes;
   const products14 = new Float64Array(D);
   const exps2 = new Float64Array(D);
   const products15 = new Float64Array(D);
   const products16 = new Float64Array(D);
   const products17 = new Float64Array(D);
-  const gs3 = new Float64Array(D);
-  const products18 = new Float64Array(D);
-  const products19 = new Float64Array(D);
-  const products20 = new Float64Array(D);
-  const products21 = new Float64Array(D);
-  const products22 = new Float64Array(D);
-  const products23 = new Float64Array(D);
-  const products24 = new Float64Array(D);
-  const exps3 = new Float64Array(D);
-  const products25 = new Float64Array(D);
-  const products26 = new Float64Array(D);
-  const products27 = new Float64Array(D);
-  const products28 = new Float64Array(D);
+  const products18 = exps;
 
   let lastThirdArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
@@ -841,10 +828,10 @@ export function create(dims: Dims): Model {
       const g2 = fastTanh(total3);
       const g3 = fastTanh(total4);
       const g4 = fastTanh(total5);
-      gs2[d] = g;
-      gs2[d + 1] = g2;
-      gs2[d + 2] = g3;
-      gs2[d + 3] = g4;
+      gs[d] = g;
+      gs[d + 1] = g2;
+      gs[d + 2] = g3;
+      gs[d + 3] = g4;
       const tanhslope2 = fastTanhslope(total2, g);
       const tanhslope3 = fastTanhslope(total3, g2);
       const tanhslope4 = fastTanhslope(total4, g3);
@@ -853,10 +840,10 @@ export function create(dims: Dims): Model {
       const product2 = tanhslope3 * total7;
       const product3 = tanhslope4 * total8;
       const product4 = tanhslope5 * total9;
-      products12[d] = product;
-      products12[d + 1] = product2;
-      products12[d + 2] = product3;
-      products12[d + 3] = product4;
+      products[d] = product;
+      products[d + 1] = product2;
+      products[d + 2] = product3;
+      products[d + 3] = product4;
       max = Math.max(max, Math.max(Math.max(g, g2), Math.max(g3, g4)));
       const product5 = g * tanhslope2 * total6;
       const product6 = g2 * tanhslope3 * total7;
@@ -866,18 +853,18 @@ export function create(dims: Dims): Model {
       const product10 = total7 * product6;
       const product11 = total8 * product7;
       const product12 = total9 * product8;
-      products13[d] = product9;
-      products13[d + 1] = product10;
-      products13[d + 2] = product11;
-      products13[d + 3] = product12;
+      products3[d] = product9;
+      products3[d + 1] = product10;
+      products3[d + 2] = product11;
+      products3[d + 3] = product12;
       const product13 = (4 * (g * product5) - 2 * (tanhslope2 * product)) * (total6 * total6);
       const product14 = (4 * (g2 * product6) - 2 * (tanhslope3 * product2)) * (total7 * total7);
       const product15 = (4 * (g3 * product7) - 2 * (tanhslope4 * product3)) * (total8 * total8);
       const product16 = (4 * (g4 * product8) - 2 * (tanhslope5 * product4)) * (total9 * total9);
-      products14[d] = product13;
-      products14[d + 1] = product14;
-      products14[d + 2] = product15;
-      products14[d + 3] = product16;
+      products4[d] = product13;
+      products4[d + 1] = product14;
+      products4[d + 2] = product15;
+      products4[d + 3] = product16;
       const sum = 2 * (g2 * product14) - 12 * (product2 * product10);
       const sum2 = 2 * (g3 * product15) - 12 * (product3 * product11);
       const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
@@ -893,48 +880,48 @@ export function create(dims: Dims): Model {
         total3 += p[i]! * A_dd;
       }
       const g = fastTanh(total2);
-      gs2[d] = g;
+      gs[d] = g;
       const tanhslope2 = fastTanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products12[d] = product;
+      products[d] = product;
       max = Math.max(max, g);
       const product2 = g * tanhslope2 * total3;
       const product3 = total3 * product2;
-      products13[d] = product3;
+      products3[d] = product3;
       const product4 = (4 * (g * product2) - 2 * (tanhslope2 * product)) * (total3 * total3);
-      products14[d] = product4;
+      products4[d] = product4;
       total += 2 * (g * product4) - 12 * (product * product3);
     }
     let total2 = 0;
     let total3 = 0;
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
-      const exp = Math.exp(gs2[d]! - choice);
-      exps2[d] = exp;
+      const exp = Math.exp(gs[d]! - choice);
+      exps[d] = exp;
       total2 += exp;
-      total3 += products12[d]! * exp;
+      total3 += products[d]! * exp;
     }
     const inv = 1 / total2;
     let total4 = 0;
     const product = total3 * inv;
     for (let d = 0; d < D; d++) {
-      const product_d = products12[d]!;
+      const product_d = products[d]!;
       const sum = product_d - product;
-      const product2 = inv * exps2[d]!;
-      products15[d] = product2;
+      const product2 = inv * exps[d]!;
+      products12[d] = product2;
       const product3 = product2 * sum;
-      products16[d] = sum * product3;
-      const product_d2 = products13[d]!;
+      products7[d] = sum * product3;
+      const product_d2 = products3[d]!;
       total4 += product_d * product3 - 2 * (product2 * product_d2);
-      products17[d] = product_d2 * product3;
+      products13[d] = product_d2 * product3;
     }
     let total5 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products15[d]!;
+      const product_d = products12[d]!;
       total5 +=
-        products12[d]! * (products16[d]! + product_d * (-2 * products13[d]! - total4)) +
-        product_d * products14[d]! -
-        4 * products17[d]!;
+        products[d]! * (products7[d]! + product_d * (-2 * products3[d]! - total4)) +
+        product_d * products4[d]! -
+        4 * products13[d]!;
     }
     out.f_3 = total5 + total;
   }
@@ -980,43 +967,43 @@ export function create(dims: Dims): Model {
       }
       const g = fastTanh(total2);
       const g2 = fastTanh(total3);
-      gs3[d] = g;
-      gs3[d + 1] = g2;
+      gs[d] = g;
+      gs[d + 1] = g2;
       const tanhslope2 = fastTanhslope(total2, g);
       const tanhslope3 = fastTanhslope(total3, g2);
       const product = tanhslope2 * total4;
       const product2 = tanhslope3 * total5;
-      products18[d] = product;
-      products18[d + 1] = product2;
+      products[d] = product;
+      products[d + 1] = product2;
       const product3 = tanhslope2 * total6;
       const product4 = tanhslope3 * total7;
-      products19[d] = product3;
-      products19[d + 1] = product4;
+      products3[d] = product3;
+      products3[d + 1] = product4;
       max = Math.max(max, Math.max(g, g2));
       const product5 = tanhslope2 * total8;
       const product6 = tanhslope3 * total9;
-      products20[d] = product5;
-      products20[d + 1] = product6;
+      products4[d] = product5;
+      products4[d + 1] = product6;
       const product7 = g * tanhslope2;
       const product8 = g2 * tanhslope3;
       const product9 = product7 * total8;
       const product10 = product8 * total9;
       const product11 = total6 * product9;
       const product12 = total7 * product10;
-      products21[d] = product11;
-      products21[d + 1] = product12;
+      products7[d] = product11;
+      products7[d + 1] = product12;
       const product13 = total4 * product9;
       const product14 = total5 * product10;
-      products22[d] = product13;
-      products22[d + 1] = product14;
+      products13[d] = product13;
+      products13[d + 1] = product14;
       const product15 = product7 * total4 * total6;
       const product16 = product8 * total5 * total7;
-      products23[d] = product15;
-      products23[d + 1] = product16;
+      products18[d] = product15;
+      products18[d + 1] = product16;
       const product17 = total4 * total6 * (tanhslope2 * product5 - 2 * (g * product9));
       const product18 = total5 * total7 * (tanhslope3 * product6 - 2 * (g2 * product10));
-      products24[d] = product17;
-      products24[d + 1] = product18;
+      products14[d] = product17;
+      products14[d + 1] = product18;
       const sum =
         -2 *
         (product4 * product14 + product2 * product12 + (product6 * product16 + g2 * product18));
@@ -1038,25 +1025,25 @@ export function create(dims: Dims): Model {
         total5 += A_dd * s[i]!;
       }
       const g = fastTanh(total2);
-      gs3[d] = g;
+      gs[d] = g;
       const tanhslope2 = fastTanhslope(total2, g);
       const product = tanhslope2 * total3;
-      products18[d] = product;
+      products[d] = product;
       const product2 = tanhslope2 * total4;
-      products19[d] = product2;
+      products3[d] = product2;
       max = Math.max(max, g);
       const product3 = tanhslope2 * total5;
-      products20[d] = product3;
+      products4[d] = product3;
       const product4 = g * tanhslope2;
       const product5 = product4 * total5;
       const product6 = total4 * product5;
-      products21[d] = product6;
+      products7[d] = product6;
       const product7 = total3 * product5;
-      products22[d] = product7;
+      products13[d] = product7;
       const product8 = product4 * total3 * total4;
-      products23[d] = product8;
+      products18[d] = product8;
       const product9 = total3 * total4 * (tanhslope2 * product3 - 2 * (g * product5));
-      products24[d] = product9;
+      products14[d] = product9;
       total -=
         2 * (product2 * product7 + product * product6 + (product3 * product8 + g * product9));
     }
@@ -1065,34 +1052,34 @@ export function create(dims: Dims): Model {
     let total4 = 0;
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
-      const exp = Math.exp(gs3[d]! - choice);
-      exps3[d] = exp;
+      const exp = Math.exp(gs[d]! - choice);
+      exps2[d] = exp;
       total2 += exp;
-      total3 += products19[d]! * exp;
-      total4 += products20[d]! * exp;
+      total3 += products3[d]! * exp;
+      total4 += products4[d]! * exp;
     }
     const inv = 1 / total2;
     let total5 = 0;
     const product = total3 * inv;
     const product2 = total4 * inv;
     for (let d = 0; d < D; d++) {
-      const product_d = products19[d]!;
+      const product_d = products3[d]!;
       const sum = product_d - product;
-      const product3 = inv * exps3[d]!;
-      products25[d] = product3;
-      const product4 = product3 * (products20[d]! - product2);
-      products26[d] = sum * product4;
-      total5 += product_d * product4 - 2 * (product3 * products21[d]!);
-      products27[d] = product3 * products22[d]! * sum;
-      products28[d] = products23[d]! * product4;
+      const product3 = inv * exps2[d]!;
+      products12[d] = product3;
+      const product4 = product3 * (products4[d]! - product2);
+      products15[d] = sum * product4;
+      total5 += product_d * product4 - 2 * (product3 * products7[d]!);
+      products16[d] = product3 * products13[d]! * sum;
+      products17[d] = products18[d]! * product4;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products25[d]!;
-      const sum = products28[d]! + product_d * products24[d]!;
+      const product_d = products12[d]!;
+      const sum = products17[d]! + product_d * products14[d]!;
       total6 +=
-        products18[d]! * (products26[d]! + product_d * (-2 * products21[d]! - total5)) -
-        2 * (products27[d]! + sum);
+        products[d]! * (products15[d]! + product_d * (-2 * products7[d]! - total5)) -
+        2 * (products16[d]! + sum);
     }
     out.f_3 = total6 + 2 * total;
   }

@@ -146,23 +146,18 @@ export function create(dims: Dims): Model {
   const exps = new Float64Array(2 * K);
   const logps = new Float64Array(2 * K);
   const sums2 = new Float64Array(N * K);
-  const products3 = new Float64Array(N * H);
-  const products4 = new Float64Array(N * H);
   const sums3 = new Float64Array(H);
-  const products5 = new Float64Array(N * H);
-  const sums4 = new Float64Array(N * H);
-  const As2 = new Float64Array(N * H);
-  const products6 = new Float64Array(N * K);
+  const products3 = As;
   const totals = new Float64Array(K);
   const spreads2 = new Float64Array(4 * K);
-  const sums5 = new Float64Array(4 * K);
+  const sums4 = new Float64Array(4 * K);
   const exps2 = new Float64Array(4 * K);
-  const sums6 = new Float64Array(N * K);
-  const products7 = new Float64Array(N * H);
-  const products8 = new Float64Array(H * K);
-  const totals2 = new Float64Array(H);
-  const products9 = new Float64Array(N * H);
-  const products10 = new Float64Array(D * H);
+  const products4 = new Float64Array(H * K);
+  const products5 = new Float64Array(N * H);
+  const products6 = new Float64Array(D * H);
+  const sums5 = As;
+  const As2 = tanhslopes;
+  const totals2 = sums3;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
@@ -375,18 +370,18 @@ export function create(dims: Dims): Model {
       total += logps[c_n]!;
     }
     const L = -total * invN;
-    matmul(sums2, 0, K, 1, W2, 0, 1, K, products3, N, H, K, 1);
+    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
     matmul(As, 0, 1, H, sums2, 0, K, 1, gW2, H, K, N, 1);
     gb1.fill(0);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product = products3[nH + h]! * tanhslopes[nH + h]!;
-        products4[nH + h] = product;
+        const product = products[nH + h]! * tanhslopes[nH + h]!;
+        products3[nH + h] = product;
         gb1[h]! += product;
       }
     }
-    matmul(X, 0, 1, D, products4, 0, H, 1, gW1, D, H, N, 1);
+    matmul(X, 0, 1, D, products3, 0, H, 1, gW1, D, H, N, 1);
     return L;
   }
 
@@ -468,19 +463,19 @@ export function create(dims: Dims): Model {
     params.t = sum;
     const sum2 = 1 - beta2;
     const invN = 1 / N;
-    matmul(X, 0, D, 1, W1, 0, H, 1, products5, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const sum3 = 1 - rho;
     const product = eta / powm1(beta2, sum);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const sum4 = products5[nH + h]! + b1[h]!;
-        sums4[nH + h] = sum4;
+        const sum4 = products[nH + h]! + b1[h]!;
+        sums5[nH + h] = sum4;
         const A = Math.tanh(sum4);
         As2[nH + h] = A;
       }
     }
-    matmul(As2, 0, H, 1, W2, 0, K, 1, products6, N, K, H, 1);
+    matmul(As2, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     totals.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -503,14 +498,14 @@ export function create(dims: Dims): Model {
       const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b2_k = b2[k]!;
-        const sum4 = products6[nK + k]! + b2_k;
-        const sum5 = products6[row + k]! + b2_k;
-        const sum6 = products6[row2 + k]! + b2_k;
-        const sum7 = products6[row3 + k]! + b2_k;
-        sums5[k] = sum4;
-        sums5[K + k] = sum5;
-        sums5[2 * K + k] = sum6;
-        sums5[3 * K + k] = sum7;
+        const sum4 = products2[nK + k]! + b2_k;
+        const sum5 = products2[row + k]! + b2_k;
+        const sum6 = products2[row2 + k]! + b2_k;
+        const sum7 = products2[row3 + k]! + b2_k;
+        sums4[k] = sum4;
+        sums4[K + k] = sum5;
+        sums4[2 * K + k] = sum6;
+        sums4[3 * K + k] = sum7;
         max = Math.max(max, sum4);
         max2 = Math.max(max2, sum5);
         max3 = Math.max(max3, sum6);
@@ -525,10 +520,10 @@ export function create(dims: Dims): Model {
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(sums5[k]! - choice);
-        const exp2 = fastExp(sums5[K + k]! - choice2);
-        const exp3 = fastExp(sums5[2 * K + k]! - choice3);
-        const exp4 = fastExp(sums5[3 * K + k]! - choice4);
+        const exp = fastExp(sums4[k]! - choice);
+        const exp2 = fastExp(sums4[K + k]! - choice2);
+        const exp3 = fastExp(sums4[2 * K + k]! - choice3);
+        const exp4 = fastExp(sums4[3 * K + k]! - choice4);
         exps2[k] = exp;
         exps2[K + k] = exp2;
         exps2[2 * K + k] = exp3;
@@ -547,10 +542,10 @@ export function create(dims: Dims): Model {
         const sum5 = invN * (inv2 * exps2[K + k]!) - spreads2[K + k]!;
         const sum6 = invN * (inv3 * exps2[2 * K + k]!) - spreads2[2 * K + k]!;
         const sum7 = invN * (inv4 * exps2[3 * K + k]!) - spreads2[3 * K + k]!;
-        sums6[nK + k] = sum4;
-        sums6[row + k] = sum5;
-        sums6[row2 + k] = sum6;
-        sums6[row3 + k] = sum7;
+        sums2[nK + k] = sum4;
+        sums2[row + k] = sum5;
+        sums2[row2 + k] = sum6;
+        sums2[row3 + k] = sum7;
         totals[k]! += sum4 + sum5 + (sum6 + sum7);
       }
     }
@@ -561,26 +556,26 @@ export function create(dims: Dims): Model {
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        const sum4 = products6[nK + k]! + b2[k]!;
-        sums5[k] = sum4;
+        const sum4 = products2[nK + k]! + b2[k]!;
+        sums4[k] = sum4;
         max = Math.max(max, sum4);
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(sums5[k]! - choice);
+        const exp = fastExp(sums4[k]! - choice);
         exps2[k] = exp;
         total += exp;
       }
       const inv = 1 / total;
       for (let k = 0; k < K; k++) {
         const sum4 = invN * (inv * exps2[k]!) - spreads2[k]!;
-        sums6[nK + k] = sum4;
+        sums2[nK + k] = sum4;
         totals[k]! += sum4;
       }
     }
-    matmul(sums6, 0, K, 1, W2, 0, 1, K, products7, N, H, K, 1);
-    matmul(As2, 0, 1, H, sums6, 0, K, 1, products8, H, K, N, 1);
+    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
+    matmul(As2, 0, 1, H, sums2, 0, K, 1, products4, H, K, N, 1);
     const factor = -1 / powm1(rho, sum);
     for (let k = 0; k < K; k++) {
       const total_k = totals[k]!;
@@ -594,12 +589,12 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product2 = products7[nH + h]! * tanhslope(sums4[nH + h]!, As2[nH + h]!);
-        products9[nH + h] = product2;
+        const product2 = products[nH + h]! * tanhslope(sums5[nH + h]!, As2[nH + h]!);
+        products5[nH + h] = product2;
         totals2[h]! += product2;
       }
     }
-    matmul(X, 0, 1, D, products9, 0, H, 1, products10, D, H, N, 1);
+    matmul(X, 0, 1, D, products5, 0, H, 1, products6, D, H, N, 1);
     for (let h = 0; h < H; h++) {
       const total_h = totals2[h]!;
       const sum4 = beta2 * mb1[h]! + sum2 * total_h;
@@ -609,7 +604,7 @@ export function create(dims: Dims): Model {
       b1[h] = b1[h]! + (product * sum4) / (epsilon + Math.sqrt(factor * sum5));
       const hK = h * K;
       for (let k = 0; k < K; k++) {
-        const product_hk = products8[hK + k]!;
+        const product_hk = products4[hK + k]!;
         const sum6 = beta2 * mW2[hK + k]! + sum2 * product_hk;
         mW2[hK + k] = sum6;
         const sum7 = rho * vW2[hK + k]! + sum3 * (product_hk * product_hk);
@@ -620,7 +615,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        const product_dh = products10[dH + h]!;
+        const product_dh = products6[dH + h]!;
         const sum4 = beta2 * mW1[dH + h]! + sum2 * product_dh;
         mW1[dH + h] = sum4;
         const sum5 = rho * vW1[dH + h]! + sum3 * (product_dh * product_dh);

@@ -107,13 +107,8 @@ export function create(dims: Dims): Model {
   const exps = new Float64Array(2 * K);
   const logps = new Float64Array(2 * K);
   const sums2 = new Float64Array(N * K);
-  const products3 = new Float64Array(N * H);
-  const products4 = new Float64Array(N * H);
   const sums3 = new Float64Array(H);
-  const products5 = new Float64Array(N * H);
-  const As2 = new Float64Array(N * H);
-  const products6 = new Float64Array(N * K);
-  const sums4 = new Float64Array(2 * K);
+  const products3 = As;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
@@ -321,18 +316,18 @@ export function create(dims: Dims): Model {
       total += logps[c_n]!;
     }
     const L = -total * invN;
-    matmul(sums2, 0, K, 1, W2, 0, 1, K, products3, N, H, K, 1);
+    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
     matmul(As, 0, 1, H, sums2, 0, K, 1, gW2, H, K, N, 1);
     gb1.fill(0);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product = products3[nH + h]! * tanhslopes[nH + h]!;
-        products4[nH + h] = product;
+        const product = products[nH + h]! * tanhslopes[nH + h]!;
+        products3[nH + h] = product;
         gb1[h]! += product;
       }
     }
-    matmul(X, 0, 1, D, products4, 0, H, 1, gW1, D, H, N, 1);
+    matmul(X, 0, 1, D, products3, 0, H, 1, gW1, D, H, N, 1);
     return L;
   }
 
@@ -365,15 +360,15 @@ export function create(dims: Dims): Model {
         1,
       );
     }
-    matmul(X, 0, D, 1, W1, 0, H, 1, products5, N, H, D, 1);
+    matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const A = fastTanh(products5[nH + h]! + b1[h]!);
-        As2[nH + h] = A;
+        const A = fastTanh(products[nH + h]! + b1[h]!);
+        As[nH + h] = A;
       }
     }
-    matmul(As2, 0, H, 1, W2, 0, K, 1, products6, N, K, H, 1);
+    matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     const evenN = N - (N % 2);
     for (let n = 0; n < evenN; n += 2) {
       let max = -Infinity;
@@ -382,10 +377,10 @@ export function create(dims: Dims): Model {
       const row = n * K + K;
       for (let k = 0; k < K; k++) {
         const b2_k = b2[k]!;
-        const sum = products6[nK + k]! + b2_k;
-        const sum2 = products6[row + k]! + b2_k;
-        sums4[k] = sum;
-        sums4[K + k] = sum2;
+        const sum = products2[nK + k]! + b2_k;
+        const sum2 = products2[row + k]! + b2_k;
+        sums[k] = sum;
+        sums[K + k] = sum2;
         max = Math.max(max, sum);
         max2 = Math.max(max2, sum2);
       }
@@ -396,8 +391,8 @@ export function create(dims: Dims): Model {
       let total3 = 0;
       let total4 = 0;
       for (let k = 0; k < K; k++) {
-        const sum = sums4[k]! - choice;
-        const sum2 = sums4[K + k]! - choice2;
+        const sum = sums[k]! - choice;
+        const sum2 = sums[K + k]! - choice2;
         const eq = 0 === sum;
         const eq2 = 0 === sum2;
         total += eq ? 1 : 0;
@@ -408,8 +403,8 @@ export function create(dims: Dims): Model {
       const sum = Math.log1p(total - 1 + total3) + choice;
       const sum2 = Math.log1p(total2 - 1 + total4) + choice2;
       for (let k = 0; k < K; k++) {
-        const logp = sums4[k]! - sum;
-        const logp2 = sums4[K + k]! - sum2;
+        const logp = sums[k]! - sum;
+        const logp2 = sums[K + k]! - sum2;
         outLogp[nK + k] = logp;
         outLogp[row + k] = logp2;
       }
@@ -418,22 +413,22 @@ export function create(dims: Dims): Model {
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
-        const sum = products6[nK + k]! + b2[k]!;
-        sums4[k] = sum;
+        const sum = products2[nK + k]! + b2[k]!;
+        sums[k] = sum;
         max = Math.max(max, sum);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total = 0;
       let total2 = 0;
       for (let k = 0; k < K; k++) {
-        const sum = sums4[k]! - choice;
+        const sum = sums[k]! - choice;
         const eq = 0 === sum;
         total += eq ? 1 : 0;
         total2 += eq ? 0 : fastExp(sum);
       }
       const sum = Math.log1p(total - 1 + total2) + choice;
       for (let k = 0; k < K; k++) {
-        const logp = sums4[k]! - sum;
+        const logp = sums[k]! - sum;
         outLogp[nK + k] = logp;
       }
     }
