@@ -36,15 +36,28 @@ const ROUNDS = 3;
  * structure in which they were typed unless the normal form shows more to recognise.
  */
 export function stableValues(b: Builder, roots: readonly NodeId[], facts: Facts = new Facts(b, [])): NodeId[] {
-  let current = recognise(b, roots, VALUES, facts);
+  let current = settled(b, roots, facts);
   for (let round = 0; round < ROUNDS; round++) {
     const normal = normalise(b, current);
-    const next = recognise(b, normal, VALUES, facts);
-    if (next.every((id, k) => id === normal[k])) break;
+    const next = settled(b, normal, facts);
+    if (isSame(next, normal)) break;
+    current = next;
+  }
+  return [...current];
+}
+
+/** What one walk makes may be part of something that the next one knows: 2·hypot(1, x) - 2. */
+function settled(b: Builder, roots: readonly NodeId[], facts: Facts): readonly NodeId[] {
+  let current = roots;
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = recognise(b, current, VALUES, facts);
+    if (isSame(next, current)) break;
     current = next;
   }
   return current;
 }
+
+const isSame = (x: readonly NodeId[], y: readonly NodeId[]): boolean => x.every((id, k) => id === y[k]);
 
 /** Derivatives in stable form; they are in normal form already. `then` changes each node further in the same walk. */
 export function stableDerivatives(b: Builder, roots: readonly NodeId[], then?: Change): NodeId[] {
