@@ -56,10 +56,10 @@ const wave = (length: number, binary: boolean): Float64Array =>
 /** Without and with WebAssembly, where that is faster. */
 function own(w: Workload): Contestant[] {
   const machine = emitMachineModule(w.text);
-  return [{ name: 'emitted', sample: sampler(w, emitModule(w.text)) }, ...(machine === undefined ? [] : [{ name: 'emitted wasm', sample: sampler(w, machine) }])];
+  return [...samplers(w, 'emitted', emitModule(w.text)), ...(machine === undefined ? [] : samplers(w, 'emitted wasm', machine))];
 }
 
-function sampler(w: Workload, module: Functions): () => number {
+function samplers(w: Workload, name: string, module: Functions): Contestant[] {
   const model = module['create']!(w.sizes) as Functions;
   // in the memory of the module, where it has one: else the arrays would be copied at every call
   const structs = ['newData', 'newParams'].map((make) => model[make]?.() as Record<string, Float64Array> | undefined);
@@ -70,14 +70,19 @@ function sampler(w: Workload, module: Functions): () => number {
   };
   const arrays = Object.fromEntries(Object.entries(w.inputs).map(([name, { length, binary }]) => [name, placed(name, wave(length, binary === true))]));
   const out = model[w.out]!();
-  const name = Object.keys(model).find((f) => f.startsWith('hessian')) ?? '';
-  const call = model[name]!;
+  const call = model[Object.keys(model).find((f) => f.startsWith('hessian')) ?? '']!;
   const { prepare } = model;
-  // what depends on data alone is made anew too: the others make everything at every call
-  if (prepare !== undefined) return () => timePerRun(() => { call(prepare(arrays), out); });
+  if (prepare !== undefined) {
+    const prepared = prepare(arrays);
+    return [
+      // what depends on data alone is made anew: the others make everything at every call
+      { name: `${name}, prepare and call`, sample: () => timePerRun(() => { call(prepare(arrays), out); }) },
+      { name: `${name}, once prepared`, sample: () => timePerRun(() => { call(prepared, out); }) },
+    ];
+  }
   // a function that needs no parameters does not take them
   const args = [...Array.from({ length: call.length - 1 }, () => arrays), out];
-  return () => timePerRun(() => { call(...args); });
+  return [{ name, sample: () => timePerRun(() => { call(...args); }) }];
 }
 
 function startPeers(): PeerProcess | undefined {

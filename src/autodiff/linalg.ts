@@ -62,6 +62,15 @@ export function pullLinalg(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId
   }
 }
 
+/**
+ * Whether a matrix varies as a symmetric one: then so does its adjoint. What is differentiated by itself varies entry
+ * by entry, unless it stands for a symmetric element.
+ */
+function variesSymmetrically(sweep: Sweep, matrix: NodeId): boolean {
+  const { graph } = sweep.b;
+  return graph.isSymmetric(matrix) && (graph.attr(matrix).kind === 'leaf' || !sweep.sources.has(matrix));
+}
+
 /** (S + Sᵀ)/2 of a product over the last two axes, which `of` gives for either order of them. */
 function symmetrised(sweep: Sweep, shape: readonly Dim[], of: (row: number, column: number) => NodeId): NodeId {
   const { b, rank } = sweep;
@@ -124,9 +133,10 @@ function pullSolve(sweep: Sweep, id: NodeId, attr: LinalgAttr, g: NodeId): void 
   if (!sweep.active.has(matrix)) return;
   const [row, col] = attr.transposed ? [rank + 1, rank] : [rank, rank + 1];
   const summed = columns.map((_, c) => rank + 2 + c);
-  const factors: Operand[] = [{ id: G, sub: [...sweep.seed.keys(), row, ...summed] }, { id, sub: [col, ...summed] }];
-  if (op === 'tsolve') factors.push({ id: lowerTriangle(b, n, Q.ONE), sub: [rank, rank + 1] });
-  sweep.contribute(matrix, b.ein(Q.MINUS_ONE, factors, sweep.adjointShape(matrix), columns));
+  const mask: Operand[] = op === 'tsolve' ? [{ id: lowerTriangle(b, n, Q.ONE), sub: [rank, rank + 1] }] : [];
+  const shape = sweep.adjointShape(matrix);
+  const outer = (i: number, j: number): NodeId => b.ein(Q.MINUS_ONE, [{ id: G, sub: [...sweep.seed.keys(), i, ...summed] }, { id, sub: [j, ...summed] }, ...mask], shape, columns);
+  sweep.contribute(matrix, op === 'solve' && variesSymmetrically(sweep, matrix) ? symmetrised(sweep, shape, outer) : outer(row, col));
 }
 
 /** The mask Φ: 1 below the diagonal, `diagonal` on it, 0 above. */

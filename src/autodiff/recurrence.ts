@@ -9,9 +9,10 @@
 import type { Builder } from '../ir/build.ts';
 import { inCholeskyForm } from '../ir/cholesky-form.ts';
 import type { NodeSet } from '../ir/dense.ts';
-import { closeScan, openScan } from '../ir/scan.ts';
+import * as Q from '../ir/rational.ts';
+import { closeScan, elementOf, openScan } from '../ir/scan.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
-import { dependents, reachable, substitute } from '../ir/walk.ts';
+import { dependents, rebuild, reachable, substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
 import type { pullback as Pullback, Seed } from './reverse.ts';
@@ -34,7 +35,7 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   const inits = args.slice(0, attr.carries);
   const sequences = args.slice(attr.carries, attr.carries + attr.sequences);
   const captures = args.slice(attr.carries + attr.sequences);
-  const body = openBody(b, id, attr, sequences, captures);
+  const body = openBody(b, id, attr, sequences, captures, sweep.sources);
   const isActive = (n: NodeId): boolean => sweep.active.has(n);
   const live = activeCarries(b, body, inits.map(isActive), sequences.map(isActive), captures.map(isActive));
 
@@ -42,6 +43,11 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   const lambda = body.carries.map((c, k) => (live[k] === true ? b.placeholder([...sweep.seed, ...b.graph.shape(c)]) : undefined));
   const seeds: Seed[] = [];
   body.next.forEach((root, k) => { const l = lambda[k]; if (l !== undefined) seeds.push({ root, adjoint: l }); });
+  const incomingElement = (adjoint: NodeId): NodeId => {
+    const placeholder = b.placeholder([...sweep.seed, ...b.graph.shape(adjoint).slice(sweep.rank + 1)]);
+    incoming.push({ placeholder, value: lengthFirst(b, adjoint, sweep.rank) });
+    return placeholder;
+  };
   const incoming: { placeholder: NodeId; value: NodeId }[] = [];
   const fromCarryIn = new Map<number, NodeId>();
   const fromFinal = new Map<number, NodeId>();
@@ -50,8 +56,7 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
       fromFinal.set(r.index, r.adjoint);
       continue;
     }
-    const element = b.placeholder([...sweep.seed, ...b.graph.shape(r.adjoint).slice(sweep.rank + 1)]);
-    incoming.push({ placeholder: element, value: lengthFirst(b, r.adjoint, sweep.rank) });
+    const element = multipleOfElement(b, lengthFirst(b, r.adjoint, sweep.rank), sequences, body) ?? incomingElement(r.adjoint);
     const root = body.ys[r.index];
     if (r.which === 'in') fromCarryIn.set(r.index, element);
     else if (root !== undefined) seeds.push({ root, adjoint: element });
@@ -88,7 +93,10 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   });
   if (forward !== id) replaceProjections(b, id, forward, attr, replacements);
 
-  const stored = saved.map((node, k) => ({ node, placeholder: b.placeholder(b.graph.shape(node)), value: b.proj(forward, 'ys', attr.ys.length + k) }));
+  const stored = saved.map((node, k) => {
+    const value = b.proj(forward, 'ys', attr.ys.length + k);
+    return { node, placeholder: elementOf(b, value), value };
+  });
   const backRoots = substitute(b, roots, new Map(stored.map((s) => [s.node, s.placeholder])));
   const liveLambda = lambda.flatMap((l, k) => (l === undefined ? [] : [{ l, k }]));
   const backward = closeScan(b, {
@@ -110,9 +118,20 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   wantedSequences.forEach((x, n) => sweep.contribute(sequences[body.sequences.indexOf(x)] ?? -1, seedFirst(b, b.proj(backward, 'ys', n), sweep.rank)));
 }
 
-export function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly NodeId[], captures: readonly NodeId[]): Body {
+/** An adjoint that is a multiple of what the loop walks along: in terms of it, systems that the value solves are met again. */
+function multipleOfElement(b: Builder, value: NodeId, sequences: readonly NodeId[], body: Body): NodeId | undefined {
+  const attr = b.graph.attr(value);
+  const coef = attr.kind === 'ein' ? attr.coef : Q.ONE;
+  const plain = attr.kind === 'ein' ? rebuild(b, { ...attr, coef: Q.ONE }, [...b.graph.args(value)]) : value;
+  const at = sequences.indexOf(plain);
+  const element = body.sequences[at];
+  return element === undefined ? undefined : b.scale(coef, element);
+}
+
+/** The loop with its arguments as leaves; `varied` sequences vary entry by entry, whatever they are now. */
+export function openBody(b: Builder, id: NodeId, attr: ScanAttr, sequences: readonly NodeId[], captures: readonly NodeId[], varied: ReadonlySet<NodeId> = new Set()): Body {
   const carries = attr.next.map((next) => b.placeholder(b.graph.shape(next)));
-  const elements = sequences.map((s) => b.placeholder(b.graph.shape(s).slice(1)));
+  const elements = sequences.map((s) => (varied.has(s) ? b.placeholder(b.graph.shape(s).slice(1)) : elementOf(b, s)));
   const captured = captures.map((c) => b.placeholder(b.graph.shape(c)));
   const step = b.placeholder([]);
   return { carries, sequences: elements, captures: captured, step, ...openScan(b, id, { carries, sequences: elements, captures: captured, step }) };

@@ -7,6 +7,7 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
+import { compose } from '../ir/sub.ts';
 import { dependents, reachable, renamedInOrder } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { choleskyAdjoint } from './linalg.ts';
@@ -111,10 +112,10 @@ function quadraticForm(context: Context, id: NodeId): NodeId | undefined {
   const attr = b.graph.attr(id);
   if (attr.kind !== 'ein') return undefined;
   const solved = attr.subs.flatMap((sub, k) => {
-    const factor = b.graph.arg(id, k);
-    const found = squareOf(context, factor) ?? factor;
-    const half = halfSolved(context, found);
-    return half === undefined ? [] : [{ k, sub, ...half, squared: found !== factor }];
+    const factor: Operand = { id: b.graph.arg(id, k), sub };
+    const base = baseOfSquare(context, factor);
+    const half = halfSolved(context, (base ?? factor).id);
+    return half === undefined ? [] : [{ k, sub: (base ?? factor).sub, ...half, squared: base !== undefined }];
   });
   for (const [n, first] of solved.entries()) {
     const second = first.squared ? first : solved.slice(n + 1).find((s) => !s.squared && s.matrix === first.matrix && s.sub[0] === first.sub[0]);
@@ -125,14 +126,14 @@ function quadraticForm(context: Context, id: NodeId): NodeId | undefined {
   return undefined;
 }
 
-/** u, for u². */
-function squareOf({ b, sources }: Context, id: NodeId): NodeId | undefined {
+/** u in the labels of whoever uses u²; its axes may stand in another order. */
+function baseOfSquare({ b, sources }: Context, { id, sub }: Operand): Operand | undefined {
   const attr = b.graph.attr(id);
   if (attr.kind !== 'map' || attr.op !== core.pow || sources.has(id)) return undefined;
   const exponent = b.constantOf(b.graph.arg(id, 1));
-  const [sub = []] = attr.subs;
-  const whole = sub.length === attr.shape.length && sub.every((label, k) => label === k);
-  return whole && exponent !== undefined && exponent.num === 2n && exponent.den === 1n ? b.graph.arg(id, 0) : undefined;
+  const [own = []] = attr.subs;
+  const isSquare = exponent !== undefined && exponent.num === 2n && exponent.den === 1n;
+  return isSquare && own.length === attr.shape.length ? { id: b.graph.arg(id, 0), sub: compose(own, sub) } : undefined;
 }
 
 /** A and x, for solve_lower(cholesky(A), x). */

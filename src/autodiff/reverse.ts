@@ -33,8 +33,9 @@ export type Refuse = (refusal: Refusal) => void;
 export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly NodeId[], seedAxes: readonly Dim[], refuse: Refuse): Adjoints {
   const { roots, originals } = restate(b, seeds.map((s) => s.root), sources);
   const order = reachable(b.graph, roots);
-  const active = dependents(b.graph, order, new Set(sources));
-  const sweep = new Sweep(b, seedAxes, active, refuse);
+  const varied = new Set(sources);
+  const active = dependents(b.graph, order, varied);
+  const sweep = new Sweep(b, seedAxes, active, varied, refuse);
   const replacements = new Map<NodeId, NodeId>();
   roots.forEach((root, k) => sweep.contribute(root, seeds[k]?.adjoint ?? -1));
   for (let k = order.length - 1; k >= 0; k--) {

@@ -26,6 +26,8 @@ export class Sweep {
   readonly seed: readonly Dim[];
   /** nodes whose adjoint is wanted or leads to a wanted one */
   readonly active: NodeSet;
+  /** what is differentiated by */
+  readonly sources: ReadonlySet<NodeId>;
   /**
    * Contributions as linked lists, one entry of #values and #older each: a million nodes have two million of them.
    * Links are 1 + the position of an entry, 0 ends a list.
@@ -38,12 +40,13 @@ export class Sweep {
 
   readonly refuse: (refusal: Refusal) => void;
 
-  constructor(b: Builder, seed: readonly Dim[], active: NodeSet, refuse: (refusal: Refusal) => void) {
+  constructor(b: Builder, seed: readonly Dim[], active: NodeSet, sources: ReadonlySet<NodeId>, refuse: (refusal: Refusal) => void) {
     this.b = b;
     this.seed = seed;
     // nodes made during the sweep are never differentiated by it
     this.#newest = new Int32Array(b.graph.size);
     this.active = active;
+    this.sources = sources;
     this.refuse = refuse;
   }
 

@@ -13,9 +13,9 @@ import { mapOf } from './normal-map.ts';
 import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
-import { isKernelSymmetric } from './symmetry.ts';
+import { isKernelSymmetric, type MatrixKind } from './symmetry.ts';
 import { CONSTANT } from './traits.ts';
-import type { Attr, ConstValue, LeafAttr, LinalgAttr, LinearOp, NodeId, ReduceOp, ScanAttr, Sub } from './types.ts';
+import type { Attr, ConstValue, LeafAttr, LinalgAttr, LinearOp, NodeId, ParamAttr, ReduceOp, ScanAttr, Sub } from './types.ts';
 
 /** An argument with its index string. */
 export interface Operand {
@@ -114,13 +114,14 @@ export class Builder {
     if (holds) this.graph.markSymmetric(id);
     return id;
   }
-  param(role: 'carry' | 'sequence' | 'capture' | 'step', index: number, shape: readonly Dim[]): NodeId {
-    return this.graph.intern({ kind: 'param', role, index, shape }, []);
+  param(role: ParamAttr['role'], index: number, shape: readonly Dim[], kind: MatrixKind = 'any'): NodeId {
+    const holds = kind === 'symmetric';
+    return this.#symmetric(this.graph.intern({ kind: 'param', role, index, shape, ...(holds && { symmetric: true }) }, []), holds);
   }
 
   /** A fresh leaf that stands for something until it is substituted; no user name starts with §. */
-  placeholder(shape: readonly Dim[]): NodeId {
-    return this.leaf({ name: `§${this.graph.size}`, role: 'variable', element: 'real', shape });
+  placeholder(shape: readonly Dim[], kind: MatrixKind = 'any'): NodeId {
+    return this.leaf({ name: `§${this.graph.size}`, role: 'variable', element: 'real', shape, ...(kind === 'symmetric' && { symmetric: true }) });
   }
 
   // ---- elementwise, products, sums ------------------------------------------------------------
@@ -224,12 +225,15 @@ export class Builder {
     if (attr.kind !== 'scan') throw new TypeError(`%${scan} is not a scan`);
     const body = which === 'ys' ? attr.ys[index] : attr.next[index];
     const step = this.graph.shape(body ?? -1);
-    return this.graph.intern({ kind: 'proj', which, index, shape: which === 'final' ? step : [attr.length, ...step] }, [scan]);
+    const id = this.graph.intern({ kind: 'proj', which, index, shape: which === 'final' ? step : [attr.length, ...step] }, [scan]);
+    // what a step starts from is the state given from outside first
+    return this.#symmetric(id, which === 'ys' && step.length >= 2 && this.graph.isSymmetric(body ?? -1));
   }
   linalg(op: LinearOp, args: readonly NodeId[], transposed: 'transposed' | 'plain' = 'plain'): NodeId {
     const first = this.graph.shape(args[0] ?? -1);
     const last = this.graph.shape(args[args.length - 1] ?? -1);
     if (op === 'solve' && this.graph.attr(args[1] ?? -1).kind === 'delta') return this.linalg('inv', args.slice(0, 1));
+    if (op === 'solve' && transposed === 'transposed' && this.graph.isSymmetric(args[0] ?? -1)) return this.linalg(op, args);
     const scaled = scaledRight(this, op, args, transposed);
     if (scaled !== undefined) return scaled;
     const shape = linearShape(op, first, last);

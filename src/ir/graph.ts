@@ -278,7 +278,7 @@ function detailKey(attr: Attr): string {
     case 'view': case 'scat': return `${attr.index.map(axisKey).join(';')}|${String(attr.masked)}`;
     case 'scan': return `${attr.length}|${attr.direction}|${attr.carries}|${attr.sequences}|${attr.next.join(',')}|${attr.ys.join(',')}`;
     case 'proj': return `${attr.which}|${attr.index}`;
-    case 'param': return `${attr.role}|${attr.index}`;
+    case 'param': return `${attr.role}|${attr.index}|${attr.symmetric === true ? 'sym' : ''}`;
     case 'linalg': return `${attr.op}|${String(attr.transposed)}`;
     case 'call': return `${attr.name}|${attr.orders.join(',')}|${subsKey(attr.subs)}`;
   }

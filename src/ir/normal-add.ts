@@ -5,7 +5,7 @@ import { inverse, isAscending, SWAPPED, withCoef } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
-import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
+import { isUnchangedByExchange, symmetricInOrder } from './symmetry.ts';
 import * as T from './traits.ts';
 import type { AddAttr, NodeId, Sub } from './types.ts';
 
@@ -103,16 +103,19 @@ function withoutCoefficient(b: Builder, term: Term): Term {
   return { coef, id: withCoef(b, term.id, attr, Q.ONE), sub: term.sub };
 }
 
+/** Terms are summed in the order of their nodes, then of their labels. */
+const compareTerms = (x: Term | undefined, y: Term | undefined): number =>
+  (x?.id ?? 0) - (y?.id ?? 0) || (x?.sub ?? []).join('.').localeCompare((y?.sub ?? []).join('.'));
+
 function finish(b: Builder, terms: readonly Term[], shape: readonly Dim[]): NodeId {
   if (shape.length === 0) return finishScalar(b, terms);
-  const order = terms.map((_, k) => k).sort((x, y) => (terms[x]?.id ?? 0) - (terms[y]?.id ?? 0)
-    || (terms[x]?.sub ?? []).join('.').localeCompare((terms[y]?.sub ?? []).join('.')));
+  const order = terms.map((_, k) => k).sort((x, y) => compareTerms(terms[x], terms[y]));
   const sorted = order.map((k) => terms[k]).filter((t) => t !== undefined);
   const before = b.graph.size;
   const ids = sorted.map((t) => t.id);
   const subs = sorted.map((t) => t.sub);
   const id = b.graph.intern({ kind: 'add', coefs: sorted.map((t) => t.coef), subs, shape }, ids);
-  if (id >= before && isElementwiseSymmetric(b, subs, ids, shape)) b.graph.markSymmetric(id);
+  if (id >= before && isUnchangedByExchange(b, sorted, shape, (list) => list.sort(compareTerms), (x, y) => Q.equal(x.coef, y.coef))) b.graph.markSymmetric(id);
   // the user's order is kept beside the canonical one
   if (id >= before && order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(order));
   return id;

@@ -5,7 +5,7 @@ import { contractScattered } from './normal-scatter.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
-import { symmetricInOrder } from './symmetry.ts';
+import { exchangedLabel, isSquare, splitSub, symmetricInOrder } from './symmetry.ts';
 import * as T from './traits.ts';
 import type { EinAttr, NodeId, Sub } from './types.ts';
 
@@ -271,8 +271,23 @@ function finish(b: Builder, product: Product, shape: readonly Dim[]): NodeId {
   const id = b.graph.intern({ kind: 'ein', coef, subs, sums, shape }, ids);
   if (id < before) return id;
   if (form.order.some((k, position) => k !== position)) b.graph.setDisplayOrder(id, inverse(form.order));
-  if (rank === 2 && shape[0] === shape[1] && isSameForm(form, labelled(b, factors.map(exchanged), rank, sizes))) b.graph.markSymmetric(id);
+  if (isSquare(shape) && isContractionUnchanged(b, form, factors, rank, sizes)) b.graph.markSymmetric(id);
   return id;
+}
+
+/** Whether exchanging the last two axes of a contraction gives it back; products among its factors are looked into. */
+function isContractionUnchanged(b: Builder, form: Labelled, factors: readonly Operand[], rank: number, sizes: readonly Dim[]): boolean {
+  const exchanged = (operands: readonly Operand[]): Operand[] => operands.map(({ id, sub }) => ({ id, sub: sub.map((label) => exchangedLabel(label, rank)) }));
+  if (isSameForm(form, labelled(b, exchanged(factors), rank, sizes))) return true;
+  const opened = factors.flatMap((factor) => openProduct(b, factor));
+  return opened.length > factors.length && isSameForm(labelled(b, opened, rank, sizes), labelled(b, exchanged(opened), rank, sizes));
+}
+
+/** The factors of a product without sums, in the labels of its user. */
+function openProduct(b: Builder, factor: Operand): readonly Operand[] {
+  const attr = b.graph.attr(factor.id);
+  if (attr.kind !== 'ein' || attr.sums.length > 0) return [factor];
+  return attr.subs.map((sub, k) => symmetricInOrder(b, { id: b.graph.arg(factor.id, k), sub: compose(sub, factor.sub) }));
 }
 
 /** Factors in canonical order, summed labels named as they are met. */
@@ -299,17 +314,15 @@ function labelled(b: Builder, factors: readonly Operand[], rank: number, sizes: 
   };
   const sorted = order.map((k) => factors[k]).filter((f) => f !== undefined);
   // the axes of symmetric matrices have no order to name labels by: the other factors name them first
-  for (const factor of sorted) if (!b.graph.isSymmetric(factor.id)) factor.sub.forEach(rename);
+  for (const factor of sorted) (b.graph.isSymmetric(factor.id) ? splitSub(factor.sub).before : factor.sub).forEach(rename);
   const subs = sorted.map((factor) => {
     if (!b.graph.isSymmetric(factor.id)) return factor.sub.map(rename);
     const known = (label: number): number => (label < rank || names.has(label) ? 0 : 1);
-    return factor.sub.toSorted((x, y) => known(x) - known(y)).map(rename).sort((x, y) => x - y);
+    const { before, pair } = splitSub(factor.sub);
+    return [...before.map(rename), ...pair.toSorted((x, y) => known(x) - known(y)).map(rename).sort((x, y) => x - y)];
   });
   return { order, ids: sorted.map((f) => f.id), subs, sums };
 }
-
-/** The factor with the two output labels exchanged. */
-const exchanged = ({ id, sub }: Operand): Operand => ({ id, sub: sub.map((label) => (label < 2 ? 1 - label : label)) });
 
 const isSameForm = (x: Labelled, y: Labelled): boolean =>
   x.ids.join() === y.ids.join() && x.subs.join(' ') === y.subs.join(' ') && x.sums.join() === y.sums.join();
@@ -355,7 +368,7 @@ function canonicalOrder(b: Builder, factors: readonly Operand[], rank: number): 
   if (order.length < 2) return order;
   const pattern = (o: Operand | undefined): string => {
     const labels = (o?.sub ?? []).map((l) => (l < rank ? String(l) : '*'));
-    return (o !== undefined && b.graph.isSymmetric(o.id) ? labels.sort() : labels).join('.');
+    return (o !== undefined && b.graph.isSymmetric(o.id) ? [...labels.slice(0, -2), ...labels.slice(-2).sort()] : labels).join('.');
   };
   return order.sort((x, y) => (factors[x]?.id ?? 0) - (factors[y]?.id ?? 0) || pattern(factors[x]).localeCompare(pattern(factors[y])) || x - y);
 }

@@ -5,7 +5,7 @@ import type { Dim } from './dim.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { compose } from './sub.ts';
-import { isElementwiseSymmetric, symmetricInOrder } from './symmetry.ts';
+import { isUnchangedByExchange, symmetricInOrder } from './symmetry.ts';
 import * as T from './traits.ts';
 import type { NodeId } from './types.ts';
 
@@ -24,12 +24,13 @@ export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: r
 }
 
 function intern(b: Builder, op: OpName, operands: readonly Operand[], shape: readonly Dim[]): NodeId {
-  const sorted = factsOf(op).commutative ? [...operands].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : operands;
+  const inOrder = (list: readonly Operand[]): readonly Operand[] => (factsOf(op).commutative ? [...list].sort((x, y) => x.id - y.id || x.sub.join('.').localeCompare(y.sub.join('.'))) : list);
+  const sorted = inOrder(operands);
   const attr = shape.length === 0 ? scalarAttr(b, op, sorted) : b.graph.attributeId({ kind: 'map', op, subs: sorted.map((o) => o.sub), shape });
   const before = b.graph.size;
   const ids = sorted.map((o) => o.id);
   const id = b.graph.internAs(attr, ids);
-  if (id >= before && shape.length > 0 && isElementwiseSymmetric(b, sorted.map((o) => o.sub), ids, shape)) b.graph.markSymmetric(id);
+  if (id >= before && isUnchangedByExchange(b, sorted, shape, inOrder, () => true)) b.graph.markSymmetric(id);
   // the user's order of max(x, 0) is kept for printing
   if (id >= before && sorted !== operands && sorted.some((o, k) => o !== operands[k])) b.graph.setDisplayOrder(id, operands.map((o) => sorted.indexOf(o)));
   return id;

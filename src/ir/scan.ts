@@ -5,6 +5,7 @@
  */
 import type { Builder } from './build.ts';
 import type { Dim } from './dim.ts';
+import { matrixKind } from './symmetry.ts';
 import type { ScanAttr, NodeId } from './types.ts';
 import { dependents, reachable, substitute } from './walk.ts';
 
@@ -24,7 +25,7 @@ export function closeScan(b: Builder, open: OpenScan): NodeId {
   const order = reachable(b.graph, roots);
   const bound = new Map<NodeId, NodeId>();
   open.carries.forEach((c, k) => bound.set(c.placeholder, b.param('carry', k, b.graph.shape(c.placeholder))));
-  open.sequences.forEach((s, k) => bound.set(s.placeholder, b.param('sequence', k, b.graph.shape(s.placeholder))));
+  open.sequences.forEach((s, k) => bound.set(s.placeholder, paramLike(b, 'sequence', k, s.placeholder)));
   if (open.step !== undefined) bound.set(open.step, b.param('step', 0, []));
 
   const inner = dependents(b.graph, order, new Set(bound.keys()));
@@ -32,7 +33,7 @@ export function closeScan(b: Builder, open: OpenScan): NodeId {
   const isRoot = new Set(roots);
   const capture = (id: NodeId): void => {
     if (inner.has(id) || bound.has(id) || isFree(b, id)) return;
-    bound.set(id, b.param('capture', captures.length, b.graph.shape(id)));
+    bound.set(id, paramLike(b, 'capture', captures.length, id));
     captures.push(id);
   };
   for (const id of order) {
@@ -45,6 +46,15 @@ export function closeScan(b: Builder, open: OpenScan): NodeId {
     inits: open.carries.map((c) => c.init), sequences: open.sequences.map((s) => s.value), captures,
     next: closed.slice(0, open.carries.length), ys: closed.slice(open.carries.length),
   });
+}
+
+const paramLike = (b: Builder, role: 'sequence' | 'capture', index: number, node: NodeId): NodeId =>
+  b.param(role, index, b.graph.shape(node), matrixKind(b, node, b.graph.shape(node)));
+
+/** Stands for one element of a sequence. */
+export function elementOf(b: Builder, sequence: NodeId): NodeId {
+  const shape = b.graph.shape(sequence).slice(1);
+  return b.placeholder(shape, matrixKind(b, sequence, shape));
 }
 
 /** Constants cost nothing to repeat inside the body. */

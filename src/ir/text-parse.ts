@@ -3,7 +3,7 @@ import { isOpName } from '../ops/table.ts';
 import { Graph } from './graph.ts';
 import { parseRational, type Rational } from './rational.ts';
 import { LABELS } from './text.ts';
-import { LINEAR_OPS, type Attr, type AxisIndex, type ConstValue, type Element, type NodeId, type ReduceOp, type Role, type ScanAttr, type Sub } from './types.ts';
+import { LINEAR_OPS, type Attr, type AxisIndex, type ConstValue, type Element, type NodeId, type ParamAttr, type ReduceOp, type Role, type ScanAttr, type Sub } from './types.ts';
 
 /** The graph of a text and its roots. Nodes are interned as written, without normalisation. */
 export function parseGraph(text: string): { graph: Graph; roots: NodeId[] } {
@@ -139,8 +139,8 @@ class TextParser {
         return { attr: { kind, shape, which: m[1] as 'final' | 'ys' | 'in', index: Number(m[2]) }, args: this.#refs(m[3] ?? '') };
       }
       case 'param': {
-        const m = /^(carry|sequence|capture|step) (\d+)$/.exec(head) ?? this.#fail('malformed param');
-        return { attr: { kind, shape, role: m[1] as 'carry' | 'sequence' | 'capture' | 'step', index: Number(m[2]) }, args: [] };
+        const m = /^(carry|sequence|capture|step) (\d+)( symmetric)?$/.exec(head) ?? this.#fail('malformed param');
+        return { attr: { kind, shape, role: m[1] as ParamAttr['role'], index: Number(m[2]), ...(m[3] !== undefined && { symmetric: true }) }, args: [] };
       }
       case 'linalg': {
         const m = /^([a-z-]+)( transposed)?/.exec(head) ?? this.#fail('malformed linalg');

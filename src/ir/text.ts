@@ -89,7 +89,7 @@ function detail(attr: Exclude<Attr, ScanAttr>, args: readonly NodeId[]): string 
     case 'view': case 'scat': return ` %${args[0] ?? -1}[${attr.index.map(axisText).join(', ')}] (${refs(args.slice(1)).trim()})${attr.masked ? ' masked' : ''}`;
     case 'stack': return refs(args);
     case 'proj': return ` ${attr.which} ${attr.index} %${args[0] ?? -1}`;
-    case 'param': return ` ${attr.role} ${attr.index}`;
+    case 'param': return ` ${attr.role} ${attr.index}${attr.symmetric === true ? ' symmetric' : ''}`;
     case 'linalg': return ` ${attr.op}${attr.transposed ? ' transposed' : ''}${refs(args)}`;
     case 'call': return ` ${nameText(attr.name)} orders(${attr.orders.join(' ')})${operands(args, attr.subs)}`;
   }

@@ -95,7 +95,13 @@ export interface ScanAttr extends Shaped {
 /** A result of a scan: final carry, an output sequence, or the sequence of carries at the start of each step. */
 export interface ProjAttr extends Shaped { readonly kind: 'proj'; readonly which: 'final' | 'ys' | 'in'; readonly index: number }
 /** An argument of the enclosing scan body; `step` is the 0-based number of the step. */
-export interface ParamAttr extends Shaped { readonly kind: 'param'; readonly role: 'carry' | 'sequence' | 'capture' | 'step'; readonly index: number }
+export interface ParamAttr extends Shaped {
+  readonly kind: 'param';
+  readonly role: 'carry' | 'sequence' | 'capture' | 'step';
+  readonly index: number;
+  /** what the loop is given here is equal to its transpose */
+  readonly symmetric?: true;
+}
 /**
  * Dense kernels on square matrices. chol(A): lower L with L Lᵀ = A. tsolve(L, B): L⁻¹B, or L⁻ᵀB when transposed.
  * solve(A, B): A⁻¹B (B a matrix or a vector). inv(A). logdet(A) = ln det A. det(A).

@@ -10,6 +10,7 @@ import { printNode } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { fromCompanions } from '../simplify/companions.ts';
 import { readingForms } from '../simplify/reading.ts';
+import { shareSums } from '../simplify/shared-sums.ts';
 import { placedOutputs, type FormRemark } from '../structure/requests.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
@@ -58,12 +59,28 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
     }),
     prepared: [],
   };
-  return withPrepared(plan, varyingLeaves(model), (node) => text(b, node, tidied.written));
+  return withPrepared(withSharedSums(plan), varyingLeaves(model), (node) => text(b, node, tidied.written));
 }
 
 function inNormalForm(b: Builder, request: DeriveRequest, derived: Derived, { tidy }: PlanOptions): Derived {
   const { derivatives } = tidy(b, { values: [], derivatives: derived.outputs.map((o) => o.node) }, request.of.map((o) => o.node));
   return { ...derived, outputs: derived.outputs.map((o, k) => (o.kind === 'value' ? o : { ...o, node: derivatives[k] ?? o.node })) };
+}
+
+/** The plan with sums that are there already used again; texts are made before, of the formulas as people read them. */
+function withSharedSums(plan: EmitPlan): EmitPlan {
+  const { b } = plan;
+  const outputs = [...plan.functions.flatMap((f) => f.outputs), ...plan.updates];
+  const before = [...new Set([...outputs.map((o) => o.node), ...plan.names.keys()])];
+  const values = [...plan.functions.flatMap((f) => f.outputs).filter((o) => o.quantity === 'value').map((o) => o.node), ...plan.updates.map((u) => u.node), ...plan.names.keys()];
+  const after = shareSums(b, before, values);
+  const moved = new Map(before.map((id, k) => [id, after[k] ?? id]));
+  const shared = <T extends { readonly node: NodeId }>(part: T): T => ({ ...part, node: moved.get(part.node) ?? part.node });
+  return {
+    ...plan, updates: plan.updates.map(shared),
+    names: new Map([...plan.names].map(([id, name]) => [moved.get(id) ?? id, name])),
+    functions: plan.functions.map((f) => ({ ...f, outputs: f.outputs.map(shared) })),
+  };
 }
 
 /** Inputs that are differentiated by, along or updated: they change from call to call, whatever their role. */

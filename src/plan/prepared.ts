@@ -165,10 +165,18 @@ function estimate(b: Builder, id: NodeId, known: ReadonlyMap<NodeId, Estimate>, 
 
 /** What one element takes besides sums and products of what is read. */
 function ownCost(b: Builder, id: NodeId, attr: Attr): number {
+  if (readsAcross(attr)) return FUNCTION_COST;
   if (attr.kind !== 'map' || CHEAP.has(attr.op)) return 0;
   const row = rowOf(attr.op);
   const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
   return row.kind !== 'primitive' || (exponent !== undefined && isInteger(exponent)) ? 0 : FUNCTION_COST * row.cost;
+}
+
+/** A[i, j] + A[j, i]: an array read along its rows and another across them waits for memory longer than it computes. */
+function readsAcross(attr: Attr): boolean {
+  if (attr.kind !== 'add') return false;
+  const matrices = attr.subs.filter((sub) => sub.length > 1);
+  return matrices.some((sub) => sub.some((label, k) => label < (sub[k - 1] ?? 0))) && matrices.length > 1;
 }
 
 /** Selections and comparisons take no longer than a product. */

@@ -4,6 +4,7 @@
  * few of them.
  */
 import type { Builder } from '../ir/build.ts';
+import { matrixKind } from '../ir/symmetry.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
 
@@ -78,12 +79,14 @@ function recomputing(b: Builder, id: NodeId): NodeId {
     for (const node of reachable(b.graph, [root])) {
       const param = b.graph.attr(node);
       if (param.kind !== 'param' || param.role === 'step') continue;
+      const kind = matrixKind(b, node, param.shape);
       if (param.role === 'carry') params.set(node, b.param('sequence', place(sequences, b.proj(loop, 'in', param.index)), param.shape));
-      else if (param.role === 'sequence') params.set(node, b.param('sequence', place(sequences, otherArgs[other.carries + param.index] ?? -1), param.shape));
-      else params.set(node, b.param('capture', place(captures, otherArgs[other.carries + other.sequences + param.index] ?? -1), param.shape));
+      else if (param.role === 'sequence') params.set(node, b.param('sequence', place(sequences, otherArgs[other.carries + param.index] ?? -1), param.shape, kind));
+      else params.set(node, b.param('capture', place(captures, otherArgs[other.carries + other.sequences + param.index] ?? -1), param.shape, kind));
     }
     const [again = root] = substitute(b, [root], params);
-    replacement.set(b.param('sequence', position, b.graph.shape(root)), again);
+    // whether the sequence was known to be symmetric when the loop was made, its element stands for the same
+    for (const kind of ['any', 'symmetric'] as const) replacement.set(b.param('sequence', position, b.graph.shape(root), kind), again);
   }
   const body = substitute(b, [...attr.next, ...attr.ys], replacement);
   return compact(b, { ...attr, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) }, inits, sequences, captures);
@@ -99,7 +102,7 @@ function compact(b: Builder, attr: ScanAttr, inits: readonly NodeId[], sequences
   });
   for (const p of params) used[p.role].add(p.index);
   const kept = { sequence: [...used.sequence].sort((x, y) => x - y), capture: [...used.capture].sort((x, y) => x - y) };
-  for (const p of params) renamed.set(p.id, b.param(p.role, kept[p.role].indexOf(p.index), p.shape));
+  for (const p of params) renamed.set(p.id, b.param(p.role, kept[p.role].indexOf(p.index), p.shape, matrixKind(b, p.id, p.shape)));
   const body = substitute(b, [...attr.next, ...attr.ys], renamed);
   const made: ScanAttr = { ...attr, sequences: kept.sequence.length, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) };
   return b.graph.intern(made, [...inits, ...kept.sequence.map((k) => sequences[k] ?? -1), ...kept.capture.map((k) => captures[k] ?? -1)]);

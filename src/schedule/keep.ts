@@ -4,6 +4,7 @@
  * the backward loop reads them as sequences. Never more than the forward loop computed anyway.
  */
 import type { Builder } from '../ir/build.ts';
+import { matrixKind } from '../ir/symmetry.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, rebuild, substitute } from '../ir/walk.ts';
 
@@ -105,7 +106,7 @@ function translateParam(b: Builder, forward: Loop, backward: Loop, id: NodeId): 
   const offset = (loop: Loop): number => loop.attr.carries + (param.role === 'sequence' ? 0 : loop.attr.sequences);
   const arg = backward.args[offset(backward) + param.index] ?? -1;
   const own = forward.args.slice(offset(forward), param.role === 'sequence' ? offset(forward) + forward.attr.sequences : undefined).indexOf(arg);
-  if (own >= 0) return b.param(param.role, own, param.shape);
+  if (own >= 0) return b.param(param.role, own, param.shape, matrixKind(b, id, param.shape));
   const proj = b.graph.attr(arg);
   if (param.role !== 'sequence' || proj.kind !== 'proj' || b.graph.arg(arg, 0) !== forward.id) return undefined;
   return proj.which === 'in' ? b.param('carry', proj.index, param.shape) : proj.which === 'ys' ? forward.attr.ys[proj.index] : undefined;

@@ -41,6 +41,10 @@ describe('what is left to do', () => {
     expect(emitted(ridge).declarations).toContain('valueGradient(params: Params, data: Data, out: Gradient, hyper?: Hyper): number');
   });
 
+  it("the Hessian of x'*A*x, which reads A along and across its rows, is made once", () => {
+    expect(preparedBy("dim N\ndata A: R[N, N]\nparam x: R[N]\nf = x'*A*x\nderive hessian of f wrt x")).toEqual(['hessian_x_x = A + Aᵀ']);
+  });
+
   it('distances of a Gaussian process are squared once', () => {
     const text = [
       'dim N, D', 'data X: R[N, D], y: R[N]', 'param a: R, s: R', 'r2[i,j] = sum[d] (X[i,d] - X[j,d])²', "K = exp(a)*exp(-exp(s)*r2) + 0.1*eye(N)",

@@ -32,6 +32,22 @@ function environment(): { inputs: Map<string, Float64Array>; sizes: Map<string, 
 const swap = ([i = 0, j = 0]: readonly number[]): number[] => [j, i];
 
 describe('symmetric matrices', () => {
+  it('tensors of matrices are symmetric in their last two axes', () => {
+    const b = new Builder(new Graph());
+    const A = b.leaf({ name: 'A', role: 'data', element: 'real', shape: ['g', 'n', 'n'] });
+    const gram = b.ein(Q.ONE, [{ id: A, sub: [0, 1, 3] }, { id: A, sub: [0, 2, 3] }], ['g', 'n', 'n'], ['n']);
+    const both = b.add([{ coef: Q.ONE, id: A, sub: [0, 1, 2] }, { coef: Q.ONE, id: A, sub: [0, 2, 1] }], ['g', 'n', 'n']);
+    const product = b.ein(Q.ONE, [{ id: A, sub: [0, 1, 3] }, { id: A, sub: [0, 3, 2] }], ['g', 'n', 'n'], ['n']);
+    expect([gram, both, product, A].map((id) => b.graph.isSymmetric(id))).toEqual([true, true, false, false]);
+    expect(b.permute(gram, [0, 2, 1])).toBe(gram);
+  });
+
+  it('an argument of a loop that is known to be symmetric is not one that is not', () => {
+    const b = new Builder(new Graph());
+    const [any, known] = [b.param('sequence', 0, ['n', 'n']), b.param('sequence', 0, ['n', 'n'], 'symmetric')];
+    expect([any, known].map((id) => b.graph.isSymmetric(id))).toEqual([false, true]);
+  });
+
   it('S*x and S\'*x are one node, A*x and A\'*x are not', () => {
     const { b, S, A, x } = scene();
     const times = (matrix: NodeId, sub: readonly number[]): NodeId => b.ein(Q.ONE, [{ id: matrix, sub }, { id: x, sub: [1] }], ['n'], ['n']);

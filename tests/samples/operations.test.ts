@@ -13,13 +13,14 @@ const BAR = 3;
 const PRODUCT_BAR = 7;
 const RECURRENCE_BAR = 15;
 /**
- * A product U·V of two things that vary takes 1 product for the value, 2 for the gradient, 2 for the tangent of the
- * value and 4 for the tangents of the gradient: 9, which no order of evaluation lowers.
+ * Where a value is hardly more than products P = U·V of two things that vary, 9 products are the least. With directions
+ * u and v, value and tangent are the product (U + εu)(V + εv) modulo ε², and multiplying modulo ε² takes 3 products
+ * (2·2 - 1: Winograd 1977), whatever is added up before and after. With P̄ the adjoint of P, the gradient by U is P̄·Vᵀ and
+ * the one by V is Uᵀ·P̄; each with its tangent is such a product again. That makes 3·3 for the 1 of the value. Masked
+ * factorisation is 9 products of matrices beside what is of lower order: 8.48 at these sizes. A reprojection is made of
+ * dot and cross products of rotation and point, both unknown, and of scalings by unknown factors: 8.9.
  */
-const EXCEPTIONS: Readonly<Record<string, number>> = {
-  'samples/models/11-bundle-adjustment.diff': 9, 'samples/structure/masked-factorisation.diff': 9,
-  'samples/inference/correlations.diff': 8, 'samples/matrix/batched-gaussians.diff': 8.1, 'samples/models/22-rotary-mechanism.diff': 7.9,
-};
+const EXCEPTIONS: Readonly<Record<string, number>> = { 'samples/models/11-bundle-adjustment.diff': 8.9, 'samples/structure/masked-factorisation.diff': 8.5 };
 
 /** Every number whose gradient a sample asks for. */
 const gradients = samples.flatMap((sample) => modelOf(sample).requests.flatMap((request, index) =>

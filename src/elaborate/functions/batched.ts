@@ -1,7 +1,7 @@
 /** Kernels take one matrix; inside free indices they run once per position, as a loop over them. */
 import type { NodeId } from '../../ir/types.ts';
 import type { Dim } from '../../ir/dim.ts';
-import { closeScan } from '../../ir/scan.ts';
+import { closeScan, elementOf } from '../../ir/scan.ts';
 import type { Pass } from '../pass.ts';
 import { plainValue, type Label, type Value } from '../value.ts';
 
@@ -26,7 +26,7 @@ function overLabels(pass: Pass, labels: readonly Label[], operands: readonly Ind
   const sequences: { placeholder: NodeId; value: NodeId }[] = [];
   const elements = operands.map((o): Indexed => {
     if (o.labels[0] !== label) return o;
-    const placeholder = b.placeholder(b.graph.shape(o.node).slice(1));
+    const placeholder = elementOf(b, o.node);
     sequences.push({ placeholder, value: o.node });
     return { node: placeholder, labels: o.labels.slice(1) };
   });
