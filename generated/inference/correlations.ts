@@ -93,8 +93,11 @@ export function create(dims: Dims): Model {
   const expSs = new Float64Array(3);
   const eqs = new Float64Array(3 * 3);
   const nes = new Float64Array(3 * 3);
-  const products2 = new Float64Array(3 * 3);
   const sums = new Float64Array(3 * 3);
+  const tanhslopes = new Float64Array(3 * 3);
+  const exps = new Float64Array(3 * 3);
+  const products2 = new Float64Array(3 * 3);
+  const sums2 = new Float64Array(3 * 3);
   const products3 = new Float64Array(3 * 3);
   const products4 = new Float64Array(3 * 3);
   const factors = new Float64Array(4 * 3);
@@ -102,12 +105,13 @@ export function create(dims: Dims): Model {
   const solutions = new Float64Array(3 * N);
   const inverses = new Float64Array(3 * 3);
   const products5 = new Float64Array(3 * 3);
-  const adjoints = new Float64Array(3 * 3);
+  const products6 = new Float64Array(3 * 3);
   const factors2 = eqs;
   const solutions2 = products;
   const works2 = products4;
   const inverses2 = products4;
-  const totals = eqs;
+  const totals = works;
+  const totals2 = eqs;
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -224,59 +228,85 @@ export function create(dims: Dims): Model {
     eqs[8] = 1;
     nes[8] = 0;
     const tanh = Math.tanh(0);
+    sums[0] = tanh + eqs[0]!;
     const logcosh2 = logcosh(0);
+    const tanhslope2 = tanhslope(0, tanh);
+    tanhslopes[0] = tanhslope2;
+    sums[1] = tanh + eqs[1]!;
+    tanhslopes[1] = tanhslope2;
+    sums[2] = tanh + eqs[2]!;
+    tanhslopes[2] = tanhslope2;
     const tanh2 = Math.tanh(C_i);
-    const sum4: number = tanh + eqs[4]!;
-    const sum5: number = tanh + eqs[5]!;
+    sums[3] = tanh2 + eqs[3]!;
+    tanhslopes[3] = tanhslope(C_i, tanh2);
+    sums[4] = tanh + eqs[4]!;
+    tanhslopes[4] = tanhslope2;
+    sums[5] = tanh + eqs[5]!;
+    tanhslopes[5] = tanhslope2;
     const tanh3 = Math.tanh(C_i1);
+    sums[6] = tanh3 + eqs[6]!;
+    tanhslopes[6] = tanhslope(C_i1, tanh3);
     const tanh4 = Math.tanh(C_i1_2);
-    const sum6: number = tanh4 + eqs[7]!;
-    const sum7: number = tanh + eqs[8]!;
+    sums[7] = tanh4 + eqs[7]!;
+    tanhslopes[7] = tanhslope(C_i1_2, tanh4);
+    sums[8] = tanh + eqs[8]!;
+    tanhslopes[8] = tanhslope2;
     const exp = Math.exp(0);
-    products2[0] = (tanh + eqs[0]!) * exp;
-    products2[1] = (tanh + eqs[1]!) * Math.exp(-logcosh2);
-    products2[2] = (tanh + eqs[2]!) * Math.exp(-(logcosh2 + logcosh2));
-    products2[3] = (tanh2 + eqs[3]!) * exp;
-    const exp2 = Math.exp(-logcoshC);
-    products2[4] = sum4 * exp2;
-    const exp3 = Math.exp(-(logcoshC + logcosh2));
-    products2[5] = sum5 * exp3;
-    products2[6] = (tanh3 + eqs[6]!) * exp;
-    const exp4 = Math.exp(-logcoshC2);
-    products2[7] = sum6 * exp4;
-    const exp5 = Math.exp(-(logcoshC2 + logcoshC3));
-    products2[8] = sum7 * exp5;
+    exps[0] = exp;
+    products2[0] = sums[0]! * exp;
+    const exp2 = Math.exp(-logcosh2);
+    exps[1] = exp2;
+    products2[1] = sums[1]! * exp2;
+    const exp3 = Math.exp(-(logcosh2 + logcosh2));
+    exps[2] = exp3;
+    products2[2] = sums[2]! * exp3;
+    exps[3] = exp;
+    products2[3] = sums[3]! * exp;
+    const exp4 = Math.exp(-logcoshC);
+    exps[4] = exp4;
+    products2[4] = sums[4]! * exp4;
+    const exp5 = Math.exp(-(logcoshC + logcosh2));
+    exps[5] = exp5;
+    products2[5] = sums[5]! * exp5;
+    exps[6] = exp;
+    products2[6] = sums[6]! * exp;
+    const exp6 = Math.exp(-logcoshC2);
+    exps[7] = exp6;
+    products2[7] = sums[7]! * exp6;
+    const exp7 = Math.exp(-(logcoshC2 + logcoshC3));
+    exps[8] = exp7;
+    products2[8] = sums[8]! * exp7;
     for (let i = 0; i < 3; i++) {
       const expS_i = expSs[i]!;
       const product_ii = products2[3 * i]!;
       const product_ii2 = products2[3 * i + 1]!;
       const product_ii3 = products2[3 * i + 2]!;
-      const sum8: number =
+      const sum4: number =
         (product_ii * products2[0]! + product_ii2 * products2[1]! + product_ii3 * products2[2]!) *
           nes[3 * i]! +
         eqs[3 * i]!;
-      sums[3 * i] = sum8;
-      const product = expS_i * sum8;
+      sums2[3 * i] = sum4;
+      const product = expS_i * sum4;
       products3[3 * i] = product;
       products4[3 * i] = product * expSs[0]!;
-      const sum9: number =
+      const sum5: number =
         (product_ii * products2[3]! + product_ii2 * products2[4]! + product_ii3 * products2[5]!) *
           nes[3 * i + 1]! +
         eqs[3 * i + 1]!;
-      sums[3 * i + 1] = sum9;
-      const product2 = expS_i * sum9;
+      sums2[3 * i + 1] = sum5;
+      const product2 = expS_i * sum5;
       products3[3 * i + 1] = product2;
       products4[3 * i + 1] = product2 * expSs[1]!;
-      const sum10: number =
+      const sum6: number =
         (product_ii * products2[6]! + product_ii2 * products2[7]! + product_ii3 * products2[8]!) *
           nes[3 * i + 2]! +
         eqs[3 * i + 2]!;
-      sums[3 * i + 2] = sum10;
-      const product3 = expS_i * sum10;
+      sums2[3 * i + 2] = sum6;
+      const product3 = expS_i * sum6;
       products3[3 * i + 2] = product3;
       products4[3 * i + 2] = product3 * expSs[2]!;
     }
-    lu(sums, factors, 3);
+    lu(sums2, factors, 3);
     const logDeterminant = luLogDeterminant(factors, works, 3);
     const info = Number.isNaN(logDeterminant) ? -1 : 0;
     if (info !== 0 && out.status === 0) {
@@ -296,137 +326,210 @@ export function create(dims: Dims): Model {
       out.status = info3;
       out.failed = 1;
     }
-    let total2 = 0;
-    let total1 = 0;
-    let total2_2 = 0;
+    const total2: number = Math.log(factors2[0]!) + Math.log(factors2[4]!) + Math.log(factors2[8]!);
     let total3 = 0;
-    let total1_2 = 0;
-    let total2_3 = 0;
-    let total3_2 = 0;
-    let total4 = 0;
-    let total5 = 0;
-    let total6 = 0;
-    let total7 = 0;
-    let total8 = 0;
-    let total9 = 0;
-    const total10: number =
-      Math.log(factors2[0]!) + Math.log(factors2[4]!) + Math.log(factors2[8]!);
-    for (let n = 0; n < N; n++) {
+    totals[0] = 0;
+    totals[1] = 0;
+    totals[2] = 0;
+    totals2[0] = 0;
+    totals2[1] = 0;
+    totals2[2] = 0;
+    totals2[3] = 0;
+    totals2[4] = 0;
+    totals2[5] = 0;
+    totals2[6] = 0;
+    totals2[7] = 0;
+    totals2[8] = 0;
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       const solution_in = solutions[n]!;
-      const solution_in2 = solutions2[n]!;
-      total1 += solution_in2;
-      total1_2 += solution_in2 * solution_in;
-      const solution_in3 = solutions[N + n]!;
-      total2_3 += solution_in2 * solution_in3;
-      const solution_in4 = solutions[2 * N + n]!;
-      total3_2 += solution_in2 * solution_in4;
-      const solution_in5 = solutions2[N + n]!;
-      total2_2 += solution_in5;
-      total4 += solution_in5 * solution_in;
-      total5 += solution_in5 * solution_in3;
-      total6 += solution_in5 * solution_in4;
-      const solution_in6 = solutions2[2 * N + n]!;
-      total3 += solution_in6;
-      total7 += solution_in6 * solution_in;
-      total8 += solution_in6 * solution_in3;
-      total9 += solution_in6 * solution_in4;
-      total2 +=
+      const solution_in2 = solutions[n + 1]!;
+      const solution_in3 = solutions[n + 2]!;
+      const solution_in4 = solutions[n + 3]!;
+      const solution_in5 = solutions2[n]!;
+      const solution_in6 = solutions2[n + 1]!;
+      const solution_in7 = solutions2[n + 2]!;
+      const solution_in8 = solutions2[n + 3]!;
+      totals[0]! += solution_in5 + solution_in6 + (solution_in7 + solution_in8);
+      const factor = 0.5 * solution_in5;
+      const factor2 = 0.5 * solution_in6;
+      const factor3 = 0.5 * solution_in7;
+      const factor4 = 0.5 * solution_in8;
+      totals2[0]! +=
+        factor * solution_in5 +
+        factor2 * solution_in6 +
+        (factor3 * solution_in7 + factor4 * solution_in8);
+      const solution_in9 = solutions2[N + n]!;
+      const solution_in10 = solutions2[N + n + 1]!;
+      const solution_in11 = solutions2[N + n + 2]!;
+      const solution_in12 = solutions2[N + n + 3]!;
+      totals2[1]! +=
+        factor * solution_in9 +
+        factor2 * solution_in10 +
+        (factor3 * solution_in11 + factor4 * solution_in12);
+      const solution_in13 = solutions2[2 * N + n]!;
+      const solution_in14 = solutions2[2 * N + n + 1]!;
+      const solution_in15 = solutions2[2 * N + n + 2]!;
+      const solution_in16 = solutions2[2 * N + n + 3]!;
+      totals2[2]! +=
+        factor * solution_in13 +
+        factor2 * solution_in14 +
+        (factor3 * solution_in15 + factor4 * solution_in16);
+      const solution_in17 = solutions[N + n]!;
+      const solution_in18 = solutions[N + n + 1]!;
+      const solution_in19 = solutions[N + n + 2]!;
+      const solution_in20 = solutions[N + n + 3]!;
+      totals[1]! += solution_in9 + solution_in10 + (solution_in11 + solution_in12);
+      const factor5 = 0.5 * solution_in9;
+      const factor6 = 0.5 * solution_in10;
+      const factor7 = 0.5 * solution_in11;
+      const factor8 = 0.5 * solution_in12;
+      totals2[3]! +=
+        factor5 * solution_in5 +
+        factor6 * solution_in6 +
+        (factor7 * solution_in7 + factor8 * solution_in8);
+      totals2[4]! +=
+        factor5 * solution_in9 +
+        factor6 * solution_in10 +
+        (factor7 * solution_in11 + factor8 * solution_in12);
+      totals2[5]! +=
+        factor5 * solution_in13 +
+        factor6 * solution_in14 +
+        (factor7 * solution_in15 + factor8 * solution_in16);
+      const solution_in21 = solutions[2 * N + n]!;
+      const solution_in22 = solutions[2 * N + n + 1]!;
+      const solution_in23 = solutions[2 * N + n + 2]!;
+      const solution_in24 = solutions[2 * N + n + 3]!;
+      totals[2]! += solution_in13 + solution_in14 + (solution_in15 + solution_in16);
+      const factor9 = 0.5 * solution_in13;
+      const factor10 = 0.5 * solution_in14;
+      const factor11 = 0.5 * solution_in15;
+      const factor12 = 0.5 * solution_in16;
+      totals2[6]! +=
+        factor9 * solution_in5 +
+        factor10 * solution_in6 +
+        (factor11 * solution_in7 + factor12 * solution_in8);
+      totals2[7]! +=
+        factor9 * solution_in9 +
+        factor10 * solution_in10 +
+        (factor11 * solution_in11 + factor12 * solution_in12);
+      totals2[8]! +=
+        factor9 * solution_in13 +
+        factor10 * solution_in14 +
+        (factor11 * solution_in15 + factor12 * solution_in16);
+      const sum4 =
         -2.756815599614018 -
         0.5 *
-          (solution_in * solution_in + solution_in3 * solution_in3 + solution_in4 * solution_in4) -
-        total10;
+          (solution_in * solution_in +
+            solution_in17 * solution_in17 +
+            solution_in21 * solution_in21) -
+        total2;
+      const sum5 =
+        -2.756815599614018 -
+        0.5 *
+          (solution_in2 * solution_in2 +
+            solution_in18 * solution_in18 +
+            solution_in22 * solution_in22) -
+        total2;
+      const sum6 =
+        -2.756815599614018 -
+        0.5 *
+          (solution_in3 * solution_in3 +
+            solution_in19 * solution_in19 +
+            solution_in23 * solution_in23) -
+        total2;
+      const sum7 =
+        -2.756815599614018 -
+        0.5 *
+          (solution_in4 * solution_in4 +
+            solution_in20 * solution_in20 +
+            solution_in24 * solution_in24) -
+        total2;
+      total3 += sum4 + sum5 + (sum6 + sum7);
     }
-    const total11 = total + (-2.302585092994046 - (mu_i3 * mu_i3) / 200 - 0.9189385332046727);
-    const total12 =
+    for (let n = wholeN; n < N; n++) {
+      const solution_in = solutions[n]!;
+      const solution_in2 = solutions2[n]!;
+      totals[0]! += solution_in2;
+      const factor = 0.5 * solution_in2;
+      totals2[0]! += factor * solution_in2;
+      const solution_in3 = solutions2[N + n]!;
+      totals2[1]! += factor * solution_in3;
+      const solution_in4 = solutions2[2 * N + n]!;
+      totals2[2]! += factor * solution_in4;
+      const solution_in5 = solutions[N + n]!;
+      totals[1]! += solution_in3;
+      const factor2 = 0.5 * solution_in3;
+      totals2[3]! += factor2 * solution_in2;
+      totals2[4]! += factor2 * solution_in3;
+      totals2[5]! += factor2 * solution_in4;
+      const solution_in6 = solutions[2 * N + n]!;
+      totals[2]! += solution_in4;
+      const factor3 = 0.5 * solution_in4;
+      totals2[6]! += factor3 * solution_in2;
+      totals2[7]! += factor3 * solution_in3;
+      totals2[8]! += factor3 * solution_in4;
+      total3 +=
+        -2.756815599614018 -
+        0.5 *
+          (solution_in * solution_in + solution_in5 * solution_in5 + solution_in6 * solution_in6) -
+        total2;
+    }
+    const total4 = total + (-2.302585092994046 - (mu_i3 * mu_i3) / 200 - 0.9189385332046727);
+    const total5 =
       0.6931471805599453 -
       (expS * expS) / 50 -
       1.6094379124341003 -
       0.9189385332046727 +
       sum2 +
       sum3;
-    const total13 = 2.0794415416798357 + (2 * lgamma(2) - lgamma(4)) + sum;
-    const total14 = logcoshC * 3 + logcoshC2 * 3 + logcoshC3 * 2;
-    const logp =
-      total11 + total12 + logDeterminant + total2 + (s_i + s_i2 + s_i3) - total13 - total14;
-    gMu[0] = total1 - mu_i / 100;
-    products5[0] = total1_2;
-    products5[1] = 0;
-    products5[2] = 0;
-    gMu[1] = total2_2 - mu_i2 / 100;
-    products5[3] = total4;
-    products5[4] = total5;
-    products5[5] = 0;
-    gMu[2] = total3 - mu_i3 / 100;
-    products5[6] = total7;
-    products5[7] = total8;
-    products5[8] = total9;
-    choleskyAdjoint(factors2, products5, adjoints, 3);
-    let total1_3 = 0;
-    let total2_4 = 0;
-    let total3_3 = 0;
-    let total4_2 = 0;
-    let total5_2 = 0;
-    let total6_2 = 0;
-    let total7_2 = 0;
-    let total8_2 = 0;
-    let total9_2 = 0;
+    const total6 = 2.0794415416798357 + (2 * lgamma(2) - lgamma(4)) + sum;
+    const total7 = logcoshC * 3 + logcoshC2 * 3 + logcoshC3 * 2;
+    const logp = total4 + total5 + logDeterminant + total3 + (s_i + s_i2 + s_i3) - total6 - total7;
     const factor = 0.5 * N;
     for (let i = 0; i < 3; i++) {
-      totals[3 * i] = 0;
-      totals[3 * i + 1] = 0;
-      totals[3 * i + 2] = 0;
+      gMu[i] = totals[i]! - mu[i]! / 100;
       const expS_i = expSs[i]!;
-      const sum8 = adjoints[3 * i]! - factor * inverses[3 * i]!;
-      const product: number = expSs[0]! * sum8;
-      const product2 = nes[3 * i]! * (expS_i * product + inverses2[i]!);
-      totals[3 * i]! += product2 * products2[0]!;
-      const product_ii = products2[3 * i]!;
-      total1_3 += product2 * product_ii;
-      totals[3 * i + 1]! += product2 * products2[1]!;
-      const product_ii2 = products2[3 * i + 1]!;
-      total2_4 += product2 * product_ii2;
-      totals[3 * i + 2]! += product2 * products2[2]!;
-      const product_ii3 = products2[3 * i + 2]!;
-      total3_3 += product2 * product_ii3;
-      const sum9 = adjoints[3 * i + 1]! - factor * inverses[3 * i + 1]!;
-      const product3: number = expSs[1]! * sum9;
-      const product4 = nes[3 * i + 1]! * (expS_i * product3 + inverses2[i + 3]!);
-      totals[3 * i]! += product4 * products2[3]!;
-      total4_2 += product4 * product_ii;
-      totals[3 * i + 1]! += product4 * products2[4]!;
-      total5_2 += product4 * product_ii2;
-      totals[3 * i + 2]! += product4 * products2[5]!;
-      total6_2 += product4 * product_ii3;
-      const sum10 = adjoints[3 * i + 2]! - factor * inverses[3 * i + 2]!;
-      const product5: number = expSs[2]! * sum10;
-      const product6 = nes[3 * i + 2]! * (expS_i * product5 + inverses2[i + 6]!);
-      totals[3 * i]! += product6 * products2[6]!;
-      total7_2 += product6 * product_ii;
-      totals[3 * i + 1]! += product6 * products2[7]!;
-      total8_2 += product6 * product_ii2;
-      totals[3 * i + 2]! += product6 * products2[8]!;
-      total9_2 += product6 * product_ii3;
-      const total15 =
-        sums[3 * i]! * product + sums[3 * i + 1]! * product3 + sums[3 * i + 2]! * product5;
+      const sum4 = totals2[3 * i]! - factor * inverses[3 * i]!;
+      const product: number = expSs[0]! * sum4;
+      const product2 = nes[3 * i]! * (expS_i * product + inverses2[3 * i]!);
+      const sum5 = totals2[3 * i + 1]! - factor * inverses[3 * i + 1]!;
+      const product3: number = expSs[1]! * sum5;
+      const product4 = nes[3 * i + 1]! * (expS_i * product3 + inverses2[3 * i + 1]!);
+      const sum6 = totals2[3 * i + 2]! - factor * inverses[3 * i + 2]!;
+      const product5: number = expSs[2]! * sum6;
+      const product6 = nes[3 * i + 2]! * (expS_i * product5 + inverses2[3 * i + 2]!);
+      const total8 =
+        sums2[3 * i]! * product + sums2[3 * i + 1]! * product3 + sums2[3 * i + 2]! * product5;
       const product7 =
-        (products3[i]! * sum8 +
-          products3[i + 3]! * sum9 +
-          products3[i + 6]! * sum10 +
-          total15 -
+        (products3[i]! * sum4 +
+          products3[i + 3]! * sum5 +
+          products3[i + 6]! * sum6 +
+          total8 -
           expS_i / 25) *
         expS_i;
       gs[i] = 1 + product7;
+      products5[3 * i] =
+        exps[3 * i]! *
+        (products2[0]! * product2 + products2[3]! * product4 + products2[6]! * product6) *
+        tanhslopes[3 * i]!;
+      const total9: number =
+        products2[1]! * product2 + products2[4]! * product4 + products2[7]! * product6;
+      const exp_ii = exps[3 * i + 1]!;
+      products5[3 * i + 1] = exp_ii * total9 * tanhslopes[3 * i + 1]!;
+      const total10: number =
+        products2[2]! * product2 + products2[5]! * product4 + products2[8]! * product6;
+      const exp_ii2 = exps[3 * i + 2]!;
+      products5[3 * i + 2] = exp_ii2 * total10 * tanhslopes[3 * i + 2]!;
+      products6[i] = -2 * (sums[3 * i + 1]! * exp_ii * total9);
+      products6[i + 3] = -2 * (sums[3 * i + 2]! * exp_ii2 * total10);
+      products6[i + 6] = -0;
     }
-    const sum8: number = totals[7]! + total8_2;
-    const product: number = -sum7 * (totals[8]! + total9_2) * exp5;
-    const product2: number =
-      (-sum5 * (totals[5]! + total6_2) * exp3 + -sum4 * (totals[4]! + total5_2) * exp2) * tanh2;
-    gC[0] = -3 * tanh2 + (exp * (totals[3]! + total4_2) * tanhslope(C_i, tanh2) + product2);
-    const sum9: number =
-      exp * (totals[6]! + total7_2) * tanhslope(C_i1, tanh3) +
-      (product + -sum6 * sum8 * exp4) * tanh3;
-    gC[1] = -3 * tanh3 + sum9;
-    gC[2] = -2 * tanh4 + (exp4 * sum8 * tanhslope(C_i1_2, tanh4) + product * tanh4);
+    const sum4: number = products6[8]! + products6[5]!;
+    gC[0] =
+      -3 * tanh2 + (tanh2 * (products6[7]! + products6[4]! + products6[1]!) + 2 * products5[3]!);
+    gC[1] = -3 * tanh3 + (tanh3 * (sum4 + products6[2]!) + 2 * products5[6]!);
+    gC[2] = -2 * tanh4 + (tanh4 * sum4 + 2 * products5[7]!);
     return logp;
   }
 
@@ -674,69 +777,6 @@ function cholesky(A: Float64Array, L: Float64Array, n: number): number {
   }
   for (let i = 0; i < n; i++) L.fill(0, i * n + i + 1, (i + 1) * n);
   return 0;
-}
-
-/** A gets the adjoint of a symmetric matrix from G, that of its Cholesky factor L, block by block (Murray 2016); about twice the work of L. */
-function choleskyAdjoint(L: Float64Array, G: Float64Array, A: Float64Array, n: number): void {
-  A.set(G);
-  for (let q = n; q > 0; q -= 32) {
-    const p = Math.max(q - 32, 0);
-    const width = q - p;
-    for (let i = q; i < n; i++) {
-      // the rows below the block: C̄ D⁻¹
-      for (let j = q - 1; j >= p; j--) {
-        const c = A[i * n + j]! / L[j * n + j]!;
-        A[i * n + j] = c;
-        for (let k = p; k < j; k++) A[i * n + k]! -= c * L[j * n + k]!;
-      }
-      subtractRows(A, i * n, A, i * n + p, 1, L, p * n, n, width, p);
-    }
-    // R̄ -= C̄ᵀ B and D̄ -= C̄ᵀ C in one sweep along the rows
-    for (let j = p; j < q; j++) subtractRows(A, j * n, A, q * n + j, n, L, q * n, n, n - q, j + 1);
-    choleskyBlockAdjoint(L, A, n, p, q);
-    // R̄ -= (D̄ + D̄ᵀ) R
-    for (let j = p; j < q; j++) {
-      subtractRows(A, j * n, A, j * n + p, 1, L, p * n, n, j - p + 1, p);
-      subtractRows(A, j * n, A, j * n + j, n, L, j * n, n, q - j, p);
-    }
-  }
-  // each pair of mirrored elements shares what its lower one received
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const s = A[i * n + j]! / 2;
-      A[i * n + j] = s;
-      A[j * n + i] = s;
-    }
-  }
-}
-
-/** The same for rows and columns p … q-1 alone, in place (Smith 1995). */
-function choleskyBlockAdjoint(
-  L: Float64Array,
-  A: Float64Array,
-  n: number,
-  p: number,
-  q: number,
-): void {
-  for (let j = q - 1; j >= p; j--) {
-    const d = L[j * n + j]!;
-    let s = A[j * n + j]!;
-    for (let i = j + 1; i < q; i++) {
-      const c = A[i * n + j]! / d;
-      A[i * n + j] = c;
-      s -= c * L[i * n + j]!;
-    }
-    s /= d;
-    A[j * n + j] = s / 2;
-    for (let k = p; k < j; k++) A[j * n + k]! -= s * L[j * n + k]!;
-    for (let i = j + 1; i < q; i++) {
-      const c = A[i * n + j]!;
-      for (let k = p; k < j; k++) {
-        A[j * n + k]! -= c * L[i * n + k]!;
-        A[i * n + k]! -= c * L[j * n + k]!;
-      }
-    }
-  }
 }
 
 /** X = (L·Lᵀ)⁻¹ for lower triangular L (n×n); W, of the same size, is overwritten with L⁻ᵀ. */

@@ -54,7 +54,7 @@ export interface Model {
    * L = …
    * ```
    *
-   * The loops keep what costs more than two operations to make again: 8·(2·G×D×N + G + 3·G×D×D) bytes.
+   * The loops keep what costs more than two operations to make again: 8·(2·G×D×N + 4·G×D×D + G) bytes.
    */
   valueGradient(params: Params, data: Data, out: Gradient): number;
 }
@@ -72,7 +72,7 @@ export function create(dims: Dims): Model {
   checkRoom('G×N×D', G * N * D);
   checkRoom('(D+1)×D', (D + 1) * D);
   checkRoom('D×N', D * N);
-  checkRoom('4×D×D', 4 * D * D);
+  checkRoom('4×D', 4 * D);
   checkRoom('G×D', G * D);
   const sums = new Float64Array(D);
   const choices = new Float64Array(D * D);
@@ -81,27 +81,22 @@ export function create(dims: Dims): Model {
   const Ss = new Float64Array(G * D * D);
   const sums2 = new Float64Array(G * N * D);
   const products3 = new Float64Array(G * D * N);
-  const products4 = new Float64Array(G * D * N);
   const historys = new Float64Array(G * D * N);
+  const historys2 = new Float64Array(G * D * D);
   const factors = new Float64Array((D + 1) * D);
   const rights = new Float64Array(D * N);
   const solutions = new Float64Array(D * N);
-  const historys2 = new Float64Array(G);
-  const historys3 = new Float64Array(G * D * D);
-  const works = new Float64Array(D);
-  const inverses = new Float64Array(D * D);
+  const products4 = new Float64Array(D * D);
+  const historys3 = new Float64Array(G);
   const historys4 = new Float64Array(G * D * D);
-  const solutions2 = new Float64Array(D * N);
-  const totals = new Float64Array(4 * D * D);
-  const totals2 = new Float64Array(4 * D * D);
+  const works = new Float64Array(D);
+  const totals = new Float64Array(4 * D);
   const matrixs = products;
   const works2 = sums;
-  const historys5 = products3;
-  const works3 = rights;
-  const rights2 = solutions;
-  const products5 = inverses;
-  const historys6 = Ss;
-  const totals3 = products;
+  const inverses = products4;
+  const historys5 = Ss;
+  const historys6 = products3;
+  const totals2 = products;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
@@ -231,10 +226,6 @@ export function create(dims: Dims): Model {
           products3[row7 + d * N] = sum2;
           products3[row8 + d * N] = sum3;
           products3[row9 + d * N] = sum4;
-          products4[gDNn + d * N] = 0.5 * sum;
-          products4[row7 + d * N] = 0.5 * sum2;
-          products4[row8 + d * N] = 0.5 * sum3;
-          products4[row9 + d * N] = 0.5 * sum4;
         }
       }
     }
@@ -261,7 +252,6 @@ export function create(dims: Dims): Model {
           const sum = X[gDNnD + d]! - m[gD + d]!;
           sums2[gDNnD + d] = sum;
           products3[gDNn + d * N] = sum;
-          products4[gDNn + d * N] = 0.5 * sum;
         }
       }
     }
@@ -271,7 +261,13 @@ export function create(dims: Dims): Model {
       copyElements(products3, t * D * N, rights, 0, D * N);
       const info = luSolve(factors, rights, solutions, D, N);
       if (out.status === 0) out.status = info;
+      matmul(solutions, 0, N, 1, solutions, 0, 1, N, products4, D, D, N, 1);
       for (let d = 0; d < D; d++) {
+        const tDDdD = t * D * D + d * D;
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          historys2[tDDdD + i] = products4[dD + i]!;
+        }
         const tDNdN = t * D * N + d * N;
         const dN = d * N;
         for (let n = 0; n < N; n++) {
@@ -285,34 +281,26 @@ export function create(dims: Dims): Model {
       const logDeterminant = luLogDeterminant(factors, works2, D);
       const info = Number.isNaN(logDeterminant) ? -1 : 0;
       if (out.status === 0) out.status = info;
-      historys2[t] = logDeterminant;
+      historys3[t] = logDeterminant;
       const info2 = luInverse(factors, inverses, works, D);
       if (out.status === 0) out.status = info2;
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          historys3[tDDdD + i] = inverses[dD + i]!;
+          historys4[tDDdD + i] = inverses[dD + i]!;
         }
       }
     }
     for (let t = G - 1; t >= 0; t--) {
-      copyElements(Ss, t * D * D, matrixs, 0, D * D);
-      lu(matrixs, factors, D);
-      copyElements(products4, t * D * N, rights2, 0, D * N);
-      const info = luSolveTransposed(factors, rights2, solutions2, works3, D, N);
-      if (out.status === 0) out.status = info;
-      matmul(solutions2, 0, N, 1, historys, t * D * N, 1, N, products5, D, D, N, -1);
       for (let d = 0; d < D; d++) {
         const tDNdN = t * D * N + d * N;
-        const dN = d * N;
         for (let n = 0; n < N; n++) {
-          historys5[tDNdN + n] = solutions2[dN + n]!;
+          historys6[tDNdN + n] = 0.5 * historys[tDNdN + n]!;
         }
         const tDDdD = t * D * D + d * D;
-        const dD = d * D;
         for (let i = 0; i < D; i++) {
-          historys4[tDDdD + i] = products5[dD + i]!;
+          historys5[tDDdD + i] = -0.5 * historys2[tDDdD + i]!;
         }
       }
     }
@@ -320,92 +308,56 @@ export function create(dims: Dims): Model {
       const product_t = products2[t]!;
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
-        const tDDd = t * D * D + d;
         for (let i = 0; i < D; i++) {
-          historys6[tDDdD + i] = product_t * historys3[tDDd + i * D]!;
+          historys2[tDDdD + i] = product_t * historys4[tDDdD + i]!;
         }
       }
     }
     let total = 0;
     let total2 = 0;
-    totals3.fill(0);
+    totals2.fill(0);
     for (let g = 0; g < wholeG; g += 4) {
-      total2 += historys2[g]! + historys2[g + 1]! + (historys2[g + 2]! + historys2[g + 3]!);
-      totals.fill(0);
+      total2 += historys3[g]! + historys3[g + 1]! + (historys3[g + 2]! + historys3[g + 3]!);
       for (let d = 0; d < D; d++) {
-        const dD = d * D;
-        const row = d * D + D * D;
-        const row2 = d * D + 2 * D * D;
-        const row3 = d * D + 3 * D * D;
-        for (let i = 0; i < D; i++) {
-          totals2[dD + i] = 0;
-          totals2[row + i] = 0;
-          totals2[row2 + i] = 0;
-          totals2[row3 + i] = 0;
-        }
+        totals.fill(0);
         const gDDdD = g * D * D + d * D;
-        const row4 = g * D * D + d * D + D * D;
-        const row5 = g * D * D + d * D + 2 * D * D;
-        const row6 = g * D * D + d * D + 3 * D * D;
+        const row = g * D * D + d * D + D * D;
+        const row2 = g * D * D + d * D + 2 * D * D;
+        const row3 = g * D * D + d * D + 3 * D * D;
+        const dD = d * D;
         for (let i = 0; i < D; i++) {
-          const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
-          const sum2 = historys6[row4 + i]! + historys4[row4 + i]!;
-          const sum3 = historys6[row5 + i]! + historys4[row5 + i]!;
-          const sum4 = historys6[row6 + i]! + historys4[row6 + i]!;
-          totals3[dD + i]! += sum + sum2 + (sum3 + sum4);
+          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
+          const sum2 = historys2[row + i]! + historys5[row + i]!;
+          const sum3 = historys2[row2 + i]! + historys5[row2 + i]!;
+          const sum4 = historys2[row3 + i]! + historys5[row3 + i]!;
+          totals2[dD + i]! += sum + sum2 + (sum3 + sum4);
           const evenD = D - (D % 2);
           const gDDdD2 = g * D * D + i * D;
-          const row7 = g * D * D + i * D + D * D;
-          const row8 = g * D * D + i * D + 2 * D * D;
-          const row9 = g * D * D + i * D + 3 * D * D;
-          const dD2 = i * D;
-          const row10 = i * D + D * D;
-          const row11 = i * D + 2 * D * D;
-          const row12 = i * D + 3 * D * D;
+          const row4 = g * D * D + i * D + D * D;
+          const row5 = g * D * D + i * D + 2 * D * D;
+          const row6 = g * D * D + i * D + 3 * D * D;
           for (let j = 0; j < evenD; j += 2) {
-            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals2[dD + j + 1]! += sum * A[gDDdD2 + j + 1]!;
-            totals2[row + j]! += sum2 * A[row7 + j]!;
-            totals2[row + j + 1]! += sum2 * A[row7 + j + 1]!;
-            totals2[row2 + j]! += sum3 * A[row8 + j]!;
-            totals2[row2 + j + 1]! += sum3 * A[row8 + j + 1]!;
-            totals2[row3 + j]! += sum4 * A[row9 + j]!;
-            totals2[row3 + j + 1]! += sum4 * A[row9 + j + 1]!;
-            totals[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals[dD2 + j + 1]! += sum * A[gDDdD + j + 1]!;
-            totals[row10 + j]! += sum2 * A[row4 + j]!;
-            totals[row10 + j + 1]! += sum2 * A[row4 + j + 1]!;
-            totals[row11 + j]! += sum3 * A[row5 + j]!;
-            totals[row11 + j + 1]! += sum3 * A[row5 + j + 1]!;
-            totals[row12 + j]! += sum4 * A[row6 + j]!;
-            totals[row12 + j + 1]! += sum4 * A[row6 + j + 1]!;
+            totals[j]! += sum * A[gDDdD2 + j]!;
+            totals[j + 1]! += sum * A[gDDdD2 + j + 1]!;
+            totals[D + j]! += sum2 * A[row4 + j]!;
+            totals[D + j + 1]! += sum2 * A[row4 + j + 1]!;
+            totals[2 * D + j]! += sum3 * A[row5 + j]!;
+            totals[2 * D + j + 1]! += sum3 * A[row5 + j + 1]!;
+            totals[3 * D + j]! += sum4 * A[row6 + j]!;
+            totals[3 * D + j + 1]! += sum4 * A[row6 + j + 1]!;
           }
           for (let j = evenD; j < D; j++) {
-            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals2[row + j]! += sum2 * A[row7 + j]!;
-            totals2[row2 + j]! += sum3 * A[row8 + j]!;
-            totals2[row3 + j]! += sum4 * A[row9 + j]!;
-            totals[dD2 + j]! += sum * A[gDDdD + j]!;
-            totals[row10 + j]! += sum2 * A[row4 + j]!;
-            totals[row11 + j]! += sum3 * A[row5 + j]!;
-            totals[row12 + j]! += sum4 * A[row6 + j]!;
+            totals[j]! += sum * A[gDDdD2 + j]!;
+            totals[D + j]! += sum2 * A[row4 + j]!;
+            totals[2 * D + j]! += sum3 * A[row5 + j]!;
+            totals[3 * D + j]! += sum4 * A[row6 + j]!;
           }
         }
-      }
-      for (let d = 0; d < D; d++) {
-        const gDDdD = g * D * D + d * D;
-        const dD = d * D;
-        const row = g * D * D + d * D + D * D;
-        const row2 = d * D + D * D;
-        const row3 = g * D * D + d * D + 2 * D * D;
-        const row4 = d * D + 2 * D * D;
-        const row5 = g * D * D + d * D + 3 * D * D;
-        const row6 = d * D + 3 * D * D;
         for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = totals2[dD + i]! + totals[dD + i]!;
-          gA[row + i] = totals2[row2 + i]! + totals[row2 + i]!;
-          gA[row3 + i] = totals2[row4 + i]! + totals[row4 + i]!;
-          gA[row5 + i] = totals2[row6 + i]! + totals[row6 + i]!;
+          gA[gDDdD + i] = 2 * totals[i]!;
+          gA[row + i] = 2 * totals[D + i]!;
+          gA[row2 + i] = 2 * totals[2 * D + i]!;
+          gA[row3 + i] = 2 * totals[3 * D + i]!;
         }
       }
       const gD = g * D;
@@ -440,39 +392,30 @@ export function create(dims: Dims): Model {
           total4 += sums2[row7 + d]! * history_gdn2;
           total5 += sums2[row8 + d]! * history_gdn3;
           total6 += sums2[row9 + d]! * history_gdn4;
-          gm[gD + d]! -= 0.5 * history_gdn + historys5[gDNn + d * N]!;
-          gm[row + d]! -= 0.5 * history_gdn2 + historys5[row4 + d * N]!;
-          gm[row2 + d]! -= 0.5 * history_gdn3 + historys5[row5 + d * N]!;
-          gm[row3 + d]! -= 0.5 * history_gdn4 + historys5[row6 + d * N]!;
+          gm[gD + d]! -= 0.5 * history_gdn + historys6[gDNn + d * N]!;
+          gm[row + d]! -= 0.5 * history_gdn2 + historys6[row4 + d * N]!;
+          gm[row2 + d]! -= 0.5 * history_gdn3 + historys6[row5 + d * N]!;
+          gm[row3 + d]! -= 0.5 * history_gdn4 + historys6[row6 + d * N]!;
         }
         total += total3 + total4 + (total5 + total6);
       }
     }
     for (let g = wholeG; g < G; g++) {
-      total2 += historys2[g]!;
-      totals.fill(0);
+      total2 += historys3[g]!;
       for (let d = 0; d < D; d++) {
+        totals.fill(0);
+        const gDDdD = g * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          totals2[dD + i] = 0;
-        }
-        const gDDdD = g * D * D + d * D;
-        for (let i = 0; i < D; i++) {
-          const sum = historys6[gDDdD + i]! + historys4[gDDdD + i]!;
-          totals3[dD + i]! += sum;
+          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
+          totals2[dD + i]! += sum;
           const gDDdD2 = g * D * D + i * D;
-          const dD2 = i * D;
           for (let j = 0; j < D; j++) {
-            totals2[dD + j]! += sum * A[gDDdD2 + j]!;
-            totals[dD2 + j]! += sum * A[gDDdD + j]!;
+            totals[j]! += sum * A[gDDdD2 + j]!;
           }
         }
-      }
-      for (let d = 0; d < D; d++) {
-        const gDDdD = g * D * D + d * D;
-        const dD = d * D;
         for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = totals2[dD + i]! + totals[dD + i]!;
+          gA[gDDdD + i] = 2 * totals[i]!;
         }
       }
       const gD = g * D;
@@ -486,7 +429,7 @@ export function create(dims: Dims): Model {
         for (let d = 0; d < D; d++) {
           const history_gdn = historys[gDNn + d * N]!;
           total3 += sums2[gDNnD + d]! * history_gdn;
-          gm[gD + d]! -= 0.5 * history_gdn + historys5[gDNn + d * N]!;
+          gm[gD + d]! -= 0.5 * history_gdn + historys6[gDNn + d * N]!;
         }
         total += total3;
       }
@@ -496,7 +439,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        total3 += choices[dD + i]! * totals3[dD + i]!;
+        total3 += choices[dD + i]! * totals2[dD + i]!;
       }
     }
     out.ridge = total3;
@@ -681,34 +624,6 @@ function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m
   }
   for (let i = 0; i < n; i++) subtractRows(X, i * m, F, i * n, 1, X, 0, m, i, m);
   return luBackSubstitute(F, X, n, m);
-}
-
-/** X = A⁻ᵀ·B from the factors F of A (n×n), B, X and work n×m. 0, or the order of the first zero pivot: X is NaN then. */
-function luSolveTransposed(
-  F: Float64Array,
-  B: Float64Array,
-  X: Float64Array,
-  work: Float64Array,
-  n: number,
-  m: number,
-): number {
-  const status = zeroPivot(F, n);
-  if (status !== 0) {
-    X.fill(NaN);
-    return status;
-  }
-  work.set(B);
-  for (let i = 0; i < n; i++) {
-    subtractRows(work, i * m, F, i, n, work, 0, m, i, m);
-    const d = F[i * n + i]!;
-    for (let j = 0; j < m; j++) work[i * m + j]! /= d;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    subtractRows(work, i * m, F, (i + 1) * n + i, n, work, (i + 1) * m, m, n - 1 - i, m);
-    const to = F[n * n + i]! * m;
-    for (let j = 0; j < m; j++) X[to + j] = work[i * m + j]!;
-  }
-  return 0;
 }
 
 /**
