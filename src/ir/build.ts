@@ -55,7 +55,7 @@ export class Builder {
   /** attributes of scalar operations by number, met a million times: found without spelling out their keys */
   readonly operations = new Map<OpName, ScalarOperation>();
   readonly products = new Map<string | number, number>();
-  readonly sums: (number | undefined)[] = [];
+  readonly sums = new Map<string | number, number>();
   /** small integers are asked for again and again */
   readonly #integers = new Map<number, NodeId>();
   /** leaves and constants of formulas that are put to use again and again */

@@ -144,14 +144,23 @@ function finishTwo(b: Builder, x: Term, y: Term): NodeId {
   return id;
 }
 
-/** A sum or difference of a few scalars is met a million times: its attribute is found without spelling out its key. */
+/** A sum of scalars is met a million times: its attribute is found without spelling out the coefficients where they are signs or equal. */
 function scalarAttr(b: Builder, terms: readonly Term[]): number {
-  const signs = terms.length > MOST_COMPARED ? undefined : signsOf(terms);
-  if (signs === undefined) return b.graph.attributeId(sumAttr(terms));
-  return (b.sums[signs] ??= b.graph.attributeId(sumAttr(terms)));
+  const key = terms.length > MOST_COMPARED ? equalCoefficients(terms) : signsOf(terms);
+  if (key === undefined) return b.graph.attributeId(sumAttr(terms));
+  let attr = b.sums.get(key);
+  if (attr === undefined) b.sums.set(key, (attr = b.graph.attributeId(sumAttr(terms))));
+  return attr;
 }
 
 const sumAttr = (terms: readonly Term[]): AddAttr => ({ kind: 'add', coefs: terms.map((t) => t.coef), subs: terms.map((t) => t.sub), shape: [] });
+
+/** The coefficient and how often; undefined when there are several. */
+function equalCoefficients(terms: readonly Term[]): string | undefined {
+  const coef = terms[0]?.coef ?? Q.ONE;
+  for (const term of terms) if (!Q.equal(term.coef, coef)) return undefined;
+  return `${Q.formatRational(coef)}|${terms.length}`;
+}
 
 /** A number for the signs and the count of terms; undefined when a coefficient is neither 1 nor -1. */
 function signsOf(terms: readonly Term[]): number | undefined {
