@@ -101,11 +101,20 @@ function nameOnLeft(left: Expr): string | undefined {
   }
 }
 
-/** In `1/N ∑ (y - p)²` the sum runs over N entries. */
-function commonLength(uses: readonly Use[]): string | undefined {
-  const hasVectors = uses.some((u) => u.vector && u.indexed === 0 && u.applied.length === 0);
-  const length = uses.find((u) => (u.name === 'N' || u.name === 'n') && u.bare > 0 && u.reduced === 0 && u.indexed === 0 && !u.primed);
-  return hasVectors ? length?.name : undefined;
+interface Length {
+  readonly name: string;
+  /** whether it is that of a name */
+  readonly isOf: (use: Use) => boolean;
+}
+
+/** In `1/N ∑ (y - p)²` and `1/N ∑ᵢ (yᵢ - w'xᵢ)²` the sum runs over N entries: those of the vectors, those that i runs over. */
+function commonLength(uses: readonly Use[]): Length | undefined {
+  const use = uses.find((u) => (u.name === 'N' || u.name === 'n') && u.bare > 0 && u.reduced === 0 && u.indexed === 0 && !u.primed);
+  if (use === undefined) return undefined;
+  const { name } = use;
+  const indices = new Set(uses.flatMap((u) => [...u.indices]));
+  if (indices.size > 0) return { name, isOf: (u) => indices.size === 1 && u.indexed === 1 };
+  return uses.some((u) => u.vector && u.applied.length === 0) ? { name, isOf: (u) => u.indexed === 0 } : undefined;
 }
 
 /** Names that something is differentiated by. */
@@ -122,9 +131,9 @@ class Inference {
   readonly #scope: Scope;
   readonly #mode: Mode;
   readonly #varying: ReadonlySet<string> | undefined;
-  readonly #length: string | undefined;
+  readonly #length: Length | undefined;
 
-  constructor(pass: Pass, scope: Scope, mode: Mode, varying: ReadonlySet<string> | undefined, length: string | undefined) {
+  constructor(pass: Pass, scope: Scope, mode: Mode, varying: ReadonlySet<string> | undefined, length: Length | undefined) {
     this.#pass = pass;
     this.#scope = scope;
     this.#mode = mode;
@@ -140,7 +149,7 @@ class Inference {
     if (declared !== undefined && !(isPosition && declared.length === 0)) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
     if (isPosition) return this.#position(use);
-    if (use.size || name === this.#length) return this.size(name);
+    if (use.size || name === this.#length?.name) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
     if (this.#pass.line && this.#mode === 'math' && this.#mistaken(use)) return this.#scope.declare(name, { kind: 'broken' });
@@ -207,9 +216,9 @@ class Inference {
   #axes(use: Use): readonly Dim[] {
     const { sizes } = this.#pass;
     const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
-    if (use.indexed > 0) return Array.from({ length: use.indexed + this.#elementRank(use) }, (_, k) => axis(k));
-    const axes = Array.from({ length: this.#guess(use) }, (_, k) => axis(k));
-    if (this.#length !== undefined && axes.length === 1) sizes.same(axes[0] ?? '', this.#length);
+    const isElement = use.indexed > 0;
+    const axes = Array.from({ length: isElement ? use.indexed + this.#elementRank(use) : this.#guess(use) }, (_, k) => axis(k));
+    if (this.#length?.isOf(use) === true && (isElement || axes.length === 1)) sizes.same(axes[0] ?? '', this.#length.name);
     return axes;
   }
 

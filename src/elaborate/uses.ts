@@ -19,6 +19,8 @@ export interface Use {
   primed: boolean;
   /** the most indices it is given */
   indexed: number;
+  /** what runs over them */
+  readonly indices: Set<string>;
   /** as the end of a range, or where a size is wanted */
   size: boolean;
   /** stands as an index, alone, where nothing binds it: `softmax(z)[k]` */
@@ -91,7 +93,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, size: false, position: false, picked: false, exponents: 0, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, indices: new Set(), size: false, position: false, picked: false, exponents: 0, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -125,7 +127,7 @@ class UseCollector {
   #name(name: string, span: Expr['span'], context: Context): void {
     if (context.bound.has(name)) return;
     const { base, suffix } = subscripted(name);
-    if (isElement(name, context.bound)) return this.#element(base, suffix.length, span);
+    if (isElement(name, context.bound)) return this.#element(base, [...suffix], span);
     if (this.#tensors.has(base) && CLASS_LETTERS.test(suffix)) return this.#picked(base, suffix, span);
     const use = this.#use(name, span);
     if (context.reduced) use.reduced += 1;
@@ -133,13 +135,14 @@ class UseCollector {
     if (context.exponent) use.exponents += 1;
   }
 
-  #element(base: string, indices: number, span: Expr['span']): void {
+  #element(base: string, indices: readonly string[], span: Expr['span']): void {
     const use = this.#use(base, span);
-    use.indexed = Math.max(use.indexed, indices);
+    use.indexed = Math.max(use.indexed, indices.length);
+    for (const index of indices) use.indices.add(index);
   }
 
   #picked(base: string, position: string, span: Expr['span']): void {
-    this.#element(base, 1, span);
+    this.#element(base, [position], span);
     this.#use(base, span).picked = true;
     this.#use(position, span).position = true;
   }
@@ -202,7 +205,7 @@ class UseCollector {
     // NIST writes exp[-b*x]
     if (findOp(expr.base.name) !== undefined) return this.#push(items, context);
     this.#indices(items, context);
-    this.#element(expr.base.name, count, expr.base.span);
+    this.#element(expr.base.name, Array.from({ length: count }, (_, k) => indexText(items[k])), expr.base.span);
     if (items.some((item) => isPosition(item, context.bound))) this.#use(expr.base.name, expr.base.span).picked = true;
     return undefined;
   }
@@ -226,7 +229,7 @@ class UseCollector {
     const isElement = names.some((name) => context.bound.has(name)) || this.#tensors.has(base.name);
     if (!isElement) return this.#name(compositeName(expr), expr.span, context);
     this.#indices(expr.indices, context);
-    this.#element(base.name, expr.indices.length, base.span);
+    this.#element(base.name, expr.indices.map(indexText), base.span);
     if (expr.indices.some((item) => isPosition(item, context.bound))) this.#use(base.name, base.span).picked = true;
     return undefined;
   }
@@ -243,6 +246,8 @@ class UseCollector {
     this.#push(variables, context);
   }
 }
+
+const indexText = (item: Expr | undefined): string => (item?.kind === 'name' ? item.name : '');
 
 /** `x_i`, `w_ij` where a sum runs over the letters. */
 function isElement(name: string, bound: ReadonlySet<string>): boolean {

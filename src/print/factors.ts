@@ -42,6 +42,18 @@ export function flatten<T>(reader: Reader, id: NodeId, attr: EinAttr, at: readon
   return { coef, factors };
 }
 
+/** Divisors that meet, one of the user's quotient and one of the derivative: 1/(a·a) is 1/a². */
+export function divisorsMet<T>(factors: readonly Factor<T>[]): readonly Factor<T>[] {
+  const met: Factor<T>[] = [];
+  for (const factor of factors) {
+    const same = Q.isNegative(factor.exponent) ? met.findIndex((f) => f.id === factor.id && Q.isNegative(f.exponent) && f.at.every((index, k) => index === factor.at[k])) : -1;
+    const other = met[same];
+    if (other === undefined) met.push(factor);
+    else met[same] = { ...other, exponent: Q.add(other.exponent, factor.exponent) };
+  }
+  return met;
+}
+
 /** A power with a negative exponent is a divisor. */
 export function powerFactor<T>(graph: Graph, id: NodeId, at: readonly T[], names: ReadonlyMap<NodeId, string>): Factor<T> {
   const attr = graph.attr(id);

@@ -4,7 +4,7 @@ import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
 import { readContraction } from './contraction.ts';
 import { INDEXED, type Indices } from './elements.ts';
-import { appendFactor, divideInto, emptyQuotient, flatten, inReadingOrder, multiplyInto, powerFactor, quotientFormula, type Factor, type Quotient } from './factors.ts';
+import { appendFactor, divideInto, divisorsMet, emptyQuotient, flatten, inReadingOrder, multiplyInto, powerFactor, quotientFormula, type Factor, type Quotient } from './factors.ts';
 import type { Formula } from './formula.ts';
 import type { Reader } from './reader.ts';
 
@@ -44,7 +44,7 @@ export function* readReciprocal(reader: Reader, id: NodeId, at: Indices): Visit<
 const NO_NAMES: ReadonlyMap<NodeId, string> = new Map();
 
 const readingOrder = <T>(reader: Reader, id: NodeId, factors: readonly Factor<T>[]): readonly Factor<T>[] =>
-  reader.isTyped(id) ? factors : inReadingOrder(reader, factors);
+  reader.isTyped(id) ? factors : inReadingOrder(reader, divisorsMet(factors));
 
 function multiplyBy<T>(reader: Reader, product: Quotient, factor: Factor<T>, value: Formula): void {
   const shared = reader.options.shared.has(factor.id);

@@ -162,10 +162,17 @@ class TokenFilter {
     if (next === undefined) return false;
     const bounded = this.#tokens[at + 1]?.type === 'NAME' && this.#tokens[at + 2]?.type === 'EQ';
     const [word = '', index = ''] = token.text.split('_');
-    if (bigLetters.has(word)) return (next.type === 'LSUB' && bounded) || this.#isIndexed(index, next, at);
+    if (bigLetters.has(word)) return (next.type === 'LSUB' && (bounded || this.#listsIndices(at))) || this.#isIndexed(index, next, at);
     if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
     const isIndex = /^\p{L}$/u.test(index) && (word === 'sum' || word === 'prod' || (this.#facts.lastBelow.get(index) ?? -1) >= at);
     return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && beginsBody(next);
+  }
+
+  /** `Σ_{i,j}` before a body with such an index */
+  #listsIndices(at: number): boolean {
+    const end = this.#facts.partner.get(at) ?? at;
+    const listed = this.#facts.hasComma.has(at) && this.#tokens[at + 1]?.type === 'NAME';
+    return listed && beginsBody(this.#tokens[end + 1]) && (this.#facts.lastBelow.get(this.#tokens[at + 1]?.text ?? '') ?? -1) > end;
   }
 
   /** `Σ_i` and `Σᵢ` before a body with that index. A covariance `Σ_k` has its inverse or an argument behind it. */
