@@ -27,7 +27,7 @@ export function einOf(b: Builder, coef: Rational, factors: readonly Operand[], s
   const product = absorb(b, coef, factors, [...shape, ...sums]);
   if (Q.isZero(product.coef)) return constantTensor(b, Q.ZERO, shape);
   const eliminated = contractDeltas(b, product, rank);
-  contractScattered(b, product.factors, product.sizes, rank, eliminated);
+  if (contractScattered(b, product.factors, product.sizes, rank, eliminated)) absorbAgain(b, product);
   // the sizes of folded sums are factors too, and may be powers of one another
   foldUnusedSums(b, product, rank, eliminated);
   mergePowers(b, product);
@@ -213,7 +213,11 @@ function mergePowers(b: Builder, product: Product): void {
     if (f.exponent === asPower(b, f.original).exponent) return f.original;
     return { id: b.power(f.id, Q.integer(f.exponent)), sub: f.sub };
   });
-  // a power may come back with a coefficient or as a relabeling
+  absorbAgain(b, product);
+}
+
+/** Factors that were made anew may be constants, relabelings or have coefficients. */
+function absorbAgain(b: Builder, product: Product): void {
   const again = absorb(b, product.coef, product.factors, product.sizes);
   product.coef = again.coef;
   product.factors = again.factors;

@@ -12,8 +12,9 @@ interface Placement {
   readonly replaced: ReadonlyMap<number, AxisIndex>;
 }
 
-/** Replaces scattered factors by their sources; the labels that they leave go into `eliminated`. */
-export function contractScattered(b: Builder, factors: Operand[], sizes: Dim[], rank: number, eliminated: Set<number>): void {
+/** Replaces scattered factors by their sources, and says whether there were any; the labels that they leave go into `eliminated`. */
+export function contractScattered(b: Builder, factors: Operand[], sizes: Dim[], rank: number, eliminated: Set<number>): boolean {
+  let contracted = false;
   for (const [at, factor] of factors.entries()) {
     const attr = b.graph.attr(factor.id);
     if (attr.kind !== 'scat' || attr.masked) continue;
@@ -26,7 +27,9 @@ export function contractScattered(b: Builder, factors: Operand[], sizes: Dim[], 
       else if (readers.includes(other)) factors[k] = readAt(b, other, placement, gathers, sizes);
     }
     for (const label of placement.replaced.keys()) eliminated.add(label);
+    contracted = true;
   }
+  return contracted;
 }
 
 /** Axes that a label of the source walks by itself keep their label; the other summed ones are replaced. */
