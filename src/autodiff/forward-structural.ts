@@ -3,7 +3,7 @@ import * as Q from '../ir/rational.ts';
 import type { NodeId, RedAttr, ScatAttr, StackAttr, ViewAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Push } from './push.ts';
-import { attainment, productOfOthers, softmaxWeight, sumOver } from './structural.ts';
+import { attainment, productOfOthers, smoothWeight } from './structural.ts';
 
 const gathersOf = (push: Push, id: NodeId): NodeId[] => [...push.b.graph.args(id)].slice(1).map((arg) => push.primal(arg));
 
@@ -24,7 +24,7 @@ export function pushStack(push: Push, id: NodeId, attr: StackAttr): NodeId | und
   return b.stack(tangents.map((t) => t ?? b.zero(attr.shape.slice(1))));
 }
 
-/** max, min: the mean over the elements that attain them; logsumexp weighs by exp(a − y); prod by the other factors. */
+/** max, min: the mean over the elements that attain them; logsumexp and norm have smooth weights; prod weighs by the other factors. */
 export function pushReduction(push: Push, id: NodeId, attr: RedAttr): NodeId | undefined {
   const { b } = push;
   const tangent = push.tangent(b.graph.arg(id, 0));
@@ -32,14 +32,14 @@ export function pushReduction(push: Push, id: NodeId, attr: RedAttr): NodeId | u
   const arg = push.primal(b.graph.arg(id, 0));
   const y = push.primal(id);
   const shape = b.graph.shape(arg);
-  const weighted = (weight: NodeId): NodeId => sumOver(b, b.ein(Q.ONE, [b.whole(tangent), b.whole(weight)], shape), attr.axes);
+  const weighted = (weight: NodeId): NodeId => b.sumOver(b.ein(Q.ONE, [b.whole(tangent), b.whole(weight)], shape), attr.axes);
   switch (attr.op) {
-    case 'logsumexp': return weighted(softmaxWeight(b, y, arg, attr));
+    case 'logsumexp': case 'norm': return weighted(smoothWeight(b, y, arg, attr));
     case 'prod': return weighted(productOfOthers(b, arg, attr.axes[0] ?? 0));
     case 'max': case 'min': {
       const { attained, share } = attainment(b, y, arg, attr);
       const chosen = b.map(core.where, [b.whole(attained), b.whole(tangent), { id: b.integer(0), sub: [] }], shape);
-      return b.multiply(sumOver(b, chosen, attr.axes), share);
+      return b.multiply(b.sumOver(chosen, attr.axes), share);
     }
   }
 }

@@ -42,7 +42,7 @@ export function pullStack(sweep: Sweep, id: NodeId, attr: StackAttr, g: NodeId):
   });
 }
 
-/** max, min share equally among the elements that attain them; logsumexp weighs by exp(a − y); prod by the other factors. */
+/** max, min share equally among the elements that attain them; logsumexp and norm have smooth weights; prod weighs by the other factors. */
 export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId): void {
   const { b, rank } = sweep;
   const arg = b.graph.arg(id, 0);
@@ -53,8 +53,8 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   const y: Operand = { id, sub: kept.map((axis) => rank + axis) };
   const adjoint: Operand = { id: g, sub: [...sweep.seed.keys(), ...kept.map((axis) => rank + axis)] };
   switch (attr.op) {
-    case 'logsumexp': {
-      sweep.contribute(arg, b.ein(Q.ONE, [adjoint, { id: softmaxWeight(b, id, arg, attr), sub: a.sub }], space));
+    case 'logsumexp': case 'norm': {
+      sweep.contribute(arg, b.ein(Q.ONE, [adjoint, { id: smoothWeight(b, id, arg, attr), sub: a.sub }], space));
       return;
     }
     case 'max': case 'min': {
@@ -72,24 +72,18 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   }
 }
 
-/** exp(a − y): the softmax, from its log-sum-exp. */
-export function softmaxWeight(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): NodeId {
+/** ∂y/∂a of a log-sum-exp y, which is its softmax exp(a − y), and of a norm y, which is a/y and 0 at the origin. */
+export function smoothWeight(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): NodeId {
   const labels = b.graph.shape(arg);
-  const difference = b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, id, sub: keptAxes(labels.length, attr) }], labels);
-  return b.map(core.exp, [b.whole(difference)], labels);
+  const y: Operand = { id, sub: keptAxes(labels.length, attr) };
+  if (attr.op === 'norm') return b.map(core.xdivy, [b.whole(arg), y], labels);
+  return b.map(core.exp, [b.whole(b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, ...y }], labels))], labels);
 }
 
 /** Which elements attain a maximum or minimum, and the equal share of each. */
 export function attainment(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): { readonly attained: NodeId; readonly share: NodeId } {
   const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b.graph.shape(arg).length, attr) }], b.graph.shape(arg));
-  return { attained, share: b.power(sumOver(b, attained, attr.axes), Q.MINUS_ONE) };
-}
-
-export function sumOver(b: Builder, id: NodeId, axes: readonly number[]): NodeId {
-  const shape = b.graph.shape(id);
-  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const order = [...kept, ...axes];
-  return b.ein(Q.ONE, [{ id, sub: shape.map((_, axis) => order.indexOf(axis)) }], kept.map((axis) => shape[axis] ?? '1'), axes.map((axis) => shape[axis] ?? '1'));
+  return { attained, share: b.power(b.sumOver(attained, attr.axes), Q.MINUS_ONE) };
 }
 
 /** Π over j ≠ i along one axis, by an exclusive prefix and an exclusive suffix product: no division, zeros are fine. */

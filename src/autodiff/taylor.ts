@@ -17,7 +17,7 @@ import { pushReduction, pushScat, pushStack, pushView } from './forward-structur
 import { guardedProduct, partialOperand } from './partials.ts';
 import { Push } from './push.ts';
 import type { Refuse } from './reverse.ts';
-import { softmaxWeight, sumOver } from './structural.ts';
+import { smoothWeight } from './structural.ts';
 import { mergeSelections } from './sweep.ts';
 
 /** Up to this order a derivative by a number is the derivative of the one before, which reads best; beyond, recurrences keep it small. */
@@ -141,7 +141,7 @@ class Series {
         if (isQuotient(attr, order)) return quotientRule(this, id, attr, k);
         return isExponential(this, id, attr, order) ? exponentialRule(this, id, attr, parts, k) : chainRule(this, id, attr, parts, k);
       case 'call': return chainRule(this, id, attr, parts, k);
-      case 'red': return attr.op === 'logsumexp' ? softmaxRule(this, id, attr, parts, k) : pushReduction(push, id, attr);
+      case 'red': return hasSmoothWeight(attr) ? weightRule(this, id, attr, parts, k) : pushReduction(push, id, attr);
       default: return undefined;
     }
   }
@@ -171,7 +171,7 @@ function partsOf(series: Series, id: NodeId, attr: Attr, order: number): readonl
       });
     }
     case 'call': return attr.orders.map((_, k) => b.whole(b.call(attr.name, attr.orders.map((order, n) => (n === k ? order + 1 : order)), operands(attr.subs), attr.shape)));
-    case 'red': return attr.op === 'prod' ? undefined : attr.op === 'logsumexp' ? [b.whole(softmaxWeight(b, id, b.graph.arg(id, 0), attr))] : [];
+    case 'red': return attr.op === 'prod' ? undefined : hasSmoothWeight(attr) ? [b.whole(smoothWeight(b, id, b.graph.arg(id, 0), attr))] : [];
     default: return undefined;
   }
 }
@@ -295,8 +295,10 @@ function quotientRule(series: Series, id: NodeId, attr: MapAttr, k: number): Nod
   return terms.length === 0 ? undefined : b.ein(Q.ONE, [reciprocal, b.whole(b.add(terms, attr.shape))], attr.shape);
 }
 
-/** The chain rule of log-sum-exp, whose partials are the softmax. */
-function softmaxRule(series: Series, id: NodeId, attr: RedAttr, [weight]: readonly (Operand | undefined)[], k: number): NodeId | undefined {
+const hasSmoothWeight = (attr: RedAttr): boolean => attr.op === 'logsumexp' || attr.op === 'norm';
+
+/** The chain rule of log-sum-exp and of a norm, whose partials are functions of the arguments and of the result. */
+function weightRule(series: Series, id: NodeId, attr: RedAttr, [weight]: readonly (Operand | undefined)[], k: number): NodeId | undefined {
   const { b } = series;
   const arg = b.graph.arg(id, 0);
   const shape = b.graph.shape(arg);
@@ -305,7 +307,7 @@ function softmaxRule(series: Series, id: NodeId, attr: RedAttr, [weight]: readon
     const outer = weight && series.derivative(weight.id, k - j);
     return inner === undefined || outer === undefined ? [] : [b.ein(Q.integer(binomial(k - 1, j - 1)), [b.whole(inner), b.whole(outer)], shape)];
   });
-  return terms.length === 0 ? undefined : sumOver(b, b.sum(terms, shape), attr.axes);
+  return terms.length === 0 ? undefined : b.sumOver(b.sum(terms, shape), attr.axes);
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: Math.max(to - from + 1, 0) }, (_, k) => from + k);

@@ -190,6 +190,13 @@ export class Builder {
 
   // ---- structure --------------------------------------------------------------------------------
 
+  /** Σ over some axes of a tensor. */
+  sumOver(id: NodeId, axes: readonly number[]): NodeId {
+    const shape = this.graph.shape(id);
+    const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const order = [...kept, ...axes];
+    return this.ein(Q.ONE, [{ id, sub: shape.map((_, axis) => order.indexOf(axis)) }], kept.map((axis) => shape[axis] ?? '1'), axes.map((axis) => shape[axis] ?? '1'));
+  }
   /** Reduction over some axes of a tensor; `axes` ascending. An empty list is the tensor itself. */
   reduce(op: ReduceOp, id: NodeId, axes: readonly number[]): NodeId {
     if (axes.length === 0) return id;

@@ -10,10 +10,11 @@ import { evaluateDim, type Dim } from './dim.ts';
 import { evaluateLinalg } from './evaluate-linalg.ts';
 import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
 import type { Graph } from './graph.ts';
+import { norm } from './norm.ts';
 import { toNumber } from './rational.ts';
 import { keptAxes, softmaxOf } from './softmax.ts';
 import { compose } from './sub.ts';
-import type { Attr, AxisIndex, ConstValue, EinAttr, NodeId, Sub } from './types.ts';
+import type { Attr, AxisIndex, ConstValue, EinAttr, NodeId, ReduceOp, Sub } from './types.ts';
 import { reachable } from './walk.ts';
 
 /** A function the caller supplies for `opaque`: its `orders`-th mixed partial at the arguments. */
@@ -208,7 +209,7 @@ function evaluateAdd(ev: Evaluation, dims: readonly Dim[], subs: readonly Sub[],
   return { shape, data: out };
 }
 
-function evaluateReduction(op: 'max' | 'min' | 'logsumexp' | 'prod', axes: readonly number[], arg: Tensor): Tensor {
+function evaluateReduction(op: ReduceOp, axes: readonly number[], arg: Tensor): Tensor {
   const kept = arg.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const order = [...kept, ...axes];
   const shape = kept.map((axis) => arg.shape[axis] ?? 0);
@@ -241,11 +242,12 @@ function evaluateSoftmax(axes: readonly number[], arg: Tensor): Tensor {
   return { shape: arg.shape, data: out };
 }
 
-function reduceGroup(op: 'max' | 'min' | 'logsumexp' | 'prod', group: readonly number[]): number {
+function reduceGroup(op: ReduceOp, group: readonly number[]): number {
   switch (op) {
     case 'max': return group.reduce((a, b) => Math.max(a, b), -Infinity);
     case 'min': return group.reduce((a, b) => Math.min(a, b), Infinity);
     case 'prod': return group.reduce((a, b) => a * b, 1);
+    case 'norm': return norm(group);
     case 'logsumexp': {
       const top = group.reduce((a, b) => Math.max(a, b), -Infinity);
       if (!Number.isFinite(top)) return top;

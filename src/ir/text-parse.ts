@@ -124,7 +124,7 @@ class TextParser {
         return { attr: { kind, shape, coefs, subs }, args };
       }
       case 'red': {
-        const m = /^(max|min|logsumexp|prod) (%\d+) axes\((.*)\)$/.exec(head) ?? this.#fail('malformed red');
+        const m = /^(max|min|logsumexp|prod|norm) (%\d+) axes\((.*)\)$/.exec(head) ?? this.#fail('malformed red');
         const axes = (m[3] ?? '').split(' ').filter((a) => a !== '').map(Number);
         return { attr: { kind, shape, op: m[1] as ReduceOp, axes }, args: this.#refs(m[2] ?? '') };
       }

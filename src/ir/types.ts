@@ -27,7 +27,8 @@ export type AxisIndex =
   /** `arg` is the argument number (≥ 1); the axis position is args[arg][sub], 0-based */
   | { readonly kind: 'gather'; readonly arg: number; readonly sub: Sub };
 
-export type ReduceOp = 'max' | 'min' | 'logsumexp' | 'prod';
+/** `norm`: the root of the sum of squares, which neither overflows nor vanishes where the squares do. */
+export type ReduceOp = 'max' | 'min' | 'logsumexp' | 'prod' | 'norm';
 export const LINEAR_OPS = [
   'chol', 'chol-adjoint', 'tsolve', 'solve', 'inv', 'logdet', 'det',
   // as without the prefix, of a matrix whose Cholesky factor is at hand: symmetric, NaN when not positive definite

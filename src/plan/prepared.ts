@@ -61,7 +61,7 @@ function distinct(names: readonly string[]): string[] {
 function nounOf(attr: Attr): string {
   switch (attr.kind) {
     case 'ein': return attr.subs.length > 1 ? 'product' : 'sum';
-    case 'red': return attr.op === 'max' ? 'largest' : attr.op === 'min' ? 'least' : attr.op === 'prod' ? 'product' : 'logsumexp';
+    case 'red': return attr.op === 'max' ? 'largest' : attr.op === 'min' ? 'least' : attr.op === 'prod' ? 'product' : attr.op;
     case 'linalg': return attr.shape.length === 0 ? 'determinant' : attr.op === 'chol' || attr.op === 'lu' ? 'factors' : attr.op.endsWith('inv') ? 'inverse' : 'solution';
     default: return 'term';
   }

@@ -194,7 +194,8 @@ export class Reader {
       return (position >= 0 ? bound.indices[position] : at[free++]) ?? UNKNOWN;
     });
     const body = yield this.element(argument, indices);
-    return { kind: 'big', op: attr.op, binders: bound.binders, body };
+    if (attr.op !== 'norm') return { kind: 'big', op: attr.op, binders: bound.binders, body };
+    return applied('sqrt', [{ kind: 'big', op: 'sum', binders: bound.binders, body: { kind: 'power', base: body, exponent: { kind: 'number', value: integer(2) }, elementwise: false } }]);
   }
 
   *#view(id: NodeId, attr: ViewAttr, at: Indices): Visit<Formula> {

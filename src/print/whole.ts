@@ -91,8 +91,9 @@ export function* wholeReduction(reader: Reader, id: NodeId, attr: RedAttr): Visi
   const argument = reader.graph.arg(id, 0);
   const value = yield reader.whole(argument);
   if (value === INDEXED) return INDEXED;
-  if (attr.shape.length === 0) return call(attr.op, value);
+  if (attr.shape.length === 0) return call(attr.op === 'norm' ? 'norm2' : attr.op, value);
   const [axis] = attr.axes;
+  if (attr.op === 'norm') return INDEXED;
   return attr.axes.length === 1 && axis !== undefined ? { ...call(attr.op, value), axis: axis + 1 } : INDEXED;
 }
 

@@ -12,6 +12,7 @@ import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { distributed } from './distribute.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
+import { normSpelt } from './norm.ts';
 import { byReciprocal, sharedDivisors } from './reciprocals.ts';
 import { commonScalars, scalarsOutside } from './scalars.ts';
 import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
@@ -47,6 +48,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     else if (made.kind === 'map' && divisions.has(id)) next = byReciprocal(b, b.graph.argList(next), made);
     else if (made.kind === 'ein') next = distributed(b, next, made, uses, hint) ?? gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, b.graph.arg(next, 0), made.axes);
+    else if (made.kind === 'red' && made.op === 'norm') next = normSpelt(b, next, made);
     inherit(id, next);
     moved.set(id, next);
   }

@@ -3,11 +3,12 @@
  * reciprocal, multiplications by it.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import { constantDim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 
-/** The guarded quotients whose divisor has another one, in arrays: for a few numbers the shorter text is worth more. */
+/** The guarded quotients by one number, in arrays: for a few numbers the shorter text is worth more. */
 export function sharedDivisors(b: Builder, order: readonly NodeId[]): ReadonlySet<NodeId> {
   const groups = new Map<NodeId, NodeId[]>();
   for (const id of order) {
@@ -16,7 +17,14 @@ export function sharedDivisors(b: Builder, order: readonly NodeId[]): ReadonlySe
     const divisor = b.graph.arg(id, 1);
     groups.set(divisor, [...(groups.get(divisor) ?? []), id]);
   }
-  return new Set([...groups.values()].filter((group) => group.length > 1).flat());
+  return new Set([...groups.values()].filter((group) => group.length > 1 || group.some((id) => dividesMany(b, id))).flat());
+}
+
+/** One divisor for all elements along an axis. */
+function dividesMany(b: Builder, id: NodeId): boolean {
+  const attr = b.graph.attr(id);
+  const [, divisor = []] = attr.kind === 'map' ? attr.subs : [];
+  return attr.shape.some((size, label) => !divisor.includes(label) && constantDim(size) === undefined);
 }
 
 /** Below this a reciprocal may overflow, and smaller numbers have fewer digits. */

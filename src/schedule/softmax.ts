@@ -49,8 +49,6 @@ function shifted(b: Builder, x: NodeId, axes: readonly number[]): Shifted {
   const above = b.map(core.gt, [max, { id: b.double(-Infinity), sub: [] }], shape);
   const shift = b.map(core.where, [b.whole(above), b.whole(b.map(core.where, [b.whole(below), max, zero(b)], shape)), zero(b)], shape);
   const differences = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
-  const order = [...kept, ...axes];
-  const totalOf = (terms: NodeId): NodeId =>
-    b.ein(Q.ONE, [{ id: terms, sub: from.map((_, axis) => order.indexOf(axis)) }], shape, axes.map((axis) => from[axis] ?? '1'));
+  const totalOf = (summed: NodeId): NodeId => b.sumOver(summed, axes);
   return { shift, differences, terms: b.map(core.exp, [b.whole(differences)], from), totalOf, kept, shape };
 }

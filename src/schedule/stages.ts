@@ -129,7 +129,7 @@ function draftNode(b: Builder, scope: Scope, node: NodeId, results: ScanResults)
       const from = graph.shape(graph.arg(node, 0));
       const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
       const order = [...kept, ...attr.axes];
-      invariant(attr.op !== 'logsumexp', 'schedule', 'logsumexp was not spelt out');
+      invariant(attr.op !== 'logsumexp' && attr.op !== 'norm', 'schedule', `${attr.op} was not spelt out`);
       const combine: Combine = attr.op === 'prod' ? 'multiply' : attr.op;
       const body: Body = { kind: 'access', access: operand(0, from.map((_, axis) => order.indexOf(axis))) };
       return { axes: order.map((axis) => from[axis] ?? '1'), shape: attr.shape, axisAt: attr.shape.map((_, k) => k), combine, body };

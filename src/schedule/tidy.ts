@@ -9,11 +9,14 @@ import { inRanges } from './ranges.ts';
 import { sumResultsInLocals } from './results.ts';
 import { scalarise } from './scalarise.ts';
 import { share } from './share.ts';
+import { runWhenTaken } from './taken.ts';
 import type { Program } from './types.ts';
 import { unroll } from './unroll.ts';
 
+const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(program))));
+
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(share(scalarise(sumResultsInLocals(unroll(program)))))));
+  return hoistOffsets(storeEarly(inlineOnce(share(plain(program)))));
 }
 
 /**
@@ -24,7 +27,7 @@ export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
 
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
 export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
-  const whole = scalarise(sumResultsInLocals(unroll(program)));
+  const whole = plain(program);
   const loops = form === 'ranged' ? inRanges(whole, hint) : whole;
   const blocked = share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart));
   return hoistOffsets(storeEarly(inlineOnce(form === 'blocked' ? share(decideOnce(blocked)) : blocked)));

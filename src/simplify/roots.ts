@@ -1,10 +1,12 @@
 /** Roots of squares, of sums of squares and of powers; differences of squares and of roots. */
+import { invariant } from '../diagnostics/internal.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { monomialOf, productNode, type Monomial } from './monomial.ts';
+import { compose } from '../ir/sub.ts';
 import { termsOf, type SumTerm } from './parts.ts';
 import type { Recogniser } from './recognise.ts';
 import { Signs } from './sign.ts';
@@ -26,7 +28,7 @@ function rootOf(b: Builder, id: NodeId, attr: MapAttr, r: Q.Rational): NodeId | 
   const radicand = b.graph.arg(id, 0);
   const inner = b.graph.attr(radicand);
   const whole = (made: NodeId | undefined): NodeId | undefined => (made === undefined ? undefined : b.ein(Q.ONE, [{ id: made, sub: attr.subs[0] ?? [] }], attr.shape));
-  if (inner.kind === 'ein' && inner.sums.length > 0) return isSumOfSquares(b, inner, radicand) && isProperRoot(r) ? whole(guarded(b, radicand, r)) : undefined;
+  if (inner.kind === 'ein' && inner.sums.length > 0) return whole(rootOfSquares(b, radicand, inner, r));
   if (inner.kind === 'ein' || (inner.kind === 'map' && inner.op === core.pow)) return whole(rootOfProduct(b, radicand, inner.shape, r));
   return inner.kind === 'add' && isProperRoot(r) ? whole(rootOfSum(b, radicand, inner, r)) : undefined;
 }
@@ -35,6 +37,26 @@ const isProperRoot = (r: Q.Rational): boolean => Q.compare(r, Q.ZERO) > 0 && Q.c
 
 /** A root whose slope at 0 is the least subgradient, 0. */
 const guarded = (b: Builder, radicand: NodeId, r: Q.Rational): NodeId => b.map(core.root0, [b.whole(radicand), { id: b.rational(r), sub: [] }], b.graph.shape(radicand));
+
+/** The root of a sum of squares along axes: a norm, or a power with slope 0 at 0. */
+function rootOfSquares(b: Builder, radicand: NodeId, attr: EinAttr, r: Q.Rational): NodeId | undefined {
+  if (attr.sums.length === 0 || !isProperRoot(r) || !isSumOfSquares(b, attr, radicand)) return undefined;
+  return Q.equal(r, Q.HALF) ? normOf(b, radicand, attr) : guarded(b, radicand, r);
+}
+
+/** √(c·Σ u²) is √c·‖u‖. */
+function normOf(b: Builder, radicand: NodeId, { coef, subs, shape, sums }: EinAttr): NodeId {
+  const halves = subs.map((sub, k): Operand => {
+    const factor = b.graph.arg(radicand, k);
+    const power = b.graph.attr(factor);
+    invariant(power.kind === 'map', 'simplify', 'a factor of a sum of squares is no power');
+    const exponent = b.constantOf(b.graph.arg(factor, 1)) ?? Q.ZERO;
+    return { id: b.power(b.graph.arg(factor, 0), Q.multiply(exponent, Q.HALF)), sub: compose(power.subs[0] ?? [], sub) };
+  });
+  const u = b.ein(Q.ONE, halves, [...shape, ...sums]);
+  const length = b.reduce('norm', u, sums.map((_, k) => shape.length + k));
+  return Q.isOne(coef) ? length : b.ein(Q.ONE, [b.whole(length), { id: b.power(b.rational(coef), Q.HALF), sub: [] }], shape);
+}
 
 /** (c·u²ᵏ)ʳ is cʳ·|u|²ᵏʳ; (uᵐ)ʳ is uᵐʳ for odd m while m·r stays a fraction. A factor that is no even power stays under the root. */
 function rootOfProduct(b: Builder, radicand: NodeId, shape: readonly Dim[], r: Q.Rational): NodeId | undefined {
@@ -61,7 +83,7 @@ function rootOfProduct(b: Builder, radicand: NodeId, shape: readonly Dim[], r: Q
 /** √(c·(u² + v²)) is √c·√(u² + v²), if that is something better. */
 function rootOfMultiple(b: Builder, base: Operand, constant: readonly Operand[], shape: readonly Dim[], r: Q.Rational): NodeId | undefined {
   const sum = b.graph.attr(base.id);
-  const root = sum.kind === 'add' && isProperRoot(r) ? rootOfSum(b, base.id, sum, r) : undefined;
+  const root = sum.kind === 'ein' ? rootOfSquares(b, base.id, sum, r) : sum.kind === 'add' && isProperRoot(r) ? rootOfSum(b, base.id, sum, r) : undefined;
   return root === undefined ? undefined : b.ein(Q.ONE, [{ id: root, sub: base.sub }, ...constant], shape);
 }
 
@@ -90,7 +112,7 @@ function lengthOf(b: Builder, terms: readonly SumTerm[], shape: readonly Dim[]):
   const [first] = terms;
   const common = first !== undefined && terms.every((t) => Q.equal(t.coef, first.coef)) ? first.coef : Q.ONE;
   if (Q.compare(common, Q.ZERO) <= 0) return undefined;
-  const sides = terms.map((t) => squareRoot(b, Q.multiply(t.coef, Q.invert(common)), t, shape));
+  const sides = terms.map((t) => sideOf(b, { ...t, coef: Q.multiply(t.coef, Q.invert(common)) }, shape));
   const [start, ...others] = sides;
   if (start === undefined) return undefined;
   let length: Operand = start;
@@ -99,6 +121,15 @@ function lengthOf(b: Builder, terms: readonly SumTerm[], shape: readonly Dim[]):
     length = b.whole(b.map(core.hypot, [length, side], shape));
   }
   return Q.isOne(common) ? length.id : b.ein(Q.ONE, [length, { id: b.power(b.rational(common), Q.HALF), sub: [] }], shape);
+}
+
+/** u of a term u², or of a sum of squares. */
+function sideOf(b: Builder, term: SumTerm, shape: readonly Dim[]): Operand | undefined {
+  const root = squareRoot(b, term.coef, term, shape);
+  if (root !== undefined) return root;
+  const sum = b.graph.attr(term.id);
+  if (sum.kind !== 'ein' || sum.sums.length === 0 || !isSumOfSquares(b, sum, term.id) || !Q.isOne(term.coef)) return undefined;
+  return { id: normOf(b, term.id, sum), sub: term.sub };
 }
 
 /** Terms that are nowhere negative and vanish with their slope: even powers, powers of |u| above 1, sums of squares. */

@@ -48,7 +48,7 @@ function operationsOf(b: Builder, nodes: ReadonlySet<NodeId>): Set<OpName> {
 
 function written(b: Builder, id: NodeId, typed: ReadonlySet<NodeId>, names: ReadonlySet<OpName>): NodeId {
   const attr: Attr = b.graph.attr(id);
-  if (attr.kind === 'red') return writtenLogSumExp(b, id, attr);
+  if (attr.kind === 'red') return attr.op === 'norm' ? writtenNorm(b, id, attr) : writtenLogSumExp(b, id, attr);
   if (attr.kind !== 'map') return id;
   const unguarded = withoutGuard(b, id, attr, typed);
   if (unguarded !== undefined) return unguarded;
@@ -67,6 +67,12 @@ function withoutGuard(b: Builder, id: NodeId, attr: MapAttr, typed: ReadonlySet<
   const test = b.graph.attr(condition);
   if (typed.has(condition) || test.kind !== 'map' || test.op !== core.eq || !b.isZero(b.graph.arg(condition, 1))) return undefined;
   return b.ein(Q.ONE, [{ id: b.graph.arg(id, 2), sub: attr.subs[2] ?? [] }], attr.shape);
+}
+
+/** The root of a sum of squares. */
+function writtenNorm(b: Builder, id: NodeId, attr: RedAttr): NodeId {
+  const squares = b.power(b.graph.arg(id, 0), Q.integer(2));
+  return b.power(b.sumOver(squares, attr.axes), Q.HALF);
 }
 
 /** log-sum-exp over a few terms listed one by one. */

@@ -84,6 +84,8 @@ const cases: Record<string, (c: Bench) => NodeId> = {
   'max reduction': ({ b, A }) => b.reduce('max', A, [1]),
   'min reduction of all': ({ b, A }) => b.reduce('min', A, [0, 1]),
   logsumexp: ({ b, A }) => b.reduce('logsumexp', A, [0]),
+  norm: ({ b, A }) => b.reduce('norm', A, [1]),
+  'norm of all': ({ b, A }) => b.reduce('norm', A, [0, 1]),
   prod: ({ b, x }) => b.reduce('prod', x, [0]),
   'prod of columns': ({ b, A }) => b.reduce('prod', A, [0]),
   'prod of all': ({ b, A }) => b.reduce('prod', A, [0, 1]),

@@ -52,10 +52,10 @@ describe('every node kind, loops against the reference interpreter', () => {
     expect(compare(s, [L, gW1, gb1, gW2, gb2], { N: 7, D: 3, H: 4 }).worst).toBeLessThan(TIGHT);
   });
 
-  it('reductions: maximum, minimum, product, log-sum-exp', () => {
+  it('reductions: maximum, minimum, product, log-sum-exp, norm', () => {
     const { s, b } = fresh();
     const A = s.leaf('A', ['N', 'K']);
-    const roots = (['max', 'min', 'prod', 'logsumexp'] as const).flatMap((op) => [b.reduce(op, A, [1]), b.reduce(op, A, [0]), b.reduce(op, A, [0, 1])]);
+    const roots = (['max', 'min', 'prod', 'logsumexp', 'norm'] as const).flatMap((op) => [b.reduce(op, A, [1]), b.reduce(op, A, [0]), b.reduce(op, A, [0, 1])]);
     expect(compare(s, roots, { N: 4, K: 3 }).worst).toBeLessThan(TIGHT);
   });
 

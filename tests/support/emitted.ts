@@ -6,6 +6,7 @@ import { readModel, refuseInto, tidy } from '../../src/compile.ts';
 import { Bag } from '../../src/diagnostics/bag.ts';
 import type { Model } from '../../src/elaborate/model.ts';
 import { planModule } from '../../src/plan/module.ts';
+import type { NativeCompiler } from '../../src/schedule/native.ts';
 import type { EmitPlan } from '../../src/schedule/plan.ts';
 import { brief } from './samples.ts';
 
@@ -36,15 +37,15 @@ export function planOf(model: Model, name: string): EmitPlan {
 }
 
 /** Emits a model text and loads it. */
-export function emitted(text: string, name = 'model.diff'): EmittedModule {
+export function emitted(text: string, name = 'model.diff', native?: NativeCompiler): EmittedModule {
   const bag = new Bag();
   const model = readModel({ name, text }, {}, bag);
   if (model === undefined || bag.hasErrors) throw new Error(`${name}: ${bag.diagnostics.map(brief).join('; ')}`);
-  return emittedPlan(planOf(model, name));
+  return emittedPlan(planOf(model, name), native);
 }
 
-export function emittedPlan(plan: EmitPlan): EmittedModule {
-  const { code, declarations } = plainJavaScript(plan);
+export function emittedPlan(plan: EmitPlan, native?: NativeCompiler): EmittedModule {
+  const { code, declarations } = plainJavaScript(plan, native);
   const exports = instantiate(code);
   return { code, declarations, plan, exports, call: (name, sizes, inputs) => callByName(plan, declarations, exports, name, sizes, inputs) };
 }

@@ -148,7 +148,7 @@ class Generator {
   reduction(): NodeId | undefined {
     const id = this.node();
     const rank = this.shape(id).length;
-    return rank === 0 ? undefined : this.b.reduce(this.one(['max', 'min', 'logsumexp', 'prod'] as const), id, [this.below(rank)]);
+    return rank === 0 ? undefined : this.b.reduce(this.one(['max', 'min', 'logsumexp', 'prod', 'norm'] as const), id, [this.below(rank)]);
   }
 
   slice(): NodeId | undefined {

@@ -178,6 +178,7 @@ function reduceGroup(op: ReduceOp, group: readonly Real[]): Real {
     case 'min': return R.min(...group);
     case 'prod': return group.reduce((a, b) => a.times(b), one);
     case 'logsumexp': return group.reduce((sum, x) => sum.plus(x.exp()), zero).ln();
+    case 'norm': return group.reduce((sum, x) => sum.plus(x.times(x)), zero).sqrt();
   }
 }
 
