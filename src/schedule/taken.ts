@@ -102,5 +102,5 @@ const joined = (x: Need, y: Need): Need => (x !== 'always' && y !== 'always' && 
 
 function conditionOf(need: Exclude<Need, 'always'>): Expr {
   const condition: Expr = { kind: 'local', id: need.condition };
-  return need.holds ? condition : { kind: 'op', op: 'not', args: [condition] };
+  return need.holds ? condition : { kind: 'op', op: core.not, args: [condition] };
 }

@@ -1,5 +1,6 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
 import { blockLoops } from './blocking/block.ts';
+import { carryCoefficients } from './coefficients.ts';
 import { decideOnce } from './decide.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
@@ -16,7 +17,7 @@ import { unroll } from './unroll.ts';
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(program))));
 
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(share(plain(program)))));
+  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(plain(program))))));
 }
 
 /**
@@ -30,5 +31,6 @@ export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm
   const whole = plain(program);
   const loops = form === 'ranged' ? inRanges(whole, hint) : whole;
   const blocked = share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart));
-  return hoistOffsets(storeEarly(inlineOnce(form === 'blocked' ? share(decideOnce(blocked)) : blocked)));
+  const decided = form === 'blocked' ? share(decideOnce(blocked)) : blocked;
+  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));
 }

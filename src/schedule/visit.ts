@@ -84,7 +84,7 @@ export function polysOf(e: Expr): Poly[] {
   return polys;
 }
 /** Of an expression itself, without what is inside it. */
-function leafPolys(e: Expr): readonly Poly[] {
+export function leafPolys(e: Expr): readonly Poly[] {
   switch (e.kind) {
     case 'index': case 'multiple': case 'pieces': return [e.poly];
     case 'boundary': return [e.poly, e.piece];
