@@ -99,6 +99,7 @@ export function create(dims: Dims): Model {
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -129,8 +130,8 @@ export function create(dims: Dims): Model {
       total3 += sum;
     }
     const L = total * invN;
-    out.w = -2 * (total2 * invN);
-    out.b = -2 * (total3 * invN);
+    out.w = -total2 * factor;
+    out.b = -total3 * factor;
     return L;
   }
 

@@ -156,6 +156,7 @@ export function create(dims: Dims): Model {
     }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     gb1.fill(0);
     gW2.fill(0);
@@ -267,10 +268,10 @@ export function create(dims: Dims): Model {
     }
     const L = total * invN;
     matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -2 * (total2 * invN);
-    const factor = -2 * invN;
+    out.b2 = -total2 * factor;
+    const factor2 = -factor;
     for (let h = 0; h < H; h++) {
-      gW2[h] = factor * gW2[h]!;
+      gW2[h] = factor2 * gW2[h]!;
     }
     return L;
   }

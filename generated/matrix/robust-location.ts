@@ -95,6 +95,7 @@ export function create(dims: Dims): Model {
     const { mu, sigma } = params;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     const sum = N - 1;
+    const factor = 0.25 * sum;
     const floor = Math.floor(0.5 * sum);
     const floorN = Math.floor(0.5 * N);
     const invSigma = 1 / sigma;
@@ -102,8 +103,8 @@ export function create(dims: Dims): Model {
     const floor2 = Math.floor(0.75 * sum);
     const sum2 = 0.75 * sum - floor2;
     const min = Math.min(sum, floor2 + 1);
-    const floor3 = Math.floor(0.25 * sum);
-    const sum3 = 0.25 * sum - floor3;
+    const floor3 = Math.floor(factor);
+    const sum3 = factor - floor3;
     const min2 = Math.min(sum, floor3 + 1);
     let max = -Infinity;
     let total = 0;

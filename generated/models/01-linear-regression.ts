@@ -113,7 +113,7 @@ export function create(dims: Dims): Model {
     const { x } = data;
     const out: Prepared = { hessian_w_w: 0, hessian_w_b: 0 };
     if (x !== lastX || x.length !== N) lastX = checkX(x);
-    const invN = 1 / N;
+    const invN = 2 * (1 / N);
     let total = 0;
     let total2 = 0;
     const wholeN = N - (N % 4);
@@ -130,8 +130,8 @@ export function create(dims: Dims): Model {
       total += x_n * x_n;
       total2 += x_n;
     }
-    out.hessian_w_w = 2 * (total * invN);
-    out.hessian_w_b = 2 * (total2 * invN);
+    out.hessian_w_w = total * invN;
+    out.hessian_w_b = total2 * invN;
     return out;
   }
 
@@ -141,6 +141,7 @@ export function create(dims: Dims): Model {
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -171,8 +172,8 @@ export function create(dims: Dims): Model {
       total3 += sum;
     }
     const L = total * invN;
-    out.w = -2 * (total2 * invN);
-    out.b = -2 * (total3 * invN);
+    out.w = -total2 * factor;
+    out.b = -total3 * factor;
     return L;
   }
 

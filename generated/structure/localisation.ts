@@ -275,14 +275,16 @@ export function create(dims: Dims): Model {
       const here_m = here[m]!;
       const there_m = there[m]!;
       const sum = p[2 * here_m]! - p[2 * there_m]!;
+      const factor = 2 * sum;
       const sum2 = p[2 * here_m + 1]! - p[2 * there_m + 1]!;
+      const factor2 = 2 * sum2;
       const distance_m = distance[m]!;
       const r = sum * sum + sum2 * sum2 - distance_m * distance_m;
       outR[m] = r;
-      jacobian_p_1s[2 * m] = -2 * sum;
-      jacobian_p_2s[2 * m] = 2 * sum;
-      jacobian_p_1s[2 * m + 1] = -2 * sum2;
-      jacobian_p_2s[2 * m + 1] = 2 * sum2;
+      jacobian_p_1s[2 * m] = -factor;
+      jacobian_p_2s[2 * m] = factor;
+      jacobian_p_1s[2 * m + 1] = -factor2;
+      jacobian_p_2s[2 * m + 1] = factor2;
     }
     out.jacobian.values.fill(0);
     let next = addEntries(out.jacobian, jacobian_p_1s, 0);
@@ -315,15 +317,16 @@ export function create(dims: Dims): Model {
       const here_m = here[m]!;
       const there_m = there[m]!;
       const sum = p[2 * here_m]! - p[2 * there_m]!;
-      const power = sum * sum;
+      const power = 4 * (sum * sum);
       const sum2 = p[2 * here_m + 1]! - p[2 * there_m + 1]!;
-      const product = 4 * (sum2 * sum);
-      const vector1 = 4 * power;
-      const power2 = sum2 * sum2;
-      const vector2 = 4 * power2;
-      const product2 = -4 * (sum2 * sum);
+      const factor = 4 * sum2;
+      const product = factor * sum;
+      const vector1 = power;
+      const power2 = 4 * (sum2 * sum2);
+      const vector2 = power2;
+      const product2 = -factor * sum;
       gauss_newton_p_p_1s[4 * m] = vector1;
-      gauss_newton_p_p_2s[4 * m] = -4 * power;
+      gauss_newton_p_p_2s[4 * m] = -power;
       gauss_newton_p_p_4s[4 * m] = vector1;
       gauss_newton_p_p_1s[4 * m + 2] = product;
       gauss_newton_p_p_2s[4 * m + 2] = product2;
@@ -332,7 +335,7 @@ export function create(dims: Dims): Model {
       gauss_newton_p_p_2s[4 * m + 1] = product2;
       gauss_newton_p_p_4s[4 * m + 1] = product;
       gauss_newton_p_p_1s[4 * m + 3] = vector2;
-      gauss_newton_p_p_2s[4 * m + 3] = -4 * power2;
+      gauss_newton_p_p_2s[4 * m + 3] = -power2;
       gauss_newton_p_p_4s[4 * m + 3] = vector2;
     }
     out.gauss_newton.values.fill(0);
@@ -371,12 +374,12 @@ export function create(dims: Dims): Model {
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
-      const sum = p[2 * here_m]! - p[2 * there_m]!;
-      const sum2 = p[2 * here_m + 1]! - p[2 * there_m + 1]!;
-      outP_1[2 * m] = -2 * sum;
-      outP_2[2 * m] = 2 * sum;
-      outP_1[2 * m + 1] = -2 * sum2;
-      outP_2[2 * m + 1] = 2 * sum2;
+      const sum = 2 * (p[2 * here_m]! - p[2 * there_m]!);
+      const sum2 = 2 * (p[2 * here_m + 1]! - p[2 * there_m + 1]!);
+      outP_1[2 * m] = -sum;
+      outP_2[2 * m] = sum;
+      outP_1[2 * m + 1] = -sum2;
+      outP_2[2 * m + 1] = sum2;
     }
   }
 
