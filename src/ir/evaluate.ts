@@ -6,6 +6,7 @@ import { LimitExceeded } from '../diagnostics/limit.ts';
 import { core } from '../ops/core.ts';
 import { ops } from '../ops/table.ts';
 import type { Row } from '../ops/schema.ts';
+import { constantValue } from './constants.ts';
 import { evaluateDim, type Dim } from './dim.ts';
 import { evaluateLinalg } from './evaluate-linalg.ts';
 import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
@@ -14,7 +15,7 @@ import { norm } from './norm.ts';
 import { toNumber } from './rational.ts';
 import { keptAxes, softmaxOf } from './softmax.ts';
 import { compose } from './sub.ts';
-import type { Attr, AxisIndex, ConstValue, EinAttr, NodeId, ReduceOp, Sub } from './types.ts';
+import type { Attr, AxisIndex, EinAttr, NodeId, ReduceOp, Sub } from './types.ts';
 import { reachable } from './walk.ts';
 
 /** A function the caller supplies for `opaque`: its `orders`-th mixed partial at the arguments. */
@@ -128,14 +129,6 @@ function readInput(ev: Evaluation, name: string, shape: number[]): Tensor {
   const data = typeof value === 'number' ? Float64Array.of(value) : Float64Array.from(value);
   if (data.length !== size) throw new RangeError(`${name} has ${data.length} elements, expected ${size}`);
   return { shape, data };
-}
-
-export function constantValue(value: ConstValue): number {
-  switch (value.kind) {
-    case 'rational': return toNumber(value.value);
-    case 'named': return Math.PI;
-    case 'double': return value.value;
-  }
 }
 
 function identity(n: number): Tensor {

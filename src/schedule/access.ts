@@ -3,11 +3,12 @@
  * and constants cost no storage: they change the place or become arithmetic.
  */
 import { InternalError, invariant } from '../diagnostics/internal.ts';
+import { constantValue } from '../ir/constants.ts';
 import { dimDifference, readDim, type Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
-import type { AxisIndex, ConstValue, NodeId, Sub } from '../ir/types.ts';
+import type { AxisIndex, NodeId, Sub } from '../ir/types.ts';
 import type { SizeHint } from './prepare.ts';
 import { addPoly, dimPoly, scalePoly, ZERO, type Poly } from './poly.ts';
 import { axisPosition, fixedPosition, plainAxis, type Access, type Guard, type Item, type Position, type Read } from './stage.ts';
@@ -26,19 +27,13 @@ export interface Scope {
   readonly uses: ReadonlyMap<NodeId, number>;
   /** scalars known at compile time */
   readonly constants: ReadonlyMap<NodeId, number>;
+  /** what the constant factors of a product make with its coefficient, to be rounded once */
+  readonly constantFactors: ReadonlyMap<NodeId, number>;
   /** nodes that must be whole arrays in memory: arguments of scans and of dense kernels */
   readonly stored: ReadonlySet<NodeId>;
   /** products that take the coefficient of the sum that alone uses them: it is cheapest at their least varying factor */
   readonly absorbed: ReadonlyMap<NodeId, Rational>;
   readonly hint: SizeHint;
-}
-
-export function constantValue(value: ConstValue): number {
-  switch (value.kind) {
-    case 'rational': return Q.toNumber(value.value);
-    case 'named': return Math.PI;
-    case 'double': return value.value;
-  }
 }
 
 /** Whether a node is only a way to look at its argument. */

@@ -1,10 +1,10 @@
 /** One straight piece of a program: the body of a function, or of a scan. */
 import type { Builder } from '../ir/build.ts';
+import { foldConstants } from '../ir/constants.ts';
 import { isNegative, isOne, negate, ONE, type Rational } from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
 import { access, identityPlace, isInline, type Binding, type Scope } from './access.ts';
-import { foldConstants } from './constants.ts';
 import { Emitter, type ProgramDraft } from './draft.ts';
 import { factorise } from './factorise.ts';
 import { edgesOf, fuse } from './fuse.ts';
@@ -97,7 +97,8 @@ function renamed(nameOf: (node: NodeId) => string | undefined, moved: ReadonlyMa
 
 function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionOutput[], bindings: ReadonlyMap<NodeId, Binding>, hint: SizeHint): Scope {
   const roots = outputs.map((o) => o.node);
-  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: foldConstants(b.graph, order), stored: new Set(), absorbed: absorbedCoefficients(b, order, roots), hint };
+  const constants = foldConstants(b.graph, order);
+  const scope: Scope = { graph: b.graph, bindings, uses: useCounts(b.graph, roots), constants: constants.values, constantFactors: constants.factors, stored: new Set(), absorbed: absorbedCoefficients(b, order, roots), hint };
   // a view of what is overwritten is copied out before
   const stored = new Set<NodeId>(outputs.filter((o) => o.overwrites && b.graph.shape(o.node).length > 0 && !bindings.has(o.node) && isInline(scope, o.node)).map((o) => o.node));
   for (const id of order) {

@@ -163,8 +163,11 @@ function wholeArguments(scope: Scope, node: NodeId): Access[] {
 
 function draftEin(b: Builder, scope: Scope, node: NodeId, attr: EinAttr): Draft {
   const labels = attr.shape.length + attr.sums.length;
-  const factors = displayed(b, node).map((k): Factor => factorOf(b, scope, b.graph.arg(node, k), attr.subs[k] ?? [], labels));
-  const coef = Q.multiply(attr.coef, scope.absorbed.get(node) ?? Q.ONE);
+  const constant = scope.absorbed.has(node) ? undefined : scope.constantFactors.get(node);
+  const places = displayed(b, node).filter((k) => constant === undefined || !scope.constants.has(b.graph.arg(node, k)));
+  const factors = places.map((k): Factor => factorOf(b, scope, b.graph.arg(node, k), attr.subs[k] ?? [], labels));
+  if (constant !== undefined) factors.push({ access: { item: { kind: 'constant', value: constant }, scale: Q.ONE, guards: [] }, exponent: Q.ONE });
+  const coef = constant !== undefined ? (Q.isNegative(attr.coef) ? Q.MINUS_ONE : Q.ONE) : Q.multiply(attr.coef, scope.absorbed.get(node) ?? Q.ONE);
   const matmul = matmulBody(attr, coef, factors, scope.hint);
   if (matmul !== undefined) return wholeStage(attr, matmul);
   return {
