@@ -75,11 +75,11 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const x_n = x[n]!;
       const xexpy2 = xexpy(x_n * x_n, -v);
-      total += -0.9189385332046727 - 0.5 * (xexpy2 + v);
+      total += -0.9189385332046728 - 0.5 * (xexpy2 + v);
       total2 += xexpy2;
       gx[n] = factor * x_n;
     }
-    const logp = -1.0986122886681096 - (v * v) / 18 - 0.9189385332046727 + total;
+    const logp = -1.0986122886681098 - (v * v) / 18 - 0.9189385332046728 + total;
     out.v = -0.5 * (N - total2) - v / 9;
     return logp;
   }

@@ -232,10 +232,10 @@ export function create(dims: Dims): Model {
     const lnScale = Math.log(scale);
     for (let d = 0; d < D; d++) {
       const product = invScale * beta2[d]!;
-      total3 += -0.9189385332046727 - 0.5 * (product * product) - lnScale;
+      total3 += -0.9189385332046728 - 0.5 * (product * product) - lnScale;
       gBeta[d] = gBeta[d]! - invScale * product;
     }
-    const logp = -1.6094379124341003 - (alpha * alpha) / 50 - 0.9189385332046727 + total3 + total;
+    const logp = -1.6094379124341003 - (alpha * alpha) / 50 - 0.9189385332046728 + total3 + total;
     return logp;
   }
 
