@@ -194,7 +194,10 @@ function combined(combine: Combine, before: Expr, value: Expr): Expr {
     case 'set': return value;
     case 'add': return arithmetic('+', before, value);
     case 'multiply': return arithmetic('*', before, value);
-    case 'max': case 'min': return { kind: 'op', op: core[combine], args: [before, value] };
+    case 'max': case 'min': {
+      const none = combine === 'max' ? -Infinity : Infinity;
+      return before.kind === 'number' && before.value === none ? value : { kind: 'op', op: core[combine], args: [before, value] };
+    }
   }
 }
 
