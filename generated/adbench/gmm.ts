@@ -197,7 +197,7 @@ export function create(dims: Dims): Model {
       }
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
-    const normaliser = xlogy(dof * D, 0.7071067811865475 * prior_scale) - log_multigamma;
+    const normaliser = xlogy(dof * D, 0.7071067811865476 * prior_scale) - log_multigamma;
     totals2.fill(0);
     for (let d = 0; d < D; d++) {
       const sum_d = sums[d]!;
@@ -427,7 +427,7 @@ export function create(dims: Dims): Model {
         gMu[kD + d] = total7 + expQ_kd * totals3[kD + d]!;
       }
     }
-    const scaled = 0.5 * (1.8378770664093453 * (N * D));
+    const scaled = 0.5 * (1.8378770664093456 * (N * D));
     const loglik = total3 - N * (Math.log1p(total4 - 1 + total5) + choice) - scaled;
     const logpost = loglik + prior;
     const inv = 1 / total6;

@@ -146,8 +146,8 @@ export function create(dims: Dims): Model {
   const totals12 = new Float64Array(4 * 4);
   const poseds = new Float64Array(V * 4);
   const vectors3 = new Float64Array(3 * V);
-  const vectors4 = new Float64Array(3 * V);
   const totals13 = new Float64Array(V);
+  const vectors4 = new Float64Array(3 * V);
   const products = new Float64Array(V);
   const placeds = new Float64Array(V * 3);
   const spreads = new Float64Array(3 * V * 3);
@@ -423,20 +423,9 @@ export function create(dims: Dims): Model {
         6,
       );
     }
-    const rotation_i: number = rotation[0]!;
-    const rotation_i2: number = rotation[1]!;
-    const rotation_i3: number = rotation[2]!;
-    const total = rotation_i * rotation_i + rotation_i2 * rotation_i2 + rotation_i3 * rotation_i3;
-    const angle = root0(total, 0.5);
-    const cosAngle = Math.cos(angle);
-    const invAngle = 1 / angle;
-    const sinAngle = Math.sin(angle);
-    const versinAngle = versin(angle);
-    const eq = 0 === total;
-    const product = angle / total;
-    const axis = invAngle * rotation_i;
-    const axis2 = invAngle * rotation_i2;
-    const axis3 = invAngle * rotation_i3;
+    const rotation2: number = rotation[0]!;
+    const rotation_1: number = rotation[1]!;
+    const rotation_2: number = rotation[2]!;
     for (let i = 0; i < 4; i++) {
       totals[4 * i] = 0;
       totals[4 * i + 1] = 0;
@@ -446,42 +435,42 @@ export function create(dims: Dims): Model {
       const root_ii2 = root[4 * i + 1]!;
       const root_ii3 = root[4 * i + 2]!;
       const root_ii4 = root[4 * i + 3]!;
-      const total2: number =
+      const total: number =
         root_ii * root[16]! + root_ii2 * root[20]! + root_ii3 * root[24]! + root_ii4 * root[28]!;
       totals2[4 * i] =
         root_ii * iroot[0]! + root_ii2 * iroot[4]! + root_ii3 * iroot[8]! + root_ii4 * iroot[12]!;
-      totals3[4 * i] = total2;
-      totals[4 * i]! += total2 * iroot[16]!;
-      totals[4 * i + 1]! += total2 * iroot[17]!;
-      totals[4 * i + 2]! += total2 * iroot[18]!;
-      totals[4 * i + 3]! += total2 * iroot[19]!;
-      const total3: number =
+      totals3[4 * i] = total;
+      totals[4 * i]! += total * iroot[16]!;
+      totals[4 * i + 1]! += total * iroot[17]!;
+      totals[4 * i + 2]! += total * iroot[18]!;
+      totals[4 * i + 3]! += total * iroot[19]!;
+      const total2: number =
         root_ii * root[17]! + root_ii2 * root[21]! + root_ii3 * root[25]! + root_ii4 * root[29]!;
       totals2[4 * i + 1] =
         root_ii * iroot[1]! + root_ii2 * iroot[5]! + root_ii3 * iroot[9]! + root_ii4 * iroot[13]!;
-      totals3[4 * i + 1] = total3;
-      totals[4 * i]! += total3 * iroot[20]!;
-      totals[4 * i + 1]! += total3 * iroot[21]!;
-      totals[4 * i + 2]! += total3 * iroot[22]!;
-      totals[4 * i + 3]! += total3 * iroot[23]!;
-      const total4: number =
+      totals3[4 * i + 1] = total2;
+      totals[4 * i]! += total2 * iroot[20]!;
+      totals[4 * i + 1]! += total2 * iroot[21]!;
+      totals[4 * i + 2]! += total2 * iroot[22]!;
+      totals[4 * i + 3]! += total2 * iroot[23]!;
+      const total3: number =
         root_ii * root[18]! + root_ii2 * root[22]! + root_ii3 * root[26]! + root_ii4 * root[30]!;
       totals2[4 * i + 2] =
         root_ii * iroot[2]! + root_ii2 * iroot[6]! + root_ii3 * iroot[10]! + root_ii4 * iroot[14]!;
-      totals3[4 * i + 2] = total4;
-      totals[4 * i]! += total4 * iroot[24]!;
-      totals[4 * i + 1]! += total4 * iroot[25]!;
-      totals[4 * i + 2]! += total4 * iroot[26]!;
-      totals[4 * i + 3]! += total4 * iroot[27]!;
-      const total5: number =
+      totals3[4 * i + 2] = total3;
+      totals[4 * i]! += total3 * iroot[24]!;
+      totals[4 * i + 1]! += total3 * iroot[25]!;
+      totals[4 * i + 2]! += total3 * iroot[26]!;
+      totals[4 * i + 3]! += total3 * iroot[27]!;
+      const total4: number =
         root_ii * root[19]! + root_ii2 * root[23]! + root_ii3 * root[27]! + root_ii4 * root[31]!;
       totals2[4 * i + 3] =
         root_ii * iroot[3]! + root_ii2 * iroot[7]! + root_ii3 * iroot[11]! + root_ii4 * iroot[15]!;
-      totals3[4 * i + 3] = total5;
-      totals[4 * i]! += total5 * iroot[28]!;
-      totals[4 * i + 1]! += total5 * iroot[29]!;
-      totals[4 * i + 2]! += total5 * iroot[30]!;
-      totals[4 * i + 3]! += total5 * iroot[31]!;
+      totals3[4 * i + 3] = total4;
+      totals[4 * i]! += total4 * iroot[28]!;
+      totals[4 * i + 1]! += total4 * iroot[29]!;
+      totals[4 * i + 2]! += total4 * iroot[30]!;
+      totals[4 * i + 3]! += total4 * iroot[31]!;
     }
     totals4.fill(0);
     totals5.fill(0);
@@ -538,10 +527,10 @@ export function create(dims: Dims): Model {
       vectors2[4 * F + 4 * f + 3] = 0;
       vectors2[8 * F + 4 * f + 3] = 0;
       vectors2[12 * F + 4 * f + 3] = 1;
-      const product2 = -sinSpread * cosBend;
-      const product3 = sinSpread * sinBend;
-      const product4 = cosSpread * cosBend;
-      const product5 = -cosSpread * sinBend;
+      const product = -sinSpread * cosBend;
+      const product2 = sinSpread * sinBend;
+      const product3 = cosSpread * cosBend;
+      const product4 = -cosSpread * sinBend;
       const rowf = 48 * f;
       const rowf2 = 16 * f;
       const rowf3 = 4 * f;
@@ -553,98 +542,98 @@ export function create(dims: Dims): Model {
         const total_ii2 = totals3[4 * i + 1]!;
         const total_ii3 = totals3[4 * i + 2]!;
         const total_ii4 = totals3[4 * i + 3]!;
-        const total2 =
+        const total =
           total_ii * joint[rowf]! +
           total_ii2 * joint[rowf + 4]! +
           total_ii3 * joint[rowf + 8]! +
           total_ii4 * joint[rowf + 12]!;
-        totals6[rowf2 + 4 * i] = total2;
-        const total3 =
+        totals6[rowf2 + 4 * i] = total;
+        const total2 =
           total_ii * joint[rowf + 1]! +
           total_ii2 * joint[rowf + 5]! +
           total_ii3 * joint[rowf + 9]! +
           total_ii4 * joint[rowf + 13]!;
-        totals6[rowf2 + 4 * i + 1] = total3;
-        const first1 = total2 * cosSpread + total3 * sinSpread;
-        const total4 =
+        totals6[rowf2 + 4 * i + 1] = total2;
+        const first1 = total * cosSpread + total2 * sinSpread;
+        const total3 =
           total_ii * joint[rowf + 2]! +
           total_ii2 * joint[rowf + 6]! +
           total_ii3 * joint[rowf + 10]! +
           total_ii4 * joint[rowf + 14]!;
-        totals6[rowf2 + 4 * i + 2] = total4;
-        const first2 = total2 * product2 + total3 * product4 + total4 * sinBend;
-        const first3 = total2 * product3 + total3 * product5 + total4 * cosBend;
-        const total5 =
+        totals6[rowf2 + 4 * i + 2] = total3;
+        const first2 = total * product + total2 * product3 + total3 * sinBend;
+        const first3 = total * product2 + total2 * product4 + total3 * cosBend;
+        const total4 =
           total_ii * joint[rowf + 3]! +
           total_ii2 * joint[rowf + 7]! +
           total_ii3 * joint[rowf + 11]! +
           total_ii4 * joint[rowf + 15]!;
-        totals6[rowf2 + 4 * i + 3] = total5;
-        const total6 =
+        totals6[rowf2 + 4 * i + 3] = total4;
+        const total5 =
           first1 * joint[rowf + 16]! +
           first2 * joint[rowf + 20]! +
           first3 * joint[rowf + 24]! +
-          total5 * joint[rowf + 28]!;
+          total4 * joint[rowf + 28]!;
         totals7[4 * i] =
           first1 * ijoint[rowf]! +
           first2 * ijoint[rowf + 4]! +
           first3 * ijoint[rowf + 8]! +
-          total5 * ijoint[rowf + 12]!;
-        totals8[rowf2 + 4 * i] = total6;
-        const total7 =
+          total4 * ijoint[rowf + 12]!;
+        totals8[rowf2 + 4 * i] = total5;
+        const total6 =
           first1 * joint[rowf + 17]! +
           first2 * joint[rowf + 21]! +
           first3 * joint[rowf + 25]! +
-          total5 * joint[rowf + 29]!;
+          total4 * joint[rowf + 29]!;
         totals7[4 * i + 1] =
           first1 * ijoint[rowf + 1]! +
           first2 * ijoint[rowf + 5]! +
           first3 * ijoint[rowf + 9]! +
-          total5 * ijoint[rowf + 13]!;
-        totals8[rowf2 + 4 * i + 1] = total7;
-        const total8 =
+          total4 * ijoint[rowf + 13]!;
+        totals8[rowf2 + 4 * i + 1] = total6;
+        const total7 =
           first1 * joint[rowf + 18]! +
           first2 * joint[rowf + 22]! +
           first3 * joint[rowf + 26]! +
-          total5 * joint[rowf + 30]!;
+          total4 * joint[rowf + 30]!;
         totals7[4 * i + 2] =
           first1 * ijoint[rowf + 2]! +
           first2 * ijoint[rowf + 6]! +
           first3 * ijoint[rowf + 10]! +
-          total5 * ijoint[rowf + 14]!;
-        totals8[rowf2 + 4 * i + 2] = total8;
-        const total9 =
+          total4 * ijoint[rowf + 14]!;
+        totals8[rowf2 + 4 * i + 2] = total7;
+        const total8 =
           first1 * joint[rowf + 19]! +
           first2 * joint[rowf + 23]! +
           first3 * joint[rowf + 27]! +
-          total5 * joint[rowf + 31]!;
+          total4 * joint[rowf + 31]!;
         totals7[4 * i + 3] =
           first1 * ijoint[rowf + 3]! +
           first2 * ijoint[rowf + 7]! +
           first3 * ijoint[rowf + 11]! +
-          total5 * ijoint[rowf + 15]!;
-        totals8[rowf2 + 4 * i + 3] = total9;
+          total4 * ijoint[rowf + 15]!;
+        totals8[rowf2 + 4 * i + 3] = total8;
         const second1 =
-          total6 * vectors[rowf3]! +
-          total7 * vectors[row]! +
-          total8 * vectors[row2]! +
-          total9 * vectors[row3]!;
+          total5 * vectors[rowf3]! +
+          total6 * vectors[row]! +
+          total7 * vectors[row2]! +
+          total8 * vectors[row3]!;
         const second2 =
-          total6 * vectors[rowf3 + 1]! +
-          total7 * vectors[row + 1]! +
-          total8 * vectors[row2 + 1]! +
-          total9 * vectors[row3 + 1]!;
+          total5 * vectors[rowf3 + 1]! +
+          total6 * vectors[row + 1]! +
+          total7 * vectors[row2 + 1]! +
+          total8 * vectors[row3 + 1]!;
         const second3 =
-          total6 * vectors[rowf3 + 2]! +
-          total7 * vectors[row + 2]! +
-          total8 * vectors[row2 + 2]! +
-          total9 * vectors[row3 + 2]!;
+          total5 * vectors[rowf3 + 2]! +
+          total6 * vectors[row + 2]! +
+          total7 * vectors[row2 + 2]! +
+          total8 * vectors[row3 + 2]!;
         const second4 =
-          total6 * vectors[rowf3 + 3]! +
-          total7 * vectors[row + 3]! +
-          total8 * vectors[row2 + 3]! +
-          total9 * vectors[row3 + 3]!;
-        const total10 =
+          total5 * vectors[rowf3 + 3]! +
+          total6 * vectors[row + 3]! +
+          total7 * vectors[row2 + 3]! +
+          total8 * vectors[row3 + 3]!;
+        const total9 =
           second1 * joint[rowf + 32]! +
           second2 * joint[rowf + 36]! +
           second3 * joint[rowf + 40]! +
@@ -654,8 +643,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 20]! +
           second3 * ijoint[rowf + 24]! +
           second4 * ijoint[rowf + 28]!;
-        totals10[rowf2 + 4 * i] = total10;
-        const total11 =
+        totals10[rowf2 + 4 * i] = total9;
+        const total10 =
           second1 * joint[rowf + 33]! +
           second2 * joint[rowf + 37]! +
           second3 * joint[rowf + 41]! +
@@ -665,8 +654,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 21]! +
           second3 * ijoint[rowf + 25]! +
           second4 * ijoint[rowf + 29]!;
-        totals10[rowf2 + 4 * i + 1] = total11;
-        const total12 =
+        totals10[rowf2 + 4 * i + 1] = total10;
+        const total11 =
           second1 * joint[rowf + 34]! +
           second2 * joint[rowf + 38]! +
           second3 * joint[rowf + 42]! +
@@ -676,8 +665,8 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 22]! +
           second3 * ijoint[rowf + 26]! +
           second4 * ijoint[rowf + 30]!;
-        totals10[rowf2 + 4 * i + 2] = total12;
-        const total13 =
+        totals10[rowf2 + 4 * i + 2] = total11;
+        const total12 =
           second1 * joint[rowf + 35]! +
           second2 * joint[rowf + 39]! +
           second3 * joint[rowf + 43]! +
@@ -687,27 +676,27 @@ export function create(dims: Dims): Model {
           second2 * ijoint[rowf + 23]! +
           second3 * ijoint[rowf + 27]! +
           second4 * ijoint[rowf + 31]!;
-        totals10[rowf2 + 4 * i + 3] = total13;
+        totals10[rowf2 + 4 * i + 3] = total12;
         const third1 =
-          total10 * vectors2[rowf3]! +
-          total11 * vectors2[row]! +
-          total12 * vectors2[row2]! +
-          total13 * vectors2[row3]!;
+          total9 * vectors2[rowf3]! +
+          total10 * vectors2[row]! +
+          total11 * vectors2[row2]! +
+          total12 * vectors2[row3]!;
         const third2 =
-          total10 * vectors2[rowf3 + 1]! +
-          total11 * vectors2[row + 1]! +
-          total12 * vectors2[row2 + 1]! +
-          total13 * vectors2[row3 + 1]!;
+          total9 * vectors2[rowf3 + 1]! +
+          total10 * vectors2[row + 1]! +
+          total11 * vectors2[row2 + 1]! +
+          total12 * vectors2[row3 + 1]!;
         const third3 =
-          total10 * vectors2[rowf3 + 2]! +
-          total11 * vectors2[row + 2]! +
-          total12 * vectors2[row2 + 2]! +
-          total13 * vectors2[row3 + 2]!;
+          total9 * vectors2[rowf3 + 2]! +
+          total10 * vectors2[row + 2]! +
+          total11 * vectors2[row2 + 2]! +
+          total12 * vectors2[row3 + 2]!;
         const third4 =
-          total10 * vectors2[rowf3 + 3]! +
-          total11 * vectors2[row + 3]! +
-          total12 * vectors2[row2 + 3]! +
-          total13 * vectors2[row3 + 3]!;
+          total9 * vectors2[rowf3 + 3]! +
+          total10 * vectors2[row + 3]! +
+          total11 * vectors2[row2 + 3]! +
+          total12 * vectors2[row3 + 3]!;
         totals11[4 * i] = 0;
         totals11[4 * i + 1] = 0;
         totals11[4 * i + 2] = 0;
@@ -822,40 +811,56 @@ export function create(dims: Dims): Model {
         const posed4 = posed3 + skin4 * base[rowv2 + 3]!;
         poseds[rowv2 + i] = posed4;
       }
-      const posed_v = poseds[4 * v]!;
-      vectors3[v] = posed_v;
-      const posed_v1 = poseds[4 * v + 1]!;
-      vectors3[V + v] = posed_v1;
+      vectors3[v] = poseds[4 * v]!;
+      vectors3[V + v] = poseds[4 * v + 1]!;
+      vectors3[2 * V + v] = poseds[4 * v + 2]!;
+      totals13[v] =
+        vectors3[v]! * rotation2 +
+        vectors3[V + v]! * rotation_1 +
+        vectors3[2 * V + v]! * rotation_2;
+    }
+    const total = rotation2 * rotation2 + rotation_1 * rotation_1 + rotation_2 * rotation_2;
+    const angle =
+      total >= 1e-290 && total < Infinity
+        ? Math.sqrt(total)
+        : hypot(rotation_2, hypot(rotation2, rotation_1));
+    const cosAngle = Math.cos(angle);
+    const sinAngle = Math.sin(angle);
+    const invAngle = 1 / angle;
+    const versinAngle = versin(angle);
+    const axis = invAngle * rotation2;
+    const axis2 = invAngle * rotation_1;
+    const axis3 = invAngle * rotation_2;
+    for (let v = 0; v < V; v++) {
       const posed_v2 = poseds[4 * v + 2]!;
-      vectors3[2 * V + v] = posed_v2;
+      const posed_v1 = poseds[4 * v + 1]!;
+      const posed_v = poseds[4 * v]!;
       vectors4[v] = axis2 * posed_v2 - axis3 * posed_v1;
       vectors4[V + v] = axis3 * posed_v - axis * posed_v2;
       vectors4[2 * V + v] = axis * posed_v1 - axis2 * posed_v;
-      const vector_iv = vectors3[v]!;
-      const vector_iv2 = vectors3[V + v]!;
-      const vector_iv3 = vectors3[2 * V + v]!;
-      const total2 = rotation_i * vector_iv + rotation_i2 * vector_iv2 + rotation_i3 * vector_iv3;
-      totals13[v] = total2;
-      const product2 = invAngle * total2;
-      products[v] = product2;
-      const product3 = versinAngle * product2;
+      const product = invAngle * totals13[v]!;
+      products[v] = product;
+      const product2 = versinAngle * product;
       const placed: number =
-        translation[0]! + cosAngle * vector_iv + sinAngle * vectors4[v]! + product3 * axis;
+        translation[0]! + cosAngle * vectors3[v]! + sinAngle * vectors4[v]! + product2 * axis;
       placeds[3 * v] = placed;
       const placed2: number =
-        translation[1]! + cosAngle * vector_iv2 + sinAngle * vectors4[V + v]! + product3 * axis2;
+        translation[1]! +
+        cosAngle * vectors3[V + v]! +
+        sinAngle * vectors4[V + v]! +
+        product2 * axis2;
       placeds[3 * v + 1] = placed2;
       const placed3: number =
         translation[2]! +
-        cosAngle * vector_iv3 +
+        cosAngle * vectors3[2 * V + v]! +
         sinAngle * vectors4[2 * V + v]! +
-        product3 * axis3;
+        product2 * axis3;
       placeds[3 * v + 2] = placed3;
     }
     const invAngle2 = 1 / angle / angle;
-    const product2 = product * rotation_i;
-    const product3 = product * rotation_i2;
-    const product4 = product * rotation_i3;
+    const xdivy2 = xdivy(rotation2, angle);
+    const xdivy3 = xdivy(rotation_1, angle);
+    const xdivy4 = xdivy(rotation_2, angle);
     for (let p = 0; p < P; p++) {
       const u_p = u[2 * p]!;
       const u_p1 = u[2 * p + 1]!;
@@ -880,7 +885,7 @@ export function create(dims: Dims): Model {
         const b_p2 = b[i]!;
         const factor4 = u_p * (p === i ? 1 : 0);
         const a_p2 = a[i]!;
-        const product5 = factor * placeds[rowc_p]!;
+        const product = factor * placeds[rowc_p]!;
         spreads[3 * c_p2]! += factor2;
         spreads2[3 * b_p2]! += factor3;
         spreads3[3 * a_p2]! += factor4;
@@ -890,9 +895,9 @@ export function create(dims: Dims): Model {
         spreads[3 * c_p2 + 2]! += 0;
         spreads2[3 * b_p2 + 2]! += 0;
         spreads3[3 * a_p2 + 2]! += 0;
-        outU[rowpP + 2 * i] = product5 - factor * placeds[rowa_p]!;
-        outU[rowpP + 2 * i + 1] = product5 - factor * placeds[rowb_p]!;
-        const product6 = factor * placeds[rowc_p + 1]!;
+        outU[rowpP + 2 * i] = product - factor * placeds[rowa_p]!;
+        outU[rowpP + 2 * i + 1] = product - factor * placeds[rowb_p]!;
+        const product2 = factor * placeds[rowc_p + 1]!;
         spreads[3 * V + 3 * c_p2]! += 0;
         spreads2[3 * V + 3 * b_p2]! += 0;
         spreads3[3 * V + 3 * a_p2]! += 0;
@@ -902,9 +907,9 @@ export function create(dims: Dims): Model {
         spreads[3 * V + 3 * c_p2 + 2]! += 0;
         spreads2[3 * V + 3 * b_p2 + 2]! += 0;
         spreads3[3 * V + 3 * a_p2 + 2]! += 0;
-        outU[row + 2 * i] = product6 - factor * placeds[rowa_p + 1]!;
-        outU[row + 2 * i + 1] = product6 - factor * placeds[rowb_p + 1]!;
-        const product7 = factor * placeds[rowc_p + 2]!;
+        outU[row + 2 * i] = product2 - factor * placeds[rowa_p + 1]!;
+        outU[row + 2 * i + 1] = product2 - factor * placeds[rowb_p + 1]!;
+        const product3 = factor * placeds[rowc_p + 2]!;
         spreads[6 * V + 3 * c_p2]! += 0;
         spreads2[6 * V + 3 * b_p2]! += 0;
         spreads3[6 * V + 3 * a_p2]! += 0;
@@ -914,8 +919,8 @@ export function create(dims: Dims): Model {
         spreads[6 * V + 3 * c_p2 + 2]! += factor2;
         spreads2[6 * V + 3 * b_p2 + 2]! += factor3;
         spreads3[6 * V + 3 * a_p2 + 2]! += factor4;
-        outU[row2 + 2 * i] = product7 - factor * placeds[rowa_p + 2]!;
-        outU[row2 + 2 * i + 1] = product7 - factor * placeds[rowb_p + 2]!;
+        outU[row2 + 2 * i] = product3 - factor * placeds[rowa_p + 2]!;
+        outU[row2 + 2 * i + 1] = product3 - factor * placeds[rowb_p + 2]!;
       }
       totals14[0] = 0;
       totals14[1] = 0;
@@ -988,7 +993,7 @@ export function create(dims: Dims): Model {
           const sum2 =
             -spreads[rowv + 3 * i * V]! - spreads2[rowv + 3 * i * V]! - spreads3[rowv + 3 * i * V]!;
           totals14[3 * i]! += product_v * sum2;
-          const product5 = sinAngle * sum2;
+          const product = sinAngle * sum2;
           totals23[i]! += vectors4[v]! * sum2;
           const vector_iv = vectors3[v]!;
           totals24[i]! += vector_iv * sum2;
@@ -998,7 +1003,7 @@ export function create(dims: Dims): Model {
             spreads2[rowv + 3 * i * V + 1]! -
             spreads3[rowv + 3 * i * V + 1]!;
           totals14[3 * i + 1]! += product_v * sum3;
-          const product6 = sinAngle * sum3;
+          const product2 = sinAngle * sum3;
           totals23[i]! += vectors4[V + v]! * sum3;
           const vector_iv2 = vectors3[V + v]!;
           totals24[i]! += vector_iv2 * sum3;
@@ -1008,27 +1013,27 @@ export function create(dims: Dims): Model {
             spreads2[rowv + 3 * i * V + 2]! -
             spreads3[rowv + 3 * i * V + 2]!;
           totals14[3 * i + 2]! += product_v * sum4;
-          const total2 = rotation_i * sum2 + rotation_i2 * sum3 + rotation_i3 * sum4;
-          const product7 = sinAngle * sum4;
+          const total2 = sum2 * rotation2 + sum3 * rotation_1 + sum4 * rotation_2;
+          const product3 = sinAngle * sum4;
           totals23[i]! += vectors4[2 * V + v]! * sum4;
           const vector_iv3 = vectors3[2 * V + v]!;
           totals24[i]! += vector_iv3 * sum4;
           outTranslation[rowp + 3 * i + 2]! += sum4;
-          const product8 = invAngle * total2;
-          totals16[i]! += posed_v1 * product7;
-          totals17[i]! += posed_v2 * product6;
-          totals18[i]! += posed_v * product6;
-          totals19[i]! += posed_v1 * product5;
-          totals20[i]! += posed_v * product7;
-          totals21[i]! += posed_v2 * product5;
+          const product4 = invAngle * total2;
+          totals16[i]! += posed_v1 * product3;
+          totals17[i]! += posed_v2 * product2;
+          totals18[i]! += posed_v * product2;
+          totals19[i]! += posed_v1 * product;
+          totals20[i]! += posed_v2 * product;
+          totals21[i]! += posed_v * product3;
           totals22[i]! += total_v * total2;
-          const product9 = versinAngle * product8;
-          totals15[3 * i]! += product8 * vector_iv;
-          totals15[3 * i + 1]! += product8 * vector_iv2;
-          totals15[3 * i + 2]! += product8 * vector_iv3;
-          const sum5 = axis2 * product5 + (product9 * axis3 + cosAngle * sum4) - axis * product6;
-          const sum6 = axis * product7 + (product9 * axis2 + cosAngle * sum3) - axis3 * product5;
-          const sum7 = axis3 * product6 + (product9 * axis + cosAngle * sum2) - axis2 * product7;
+          const product5 = versinAngle * product4;
+          totals15[3 * i]! += product4 * vector_iv;
+          totals15[3 * i + 1]! += product4 * vector_iv2;
+          totals15[3 * i + 2]! += product4 * vector_iv3;
+          const sum5 = axis2 * product + (product5 * axis3 + cosAngle * sum4) - axis * product2;
+          const sum6 = axis * product3 + (product5 * axis2 + cosAngle * sum3) - axis3 * product;
+          const sum7 = axis3 * product2 + (product5 * axis + cosAngle * sum2) - axis2 * product3;
           const base_vi = base[rowv2]!;
           products2[16 * i] = sum7 * base_vi;
           const base_vi2 = base[rowv2 + 1]!;
@@ -1308,14 +1313,14 @@ export function create(dims: Dims): Model {
           const total_6: number = totals[6]!;
           const total_5: number = totals[5]!;
           const total_1: number = totals[1]!;
-          const product5: number =
+          const product: number =
             sinBend_f * (totals[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
-          const product6: number =
+          const product2: number =
             sinSpread_f * (cosBend_f * total_5 + totals[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product6;
+            cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product2;
           outBend[row6 + 3 * i * F] =
-            cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product5;
+            cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product;
           outBend[row6 + 3 * i * F + 1] =
             cosBend_f3 * (totals3[9]! - totals3[6]!) - sinBend_f3 * (totals3[10]! + totals3[5]!);
           outBend[row6 + 3 * i * F + 2] =
@@ -1337,21 +1342,21 @@ export function create(dims: Dims): Model {
         const sum3 =
           versinAngle * totals14[3 * i + 1]! +
           versinAngle * totals15[3 * i + 1]! +
-          (totals21[i]! - totals20[i]!);
+          (totals20[i]! - totals21[i]!);
         const sum4 =
           versinAngle * totals14[3 * i + 2]! +
           versinAngle * totals15[3 * i + 2]! +
           (totals18[i]! - totals19[i]!);
-        const product5 =
-          invAngle * (invAngle * (rotation_i * sum2 + rotation_i2 * sum3 + rotation_i3 * sum4));
+        const product =
+          invAngle * (invAngle * (rotation2 * sum2 + rotation_1 * sum3 + rotation_2 * sum4));
         const sum5 =
           sinAngle * (invAngle2 * totals22[i]!) +
           cosAngle * totals23[i]! -
           sinAngle * totals24[i]! -
-          product5;
-        outRotation[rowp + 3 * i] = invAngle * sum2 + (eq ? 0 : sum5 * product2);
-        outRotation[rowp + 3 * i + 1] = invAngle * sum3 + (eq ? 0 : sum5 * product3);
-        outRotation[rowp + 3 * i + 2] = invAngle * sum4 + (eq ? 0 : sum5 * product4);
+          product;
+        outRotation[rowp + 3 * i] = invAngle * sum2 + sum5 * xdivy2;
+        outRotation[rowp + 3 * i + 1] = invAngle * sum3 + sum5 * xdivy3;
+        outRotation[rowp + 3 * i + 2] = invAngle * sum4 + sum5 * xdivy4;
       }
     }
   }
@@ -1359,15 +1364,27 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, valueJacobian };
 }
 
-/** x^n with the square root for n = 1/2. */
-function root0(x: number, n: number): number {
-  return n === 0.5 ? Math.sqrt(x) : Math.pow(x, n);
+/** sqrt(a^2 + b^2) without overflow or underflow; four times faster than Math.hypot. Maximum error 2 ulp. */
+function hypot(a: number, b: number): number {
+  const s = a * a + b * b;
+  if (s > 1e-290 && s < 1e300) return Math.sqrt(s);
+  if (s !== s) return Math.hypot(a, b);
+  // 2^-600 and 2^600
+  const scale = s > 1 ? 2.409919865102884e-181 : 4.149515568880993e180;
+  const u = a * scale;
+  const v = b * scale;
+  return Math.sqrt(u * u + v * v) / scale;
 }
 
 /** 1 - cos(x), accurate for small x. Maximum error 3 ulp. */
 function versin(x: number): number {
   const s = Math.sin(0.5 * x);
   return 2 * s * s;
+}
+
+/** x/t, and 0 for x = 0 whatever t is (NaN excepted). */
+function xdivy(x: number, t: number): number {
+  return x === 0 && t === t ? 0 : x / t;
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */

@@ -393,6 +393,7 @@ export function create(dims: Dims): Model {
       );
     }
     const invT = 1 / T;
+    const factor = 2 * invT;
     for (let h = 0; h < H; h++) {
       products[h] = 0;
       const hH = h * H;
@@ -458,9 +459,9 @@ export function create(dims: Dims): Model {
       const sum = v0 - next[t]! + total3;
       total += sum * sum;
       total2 += sum;
-      const factor = 2 * (invT * sum);
+      const factor2 = 2 * (invT * sum);
       for (let h = 0; h < H; h++) {
-        products3[tH + h] = factor * v[h]!;
+        products3[tH + h] = factor2 * v[h]!;
         gv[h]! += sum * hs[tH + h]!;
       }
     }
@@ -523,8 +524,8 @@ export function create(dims: Dims): Model {
       states.set(nexts4);
       states2.set(nexts3);
     }
-    out.v0 = 2 * (total2 * invT);
-    const factor = 2 * invT;
+    out.v0 = total2 * factor;
+    const factor2 = factor;
     for (let h = 0; h < H; h++) {
       gWi[h] = states9[h]!;
       gBi[h] = states10[h]!;
@@ -534,7 +535,7 @@ export function create(dims: Dims): Model {
       gBo[h] = states14[h]!;
       gWg[h] = states6[h]!;
       gBg[h] = states8[h]!;
-      gv[h] = factor * gv[h]!;
+      gv[h] = factor2 * gv[h]!;
       const hH = h * H;
       for (let i = 0; i < H; i++) {
         gUi[hH + i] = states3[hH + i]!;

@@ -200,7 +200,7 @@ export function create(dims: Dims): Model {
     const expS2 = Math.exp(s_i2);
     expSs[1] = expS2;
     const sum2 =
-      0.6931471805599453 - (expS2 * expS2) / 50 - 1.6094379124341003 - 0.9189385332046727;
+      0.6931471805599453 - (expS2 * expS2) / 50 - 1.6094379124341003 - 0.9189385332046728;
     const C_i1_2: number = C[2]!;
     const logcoshC2 = logcosh(C_i1);
     eqs[3] = 0;
@@ -213,13 +213,13 @@ export function create(dims: Dims): Model {
     const total =
       -2.302585092994046 -
       (mu_i * mu_i) / 200 -
-      0.9189385332046727 +
-      (-2.302585092994046 - (mu_i2 * mu_i2) / 200 - 0.9189385332046727);
+      0.9189385332046728 +
+      (-2.302585092994046 - (mu_i2 * mu_i2) / 200 - 0.9189385332046728);
     const s_i3: number = s[2]!;
     const expS3 = Math.exp(s_i3);
     expSs[2] = expS3;
     const sum3 =
-      0.6931471805599453 - (expS3 * expS3) / 50 - 1.6094379124341003 - 0.9189385332046727;
+      0.6931471805599453 - (expS3 * expS3) / 50 - 1.6094379124341003 - 0.9189385332046728;
     const logcoshC3 = logcosh(C_i1_2);
     eqs[6] = 0;
     nes[6] = 1;
@@ -418,28 +418,28 @@ export function create(dims: Dims): Model {
         factor10 * solution_in14 +
         (factor11 * solution_in15 + factor12 * solution_in16);
       const sum4 =
-        -2.756815599614018 -
+        -2.7568155996140185 -
         0.5 *
           (solution_in * solution_in +
             solution_in17 * solution_in17 +
             solution_in21 * solution_in21) -
         total2;
       const sum5 =
-        -2.756815599614018 -
+        -2.7568155996140185 -
         0.5 *
           (solution_in2 * solution_in2 +
             solution_in18 * solution_in18 +
             solution_in22 * solution_in22) -
         total2;
       const sum6 =
-        -2.756815599614018 -
+        -2.7568155996140185 -
         0.5 *
           (solution_in3 * solution_in3 +
             solution_in19 * solution_in19 +
             solution_in23 * solution_in23) -
         total2;
       const sum7 =
-        -2.756815599614018 -
+        -2.7568155996140185 -
         0.5 *
           (solution_in4 * solution_in4 +
             solution_in20 * solution_in20 +
@@ -470,17 +470,17 @@ export function create(dims: Dims): Model {
       totals2[7]! += factor3 * solution_in3;
       totals2[8]! += factor3 * solution_in4;
       total3 +=
-        -2.756815599614018 -
+        -2.7568155996140185 -
         0.5 *
           (solution_in * solution_in + solution_in5 * solution_in5 + solution_in6 * solution_in6) -
         total2;
     }
-    const total4 = total + (-2.302585092994046 - (mu_i3 * mu_i3) / 200 - 0.9189385332046727);
+    const total4 = total + (-2.302585092994046 - (mu_i3 * mu_i3) / 200 - 0.9189385332046728);
     const total5 =
       0.6931471805599453 -
       (expS * expS) / 50 -
       1.6094379124341003 -
-      0.9189385332046727 +
+      0.9189385332046728 +
       sum2 +
       sum3;
     const total6 = 2.0794415416798357 + (2 * lgamma(2) - lgamma(4)) + sum;

@@ -213,6 +213,7 @@ export function create(dims: Dims): Model {
     }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     gb1.fill(0);
     gW2.fill(0);
@@ -324,10 +325,10 @@ export function create(dims: Dims): Model {
     }
     const L = total * invN;
     matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -2 * (total2 * invN);
-    const factor = -2 * invN;
+    out.b2 = -total2 * factor;
+    const factor2 = -factor;
     for (let h = 0; h < H; h++) {
-      gW2[h] = factor * gW2[h]!;
+      gW2[h] = factor2 * gW2[h]!;
     }
     return L;
   }
@@ -446,14 +447,15 @@ export function create(dims: Dims): Model {
       fastTanhslopes(Z1s2, 0, A1s2, 0, tanhslopes2, 0, 2 * H);
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
+        const factor = 2 * W2_h;
         const A1 = A1s2[h]!;
         const A1_2 = A1s2[H + h]!;
         const tanhslope2 = tanhslopes2[h]!;
         const tanhslope3 = tanhslopes2[H + h]!;
         const sum = sums2[h]!;
         const sum2 = sums2[H + h]!;
-        products3[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
-        products3[H + h] = 2 * (W2_h * A1_2 * tanhslope3 * sum2);
+        products3[h] = factor * A1 * tanhslope2 * sum;
+        products3[H + h] = factor * A1_2 * tanhslope3 * sum2;
         const product = tanhslope2 * sum;
         const product2 = tanhslope3 * sum2;
         products4[h] = product;

@@ -123,6 +123,7 @@ export function create(dims: Dims): Model {
       );
     }
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
@@ -188,11 +189,11 @@ export function create(dims: Dims): Model {
       }
     }
     const smooth = total2 * invN + l2 * total;
-    out.b = -2 * (total3 * invN);
-    const factor = 2 * l2;
-    const factor2 = 2 * invN;
+    out.b = -total3 * factor;
+    const factor2 = 2 * l2;
+    const factor3 = factor;
     for (let d = 0; d < D; d++) {
-      gw[d] = factor * w[d]! - factor2 * totals[d]!;
+      gw[d] = factor2 * w[d]! - factor3 * totals[d]!;
     }
     return smooth;
   }
@@ -224,6 +225,7 @@ export function create(dims: Dims): Model {
       );
     }
     const invN = 1 / N;
+    const factor = 2 * invN;
     let total = 0;
     let total2 = 0;
     for (let d = 0; d < D; d++) {
@@ -292,12 +294,12 @@ export function create(dims: Dims): Model {
     }
     const smooth = total3 * invN + l2 * total;
     const L = smooth + l1 * total2;
-    out.b = -2 * (total4 * invN);
-    const factor = 2 * l2;
-    const factor2 = 2 * invN;
+    out.b = -total4 * factor;
+    const factor2 = 2 * l2;
+    const factor3 = factor;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
-      gw[d] = l1 * Math.sign(w_d) + factor * w_d - factor2 * totals[d]!;
+      gw[d] = l1 * Math.sign(w_d) + factor2 * w_d - factor3 * totals[d]!;
     }
     return L;
   }

@@ -190,8 +190,8 @@ export function create(dims: Dims): Model {
           xexpys[kD + d] = xexpy2;
           xexpys[row2 + d] = xexpy3;
           const logs_kd = logs[kD + d]!;
-          total4 += logs_kd + 0.9189385332046727 + 0.5 * xexpy2;
-          total5 += logs_kd + 0.9189385332046727 + 0.5 * xexpy3;
+          total4 += logs_kd + 0.9189385332046728 + 0.5 * xexpy2;
+          total5 += logs_kd + 0.9189385332046728 + 0.5 * xexpy3;
         }
         const logpi_k = logpis[k]!;
         const q = logpi_k - total4;
@@ -262,7 +262,7 @@ export function create(dims: Dims): Model {
           sums[kD + d] = sum2;
           const xexpy2 = xexpy(sum2 * sum2, products[kD + d]!);
           xexpys[kD + d] = xexpy2;
-          total4 += logs[kD + d]! + 0.9189385332046727 + 0.5 * xexpy2;
+          total4 += logs[kD + d]! + 0.9189385332046728 + 0.5 * xexpy2;
         }
         const q = logpis[k]! - total4;
         qs[k] = q;

@@ -240,7 +240,7 @@ export function create(dims: Dims): Model {
       }
       total4 += sums[n]!;
     }
-    const nll = 0.5 * (total + 1.8378770664093453 * N) + total2;
+    const nll = 0.5 * (total + 1.8378770664093456 * N) + total2;
     out.logsf = 2 * total3;
     out.logsn = 2 * (total4 * expLogsn);
     return nll;

@@ -177,9 +177,9 @@ export function create(dims: Dims): Model {
       const eta_j = eta[j]!;
       const eta_j2 = eta[j + 1]!;
       total +=
-        -0.9189385332046727 -
+        -0.9189385332046728 -
         0.5 * (eta_j * eta_j) +
-        (-0.9189385332046727 - 0.5 * (eta_j2 * eta_j2));
+        (-0.9189385332046728 - 0.5 * (eta_j2 * eta_j2));
       const theta = mu + expTau * eta_j;
       const theta2 = mu + expTau * eta_j2;
       const invS = 1 / s[j]!;
@@ -187,10 +187,10 @@ export function create(dims: Dims): Model {
       const product = (y[j]! - theta) * invS;
       const product2 = (y[j + 1]! - theta2) * invS2;
       total2 +=
-        -0.9189385332046727 -
+        -0.9189385332046728 -
         0.5 * (product * product) -
         term[j]! +
-        (-0.9189385332046727 - 0.5 * (product2 * product2) - term[j + 1]!);
+        (-0.9189385332046728 - 0.5 * (product2 * product2) - term[j + 1]!);
       const product3 = product * invS;
       const product4 = product2 * invS2;
       total3 += product3 + product4;
@@ -200,11 +200,11 @@ export function create(dims: Dims): Model {
     }
     for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
-      total += -0.9189385332046727 - 0.5 * (eta_j * eta_j);
+      total += -0.9189385332046728 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
       const invS = 1 / s[j]!;
       const product = (y[j]! - theta) * invS;
-      total2 += -0.9189385332046727 - 0.5 * (product * product) - term[j]!;
+      total2 += -0.9189385332046728 - 0.5 * (product * product) - term[j]!;
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
@@ -215,7 +215,7 @@ export function create(dims: Dims): Model {
     const logp =
       -3.2188758248682006 -
       scaled -
-      0.9189385332046727 +
+      0.9189385332046728 +
       0.6931471805599453 -
       1.1447298858494002 -
       log1p +

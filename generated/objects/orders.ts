@@ -695,13 +695,13 @@ export function create(dims: Dims): Model {
             total4 += A_dd2 * sums[dDDd + k * D]!;
             total5 += A_dd2 * sums[row5 + k * D]!;
           }
-          const product_d = products[j]!;
+          const product_d = 2 * products[j]!;
           const sum =
             tanhslope_d * sums3[dD2 + j]! -
-            2 * (product_d * (A_dd * sums2[j]! - products6[dDDdD + j]! + total4));
+            product_d * (A_dd * sums2[j]! - products6[dDDdD + j]! + total4);
           const sum2 =
             tanhslope_d * sums3[row3 + j]! -
-            2 * (product_d * (A_dd * sums2[D + j]! - products6[row2 + j]! + total5));
+            product_d * (A_dd * sums2[D + j]! - products6[row2 + j]! + total5);
           for (let k = 0; k < evenD; k += 2) {
             const A_dd2 = A[dD3 + k]!;
             const A_dd3 = A[dD3 + k + 1]!;
