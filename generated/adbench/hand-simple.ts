@@ -802,37 +802,18 @@ export function create(dims: Dims): Model {
     const xdivy4 = xdivy(rotation_2, angle);
     for (let p = 0; p < P; p++) {
       spreads.fill(0);
-      outTranslation[9 * p] = 0;
-      outTranslation[9 * p + 1] = 0;
-      outTranslation[9 * p + 2] = 0;
-      outTranslation[9 * p + 3] = 0;
-      outTranslation[9 * p + 4] = 0;
-      outTranslation[9 * p + 5] = 0;
-      outTranslation[9 * p + 6] = 0;
-      outTranslation[9 * p + 7] = 0;
-      outTranslation[9 * p + 8] = 0;
-      const rowp = 9 * p;
       for (let i = 0; i < P; i++) {
         const factor2 = p === i ? 1 : 0;
         const vertex_p = vertex[i]!;
         spreads[3 * vertex_p]! += factor2;
-        outTranslation[rowp]! -= factor2;
         spreads[3 * vertex_p + 1]! += 0;
-        outTranslation[rowp + 1]! += -0;
         spreads[3 * vertex_p + 2]! += 0;
-        outTranslation[rowp + 2]! += -0;
         spreads[3 * V + 3 * vertex_p]! += 0;
-        outTranslation[rowp + 3]! += -0;
         spreads[3 * V + 3 * vertex_p + 1]! += factor2;
-        outTranslation[rowp + 4]! -= factor2;
         spreads[3 * V + 3 * vertex_p + 2]! += 0;
-        outTranslation[rowp + 5]! += -0;
         spreads[6 * V + 3 * vertex_p]! += 0;
-        outTranslation[rowp + 6]! += -0;
         spreads[6 * V + 3 * vertex_p + 1]! += 0;
-        outTranslation[rowp + 7]! += -0;
         spreads[6 * V + 3 * vertex_p + 2]! += factor2;
-        outTranslation[rowp + 8]! -= factor2;
       }
       totals14[0] = 0;
       totals14[1] = 0;
@@ -1197,26 +1178,30 @@ export function create(dims: Dims): Model {
       }
       const vertex_p = vertex[p]!;
       const product_vertexp = products[vertex_p]!;
-      const rowp2 = 3 * p;
+      const rowp = 3 * p;
       const row = 3 * vertex_p;
+      const rowp2 = 9 * p;
       for (let i = 0; i < 3; i++) {
-        const err = point[rowp2 + i]! - placeds[row + i]!;
-        outErr[rowp2 + i] = err;
+        const err = point[rowp + i]! - placeds[row + i]!;
+        outErr[rowp + i] = err;
         const sum =
           totals14[i]! -
           totals15[i]! -
           product_vertexp * (i === 0 ? 1 : 0) -
           versinAngle * totals20[3 * i]!;
+        outTranslation[rowp2 + 3 * i] = -(i === 0 ? 1 : 0);
         const sum2 =
           totals18[i]! -
           totals19[i]! -
           product_vertexp * (i === 1 ? 1 : 0) -
           versinAngle * totals20[3 * i + 1]!;
+        outTranslation[rowp2 + 3 * i + 1] = -(i === 1 ? 1 : 0);
         const sum3 =
           totals16[i]! -
           totals17[i]! -
           product_vertexp * (i === 2 ? 1 : 0) -
           versinAngle * totals20[3 * i + 2]!;
+        outTranslation[rowp2 + 3 * i + 2] = -(i === 2 ? 1 : 0);
         const product =
           invAngle * (invAngle * (rotation2 * sum + rotation_1 * sum2 + rotation_2 * sum3));
         const sum4 =
@@ -1224,9 +1209,9 @@ export function create(dims: Dims): Model {
           sinAngle * (invAngle2 * totals21[i]!) -
           cosAngle * vectors4[i * V + vertex_p]! -
           product;
-        outRotation[rowp + 3 * i] = invAngle * sum + sum4 * xdivy2;
-        outRotation[rowp + 3 * i + 1] = invAngle * sum2 + sum4 * xdivy3;
-        outRotation[rowp + 3 * i + 2] = invAngle * sum3 + sum4 * xdivy4;
+        outRotation[rowp2 + 3 * i] = invAngle * sum + sum4 * xdivy2;
+        outRotation[rowp2 + 3 * i + 1] = invAngle * sum2 + sum4 * xdivy3;
+        outRotation[rowp2 + 3 * i + 2] = invAngle * sum3 + sum4 * xdivy4;
       }
     }
   }
