@@ -1,6 +1,7 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
 import { blockLoops } from './blocking/block.ts';
 import { carryCoefficients } from './coefficients.ts';
+import { copyWhole } from './copies.ts';
 import { decideOnce } from './decide.ts';
 import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
@@ -17,7 +18,7 @@ import { unroll } from './unroll.ts';
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(program))));
 
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(plain(program))))));
+  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(copyWhole(plain(program)))))));
 }
 
 /**
@@ -29,7 +30,7 @@ export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
 export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
   const whole = plain(program);
-  const loops = form === 'ranged' ? inRanges(whole, hint) : whole;
+  const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(whole);
   const blocked = share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart));
   const decided = form === 'blocked' ? share(decideOnce(blocked)) : blocked;
   return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));

@@ -45,6 +45,11 @@ describe('what is left to do', () => {
     expect(preparedBy("dim N\ndata A: R[N, N]\nparam x: R[N]\nf = x'*A*x\nderive hessian of f wrt x")).toEqual(['hessian_x_x = A + Aᵀ']);
   });
 
+  it('what is prepared as a whole is copied as a whole', () => {
+    const { code } = emitted("dim N\ndata A: R[N, N]\nparam x: R[N]\nf = x'*A*x\nderive hessian of f wrt x");
+    expect(code).toContain("outX_x.set(hessian_x_x)");
+  });
+
   it('distances of a Gaussian process are squared once', () => {
     const text = [
       'dim N, D', 'data X: R[N, D], y: R[N]', 'param a: R, s: R', 'r2[i,j] = sum[d] (X[i,d] - X[j,d])²', "K = exp(a)*exp(-exp(s)*r2) + 0.1*eye(N)",
