@@ -11,6 +11,7 @@ import type { Rational } from '../ir/rational.ts';
 import type { AxisIndex, NodeId, Sub } from '../ir/types.ts';
 import type { SizeHint } from './prepare.ts';
 import { addPoly, dimPoly, scalePoly, ZERO, type Poly } from './poly.ts';
+import { guardAt, positionSelection } from './triangles.ts';
 import { axisPosition, fixedPosition, plainAxis, type Access, type Guard, type Item, type Position, type Read } from './stage.ts';
 import type { BufferId, Expr } from './types.ts';
 
@@ -48,6 +49,7 @@ export function isInline(scope: Scope, id: NodeId): boolean {
       const scaled = attr.subs.length === 1 && !Q.isOne(attr.coef) && !Q.isOne(Q.negate(attr.coef));
       return !scaled || (scope.uses.get(id) ?? 0) <= 1;
     }
+    case 'map': return positionSelection(scope.graph, id) !== undefined;
     default: return false;
   }
 }
@@ -90,6 +92,15 @@ export function access(scope: Scope, node: NodeId, at: readonly Position[]): Acc
         place = attr.index.map((axis) => through(scope, id, axis, outer));
         if (attr.masked) attr.index.forEach((axis, k) => guards.push(...guardsOf(axis, place[k], graph.shape(arg)[k] ?? '0', labels)));
         id = arg;
+        break;
+      }
+      case 'map': {
+        const selection = positionSelection(graph, id);
+        const guard = selection === undefined ? undefined : guardAt(selection, place);
+        if (selection === undefined || guard === undefined) return found({ kind: 'read', read: { source: { kind: 'stage', node: id }, at: place } });
+        guards.push(guard);
+        place = pick(place, attr.subs[selection.kept] ?? []);
+        id = graph.arg(id, selection.kept);
         break;
       }
       default: throw new InternalError('schedule', `%${id} (${attr.kind}) has no binding`);

@@ -4,10 +4,11 @@
  * The outermost loop is the batch of the data: a loss becomes one pass over the rows.
  */
 import { invariant } from '../diagnostics/internal.ts';
-import { readDim, type Dim } from '../ir/dim.ts';
+import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import type { SizeHint } from './prepare.ts';
 import { isWhole, plainAxis, type Position, type Stage } from './stage.ts';
 import type { BufferId } from './types.ts';
+import { MOST_WRITTEN_OUT } from './unroll.ts';
 
 export type Tree = StageNode | LoopNode;
 export interface StageNode {
@@ -141,6 +142,8 @@ function place(stages: readonly Stage[], incoming: ReadonlyMap<Stage, readonly E
 
 /** Groups far back are not searched: compile time stays linear. */
 const SEARCHED = 24;
+/** Loops that are at least as heavy are passes over data, which are worth sharing whatever is kept. */
+const DATA = 100;
 /** Sizes within this factor of the heaviest are alike: which of them is outside is a matter of order. */
 const OUTERMOST = 0.1;
 
@@ -152,12 +155,17 @@ function joinGroup(placed: Placed, stage: Stage, axes: readonly number[], before
     // a pass over the data is never put inside a loop over something smaller
     if (weightOf(group.size, hint) < heaviest * OUTERMOST) continue;
     const axis = axisInGroup(placed, group, stage, axes, before);
-    if (axis === undefined) continue;
+    if (axis === undefined || (weightOf(group.size, hint) < DATA && (constantDim(group.size) ?? Infinity) > MOST_WRITTEN_OUT && scattersSums(stage, axis, axes))) continue;
     group.axisOf.set(stage, axis);
     placed.groupOf.set(stage, group);
     return group;
   }
   return undefined;
+}
+
+/** Whether a sum over this axis would be kept for each position of the others, and read and written in every step: in a loop of its own it is one local. */
+function scattersSums(stage: Stage, axis: number, open: readonly number[]): boolean {
+  return !stage.axisAt.includes(axis) && open.some((other) => stage.axisAt.includes(other));
 }
 
 /** The axis of the stage that would walk the group's loop, if every producer in the group is read in step. */

@@ -210,7 +210,9 @@ function lowerReduction(low: Lowering, stage: Stage, body: Body): void {
   invariant(array, 'schedule', 'a reduction without accumulator');
   const at = array.positions.map((position) => axisPoly(low, stage, stage.axisAt[position] ?? 0));
   const index = flatOffset(low.emit.draft.shape(array.buffer), [...array.lead, ...at]);
-  low.emit.push({ kind: 'store', buffer: array.buffer, index, combine: stage.combine, value });
+  const when = conditionOf(low, stage, stage.triangles ?? []);
+  const asked: Expr = when === undefined ? value : { kind: 'op', op: core.where, args: [when, value, number(0)] };
+  low.emit.push({ kind: 'store', buffer: array.buffer, index, combine: stage.combine, value: asked });
 }
 
 function lowerScatter(low: Lowering, stage: Stage, body: Extract<Body, { kind: 'scatter' }>): void {

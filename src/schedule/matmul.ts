@@ -13,13 +13,17 @@ import type { MatrixOperand } from './types.ts';
 const LEAST_EXTENT = 8;
 const LEAST_VOLUME = 16_384;
 
+/** Has the form and the size of a product that is one call. */
+export function isMatrixProduct(attr: EinAttr, hint: SizeHint): boolean {
+  return attr.shape.length === 2 && attr.sums.length === 1 && attr.subs.length === 2 && isLarge([...attr.shape, ...attr.sums], hint);
+}
+
 /** The product as one call; undefined where it is none, or too small. */
 export function matmulBody(attr: EinAttr, coef: Q.Rational, factors: readonly Factor[], hint: SizeHint): Body | undefined {
   const [first, second] = factors;
-  if (attr.shape.length !== 2 || attr.sums.length !== 1 || first === undefined || second === undefined || factors.length > 2) return undefined;
+  if (!isMatrixProduct(attr, hint) || first === undefined || second === undefined) return undefined;
   const [rows = '1', columns = '1'] = attr.shape;
   const [inner = '1'] = attr.sums;
-  if (!isLarge([rows, columns, inner], hint)) return undefined;
   const straight = { left: matrixRead(first, [0, 2]), right: matrixRead(second, [2, 1]) };
   const { left, right } = straight.left && straight.right ? straight : { left: matrixRead(second, [0, 2]), right: matrixRead(first, [2, 1]) };
   if (left === undefined || right === undefined) return undefined;

@@ -5,11 +5,13 @@ import { isNegative, isOne, negate, ONE, type Rational } from '../ir/rational.ts
 import type { NodeId } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
 import { access, identityPlace, isInline, type Binding, type Scope } from './access.ts';
+import { noteTriangles } from './demand.ts';
 import { Emitter, type ProgramDraft } from './draft.ts';
 import { factorise } from './factorise.ts';
 import { edgesOf, fuse } from './fuse.ts';
 import { forgetIntermediates, isState, replayed } from './forget.ts';
 import { keepIntermediates } from './keep.ts';
+import { isMatrixProduct } from './matmul.ts';
 import { makeInPlace } from './in-place.ts';
 import { accessExpr, lowerTrees, type Lowering } from './lower.ts';
 import type { MatrixFactor } from './plan.ts';
@@ -60,6 +62,7 @@ export function lowerRegion(request: RegionRequest): Region {
 
   const replays = checkpoints === undefined ? new Map<NodeId, NodeId>() : replayed(b, order);
   const { stages, byNode } = buildStages(b, scope, outputs, scanResults(b, order, roots, replays));
+  noteTriangles(stages, byNode);
   const replaced = new Set(outputs.flatMap((o) => (o.overwrites && o.target !== undefined ? [o.target.buffer] : [])));
   const overwritten = (stage: Stage): BufferId | undefined =>
     (stage.target !== undefined && (replaced.has(stage.target.buffer) || draft.buffers[stage.target.buffer]?.use === 'input') ? stage.target.buffer : undefined);
@@ -102,11 +105,18 @@ function scopeOf(b: Builder, order: readonly NodeId[], outputs: readonly RegionO
   // a view of what is overwritten is copied out before
   const stored = new Set<NodeId>(outputs.filter((o) => o.overwrites && b.graph.shape(o.node).length > 0 && !bindings.has(o.node) && isInline(scope, o.node)).map((o) => o.node));
   for (const id of order) {
-    const { kind } = b.graph.attr(id);
-    if (kind !== 'scan' && kind !== 'linalg') continue;
-    for (const arg of b.graph.args(id)) if (b.graph.shape(arg).length > 0 && !bindings.has(arg) && isInline(scope, arg)) stored.add(arg);
+    for (const arg of b.graph.args(id)) {
+      if (b.graph.shape(arg).length > 0 && !bindings.has(arg) && isInline(scope, arg) && needsArray(scope, id, arg)) stored.add(arg);
+    }
   }
   return { ...scope, stored };
+}
+
+/** Whether a node wants an argument as an array: a kernel multiplies triangles with their zeros. */
+function needsArray(scope: Scope, user: NodeId, arg: NodeId): boolean {
+  const attr = scope.graph.attr(user);
+  if (attr.kind === 'scan' || attr.kind === 'linalg') return true;
+  return attr.kind === 'ein' && isMatrixProduct(attr, scope.hint) && access(scope, arg, identityPlace(scope.graph.shape(arg).length)).guards.length > 0;
 }
 
 function absorbedCoefficients(b: Builder, order: readonly NodeId[], roots: readonly NodeId[]): Map<NodeId, Rational> {

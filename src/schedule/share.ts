@@ -1,7 +1,10 @@
-/** Equal values in one block are made once: what unrolling and scalar cells bring to light. */
+/**
+ * Equal values in one block are made once: what unrolling and scalar cells bring to light. An element that was just
+ * stored is the value that was stored.
+ */
 import { renaming, replaceExpr, replacePoly } from './copy.ts';
 import { exprKey } from './draft.ts';
-import type { LocalId } from './poly.ts';
+import { addPoly, scalePoly, type LocalId, type Poly } from './poly.ts';
 import type { BufferId, Expr, Program, Stmt } from './types.ts';
 import { eachStmt, readBy, rewriteOwn, touched, type Touched } from './visit.ts';
 
@@ -46,6 +49,12 @@ function shareBlock(sharing: Sharing, statements: readonly Stmt[], known: Known,
         continue;
       }
       known.learn(key, own.local, own.value);
+    } else if (own.kind === 'store') {
+      known.overwrite(own);
+      if (own.combine === 'set' && own.value.kind === 'local' && sharing.fixed(own.value.id)) {
+        const cell: Expr = { kind: 'load', buffer: own.buffer, index: own.index };
+        known.learn(exprKey(cell), own.value.id, cell);
+      }
     } else {
       known.forget(touched(own));
     }
@@ -61,6 +70,8 @@ class Known {
   readonly #byBuffer = new Map<BufferId, string[]>();
   readonly #byLocal = new Map<LocalId, string[]>();
   readonly #hidden = new Set<string>();
+  /** where the values that are elements stand */
+  readonly #places = new Map<string, Poly>();
 
   constructor(outer: Known | undefined) {
     this.#outer = outer;
@@ -70,21 +81,40 @@ class Known {
   }
   learn(key: string, local: LocalId, value: Expr): void {
     this.#values.set(key, local);
+    if (value.kind === 'load') this.#places.set(key, value.index);
     const reads = { buffersRead: new Set<BufferId>(), localsRead: new Set<LocalId>() };
     readBy(value, reads);
     for (const b of reads.buffersRead) append(this.#byBuffer, b, key);
     for (const l of reads.localsRead) append(this.#byLocal, l, key);
   }
   forget(t: Touched): void {
-    for (const key of this.reading(t)) {
-      this.#values.delete(key);
-      this.#hidden.add(key);
+    for (const key of this.reading(t)) this.#drop(key);
+  }
+  /** Other elements of the array stay known. */
+  overwrite(store: Extract<Stmt, { kind: 'store' }>): void {
+    for (const key of this.reading(touched(store))) {
+      const place = this.placeOf(key);
+      if (place === undefined || !differ(place, store.index)) this.#drop(key);
     }
+  }
+  #drop(key: string): void {
+    this.#values.delete(key);
+    this.#hidden.add(key);
+  }
+  placeOf(key: string): Poly | undefined {
+    return this.#places.get(key) ?? this.#outer?.placeOf(key);
   }
   reading(t: Touched): string[] {
     const own = [...[...t.buffersWritten].flatMap((b) => this.#byBuffer.get(b) ?? []), ...[...t.localsWritten].flatMap((l) => this.#byLocal.get(l) ?? [])];
     return [...own, ...(this.#outer?.reading(t) ?? [])];
   }
+}
+
+/** Never the same element: apart by a number that is not 0, or by sizes, which are not 0 where there are elements. */
+function differ(a: Poly, b: Poly): boolean {
+  const apart = addPoly(a, scalePoly(b, -1));
+  const [first] = apart;
+  return first !== undefined && apart.every((m) => m.locals.length === 0 && m.coef > 0 === first.coef > 0);
 }
 
 function append<K>(map: Map<K, string[]>, key: K, value: string): void {

@@ -107,6 +107,8 @@ export interface Stage {
   readonly body: Body;
   readonly reads: readonly Read[];
   target?: Target;
+  /** of a sum: conditions on its place without which nobody reads it */
+  triangles?: readonly Guard[];
 }
 
 /** The axis that walks a position plainly. */

@@ -1,5 +1,6 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
 import { blockLoops } from './blocking/block.ts';
+import { tightenBounds } from './bounds.ts';
 import { carryCoefficients } from './coefficients.ts';
 import { copyWhole } from './copies.ts';
 import { decideOnce } from './decide.ts';
@@ -8,14 +9,15 @@ import { hoistOffsets } from './offsets.ts';
 import { storeEarly } from './order.ts';
 import type { SizeHint } from './prepare.ts';
 import { inRanges } from './ranges.ts';
+import { nameRepeatedOffsets } from './repeated-offsets.ts';
 import { sumResultsInLocals } from './results.ts';
-import { scalarise } from './scalarise.ts';
+import { scalarise, singleAssignment } from './scalarise.ts';
 import { share } from './share.ts';
 import { runWhenTaken } from './taken.ts';
 import type { Program } from './types.ts';
 import { unroll } from './unroll.ts';
 
-const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(program))));
+const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
 export function tidy(program: Program): Program {
   return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(copyWhole(plain(program)))))));
@@ -31,7 +33,8 @@ export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
 export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
   const whole = plain(program);
   const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(whole);
-  const blocked = share(blockLoops(loops, hint, form === 'blocked' ? 'all' : 'outer', apart));
+  const blocked = share(singleAssignment(blockLoops(share(loops), hint, form === 'blocked' ? 'all' : 'outer', apart)));
   const decided = form === 'blocked' ? share(decideOnce(blocked)) : blocked;
-  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));
+  const tidied = hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));
+  return form === 'blocked' ? nameRepeatedOffsets(tidied) : tidied;
 }

@@ -1,7 +1,7 @@
 /** Short loops of known length are written out: the elements of a small vector then become locals. */
 import { copyBlock, renaming } from './copy.ts';
 import { fold } from './fold.ts';
-import { constantPoly, integerPoly, polyUses, sizePoly } from './poly.ts';
+import { constantPoly, integerPoly, polyUses, sizePoly, substitutePoly, type LocalId, type Poly } from './poly.ts';
 import { MOST_LOCALS } from './scalarise.ts';
 import type { BufferId, Local, Program, Stmt } from './types.ts';
 import { bodyOf, eachExpr, eachStmt, ownExprs, touched } from './visit.ts';
@@ -11,8 +11,10 @@ interface Limits {
   /** of everything a written-out loop becomes, before values used once move into their use */
   readonly statements: number;
 }
+/** Longer loops among others stay loops. */
+export const MOST_WRITTEN_OUT = 4;
 /** A loop among others. */
-const AMONG_OTHERS: Limits = { iterations: 4, statements: 128 };
+const AMONG_OTHERS: Limits = { iterations: MOST_WRITTEN_OUT, statements: 128 };
 /** A loop over the elements of a small vector that is written element by element: the vector then needs no array. */
 const OVER_VECTOR: Limits = { iterations: MOST_LOCALS, statements: 128 };
 /** All loops of a program, which then is a straight line. */
@@ -20,7 +22,7 @@ const WHOLE: Limits = { iterations: 32, statements: 400 };
 
 export function unroll(program: Program): Program {
   const locals = [...program.locals];
-  const whole = straightLength(program, program.body) <= WHOLE.statements;
+  const whole = writtenLength(program, program.body, WHOLE.statements) <= WHOLE.statements;
   const vectors = smallVectors(program);
   const limitsOf = (loop: Loop): Limits => (whole ? WHOLE : walksOne(loop, vectors) ? OVER_VECTOR : AMONG_OTHERS);
   const body = unrollBlock(program.body, locals, limitsOf);
@@ -36,24 +38,6 @@ function nameElements(program: Program, locals: Local[]): void {
     const at = constantPoly(s.value.index);
     if (buffer?.shape.length === 1 && at !== undefined) locals[s.local] = { hint: `${buffer.name}${at + 1}`, named: false };
   }
-}
-
-/** Statements that are left when every loop is written out; infinitely many where a bound is open. */
-function straightLength(program: Program, statements: readonly Stmt[]): number {
-  const own = (s: Stmt): number | undefined => {
-    switch (s.kind) {
-      case 'fill': return constantPoly(sizePoly(program.buffers[s.buffer]?.shape ?? []));
-      case 'copy': return constantPoly(s.length);
-      case 'linalg': case 'matmul': return undefined;
-      case 'for': {
-        const [from, to] = [constantPoly(s.from), constantPoly(s.to)];
-        return from === undefined || to === undefined ? undefined : Math.max(to - from, 0) * straightLength(program, s.body);
-      }
-      case 'if': return 1 + straightLength(program, s.body);
-      case 'let': case 'var': case 'assign': case 'store': return 1;
-    }
-  };
-  return statements.reduce((total, s) => total + (own(s) ?? Infinity), 0);
 }
 
 type Loop = Extract<Stmt, { kind: 'for' }>;
@@ -88,7 +72,9 @@ function unrollBlock(statements: readonly Stmt[], locals: Local[], limitsOf: (lo
     const from = constantPoly(s.from);
     const to = constantPoly(s.to);
     if (from === undefined || to === undefined || to - from > limits.iterations || (to - from) * count(body) > limits.statements) return [{ ...s, body }];
-    return writtenOut({ ...s, body }, from, to, locals);
+    const steps = writtenOut({ ...s, body }, from, to, locals);
+    // loops inside whose bounds were positions of this one
+    return body.some((inner) => inner.kind === 'for') ? unrollBlock(steps, locals, limitsOf) : steps;
   });
 }
 
@@ -97,6 +83,29 @@ export function writtenOut(loop: Loop, from: number, to: number, locals: Local[]
   const { step = 1 } = loop;
   const positions = Array.from({ length: Math.max(Math.ceil((to - from) / step), 0) }, (_, k) => (loop.direction === 'forward' ? from + k * step : to - 1 - k));
   return positions.flatMap((k) => decided(copyBlock(loop.body, { ...renaming(new Map()), poly: new Map([[loop.local, integerPoly(k)]]) }, locals)));
+}
+
+/** The same with the loops inside it whose bounds are numbers then. */
+export function nestWrittenOut(loop: Extract<Stmt, { kind: 'for' }>, locals: Local[]): Stmt[] {
+  const [from, to] = [constantPoly(loop.from), constantPoly(loop.to)];
+  if (from === undefined || to === undefined) return [loop];
+  return writtenOut(loop, from, to, locals).flatMap((s) => (s.kind === 'for' ? nestWrittenOut(s, locals) : [s]));
+}
+
+/** Statements that are left when every loop is written out; infinitely many where a bound is open or there are more than `most`. */
+export function writtenLength({ buffers }: Pick<Program, 'buffers'>, statements: readonly Stmt[], most: number, at: ReadonlyMap<LocalId, Poly> = new Map()): number {
+  let total = 0;
+  for (const s of statements) {
+    if (s.kind === 'for') {
+      const [from, to] = [s.from, s.to].map((p) => constantPoly([...at].reduce((q, [local, by]) => substitutePoly(q, local, by), p)));
+      if (from === undefined || to === undefined) return Infinity;
+      for (let k = from; k < to && total <= most; k += s.step ?? 1) total += writtenLength({ buffers }, s.body, most, new Map([...at, [s.local, integerPoly(k)]]));
+    } else if (s.kind === 'fill') total += constantPoly(sizePoly(buffers[s.buffer]?.shape ?? [])) ?? Infinity;
+    else if (s.kind === 'copy') total += constantPoly(s.length) ?? Infinity;
+    else total += s.kind === 'linalg' || s.kind === 'matmul' ? Infinity : 1 + writtenLength({ buffers }, bodyOf(s), most, at);
+    if (total > most) return Infinity;
+  }
+  return total;
 }
 
 /** Conditions of positions that are numbers now, as of what lies outside of an array. */

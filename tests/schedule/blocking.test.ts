@@ -50,6 +50,21 @@ param m: R[D], A: R[D, D]
 white[n,i] = sum[j] A[i,j]*(X[n,j] - m[j])
 L = sum[n,i] white[n,i]^4
 derive value, gradient of L wrt m, A as f`,
+  triangle: `dim N, D = 5
+data x: R[N, D]
+param m: R[D], q: R[D], l: R[D, D]
+below[i,j] = if j < i then l[i,j] else 0
+white[n,i] = exp(q[i])*(x[n,i] - m[i]) + sum[j] below[i,j]*(x[n,j] - m[j])
+L = sum[n] logsumexp[i] (1/2*white[n,i]^2)
+derive value, gradient of L wrt m, q, l as f`,
+  triangles: `dim N, D
+data X: R[N, D], k: index[N] of D
+param A: R[D, D], v: R[D]
+above[i,j] = if i <= j + 1 then A[i,j] else 0
+rest[i,j] = if i > j + 1 then 0 else A[i,j]^2
+Y = X*above
+L = sum[n,j] Y[n,j]^2 + sum[n,j] above[k[n],j]*v[j]^2 + v'*rest*v
+derive value, gradient of L wrt A, v as f`,
   extremes: `dim N, D
 data X: R[N, D]
 param w: R[D], v: R[N]

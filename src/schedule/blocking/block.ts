@@ -9,7 +9,7 @@ import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
 import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
 import { independence, type Loop } from './independent.ts';
-import { writtenOut } from '../unroll.ts';
+import { nestWrittenOut, writtenLength, writtenOut } from '../unroll.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
@@ -50,7 +50,7 @@ interface Blocking {
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
-    const loop = isData(s) ? { ...s, body: (callsIn(blocking, s.body) > TOGETHER ? takenApart(blocking, s.body) : s.body).map(often) } : s;
+    const loop = isData(s) ? { ...s, body: inBestForm(blocking, s).body.map(often) } : s;
     if (blocking.blocks === 'outer' && !s.body.some(hasLoop)) return [loop];
     return blocked(blocking, loop, s) ?? [{ ...loop, body: blockIn(blocking, loop.body) }];
   });
@@ -67,6 +67,18 @@ function callsIn({ apart }: Blocking, statements: readonly Stmt[]): number {
     if (isCall(s, apart)) calls++;
   });
   return calls;
+}
+
+/** With the loops inside in phases, where they call many functions or more iterations then fit the registers. */
+function inBestForm(blocking: Blocking, loop: Loop): Loop {
+  const { program, room } = blocking;
+  const calls = callsIn(blocking, loop.body);
+  if (calls === 0) return loop;
+  const buffers = room.buffers.length;
+  const apart = { ...loop, body: takenApart(blocking, loop.body) };
+  if (calls > TOGETHER || (widthOf(program, apart) ?? 1) > (widthOf(program, loop) ?? 1)) return apart;
+  room.buffers.length = buffers;
+  return loop;
 }
 
 /** Loops inside a loop over data in phases. */
@@ -88,11 +100,36 @@ function often(s: Stmt): Stmt {
 function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undefined {
   const { program, room } = blocking;
   if (loop.apart !== undefined || loop.step !== undefined || !isData(loop) || !pays(loop)) return undefined;
-  const width = [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
+  const width = widthOf(program, loop);
   const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original));
   if (width === undefined || free === undefined) return undefined;
   const jammed = jam(loop, width, free.own, room);
-  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(pairsIn(blocking, s, s.body), room.locals) } : s));
+  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(pairsIn(blocking, s, trianglesWrittenOut(room, s.body)), room.locals) } : s));
+}
+
+/** Loops with ever shorter loops inside have none: what a loop costs does not shrink with its steps. Nor have short ones beside them, which then hand over values in locals. */
+function trianglesWrittenOut(room: Room, statements: readonly Stmt[]): Stmt[] {
+  const beside = statements.some((s) => isTriangle(room, s));
+  return statements.flatMap((s): Stmt[] => {
+    if (s.kind !== 'for') return [s];
+    const most = isTriangle(room, s) ? LARGEST_TRIANGLE : beside ? LARGEST_BESIDE : 0;
+    return writtenLength(room, [s], most) <= most ? nestWrittenOut(s, room.locals) : [{ ...s, body: trianglesWrittenOut(room, s.body) }];
+  });
+}
+function isTriangle(room: Room, s: Stmt): boolean {
+  let varies = false;
+  eachStmt(bodyOf(s), (inner) => {
+    if (s.kind === 'for' && inner.kind === 'for' && (polyUses(inner.from, s.local) || polyUses(inner.to, s.local))) varies = true;
+  });
+  return varies && writtenLength(room, [s], LARGEST_TRIANGLE) <= LARGEST_TRIANGLE;
+}
+/** Statements of such loops, before those used once move into their use. */
+const LARGEST_TRIANGLE = 600;
+const LARGEST_BESIDE = 128;
+
+/** How many iterations fit. */
+function widthOf(program: Program, loop: Loop): number | undefined {
+  return [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
 }
 
 /** Short innermost loops of a block that add to arrays have no loop of their own: each array is looked up once for all their steps. */
