@@ -77,31 +77,27 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  checkRoom('D×D', D * D);
-  checkRoom('K×D×D', K * D * D);
   checkRoom('K×D', K * D);
-  checkRoom('2×D', 2 * D);
+  checkRoom('K×D×D', K * D * D);
   checkRoom('2×K×D', 2 * K * D);
   checkRoom('2×K', 2 * K);
   checkRoom('N×D', N * D);
-  const totals = new Float64Array(K);
   const sums = new Float64Array(D);
-  const totals2 = new Float64Array(K);
-  const lts = new Float64Array(D * D);
+  const exps = new Float64Array(K * D);
+  const products = new Float64Array(K * D * D);
   const lowers = new Float64Array(K * D * D);
-  const choices = new Float64Array(K * D * D);
+  const powerLowers = new Float64Array(K * D * D);
   const expQs = new Float64Array(K * D);
   const sumqs = new Float64Array(K);
-  const totals3 = new Float64Array(K * D);
-  const totals4 = new Float64Array(K * D);
-  const totals5 = new Float64Array(K * D * D);
-  const totals6 = new Float64Array(2 * D);
+  const totals = new Float64Array(K);
+  const totals2 = new Float64Array(K * D);
   const centreds = new Float64Array(2 * K * D);
-  const products = new Float64Array(2 * D);
   const whites = new Float64Array(2 * K * D);
   const inners = new Float64Array(2 * K);
-  const exps = new Float64Array(2 * K);
-  const exps2 = totals2;
+  const exps2 = new Float64Array(2 * K);
+  const totals3 = exps;
+  const totals4 = powerLowers;
+  const exps3 = sumqs;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
@@ -184,7 +180,6 @@ export function create(dims: Dims): Model {
     }
     const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
-    totals.fill(0);
     let total = 0;
     for (let d = 0; d < D; d++) {
       const sum = d + 1;
@@ -192,26 +187,25 @@ export function create(dims: Dims): Model {
       total += lgamma(0.5 * (dof + 1 - sum));
       for (let k = 0; k < K; k++) {
         const product = 2 * q[k * D + d]!;
-        totals[k]! += Math.exp(product);
+        exps[k * D + d] = Math.exp(product);
         gq[k * D + d] = xexpy(powerPrior_scale, product);
+        const kDDdD = k * D * D + d * D;
+        for (let i = 0; i < D; i++) {
+          products[kDDdD + i] = powerPrior_scale * l[kDDdD + i]!;
+        }
       }
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
     const normaliser = xlogy(dof * D, 0.7071067811865476 * prior_scale) - log_multigamma;
-    totals2.fill(0);
     for (let d = 0; d < D; d++) {
       const sum_d = sums[d]!;
-      const dD = d * D;
       for (let i = 0; i < D; i++) {
-        const lt = sums[i]! < sum_d ? 1 : 0;
-        lts[dD + i] = lt;
+        const lt = sums[i]! < sum_d;
         const dDd = d * D + i;
         for (let k = 0; k < K; k++) {
-          const l_kdd = l[dDd + k * D * D]!;
-          const lower = lt !== 0 ? l_kdd : 0;
+          const lower = lt ? l[dDd + k * D * D]! : 0;
           lowers[dDd + k * D * D] = lower;
-          totals2[k]! += lower * lower;
-          choices[dDd + k * D * D] = lt !== 0 ? powerPrior_scale * l_kdd : 0;
+          powerLowers[dDd + k * D * D] = lower * lower;
         }
       }
     }
@@ -220,15 +214,22 @@ export function create(dims: Dims): Model {
     const factor = 0.5 * powerPrior_scale;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);
-      const frobenius = totals[k]! + totals2[k]!;
       let sumq = 0;
+      let total3 = 0;
+      let total4 = 0;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const q_kd = q[kD + d]!;
         sumq += q_kd;
         expQs[kD + d] = Math.exp(q_kd);
+        total3 += exps[kD + d]!;
+        const kDDdD = k * D * D + d * D;
+        for (let i = 0; i < D; i++) {
+          total4 += powerLowers[kDDdD + i]!;
+        }
       }
       sumqs[k] = sumq;
+      const frobenius = total3 + total4;
       total2 += factor * frobenius - prior_m * sumq;
     }
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
@@ -236,8 +237,8 @@ export function create(dims: Dims): Model {
     let total3 = 0;
     totals.fill(0);
     totals3.fill(0);
+    totals2.fill(0);
     totals4.fill(0);
-    totals5.fill(0);
     const evenN = N - (N % 2);
     for (let n = 0; n < evenN; n += 2) {
       let max2 = -Infinity;
@@ -245,7 +246,6 @@ export function create(dims: Dims): Model {
       const nD = n * D;
       const row = n * D + D;
       for (let k = 0; k < K; k++) {
-        totals6.fill(0);
         const kD = k * D;
         const row2 = k * D + D * K;
         for (let d = 0; d < D; d++) {
@@ -254,31 +254,28 @@ export function create(dims: Dims): Model {
           const centred2 = x[row + d]! - mu_kd;
           centreds[kD + d] = centred;
           centreds[row2 + d] = centred2;
-          const expQ_kd = expQs[kD + d]!;
-          products[d] = expQ_kd * centred;
-          products[D + d] = expQ_kd * centred2;
-          const evenD = D - (D % 2);
-          const kDDd = k * D * D + d;
-          const row3 = k * D * D + d + D;
-          for (let i = 0; i < evenD; i += 2) {
-            const lower_kdd = lowers[kDDd + i * D]!;
-            const lower_kdd2 = lowers[row3 + i * D]!;
-            totals6[i]! += centred * lower_kdd;
-            totals6[i + 1]! += centred * lower_kdd2;
-            totals6[D + i]! += centred2 * lower_kdd;
-            totals6[D + i + 1]! += centred2 * lower_kdd2;
-          }
-          for (let i = evenD; i < D; i++) {
-            const lower_kdd = lowers[kDDd + i * D]!;
-            totals6[i]! += centred * lower_kdd;
-            totals6[D + i]! += centred2 * lower_kdd;
-          }
         }
         let total4 = 0;
         let total5 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals6[d]!;
-          const white2 = products[D + d]! + totals6[D + d]!;
+          const expQ_kd = expQs[kD + d]!;
+          let total6 = 0;
+          let total7 = 0;
+          const evenD = D - (D % 2);
+          const kDDdD = k * D * D + d * D;
+          for (let i = 0; i < evenD; i += 2) {
+            const lower_kdd = lowers[kDDdD + i]!;
+            const lower_kdd2 = lowers[kDDdD + i + 1]!;
+            total6 += lower_kdd * centreds[kD + i]! + lower_kdd2 * centreds[kD + i + 1]!;
+            total7 += lower_kdd * centreds[row2 + i]! + lower_kdd2 * centreds[row2 + i + 1]!;
+          }
+          for (let i = evenD; i < D; i++) {
+            const lower_kdd = lowers[kDDdD + i]!;
+            total6 += lower_kdd * centreds[kD + i]!;
+            total7 += lower_kdd * centreds[row2 + i]!;
+          }
+          const white = expQ_kd * centreds[kD + d]! + total6;
+          const white2 = expQ_kd * centreds[row2 + d]! + total7;
           whites[kD + d] = white;
           whites[row2 + d] = white2;
           total4 += white * white;
@@ -310,8 +307,8 @@ export function create(dims: Dims): Model {
         total5 += eq2 ? 1 : 0;
         const exp = fastExp(sum);
         const exp2 = fastExp(sum2);
-        exps[k] = exp;
-        exps[K + k] = exp2;
+        exps2[k] = exp;
+        exps2[K + k] = exp2;
         total6 += eq ? 0 : exp;
         total7 += eq2 ? 0 : exp2;
         total8 += exp;
@@ -322,8 +319,8 @@ export function create(dims: Dims): Model {
       const inv = 1 / total8;
       const inv2 = 1 / total9;
       for (let k = 0; k < K; k++) {
-        const product = inv * exps[k]!;
-        const product2 = inv2 * exps[K + k]!;
+        const product = inv * exps2[k]!;
+        const product2 = inv2 * exps2[K + k]!;
         totals[k]! += product + product2;
         const kD = k * D;
         const row2 = k * D + D * K;
@@ -331,16 +328,16 @@ export function create(dims: Dims): Model {
           const product3 = product * whites[kD + d]!;
           const product4 = product2 * whites[row2 + d]!;
           totals3[kD + d]! += product3 + product4;
-          totals4[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
-          const evenD = D - (D % 2);
+          totals2[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
+          const even = d - (d % 2);
           const kDDdD = k * D * D + d * D;
-          for (let i = 0; i < evenD; i += 2) {
-            totals5[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
-            totals5[kDDdD + i + 1]! +=
+          for (let i = 0; i < even; i += 2) {
+            totals4[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
+            totals4[kDDdD + i + 1]! +=
               product3 * centreds[kD + i + 1]! + product4 * centreds[row2 + i + 1]!;
           }
-          for (let i = evenD; i < D; i++) {
-            totals5[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
+          for (let i = even; i < d; i++) {
+            totals4[kDDdD + i]! += product3 * centreds[kD + i]! + product4 * centreds[row2 + i]!;
           }
         }
       }
@@ -349,20 +346,19 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
-        totals6.fill(0);
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const centred = x[nD + d]! - mu[kD + d]!;
           centreds[kD + d] = centred;
-          products[d] = expQs[kD + d]! * centred;
-          const kDDd = k * D * D + d;
-          for (let i = 0; i < D; i++) {
-            totals6[i]! += centred * lowers[kDDd + i * D]!;
-          }
         }
         let total4 = 0;
         for (let d = 0; d < D; d++) {
-          const white = products[d]! + totals6[d]!;
+          let total5 = 0;
+          const kDDdD = k * D * D + d * D;
+          for (let i = 0; i < D; i++) {
+            total5 += lowers[kDDdD + i]! * centreds[kD + i]!;
+          }
+          const white = expQs[kD + d]! * centreds[kD + d]! + total5;
           whites[kD + d] = white;
           total4 += white * white;
         }
@@ -379,23 +375,23 @@ export function create(dims: Dims): Model {
         const eq = 0 === sum;
         total4 += eq ? 1 : 0;
         const exp = fastExp(sum);
-        exps[k] = exp;
+        exps2[k] = exp;
         total5 += eq ? 0 : exp;
         total6 += exp;
       }
       total3 += Math.log1p(total4 - 1 + total5) + choice2;
       const inv = 1 / total6;
       for (let k = 0; k < K; k++) {
-        const product = inv * exps[k]!;
+        const product = inv * exps2[k]!;
         totals[k]! += product;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product2 = product * whites[kD + d]!;
           totals3[kD + d]! += product2;
-          totals4[kD + d]! += centreds[kD + d]! * product2;
+          totals2[kD + d]! += centreds[kD + d]! * product2;
           const kDDdD = k * D * D + d * D;
-          for (let i = 0; i < D; i++) {
-            totals5[kDDdD + i]! += product2 * centreds[kD + i]!;
+          for (let i = 0; i < d; i++) {
+            totals4[kDDdD + i]! += product2 * centreds[kD + i]!;
           }
         }
       }
@@ -408,21 +404,21 @@ export function create(dims: Dims): Model {
       const eq = 0 === sum;
       total4 += eq ? 1 : 0;
       const exp = Math.exp(sum);
-      exps2[k] = exp;
+      exps3[k] = exp;
       total5 += eq ? 0 : exp;
       total6 += exp;
       const total_k = totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
-        gq[kD + d] = total_k - prior_m - expQ_kd * totals4[kD + d]! + gq[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQ_kd * totals2[kD + d]! + gq[kD + d]!;
         let total7 = 0;
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
-        const dD = d * D;
         for (let i = 0; i < D; i++) {
           total7 += lowers[kDDd + i * D]! * totals3[kD + i]!;
-          gl[kDDdD + i] = lts[dD + i]! !== 0 ? choices[kDDdD + i]! - totals5[kDDdD + i]! : 0;
+          gl[kDDdD + i] =
+            d - i - 1 >= 0 ? (d - i - 1 >= 0 ? products[kDDdD + i]! : 0) - totals4[kDDdD + i]! : 0;
         }
         gMu[kD + d] = total7 + expQ_kd * totals3[kD + d]!;
       }
@@ -433,7 +429,7 @@ export function create(dims: Dims): Model {
     const inv = 1 / total6;
     const factor2 = N;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals[k]! - factor2 * (inv * exps2[k]!);
+      gAlpha[k] = totals[k]! - factor2 * (inv * exps3[k]!);
     }
     return logpost;
   }

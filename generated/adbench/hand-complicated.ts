@@ -427,397 +427,399 @@ export function create(dims: Dims): Model {
     const rotation_1: number = rotation[1]!;
     const rotation_2: number = rotation[2]!;
     for (let i = 0; i < 4; i++) {
-      totals[4 * i] = 0;
-      totals[4 * i + 1] = 0;
-      totals[4 * i + 2] = 0;
-      totals[4 * i + 3] = 0;
-      const root_ii = root[4 * i]!;
-      const root_ii2 = root[4 * i + 1]!;
-      const root_ii3 = root[4 * i + 2]!;
-      const root_ii4 = root[4 * i + 3]!;
+      const rowi = 4 * i;
+      totals[rowi] = 0;
+      totals[rowi + 1] = 0;
+      totals[rowi + 2] = 0;
+      totals[rowi + 3] = 0;
+      const root_ii = root[rowi]!;
+      const root_ii2 = root[rowi + 1]!;
+      const root_ii3 = root[rowi + 2]!;
+      const root_ii4 = root[rowi + 3]!;
       const total: number =
         root_ii * root[16]! + root_ii2 * root[20]! + root_ii3 * root[24]! + root_ii4 * root[28]!;
-      totals2[4 * i] =
+      totals2[rowi] =
         root_ii * iroot[0]! + root_ii2 * iroot[4]! + root_ii3 * iroot[8]! + root_ii4 * iroot[12]!;
-      totals3[4 * i] = total;
-      totals[4 * i]! += total * iroot[16]!;
-      totals[4 * i + 1]! += total * iroot[17]!;
-      totals[4 * i + 2]! += total * iroot[18]!;
-      totals[4 * i + 3]! += total * iroot[19]!;
+      totals3[rowi] = total;
+      totals[rowi]! += total * iroot[16]!;
+      totals[rowi + 1]! += total * iroot[17]!;
+      totals[rowi + 2]! += total * iroot[18]!;
+      totals[rowi + 3]! += total * iroot[19]!;
       const total2: number =
         root_ii * root[17]! + root_ii2 * root[21]! + root_ii3 * root[25]! + root_ii4 * root[29]!;
-      totals2[4 * i + 1] =
+      totals2[rowi + 1] =
         root_ii * iroot[1]! + root_ii2 * iroot[5]! + root_ii3 * iroot[9]! + root_ii4 * iroot[13]!;
-      totals3[4 * i + 1] = total2;
-      totals[4 * i]! += total2 * iroot[20]!;
-      totals[4 * i + 1]! += total2 * iroot[21]!;
-      totals[4 * i + 2]! += total2 * iroot[22]!;
-      totals[4 * i + 3]! += total2 * iroot[23]!;
+      totals3[rowi + 1] = total2;
+      totals[rowi]! += total2 * iroot[20]!;
+      totals[rowi + 1]! += total2 * iroot[21]!;
+      totals[rowi + 2]! += total2 * iroot[22]!;
+      totals[rowi + 3]! += total2 * iroot[23]!;
       const total3: number =
         root_ii * root[18]! + root_ii2 * root[22]! + root_ii3 * root[26]! + root_ii4 * root[30]!;
-      totals2[4 * i + 2] =
+      totals2[rowi + 2] =
         root_ii * iroot[2]! + root_ii2 * iroot[6]! + root_ii3 * iroot[10]! + root_ii4 * iroot[14]!;
-      totals3[4 * i + 2] = total3;
-      totals[4 * i]! += total3 * iroot[24]!;
-      totals[4 * i + 1]! += total3 * iroot[25]!;
-      totals[4 * i + 2]! += total3 * iroot[26]!;
-      totals[4 * i + 3]! += total3 * iroot[27]!;
+      totals3[rowi + 2] = total3;
+      totals[rowi]! += total3 * iroot[24]!;
+      totals[rowi + 1]! += total3 * iroot[25]!;
+      totals[rowi + 2]! += total3 * iroot[26]!;
+      totals[rowi + 3]! += total3 * iroot[27]!;
       const total4: number =
         root_ii * root[19]! + root_ii2 * root[23]! + root_ii3 * root[27]! + root_ii4 * root[31]!;
-      totals2[4 * i + 3] =
+      totals2[rowi + 3] =
         root_ii * iroot[3]! + root_ii2 * iroot[7]! + root_ii3 * iroot[11]! + root_ii4 * iroot[15]!;
-      totals3[4 * i + 3] = total4;
-      totals[4 * i]! += total4 * iroot[28]!;
-      totals[4 * i + 1]! += total4 * iroot[29]!;
-      totals[4 * i + 2]! += total4 * iroot[30]!;
-      totals[4 * i + 3]! += total4 * iroot[31]!;
+      totals3[rowi + 3] = total4;
+      totals[rowi]! += total4 * iroot[28]!;
+      totals[rowi + 1]! += total4 * iroot[29]!;
+      totals[rowi + 2]! += total4 * iroot[30]!;
+      totals[rowi + 3]! += total4 * iroot[31]!;
     }
     totals4.fill(0);
     totals5.fill(0);
     for (let f = 0; f < F; f++) {
+      const rowf = 3 * f;
+      const rowf2 = 4 * f;
+      const row = 4 * F + 4 * f;
+      const row2 = 8 * F + 4 * f;
+      const row3 = 12 * F + 4 * f;
       const spread_f = spread[f]!;
       const cosSpread = Math.cos(spread_f);
       cosSpreads[f] = cosSpread;
       const sinSpread = Math.sin(spread_f);
       sinSpreads[f] = sinSpread;
-      const bend_f = bend[3 * f]!;
+      const bend_f = bend[rowf]!;
       const cosBend = Math.cos(bend_f);
       cosBends[f] = cosBend;
       const sinBend = Math.sin(bend_f);
       sinBends[f] = sinBend;
-      const bend_f1 = bend[3 * f + 1]!;
+      const bend_f1 = bend[rowf + 1]!;
       const cosBend2 = Math.cos(bend_f1);
       cosBends2[f] = cosBend2;
       const sinBend2 = Math.sin(bend_f1);
       sinBends2[f] = sinBend2;
-      const bend_f2 = bend[3 * f + 2]!;
+      const bend_f2 = bend[rowf + 2]!;
       const cosBend3 = Math.cos(bend_f2);
       cosBends3[f] = cosBend3;
       const sinBend3 = Math.sin(bend_f2);
       sinBends3[f] = sinBend3;
-      vectors[4 * f] = 1;
-      vectors[4 * F + 4 * f] = 0;
-      vectors[8 * F + 4 * f] = 0;
-      vectors[12 * F + 4 * f] = 0;
-      vectors2[4 * f] = 1;
-      vectors2[4 * F + 4 * f] = 0;
-      vectors2[8 * F + 4 * f] = 0;
-      vectors2[12 * F + 4 * f] = 0;
-      vectors[4 * f + 1] = 0;
-      vectors[4 * F + 4 * f + 1] = cosBend2;
-      vectors[8 * F + 4 * f + 1] = sinBend2;
-      vectors[12 * F + 4 * f + 1] = 0;
-      vectors2[4 * f + 1] = 0;
-      vectors2[4 * F + 4 * f + 1] = cosBend3;
-      vectors2[8 * F + 4 * f + 1] = sinBend3;
-      vectors2[12 * F + 4 * f + 1] = 0;
-      vectors[4 * f + 2] = 0;
-      vectors[4 * F + 4 * f + 2] = -sinBend2;
-      vectors[8 * F + 4 * f + 2] = cosBend2;
-      vectors[12 * F + 4 * f + 2] = 0;
-      vectors2[4 * f + 2] = 0;
-      vectors2[4 * F + 4 * f + 2] = -sinBend3;
-      vectors2[8 * F + 4 * f + 2] = cosBend3;
-      vectors2[12 * F + 4 * f + 2] = 0;
-      vectors[4 * f + 3] = 0;
-      vectors[4 * F + 4 * f + 3] = 0;
-      vectors[8 * F + 4 * f + 3] = 0;
-      vectors[12 * F + 4 * f + 3] = 1;
-      vectors2[4 * f + 3] = 0;
-      vectors2[4 * F + 4 * f + 3] = 0;
-      vectors2[8 * F + 4 * f + 3] = 0;
-      vectors2[12 * F + 4 * f + 3] = 1;
+      vectors[rowf2] = 1;
+      vectors[row] = 0;
+      vectors[row2] = 0;
+      vectors[row3] = 0;
+      vectors2[rowf2] = 1;
+      vectors2[row] = 0;
+      vectors2[row2] = 0;
+      vectors2[row3] = 0;
+      vectors[rowf2 + 1] = 0;
+      vectors[row + 1] = cosBend2;
+      vectors[row2 + 1] = sinBend2;
+      vectors[row3 + 1] = 0;
+      vectors2[rowf2 + 1] = 0;
+      vectors2[row + 1] = cosBend3;
+      vectors2[row2 + 1] = sinBend3;
+      vectors2[row3 + 1] = 0;
+      vectors[rowf2 + 2] = 0;
+      vectors[row + 2] = -sinBend2;
+      vectors[row2 + 2] = cosBend2;
+      vectors[row3 + 2] = 0;
+      vectors2[rowf2 + 2] = 0;
+      vectors2[row + 2] = -sinBend3;
+      vectors2[row2 + 2] = cosBend3;
+      vectors2[row3 + 2] = 0;
+      vectors[rowf2 + 3] = 0;
+      vectors[row + 3] = 0;
+      vectors[row2 + 3] = 0;
+      vectors[row3 + 3] = 1;
+      vectors2[rowf2 + 3] = 0;
+      vectors2[row + 3] = 0;
+      vectors2[row2 + 3] = 0;
+      vectors2[row3 + 3] = 1;
       const product = -sinSpread * cosBend;
       const product2 = sinSpread * sinBend;
       const product3 = cosSpread * cosBend;
       const product4 = -cosSpread * sinBend;
-      const rowf = 48 * f;
-      const rowf2 = 16 * f;
-      const rowf3 = 4 * f;
-      const row = 4 * f + 4 * F;
-      const row2 = 4 * f + 8 * F;
-      const row3 = 4 * f + 12 * F;
+      const rowf3 = 48 * f;
+      const rowf4 = 16 * f;
+      const row4 = 4 * f + 4 * F;
+      const row5 = 4 * f + 8 * F;
+      const row6 = 4 * f + 12 * F;
       for (let i = 0; i < 4; i++) {
-        const total_ii = totals3[4 * i]!;
-        const total_ii2 = totals3[4 * i + 1]!;
-        const total_ii3 = totals3[4 * i + 2]!;
-        const total_ii4 = totals3[4 * i + 3]!;
+        const rowi = 4 * i;
+        const row7 = rowf4 + 4 * i;
+        const total_ii = totals3[rowi]!;
+        const total_ii2 = totals3[rowi + 1]!;
+        const total_ii3 = totals3[rowi + 2]!;
+        const total_ii4 = totals3[rowi + 3]!;
         const total =
-          total_ii * joint[rowf]! +
-          total_ii2 * joint[rowf + 4]! +
-          total_ii3 * joint[rowf + 8]! +
-          total_ii4 * joint[rowf + 12]!;
-        totals6[rowf2 + 4 * i] = total;
+          total_ii * joint[rowf3]! +
+          total_ii2 * joint[rowf3 + 4]! +
+          total_ii3 * joint[rowf3 + 8]! +
+          total_ii4 * joint[rowf3 + 12]!;
+        totals6[row7] = total;
         const total2 =
-          total_ii * joint[rowf + 1]! +
-          total_ii2 * joint[rowf + 5]! +
-          total_ii3 * joint[rowf + 9]! +
-          total_ii4 * joint[rowf + 13]!;
-        totals6[rowf2 + 4 * i + 1] = total2;
+          total_ii * joint[rowf3 + 1]! +
+          total_ii2 * joint[rowf3 + 5]! +
+          total_ii3 * joint[rowf3 + 9]! +
+          total_ii4 * joint[rowf3 + 13]!;
+        totals6[row7 + 1] = total2;
         const first1 = total * cosSpread + total2 * sinSpread;
         const total3 =
-          total_ii * joint[rowf + 2]! +
-          total_ii2 * joint[rowf + 6]! +
-          total_ii3 * joint[rowf + 10]! +
-          total_ii4 * joint[rowf + 14]!;
-        totals6[rowf2 + 4 * i + 2] = total3;
+          total_ii * joint[rowf3 + 2]! +
+          total_ii2 * joint[rowf3 + 6]! +
+          total_ii3 * joint[rowf3 + 10]! +
+          total_ii4 * joint[rowf3 + 14]!;
+        totals6[row7 + 2] = total3;
         const first2 = total * product + total2 * product3 + total3 * sinBend;
         const first3 = total * product2 + total2 * product4 + total3 * cosBend;
         const total4 =
-          total_ii * joint[rowf + 3]! +
-          total_ii2 * joint[rowf + 7]! +
-          total_ii3 * joint[rowf + 11]! +
-          total_ii4 * joint[rowf + 15]!;
-        totals6[rowf2 + 4 * i + 3] = total4;
+          total_ii * joint[rowf3 + 3]! +
+          total_ii2 * joint[rowf3 + 7]! +
+          total_ii3 * joint[rowf3 + 11]! +
+          total_ii4 * joint[rowf3 + 15]!;
+        totals6[row7 + 3] = total4;
         const total5 =
-          first1 * joint[rowf + 16]! +
-          first2 * joint[rowf + 20]! +
-          first3 * joint[rowf + 24]! +
-          total4 * joint[rowf + 28]!;
-        totals7[4 * i] =
-          first1 * ijoint[rowf]! +
-          first2 * ijoint[rowf + 4]! +
-          first3 * ijoint[rowf + 8]! +
-          total4 * ijoint[rowf + 12]!;
-        totals8[rowf2 + 4 * i] = total5;
+          first1 * joint[rowf3 + 16]! +
+          first2 * joint[rowf3 + 20]! +
+          first3 * joint[rowf3 + 24]! +
+          total4 * joint[rowf3 + 28]!;
+        totals7[rowi] =
+          first1 * ijoint[rowf3]! +
+          first2 * ijoint[rowf3 + 4]! +
+          first3 * ijoint[rowf3 + 8]! +
+          total4 * ijoint[rowf3 + 12]!;
+        totals8[row7] = total5;
         const total6 =
-          first1 * joint[rowf + 17]! +
-          first2 * joint[rowf + 21]! +
-          first3 * joint[rowf + 25]! +
-          total4 * joint[rowf + 29]!;
-        totals7[4 * i + 1] =
-          first1 * ijoint[rowf + 1]! +
-          first2 * ijoint[rowf + 5]! +
-          first3 * ijoint[rowf + 9]! +
-          total4 * ijoint[rowf + 13]!;
-        totals8[rowf2 + 4 * i + 1] = total6;
+          first1 * joint[rowf3 + 17]! +
+          first2 * joint[rowf3 + 21]! +
+          first3 * joint[rowf3 + 25]! +
+          total4 * joint[rowf3 + 29]!;
+        totals7[rowi + 1] =
+          first1 * ijoint[rowf3 + 1]! +
+          first2 * ijoint[rowf3 + 5]! +
+          first3 * ijoint[rowf3 + 9]! +
+          total4 * ijoint[rowf3 + 13]!;
+        totals8[row7 + 1] = total6;
         const total7 =
-          first1 * joint[rowf + 18]! +
-          first2 * joint[rowf + 22]! +
-          first3 * joint[rowf + 26]! +
-          total4 * joint[rowf + 30]!;
-        totals7[4 * i + 2] =
-          first1 * ijoint[rowf + 2]! +
-          first2 * ijoint[rowf + 6]! +
-          first3 * ijoint[rowf + 10]! +
-          total4 * ijoint[rowf + 14]!;
-        totals8[rowf2 + 4 * i + 2] = total7;
+          first1 * joint[rowf3 + 18]! +
+          first2 * joint[rowf3 + 22]! +
+          first3 * joint[rowf3 + 26]! +
+          total4 * joint[rowf3 + 30]!;
+        totals7[rowi + 2] =
+          first1 * ijoint[rowf3 + 2]! +
+          first2 * ijoint[rowf3 + 6]! +
+          first3 * ijoint[rowf3 + 10]! +
+          total4 * ijoint[rowf3 + 14]!;
+        totals8[row7 + 2] = total7;
         const total8 =
-          first1 * joint[rowf + 19]! +
-          first2 * joint[rowf + 23]! +
-          first3 * joint[rowf + 27]! +
-          total4 * joint[rowf + 31]!;
-        totals7[4 * i + 3] =
-          first1 * ijoint[rowf + 3]! +
-          first2 * ijoint[rowf + 7]! +
-          first3 * ijoint[rowf + 11]! +
-          total4 * ijoint[rowf + 15]!;
-        totals8[rowf2 + 4 * i + 3] = total8;
+          first1 * joint[rowf3 + 19]! +
+          first2 * joint[rowf3 + 23]! +
+          first3 * joint[rowf3 + 27]! +
+          total4 * joint[rowf3 + 31]!;
+        totals7[rowi + 3] =
+          first1 * ijoint[rowf3 + 3]! +
+          first2 * ijoint[rowf3 + 7]! +
+          first3 * ijoint[rowf3 + 11]! +
+          total4 * ijoint[rowf3 + 15]!;
+        totals8[row7 + 3] = total8;
         const second1 =
-          total5 * vectors[rowf3]! +
-          total6 * vectors[row]! +
-          total7 * vectors[row2]! +
-          total8 * vectors[row3]!;
+          total5 * vectors[rowf2]! +
+          total6 * vectors[row4]! +
+          total7 * vectors[row5]! +
+          total8 * vectors[row6]!;
         const second2 =
-          total5 * vectors[rowf3 + 1]! +
-          total6 * vectors[row + 1]! +
-          total7 * vectors[row2 + 1]! +
-          total8 * vectors[row3 + 1]!;
+          total5 * vectors[rowf2 + 1]! +
+          total6 * vectors[row4 + 1]! +
+          total7 * vectors[row5 + 1]! +
+          total8 * vectors[row6 + 1]!;
         const second3 =
-          total5 * vectors[rowf3 + 2]! +
-          total6 * vectors[row + 2]! +
-          total7 * vectors[row2 + 2]! +
-          total8 * vectors[row3 + 2]!;
+          total5 * vectors[rowf2 + 2]! +
+          total6 * vectors[row4 + 2]! +
+          total7 * vectors[row5 + 2]! +
+          total8 * vectors[row6 + 2]!;
         const second4 =
-          total5 * vectors[rowf3 + 3]! +
-          total6 * vectors[row + 3]! +
-          total7 * vectors[row2 + 3]! +
-          total8 * vectors[row3 + 3]!;
+          total5 * vectors[rowf2 + 3]! +
+          total6 * vectors[row4 + 3]! +
+          total7 * vectors[row5 + 3]! +
+          total8 * vectors[row6 + 3]!;
         const total9 =
-          second1 * joint[rowf + 32]! +
-          second2 * joint[rowf + 36]! +
-          second3 * joint[rowf + 40]! +
-          second4 * joint[rowf + 44]!;
-        totals9[4 * i] =
-          second1 * ijoint[rowf + 16]! +
-          second2 * ijoint[rowf + 20]! +
-          second3 * ijoint[rowf + 24]! +
-          second4 * ijoint[rowf + 28]!;
-        totals10[rowf2 + 4 * i] = total9;
+          second1 * joint[rowf3 + 32]! +
+          second2 * joint[rowf3 + 36]! +
+          second3 * joint[rowf3 + 40]! +
+          second4 * joint[rowf3 + 44]!;
+        totals9[rowi] =
+          second1 * ijoint[rowf3 + 16]! +
+          second2 * ijoint[rowf3 + 20]! +
+          second3 * ijoint[rowf3 + 24]! +
+          second4 * ijoint[rowf3 + 28]!;
+        totals10[row7] = total9;
         const total10 =
-          second1 * joint[rowf + 33]! +
-          second2 * joint[rowf + 37]! +
-          second3 * joint[rowf + 41]! +
-          second4 * joint[rowf + 45]!;
-        totals9[4 * i + 1] =
-          second1 * ijoint[rowf + 17]! +
-          second2 * ijoint[rowf + 21]! +
-          second3 * ijoint[rowf + 25]! +
-          second4 * ijoint[rowf + 29]!;
-        totals10[rowf2 + 4 * i + 1] = total10;
+          second1 * joint[rowf3 + 33]! +
+          second2 * joint[rowf3 + 37]! +
+          second3 * joint[rowf3 + 41]! +
+          second4 * joint[rowf3 + 45]!;
+        totals9[rowi + 1] =
+          second1 * ijoint[rowf3 + 17]! +
+          second2 * ijoint[rowf3 + 21]! +
+          second3 * ijoint[rowf3 + 25]! +
+          second4 * ijoint[rowf3 + 29]!;
+        totals10[row7 + 1] = total10;
         const total11 =
-          second1 * joint[rowf + 34]! +
-          second2 * joint[rowf + 38]! +
-          second3 * joint[rowf + 42]! +
-          second4 * joint[rowf + 46]!;
-        totals9[4 * i + 2] =
-          second1 * ijoint[rowf + 18]! +
-          second2 * ijoint[rowf + 22]! +
-          second3 * ijoint[rowf + 26]! +
-          second4 * ijoint[rowf + 30]!;
-        totals10[rowf2 + 4 * i + 2] = total11;
+          second1 * joint[rowf3 + 34]! +
+          second2 * joint[rowf3 + 38]! +
+          second3 * joint[rowf3 + 42]! +
+          second4 * joint[rowf3 + 46]!;
+        totals9[rowi + 2] =
+          second1 * ijoint[rowf3 + 18]! +
+          second2 * ijoint[rowf3 + 22]! +
+          second3 * ijoint[rowf3 + 26]! +
+          second4 * ijoint[rowf3 + 30]!;
+        totals10[row7 + 2] = total11;
         const total12 =
-          second1 * joint[rowf + 35]! +
-          second2 * joint[rowf + 39]! +
-          second3 * joint[rowf + 43]! +
-          second4 * joint[rowf + 47]!;
-        totals9[4 * i + 3] =
-          second1 * ijoint[rowf + 19]! +
-          second2 * ijoint[rowf + 23]! +
-          second3 * ijoint[rowf + 27]! +
-          second4 * ijoint[rowf + 31]!;
-        totals10[rowf2 + 4 * i + 3] = total12;
+          second1 * joint[rowf3 + 35]! +
+          second2 * joint[rowf3 + 39]! +
+          second3 * joint[rowf3 + 43]! +
+          second4 * joint[rowf3 + 47]!;
+        totals9[rowi + 3] =
+          second1 * ijoint[rowf3 + 19]! +
+          second2 * ijoint[rowf3 + 23]! +
+          second3 * ijoint[rowf3 + 27]! +
+          second4 * ijoint[rowf3 + 31]!;
+        totals10[row7 + 3] = total12;
         const third1 =
-          total9 * vectors2[rowf3]! +
-          total10 * vectors2[row]! +
-          total11 * vectors2[row2]! +
-          total12 * vectors2[row3]!;
+          total9 * vectors2[rowf2]! +
+          total10 * vectors2[row4]! +
+          total11 * vectors2[row5]! +
+          total12 * vectors2[row6]!;
         const third2 =
-          total9 * vectors2[rowf3 + 1]! +
-          total10 * vectors2[row + 1]! +
-          total11 * vectors2[row2 + 1]! +
-          total12 * vectors2[row3 + 1]!;
+          total9 * vectors2[rowf2 + 1]! +
+          total10 * vectors2[row4 + 1]! +
+          total11 * vectors2[row5 + 1]! +
+          total12 * vectors2[row6 + 1]!;
         const third3 =
-          total9 * vectors2[rowf3 + 2]! +
-          total10 * vectors2[row + 2]! +
-          total11 * vectors2[row2 + 2]! +
-          total12 * vectors2[row3 + 2]!;
+          total9 * vectors2[rowf2 + 2]! +
+          total10 * vectors2[row4 + 2]! +
+          total11 * vectors2[row5 + 2]! +
+          total12 * vectors2[row6 + 2]!;
         const third4 =
-          total9 * vectors2[rowf3 + 3]! +
-          total10 * vectors2[row + 3]! +
-          total11 * vectors2[row2 + 3]! +
-          total12 * vectors2[row3 + 3]!;
-        totals11[4 * i] = 0;
-        totals11[4 * i + 1] = 0;
-        totals11[4 * i + 2] = 0;
-        totals11[4 * i + 3] = 0;
-        const last = third1 * tip[rowf2]!;
-        const last2 = last + third2 * tip[rowf2 + 4]!;
-        const last3 = last2 + third3 * tip[rowf2 + 8]!;
-        const last4 = last3 + third4 * tip[rowf2 + 12]!;
-        totals12[4 * i] =
-          third1 * ijoint[rowf + 32]! +
-          third2 * ijoint[rowf + 36]! +
-          third3 * ijoint[rowf + 40]! +
-          third4 * ijoint[rowf + 44]!;
-        totals11[4 * i]! += last4 * itip[rowf2]!;
-        totals11[4 * i + 1]! += last4 * itip[rowf2 + 1]!;
-        totals11[4 * i + 2]! += last4 * itip[rowf2 + 2]!;
-        totals11[4 * i + 3]! += last4 * itip[rowf2 + 3]!;
-        const last5 = third1 * tip[rowf2 + 1]!;
-        const last6 = last5 + third2 * tip[rowf2 + 5]!;
-        const last7 = last6 + third3 * tip[rowf2 + 9]!;
-        const last8 = last7 + third4 * tip[rowf2 + 13]!;
-        totals12[4 * i + 1] =
-          third1 * ijoint[rowf + 33]! +
-          third2 * ijoint[rowf + 37]! +
-          third3 * ijoint[rowf + 41]! +
-          third4 * ijoint[rowf + 45]!;
-        totals11[4 * i]! += last8 * itip[rowf2 + 4]!;
-        totals11[4 * i + 1]! += last8 * itip[rowf2 + 5]!;
-        totals11[4 * i + 2]! += last8 * itip[rowf2 + 6]!;
-        totals11[4 * i + 3]! += last8 * itip[rowf2 + 7]!;
-        const last9 = third1 * tip[rowf2 + 2]!;
-        const last10 = last9 + third2 * tip[rowf2 + 6]!;
-        const last11 = last10 + third3 * tip[rowf2 + 10]!;
-        const last12 = last11 + third4 * tip[rowf2 + 14]!;
-        totals12[4 * i + 2] =
-          third1 * ijoint[rowf + 34]! +
-          third2 * ijoint[rowf + 38]! +
-          third3 * ijoint[rowf + 42]! +
-          third4 * ijoint[rowf + 46]!;
-        totals11[4 * i]! += last12 * itip[rowf2 + 8]!;
-        totals11[4 * i + 1]! += last12 * itip[rowf2 + 9]!;
-        totals11[4 * i + 2]! += last12 * itip[rowf2 + 10]!;
-        totals11[4 * i + 3]! += last12 * itip[rowf2 + 11]!;
-        const last13 = third1 * tip[rowf2 + 3]!;
-        const last14 = last13 + third2 * tip[rowf2 + 7]!;
-        const last15 = last14 + third3 * tip[rowf2 + 11]!;
-        const last16 = last15 + third4 * tip[rowf2 + 15]!;
-        totals12[4 * i + 3] =
-          third1 * ijoint[rowf + 35]! +
-          third2 * ijoint[rowf + 39]! +
-          third3 * ijoint[rowf + 43]! +
-          third4 * ijoint[rowf + 47]!;
-        totals11[4 * i]! += last16 * itip[rowf2 + 12]!;
-        totals11[4 * i + 1]! += last16 * itip[rowf2 + 13]!;
-        totals11[4 * i + 2]! += last16 * itip[rowf2 + 14]!;
-        totals11[4 * i + 3]! += last16 * itip[rowf2 + 15]!;
+          total9 * vectors2[rowf2 + 3]! +
+          total10 * vectors2[row4 + 3]! +
+          total11 * vectors2[row5 + 3]! +
+          total12 * vectors2[row6 + 3]!;
+        totals11[rowi] = 0;
+        totals11[rowi + 1] = 0;
+        totals11[rowi + 2] = 0;
+        totals11[rowi + 3] = 0;
+        const last = third1 * tip[rowf4]!;
+        const last2 = last + third2 * tip[rowf4 + 4]!;
+        const last3 = last2 + third3 * tip[rowf4 + 8]!;
+        const last4 = last3 + third4 * tip[rowf4 + 12]!;
+        totals12[rowi] =
+          third1 * ijoint[rowf3 + 32]! +
+          third2 * ijoint[rowf3 + 36]! +
+          third3 * ijoint[rowf3 + 40]! +
+          third4 * ijoint[rowf3 + 44]!;
+        totals11[rowi]! += last4 * itip[rowf4]!;
+        totals11[rowi + 1]! += last4 * itip[rowf4 + 1]!;
+        totals11[rowi + 2]! += last4 * itip[rowf4 + 2]!;
+        totals11[rowi + 3]! += last4 * itip[rowf4 + 3]!;
+        const last5 = third1 * tip[rowf4 + 1]!;
+        const last6 = last5 + third2 * tip[rowf4 + 5]!;
+        const last7 = last6 + third3 * tip[rowf4 + 9]!;
+        const last8 = last7 + third4 * tip[rowf4 + 13]!;
+        totals12[rowi + 1] =
+          third1 * ijoint[rowf3 + 33]! +
+          third2 * ijoint[rowf3 + 37]! +
+          third3 * ijoint[rowf3 + 41]! +
+          third4 * ijoint[rowf3 + 45]!;
+        totals11[rowi]! += last8 * itip[rowf4 + 4]!;
+        totals11[rowi + 1]! += last8 * itip[rowf4 + 5]!;
+        totals11[rowi + 2]! += last8 * itip[rowf4 + 6]!;
+        totals11[rowi + 3]! += last8 * itip[rowf4 + 7]!;
+        const last9 = third1 * tip[rowf4 + 2]!;
+        const last10 = last9 + third2 * tip[rowf4 + 6]!;
+        const last11 = last10 + third3 * tip[rowf4 + 10]!;
+        const last12 = last11 + third4 * tip[rowf4 + 14]!;
+        totals12[rowi + 2] =
+          third1 * ijoint[rowf3 + 34]! +
+          third2 * ijoint[rowf3 + 38]! +
+          third3 * ijoint[rowf3 + 42]! +
+          third4 * ijoint[rowf3 + 46]!;
+        totals11[rowi]! += last12 * itip[rowf4 + 8]!;
+        totals11[rowi + 1]! += last12 * itip[rowf4 + 9]!;
+        totals11[rowi + 2]! += last12 * itip[rowf4 + 10]!;
+        totals11[rowi + 3]! += last12 * itip[rowf4 + 11]!;
+        const last13 = third1 * tip[rowf4 + 3]!;
+        const last14 = last13 + third2 * tip[rowf4 + 7]!;
+        const last15 = last14 + third3 * tip[rowf4 + 11]!;
+        const last16 = last15 + third4 * tip[rowf4 + 15]!;
+        totals12[rowi + 3] =
+          third1 * ijoint[rowf3 + 35]! +
+          third2 * ijoint[rowf3 + 39]! +
+          third3 * ijoint[rowf3 + 43]! +
+          third4 * ijoint[rowf3 + 47]!;
+        totals11[rowi]! += last16 * itip[rowf4 + 12]!;
+        totals11[rowi + 1]! += last16 * itip[rowf4 + 13]!;
+        totals11[rowi + 2]! += last16 * itip[rowf4 + 14]!;
+        totals11[rowi + 3]! += last16 * itip[rowf4 + 15]!;
       }
-      const rowf4 = 3 * f;
       for (let v = 0; v < V; v++) {
-        const wjoint_vf = wjoint[rowf4 + 3 * v * F]!;
-        const wjoint_vf1 = wjoint[rowf4 + 3 * v * F + 1]!;
-        const wjoint_vf2 = wjoint[rowf4 + 3 * v * F + 2]!;
+        const row7 = rowf + 3 * v * F;
+        const wjoint_vf = wjoint[row7]!;
+        const wjoint_vf1 = wjoint[row7 + 1]!;
+        const wjoint_vf2 = wjoint[row7 + 2]!;
         const wtip_vf = wtip[v * F + f]!;
         const rowv = 16 * v;
         for (let i = 0; i < 4; i++) {
-          totals4[rowv + 4 * i]! += wjoint_vf * totals7[4 * i]! + wjoint_vf1 * totals9[4 * i]!;
-          totals5[rowv + 4 * i]! += wjoint_vf2 * totals12[4 * i]! + wtip_vf * totals11[4 * i]!;
-          totals4[rowv + 4 * i + 1]! +=
-            wjoint_vf * totals7[4 * i + 1]! + wjoint_vf1 * totals9[4 * i + 1]!;
-          totals5[rowv + 4 * i + 1]! +=
-            wjoint_vf2 * totals12[4 * i + 1]! + wtip_vf * totals11[4 * i + 1]!;
-          totals4[rowv + 4 * i + 2]! +=
-            wjoint_vf * totals7[4 * i + 2]! + wjoint_vf1 * totals9[4 * i + 2]!;
-          totals5[rowv + 4 * i + 2]! +=
-            wjoint_vf2 * totals12[4 * i + 2]! + wtip_vf * totals11[4 * i + 2]!;
-          totals4[rowv + 4 * i + 3]! +=
-            wjoint_vf * totals7[4 * i + 3]! + wjoint_vf1 * totals9[4 * i + 3]!;
-          totals5[rowv + 4 * i + 3]! +=
-            wjoint_vf2 * totals12[4 * i + 3]! + wtip_vf * totals11[4 * i + 3]!;
+          const row8 = rowv + 4 * i;
+          const rowi = 4 * i;
+          totals4[row8]! += wjoint_vf * totals7[rowi]! + wjoint_vf1 * totals9[rowi]!;
+          totals5[row8]! += wjoint_vf2 * totals12[rowi]! + wtip_vf * totals11[rowi]!;
+          totals4[row8 + 1]! += wjoint_vf * totals7[rowi + 1]! + wjoint_vf1 * totals9[rowi + 1]!;
+          totals5[row8 + 1]! += wjoint_vf2 * totals12[rowi + 1]! + wtip_vf * totals11[rowi + 1]!;
+          totals4[row8 + 2]! += wjoint_vf * totals7[rowi + 2]! + wjoint_vf1 * totals9[rowi + 2]!;
+          totals5[row8 + 2]! += wjoint_vf2 * totals12[rowi + 2]! + wtip_vf * totals11[rowi + 2]!;
+          totals4[row8 + 3]! += wjoint_vf * totals7[rowi + 3]! + wjoint_vf1 * totals9[rowi + 3]!;
+          totals5[row8 + 3]! += wjoint_vf2 * totals12[rowi + 3]! + wtip_vf * totals11[rowi + 3]!;
         }
       }
     }
     for (let v = 0; v < V; v++) {
+      const rowv = 4 * v;
       const wroot_v = wroot[2 * v]!;
       const wroot_v1 = wroot[2 * v + 1]!;
-      const rowv = 16 * v;
-      const rowv2 = 4 * v;
+      const rowv2 = 16 * v;
       for (let i = 0; i < 4; i++) {
+        const rowi = 4 * i;
+        const row = rowv2 + 4 * i;
         const skin =
-          wroot_v * totals2[4 * i]! +
-          wroot_v1 * totals[4 * i]! +
-          totals4[rowv + 4 * i]! +
-          totals5[rowv + 4 * i]!;
-        const posed = skin * base[rowv2]!;
+          wroot_v * totals2[rowi]! + wroot_v1 * totals[rowi]! + totals4[row]! + totals5[row]!;
+        const posed = skin * base[rowv]!;
         const skin2 =
-          wroot_v * totals2[4 * i + 1]! +
-          wroot_v1 * totals[4 * i + 1]! +
-          totals4[rowv + 4 * i + 1]! +
-          totals5[rowv + 4 * i + 1]!;
-        const posed2 = posed + skin2 * base[rowv2 + 1]!;
+          wroot_v * totals2[rowi + 1]! +
+          wroot_v1 * totals[rowi + 1]! +
+          totals4[row + 1]! +
+          totals5[row + 1]!;
+        const posed2 = posed + skin2 * base[rowv + 1]!;
         const skin3 =
-          wroot_v * totals2[4 * i + 2]! +
-          wroot_v1 * totals[4 * i + 2]! +
-          totals4[rowv + 4 * i + 2]! +
-          totals5[rowv + 4 * i + 2]!;
-        const posed3 = posed2 + skin3 * base[rowv2 + 2]!;
+          wroot_v * totals2[rowi + 2]! +
+          wroot_v1 * totals[rowi + 2]! +
+          totals4[row + 2]! +
+          totals5[row + 2]!;
+        const posed3 = posed2 + skin3 * base[rowv + 2]!;
         const skin4 =
-          wroot_v * totals2[4 * i + 3]! +
-          wroot_v1 * totals[4 * i + 3]! +
-          totals4[rowv + 4 * i + 3]! +
-          totals5[rowv + 4 * i + 3]!;
-        const posed4 = posed3 + skin4 * base[rowv2 + 3]!;
-        poseds[rowv2 + i] = posed4;
+          wroot_v * totals2[rowi + 3]! +
+          wroot_v1 * totals[rowi + 3]! +
+          totals4[row + 3]! +
+          totals5[row + 3]!;
+        const posed4 = posed3 + skin4 * base[rowv + 3]!;
+        poseds[rowv + i] = posed4;
       }
-      vectors3[v] = poseds[4 * v]!;
-      vectors3[V + v] = poseds[4 * v + 1]!;
-      vectors3[2 * V + v] = poseds[4 * v + 2]!;
-      totals13[v] =
-        vectors3[v]! * rotation2 +
-        vectors3[V + v]! * rotation_1 +
-        vectors3[2 * V + v]! * rotation_2;
+      const posed_v = poseds[rowv]!;
+      vectors3[v] = posed_v;
+      const posed_v1 = poseds[rowv + 1]!;
+      vectors3[V + v] = posed_v1;
+      const posed_v2 = poseds[rowv + 2]!;
+      vectors3[2 * V + v] = posed_v2;
+      totals13[v] = posed_v * rotation2 + posed_v1 * rotation_1 + posed_v2 * rotation_2;
     }
     const total = rotation2 * rotation2 + rotation_1 * rotation_1 + rotation_2 * rotation_2;
     const angle =
@@ -832,36 +834,36 @@ export function create(dims: Dims): Model {
     const axis2 = invAngle * rotation_1;
     const axis3 = invAngle * rotation_2;
     for (let v = 0; v < V; v++) {
-      const posed_v2 = poseds[4 * v + 2]!;
-      const posed_v1 = poseds[4 * v + 1]!;
-      const posed_v = poseds[4 * v]!;
-      vectors4[v] = axis2 * posed_v2 - axis3 * posed_v1;
-      vectors4[V + v] = axis3 * posed_v - axis * posed_v2;
-      vectors4[2 * V + v] = axis * posed_v1 - axis2 * posed_v;
+      const rowv = 4 * v;
+      const rowv2 = 3 * v;
+      const posed_v2 = poseds[rowv + 2]!;
+      const posed_v1 = poseds[rowv + 1]!;
+      const sum = axis2 * posed_v2 - axis3 * posed_v1;
+      const posed_v = poseds[rowv]!;
+      const sum2 = axis3 * posed_v - axis * posed_v2;
+      const sum3 = axis * posed_v1 - axis2 * posed_v;
+      vectors4[v] = sum;
+      vectors4[V + v] = sum2;
+      vectors4[2 * V + v] = sum3;
       const product = invAngle * totals13[v]!;
       products[v] = product;
       const product2 = versinAngle * product;
       const placed: number =
-        translation[0]! + cosAngle * vectors3[v]! + sinAngle * vectors4[v]! + product2 * axis;
-      placeds[3 * v] = placed;
+        translation[0]! + cosAngle * vectors3[v]! + sinAngle * sum + product2 * axis;
+      placeds[rowv2] = placed;
       const placed2: number =
-        translation[1]! +
-        cosAngle * vectors3[V + v]! +
-        sinAngle * vectors4[V + v]! +
-        product2 * axis2;
-      placeds[3 * v + 1] = placed2;
+        translation[1]! + cosAngle * vectors3[V + v]! + sinAngle * sum2 + product2 * axis2;
+      placeds[rowv2 + 1] = placed2;
       const placed3: number =
-        translation[2]! +
-        cosAngle * vectors3[2 * V + v]! +
-        sinAngle * vectors4[2 * V + v]! +
-        product2 * axis3;
-      placeds[3 * v + 2] = placed3;
+        translation[2]! + cosAngle * vectors3[2 * V + v]! + sinAngle * sum3 + product2 * axis3;
+      placeds[rowv2 + 2] = placed3;
     }
     const invAngle2 = 1 / angle / angle;
     const xdivy2 = xdivy(rotation2, angle);
     const xdivy3 = xdivy(rotation_1, angle);
     const xdivy4 = xdivy(rotation_2, angle);
     for (let p = 0; p < P; p++) {
+      const rowp = 9 * p;
       const u_p = u[2 * p]!;
       const u_p1 = u[2 * p + 1]!;
       const sum = 1 - u_p - u_p1;
@@ -967,58 +969,54 @@ export function create(dims: Dims): Model {
       totals24[0] = 0;
       totals24[1] = 0;
       totals24[2] = 0;
-      outTranslation[9 * p] = 0;
-      outTranslation[9 * p + 1] = 0;
-      outTranslation[9 * p + 2] = 0;
-      outTranslation[9 * p + 3] = 0;
-      outTranslation[9 * p + 4] = 0;
-      outTranslation[9 * p + 5] = 0;
-      outTranslation[9 * p + 6] = 0;
-      outTranslation[9 * p + 7] = 0;
-      outTranslation[9 * p + 8] = 0;
+      outTranslation[rowp] = 0;
+      outTranslation[rowp + 1] = 0;
+      outTranslation[rowp + 2] = 0;
+      outTranslation[rowp + 3] = 0;
+      outTranslation[rowp + 4] = 0;
+      outTranslation[rowp + 5] = 0;
+      outTranslation[rowp + 6] = 0;
+      outTranslation[rowp + 7] = 0;
+      outTranslation[rowp + 8] = 0;
       totals25.fill(0);
       totals26.fill(0);
       totals27.fill(0);
       totals28.fill(0);
-      const rowp = 9 * p;
       for (let v = 0; v < V; v++) {
+        const rowv = 4 * v;
         const product_v = products[v]!;
-        const posed_v1 = poseds[4 * v + 1]!;
-        const posed_v2 = poseds[4 * v + 2]!;
-        const posed_v = poseds[4 * v]!;
+        const posed_v1 = poseds[rowv + 1]!;
+        const posed_v2 = poseds[rowv + 2]!;
+        const posed_v = poseds[rowv]!;
         const total_v = totals13[v]!;
-        const rowv = 3 * v;
-        const rowv2 = 4 * v;
+        const rowv2 = 3 * v;
         for (let i = 0; i < 3; i++) {
-          const sum2 =
-            -spreads[rowv + 3 * i * V]! - spreads2[rowv + 3 * i * V]! - spreads3[rowv + 3 * i * V]!;
-          totals14[3 * i]! += product_v * sum2;
+          const row3 = rowv2 + 3 * i * V;
+          const rowi = 3 * i;
+          const row4 = rowp + 3 * i;
+          const rowi2 = 16 * i;
+          const sum2 = -spreads[row3]! - spreads2[row3]! - spreads3[row3]!;
+          totals14[rowi]! += product_v * sum2;
           const product = sinAngle * sum2;
           totals23[i]! += vectors4[v]! * sum2;
           const vector_iv = vectors3[v]!;
           totals24[i]! += vector_iv * sum2;
-          outTranslation[rowp + 3 * i]! += sum2;
-          const sum3 =
-            -spreads[rowv + 3 * i * V + 1]! -
-            spreads2[rowv + 3 * i * V + 1]! -
-            spreads3[rowv + 3 * i * V + 1]!;
-          totals14[3 * i + 1]! += product_v * sum3;
+          outTranslation[row4]! += sum2;
+          const sum3 = -spreads[row3 + 1]! - spreads2[row3 + 1]! - spreads3[row3 + 1]!;
+          totals14[rowi + 1]! += product_v * sum3;
           const product2 = sinAngle * sum3;
           totals23[i]! += vectors4[V + v]! * sum3;
           const vector_iv2 = vectors3[V + v]!;
           totals24[i]! += vector_iv2 * sum3;
-          outTranslation[rowp + 3 * i + 1]! += sum3;
-          const sum4 =
-            -spreads[rowv + 3 * i * V + 2]! -
-            spreads2[rowv + 3 * i * V + 2]! -
-            spreads3[rowv + 3 * i * V + 2]!;
-          totals14[3 * i + 2]! += product_v * sum4;
+          outTranslation[row4 + 1]! += sum3;
+          const sum4 = -spreads[row3 + 2]! - spreads2[row3 + 2]! - spreads3[row3 + 2]!;
+          totals14[rowi + 2]! += product_v * sum4;
           const total2 = sum2 * rotation2 + sum3 * rotation_1 + sum4 * rotation_2;
           const product3 = sinAngle * sum4;
           totals23[i]! += vectors4[2 * V + v]! * sum4;
           const vector_iv3 = vectors3[2 * V + v]!;
           totals24[i]! += vector_iv3 * sum4;
-          outTranslation[rowp + 3 * i + 2]! += sum4;
+          outTranslation[row4 + 2]! += sum4;
           const product4 = invAngle * total2;
           totals16[i]! += posed_v1 * product3;
           totals17[i]! += posed_v2 * product2;
@@ -1028,122 +1026,125 @@ export function create(dims: Dims): Model {
           totals21[i]! += posed_v * product3;
           totals22[i]! += total_v * total2;
           const product5 = versinAngle * product4;
-          totals15[3 * i]! += product4 * vector_iv;
-          totals15[3 * i + 1]! += product4 * vector_iv2;
-          totals15[3 * i + 2]! += product4 * vector_iv3;
+          totals15[rowi]! += product4 * vector_iv;
+          totals15[rowi + 1]! += product4 * vector_iv2;
+          totals15[rowi + 2]! += product4 * vector_iv3;
           const sum5 = axis2 * product + (product5 * axis3 + cosAngle * sum4) - axis * product2;
           const sum6 = axis * product3 + (product5 * axis2 + cosAngle * sum3) - axis3 * product;
           const sum7 = axis3 * product2 + (product5 * axis + cosAngle * sum2) - axis2 * product3;
-          const base_vi = base[rowv2]!;
-          products2[16 * i] = sum7 * base_vi;
-          const base_vi2 = base[rowv2 + 1]!;
-          products2[16 * i + 1] = sum7 * base_vi2;
-          const base_vi3 = base[rowv2 + 2]!;
-          products2[16 * i + 2] = sum7 * base_vi3;
-          const base_vi4 = base[rowv2 + 3]!;
-          products2[16 * i + 3] = sum7 * base_vi4;
-          products2[16 * i + 4] = sum6 * base_vi;
-          products2[16 * i + 5] = sum6 * base_vi2;
-          products2[16 * i + 6] = sum6 * base_vi3;
-          products2[16 * i + 7] = sum6 * base_vi4;
-          products2[16 * i + 8] = sum5 * base_vi;
-          products2[16 * i + 9] = sum5 * base_vi2;
-          products2[16 * i + 10] = sum5 * base_vi3;
-          products2[16 * i + 11] = sum5 * base_vi4;
-          products2[16 * i + 12] = 0;
-          products2[16 * i + 13] = 0;
-          products2[16 * i + 14] = 0;
-          products2[16 * i + 15] = 0;
+          const base_vi = base[rowv]!;
+          products2[rowi2] = sum7 * base_vi;
+          const base_vi2 = base[rowv + 1]!;
+          products2[rowi2 + 1] = sum7 * base_vi2;
+          const base_vi3 = base[rowv + 2]!;
+          products2[rowi2 + 2] = sum7 * base_vi3;
+          const base_vi4 = base[rowv + 3]!;
+          products2[rowi2 + 3] = sum7 * base_vi4;
+          products2[rowi2 + 4] = sum6 * base_vi;
+          products2[rowi2 + 5] = sum6 * base_vi2;
+          products2[rowi2 + 6] = sum6 * base_vi3;
+          products2[rowi2 + 7] = sum6 * base_vi4;
+          products2[rowi2 + 8] = sum5 * base_vi;
+          products2[rowi2 + 9] = sum5 * base_vi2;
+          products2[rowi2 + 10] = sum5 * base_vi3;
+          products2[rowi2 + 11] = sum5 * base_vi4;
+          products2[rowi2 + 12] = 0;
+          products2[rowi2 + 13] = 0;
+          products2[rowi2 + 14] = 0;
+          products2[rowi2 + 15] = 0;
         }
         const rowvF = 3 * v * F;
         const vF = v * F;
         for (let f = 0; f < F; f++) {
-          const wjoint_vf = wjoint[rowvF + 3 * f]!;
-          const wjoint_vf1 = wjoint[rowvF + 3 * f + 1]!;
-          const wjoint_vf2 = wjoint[rowvF + 3 * f + 2]!;
+          const row3 = rowvF + 3 * f;
+          const wjoint_vf = wjoint[row3]!;
+          const wjoint_vf1 = wjoint[row3 + 1]!;
+          const wjoint_vf2 = wjoint[row3 + 2]!;
           const wtip_vf = wtip[vF + f]!;
           const rowf = 16 * f;
           for (let i = 0; i < 3; i++) {
-            const product_iii = products2[16 * i]!;
-            totals25[rowf + 16 * i * F]! += wjoint_vf * product_iii;
-            totals26[rowf + 16 * i * F]! += wjoint_vf1 * product_iii;
-            totals27[rowf + 16 * i * F]! += wjoint_vf2 * product_iii;
-            totals28[rowf + 16 * i * F]! += wtip_vf * product_iii;
-            const product_iii2 = products2[16 * i + 1]!;
-            totals25[rowf + 16 * i * F + 1]! += wjoint_vf * product_iii2;
-            totals26[rowf + 16 * i * F + 1]! += wjoint_vf1 * product_iii2;
-            totals27[rowf + 16 * i * F + 1]! += wjoint_vf2 * product_iii2;
-            totals28[rowf + 16 * i * F + 1]! += wtip_vf * product_iii2;
-            const product_iii3 = products2[16 * i + 2]!;
-            totals25[rowf + 16 * i * F + 2]! += wjoint_vf * product_iii3;
-            totals26[rowf + 16 * i * F + 2]! += wjoint_vf1 * product_iii3;
-            totals27[rowf + 16 * i * F + 2]! += wjoint_vf2 * product_iii3;
-            totals28[rowf + 16 * i * F + 2]! += wtip_vf * product_iii3;
-            const product_iii4 = products2[16 * i + 3]!;
-            totals25[rowf + 16 * i * F + 3]! += wjoint_vf * product_iii4;
-            totals26[rowf + 16 * i * F + 3]! += wjoint_vf1 * product_iii4;
-            totals27[rowf + 16 * i * F + 3]! += wjoint_vf2 * product_iii4;
-            totals28[rowf + 16 * i * F + 3]! += wtip_vf * product_iii4;
-            const product_iii5 = products2[16 * i + 4]!;
-            totals25[rowf + 16 * i * F + 4]! += wjoint_vf * product_iii5;
-            totals26[rowf + 16 * i * F + 4]! += wjoint_vf1 * product_iii5;
-            totals27[rowf + 16 * i * F + 4]! += wjoint_vf2 * product_iii5;
-            totals28[rowf + 16 * i * F + 4]! += wtip_vf * product_iii5;
-            const product_iii6 = products2[16 * i + 5]!;
-            totals25[rowf + 16 * i * F + 5]! += wjoint_vf * product_iii6;
-            totals26[rowf + 16 * i * F + 5]! += wjoint_vf1 * product_iii6;
-            totals27[rowf + 16 * i * F + 5]! += wjoint_vf2 * product_iii6;
-            totals28[rowf + 16 * i * F + 5]! += wtip_vf * product_iii6;
-            const product_iii7 = products2[16 * i + 6]!;
-            totals25[rowf + 16 * i * F + 6]! += wjoint_vf * product_iii7;
-            totals26[rowf + 16 * i * F + 6]! += wjoint_vf1 * product_iii7;
-            totals27[rowf + 16 * i * F + 6]! += wjoint_vf2 * product_iii7;
-            totals28[rowf + 16 * i * F + 6]! += wtip_vf * product_iii7;
-            const product_iii8 = products2[16 * i + 7]!;
-            totals25[rowf + 16 * i * F + 7]! += wjoint_vf * product_iii8;
-            totals26[rowf + 16 * i * F + 7]! += wjoint_vf1 * product_iii8;
-            totals27[rowf + 16 * i * F + 7]! += wjoint_vf2 * product_iii8;
-            totals28[rowf + 16 * i * F + 7]! += wtip_vf * product_iii8;
-            const product_iii9 = products2[16 * i + 8]!;
-            totals25[rowf + 16 * i * F + 8]! += wjoint_vf * product_iii9;
-            totals26[rowf + 16 * i * F + 8]! += wjoint_vf1 * product_iii9;
-            totals27[rowf + 16 * i * F + 8]! += wjoint_vf2 * product_iii9;
-            totals28[rowf + 16 * i * F + 8]! += wtip_vf * product_iii9;
-            const product_iii10 = products2[16 * i + 9]!;
-            totals25[rowf + 16 * i * F + 9]! += wjoint_vf * product_iii10;
-            totals26[rowf + 16 * i * F + 9]! += wjoint_vf1 * product_iii10;
-            totals27[rowf + 16 * i * F + 9]! += wjoint_vf2 * product_iii10;
-            totals28[rowf + 16 * i * F + 9]! += wtip_vf * product_iii10;
-            const product_iii11 = products2[16 * i + 10]!;
-            totals25[rowf + 16 * i * F + 10]! += wjoint_vf * product_iii11;
-            totals26[rowf + 16 * i * F + 10]! += wjoint_vf1 * product_iii11;
-            totals27[rowf + 16 * i * F + 10]! += wjoint_vf2 * product_iii11;
-            totals28[rowf + 16 * i * F + 10]! += wtip_vf * product_iii11;
-            const product_iii12 = products2[16 * i + 11]!;
-            totals25[rowf + 16 * i * F + 11]! += wjoint_vf * product_iii12;
-            totals26[rowf + 16 * i * F + 11]! += wjoint_vf1 * product_iii12;
-            totals27[rowf + 16 * i * F + 11]! += wjoint_vf2 * product_iii12;
-            totals28[rowf + 16 * i * F + 11]! += wtip_vf * product_iii12;
-            const product_iii13 = products2[16 * i + 12]!;
-            totals25[rowf + 16 * i * F + 12]! += wjoint_vf * product_iii13;
-            totals26[rowf + 16 * i * F + 12]! += wjoint_vf1 * product_iii13;
-            totals27[rowf + 16 * i * F + 12]! += wjoint_vf2 * product_iii13;
-            totals28[rowf + 16 * i * F + 12]! += wtip_vf * product_iii13;
-            const product_iii14 = products2[16 * i + 13]!;
-            totals25[rowf + 16 * i * F + 13]! += wjoint_vf * product_iii14;
-            totals26[rowf + 16 * i * F + 13]! += wjoint_vf1 * product_iii14;
-            totals27[rowf + 16 * i * F + 13]! += wjoint_vf2 * product_iii14;
-            totals28[rowf + 16 * i * F + 13]! += wtip_vf * product_iii14;
-            const product_iii15 = products2[16 * i + 14]!;
-            totals25[rowf + 16 * i * F + 14]! += wjoint_vf * product_iii15;
-            totals26[rowf + 16 * i * F + 14]! += wjoint_vf1 * product_iii15;
-            totals27[rowf + 16 * i * F + 14]! += wjoint_vf2 * product_iii15;
-            totals28[rowf + 16 * i * F + 14]! += wtip_vf * product_iii15;
-            const product_iii16 = products2[16 * i + 15]!;
-            totals25[rowf + 16 * i * F + 15]! += wjoint_vf * product_iii16;
-            totals26[rowf + 16 * i * F + 15]! += wjoint_vf1 * product_iii16;
-            totals27[rowf + 16 * i * F + 15]! += wjoint_vf2 * product_iii16;
-            totals28[rowf + 16 * i * F + 15]! += wtip_vf * product_iii16;
+            const rowi = 16 * i;
+            const row4 = rowf + 16 * i * F;
+            const product_iii = products2[rowi]!;
+            totals25[row4]! += wjoint_vf * product_iii;
+            totals26[row4]! += wjoint_vf1 * product_iii;
+            totals27[row4]! += wjoint_vf2 * product_iii;
+            totals28[row4]! += wtip_vf * product_iii;
+            const product_iii2 = products2[rowi + 1]!;
+            totals25[row4 + 1]! += wjoint_vf * product_iii2;
+            totals26[row4 + 1]! += wjoint_vf1 * product_iii2;
+            totals27[row4 + 1]! += wjoint_vf2 * product_iii2;
+            totals28[row4 + 1]! += wtip_vf * product_iii2;
+            const product_iii3 = products2[rowi + 2]!;
+            totals25[row4 + 2]! += wjoint_vf * product_iii3;
+            totals26[row4 + 2]! += wjoint_vf1 * product_iii3;
+            totals27[row4 + 2]! += wjoint_vf2 * product_iii3;
+            totals28[row4 + 2]! += wtip_vf * product_iii3;
+            const product_iii4 = products2[rowi + 3]!;
+            totals25[row4 + 3]! += wjoint_vf * product_iii4;
+            totals26[row4 + 3]! += wjoint_vf1 * product_iii4;
+            totals27[row4 + 3]! += wjoint_vf2 * product_iii4;
+            totals28[row4 + 3]! += wtip_vf * product_iii4;
+            const product_iii5 = products2[rowi + 4]!;
+            totals25[row4 + 4]! += wjoint_vf * product_iii5;
+            totals26[row4 + 4]! += wjoint_vf1 * product_iii5;
+            totals27[row4 + 4]! += wjoint_vf2 * product_iii5;
+            totals28[row4 + 4]! += wtip_vf * product_iii5;
+            const product_iii6 = products2[rowi + 5]!;
+            totals25[row4 + 5]! += wjoint_vf * product_iii6;
+            totals26[row4 + 5]! += wjoint_vf1 * product_iii6;
+            totals27[row4 + 5]! += wjoint_vf2 * product_iii6;
+            totals28[row4 + 5]! += wtip_vf * product_iii6;
+            const product_iii7 = products2[rowi + 6]!;
+            totals25[row4 + 6]! += wjoint_vf * product_iii7;
+            totals26[row4 + 6]! += wjoint_vf1 * product_iii7;
+            totals27[row4 + 6]! += wjoint_vf2 * product_iii7;
+            totals28[row4 + 6]! += wtip_vf * product_iii7;
+            const product_iii8 = products2[rowi + 7]!;
+            totals25[row4 + 7]! += wjoint_vf * product_iii8;
+            totals26[row4 + 7]! += wjoint_vf1 * product_iii8;
+            totals27[row4 + 7]! += wjoint_vf2 * product_iii8;
+            totals28[row4 + 7]! += wtip_vf * product_iii8;
+            const product_iii9 = products2[rowi + 8]!;
+            totals25[row4 + 8]! += wjoint_vf * product_iii9;
+            totals26[row4 + 8]! += wjoint_vf1 * product_iii9;
+            totals27[row4 + 8]! += wjoint_vf2 * product_iii9;
+            totals28[row4 + 8]! += wtip_vf * product_iii9;
+            const product_iii10 = products2[rowi + 9]!;
+            totals25[row4 + 9]! += wjoint_vf * product_iii10;
+            totals26[row4 + 9]! += wjoint_vf1 * product_iii10;
+            totals27[row4 + 9]! += wjoint_vf2 * product_iii10;
+            totals28[row4 + 9]! += wtip_vf * product_iii10;
+            const product_iii11 = products2[rowi + 10]!;
+            totals25[row4 + 10]! += wjoint_vf * product_iii11;
+            totals26[row4 + 10]! += wjoint_vf1 * product_iii11;
+            totals27[row4 + 10]! += wjoint_vf2 * product_iii11;
+            totals28[row4 + 10]! += wtip_vf * product_iii11;
+            const product_iii12 = products2[rowi + 11]!;
+            totals25[row4 + 11]! += wjoint_vf * product_iii12;
+            totals26[row4 + 11]! += wjoint_vf1 * product_iii12;
+            totals27[row4 + 11]! += wjoint_vf2 * product_iii12;
+            totals28[row4 + 11]! += wtip_vf * product_iii12;
+            const product_iii13 = products2[rowi + 12]!;
+            totals25[row4 + 12]! += wjoint_vf * product_iii13;
+            totals26[row4 + 12]! += wjoint_vf1 * product_iii13;
+            totals27[row4 + 12]! += wjoint_vf2 * product_iii13;
+            totals28[row4 + 12]! += wtip_vf * product_iii13;
+            const product_iii14 = products2[rowi + 13]!;
+            totals25[row4 + 13]! += wjoint_vf * product_iii14;
+            totals26[row4 + 13]! += wjoint_vf1 * product_iii14;
+            totals27[row4 + 13]! += wjoint_vf2 * product_iii14;
+            totals28[row4 + 13]! += wtip_vf * product_iii14;
+            const product_iii15 = products2[rowi + 14]!;
+            totals25[row4 + 14]! += wjoint_vf * product_iii15;
+            totals26[row4 + 14]! += wjoint_vf1 * product_iii15;
+            totals27[row4 + 14]! += wjoint_vf2 * product_iii15;
+            totals28[row4 + 14]! += wtip_vf * product_iii15;
+            const product_iii16 = products2[rowi + 15]!;
+            totals25[row4 + 15]! += wjoint_vf * product_iii16;
+            totals26[row4 + 15]! += wjoint_vf1 * product_iii16;
+            totals27[row4 + 15]! += wjoint_vf2 * product_iii16;
+            totals28[row4 + 15]! += wtip_vf * product_iii16;
           }
         }
       }
@@ -1165,6 +1166,7 @@ export function create(dims: Dims): Model {
         const rowpFf = 3 * p * F + f;
         const row6 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
+          const row7 = row6 + 3 * i * F;
           totals[0] = 0;
           totals[1] = 0;
           totals[2] = 0;
@@ -1213,12 +1215,13 @@ export function create(dims: Dims): Model {
           totals3[13] = 0;
           totals3[14] = 0;
           totals3[15] = 0;
-          const row7 = 16 * i * F + 16 * f;
+          const row8 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
-            const total_ifii = totals28[row7 + 4 * j]!;
-            const total_ifii2 = totals28[row7 + 4 * j + 1]!;
-            const total_ifii3 = totals28[row7 + 4 * j + 2]!;
-            const total_ifii4 = totals28[row7 + 4 * j + 3]!;
+            const row9 = row8 + 4 * j;
+            const total_ifii = totals28[row9]!;
+            const total_ifii2 = totals28[row9 + 1]!;
+            const total_ifii3 = totals28[row9 + 2]!;
+            const total_ifii4 = totals28[row9 + 3]!;
             let total1 = 0;
             let total2 = 0;
             let total3 = 0;
@@ -1243,19 +1246,21 @@ export function create(dims: Dims): Model {
               itip[rowf + 13]! * total_ifii2 +
               itip[rowf + 14]! * total_ifii3 +
               itip[rowf + 15]! * total_ifii4;
-            const row8 = 16 * i * F + 16 * f + 4 * j;
+            const row10 = 16 * i * F + 16 * f + 4 * j;
             const rowfrowi = 16 * f + 4 * j;
             for (let k = 0; k < 4; k++) {
+              const row11 = rowf + 4 * k;
+              const row12 = rowf2 + 4 * k;
               const total9 =
-                tip[rowf + 4 * k]! * total5 +
-                tip[rowf + 4 * k + 1]! * total6 +
-                tip[rowf + 4 * k + 2]! * total7 +
-                tip[rowf + 4 * k + 3]! * total8;
+                tip[row11]! * total5 +
+                tip[row11 + 1]! * total6 +
+                tip[row11 + 2]! * total7 +
+                tip[row11 + 3]! * total8;
               const sum2 =
-                ijoint[rowf2 + 4 * k + 32]! * totals27[row8]! +
-                ijoint[rowf2 + 4 * k + 33]! * totals27[row8 + 1]! +
-                ijoint[rowf2 + 4 * k + 34]! * totals27[row8 + 2]! +
-                ijoint[rowf2 + 4 * k + 35]! * totals27[row8 + 3]! +
+                ijoint[row12 + 32]! * totals27[row10]! +
+                ijoint[row12 + 33]! * totals27[row10 + 1]! +
+                ijoint[row12 + 34]! * totals27[row10 + 2]! +
+                ijoint[row12 + 35]! * totals27[row10 + 3]! +
                 total9;
               total1 += sum2 * vectors2[rowf3 + k]!;
               totals2[k]! += sum2 * totals10[rowfrowi]!;
@@ -1271,16 +1276,17 @@ export function create(dims: Dims): Model {
             let total3_2 = 0;
             let total4_2 = 0;
             for (let k = 0; k < 4; k++) {
+              const row11 = rowf2 + 4 * k;
               const total9 =
-                joint[rowf2 + 4 * k + 32]! * total1 +
-                joint[rowf2 + 4 * k + 33]! * total2 +
-                joint[rowf2 + 4 * k + 34]! * total3 +
-                joint[rowf2 + 4 * k + 35]! * total4;
+                joint[row11 + 32]! * total1 +
+                joint[row11 + 33]! * total2 +
+                joint[row11 + 34]! * total3 +
+                joint[row11 + 35]! * total4;
               const sum2 =
-                ijoint[rowf2 + 4 * k + 16]! * totals26[row8]! +
-                ijoint[rowf2 + 4 * k + 17]! * totals26[row8 + 1]! +
-                ijoint[rowf2 + 4 * k + 18]! * totals26[row8 + 2]! +
-                ijoint[rowf2 + 4 * k + 19]! * totals26[row8 + 3]! +
+                ijoint[row11 + 16]! * totals26[row10]! +
+                ijoint[row11 + 17]! * totals26[row10 + 1]! +
+                ijoint[row11 + 18]! * totals26[row10 + 2]! +
+                ijoint[row11 + 19]! * totals26[row10 + 3]! +
                 total9;
               total1_2 += sum2 * vectors[rowf3 + k]!;
               totals3[k]! += sum2 * totals8[rowfrowi]!;
@@ -1292,16 +1298,17 @@ export function create(dims: Dims): Model {
               totals3[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
+              const row11 = rowf2 + 4 * k;
               const total9 =
-                joint[rowf2 + 4 * k + 16]! * total1_2 +
-                joint[rowf2 + 4 * k + 17]! * total2_2 +
-                joint[rowf2 + 4 * k + 18]! * total3_2 +
-                joint[rowf2 + 4 * k + 19]! * total4_2;
+                joint[row11 + 16]! * total1_2 +
+                joint[row11 + 17]! * total2_2 +
+                joint[row11 + 18]! * total3_2 +
+                joint[row11 + 19]! * total4_2;
               const sum2 =
-                ijoint[rowf2 + 4 * k]! * totals25[row8]! +
-                ijoint[rowf2 + 4 * k + 1]! * totals25[row8 + 1]! +
-                ijoint[rowf2 + 4 * k + 2]! * totals25[row8 + 2]! +
-                ijoint[rowf2 + 4 * k + 3]! * totals25[row8 + 3]! +
+                ijoint[row11]! * totals25[row10]! +
+                ijoint[row11 + 1]! * totals25[row10 + 1]! +
+                ijoint[row11 + 2]! * totals25[row10 + 2]! +
+                ijoint[row11 + 3]! * totals25[row10 + 3]! +
                 total9;
               totals[k]! += sum2 * totals6[rowfrowi]!;
               totals[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
@@ -1319,16 +1326,18 @@ export function create(dims: Dims): Model {
             sinSpread_f * (cosBend_f * total_5 + totals[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
             cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product2;
-          outBend[row6 + 3 * i * F] =
+          outBend[row7] =
             cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product;
-          outBend[row6 + 3 * i * F + 1] =
+          outBend[row7 + 1] =
             cosBend_f3 * (totals3[9]! - totals3[6]!) - sinBend_f3 * (totals3[10]! + totals3[5]!);
-          outBend[row6 + 3 * i * F + 2] =
+          outBend[row7 + 2] =
             cosBend_f2 * (totals2[9]! - totals2[6]!) - sinBend_f2 * (totals2[10]! + totals2[5]!);
         }
       }
       const rowp2 = 3 * p;
       for (let i = 0; i < 3; i++) {
+        const rowi = 3 * i;
+        const row3 = rowp + 3 * i;
         const err =
           point[rowp2 + i]! -
           u_p * placeds[rowa_p + i]! -
@@ -1336,16 +1345,16 @@ export function create(dims: Dims): Model {
           sum * placeds[rowc_p + i]!;
         outErr[rowp2 + i] = err;
         const sum2 =
-          versinAngle * totals14[3 * i]! +
-          versinAngle * totals15[3 * i]! +
+          versinAngle * totals14[rowi]! +
+          versinAngle * totals15[rowi]! +
           (totals16[i]! - totals17[i]!);
         const sum3 =
-          versinAngle * totals14[3 * i + 1]! +
-          versinAngle * totals15[3 * i + 1]! +
+          versinAngle * totals14[rowi + 1]! +
+          versinAngle * totals15[rowi + 1]! +
           (totals20[i]! - totals21[i]!);
         const sum4 =
-          versinAngle * totals14[3 * i + 2]! +
-          versinAngle * totals15[3 * i + 2]! +
+          versinAngle * totals14[rowi + 2]! +
+          versinAngle * totals15[rowi + 2]! +
           (totals18[i]! - totals19[i]!);
         const product =
           invAngle * (invAngle * (rotation2 * sum2 + rotation_1 * sum3 + rotation_2 * sum4));
@@ -1354,9 +1363,9 @@ export function create(dims: Dims): Model {
           cosAngle * totals23[i]! -
           sinAngle * totals24[i]! -
           product;
-        outRotation[rowp + 3 * i] = invAngle * sum2 + sum5 * xdivy2;
-        outRotation[rowp + 3 * i + 1] = invAngle * sum3 + sum5 * xdivy3;
-        outRotation[rowp + 3 * i + 2] = invAngle * sum4 + sum5 * xdivy4;
+        outRotation[row3] = invAngle * sum2 + sum5 * xdivy2;
+        outRotation[row3 + 1] = invAngle * sum3 + sum5 * xdivy3;
+        outRotation[row3 + 2] = invAngle * sum4 + sum5 * xdivy4;
       }
     }
   }

@@ -49,12 +49,11 @@ export interface Gradient {
   b_3: Float64Array;
 }
 
-const totals = new Float64Array(5);
 const a_1s = new Float64Array(6);
 const sigmoidrests = new Float64Array(6);
 const a_2s = new Float64Array(5);
 const sigmoidrests2 = new Float64Array(5);
-const totals2 = new Float64Array(6);
+const totals = new Float64Array(5);
 let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
@@ -170,41 +169,39 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
       6,
     );
   }
-  totals[0] = 0;
-  totals[1] = 0;
-  totals[2] = 0;
-  totals[3] = 0;
-  totals[4] = 0;
   for (let i = 0; i < 6; i++) {
+    const rowi = 4 * i;
     const z_1: number =
-      W_1[4 * i]! * x[0]! +
-      W_1[4 * i + 1]! * x[1]! +
-      W_1[4 * i + 2]! * x[2]! +
-      W_1[4 * i + 3]! * x[3]! +
+      W_1[rowi]! * x[0]! +
+      W_1[rowi + 1]! * x[1]! +
+      W_1[rowi + 2]! * x[2]! +
+      W_1[rowi + 3]! * x[3]! +
       b_1[i]!;
     const a_1 = sigmoid(z_1);
     a_1s[i] = a_1;
     sigmoidrests[i] = sigmoidrest(z_1, a_1);
-    for (let j = 0; j < 5; j++) {
-      totals[j]! += a_1 * W_2[i + 6 * j]!;
-    }
   }
-  let total1 = 0;
-  let total2 = 0;
   for (let i = 0; i < 5; i++) {
-    const z_2 = totals[i]! + b_2[i]!;
+    let total = 0;
+    const rowi = 6 * i;
+    for (let j = 0; j < 6; j++) {
+      total += W_2[rowi + j]! * a_1s[j]!;
+    }
+    const z_2 = total + b_2[i]!;
     const a_2 = sigmoid(z_2);
     a_2s[i] = a_2;
     sigmoidrests2[i] = sigmoidrest(z_2, a_2);
-    total1 += a_2 * W_3[i]!;
-    total2 += a_2 * W_3[i + 5]!;
   }
   totals[0] = 0;
   totals[1] = 0;
   totals[2] = 0;
   totals[3] = 0;
   totals[4] = 0;
-  const z_3: number = total1 + b_3[0]!;
+  let total = 0;
+  for (let i = 0; i < 5; i++) {
+    total += W_3[i]! * a_2s[i]!;
+  }
+  const z_3: number = total + b_3[0]!;
   const a_3 = sigmoid(z_3);
   const sum: number = a_3 - target[0]!;
   const product = a_3 * sum * sigmoidrest(z_3, a_3);
@@ -212,6 +209,10 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   for (let i = 0; i < 5; i++) {
     totals[i]! += product * W_3[i]!;
     gW_3[i] = product * a_2s[i]!;
+  }
+  let total2 = 0;
+  for (let i = 0; i < 5; i++) {
+    total2 += W_3[i + 5]! * a_2s[i]!;
   }
   const z_3_2: number = total2 + b_3[1]!;
   const a_3_2 = sigmoid(z_3_2);
@@ -222,28 +223,26 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
     totals[i]! += product2 * W_3[i + 5]!;
     gW_3[i + 5] = product2 * a_2s[i]!;
   }
-  totals2[0] = 0;
-  totals2[1] = 0;
-  totals2[2] = 0;
-  totals2[3] = 0;
-  totals2[4] = 0;
-  totals2[5] = 0;
   for (let i = 0; i < 5; i++) {
     const product3 = a_2s[i]! * sigmoidrests2[i]! * totals[i]!;
     gB_2[i] = product3;
     const rowi = 6 * i;
     for (let j = 0; j < 6; j++) {
-      totals2[j]! += product3 * W_2[rowi + j]!;
       gW_2[rowi + j] = product3 * a_1s[j]!;
     }
   }
   for (let i = 0; i < 6; i++) {
-    const product3 = a_1s[i]! * sigmoidrests[i]! * totals2[i]!;
+    const rowi = 4 * i;
+    let total3 = 0;
+    for (let j = 0; j < 5; j++) {
+      total3 += W_2[i + 6 * j]! * gB_2[j]!;
+    }
+    const product3 = a_1s[i]! * sigmoidrests[i]! * total3;
     gB_1[i] = product3;
-    gW_1[4 * i] = product3 * x[0]!;
-    gW_1[4 * i + 1] = product3 * x[1]!;
-    gW_1[4 * i + 2] = product3 * x[2]!;
-    gW_1[4 * i + 3] = product3 * x[3]!;
+    gW_1[rowi] = product3 * x[0]!;
+    gW_1[rowi + 1] = product3 * x[1]!;
+    gW_1[rowi + 2] = product3 * x[2]!;
+    gW_1[rowi + 3] = product3 * x[3]!;
   }
   return 0.5 * (sum * sum + sum2 * sum2);
 }

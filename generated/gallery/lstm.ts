@@ -151,9 +151,10 @@ export function create(dims: Dims): Model {
   const states6 = new Float64Array(H);
   const states7 = new Float64Array(H * H);
   const states8 = new Float64Array(H);
-  const totals = new Float64Array(H);
-  const totals2 = new Float64Array(H);
-  const totals3 = new Float64Array(H);
+  const products4 = new Float64Array(H);
+  const products5 = new Float64Array(H);
+  const products6 = new Float64Array(H);
+  const products7 = new Float64Array(H);
   const sums = new Float64Array(H);
   const sums2 = new Float64Array(H);
   const sums3 = new Float64Array(H);
@@ -169,7 +170,7 @@ export function create(dims: Dims): Model {
   const sigmoids2 = nexts3;
   const tanhs = states6;
   const sigmoids3 = states8;
-  const tanhs2 = totals;
+  const tanhs2 = products4;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(28).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(15).fill(null);
@@ -480,10 +481,6 @@ export function create(dims: Dims): Model {
     states7.set(products2);
     states8.set(products);
     for (let t = T - 1; t >= 0; t--) {
-      nexts3.fill(0);
-      totals.fill(0);
-      totals2.fill(0);
-      totals3.fill(0);
       const x_t = x[t]!;
       const tH = t * H;
       for (let h = 0; h < H; h++) {
@@ -494,9 +491,13 @@ export function create(dims: Dims): Model {
         nexts4[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
         const product = history_th3 * sum2 * historys9[tH + h]!;
+        products4[h] = product;
         const product2 = sum * historys7[tH + h]! * history_th * historys10[tH + h]!;
+        products5[h] = product2;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
+        products6[h] = product3;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
+        products7[h] = product4;
         states9[h] = x_t * product4 + states9[h]!;
         states10[h] = product4 + states10[h]!;
         states11[h] = x_t * product3 + states11[h]!;
@@ -507,10 +508,6 @@ export function create(dims: Dims): Model {
         states8[h] = product + states8[h]!;
         const hH = h * H;
         for (let i = 0; i < H; i++) {
-          nexts3[i]! += product * Ug[hH + i]!;
-          totals[i]! += product2 * Uo[hH + i]!;
-          totals2[i]! += product3 * Uf[hH + i]!;
-          totals3[i]! += product4 * Ui[hH + i]!;
           const history_th4 = historys2[tH + i]!;
           states3[hH + i] = product4 * history_th4 + states3[hH + i]!;
           states4[hH + i] = product3 * history_th4 + states4[hH + i]!;
@@ -519,7 +516,17 @@ export function create(dims: Dims): Model {
         }
       }
       for (let h = 0; h < H; h++) {
-        nexts3[h] = nexts3[h]! + totals[h]! + totals2[h]! + totals3[h]!;
+        let total3 = 0;
+        let total4 = 0;
+        let total5 = 0;
+        let total6 = 0;
+        for (let i = 0; i < H; i++) {
+          total3 += Ug[i * H + h]! * products4[i]!;
+          total4 += Uo[i * H + h]! * products5[i]!;
+          total5 += Uf[i * H + h]! * products6[i]!;
+          total6 += Ui[i * H + h]! * products7[i]!;
+        }
+        nexts3[h] = total3 + total4 + total5 + total6;
       }
       states.set(nexts4);
       states2.set(nexts3);

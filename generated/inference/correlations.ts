@@ -103,13 +103,13 @@ export function create(dims: Dims): Model {
   const factors = new Float64Array(4 * 3);
   const works = new Float64Array(3);
   const solutions = new Float64Array(3 * N);
-  const inverses = new Float64Array(3 * 3);
   const products5 = new Float64Array(3 * 3);
   const products6 = new Float64Array(3 * 3);
   const factors2 = eqs;
   const solutions2 = products;
-  const works2 = products4;
-  const inverses2 = products4;
+  const works2 = products2;
+  const inverses = products4;
+  const inverses2 = products2;
   const totals = works;
   const totals2 = eqs;
 
@@ -178,9 +178,10 @@ export function create(dims: Dims): Model {
     out.failed = 0;
     const sum = 5.545177444479562 + 2 * (2 * lgamma(2.5) - lgamma(5));
     for (let n = 0; n < N; n++) {
-      products[n] = Y[3 * n]! - mu[0]!;
-      products[N + n] = Y[3 * n + 1]! - mu[1]!;
-      products[2 * N + n] = Y[3 * n + 2]! - mu[2]!;
+      const rown = 3 * n;
+      products[n] = Y[rown]! - mu[0]!;
+      products[N + n] = Y[rown + 1]! - mu[1]!;
+      products[2 * N + n] = Y[rown + 2]! - mu[2]!;
     }
     const mu_i: number = mu[0]!;
     const s_i: number = s[0]!;
@@ -228,83 +229,99 @@ export function create(dims: Dims): Model {
     eqs[8] = 1;
     nes[8] = 0;
     const tanh = Math.tanh(0);
-    sums[0] = tanh + eqs[0]!;
+    const sum4: number = tanh + eqs[0]!;
+    sums[0] = sum4;
     const logcosh2 = logcosh(0);
     const tanhslope2 = tanhslope(0, tanh);
     tanhslopes[0] = tanhslope2;
-    sums[1] = tanh + eqs[1]!;
+    const sum5: number = tanh + eqs[1]!;
+    sums[1] = sum5;
     tanhslopes[1] = tanhslope2;
-    sums[2] = tanh + eqs[2]!;
+    const sum6: number = tanh + eqs[2]!;
+    sums[2] = sum6;
     tanhslopes[2] = tanhslope2;
     const tanh2 = Math.tanh(C_i);
-    sums[3] = tanh2 + eqs[3]!;
+    const sum7: number = tanh2 + eqs[3]!;
+    sums[3] = sum7;
     tanhslopes[3] = tanhslope(C_i, tanh2);
-    sums[4] = tanh + eqs[4]!;
+    const sum8: number = tanh + eqs[4]!;
+    sums[4] = sum8;
     tanhslopes[4] = tanhslope2;
-    sums[5] = tanh + eqs[5]!;
+    const sum9: number = tanh + eqs[5]!;
+    sums[5] = sum9;
     tanhslopes[5] = tanhslope2;
     const tanh3 = Math.tanh(C_i1);
-    sums[6] = tanh3 + eqs[6]!;
+    const sum10: number = tanh3 + eqs[6]!;
+    sums[6] = sum10;
     tanhslopes[6] = tanhslope(C_i1, tanh3);
     const tanh4 = Math.tanh(C_i1_2);
-    sums[7] = tanh4 + eqs[7]!;
+    const sum11: number = tanh4 + eqs[7]!;
+    sums[7] = sum11;
     tanhslopes[7] = tanhslope(C_i1_2, tanh4);
-    sums[8] = tanh + eqs[8]!;
+    const sum12: number = tanh + eqs[8]!;
+    sums[8] = sum12;
     tanhslopes[8] = tanhslope2;
     const exp = Math.exp(0);
     exps[0] = exp;
-    products2[0] = sums[0]! * exp;
+    const product = sum4 * exp;
+    products2[0] = product;
     const exp2 = Math.exp(-logcosh2);
     exps[1] = exp2;
-    products2[1] = sums[1]! * exp2;
+    const product2 = sum5 * exp2;
+    products2[1] = product2;
     const exp3 = Math.exp(-(logcosh2 + logcosh2));
     exps[2] = exp3;
-    products2[2] = sums[2]! * exp3;
+    const product3 = sum6 * exp3;
+    products2[2] = product3;
     exps[3] = exp;
-    products2[3] = sums[3]! * exp;
+    const product4 = sum7 * exp;
+    products2[3] = product4;
     const exp4 = Math.exp(-logcoshC);
     exps[4] = exp4;
-    products2[4] = sums[4]! * exp4;
+    const product5 = sum8 * exp4;
+    products2[4] = product5;
     const exp5 = Math.exp(-(logcoshC + logcosh2));
     exps[5] = exp5;
-    products2[5] = sums[5]! * exp5;
+    const product6 = sum9 * exp5;
+    products2[5] = product6;
     exps[6] = exp;
-    products2[6] = sums[6]! * exp;
+    const product7 = sum10 * exp;
+    products2[6] = product7;
     const exp6 = Math.exp(-logcoshC2);
     exps[7] = exp6;
-    products2[7] = sums[7]! * exp6;
+    const product8 = sum11 * exp6;
+    products2[7] = product8;
     const exp7 = Math.exp(-(logcoshC2 + logcoshC3));
     exps[8] = exp7;
-    products2[8] = sums[8]! * exp7;
+    const product9 = sum12 * exp7;
+    products2[8] = product9;
     for (let i = 0; i < 3; i++) {
+      const rowi = 3 * i;
       const expS_i = expSs[i]!;
-      const product_ii = products2[3 * i]!;
-      const product_ii2 = products2[3 * i + 1]!;
-      const product_ii3 = products2[3 * i + 2]!;
-      const sum4: number =
-        (product_ii * products2[0]! + product_ii2 * products2[1]! + product_ii3 * products2[2]!) *
-          nes[3 * i]! +
-        eqs[3 * i]!;
-      sums2[3 * i] = sum4;
-      const product = expS_i * sum4;
-      products3[3 * i] = product;
-      products4[3 * i] = product * expSs[0]!;
-      const sum5: number =
-        (product_ii * products2[3]! + product_ii2 * products2[4]! + product_ii3 * products2[5]!) *
-          nes[3 * i + 1]! +
-        eqs[3 * i + 1]!;
-      sums2[3 * i + 1] = sum5;
-      const product2 = expS_i * sum5;
-      products3[3 * i + 1] = product2;
-      products4[3 * i + 1] = product2 * expSs[1]!;
-      const sum6: number =
-        (product_ii * products2[6]! + product_ii2 * products2[7]! + product_ii3 * products2[8]!) *
-          nes[3 * i + 2]! +
-        eqs[3 * i + 2]!;
-      sums2[3 * i + 2] = sum6;
-      const product3 = expS_i * sum6;
-      products3[3 * i + 2] = product3;
-      products4[3 * i + 2] = product3 * expSs[2]!;
+      const product_ii = products2[rowi]!;
+      const product_ii2 = products2[rowi + 1]!;
+      const product_ii3 = products2[rowi + 2]!;
+      const sum13 =
+        (product_ii * product + product_ii2 * product2 + product_ii3 * product3) * nes[rowi]! +
+        eqs[rowi]!;
+      sums2[rowi] = sum13;
+      const product10 = expS_i * sum13;
+      products3[rowi] = product10;
+      products4[rowi] = product10 * expS;
+      const sum14 =
+        (product_ii * product4 + product_ii2 * product5 + product_ii3 * product6) * nes[rowi + 1]! +
+        eqs[rowi + 1]!;
+      sums2[rowi + 1] = sum14;
+      const product11 = expS_i * sum14;
+      products3[rowi + 1] = product11;
+      products4[rowi + 1] = product11 * expS2;
+      const sum15 =
+        (product_ii * product7 + product_ii2 * product8 + product_ii3 * product9) * nes[rowi + 2]! +
+        eqs[rowi + 2]!;
+      sums2[rowi + 2] = sum15;
+      const product12 = expS_i * sum15;
+      products3[rowi + 2] = product12;
+      products4[rowi + 2] = product12 * expS3;
     }
     lu(sums2, factors, 3);
     const logDeterminant = luLogDeterminant(factors, works, 3);
@@ -340,114 +357,55 @@ export function create(dims: Dims): Model {
     totals2[6] = 0;
     totals2[7] = 0;
     totals2[8] = 0;
-    const wholeN = N - (N % 4);
-    for (let n = 0; n < wholeN; n += 4) {
+    const evenN = N - (N % 2);
+    for (let n = 0; n < evenN; n += 2) {
       const solution_in = solutions[n]!;
       const solution_in2 = solutions[n + 1]!;
-      const solution_in3 = solutions[n + 2]!;
-      const solution_in4 = solutions[n + 3]!;
-      const solution_in5 = solutions2[n]!;
-      const solution_in6 = solutions2[n + 1]!;
-      const solution_in7 = solutions2[n + 2]!;
-      const solution_in8 = solutions2[n + 3]!;
-      totals[0]! += solution_in5 + solution_in6 + (solution_in7 + solution_in8);
-      const factor = 0.5 * solution_in5;
-      const factor2 = 0.5 * solution_in6;
-      const factor3 = 0.5 * solution_in7;
-      const factor4 = 0.5 * solution_in8;
-      totals2[0]! +=
-        factor * solution_in5 +
-        factor2 * solution_in6 +
-        (factor3 * solution_in7 + factor4 * solution_in8);
-      const solution_in9 = solutions2[N + n]!;
-      const solution_in10 = solutions2[N + n + 1]!;
-      const solution_in11 = solutions2[N + n + 2]!;
-      const solution_in12 = solutions2[N + n + 3]!;
-      totals2[1]! +=
-        factor * solution_in9 +
-        factor2 * solution_in10 +
-        (factor3 * solution_in11 + factor4 * solution_in12);
-      const solution_in13 = solutions2[2 * N + n]!;
-      const solution_in14 = solutions2[2 * N + n + 1]!;
-      const solution_in15 = solutions2[2 * N + n + 2]!;
-      const solution_in16 = solutions2[2 * N + n + 3]!;
-      totals2[2]! +=
-        factor * solution_in13 +
-        factor2 * solution_in14 +
-        (factor3 * solution_in15 + factor4 * solution_in16);
-      const solution_in17 = solutions[N + n]!;
-      const solution_in18 = solutions[N + n + 1]!;
-      const solution_in19 = solutions[N + n + 2]!;
-      const solution_in20 = solutions[N + n + 3]!;
-      totals[1]! += solution_in9 + solution_in10 + (solution_in11 + solution_in12);
-      const factor5 = 0.5 * solution_in9;
-      const factor6 = 0.5 * solution_in10;
-      const factor7 = 0.5 * solution_in11;
-      const factor8 = 0.5 * solution_in12;
-      totals2[3]! +=
-        factor5 * solution_in5 +
-        factor6 * solution_in6 +
-        (factor7 * solution_in7 + factor8 * solution_in8);
-      totals2[4]! +=
-        factor5 * solution_in9 +
-        factor6 * solution_in10 +
-        (factor7 * solution_in11 + factor8 * solution_in12);
-      totals2[5]! +=
-        factor5 * solution_in13 +
-        factor6 * solution_in14 +
-        (factor7 * solution_in15 + factor8 * solution_in16);
-      const solution_in21 = solutions[2 * N + n]!;
-      const solution_in22 = solutions[2 * N + n + 1]!;
-      const solution_in23 = solutions[2 * N + n + 2]!;
-      const solution_in24 = solutions[2 * N + n + 3]!;
-      totals[2]! += solution_in13 + solution_in14 + (solution_in15 + solution_in16);
-      const factor9 = 0.5 * solution_in13;
-      const factor10 = 0.5 * solution_in14;
-      const factor11 = 0.5 * solution_in15;
-      const factor12 = 0.5 * solution_in16;
-      totals2[6]! +=
-        factor9 * solution_in5 +
-        factor10 * solution_in6 +
-        (factor11 * solution_in7 + factor12 * solution_in8);
-      totals2[7]! +=
-        factor9 * solution_in9 +
-        factor10 * solution_in10 +
-        (factor11 * solution_in11 + factor12 * solution_in12);
-      totals2[8]! +=
-        factor9 * solution_in13 +
-        factor10 * solution_in14 +
-        (factor11 * solution_in15 + factor12 * solution_in16);
-      const sum4 =
-        -2.7568155996140185 -
-        0.5 *
-          (solution_in * solution_in +
-            solution_in17 * solution_in17 +
-            solution_in21 * solution_in21) -
-        total2;
-      const sum5 =
+      const solution_in3 = solutions2[n]!;
+      const solution_in4 = solutions2[n + 1]!;
+      totals[0]! += solution_in3 + solution_in4;
+      const factor = 0.5 * solution_in3;
+      const factor2 = 0.5 * solution_in4;
+      totals2[0]! += factor * solution_in3 + factor2 * solution_in4;
+      const solution_in5 = solutions2[N + n]!;
+      const solution_in6 = solutions2[N + n + 1]!;
+      totals2[1]! += factor * solution_in5 + factor2 * solution_in6;
+      const solution_in7 = solutions2[2 * N + n]!;
+      const solution_in8 = solutions2[2 * N + n + 1]!;
+      totals2[2]! += factor * solution_in7 + factor2 * solution_in8;
+      const solution_in9 = solutions[N + n]!;
+      const solution_in10 = solutions[N + n + 1]!;
+      totals[1]! += solution_in5 + solution_in6;
+      const factor3 = 0.5 * solution_in5;
+      const factor4 = 0.5 * solution_in6;
+      totals2[3]! += factor3 * solution_in3 + factor4 * solution_in4;
+      totals2[4]! += factor3 * solution_in5 + factor4 * solution_in6;
+      totals2[5]! += factor3 * solution_in7 + factor4 * solution_in8;
+      const solution_in11 = solutions[2 * N + n]!;
+      const solution_in12 = solutions[2 * N + n + 1]!;
+      totals[2]! += solution_in7 + solution_in8;
+      const factor5 = 0.5 * solution_in7;
+      const factor6 = 0.5 * solution_in8;
+      totals2[6]! += factor5 * solution_in3 + factor6 * solution_in4;
+      totals2[7]! += factor5 * solution_in5 + factor6 * solution_in6;
+      totals2[8]! += factor5 * solution_in7 + factor6 * solution_in8;
+      const sum13 =
         -2.7568155996140185 -
         0.5 *
           (solution_in2 * solution_in2 +
-            solution_in18 * solution_in18 +
-            solution_in22 * solution_in22) -
+            solution_in10 * solution_in10 +
+            solution_in12 * solution_in12) -
         total2;
-      const sum6 =
+      total3 +=
         -2.7568155996140185 -
         0.5 *
-          (solution_in3 * solution_in3 +
-            solution_in19 * solution_in19 +
-            solution_in23 * solution_in23) -
-        total2;
-      const sum7 =
-        -2.7568155996140185 -
-        0.5 *
-          (solution_in4 * solution_in4 +
-            solution_in20 * solution_in20 +
-            solution_in24 * solution_in24) -
-        total2;
-      total3 += sum4 + sum5 + (sum6 + sum7);
+          (solution_in * solution_in +
+            solution_in9 * solution_in9 +
+            solution_in11 * solution_in11) -
+        total2 +
+        sum13;
     }
-    for (let n = wholeN; n < N; n++) {
+    for (let n = evenN; n < N; n++) {
       const solution_in = solutions[n]!;
       const solution_in2 = solutions2[n]!;
       totals[0]! += solution_in2;
@@ -488,48 +446,47 @@ export function create(dims: Dims): Model {
     const logp = total4 + total5 + logDeterminant + total3 + (s_i + s_i2 + s_i3) - total6 - total7;
     const factor = 0.5 * N;
     for (let i = 0; i < 3; i++) {
+      const rowi = 3 * i;
       gMu[i] = totals[i]! - mu[i]! / 100;
       const expS_i = expSs[i]!;
-      const sum4 = totals2[3 * i]! - factor * inverses[3 * i]!;
-      const product: number = expSs[0]! * sum4;
-      const product2 = nes[3 * i]! * (expS_i * product + inverses2[3 * i]!);
-      const sum5 = totals2[3 * i + 1]! - factor * inverses[3 * i + 1]!;
-      const product3: number = expSs[1]! * sum5;
-      const product4 = nes[3 * i + 1]! * (expS_i * product3 + inverses2[3 * i + 1]!);
-      const sum6 = totals2[3 * i + 2]! - factor * inverses[3 * i + 2]!;
-      const product5: number = expSs[2]! * sum6;
-      const product6 = nes[3 * i + 2]! * (expS_i * product5 + inverses2[3 * i + 2]!);
+      const sum13 = totals2[rowi]! - factor * inverses[rowi]!;
+      const product10 = expS * sum13;
+      const product11 = nes[rowi]! * (expS_i * product10 + inverses2[rowi]!);
+      const sum14 = totals2[rowi + 1]! - factor * inverses[rowi + 1]!;
+      const product12 = expS2 * sum14;
+      const product13 = nes[rowi + 1]! * (expS_i * product12 + inverses2[rowi + 1]!);
+      const sum15 = totals2[rowi + 2]! - factor * inverses[rowi + 2]!;
+      const product14 = expS3 * sum15;
+      const product15 = nes[rowi + 2]! * (expS_i * product14 + inverses2[rowi + 2]!);
       const total8 =
-        sums2[3 * i]! * product + sums2[3 * i + 1]! * product3 + sums2[3 * i + 2]! * product5;
-      const product7 =
-        (products3[i]! * sum4 +
-          products3[i + 3]! * sum5 +
-          products3[i + 6]! * sum6 +
+        sums2[rowi]! * product10 + sums2[rowi + 1]! * product12 + sums2[rowi + 2]! * product14;
+      const product16 =
+        (products3[i]! * sum13 +
+          products3[i + 3]! * sum14 +
+          products3[i + 6]! * sum15 +
           total8 -
           expS_i / 25) *
         expS_i;
-      gs[i] = 1 + product7;
-      products5[3 * i] =
-        exps[3 * i]! *
-        (products2[0]! * product2 + products2[3]! * product4 + products2[6]! * product6) *
-        tanhslopes[3 * i]!;
-      const total9: number =
-        products2[1]! * product2 + products2[4]! * product4 + products2[7]! * product6;
-      const exp_ii = exps[3 * i + 1]!;
-      products5[3 * i + 1] = exp_ii * total9 * tanhslopes[3 * i + 1]!;
-      const total10: number =
-        products2[2]! * product2 + products2[5]! * product4 + products2[8]! * product6;
-      const exp_ii2 = exps[3 * i + 2]!;
-      products5[3 * i + 2] = exp_ii2 * total10 * tanhslopes[3 * i + 2]!;
-      products6[i] = -2 * (sums[3 * i + 1]! * exp_ii * total9);
-      products6[i + 3] = -2 * (sums[3 * i + 2]! * exp_ii2 * total10);
+      gs[i] = 1 + product16;
+      products5[rowi] =
+        exps[rowi]! *
+        (product * product11 + product4 * product13 + product7 * product15) *
+        tanhslopes[rowi]!;
+      const total9 = product2 * product11 + product5 * product13 + product8 * product15;
+      const exp_ii = exps[rowi + 1]!;
+      products5[rowi + 1] = exp_ii * total9 * tanhslopes[rowi + 1]!;
+      const total10 = product3 * product11 + product6 * product13 + product9 * product15;
+      const exp_ii2 = exps[rowi + 2]!;
+      products5[rowi + 2] = exp_ii2 * total10 * tanhslopes[rowi + 2]!;
+      products6[i] = -2 * (sums[rowi + 1]! * exp_ii * total9);
+      products6[i + 3] = -2 * (sums[rowi + 2]! * exp_ii2 * total10);
       products6[i + 6] = -0;
     }
-    const sum4: number = products6[8]! + products6[5]!;
+    const sum13: number = products6[8]! + products6[5]!;
     gC[0] =
       -3 * tanh2 + (tanh2 * (products6[7]! + products6[4]! + products6[1]!) + 2 * products5[3]!);
-    gC[1] = -3 * tanh3 + (tanh3 * (sum4 + products6[2]!) + 2 * products5[6]!);
-    gC[2] = -2 * tanh4 + (tanh4 * sum4 + 2 * products5[7]!);
+    gC[1] = -3 * tanh3 + (tanh3 * (sum13 + products6[2]!) + 2 * products5[6]!);
+    gC[2] = -2 * tanh4 + (tanh4 * sum13 + 2 * products5[7]!);
     return logp;
   }
 

@@ -72,6 +72,7 @@ export function create(dims: Dims): Model {
   checkRoom('G×N×D', G * N * D);
   checkRoom('(D+1)×D', (D + 1) * D);
   checkRoom('D×N', D * N);
+  checkRoom('4×N×D', 4 * N * D);
   checkRoom('4×D', 4 * D);
   checkRoom('G×D', G * D);
   const sums = new Float64Array(D);
@@ -90,13 +91,14 @@ export function create(dims: Dims): Model {
   const historys3 = new Float64Array(G);
   const historys4 = new Float64Array(G * D * D);
   const works = new Float64Array(D);
-  const totals = new Float64Array(4 * D);
+  const sums3 = new Float64Array(4 * N * D);
+  const sums4 = new Float64Array(4 * D);
   const matrixs = products;
   const works2 = sums;
   const inverses = products4;
   const historys5 = Ss;
   const historys6 = products3;
-  const totals2 = products;
+  const totals = products;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
@@ -315,123 +317,155 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     let total2 = 0;
-    totals2.fill(0);
+    totals.fill(0);
     for (let g = 0; g < wholeG; g += 4) {
       total2 += historys3[g]! + historys3[g + 1]! + (historys3[g + 2]! + historys3[g + 3]!);
-      for (let d = 0; d < D; d++) {
-        totals.fill(0);
-        const gDDdD = g * D * D + d * D;
-        const row = g * D * D + d * D + D * D;
-        const row2 = g * D * D + d * D + 2 * D * D;
-        const row3 = g * D * D + d * D + 3 * D * D;
-        const dD = d * D;
-        for (let i = 0; i < D; i++) {
-          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
-          const sum2 = historys2[row + i]! + historys5[row + i]!;
-          const sum3 = historys2[row2 + i]! + historys5[row2 + i]!;
-          const sum4 = historys2[row3 + i]! + historys5[row3 + i]!;
-          totals2[dD + i]! += sum + sum2 + (sum3 + sum4);
-          const evenD = D - (D % 2);
-          const gDDdD2 = g * D * D + i * D;
-          const row4 = g * D * D + i * D + D * D;
-          const row5 = g * D * D + i * D + 2 * D * D;
-          const row6 = g * D * D + i * D + 3 * D * D;
-          for (let j = 0; j < evenD; j += 2) {
-            totals[j]! += sum * A[gDDdD2 + j]!;
-            totals[j + 1]! += sum * A[gDDdD2 + j + 1]!;
-            totals[D + j]! += sum2 * A[row4 + j]!;
-            totals[D + j + 1]! += sum2 * A[row4 + j + 1]!;
-            totals[2 * D + j]! += sum3 * A[row5 + j]!;
-            totals[2 * D + j + 1]! += sum3 * A[row5 + j + 1]!;
-            totals[3 * D + j]! += sum4 * A[row6 + j]!;
-            totals[3 * D + j + 1]! += sum4 * A[row6 + j + 1]!;
-          }
-          for (let j = evenD; j < D; j++) {
-            totals[j]! += sum * A[gDDdD2 + j]!;
-            totals[D + j]! += sum2 * A[row4 + j]!;
-            totals[2 * D + j]! += sum3 * A[row5 + j]!;
-            totals[3 * D + j]! += sum4 * A[row6 + j]!;
-          }
-        }
-        for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = 2 * totals[i]!;
-          gA[row + i] = 2 * totals[D + i]!;
-          gA[row2 + i] = 2 * totals[2 * D + i]!;
-          gA[row3 + i] = 2 * totals[3 * D + i]!;
-        }
-      }
-      const gD = g * D;
-      const row = g * D + D;
-      const row2 = g * D + 2 * D;
-      const row3 = g * D + 3 * D;
-      for (let d = 0; d < D; d++) {
-        gm[gD + d] = 0;
-        gm[row + d] = 0;
-        gm[row2 + d] = 0;
-        gm[row3 + d] = 0;
-      }
       for (let n = 0; n < N; n++) {
         let total3 = 0;
         let total4 = 0;
         let total5 = 0;
         let total6 = 0;
         const gDNn = g * D * N + n;
-        const row4 = g * D * N + n + D * N;
-        const row5 = g * D * N + n + 2 * D * N;
-        const row6 = g * D * N + n + 3 * D * N;
+        const row = g * D * N + n + D * N;
+        const row2 = g * D * N + n + 2 * D * N;
+        const row3 = g * D * N + n + 3 * D * N;
         const gDNnD = g * D * N + n * D;
-        const row7 = g * D * N + n * D + D * N;
-        const row8 = g * D * N + n * D + 2 * D * N;
-        const row9 = g * D * N + n * D + 3 * D * N;
+        const row4 = g * D * N + n * D + D * N;
+        const row5 = g * D * N + n * D + 2 * D * N;
+        const row6 = g * D * N + n * D + 3 * D * N;
+        const nD = n * D;
+        const row7 = n * D + D * N;
+        const row8 = n * D + 2 * D * N;
+        const row9 = n * D + 3 * D * N;
         for (let d = 0; d < D; d++) {
           const history_gdn = historys[gDNn + d * N]!;
-          const history_gdn2 = historys[row4 + d * N]!;
-          const history_gdn3 = historys[row5 + d * N]!;
-          const history_gdn4 = historys[row6 + d * N]!;
+          const history_gdn2 = historys[row + d * N]!;
+          const history_gdn3 = historys[row2 + d * N]!;
+          const history_gdn4 = historys[row3 + d * N]!;
           total3 += sums2[gDNnD + d]! * history_gdn;
-          total4 += sums2[row7 + d]! * history_gdn2;
-          total5 += sums2[row8 + d]! * history_gdn3;
-          total6 += sums2[row9 + d]! * history_gdn4;
-          gm[gD + d]! -= 0.5 * history_gdn + historys6[gDNn + d * N]!;
-          gm[row + d]! -= 0.5 * history_gdn2 + historys6[row4 + d * N]!;
-          gm[row2 + d]! -= 0.5 * history_gdn3 + historys6[row5 + d * N]!;
-          gm[row3 + d]! -= 0.5 * history_gdn4 + historys6[row6 + d * N]!;
+          total4 += sums2[row4 + d]! * history_gdn2;
+          total5 += sums2[row5 + d]! * history_gdn3;
+          total6 += sums2[row6 + d]! * history_gdn4;
+          sums3[nD + d] = 0.5 * history_gdn + historys6[gDNn + d * N]!;
+          sums3[row7 + d] = 0.5 * history_gdn2 + historys6[row + d * N]!;
+          sums3[row8 + d] = 0.5 * history_gdn3 + historys6[row2 + d * N]!;
+          sums3[row9 + d] = 0.5 * history_gdn4 + historys6[row3 + d * N]!;
         }
         total += total3 + total4 + (total5 + total6);
+      }
+      const gD = g * D;
+      const row = g * D + D;
+      const row2 = g * D + 2 * D;
+      const row3 = g * D + 3 * D;
+      for (let d = 0; d < D; d++) {
+        const gDDdD = g * D * D + d * D;
+        const row4 = g * D * D + d * D + D * D;
+        const row5 = g * D * D + d * D + 2 * D * D;
+        const row6 = g * D * D + d * D + 3 * D * D;
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
+          const sum2 = historys2[row4 + i]! + historys5[row4 + i]!;
+          const sum3 = historys2[row5 + i]! + historys5[row5 + i]!;
+          const sum4 = historys2[row6 + i]! + historys5[row6 + i]!;
+          sums4[i] = sum;
+          sums4[D + i] = sum2;
+          sums4[2 * D + i] = sum3;
+          sums4[3 * D + i] = sum4;
+          totals[dD + i]! += sum + sum2 + (sum3 + sum4);
+        }
+        for (let i = 0; i < D; i++) {
+          let total3 = 0;
+          let total4 = 0;
+          let total5 = 0;
+          let total6 = 0;
+          const evenD = D - (D % 2);
+          const gDDd = g * D * D + i;
+          const row7 = g * D * D + i + D;
+          const row8 = g * D * D + i + D * D;
+          const row9 = g * D * D + i + D * D + D;
+          const row10 = g * D * D + i + 2 * D * D;
+          const row11 = g * D * D + i + 2 * D * D + D;
+          const row12 = g * D * D + i + 3 * D * D;
+          const row13 = g * D * D + i + 3 * D * D + D;
+          for (let j = 0; j < evenD; j += 2) {
+            total3 += A[gDDd + j * D]! * sums4[j]! + A[row7 + j * D]! * sums4[j + 1]!;
+            total4 += A[row8 + j * D]! * sums4[D + j]! + A[row9 + j * D]! * sums4[D + j + 1]!;
+            total5 +=
+              A[row10 + j * D]! * sums4[2 * D + j]! + A[row11 + j * D]! * sums4[2 * D + j + 1]!;
+            total6 +=
+              A[row12 + j * D]! * sums4[3 * D + j]! + A[row13 + j * D]! * sums4[3 * D + j + 1]!;
+          }
+          for (let j = evenD; j < D; j++) {
+            total3 += A[gDDd + j * D]! * sums4[j]!;
+            total4 += A[row8 + j * D]! * sums4[D + j]!;
+            total5 += A[row10 + j * D]! * sums4[2 * D + j]!;
+            total6 += A[row12 + j * D]! * sums4[3 * D + j]!;
+          }
+          gA[gDDdD + i] = 2 * total3;
+          gA[row4 + i] = 2 * total4;
+          gA[row5 + i] = 2 * total5;
+          gA[row6 + i] = 2 * total6;
+        }
+        let total3 = 0;
+        let total4 = 0;
+        let total5 = 0;
+        let total6 = 0;
+        const evenN = N - (N % 2);
+        for (let n = 0; n < evenN; n += 2) {
+          total3 += sums3[n * D + d]! + sums3[n * D + D + d]!;
+          total4 += sums3[D * N + n * D + d]! + sums3[D * N + n * D + D + d]!;
+          total5 += sums3[2 * D * N + n * D + d]! + sums3[2 * D * N + n * D + D + d]!;
+          total6 += sums3[3 * D * N + n * D + d]! + sums3[3 * D * N + n * D + D + d]!;
+        }
+        for (let n = evenN; n < N; n++) {
+          total3 += sums3[n * D + d]!;
+          total4 += sums3[D * N + n * D + d]!;
+          total5 += sums3[2 * D * N + n * D + d]!;
+          total6 += sums3[3 * D * N + n * D + d]!;
+        }
+        gm[gD + d] = -total3;
+        gm[row + d] = -total4;
+        gm[row2 + d] = -total5;
+        gm[row3 + d] = -total6;
       }
     }
     for (let g = wholeG; g < G; g++) {
       total2 += historys3[g]!;
-      for (let d = 0; d < D; d++) {
-        totals.fill(0);
-        const gDDdD = g * D * D + d * D;
-        const dD = d * D;
-        for (let i = 0; i < D; i++) {
-          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
-          totals2[dD + i]! += sum;
-          const gDDdD2 = g * D * D + i * D;
-          for (let j = 0; j < D; j++) {
-            totals[j]! += sum * A[gDDdD2 + j]!;
-          }
-        }
-        for (let i = 0; i < D; i++) {
-          gA[gDDdD + i] = 2 * totals[i]!;
-        }
-      }
-      const gD = g * D;
-      for (let d = 0; d < D; d++) {
-        gm[gD + d] = 0;
-      }
       for (let n = 0; n < N; n++) {
         let total3 = 0;
         const gDNn = g * D * N + n;
         const gDNnD = g * D * N + n * D;
+        const nD = n * D;
         for (let d = 0; d < D; d++) {
           const history_gdn = historys[gDNn + d * N]!;
           total3 += sums2[gDNnD + d]! * history_gdn;
-          gm[gD + d]! -= 0.5 * history_gdn + historys6[gDNn + d * N]!;
+          sums3[nD + d] = 0.5 * history_gdn + historys6[gDNn + d * N]!;
         }
         total += total3;
+      }
+      const gD = g * D;
+      for (let d = 0; d < D; d++) {
+        const gDDdD = g * D * D + d * D;
+        const dD = d * D;
+        for (let i = 0; i < D; i++) {
+          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
+          sums4[i] = sum;
+          totals[dD + i]! += sum;
+        }
+        for (let i = 0; i < D; i++) {
+          let total3 = 0;
+          const gDDd = g * D * D + i;
+          for (let j = 0; j < D; j++) {
+            total3 += A[gDDd + j * D]! * sums4[j]!;
+          }
+          gA[gDDdD + i] = 2 * total3;
+        }
+        let total3 = 0;
+        for (let n = 0; n < N; n++) {
+          total3 += sums3[n * D + d]!;
+        }
+        gm[gD + d] = -total3;
       }
     }
     const L = 0.5 * (total + N * total2);
@@ -439,7 +473,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dD = d * D;
       for (let i = 0; i < D; i++) {
-        total3 += choices[dD + i]! * totals2[dD + i]!;
+        total3 += choices[dD + i]! * totals[dD + i]!;
       }
     }
     out.ridge = total3;

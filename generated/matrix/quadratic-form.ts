@@ -100,11 +100,12 @@ export function create(dims: Dims): Model {
       const row2 = i * m + 2 * m;
       const row3 = i * m + 3 * m;
       for (let j = 0; j < m; j++) {
+        const row4 = j * m + i;
         const x_m = x[j]!;
-        total += x_m * A[j * m + i]!;
-        total2 += x_m * A[j * m + i + 1]!;
-        total3 += x_m * A[j * m + i + 2]!;
-        total4 += x_m * A[j * m + i + 3]!;
+        total += x_m * A[row4]!;
+        total2 += x_m * A[row4 + 1]!;
+        total3 += x_m * A[row4 + 2]!;
+        total4 += x_m * A[row4 + 3]!;
         total5 += A[mm + j]! * x_m;
         total6 += A[row + j]! * x_m;
         total7 += A[row2 + j]! * x_m;

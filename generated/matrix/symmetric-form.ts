@@ -154,10 +154,9 @@ export function create(dims: Dims): Model {
       const row2 = i * n + 2 * n;
       const row3 = i * n + 3 * n;
       for (let j = 0; j < n; j++) {
+        const row4 = j * n + i;
         gx[j]! +=
-          sum * S[j * n + i]! +
-          sum2 * S[j * n + i + 1]! +
-          (sum3 * S[j * n + i + 2]! + sum4 * S[j * n + i + 3]!);
+          sum * S[row4]! + sum2 * S[row4 + 1]! + (sum3 * S[row4 + 2]! + sum4 * S[row4 + 3]!);
         const S_nn = S[nn + j]!;
         const S_nn2 = S[row + j]!;
         const S_nn3 = S[row2 + j]!;

@@ -91,22 +91,20 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkRoom('N×K', N * K);
-  checkRoom('2×K', 2 * K);
   checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
   checkRoom('D×K', D * K);
   const products = new Float64Array(N * K);
-  const spreads = new Float64Array(2 * K);
-  const Zs = new Float64Array(2 * K);
-  const exps = new Float64Array(2 * K);
-  const logps = new Float64Array(2 * K);
+  const spreads = new Float64Array(4 * K);
+  const Zs = new Float64Array(4 * K);
+  const exps = new Float64Array(4 * K);
+  const logps = new Float64Array(4 * K);
   const sums = new Float64Array(N * K);
-  const Zs2 = new Float64Array(4 * K);
   const sums2 = new Float64Array(4 * K);
-  const exps2 = new Float64Array(4 * K);
-  const products2 = new Float64Array(4 * K);
-  const products3 = new Float64Array(N * K);
-  const products4 = sums;
+  const eqs = new Float64Array(4 * K);
+  const products2 = new Float64Array(N * K);
+  const products3 = sums;
+  const products4 = spreads;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -177,68 +175,123 @@ export function create(dims: Dims): Model {
     const invN = 1 / N;
     let total = 0;
     gb.fill(0);
-    const evenN = N - (N % 2);
-    for (let n = 0; n < evenN; n += 2) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       spreads.fill(0);
       const c_n = c[n]!;
       const c_n2 = c[n + 1]!;
+      const c_n3 = c[n + 2]!;
+      const c_n4 = c[n + 3]!;
       spreads[c_n]! += invN;
       spreads[K + c_n2]! += invN;
+      spreads[2 * K + c_n3]! += invN;
+      spreads[3 * K + c_n4]! += invN;
       let max = -Infinity;
       let max2 = -Infinity;
+      let max3 = -Infinity;
+      let max4 = -Infinity;
       const nK = n * K;
       const row = n * K + K;
+      const row2 = n * K + 2 * K;
+      const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b_k = b[k]!;
         const Z = products[nK + k]! + b_k;
         const Z2 = products[row + k]! + b_k;
+        const Z3 = products[row2 + k]! + b_k;
+        const Z4 = products[row3 + k]! + b_k;
         Zs[k] = Z;
         Zs[K + k] = Z2;
+        Zs[2 * K + k] = Z3;
+        Zs[3 * K + k] = Z4;
         max = Math.max(max, Z);
         max2 = Math.max(max2, Z2);
+        max3 = Math.max(max3, Z3);
+        max4 = Math.max(max4, Z4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      let total10 = 0;
+      let total11 = 0;
+      let total12 = 0;
+      let total13 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
         const sum2 = Zs[K + k]! - choice2;
-        const eq = 0 === sum;
-        const eq2 = 0 === sum2;
-        total2 += eq ? 1 : 0;
-        total3 += eq2 ? 1 : 0;
-        const exp = fastExp(sum);
-        const exp2 = fastExp(sum2);
-        exps[k] = exp;
-        exps[K + k] = exp2;
-        total4 += eq ? 0 : exp;
-        total5 += eq2 ? 0 : exp2;
-        total6 += exp;
-        total7 += exp2;
+        const sum3 = Zs[2 * K + k]! - choice3;
+        const sum4 = Zs[3 * K + k]! - choice4;
+        sums2[k] = sum;
+        sums2[K + k] = sum2;
+        sums2[2 * K + k] = sum3;
+        sums2[3 * K + k] = sum4;
+        const eq = 0 === sum ? 1 : 0;
+        const eq2 = 0 === sum2 ? 1 : 0;
+        const eq3 = 0 === sum3 ? 1 : 0;
+        const eq4 = 0 === sum4 ? 1 : 0;
+        eqs[k] = eq;
+        eqs[K + k] = eq2;
+        eqs[2 * K + k] = eq3;
+        eqs[3 * K + k] = eq4;
+        total2 += eq !== 0 ? 1 : 0;
+        total3 += eq2 !== 0 ? 1 : 0;
+        total4 += eq3 !== 0 ? 1 : 0;
+        total5 += eq4 !== 0 ? 1 : 0;
       }
-      const sum = Math.log1p(total2 - 1 + total4) + choice;
-      const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
-      const inv = 1 / total6;
-      const inv2 = 1 / total7;
+      fastExps(sums2, 0, exps, 0, 4 * K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps[k]!;
+        const exp2 = exps[K + k]!;
+        const exp3 = exps[2 * K + k]!;
+        const exp4 = exps[3 * K + k]!;
+        total6 += eqs[k]! !== 0 ? 0 : exp;
+        total7 += eqs[K + k]! !== 0 ? 0 : exp2;
+        total8 += eqs[2 * K + k]! !== 0 ? 0 : exp3;
+        total9 += eqs[3 * K + k]! !== 0 ? 0 : exp4;
+        total10 += exp;
+        total11 += exp2;
+        total12 += exp3;
+        total13 += exp4;
+      }
+      const sum = Math.log1p(total2 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
+      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
+      const inv = 1 / total10;
+      const inv2 = 1 / total11;
+      const inv3 = 1 / total12;
+      const inv4 = 1 / total13;
       for (let k = 0; k < K; k++) {
         const logp = Zs[k]! - sum;
         const logp2 = Zs[K + k]! - sum2;
+        const logp3 = Zs[2 * K + k]! - sum3;
+        const logp4 = Zs[3 * K + k]! - sum4;
         logps[k] = logp;
         logps[K + k] = logp2;
-        const sum3 = invN * (inv * exps[k]!) - spreads[k]!;
-        const sum4 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
-        sums[nK + k] = sum3;
-        sums[row + k] = sum4;
-        gb[k]! += sum3 + sum4;
+        logps[2 * K + k] = logp3;
+        logps[3 * K + k] = logp4;
+        const sum5 = invN * (inv * exps[k]!) - spreads[k]!;
+        const sum6 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
+        const sum7 = invN * (inv3 * exps[2 * K + k]!) - spreads[2 * K + k]!;
+        const sum8 = invN * (inv4 * exps[3 * K + k]!) - spreads[3 * K + k]!;
+        sums[nK + k] = sum5;
+        sums[row + k] = sum6;
+        sums[row2 + k] = sum7;
+        sums[row3 + k] = sum8;
+        gb[k]! += sum5 + sum6 + (sum7 + sum8);
       }
-      total += logps[c_n]! + logps[K + c_n2]!;
+      total += logps[c_n]! + logps[K + c_n2]! + (logps[2 * K + c_n3]! + logps[3 * K + c_n4]!);
     }
-    for (let n = evenN; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -255,11 +308,15 @@ export function create(dims: Dims): Model {
       let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = Zs[k]! - choice;
-        const eq = 0 === sum;
-        total2 += eq ? 1 : 0;
-        const exp = fastExp(sum);
-        exps[k] = exp;
-        total3 += eq ? 0 : exp;
+        sums2[k] = sum;
+        const eq = 0 === sum ? 1 : 0;
+        eqs[k] = eq;
+        total2 += eq !== 0 ? 1 : 0;
+      }
+      fastExps(sums2, 0, exps, 0, K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps[k]!;
+        total3 += eqs[k]! !== 0 ? 0 : exp;
         total4 += exp;
       }
       const sum = Math.log1p(total2 - 1 + total3) + choice;
@@ -314,7 +371,7 @@ export function create(dims: Dims): Model {
     }
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
-    matmul(X, 0, D, 1, v_W, 0, K, 1, products4, N, K, D, 1);
+    matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
     outB.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -332,19 +389,19 @@ export function create(dims: Dims): Model {
         const Z2 = products[row + k]! + b_k;
         const Z3 = products[row2 + k]! + b_k;
         const Z4 = products[row3 + k]! + b_k;
-        Zs2[k] = Z;
-        Zs2[K + k] = Z2;
-        Zs2[2 * K + k] = Z3;
-        Zs2[3 * K + k] = Z4;
+        Zs[k] = Z;
+        Zs[K + k] = Z2;
+        Zs[2 * K + k] = Z3;
+        Zs[3 * K + k] = Z4;
         max = Math.max(max, Z);
         max2 = Math.max(max2, Z2);
         max3 = Math.max(max3, Z3);
         max4 = Math.max(max4, Z4);
         const v_b_k = v_b[k]!;
-        sums2[k] = v_b_k + products4[nK + k]!;
-        sums2[K + k] = v_b_k + products4[row + k]!;
-        sums2[2 * K + k] = v_b_k + products4[row2 + k]!;
-        sums2[3 * K + k] = v_b_k + products4[row3 + k]!;
+        sums2[k] = v_b_k + products3[nK + k]!;
+        sums2[K + k] = v_b_k + products3[row + k]!;
+        sums2[2 * K + k] = v_b_k + products3[row2 + k]!;
+        sums2[3 * K + k] = v_b_k + products3[row3 + k]!;
       }
       let total = 0;
       let total2 = 0;
@@ -355,14 +412,14 @@ export function create(dims: Dims): Model {
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(Zs2[k]! - choice);
-        const exp2 = fastExp(Zs2[K + k]! - choice2);
-        const exp3 = fastExp(Zs2[2 * K + k]! - choice3);
-        const exp4 = fastExp(Zs2[3 * K + k]! - choice4);
-        exps2[k] = exp;
-        exps2[K + k] = exp2;
-        exps2[2 * K + k] = exp3;
-        exps2[3 * K + k] = exp4;
+        const exp = fastExp(Zs[k]! - choice);
+        const exp2 = fastExp(Zs[K + k]! - choice2);
+        const exp3 = fastExp(Zs[2 * K + k]! - choice3);
+        const exp4 = fastExp(Zs[3 * K + k]! - choice4);
+        exps[k] = exp;
+        exps[K + k] = exp2;
+        exps[2 * K + k] = exp3;
+        exps[3 * K + k] = exp4;
         total += exp;
         total2 += exp2;
         total3 += exp3;
@@ -377,28 +434,28 @@ export function create(dims: Dims): Model {
       const inv3 = 1 / total3;
       const inv4 = 1 / total4;
       for (let k = 0; k < K; k++) {
-        const product = inv * exps2[k]!;
-        const product2 = inv2 * exps2[K + k]!;
-        const product3 = inv3 * exps2[2 * K + k]!;
-        const product4 = inv4 * exps2[3 * K + k]!;
-        products2[k] = product;
-        products2[K + k] = product2;
-        products2[2 * K + k] = product3;
-        products2[3 * K + k] = product4;
+        const product = inv * exps[k]!;
+        const product2 = inv2 * exps[K + k]!;
+        const product3 = inv3 * exps[2 * K + k]!;
+        const product4 = inv4 * exps[3 * K + k]!;
+        products4[k] = product;
+        products4[K + k] = product2;
+        products4[2 * K + k] = product3;
+        products4[3 * K + k] = product4;
         total5 += product * sums2[k]!;
         total6 += product2 * sums2[K + k]!;
         total7 += product3 * sums2[2 * K + k]!;
         total8 += product4 * sums2[3 * K + k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products2[k]! * (sums2[k]! - total5);
-        const product2 = invN * products2[K + k]! * (sums2[K + k]! - total6);
-        const product3 = invN * products2[2 * K + k]! * (sums2[2 * K + k]! - total7);
-        const product4 = invN * products2[3 * K + k]! * (sums2[3 * K + k]! - total8);
-        products3[nK + k] = product;
-        products3[row + k] = product2;
-        products3[row2 + k] = product3;
-        products3[row3 + k] = product4;
+        const product = invN * products4[k]! * (sums2[k]! - total5);
+        const product2 = invN * products4[K + k]! * (sums2[K + k]! - total6);
+        const product3 = invN * products4[2 * K + k]! * (sums2[2 * K + k]! - total7);
+        const product4 = invN * products4[3 * K + k]! * (sums2[3 * K + k]! - total8);
+        products2[nK + k] = product;
+        products2[row + k] = product2;
+        products2[row2 + k] = product3;
+        products2[row3 + k] = product4;
         outB[k]! += product + product2 + (product3 + product4);
       }
     }
@@ -407,31 +464,31 @@ export function create(dims: Dims): Model {
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const Z = products[nK + k]! + b[k]!;
-        Zs2[k] = Z;
+        Zs[k] = Z;
         max = Math.max(max, Z);
-        sums2[k] = v_b[k]! + products4[nK + k]!;
+        sums2[k] = v_b[k]! + products3[nK + k]!;
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(Zs2[k]! - choice);
-        exps2[k] = exp;
+        const exp = fastExp(Zs[k]! - choice);
+        exps[k] = exp;
         total += exp;
       }
       let total2 = 0;
       const inv = 1 / total;
       for (let k = 0; k < K; k++) {
-        const product = inv * exps2[k]!;
-        products2[k] = product;
+        const product = inv * exps[k]!;
+        products4[k] = product;
         total2 += product * sums2[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products2[k]! * (sums2[k]! - total2);
-        products3[nK + k] = product;
+        const product = invN * products4[k]! * (sums2[k]! - total2);
+        products2[nK + k] = product;
         outB[k]! += product;
       }
     }
-    matmul(X, 0, 1, D, products3, 0, K, 1, outW, D, K, N, 1);
+    matmul(X, 0, 1, D, products2, 0, K, 1, outW, D, K, N, 1);
   }
 
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };
@@ -522,6 +579,17 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -65,18 +65,20 @@ export function create(dims: Dims): Model {
   checkSize('D', D, 1);
   checkSize('K', K, 1);
   checkRoom('K×D', K * D);
-  checkRoom('2×K×D', 2 * K * D);
-  checkRoom('2×K', 2 * K);
+  checkRoom('4×K×D', 4 * K * D);
+  checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
   const products = new Float64Array(K * D);
   const exps = new Float64Array(K);
   const logpis = new Float64Array(K);
   const totals = new Float64Array(K);
   const totals2 = new Float64Array(K * D);
-  const sums = new Float64Array(2 * K * D);
-  const xexpys = new Float64Array(2 * K * D);
-  const qs = new Float64Array(2 * K);
-  const exps2 = new Float64Array(2 * K);
+  const sums = new Float64Array(4 * K * D);
+  const xexpys = new Float64Array(4 * K * D);
+  const qs = new Float64Array(4 * K);
+  const exps2 = new Float64Array(4 * K);
+  const sums2 = new Float64Array(4 * K);
+  const eqs = new Float64Array(4 * K);
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastX: Float64Array | null = null;
@@ -167,91 +169,170 @@ export function create(dims: Dims): Model {
     gMu.fill(0);
     gLogs.fill(0);
     totals2.fill(0);
-    const evenN = N - (N % 2);
-    for (let n = 0; n < evenN; n += 2) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let max2 = -Infinity;
       let max3 = -Infinity;
+      let max4 = -Infinity;
+      let max5 = -Infinity;
       const nD = n * D;
       const row = n * D + D;
+      const row2 = n * D + 2 * D;
+      const row3 = n * D + 3 * D;
       for (let k = 0; k < K; k++) {
         let total4 = 0;
         let total5 = 0;
+        let total6 = 0;
+        let total7 = 0;
         const kD = k * D;
-        const row2 = k * D + D * K;
+        const row4 = k * D + D * K;
+        const row5 = k * D + 2 * D * K;
+        const row6 = k * D + 3 * D * K;
         for (let d = 0; d < D; d++) {
           const mu_kd = mu[kD + d]!;
           const sum2 = X[nD + d]! - mu_kd;
           const sum3 = X[row + d]! - mu_kd;
+          const sum4 = X[row2 + d]! - mu_kd;
+          const sum5 = X[row3 + d]! - mu_kd;
           sums[kD + d] = sum2;
-          sums[row2 + d] = sum3;
+          sums[row4 + d] = sum3;
+          sums[row5 + d] = sum4;
+          sums[row6 + d] = sum5;
           const product_kd = products[kD + d]!;
           const xexpy2 = xexpy(sum2 * sum2, product_kd);
           const xexpy3 = xexpy(sum3 * sum3, product_kd);
+          const xexpy4 = xexpy(sum4 * sum4, product_kd);
+          const xexpy5 = xexpy(sum5 * sum5, product_kd);
           xexpys[kD + d] = xexpy2;
-          xexpys[row2 + d] = xexpy3;
+          xexpys[row4 + d] = xexpy3;
+          xexpys[row5 + d] = xexpy4;
+          xexpys[row6 + d] = xexpy5;
           const logs_kd = logs[kD + d]!;
           total4 += logs_kd + 0.9189385332046728 + 0.5 * xexpy2;
           total5 += logs_kd + 0.9189385332046728 + 0.5 * xexpy3;
+          total6 += logs_kd + 0.9189385332046728 + 0.5 * xexpy4;
+          total7 += logs_kd + 0.9189385332046728 + 0.5 * xexpy5;
         }
         const logpi_k = logpis[k]!;
         const q = logpi_k - total4;
         const q2 = logpi_k - total5;
+        const q3 = logpi_k - total6;
+        const q4 = logpi_k - total7;
         qs[k] = q;
         qs[K + k] = q2;
+        qs[2 * K + k] = q3;
+        qs[3 * K + k] = q4;
         max2 = Math.max(max2, q);
         max3 = Math.max(max3, q2);
+        max4 = Math.max(max4, q3);
+        max5 = Math.max(max5, q4);
       }
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      const choice5 = max5 > -Infinity ? (max5 < Infinity ? max5 : 0) : 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      let total10 = 0;
+      let total11 = 0;
+      let total12 = 0;
+      let total13 = 0;
+      let total14 = 0;
+      let total15 = 0;
       for (let k = 0; k < K; k++) {
         const sum2 = qs[k]! - choice2;
         const sum3 = qs[K + k]! - choice3;
-        const eq = 0 === sum2;
-        const eq2 = 0 === sum3;
-        total4 += eq ? 1 : 0;
-        total5 += eq2 ? 1 : 0;
-        const exp = fastExp(sum2);
-        const exp2 = fastExp(sum3);
-        exps2[k] = exp;
-        exps2[K + k] = exp2;
-        total6 += eq ? 0 : exp;
-        total7 += eq2 ? 0 : exp2;
-        total8 += exp;
-        total9 += exp2;
+        const sum4 = qs[2 * K + k]! - choice4;
+        const sum5 = qs[3 * K + k]! - choice5;
+        sums2[k] = sum2;
+        sums2[K + k] = sum3;
+        sums2[2 * K + k] = sum4;
+        sums2[3 * K + k] = sum5;
+        const eq = 0 === sum2 ? 1 : 0;
+        const eq2 = 0 === sum3 ? 1 : 0;
+        const eq3 = 0 === sum4 ? 1 : 0;
+        const eq4 = 0 === sum5 ? 1 : 0;
+        eqs[k] = eq;
+        eqs[K + k] = eq2;
+        eqs[2 * K + k] = eq3;
+        eqs[3 * K + k] = eq4;
+        total4 += eq !== 0 ? 1 : 0;
+        total5 += eq2 !== 0 ? 1 : 0;
+        total6 += eq3 !== 0 ? 1 : 0;
+        total7 += eq4 !== 0 ? 1 : 0;
       }
-      logp +=
-        Math.log1p(total4 - 1 + total6) + choice2 + (Math.log1p(total5 - 1 + total7) + choice3);
-      const inv = 1 / total8;
-      const inv2 = 1 / total9;
+      fastExps(sums2, 0, exps2, 0, 4 * K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps2[k]!;
+        const exp2 = exps2[K + k]!;
+        const exp3 = exps2[2 * K + k]!;
+        const exp4 = exps2[3 * K + k]!;
+        total8 += eqs[k]! !== 0 ? 0 : exp;
+        total9 += eqs[K + k]! !== 0 ? 0 : exp2;
+        total10 += eqs[2 * K + k]! !== 0 ? 0 : exp3;
+        total11 += eqs[3 * K + k]! !== 0 ? 0 : exp4;
+        total12 += exp;
+        total13 += exp2;
+        total14 += exp3;
+        total15 += exp4;
+      }
+      const sum2 = Math.log1p(total5 - 1 + total9) + choice3;
+      const sum3 = Math.log1p(total6 - 1 + total10) + choice4;
+      const sum4 = Math.log1p(total7 - 1 + total11) + choice5;
+      logp += Math.log1p(total4 - 1 + total8) + choice2 + sum2 + (sum3 + sum4);
+      const inv = 1 / total12;
+      const inv2 = 1 / total13;
+      const inv3 = 1 / total14;
+      const inv4 = 1 / total15;
       for (let k = 0; k < K; k++) {
         const resp = inv * exps2[k]!;
         const resp2 = inv2 * exps2[K + k]!;
-        totals[k]! += resp + resp2;
+        const resp3 = inv3 * exps2[2 * K + k]!;
+        const resp4 = inv4 * exps2[3 * K + k]!;
+        totals[k]! += resp + resp2 + (resp3 + resp4);
         const evenD = D - (D % 2);
         const kD = k * D;
-        const row2 = k * D + D * K;
+        const row4 = k * D + D * K;
+        const row5 = k * D + 2 * D * K;
+        const row6 = k * D + 3 * D * K;
         for (let d = 0; d < evenD; d += 2) {
-          gMu[kD + d]! += resp * sums[kD + d]! + resp2 * sums[row2 + d]!;
-          gMu[kD + d + 1]! += resp * sums[kD + d + 1]! + resp2 * sums[row2 + d + 1]!;
-          gLogs[kD + d]! += resp * xexpys[kD + d]! + resp2 * xexpys[row2 + d]!;
-          gLogs[kD + d + 1]! += resp * xexpys[kD + d + 1]! + resp2 * xexpys[row2 + d + 1]!;
-          totals2[kD + d]! += resp + resp2;
-          totals2[kD + d + 1]! += resp + resp2;
+          gMu[kD + d]! +=
+            resp * sums[kD + d]! +
+            resp2 * sums[row4 + d]! +
+            (resp3 * sums[row5 + d]! + resp4 * sums[row6 + d]!);
+          gMu[kD + d + 1]! +=
+            resp * sums[kD + d + 1]! +
+            resp2 * sums[row4 + d + 1]! +
+            (resp3 * sums[row5 + d + 1]! + resp4 * sums[row6 + d + 1]!);
+          gLogs[kD + d]! +=
+            resp * xexpys[kD + d]! +
+            resp2 * xexpys[row4 + d]! +
+            (resp3 * xexpys[row5 + d]! + resp4 * xexpys[row6 + d]!);
+          gLogs[kD + d + 1]! +=
+            resp * xexpys[kD + d + 1]! +
+            resp2 * xexpys[row4 + d + 1]! +
+            (resp3 * xexpys[row5 + d + 1]! + resp4 * xexpys[row6 + d + 1]!);
+          totals2[kD + d]! += resp + resp2 + (resp3 + resp4);
+          totals2[kD + d + 1]! += resp + resp2 + (resp3 + resp4);
         }
         for (let d = evenD; d < D; d++) {
-          gMu[kD + d]! += resp * sums[kD + d]! + resp2 * sums[row2 + d]!;
-          gLogs[kD + d]! += resp * xexpys[kD + d]! + resp2 * xexpys[row2 + d]!;
-          totals2[kD + d]! += resp + resp2;
+          gMu[kD + d]! +=
+            resp * sums[kD + d]! +
+            resp2 * sums[row4 + d]! +
+            (resp3 * sums[row5 + d]! + resp4 * sums[row6 + d]!);
+          gLogs[kD + d]! +=
+            resp * xexpys[kD + d]! +
+            resp2 * xexpys[row4 + d]! +
+            (resp3 * xexpys[row5 + d]! + resp4 * xexpys[row6 + d]!);
+          totals2[kD + d]! += resp + resp2 + (resp3 + resp4);
         }
       }
     }
-    for (let n = evenN; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
@@ -274,11 +355,15 @@ export function create(dims: Dims): Model {
       let total6 = 0;
       for (let k = 0; k < K; k++) {
         const sum2 = qs[k]! - choice2;
-        const eq = 0 === sum2;
-        total4 += eq ? 1 : 0;
-        const exp = fastExp(sum2);
-        exps2[k] = exp;
-        total5 += eq ? 0 : exp;
+        sums2[k] = sum2;
+        const eq = 0 === sum2 ? 1 : 0;
+        eqs[k] = eq;
+        total4 += eq !== 0 ? 1 : 0;
+      }
+      fastExps(sums2, 0, exps2, 0, K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps2[k]!;
+        total5 += eqs[k]! !== 0 ? 0 : exp;
         total6 += exp;
       }
       logp += Math.log1p(total4 - 1 + total5) + choice2;
@@ -399,6 +484,17 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

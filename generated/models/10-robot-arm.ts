@@ -89,24 +89,21 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { J } = dims;
   checkSize('J', J, 1);
-  checkRoom('4×J', 4 * J);
   checkRoom('J×J', J * J);
+  checkRoom('4×J', 4 * J);
   checkRoom('2×J', 2 * J);
-  const sums = new Float64Array(J);
-  const les = new Float64Array(4 * J);
-  const les2 = new Float64Array(J * J);
   const cosThetas = new Float64Array(J);
   const sinThetas = new Float64Array(J);
-  const les3 = new Float64Array(J * J);
-  const sinThetas2 = new Float64Array(J);
+  const sums = new Float64Array(J);
+  const totals = new Float64Array(J * J);
   const products = new Float64Array(J);
   const products2 = new Float64Array(J);
-  const products3 = new Float64Array(J * J);
+  const products3 = new Float64Array(J);
   const products4 = new Float64Array(J * J);
-  const totals = les2;
-  const products5 = sinThetas;
-  const products6 = sums;
-  const sums2 = les;
+  const products5 = new Float64Array(J * J);
+  const sums2 = new Float64Array(4 * J);
+  const products6 = sinThetas;
+  const sinThetas2 = sums;
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -166,9 +163,6 @@ export function create(dims: Dims): Model {
         2,
       );
     }
-    for (let j = 0; j < J; j++) {
-      sums[j] = j + 1;
-    }
     let total = 0;
     let total2 = 0;
     outQ.fill(0);
@@ -178,25 +172,33 @@ export function create(dims: Dims): Model {
       let theta2 = 0;
       let theta3 = 0;
       let theta4 = 0;
-      const sum_j = sums[j]!;
-      const sum_j2 = sums[j + 1]!;
-      const sum_j3 = sums[j + 2]!;
-      const sum_j4 = sums[j + 3]!;
-      for (let i = 0; i < J; i++) {
-        const sum_j5 = sums[i]!;
-        const le = sum_j5 <= sum_j ? 1 : 0;
-        const le2 = sum_j5 <= sum_j2 ? 1 : 0;
-        const le3 = sum_j5 <= sum_j3 ? 1 : 0;
-        const le4 = sum_j5 <= sum_j4 ? 1 : 0;
-        les[i] = le;
-        les[J + i] = le2;
-        les[2 * J + i] = le3;
-        les[3 * J + i] = le4;
-        const q_j = q[i]!;
-        theta += le !== 0 ? q_j : 0;
-        theta2 += le2 !== 0 ? q_j : 0;
-        theta3 += le3 !== 0 ? q_j : 0;
-        theta4 += le4 !== 0 ? q_j : 0;
+      const even = j + 1 - ((j + 1) % 2);
+      for (let i = 0; i < even; i += 2) {
+        theta += q[i]! + q[i + 1]!;
+      }
+      for (let i = even; i < j + 1; i++) {
+        theta += q[i]!;
+      }
+      const even2 = j + 2 - ((j + 2) % 2);
+      for (let i = 0; i < even2; i += 2) {
+        theta2 += q[i]! + q[i + 1]!;
+      }
+      for (let i = even2; i < j + 2; i++) {
+        theta2 += q[i]!;
+      }
+      const even3 = j + 3 - ((j + 3) % 2);
+      for (let i = 0; i < even3; i += 2) {
+        theta3 += q[i]! + q[i + 1]!;
+      }
+      for (let i = even3; i < j + 3; i++) {
+        theta3 += q[i]!;
+      }
+      const even4 = j + 4 - ((j + 4) % 2);
+      for (let i = 0; i < even4; i += 2) {
+        theta4 += q[i]! + q[i + 1]!;
+      }
+      for (let i = even4; i < j + 4; i++) {
+        theta4 += q[i]!;
       }
       const cosTheta = Math.cos(theta);
       const cosTheta2 = Math.cos(theta2);
@@ -212,36 +214,59 @@ export function create(dims: Dims): Model {
       const sinTheta3 = Math.sin(theta3);
       const sinTheta4 = Math.sin(theta4);
       total2 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
-      const sum = -ell_j * sinTheta;
-      const sum2 = -ell_j2 * sinTheta2;
-      const sum3 = -ell_j3 * sinTheta3;
-      const sum4 = -ell_j4 * sinTheta4;
       const product = ell_j * cosTheta;
       const product2 = ell_j2 * cosTheta2;
       const product3 = ell_j3 * cosTheta3;
       const product4 = ell_j4 * cosTheta4;
-      for (let i = 0; i < J; i++) {
-        const le_j = les[i]!;
-        const le_j2 = les[J + i]!;
-        const le_j3 = les[2 * J + i]!;
-        const le_j4 = les[3 * J + i]!;
-        outQ[i]! +=
-          (le_j !== 0 ? sum : 0) +
-          (le_j2 !== 0 ? sum2 : 0) +
-          ((le_j3 !== 0 ? sum3 : 0) + (le_j4 !== 0 ? sum4 : 0));
-        outQ[J + i]! +=
-          (le_j !== 0 ? product : 0) +
-          (le_j2 !== 0 ? product2 : 0) +
-          ((le_j3 !== 0 ? product3 : 0) + (le_j4 !== 0 ? product4 : 0));
+      const sum = -ell_j * sinTheta;
+      const sum2 = -ell_j2 * sinTheta2;
+      const sum3 = -ell_j3 * sinTheta3;
+      const sum4 = -ell_j4 * sinTheta4;
+      for (let i = 0; i < even; i += 2) {
+        outQ[i]! += sum;
+        outQ[i + 1]! += sum;
+        outQ[J + i]! += product;
+        outQ[J + i + 1]! += product;
+      }
+      for (let i = even; i < j + 1; i++) {
+        outQ[i]! += sum;
+        outQ[J + i]! += product;
+      }
+      for (let i = 0; i < even2; i += 2) {
+        outQ[i]! += sum2;
+        outQ[i + 1]! += sum2;
+        outQ[J + i]! += product2;
+        outQ[J + i + 1]! += product2;
+      }
+      for (let i = even2; i < j + 2; i++) {
+        outQ[i]! += sum2;
+        outQ[J + i]! += product2;
+      }
+      for (let i = 0; i < even3; i += 2) {
+        outQ[i]! += sum3;
+        outQ[i + 1]! += sum3;
+        outQ[J + i]! += product3;
+        outQ[J + i + 1]! += product3;
+      }
+      for (let i = even3; i < j + 3; i++) {
+        outQ[i]! += sum3;
+        outQ[J + i]! += product3;
+      }
+      for (let i = 0; i < even4; i += 2) {
+        outQ[i]! += sum4;
+        outQ[i + 1]! += sum4;
+        outQ[J + i]! += product4;
+        outQ[J + i + 1]! += product4;
+      }
+      for (let i = even4; i < j + 4; i++) {
+        outQ[i]! += sum4;
+        outQ[J + i]! += product4;
       }
     }
     for (let j = wholeJ; j < J; j++) {
       let theta = 0;
-      const sum_j = sums[j]!;
-      for (let i = 0; i < J; i++) {
-        const le = sums[i]! <= sum_j ? 1 : 0;
-        les[i] = le;
-        theta += le !== 0 ? q[i]! : 0;
+      for (let i = 0; i < j + 1; i++) {
+        theta += q[i]!;
       }
       const cosTheta = Math.cos(theta);
       const ell_j = ell[j]!;
@@ -250,10 +275,9 @@ export function create(dims: Dims): Model {
       total2 += ell_j * sinTheta;
       const sum = -ell_j * sinTheta;
       const product = ell_j * cosTheta;
-      for (let i = 0; i < J; i++) {
-        const le_j = les[i]!;
-        outQ[i]! += le_j !== 0 ? sum : 0;
-        outQ[J + i]! += le_j !== 0 ? product : 0;
+      for (let i = 0; i < j + 1; i++) {
+        outQ[i]! += sum;
+        outQ[J + i]! += product;
       }
     }
     const res: number = total - target[0]!;
@@ -287,113 +311,47 @@ export function create(dims: Dims): Model {
       );
     }
     let total = 0;
-    for (let j = 0; j < J; j++) {
-      sums[j] = j + 1;
-      const q_j = q[j]!;
-      total += q_j * q_j;
-    }
     let total2 = 0;
     let total3 = 0;
-    const wholeJ = J - (J % 4);
-    for (let j = 0; j < wholeJ; j += 4) {
+    for (let j = 0; j < J; j++) {
+      const q_j = q[j]!;
+      total3 += q_j * q_j;
       let theta = 0;
-      let theta2 = 0;
-      let theta3 = 0;
-      let theta4 = 0;
-      const sum_j = sums[j]!;
-      const sum_j2 = sums[j + 1]!;
-      const sum_j3 = sums[j + 2]!;
-      const sum_j4 = sums[j + 3]!;
-      const jJ = j * J;
-      const row = j * J + J;
-      const row2 = j * J + 2 * J;
-      const row3 = j * J + 3 * J;
-      for (let i = 0; i < J; i++) {
-        const sum_j5 = sums[i]!;
-        const le = sum_j5 <= sum_j ? 1 : 0;
-        const le2 = sum_j5 <= sum_j2 ? 1 : 0;
-        const le3 = sum_j5 <= sum_j3 ? 1 : 0;
-        const le4 = sum_j5 <= sum_j4 ? 1 : 0;
-        les2[jJ + i] = le;
-        les2[row + i] = le2;
-        les2[row2 + i] = le3;
-        les2[row3 + i] = le4;
-        const q_j = q[i]!;
-        theta += le !== 0 ? q_j : 0;
-        theta2 += le2 !== 0 ? q_j : 0;
-        theta3 += le3 !== 0 ? q_j : 0;
-        theta4 += le4 !== 0 ? q_j : 0;
-      }
-      const cosTheta = Math.cos(theta);
-      const cosTheta2 = Math.cos(theta2);
-      const cosTheta3 = Math.cos(theta3);
-      const cosTheta4 = Math.cos(theta4);
-      cosThetas[j] = cosTheta;
-      cosThetas[j + 1] = cosTheta2;
-      cosThetas[j + 2] = cosTheta3;
-      cosThetas[j + 3] = cosTheta4;
-      const ell_j = ell[j]!;
-      const ell_j2 = ell[j + 1]!;
-      const ell_j3 = ell[j + 2]!;
-      const ell_j4 = ell[j + 3]!;
-      total2 += ell_j * cosTheta + ell_j2 * cosTheta2 + (ell_j3 * cosTheta3 + ell_j4 * cosTheta4);
-      const sinTheta = Math.sin(theta);
-      const sinTheta2 = Math.sin(theta2);
-      const sinTheta3 = Math.sin(theta3);
-      const sinTheta4 = Math.sin(theta4);
-      sinThetas[j] = sinTheta;
-      sinThetas[j + 1] = sinTheta2;
-      sinThetas[j + 2] = sinTheta3;
-      sinThetas[j + 3] = sinTheta4;
-      total3 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
-    }
-    for (let j = wholeJ; j < J; j++) {
-      let theta = 0;
-      const sum_j = sums[j]!;
-      const jJ = j * J;
-      for (let i = 0; i < J; i++) {
-        const le = sums[i]! <= sum_j ? 1 : 0;
-        les2[jJ + i] = le;
-        theta += le !== 0 ? q[i]! : 0;
+      for (let i = 0; i < j + 1; i++) {
+        theta += q[i]!;
       }
       const cosTheta = Math.cos(theta);
       cosThetas[j] = cosTheta;
       const ell_j = ell[j]!;
-      total2 += ell_j * cosTheta;
+      total += ell_j * cosTheta;
       const sinTheta = Math.sin(theta);
       sinThetas[j] = sinTheta;
-      total3 += ell_j * sinTheta;
+      total2 += ell_j * sinTheta;
     }
-    const res: number = total2 - target[0]!;
-    const res2: number = total3 - target[1]!;
-    const E = 0.5 * (res * res + res2 * res2 + damping * total);
+    const res: number = total - target[0]!;
+    const res2: number = total2 - target[1]!;
+    const E = 0.5 * (res * res + res2 * res2 + damping * total3);
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
       sums[j] = res2 * ell_j * cosThetas[j]! - res * ell_j * sinThetas[j]!;
     }
+    const wholeJ = J - (J % 4);
     for (let j = 0; j < wholeJ; j += 4) {
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
-      const evenJ = J - (J % 2);
-      for (let i = 0; i < evenJ; i += 2) {
-        const sum_j = sums[i]!;
-        const sum_j2 = sums[i + 1]!;
-        total4 += (les2[i * J + j]! !== 0 ? sum_j : 0) + (les2[i * J + J + j]! !== 0 ? sum_j2 : 0);
-        total5 +=
-          (les2[i * J + j + 1]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 1]! !== 0 ? sum_j2 : 0);
-        total6 +=
-          (les2[i * J + j + 2]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 2]! !== 0 ? sum_j2 : 0);
-        total7 +=
-          (les2[i * J + j + 3]! !== 0 ? sum_j : 0) + (les2[i * J + J + j + 3]! !== 0 ? sum_j2 : 0);
+      for (let i = j; i < J; i++) {
+        total4 += sums[i]!;
       }
-      for (let i = evenJ; i < J; i++) {
-        const sum_j = sums[i]!;
-        total4 += les2[i * J + j]! !== 0 ? sum_j : 0;
-        total5 += les2[i * J + j + 1]! !== 0 ? sum_j : 0;
-        total6 += les2[i * J + j + 2]! !== 0 ? sum_j : 0;
-        total7 += les2[i * J + j + 3]! !== 0 ? sum_j : 0;
+      for (let i = j + 1; i < J; i++) {
+        total5 += sums[i]!;
+      }
+      for (let i = j + 2; i < J; i++) {
+        total6 += sums[i]!;
+      }
+      for (let i = j + 3; i < J; i++) {
+        total7 += sums[i]!;
       }
       gq[j] = damping * q[j]! + total4;
       gq[j + 1] = damping * q[j + 1]! + total5;
@@ -402,8 +360,8 @@ export function create(dims: Dims): Model {
     }
     for (let j = wholeJ; j < J; j++) {
       let total4 = 0;
-      for (let i = 0; i < J; i++) {
-        total4 += les2[i * J + j]! !== 0 ? sums[i]! : 0;
+      for (let i = j; i < J; i++) {
+        total4 += sums[i]!;
       }
       gq[j] = damping * q[j]! + total4;
     }
@@ -434,30 +392,23 @@ export function create(dims: Dims): Model {
         1,
       );
     }
-    for (let j = 0; j < J; j++) {
-      sums[j] = j + 1;
-    }
     let total = 0;
     let total2 = 0;
     for (let j = 0; j < J; j++) {
       let theta = 0;
-      for (let i = 0; i < J; i++) {
-        totals[i * J + j] = 0;
-      }
-      const sum_j = sums[j]!;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const le = sums[i]! <= sum_j ? 1 : 0;
-        les3[jJ + i] = le;
-        theta += le !== 0 ? q[i]! : 0;
-        for (let k = 0; k < J; k++) {
-          totals[k * J + j]! += le !== 0 ? (k === i ? 1 : 0) : 0;
+        theta += j - i >= 0 ? q[i]! : 0;
+        let total3 = 0;
+        for (let k = 0; k < i + 1; k++) {
+          total3 += j === k ? 1 : 0;
         }
+        totals[jJ + i] = total3;
       }
       const cosTheta = Math.cos(theta);
       cosThetas[j] = cosTheta;
       const ell_j = ell[j]!;
-      products5[j] = ell_j * cosTheta;
+      products6[j] = ell_j * cosTheta;
       const sinTheta = Math.sin(theta);
       sinThetas2[j] = sinTheta;
       products[j] = ell_j * sinTheta;
@@ -468,22 +419,22 @@ export function create(dims: Dims): Model {
     const res2: number = total2 - target[1]!;
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
-      products6[j] = res * ell_j;
-      products2[j] = res2 * ell_j;
+      products2[j] = res * ell_j;
+      products3[j] = res2 * ell_j;
       let total3 = 0;
       let total4 = 0;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
-        total3 += total_jj * products5[i]!;
+        total3 += total_jj * products6[i]!;
         total4 += total_jj * products[i]!;
       }
       const spread2 = total3;
       const sum = -total4;
       for (let i = 0; i < J; i++) {
         const ell_j2 = ell[i]!;
-        products3[jJ + i] = spread2 * ell_j2;
-        products4[jJ + i] = sum * ell_j2;
+        products4[jJ + i] = spread2 * ell_j2;
+        products5[jJ + i] = sum * ell_j2;
       }
     }
     const wholeJ = J - (J % 4);
@@ -493,49 +444,37 @@ export function create(dims: Dims): Model {
       const row2 = j * J + 2 * J;
       const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
-        const product_j = products6[i]!;
+        const product_j = products2[i]!;
         const total_jj = totals[jJ + i]!;
         const total_jj2 = totals[row + i]!;
         const total_jj3 = totals[row2 + i]!;
         const total_jj4 = totals[row3 + i]!;
         const cosTheta_j = cosThetas[i]!;
-        const product_j2 = products2[i]!;
+        const product_j2 = products3[i]!;
         const sinTheta_j = sinThetas2[i]!;
         sums2[i] =
-          cosTheta_j * (products3[jJ + i]! - product_j * total_jj) -
-          sinTheta_j * (product_j2 * total_jj + products4[jJ + i]!);
+          cosTheta_j * (products4[jJ + i]! - product_j * total_jj) -
+          sinTheta_j * (product_j2 * total_jj + products5[jJ + i]!);
         sums2[J + i] =
-          cosTheta_j * (products3[row + i]! - product_j * total_jj2) -
-          sinTheta_j * (product_j2 * total_jj2 + products4[row + i]!);
+          cosTheta_j * (products4[row + i]! - product_j * total_jj2) -
+          sinTheta_j * (product_j2 * total_jj2 + products5[row + i]!);
         sums2[2 * J + i] =
-          cosTheta_j * (products3[row2 + i]! - product_j * total_jj3) -
-          sinTheta_j * (product_j2 * total_jj3 + products4[row2 + i]!);
+          cosTheta_j * (products4[row2 + i]! - product_j * total_jj3) -
+          sinTheta_j * (product_j2 * total_jj3 + products5[row2 + i]!);
         sums2[3 * J + i] =
-          cosTheta_j * (products3[row3 + i]! - product_j * total_jj4) -
-          sinTheta_j * (product_j2 * total_jj4 + products4[row3 + i]!);
+          cosTheta_j * (products4[row3 + i]! - product_j * total_jj4) -
+          sinTheta_j * (product_j2 * total_jj4 + products5[row3 + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         let total4 = 0;
         let total5 = 0;
         let total6 = 0;
-        const evenJ = J - (J % 2);
-        for (let k = 0; k < evenJ; k += 2) {
-          const le_jj = les3[k * J + i]!;
-          const le_jj2 = les3[k * J + J + i]!;
-          total3 += (le_jj !== 0 ? sums2[k]! : 0) + (le_jj2 !== 0 ? sums2[k + 1]! : 0);
-          total4 += (le_jj !== 0 ? sums2[J + k]! : 0) + (le_jj2 !== 0 ? sums2[J + k + 1]! : 0);
-          total5 +=
-            (le_jj !== 0 ? sums2[2 * J + k]! : 0) + (le_jj2 !== 0 ? sums2[2 * J + k + 1]! : 0);
-          total6 +=
-            (le_jj !== 0 ? sums2[3 * J + k]! : 0) + (le_jj2 !== 0 ? sums2[3 * J + k + 1]! : 0);
-        }
-        for (let k = evenJ; k < J; k++) {
-          const le_jj = les3[k * J + i]!;
-          total3 += le_jj !== 0 ? sums2[k]! : 0;
-          total4 += le_jj !== 0 ? sums2[J + k]! : 0;
-          total5 += le_jj !== 0 ? sums2[2 * J + k]! : 0;
-          total6 += le_jj !== 0 ? sums2[3 * J + k]! : 0;
+        for (let k = i; k < J; k++) {
+          total3 += sums2[k]!;
+          total4 += sums2[J + k]!;
+          total5 += sums2[2 * J + k]!;
+          total6 += sums2[3 * J + k]!;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
         outQ_q[row + i] = damping * (j + 1 === i ? 1 : 0) + total4;
@@ -548,13 +487,13 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
         sums2[i] =
-          cosThetas[i]! * (products3[jJ + i]! - products6[i]! * total_jj) -
-          sinThetas2[i]! * (products2[i]! * total_jj + products4[jJ + i]!);
+          cosThetas[i]! * (products4[jJ + i]! - products2[i]! * total_jj) -
+          sinThetas2[i]! * (products3[i]! * total_jj + products5[jJ + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
-        for (let k = 0; k < J; k++) {
-          total3 += les3[k * J + i]! !== 0 ? sums2[k]! : 0;
+        for (let k = i; k < J; k++) {
+          total3 += sums2[k]!;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }

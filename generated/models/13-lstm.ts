@@ -137,20 +137,21 @@ export function create(dims: Dims): Model {
   const states8 = new Float64Array(H * H);
   const states9 = new Float64Array(H * D);
   const states10 = new Float64Array(H * H);
-  const totals = new Float64Array(H);
-  const totals2 = new Float64Array(H);
+  const products4 = new Float64Array(H);
+  const products5 = new Float64Array(H);
+  const products6 = new Float64Array(H);
   const sums = new Float64Array(H);
   const sums2 = new Float64Array(H);
   const sums3 = new Float64Array(H);
   const sums4 = new Float64Array(H);
-  const products4 = states;
+  const products7 = states;
   const nexts3 = products;
   const states11 = nexts;
   const nexts4 = sums3;
   const states12 = nexts2;
   const states13 = sums;
   const states14 = sums2;
-  const totals3 = sums4;
+  const products8 = sums4;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastX: Float64Array | null = null;
@@ -435,11 +436,11 @@ export function create(dims: Dims): Model {
     const value = 2 * sum;
     out.v0 = value;
     for (let h = 0; h < H; h++) {
-      products4[h] = value * v[h]!;
+      products7[h] = value * v[h]!;
       gv[h] = value * states2[h]!;
     }
     states2.set(products);
-    states11.set(products4);
+    states11.set(products7);
     states3.set(products3);
     states4.set(products2);
     states.set(products);
@@ -453,10 +454,6 @@ export function create(dims: Dims): Model {
     states10.set(products2);
     states14.set(products);
     for (let t = T - 1; t >= 0; t--) {
-      nexts4.fill(0);
-      totals3.fill(0);
-      totals.fill(0);
-      totals2.fill(0);
       const tH = t * H;
       const tD = t * D;
       for (let h = 0; h < H; h++) {
@@ -467,13 +464,25 @@ export function create(dims: Dims): Model {
         nexts3[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
         const product = history_th3 * sum2 * historys9[tH + h]!;
+        products8[h] = product;
         const product2 = historys7[tH + h]! * state_h * history_th * historys10[tH + h]!;
+        products4[h] = product2;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
+        products5[h] = product3;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
+        products6[h] = product4;
         states[h] = product4 + states[h]!;
         states12[h] = product3 + states12[h]!;
         states13[h] = product2 + states13[h]!;
         states14[h] = product + states14[h]!;
+        const hH = h * H;
+        for (let i = 0; i < H; i++) {
+          const history_th4 = historys2[tH + i]!;
+          states4[hH + i] = product4 * history_th4 + states4[hH + i]!;
+          states6[hH + i] = product3 * history_th4 + states6[hH + i]!;
+          states8[hH + i] = product2 * history_th4 + states8[hH + i]!;
+          states10[hH + i] = product * history_th4 + states10[hH + i]!;
+        }
         const hD = h * D;
         for (let d = 0; d < D; d++) {
           const x_td = x[tD + d]!;
@@ -482,21 +491,19 @@ export function create(dims: Dims): Model {
           states7[hD + d] = product2 * x_td + states7[hD + d]!;
           states9[hD + d] = product * x_td + states9[hD + d]!;
         }
-        const hH = h * H;
-        for (let i = 0; i < H; i++) {
-          nexts4[i]! += product * Ug[hH + i]!;
-          totals3[i]! += product2 * Uo[hH + i]!;
-          totals[i]! += product3 * Uf[hH + i]!;
-          totals2[i]! += product4 * Ui[hH + i]!;
-          const history_th4 = historys2[tH + i]!;
-          states4[hH + i] = product4 * history_th4 + states4[hH + i]!;
-          states6[hH + i] = product3 * history_th4 + states6[hH + i]!;
-          states8[hH + i] = product2 * history_th4 + states8[hH + i]!;
-          states10[hH + i] = product * history_th4 + states10[hH + i]!;
-        }
       }
       for (let h = 0; h < H; h++) {
-        nexts4[h] = nexts4[h]! + totals3[h]! + totals[h]! + totals2[h]!;
+        let total2 = 0;
+        let total3 = 0;
+        let total4 = 0;
+        let total5 = 0;
+        for (let i = 0; i < H; i++) {
+          total2 += Ug[i * H + h]! * products8[i]!;
+          total3 += Uo[i * H + h]! * products4[i]!;
+          total4 += Uf[i * H + h]! * products5[i]!;
+          total5 += Ui[i * H + h]! * products6[i]!;
+        }
+        nexts4[h] = total2 + total3 + total4 + total5;
       }
       states2.set(nexts3);
       states11.set(nexts4);

@@ -78,15 +78,14 @@ export function create(dims: Dims): Model {
   const products = new Float64Array(T * T);
   const products2 = new Float64Array(T * V);
   const sums = new Float64Array(T);
-  const les = new Float64Array(T * T);
-  const Ss = new Float64Array(T);
-  const exps = new Float64Array(T);
+  const Ss = new Float64Array(4 * T);
+  const exps = new Float64Array(4 * T);
   const As = new Float64Array(T * T);
   const Os = new Float64Array(T * V);
   const sums2 = new Float64Array(T * V);
   const totals = new Float64Array(T * K);
-  const products3 = new Float64Array(4 * T);
   const totals2 = new Float64Array(T * K);
+  const products3 = sums;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastX: Float64Array | null = null;
@@ -163,21 +162,85 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       sums[t] = t + 1;
     }
-    for (let t = 0; t < T; t++) {
+    const wholeT = T - (T % 4);
+    for (let t = 0; t < wholeT; t += 4) {
+      let max = -Infinity;
+      let max2 = -Infinity;
+      let max3 = -Infinity;
+      let max4 = -Infinity;
+      const sum_t = sums[t]!;
+      const sum_t2 = sums[t + 1]!;
+      const sum_t3 = sums[t + 2]!;
+      const sum_t4 = sums[t + 3]!;
+      const tT = t * T;
+      const row = t * T + T;
+      const row2 = t * T + 2 * T;
+      const row3 = t * T + 3 * T;
+      for (let i = 0; i < T; i++) {
+        const sum_t5 = sums[i]!;
+        const S = sum_t5 <= sum_t ? inv * products[tT + i]! : -Infinity;
+        const S2 = sum_t5 <= sum_t2 ? inv * products[row + i]! : -Infinity;
+        const S3 = sum_t5 <= sum_t3 ? inv * products[row2 + i]! : -Infinity;
+        const S4 = sum_t5 <= sum_t4 ? inv * products[row3 + i]! : -Infinity;
+        Ss[i] = S;
+        Ss[T + i] = S2;
+        Ss[2 * T + i] = S3;
+        Ss[3 * T + i] = S4;
+        max = Math.max(max, S);
+        max2 = Math.max(max2, S2);
+        max3 = Math.max(max3, S3);
+        max4 = Math.max(max4, S4);
+      }
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      for (let i = 0; i < T; i++) {
+        const exp = fastExp(Ss[i]! - choice);
+        const exp2 = fastExp(Ss[T + i]! - choice2);
+        const exp3 = fastExp(Ss[2 * T + i]! - choice3);
+        const exp4 = fastExp(Ss[3 * T + i]! - choice4);
+        exps[i] = exp;
+        exps[T + i] = exp2;
+        exps[2 * T + i] = exp3;
+        exps[3 * T + i] = exp4;
+        total += exp;
+        total2 += exp2;
+        total3 += exp3;
+        total4 += exp4;
+      }
+      const inv2 = 1 / total;
+      const inv3 = 1 / total2;
+      const inv4 = 1 / total3;
+      const inv5 = 1 / total4;
+      for (let i = 0; i < T; i++) {
+        const A = inv2 * exps[i]!;
+        const A2 = inv3 * exps[T + i]!;
+        const A3 = inv4 * exps[2 * T + i]!;
+        const A4 = inv5 * exps[3 * T + i]!;
+        As[tT + i] = A;
+        As[row + i] = A2;
+        As[row2 + i] = A3;
+        As[row3 + i] = A4;
+      }
+    }
+    for (let t = wholeT; t < T; t++) {
       let max = -Infinity;
       const sum_t = sums[t]!;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const le = sums[i]! <= sum_t ? 1 : 0;
-        les[tT + i] = le;
-        const S = le !== 0 ? inv * products[tT + i]! : -Infinity;
+        const S = sums[i]! <= sum_t ? inv * products[tT + i]! : -Infinity;
         Ss[i] = S;
         max = Math.max(max, S);
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let i = 0; i < T; i++) {
-        const exp = Math.exp(Ss[i]! - choice);
+        const exp = fastExp(Ss[i]! - choice);
         exps[i] = exp;
         total += exp;
       }
@@ -209,69 +272,7 @@ export function create(dims: Dims): Model {
       }
     }
     totals.fill(0);
-    const wholeT = T - (T % 4);
-    for (let t = 0; t < wholeT; t += 4) {
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
-      let total5 = 0;
-      const tT = t * T;
-      const row = t * T + T;
-      const row2 = t * T + 2 * T;
-      const row3 = t * T + 3 * T;
-      for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products[tT + i]!);
-        const product3 = As[row + i]! * (product * products[row + i]!);
-        const product4 = As[row2 + i]! * (product * products[row2 + i]!);
-        const product5 = As[row3 + i]! * (product * products[row3 + i]!);
-        products3[i] = product2;
-        products3[T + i] = product3;
-        products3[2 * T + i] = product4;
-        products3[3 * T + i] = product5;
-        total2 += product2;
-        total3 += product3;
-        total4 += product4;
-        total5 += product5;
-      }
-      const tK = t * K;
-      const row4 = t * K + K;
-      const row5 = t * K + 2 * K;
-      const row6 = t * K + 3 * K;
-      for (let k = 0; k < K; k++) {
-        totals2[tK + k] = 0;
-        totals2[row4 + k] = 0;
-        totals2[row5 + k] = 0;
-        totals2[row6 + k] = 0;
-      }
-      const factor2 = 2 * total2;
-      const factor3 = 2 * total3;
-      const factor4 = 2 * total4;
-      const factor5 = 2 * total5;
-      for (let i = 0; i < T; i++) {
-        const product2 = inv * (2 * products3[i]! - factor2 * As[tT + i]!);
-        const product3 = inv * (2 * products3[T + i]! - factor3 * As[row + i]!);
-        const product4 = inv * (2 * products3[2 * T + i]! - factor4 * As[row2 + i]!);
-        const product5 = inv * (2 * products3[3 * T + i]! - factor5 * As[row3 + i]!);
-        const le_tt = les[tT + i]!;
-        const le_tt2 = les[row + i]!;
-        const le_tt3 = les[row2 + i]!;
-        const le_tt4 = les[row3 + i]!;
-        const tK2 = i * K;
-        for (let k = 0; k < K; k++) {
-          const Kt_tk = Kts[tK2 + k]!;
-          totals2[tK + k]! += le_tt !== 0 ? product2 * Kt_tk : 0;
-          totals2[row4 + k]! += le_tt2 !== 0 ? product3 * Kt_tk : 0;
-          totals2[row5 + k]! += le_tt3 !== 0 ? product4 * Kt_tk : 0;
-          totals2[row6 + k]! += le_tt4 !== 0 ? product5 * Kt_tk : 0;
-          const choice = le_tt4 !== 0 ? product5 * Qs[row6 + k]! : 0;
-          totals[tK2 + k]! +=
-            (le_tt !== 0 ? product2 * Qs[tK + k]! : 0) +
-            (le_tt2 !== 0 ? product3 * Qs[row4 + k]! : 0) +
-            ((le_tt3 !== 0 ? product4 * Qs[row5 + k]! : 0) + choice);
-        }
-      }
-    }
-    for (let t = wholeT; t < T; t++) {
+    for (let t = 0; t < T; t++) {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
@@ -284,13 +285,12 @@ export function create(dims: Dims): Model {
         totals2[tK + k] = 0;
       }
       const factor2 = 2 * total2;
-      for (let i = 0; i < T; i++) {
+      for (let i = 0; i < t + 1; i++) {
         const product2 = inv * (2 * products3[i]! - factor2 * As[tT + i]!);
-        const le_tt = les[tT + i]!;
         const tK2 = i * K;
         for (let k = 0; k < K; k++) {
-          totals2[tK + k]! += le_tt !== 0 ? product2 * Kts[tK2 + k]! : 0;
-          totals[tK2 + k]! += le_tt !== 0 ? product2 * Qs[tK + k]! : 0;
+          totals2[tK + k]! += product2 * Kts[tK2 + k]!;
+          totals[tK2 + k]! += product2 * Qs[tK + k]!;
         }
       }
     }
@@ -365,6 +365,30 @@ function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
     throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
   checkRoom(`dims.${name}`, size);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  if (!(x > -708 && x < 709)) return Math.exp(x);
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }
 
 /**
@@ -502,4 +526,38 @@ function packStrip(
   for (let i = 0; i < count; i++)
     for (let p = 0, from = a + i * row, to = i; p < length; p++, from += column, to += 4)
       left[to] = A[from]!;
+}
+
+/** Powers of high + low from the zeroth on, each a double followed by what it misses. */
+function powersInPairs(high: number, low: number, count: number): Float64Array {
+  const pairs = new Float64Array(2 * count);
+  for (let j = 0, top = 1, rest = 0; j < count; j++) {
+    pairs[2 * j] = top;
+    pairs[2 * j + 1] = rest;
+    const p = top * high;
+    const more = productRest(top, high, p) + (top * low + rest * high);
+    top = p + more;
+    rest = more - (top - p);
+  }
+  return pairs;
+}
+
+/** 2^k for k from -1023 to 1023. */
+const powersOfTwo = tableOfPowers();
+
+function tableOfPowers(): Float64Array {
+  const powers = new Float64Array(2047);
+  for (let k = 0, up = 1, down = 1; k <= 1023; k++, up *= 2, down /= 2) {
+    powers[1023 + k] = up;
+    powers[1023 - k] = down;
+  }
+  return powers;
+}
+
+/** a·b - p for p = a·b rounded (Dekker 1971). */
+function productRest(a: number, b: number, p: number): number {
+  const [s, t] = [134217729 * a, 134217729 * b];
+  const [high, tall] = [s - (s - a), t - (t - b)];
+  const [low, short] = [a - high, b - tall];
+  return high * tall - p + high * short + low * tall + low * short;
 }

@@ -103,18 +103,23 @@ export function create(dims: Dims): Model {
   const sums = new Float64Array(S * N);
   const totals = new Float64Array(D);
   const totals2 = new Float64Array(D);
-  const products = ws;
+  const products = new Float64Array(N);
+  const maxs = new Float64Array(N);
+  const operands = new Float64Array(N);
+  const exps = new Float64Array(N);
+  const lts = new Float64Array(N);
+  const products2 = ws;
   const sums2 = new Float64Array(S * D);
-  const products2 = new Float64Array(S * N);
+  const products3 = new Float64Array(S * N);
   const sums3 = new Float64Array(S * N);
   const totals3 = new Float64Array(D);
   const totals4 = new Float64Array(D);
-  const sigmoidZs = new Float64Array(N);
-  const sigmoidrests = new Float64Array(N);
-  const products3 = new Float64Array(N);
   const products4 = totals;
   const products5 = sums;
   const products6 = sums2;
+  const sigmoidZs = products;
+  const sigmoidrests = maxs;
+  const products7 = operands;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
@@ -212,23 +217,29 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       const sN = s * N;
       for (let n = 0; n < N; n++) {
-        const y_n = y[n]!;
         const z_sn = zs[sN + n]!;
-        const exp = fastExp(-Math.abs(z_sn));
-        total2 += y_n * z_sn - (Math.max(0, z_sn) + Math.log1p(exp));
-        sums[sN + n] = y_n - (z_sn < 0 ? exp : 1) / (1 + exp);
+        products[n] = y[n]! * z_sn;
+        maxs[n] = Math.max(0, z_sn);
+        operands[n] = -Math.abs(z_sn);
+        lts[n] = z_sn < 0 ? 1 : 0;
+      }
+      fastExps(operands, 0, exps, 0, N);
+      for (let n = 0; n < N; n++) {
+        const exp = exps[n]!;
+        total2 += products[n]! - (maxs[n]! + Math.log1p(exp));
+        sums[sN + n] = y[n]! - (lts[n]! !== 0 ? exp : 1) / (1 + exp);
       }
       total += total2;
     }
     const loglik = total * invS;
     const ELBO = loglik - KL;
-    matmul(sums, 0, N, 1, X, 0, D, 1, products, S, D, N, 1);
+    matmul(sums, 0, N, 1, X, 0, D, 1, products2, S, D, N, 1);
     totals.fill(0);
     totals2.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product_sd = products[sD + d]!;
+        const product_sd = products2[sD + d]!;
         totals[d]! += product_sd;
         totals2[d]! += epsilon[sD + d]! * product_sd;
       }
@@ -319,15 +330,15 @@ export function create(dims: Dims): Model {
       fastSigmoids(zs, sN, sigmoidZs, 0, N);
       for (let n = 0; n < N; n++) {
         const sigmoidZ = sigmoidZs[n]!;
-        products3[n] = sigmoidZ * products5[sN + n]!;
+        products7[n] = sigmoidZ * products5[sN + n]!;
         sums3[sN + n] = y[n]! - sigmoidZ;
       }
       fastSigmoidrests(zs, sN, sigmoidZs, 0, sigmoidrests, 0, N);
       for (let n = 0; n < N; n++) {
-        products2[sN + n] = sigmoidrests[n]! * products3[n]!;
+        products3[sN + n] = sigmoidrests[n]! * products7[n]!;
       }
     }
-    matmul(products2, 0, N, 1, X, 0, D, 1, products, S, D, N, 1);
+    matmul(products3, 0, N, 1, X, 0, D, 1, products2, S, D, N, 1);
     matmul(sums3, 0, N, 1, X, 0, D, 1, products6, S, D, N, 1);
     totals2.fill(0);
     totals3.fill(0);
@@ -335,7 +346,7 @@ export function create(dims: Dims): Model {
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product_sd = products[sD + d]!;
+        const product_sd = products2[sD + d]!;
         totals2[d]! += product_sd;
         const epsilon_sd = epsilon[sD + d]!;
         totals3[d]! += epsilon_sd * products6[sD + d]!;
@@ -445,6 +456,17 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */

@@ -542,79 +542,78 @@ export function create(dims: Dims): Model {
       historys14[2 * t] = state1_2;
       historys14[2 * t + 1] = state2_2;
       const sum = state1_2 + products3[2 * t]!;
-      historys29[2 * t] = h * sum;
+      const product = h * sum;
+      historys29[2 * t] = product;
       const sum2 = state2_2 + products3[2 * t + 1]!;
-      historys29[2 * t + 1] = h * sum2;
-      const history_t1 = historys29[2 * t + 1]!;
+      const product2 = h * sum2;
+      historys29[2 * t + 1] = product2;
       const history_t = historys12[t]!;
-      const product = history_t1 * history_t;
-      const history_t2 = historys29[2 * t]!;
-      const product2 = history_t2 * history_t;
-      const sum3 = (expD * product - expB * product2 + expA * history_t2) / 6;
-      const sum4 =
-        -(expC * history_t1 - history_t1 * historys13[t]! + history_t2 * historys11[t]!) / 6;
-      const history_t3 = historys10[t]!;
-      historys15[t] = product;
-      historys16[t] = product2;
-      const scaled = history_t2 / 3;
+      const product3 = product2 * history_t;
+      const product4 = product * history_t;
+      const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
+      const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      const history_t2 = historys10[t]!;
+      historys15[t] = product3;
+      historys16[t] = product4;
+      const scaled = product / 3;
       const sum5 = scaled + h * sum3;
-      const scaled2 = history_t1 / 3;
+      const scaled2 = product2 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t4 = historys8[t]!;
-      const product3 = history_t4 * sum6;
-      const product4 = history_t4 * sum5;
-      const sum7 = expD * product3 - expB * product4 + expA * sum5;
+      const history_t3 = historys8[t]!;
+      const product5 = history_t3 * sum6;
+      const product6 = history_t3 * sum5;
+      const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
-      const history_t5 = historys6[t]!;
+      const history_t4 = historys6[t]!;
       historys17[t] = sum5;
       historys18[t] = sum6;
-      historys19[t] = product3;
-      historys20[t] = product4;
+      historys19[t] = product5;
+      historys20[t] = product6;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t6 = historys4[t]!;
-      const product5 = history_t6 * sum10;
-      const product6 = history_t6 * sum9;
-      const sum11 = expD * product5 - expB * product6 + expA * sum9;
+      const history_t5 = historys4[t]!;
+      const product7 = history_t5 * sum10;
+      const product8 = history_t5 * sum9;
+      const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
-      const history_t7 = historys2[t]!;
+      const history_t6 = historys2[t]!;
       historys21[t] = sum9;
       historys22[t] = sum10;
-      historys23[t] = product5;
-      historys24[t] = product6;
-      const sum13 = history_t2 / 6 + factor * sum11;
-      const sum14 = history_t1 / 6 + factor * sum12;
-      const history_t1_2 = historys[2 * t + 1]!;
-      const product7 = history_t1_2 * sum14;
-      const product8 = history_t1_2 * sum13;
-      const history_t8 = historys[2 * t]!;
+      historys23[t] = product7;
+      historys24[t] = product8;
+      const sum13 = product / 6 + factor * sum11;
+      const sum14 = product2 / 6 + factor * sum12;
+      const history_t1 = historys[2 * t + 1]!;
+      const product9 = history_t1 * sum14;
+      const product10 = history_t1 * sum13;
+      const history_t7 = historys[2 * t]!;
       historys25[t] = sum13;
       historys26[t] = sum14;
-      historys27[t] = product7;
-      historys28[t] = product8;
-      const sum15 = expD * history_t8 * sum14 - expC * sum14 - expB * history_t8 * sum13;
-      state1_2 = expD * product7 - expB * product8 + expA * sum13 + sum + sum3 + sum7 + sum11;
+      historys27[t] = product9;
+      historys28[t] = product10;
+      const sum15 = expD * history_t7 * sum14 - expC * sum14 - expB * history_t7 * sum13;
+      state1_2 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
       state2_2 = sum15 + sum2 + sum4 + sum8 + sum12;
       state =
-        (history_t2 * history_t3) / 6 +
-        history_t5 * sum5 +
-        history_t7 * sum9 +
-        history_t8 * sum13 +
+        (product * history_t2) / 6 +
+        history_t4 * sum5 +
+        history_t6 * sum9 +
+        history_t7 * sum13 +
         state;
       state3 =
         state3 -
-        (history_t3 * product2) / 6 -
-        history_t5 * product4 -
-        history_t7 * product6 -
-        history_t8 * product8;
+        (history_t2 * product4) / 6 -
+        history_t4 * product6 -
+        history_t6 * product8 -
+        history_t7 * product10;
       state4 =
-        (history_t3 * product) / 6 +
-        history_t5 * product3 +
-        history_t7 * product5 +
-        history_t8 * product7 +
+        (history_t2 * product3) / 6 +
+        history_t4 * product5 +
+        history_t6 * product7 +
+        history_t7 * product9 +
         state4;
-      state5 = state5 - product / 6 - product3 - product5 - product7;
+      state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     let state1_3 = 0;
     let state2_3 = 0;
@@ -1053,56 +1052,55 @@ export function create(dims: Dims): Model {
       historys29[2 * t] = state1_7;
       historys29[2 * t + 1] = state2_7;
       const sum = state1_7 + products3[2 * t]!;
-      historys85[2 * t] = h * sum;
+      const product = h * sum;
+      historys85[2 * t] = product;
       const sum2 = state2_7 + products3[2 * t + 1]!;
-      historys85[2 * t + 1] = h * sum2;
-      const history_t1 = historys85[2 * t + 1]!;
+      const product2 = h * sum2;
+      historys85[2 * t + 1] = product2;
       const history_t = historys12[t]!;
-      const product = history_t1 * history_t;
-      const history_t2 = historys85[2 * t]!;
-      const product2 = history_t2 * history_t;
-      const sum3 = (expD * product - expB * product2 + expA * history_t2) / 6;
-      const sum4 =
-        -(expC * history_t1 - history_t1 * historys13[t]! + history_t2 * historys11[t]!) / 6;
-      historys15[t] = product;
-      historys16[t] = product2;
-      const scaled = history_t2 / 3;
+      const product3 = product2 * history_t;
+      const product4 = product * history_t;
+      const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
+      const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      historys15[t] = product3;
+      historys16[t] = product4;
+      const scaled = product / 3;
       const sum5 = scaled + h * sum3;
-      const scaled2 = history_t1 / 3;
+      const scaled2 = product2 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t3 = historys8[t]!;
-      const product3 = history_t3 * sum6;
-      const product4 = history_t3 * sum5;
-      const sum7 = expD * product3 - expB * product4 + expA * sum5;
+      const history_t2 = historys8[t]!;
+      const product5 = history_t2 * sum6;
+      const product6 = history_t2 * sum5;
+      const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
       historys17[t] = sum5;
       historys18[t] = sum6;
-      historys19[t] = product3;
-      historys20[t] = product4;
+      historys19[t] = product5;
+      historys20[t] = product6;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t4 = historys4[t]!;
-      const product5 = history_t4 * sum10;
-      const product6 = history_t4 * sum9;
-      const sum11 = expD * product5 - expB * product6 + expA * sum9;
+      const history_t3 = historys4[t]!;
+      const product7 = history_t3 * sum10;
+      const product8 = history_t3 * sum9;
+      const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
       historys21[t] = sum9;
       historys22[t] = sum10;
-      historys23[t] = product5;
-      historys24[t] = product6;
-      const sum13 = history_t2 / 6 + factor * sum11;
-      const sum14 = history_t1 / 6 + factor * sum12;
-      const history_t1_2 = historys[2 * t + 1]!;
-      const product7 = history_t1_2 * sum14;
-      const product8 = history_t1_2 * sum13;
-      const history_t5 = historys[2 * t]!;
+      historys23[t] = product7;
+      historys24[t] = product8;
+      const sum13 = product / 6 + factor * sum11;
+      const sum14 = product2 / 6 + factor * sum12;
+      const history_t1 = historys[2 * t + 1]!;
+      const product9 = history_t1 * sum14;
+      const product10 = history_t1 * sum13;
+      const history_t4 = historys[2 * t]!;
       historys25[t] = sum13;
       historys26[t] = sum14;
-      historys27[t] = product7;
-      historys28[t] = product8;
-      const sum15 = expD * history_t5 * sum14 - expC * sum14 - expB * history_t5 * sum13;
-      state1_7 = expD * product7 - expB * product8 + expA * sum13 + sum + sum3 + sum7 + sum11;
+      historys27[t] = product9;
+      historys28[t] = product10;
+      const sum15 = expD * history_t4 * sum14 - expC * sum14 - expB * history_t4 * sum13;
+      state1_7 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
       state2_7 = sum15 + sum2 + sum4 + sum8 + sum12;
     }
     states[0] = 1;
@@ -1241,6 +1239,7 @@ export function create(dims: Dims): Model {
       states5[1] = nexts5[1]!;
     }
     for (let t = 0; t < T; t++) {
+      const rowt = 4 * t;
       const product_ti = products2[2 * t]!;
       const history_ti = historys30[2 * t]!;
       const invU_ti = invUs[2 * t]!;
@@ -1255,10 +1254,10 @@ export function create(dims: Dims): Model {
       sums3[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
       const factor = 2 * (product_ti * invU_ti);
       const factor2 = 2 * invU;
-      const history_tii = historys87[4 * t]!;
-      products4[4 * t] = factor2 * history_tii - factor * history_tii;
-      const history_tii2 = historys87[4 * t + 2]!;
-      products4[4 * t + 2] = factor2 * history_tii2 - factor * history_tii2;
+      const history_tii = historys87[rowt]!;
+      products4[rowt] = factor2 * history_tii - factor * history_tii;
+      const history_tii2 = historys87[rowt + 2]!;
+      products4[rowt + 2] = factor2 * history_tii2 - factor * history_tii2;
       const product_ti2 = products2[2 * t + 1]!;
       const history_ti5 = historys30[2 * t + 1]!;
       const invU_ti2 = invUs[2 * t + 1]!;
@@ -1273,10 +1272,10 @@ export function create(dims: Dims): Model {
       sums3[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
       const factor3 = 2 * (product_ti2 * invU_ti2);
       const factor4 = 2 * invU2;
-      const history_tii3 = historys87[4 * t + 1]!;
-      products4[4 * t + 1] = factor4 * history_tii3 - factor3 * history_tii3;
-      const history_tii4 = historys87[4 * t + 3]!;
-      products4[4 * t + 3] = factor4 * history_tii4 - factor3 * history_tii4;
+      const history_tii3 = historys87[rowt + 1]!;
+      products4[rowt + 1] = factor4 * history_tii3 - factor3 * history_tii3;
+      const history_tii4 = historys87[rowt + 3]!;
+      products4[rowt + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_8 = 0;
     let state2_8 = 0;

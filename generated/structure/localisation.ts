@@ -314,6 +314,7 @@ export function create(dims: Dims): Model {
       );
     }
     for (let m = 0; m < M; m++) {
+      const rowm = 4 * m;
       const here_m = here[m]!;
       const there_m = there[m]!;
       const sum = p[2 * here_m]! - p[2 * there_m]!;
@@ -325,18 +326,18 @@ export function create(dims: Dims): Model {
       const power2 = 4 * (sum2 * sum2);
       const vector2 = power2;
       const product2 = -factor * sum;
-      gauss_newton_p_p_1s[4 * m] = vector1;
-      gauss_newton_p_p_2s[4 * m] = -power;
-      gauss_newton_p_p_4s[4 * m] = vector1;
-      gauss_newton_p_p_1s[4 * m + 2] = product;
-      gauss_newton_p_p_2s[4 * m + 2] = product2;
-      gauss_newton_p_p_4s[4 * m + 2] = product;
-      gauss_newton_p_p_1s[4 * m + 1] = product;
-      gauss_newton_p_p_2s[4 * m + 1] = product2;
-      gauss_newton_p_p_4s[4 * m + 1] = product;
-      gauss_newton_p_p_1s[4 * m + 3] = vector2;
-      gauss_newton_p_p_2s[4 * m + 3] = -power2;
-      gauss_newton_p_p_4s[4 * m + 3] = vector2;
+      gauss_newton_p_p_1s[rowm] = vector1;
+      gauss_newton_p_p_2s[rowm] = -power;
+      gauss_newton_p_p_4s[rowm] = vector1;
+      gauss_newton_p_p_1s[rowm + 2] = product;
+      gauss_newton_p_p_2s[rowm + 2] = product2;
+      gauss_newton_p_p_4s[rowm + 2] = product;
+      gauss_newton_p_p_1s[rowm + 1] = product;
+      gauss_newton_p_p_2s[rowm + 1] = product2;
+      gauss_newton_p_p_4s[rowm + 1] = product;
+      gauss_newton_p_p_1s[rowm + 3] = vector2;
+      gauss_newton_p_p_2s[rowm + 3] = -power2;
+      gauss_newton_p_p_4s[rowm + 3] = vector2;
     }
     out.gauss_newton.values.fill(0);
     let next = addEntries(out.gauss_newton, gauss_newton_p_p_1s, 0);

@@ -94,7 +94,7 @@ export function create(dims: Dims): Model {
   checkSize('K', K, 1);
   checkRoom('N×H', N * H);
   checkRoom('N×K', N * K);
-  checkRoom('2×K', 2 * K);
+  checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
   checkRoom('D×H', D * H);
   checkRoom('H×K', H * K);
@@ -102,12 +102,14 @@ export function create(dims: Dims): Model {
   const As = new Float64Array(N * H);
   const tanhslopes = new Float64Array(N * H);
   const products2 = new Float64Array(N * K);
-  const spreads = new Float64Array(2 * K);
-  const sums = new Float64Array(2 * K);
-  const exps = new Float64Array(2 * K);
-  const logps = new Float64Array(2 * K);
+  const spreads = new Float64Array(4 * K);
+  const sums = new Float64Array(4 * K);
+  const exps = new Float64Array(4 * K);
+  const logps = new Float64Array(4 * K);
   const sums2 = new Float64Array(N * K);
   const sums3 = new Float64Array(H);
+  const sums4 = new Float64Array(4 * K);
+  const eqs = new Float64Array(4 * K);
   const products3 = As;
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
@@ -219,68 +221,123 @@ export function create(dims: Dims): Model {
     matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     let total = 0;
     gb2.fill(0);
-    const evenN = N - (N % 2);
-    for (let n = 0; n < evenN; n += 2) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       spreads.fill(0);
       const c_n = c[n]!;
       const c_n2 = c[n + 1]!;
+      const c_n3 = c[n + 2]!;
+      const c_n4 = c[n + 3]!;
       spreads[c_n]! += invN;
       spreads[K + c_n2]! += invN;
+      spreads[2 * K + c_n3]! += invN;
+      spreads[3 * K + c_n4]! += invN;
       let max = -Infinity;
       let max2 = -Infinity;
+      let max3 = -Infinity;
+      let max4 = -Infinity;
       const nK = n * K;
       const row = n * K + K;
+      const row2 = n * K + 2 * K;
+      const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products2[nK + k]! + b2_k;
         const sum2 = products2[row + k]! + b2_k;
+        const sum3 = products2[row2 + k]! + b2_k;
+        const sum4 = products2[row3 + k]! + b2_k;
         sums[k] = sum;
         sums[K + k] = sum2;
+        sums[2 * K + k] = sum3;
+        sums[3 * K + k] = sum4;
         max = Math.max(max, sum);
         max2 = Math.max(max2, sum2);
+        max3 = Math.max(max3, sum3);
+        max4 = Math.max(max4, sum4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
       let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
+      let total10 = 0;
+      let total11 = 0;
+      let total12 = 0;
+      let total13 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         const sum2 = sums[K + k]! - choice2;
-        const eq = 0 === sum;
-        const eq2 = 0 === sum2;
-        total2 += eq ? 1 : 0;
-        total3 += eq2 ? 1 : 0;
-        const exp = fastExp(sum);
-        const exp2 = fastExp(sum2);
-        exps[k] = exp;
-        exps[K + k] = exp2;
-        total4 += eq ? 0 : exp;
-        total5 += eq2 ? 0 : exp2;
-        total6 += exp;
-        total7 += exp2;
+        const sum3 = sums[2 * K + k]! - choice3;
+        const sum4 = sums[3 * K + k]! - choice4;
+        sums4[k] = sum;
+        sums4[K + k] = sum2;
+        sums4[2 * K + k] = sum3;
+        sums4[3 * K + k] = sum4;
+        const eq = 0 === sum ? 1 : 0;
+        const eq2 = 0 === sum2 ? 1 : 0;
+        const eq3 = 0 === sum3 ? 1 : 0;
+        const eq4 = 0 === sum4 ? 1 : 0;
+        eqs[k] = eq;
+        eqs[K + k] = eq2;
+        eqs[2 * K + k] = eq3;
+        eqs[3 * K + k] = eq4;
+        total2 += eq !== 0 ? 1 : 0;
+        total3 += eq2 !== 0 ? 1 : 0;
+        total4 += eq3 !== 0 ? 1 : 0;
+        total5 += eq4 !== 0 ? 1 : 0;
       }
-      const sum = Math.log1p(total2 - 1 + total4) + choice;
-      const sum2 = Math.log1p(total3 - 1 + total5) + choice2;
-      const inv = 1 / total6;
-      const inv2 = 1 / total7;
+      fastExps(sums4, 0, exps, 0, 4 * K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps[k]!;
+        const exp2 = exps[K + k]!;
+        const exp3 = exps[2 * K + k]!;
+        const exp4 = exps[3 * K + k]!;
+        total6 += eqs[k]! !== 0 ? 0 : exp;
+        total7 += eqs[K + k]! !== 0 ? 0 : exp2;
+        total8 += eqs[2 * K + k]! !== 0 ? 0 : exp3;
+        total9 += eqs[3 * K + k]! !== 0 ? 0 : exp4;
+        total10 += exp;
+        total11 += exp2;
+        total12 += exp3;
+        total13 += exp4;
+      }
+      const sum = Math.log1p(total2 - 1 + total6) + choice;
+      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
+      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
+      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
+      const inv = 1 / total10;
+      const inv2 = 1 / total11;
+      const inv3 = 1 / total12;
+      const inv4 = 1 / total13;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
+        const logp3 = sums[2 * K + k]! - sum3;
+        const logp4 = sums[3 * K + k]! - sum4;
         logps[k] = logp;
         logps[K + k] = logp2;
-        const sum3 = invN * (inv * exps[k]!) - spreads[k]!;
-        const sum4 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
-        sums2[nK + k] = sum3;
-        sums2[row + k] = sum4;
-        gb2[k]! += sum3 + sum4;
+        logps[2 * K + k] = logp3;
+        logps[3 * K + k] = logp4;
+        const sum5 = invN * (inv * exps[k]!) - spreads[k]!;
+        const sum6 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
+        const sum7 = invN * (inv3 * exps[2 * K + k]!) - spreads[2 * K + k]!;
+        const sum8 = invN * (inv4 * exps[3 * K + k]!) - spreads[3 * K + k]!;
+        sums2[nK + k] = sum5;
+        sums2[row + k] = sum6;
+        sums2[row2 + k] = sum7;
+        sums2[row3 + k] = sum8;
+        gb2[k]! += sum5 + sum6 + (sum7 + sum8);
       }
-      total += logps[c_n]! + logps[K + c_n2]!;
+      total += logps[c_n]! + logps[K + c_n2]! + (logps[2 * K + c_n3]! + logps[3 * K + c_n4]!);
     }
-    for (let n = evenN; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       spreads.fill(0);
       const c_n = c[n]!;
       spreads[c_n]! += invN;
@@ -297,11 +354,15 @@ export function create(dims: Dims): Model {
       let total4 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
-        const eq = 0 === sum;
-        total2 += eq ? 1 : 0;
-        const exp = fastExp(sum);
-        exps[k] = exp;
-        total3 += eq ? 0 : exp;
+        sums4[k] = sum;
+        const eq = 0 === sum ? 1 : 0;
+        eqs[k] = eq;
+        total2 += eq !== 0 ? 1 : 0;
+      }
+      fastExps(sums4, 0, exps, 0, K);
+      for (let k = 0; k < K; k++) {
+        const exp = exps[k]!;
+        total3 += eqs[k]! !== 0 ? 0 : exp;
         total4 += exp;
       }
       const sum = Math.log1p(total2 - 1 + total3) + choice;
@@ -369,47 +430,100 @@ export function create(dims: Dims): Model {
       }
     }
     matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
-    const evenN = N - (N % 2);
-    for (let n = 0; n < evenN; n += 2) {
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
       let max = -Infinity;
       let max2 = -Infinity;
+      let max3 = -Infinity;
+      let max4 = -Infinity;
       const nK = n * K;
       const row = n * K + K;
+      const row2 = n * K + 2 * K;
+      const row3 = n * K + 3 * K;
       for (let k = 0; k < K; k++) {
         const b2_k = b2[k]!;
         const sum = products2[nK + k]! + b2_k;
         const sum2 = products2[row + k]! + b2_k;
+        const sum3 = products2[row2 + k]! + b2_k;
+        const sum4 = products2[row3 + k]! + b2_k;
         sums[k] = sum;
         sums[K + k] = sum2;
+        sums[2 * K + k] = sum3;
+        sums[3 * K + k] = sum4;
         max = Math.max(max, sum);
         max2 = Math.max(max2, sum2);
+        max3 = Math.max(max3, sum3);
+        max4 = Math.max(max4, sum4);
       }
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      let total5 = 0;
+      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
         const sum2 = sums[K + k]! - choice2;
-        const eq = 0 === sum;
-        const eq2 = 0 === sum2;
-        total += eq ? 1 : 0;
-        total2 += eq2 ? 1 : 0;
-        total3 += eq ? 0 : fastExp(sum);
-        total4 += eq2 ? 0 : fastExp(sum2);
+        const sum3 = sums[2 * K + k]! - choice3;
+        const sum4 = sums[3 * K + k]! - choice4;
+        sums4[k] = sum;
+        sums4[K + k] = sum2;
+        sums4[2 * K + k] = sum3;
+        sums4[3 * K + k] = sum4;
+        const eq = 0 === sum ? 1 : 0;
+        const eq2 = 0 === sum2 ? 1 : 0;
+        const eq3 = 0 === sum3 ? 1 : 0;
+        const eq4 = 0 === sum4 ? 1 : 0;
+        eqs[k] = eq;
+        eqs[K + k] = eq2;
+        eqs[2 * K + k] = eq3;
+        eqs[3 * K + k] = eq4;
+        total += eq !== 0 ? 1 : 0;
+        total2 += eq2 !== 0 ? 1 : 0;
+        total3 += eq3 !== 0 ? 1 : 0;
+        total4 += eq4 !== 0 ? 1 : 0;
       }
-      const sum = Math.log1p(total - 1 + total3) + choice;
-      const sum2 = Math.log1p(total2 - 1 + total4) + choice2;
+      fastExps(sums4, 0, exps, 0, 4 * K);
+      const evenK = K - (K % 2);
+      for (let k = 0; k < evenK; k += 2) {
+        total5 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
+        total6 +=
+          (eqs[K + k]! !== 0 ? 0 : exps[K + k]!) + (eqs[K + k + 1]! !== 0 ? 0 : exps[K + k + 1]!);
+        total7 +=
+          (eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!) +
+          (eqs[2 * K + k + 1]! !== 0 ? 0 : exps[2 * K + k + 1]!);
+        total8 +=
+          (eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!) +
+          (eqs[3 * K + k + 1]! !== 0 ? 0 : exps[3 * K + k + 1]!);
+      }
+      for (let k = evenK; k < K; k++) {
+        total5 += eqs[k]! !== 0 ? 0 : exps[k]!;
+        total6 += eqs[K + k]! !== 0 ? 0 : exps[K + k]!;
+        total7 += eqs[2 * K + k]! !== 0 ? 0 : exps[2 * K + k]!;
+        total8 += eqs[3 * K + k]! !== 0 ? 0 : exps[3 * K + k]!;
+      }
+      const sum = Math.log1p(total - 1 + total5) + choice;
+      const sum2 = Math.log1p(total2 - 1 + total6) + choice2;
+      const sum3 = Math.log1p(total3 - 1 + total7) + choice3;
+      const sum4 = Math.log1p(total4 - 1 + total8) + choice4;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
+        const logp3 = sums[2 * K + k]! - sum3;
+        const logp4 = sums[3 * K + k]! - sum4;
         outLogp[nK + k] = logp;
         outLogp[row + k] = logp2;
+        outLogp[row2 + k] = logp3;
+        outLogp[row3 + k] = logp4;
       }
     }
-    for (let n = evenN; n < N; n++) {
+    for (let n = wholeN; n < N; n++) {
       let max = -Infinity;
       const nK = n * K;
       for (let k = 0; k < K; k++) {
@@ -422,9 +536,14 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
-        const eq = 0 === sum;
-        total += eq ? 1 : 0;
-        total2 += eq ? 0 : fastExp(sum);
+        sums4[k] = sum;
+        const eq = 0 === sum ? 1 : 0;
+        eqs[k] = eq;
+        total += eq !== 0 ? 1 : 0;
+      }
+      fastExps(sums4, 0, exps, 0, K);
+      for (let k = 0; k < K; k++) {
+        total2 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }
       const sum = Math.log1p(total - 1 + total2) + choice;
       for (let k = 0; k < K; k++) {
@@ -522,6 +641,17 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
+/** The `n` results of fastExp for arguments in arrays. */
+function fastExps(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
 }
 
 /** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
