@@ -21,6 +21,9 @@ const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/
 /** A matrix of this name is a covariance. */
 const COVARIANCE = /^Σ(?:\d|_.*)?$/u;
 
+/** What is observed goes by these names: with indices they are data, as the features and targets of a loss are. */
+const OBSERVED = /^[txyXY]\d*$/u;
+
 /** Names that read as functions when they are only applied. */
 const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 'F', 'G', 'H', 'φ', 'ψ']);
 
@@ -113,8 +116,22 @@ function commonLength(uses: readonly Use[]): Length | undefined {
   if (use === undefined) return undefined;
   const { name } = use;
   const indices = new Set(uses.flatMap((u) => [...u.indices]));
-  if (indices.size > 0) return { name, isOf: (u) => indices.size === 1 && u.indexed === 1 };
+  if (indices.size > 0) {
+    const isOne = isOneAxis(indices, uses.filter((u) => u.indexed === 1));
+    return { name, isOf: (u) => isOne && u.indexed === 1 };
+  }
   return uses.some((u) => u.vector && u.applied.length === 0) ? { name, isOf: (u) => u.indexed === 0 } : undefined;
+}
+
+/** Whether all indices run over one axis: those of one vector do. */
+function isOneAxis(indices: ReadonlySet<string>, vectors: readonly Use[]): boolean {
+  const [first] = indices;
+  const joined = new Set(first === undefined ? [] : [first]);
+  for (let before = -1; before !== joined.size; ) {
+    before = joined.size;
+    for (const use of vectors) if ([...use.indices].some((index) => joined.has(index))) for (const index of use.indices) joined.add(index);
+  }
+  return joined.size === indices.size;
 }
 
 /** Names that something is differentiated by. */
@@ -252,7 +269,7 @@ class Inference {
   #role(use: Use): InputRole {
     const inFile = !this.#pass.line;
     if (this.#varying !== undefined) return this.#varying.has(use.name) ? (inFile ? 'param' : 'variable') : 'data';
-    return this.#mode === 'math' && use.indexed > 0 && !use.picked ? 'data' : 'variable';
+    return this.#mode === 'math' && use.indexed > 0 && !use.picked && OBSERVED.test(use.name) ? 'data' : 'variable';
   }
 }
 
