@@ -27,5 +27,5 @@ it.each(['ascii', 'unicode'] as const)('random tensor formulas, %s', (notation) 
     const [expected] = evaluate(b.graph, [node!], environment);
     const [found] = evaluate(model!.graph, [read], environment);
     expected!.data.forEach((value, k) => expect(Math.abs(found!.data[k]! - value), text).toBeLessThanOrEqual(1e-7 * (1 + most)));
-  }), { numRuns: 200 });
+  }), { numRuns: 200, examples: [[-1588161657, 3]] });
 });

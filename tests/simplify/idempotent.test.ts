@@ -15,7 +15,7 @@ it.each(['scalar', 'tensor'] as const)('random %s formulas', (flavour) => {
     expect(normalise(b, normal)).toEqual(normal);
     const stable = stableValues(b, [root]);
     expect(stableValues(b, stable)).toEqual(stable);
-  }), { numRuns: 150 });
+  }), { numRuns: 150, examples: [[887719732, 14]] });
 });
 
 it.each(['scalar', 'tensor'] as const)('derivatives of random %s formulas', (flavour) => {
