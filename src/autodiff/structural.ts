@@ -3,7 +3,7 @@ import type { Builder, Operand } from '../ir/build.ts';
 import { axisAt, axisLabel } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import { closeScan } from '../ir/scan.ts';
-import { keptAxes } from '../ir/softmax.ts';
+import { keptAxes } from '../ir/sub.ts';
 import type { AxisIndex, NodeId, RedAttr, ScatAttr, StackAttr, ViewAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import type { Sweep } from './sweep.ts';
@@ -47,7 +47,7 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
   const { b, rank } = sweep;
   const arg = b.graph.arg(id, 0);
   const labels = b.graph.shape(arg);
-  const kept = labels.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
+  const kept = keptAxes(labels.length, attr.axes);
   const space = [...sweep.seed, ...labels];
   const a: Operand = { id: arg, sub: labels.map((_, axis) => rank + axis) };
   const y: Operand = { id, sub: kept.map((axis) => rank + axis) };
@@ -75,14 +75,14 @@ export function pullReduction(sweep: Sweep, id: NodeId, attr: RedAttr, g: NodeId
 /** ∂y/∂a of a log-sum-exp y, which is its softmax exp(a − y), and of a norm y, which is a/y and 0 at the origin. */
 export function smoothWeight(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): NodeId {
   const labels = b.graph.shape(arg);
-  const y: Operand = { id, sub: keptAxes(labels.length, attr) };
+  const y: Operand = { id, sub: keptAxes(labels.length, attr.axes) };
   if (attr.op === 'norm') return b.map(core.xdivy, [b.whole(arg), y], labels);
   return b.map(core.exp, [b.whole(b.add([{ coef: Q.ONE, ...b.whole(arg) }, { coef: Q.MINUS_ONE, ...y }], labels))], labels);
 }
 
 /** Which elements attain a maximum or minimum, and the equal share of each. */
 export function attainment(b: Builder, id: NodeId, arg: NodeId, attr: RedAttr): { readonly attained: NodeId; readonly share: NodeId } {
-  const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b.graph.shape(arg).length, attr) }], b.graph.shape(arg));
+  const attained = b.map(core.eq, [b.whole(arg), { id, sub: keptAxes(b.graph.shape(arg).length, attr.axes) }], b.graph.shape(arg));
   return { attained, share: b.power(b.sumOver(attained, attr.axes), Q.MINUS_ONE) };
 }
 

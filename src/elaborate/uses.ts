@@ -1,5 +1,5 @@
 /** How undeclared names are used: what tells a variable from a size, a tensor, or a function. */
-import type { Binder, Expr } from '../ast/types.ts';
+import type { Binder, Expr, Name } from '../ast/types.ts';
 import { findOp } from '../ops/table.ts';
 import { findBuiltin } from './functions/table.ts';
 import { ungroup } from './spine.ts';
@@ -204,18 +204,18 @@ class UseCollector {
     }
     // NIST writes exp[-b*x]
     if (findOp(expr.base.name) !== undefined) return this.#push(items, context);
-    this.#indices(items, context);
-    this.#element(expr.base.name, Array.from({ length: count }, (_, k) => indexText(items[k])), expr.base.span);
-    if (items.some((item) => isPosition(item, context.bound))) this.#use(expr.base.name, expr.base.span).picked = true;
+    this.#elementAt(expr.base, items, Array.from({ length: count }, (_, k) => indexText(items[k])), context);
     return undefined;
   }
 
   /** `s[k]` picks; in `x[n]`, `x[N - 1]` the index is a size. */
-  #indices(items: readonly Expr[], context: Context): void {
+  #elementAt(base: Name, items: readonly Expr[], indices: readonly string[], context: Context): void {
     for (const item of items) {
       if (isPosition(item, context.bound)) this.#positions([item], context);
       else this.#sizes(item, context);
     }
+    this.#element(base.name, indices, base.span);
+    if (items.some((item) => isPosition(item, context.bound))) this.#use(base.name, base.span).picked = true;
   }
 
   /** `xᵢ` is an element where i is bound; `θ₁` and `Wₗ` are names of their own. */
@@ -228,9 +228,7 @@ class UseCollector {
     const names = expr.indices.flatMap((item) => [...everyExpr(item)].flatMap((part) => (part.kind === 'name' ? [part.name] : [])));
     const isElement = names.some((name) => context.bound.has(name)) || this.#tensors.has(base.name);
     if (!isElement) return this.#name(compositeName(expr), expr.span, context);
-    this.#indices(expr.indices, context);
-    this.#element(base.name, expr.indices.map(indexText), base.span);
-    if (expr.indices.some((item) => isPosition(item, context.bound))) this.#use(base.name, base.span).picked = true;
+    this.#elementAt(base, expr.indices, expr.indices.map(indexText), context);
     return undefined;
   }
 

@@ -15,6 +15,7 @@ import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { isKernelSymmetric, type MatrixKind } from './symmetry.ts';
 import { CONSTANT } from './traits.ts';
+import { keptAxes } from './sub.ts';
 import type { Attr, ConstValue, LeafAttr, LinalgAttr, LinearOp, NodeId, ParamAttr, ReduceOp, ScanAttr, Sub } from './types.ts';
 
 /** An argument with its index string. */
@@ -193,7 +194,7 @@ export class Builder {
   /** Σ over some axes of a tensor. */
   sumOver(id: NodeId, axes: readonly number[]): NodeId {
     const shape = this.graph.shape(id);
-    const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const kept = keptAxes(shape.length, axes);
     const order = [...kept, ...axes];
     return this.ein(Q.ONE, [{ id, sub: shape.map((_, axis) => order.indexOf(axis)) }], kept.map((axis) => shape[axis] ?? '1'), axes.map((axis) => shape[axis] ?? '1'));
   }

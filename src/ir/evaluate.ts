@@ -13,8 +13,8 @@ import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
 import type { Graph } from './graph.ts';
 import { norm } from './norm.ts';
 import { toNumber } from './rational.ts';
-import { keptAxes, softmaxOf } from './softmax.ts';
-import { compose } from './sub.ts';
+import { softmaxOf } from './softmax.ts';
+import { compose, keptAxes } from './sub.ts';
 import type { Attr, AxisIndex, EinAttr, NodeId, ReduceOp, Sub } from './types.ts';
 import { reachable } from './walk.ts';
 
@@ -203,7 +203,7 @@ function evaluateAdd(ev: Evaluation, dims: readonly Dim[], subs: readonly Sub[],
 }
 
 function evaluateReduction(op: ReduceOp, axes: readonly number[], arg: Tensor): Tensor {
-  const kept = arg.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const kept = keptAxes(arg.shape.length, axes);
   const order = [...kept, ...axes];
   const shape = kept.map((axis) => arg.shape[axis] ?? 0);
   const sizes = order.map((axis) => arg.shape[axis] ?? 0);
@@ -222,7 +222,7 @@ function evaluateSoftmax(axes: readonly number[], arg: Tensor): Tensor {
   const top = evaluateReduction('max', axes, arg);
   const totals = new Float64Array(top.data.length);
   const out = new Float64Array(arg.data.length);
-  const group = [stridesOf(top.shape, keptAxes(rank, { axes }), rank)];
+  const group = [stridesOf(top.shape, keptAxes(rank, axes), rank)];
   walkLabels(arg.shape, group, (at, n) => {
     const k = at[0] ?? 0;
     const term = Math.exp((arg.data[n] ?? Number.NaN) - (top.data[k] ?? Number.NaN));

@@ -2,7 +2,8 @@
 import { core } from '../ops/core.ts';
 import type { Graph } from './graph.ts';
 import { MINUS_ONE, equal, isOne } from './rational.ts';
-import type { NodeId, RedAttr } from './types.ts';
+import { keptAxes } from './sub.ts';
+import type { NodeId } from './types.ts';
 import { isWhole } from './walk.ts';
 
 export interface LogSoftmax {
@@ -21,7 +22,7 @@ export function logSoftmaxOf(graph: Graph, id: NodeId): LogSoftmax | undefined {
     const reduction = graph.attr(total);
     if (!isOne(attr.coefs[k] ?? MINUS_ONE) || !equal(attr.coefs[1 - k] ?? MINUS_ONE, MINUS_ONE)) continue;
     if (reduction.kind !== 'red' || reduction.op !== 'logsumexp' || graph.arg(total, 0) !== x) continue;
-    const kept = keptAxes(rank, reduction);
+    const kept = keptAxes(rank, reduction.axes);
     if (isWhole(attr.subs[k] ?? [], rank) && (attr.subs[1 - k] ?? []).join() === kept.join()) return { argument: x, axes: reduction.axes };
   }
   return undefined;
@@ -34,5 +35,3 @@ export function softmaxOf(graph: Graph, id: NodeId): LogSoftmax | undefined {
   const difference = graph.arg(id, 0);
   return graph.shape(difference).length === attr.shape.length ? logSoftmaxOf(graph, difference) : undefined;
 }
-
-export const keptAxes = (rank: number, { axes }: Pick<RedAttr, 'axes'>): number[] => Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));

@@ -7,6 +7,7 @@ import { constantDim } from '../ir/dim.ts';
 import { LEAST_SQUARES, SQUARES_SCALE } from '../ir/norm.ts';
 import { axisAt, axisLabel } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
+import { keptAxes } from '../ir/sub.ts';
 import type { NodeId, RedAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 
@@ -31,7 +32,7 @@ function rescaled(b: Builder, arg: NodeId, attr: RedAttr, total: NodeId): NodeId
   const from = b.graph.shape(arg);
   const small = b.map(core.lt, [b.whole(total), number(b, 1)], attr.shape);
   const scale = b.map(core.where, [b.whole(small), number(b, SQUARES_SCALE), number(b, 1 / SQUARES_SCALE)], attr.shape);
-  const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
+  const kept = keptAxes(from.length, attr.axes);
   const squares = sumOfSquares(b, b.ein(Q.ONE, [b.whole(arg), { id: scale, sub: kept }], from), attr);
   return b.ein(Q.ONE, [b.whole(b.power(squares, Q.HALF)), b.whole(b.power(scale, Q.MINUS_ONE))], attr.shape);
 }

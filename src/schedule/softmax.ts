@@ -2,7 +2,7 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import { keptAxes } from '../ir/softmax.ts';
+import { keptAxes } from '../ir/sub.ts';
 import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 
@@ -42,7 +42,7 @@ interface Shifted {
 
 function shifted(b: Builder, x: NodeId, axes: readonly number[]): Shifted {
   const from = b.graph.shape(x);
-  const kept = keptAxes(from.length, { axes });
+  const kept = keptAxes(from.length, axes);
   const shape = kept.map((axis) => from[axis] ?? '1');
   const max = b.whole(b.reduce('max', x, axes));
   const below = b.map(core.lt, [max, { id: b.double(Infinity), sub: [] }], shape);

@@ -6,6 +6,7 @@ import { InternalError, invariant } from '../diagnostics/internal.ts';
 import { displayed } from './prepare.ts';
 import type { Builder } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
+import { keptAxes } from '../ir/sub.ts';
 import type { Attr, EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { access, guardsOf, identityPlace, plainRead, readsOf, through, type Scope } from './access.ts';
@@ -127,7 +128,7 @@ function draftNode(b: Builder, scope: Scope, node: NodeId, results: ScanResults)
     });
     case 'red': {
       const from = graph.shape(graph.arg(node, 0));
-      const kept = from.map((_, axis) => axis).filter((axis) => !attr.axes.includes(axis));
+      const kept = keptAxes(from.length, attr.axes);
       const order = [...kept, ...attr.axes];
       invariant(attr.op !== 'logsumexp' && attr.op !== 'norm', 'schedule', `${attr.op} was not spelt out`);
       const combine: Combine = attr.op === 'prod' ? 'multiply' : attr.op;

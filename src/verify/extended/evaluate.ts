@@ -6,6 +6,7 @@ import { evaluateDim, type Dim } from '../../ir/dim.ts';
 import { evaluateLinalg } from '../../ir/evaluate-linalg.ts';
 import { stridesOf, walkLabels } from '../../ir/evaluate-tensor.ts';
 import type { Graph } from '../../ir/graph.ts';
+import { keptAxes } from '../../ir/sub.ts';
 import type { Attr, AxisIndex, ConstValue, NodeId, ReduceOp } from '../../ir/types.ts';
 import { reachable } from '../../ir/walk.ts';
 import { rowOf, type OpName } from '../../ops/table.ts';
@@ -160,7 +161,7 @@ function contract(shape: readonly number[], sums: readonly number[], subs: Subs,
 }
 
 function reduce(op: ReduceOp, axes: readonly number[], arg: ExtendedTensor): ExtendedTensor {
-  const kept = arg.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const kept = keptAxes(arg.shape.length, axes);
   const order = [...kept, ...axes];
   const shape = kept.map((axis) => arg.shape[axis] ?? 0);
   const groups: Real[][] = Array.from({ length: size(shape) }, () => []);
