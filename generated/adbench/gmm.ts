@@ -82,22 +82,21 @@ export function create(dims: Dims): Model {
   checkRoom('2×K×D', 2 * K * D);
   checkRoom('2×K', 2 * K);
   checkRoom('N×D', N * D);
-  const sums = new Float64Array(D);
-  const exps = new Float64Array(K * D);
-  const products = new Float64Array(K * D * D);
-  const lowers = new Float64Array(K * D * D);
-  const powerLowers = new Float64Array(K * D * D);
-  const expQs = new Float64Array(K * D);
-  const sumqs = new Float64Array(K);
-  const totals = new Float64Array(K);
-  const totals2 = new Float64Array(K * D);
-  const centreds = new Float64Array(2 * K * D);
-  const whites = new Float64Array(2 * K * D);
-  const inners = new Float64Array(2 * K);
-  const exps2 = new Float64Array(2 * K);
-  const totals3 = exps;
-  const totals4 = powerLowers;
-  const exps3 = sumqs;
+  const scratch = {
+    sums: new Float64Array(D),
+    exps: new Float64Array(K * D),
+    products: new Float64Array(K * D * D),
+    lowers: new Float64Array(K * D * D),
+    powerLowers: new Float64Array(K * D * D),
+    expQs: new Float64Array(K * D),
+    sumqs: new Float64Array(K),
+    totals: new Float64Array(K),
+    totals2: new Float64Array(K * D),
+    centreds: new Float64Array(2 * K * D),
+    whites: new Float64Array(2 * K * D),
+    inners: new Float64Array(2 * K),
+    exps2: new Float64Array(2 * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
   let lastX: Float64Array | null = null;
@@ -128,6 +127,24 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, prior_scale, prior_m } = data;
     const { alpha, mu, q, l } = params;
+    const {
+      sums,
+      exps,
+      products,
+      lowers,
+      powerLowers,
+      expQs,
+      sumqs,
+      totals,
+      exps: totals2,
+      totals2: totals3,
+      powerLowers: totals4,
+      centreds,
+      whites,
+      inners,
+      exps2,
+      sumqs: exps3,
+    } = scratch;
     if (x !== lastX || x.length !== N * D) lastX = checkX(x);
     checkValue('data.prior_scale', prior_scale, prior_scale > 0, 'a number > 0');
     checkValue('data.prior_m', prior_m, !Number.isNaN(prior_m), 'a number');
@@ -236,8 +253,8 @@ export function create(dims: Dims): Model {
     const prior = total2 - normaliser * K;
     let total3 = 0;
     totals.fill(0);
-    totals3.fill(0);
     totals2.fill(0);
+    totals3.fill(0);
     totals4.fill(0);
     const evenN = N - (N % 2);
     for (let n = 0; n < evenN; n += 2) {
@@ -327,8 +344,8 @@ export function create(dims: Dims): Model {
         for (let d = 0; d < D; d++) {
           const product3 = product * whites[kD + d]!;
           const product4 = product2 * whites[row2 + d]!;
-          totals3[kD + d]! += product3 + product4;
-          totals2[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
+          totals2[kD + d]! += product3 + product4;
+          totals3[kD + d]! += centreds[kD + d]! * product3 + centreds[row2 + d]! * product4;
           const even = d - (d % 2);
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < even; i += 2) {
@@ -387,8 +404,8 @@ export function create(dims: Dims): Model {
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const product2 = product * whites[kD + d]!;
-          totals3[kD + d]! += product2;
-          totals2[kD + d]! += centreds[kD + d]! * product2;
+          totals2[kD + d]! += product2;
+          totals3[kD + d]! += centreds[kD + d]! * product2;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < d; i++) {
             totals4[kDDdD + i]! += product2 * centreds[kD + i]!;
@@ -411,16 +428,16 @@ export function create(dims: Dims): Model {
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
-        gq[kD + d] = total_k - prior_m - expQ_kd * totals2[kD + d]! + gq[kD + d]!;
+        gq[kD + d] = total_k - prior_m - expQ_kd * totals3[kD + d]! + gq[kD + d]!;
         let total7 = 0;
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         for (let i = 0; i < D; i++) {
-          total7 += lowers[kDDd + i * D]! * totals3[kD + i]!;
+          total7 += lowers[kDDd + i * D]! * totals2[kD + i]!;
           gl[kDDdD + i] =
             d - i - 1 >= 0 ? (d - i - 1 >= 0 ? products[kDDdD + i]! : 0) - totals4[kDDdD + i]! : 0;
         }
-        gMu[kD + d] = total7 + expQ_kd * totals3[kD + d]!;
+        gMu[kD + d] = total7 + expQ_kd * totals2[kD + d]!;
       }
     }
     const scaled = 0.5 * (1.8378770664093456 * (N * D));

@@ -122,53 +122,55 @@ export function create(dims: Dims): Model {
   checkRoom('P×3×3', P * 3 * 3);
   checkRoom('P×3×F×3', P * 3 * F * 3);
   checkRoom('P×3×F', P * 3 * F);
-  const totals = new Float64Array(4 * 4);
-  const totals2 = new Float64Array(4 * 4);
-  const totals3 = new Float64Array(4 * 4);
-  const totals4 = new Float64Array(V * 4 * 4);
-  const totals5 = new Float64Array(V * 4 * 4);
-  const cosSpreads = new Float64Array(F);
-  const sinSpreads = new Float64Array(F);
-  const cosBends = new Float64Array(F);
-  const sinBends = new Float64Array(F);
-  const cosBends2 = new Float64Array(F);
-  const sinBends2 = new Float64Array(F);
-  const cosBends3 = new Float64Array(F);
-  const sinBends3 = new Float64Array(F);
-  const vectors = new Float64Array(4 * F * 4);
-  const vectors2 = new Float64Array(4 * F * 4);
-  const totals6 = new Float64Array(F * 4 * 4);
-  const totals7 = new Float64Array(4 * 4);
-  const totals8 = new Float64Array(F * 4 * 4);
-  const totals9 = new Float64Array(4 * 4);
-  const totals10 = new Float64Array(F * 4 * 4);
-  const totals11 = new Float64Array(4 * 4);
-  const totals12 = new Float64Array(4 * 4);
-  const poseds = new Float64Array(V * 4);
-  const vectors3 = new Float64Array(3 * V);
-  const totals13 = new Float64Array(V);
-  const vectors4 = new Float64Array(3 * V);
-  const products = new Float64Array(V);
-  const placeds = new Float64Array(V * 3);
-  const spreads = new Float64Array(3 * V * 3);
-  const spreads2 = new Float64Array(3 * V * 3);
-  const spreads3 = new Float64Array(3 * V * 3);
-  const totals14 = new Float64Array(3 * 3);
-  const totals15 = new Float64Array(3 * 3);
-  const totals16 = new Float64Array(3);
-  const totals17 = new Float64Array(3);
-  const totals18 = new Float64Array(3);
-  const totals19 = new Float64Array(3);
-  const totals20 = new Float64Array(3);
-  const totals21 = new Float64Array(3);
-  const totals22 = new Float64Array(3);
-  const totals23 = new Float64Array(3);
-  const totals24 = new Float64Array(3);
-  const totals25 = new Float64Array(3 * F * 4 * 4);
-  const totals26 = new Float64Array(3 * F * 4 * 4);
-  const totals27 = new Float64Array(3 * F * 4 * 4);
-  const totals28 = new Float64Array(3 * F * 4 * 4);
-  const products2 = new Float64Array(3 * 4 * 4);
+  const scratch = {
+    totals: new Float64Array(4 * 4),
+    totals2: new Float64Array(4 * 4),
+    totals3: new Float64Array(4 * 4),
+    totals4: new Float64Array(V * 4 * 4),
+    totals5: new Float64Array(V * 4 * 4),
+    cosSpreads: new Float64Array(F),
+    sinSpreads: new Float64Array(F),
+    cosBends: new Float64Array(F),
+    sinBends: new Float64Array(F),
+    cosBends2: new Float64Array(F),
+    sinBends2: new Float64Array(F),
+    cosBends3: new Float64Array(F),
+    sinBends3: new Float64Array(F),
+    vectors: new Float64Array(4 * F * 4),
+    vectors2: new Float64Array(4 * F * 4),
+    totals6: new Float64Array(F * 4 * 4),
+    totals7: new Float64Array(4 * 4),
+    totals8: new Float64Array(F * 4 * 4),
+    totals9: new Float64Array(4 * 4),
+    totals10: new Float64Array(F * 4 * 4),
+    totals11: new Float64Array(4 * 4),
+    totals12: new Float64Array(4 * 4),
+    poseds: new Float64Array(V * 4),
+    vectors3: new Float64Array(3 * V),
+    totals13: new Float64Array(V),
+    vectors4: new Float64Array(3 * V),
+    products: new Float64Array(V),
+    placeds: new Float64Array(V * 3),
+    spreads: new Float64Array(3 * V * 3),
+    spreads2: new Float64Array(3 * V * 3),
+    spreads3: new Float64Array(3 * V * 3),
+    totals14: new Float64Array(3 * 3),
+    totals15: new Float64Array(3 * 3),
+    totals16: new Float64Array(3),
+    totals17: new Float64Array(3),
+    totals18: new Float64Array(3),
+    totals19: new Float64Array(3),
+    totals20: new Float64Array(3),
+    totals21: new Float64Array(3),
+    totals22: new Float64Array(3),
+    totals23: new Float64Array(3),
+    totals24: new Float64Array(3),
+    totals25: new Float64Array(3 * F * 4 * 4),
+    totals26: new Float64Array(3 * F * 4 * 4),
+    totals27: new Float64Array(3 * F * 4 * 4),
+    totals28: new Float64Array(3 * F * 4 * 4),
+    products2: new Float64Array(3 * 4 * 4),
+  };
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(25).fill(null);
   let lastPoint: Float64Array | null = null;
@@ -296,6 +298,58 @@ export function create(dims: Dims): Model {
     const { point, a, b, c, base, root, joint, tip, iroot, ijoint, itip, wroot, wjoint, wtip } =
       data;
     const { u, rotation, translation, bend, spread } = params;
+    const {
+      totals,
+      totals2,
+      totals3,
+      totals4,
+      totals5,
+      cosSpreads,
+      sinSpreads,
+      cosBends,
+      sinBends,
+      cosBends2,
+      sinBends2,
+      cosBends3,
+      sinBends3,
+      vectors,
+      vectors2,
+      totals6,
+      totals7,
+      totals8,
+      totals9,
+      totals10,
+      totals11,
+      totals12,
+      poseds,
+      vectors3,
+      totals13,
+      vectors4,
+      products,
+      placeds,
+      spreads,
+      spreads2,
+      spreads3,
+      totals14,
+      totals15,
+      totals16,
+      totals17,
+      totals18,
+      totals19,
+      totals20,
+      totals21,
+      totals22,
+      totals23,
+      totals24,
+      totals25,
+      totals26,
+      totals27,
+      totals28,
+      products2,
+      totals: totals29,
+      totals2: totals30,
+      totals3: totals31,
+    } = scratch;
     if (point !== lastPoint || point.length !== P * 3) lastPoint = checkPoint(point);
     if (a !== lastA || a.length !== P) lastA = checkA(a);
     if (b !== lastB || b.length !== P) lastB = checkB(b);
@@ -1167,54 +1221,54 @@ export function create(dims: Dims): Model {
         const row6 = 9 * p * F + 3 * f;
         for (let i = 0; i < 3; i++) {
           const row7 = row6 + 3 * i * F;
-          totals[0] = 0;
-          totals[1] = 0;
-          totals[2] = 0;
-          totals[3] = 0;
-          totals[4] = 0;
-          totals[5] = 0;
-          totals[6] = 0;
-          totals[7] = 0;
-          totals[8] = 0;
-          totals[9] = 0;
-          totals[10] = 0;
-          totals[11] = 0;
-          totals[12] = 0;
-          totals[13] = 0;
-          totals[14] = 0;
-          totals[15] = 0;
-          totals2[0] = 0;
-          totals2[1] = 0;
-          totals2[2] = 0;
-          totals2[3] = 0;
-          totals2[4] = 0;
-          totals2[5] = 0;
-          totals2[6] = 0;
-          totals2[7] = 0;
-          totals2[8] = 0;
-          totals2[9] = 0;
-          totals2[10] = 0;
-          totals2[11] = 0;
-          totals2[12] = 0;
-          totals2[13] = 0;
-          totals2[14] = 0;
-          totals2[15] = 0;
-          totals3[0] = 0;
-          totals3[1] = 0;
-          totals3[2] = 0;
-          totals3[3] = 0;
-          totals3[4] = 0;
-          totals3[5] = 0;
-          totals3[6] = 0;
-          totals3[7] = 0;
-          totals3[8] = 0;
-          totals3[9] = 0;
-          totals3[10] = 0;
-          totals3[11] = 0;
-          totals3[12] = 0;
-          totals3[13] = 0;
-          totals3[14] = 0;
-          totals3[15] = 0;
+          totals29[0] = 0;
+          totals29[1] = 0;
+          totals29[2] = 0;
+          totals29[3] = 0;
+          totals29[4] = 0;
+          totals29[5] = 0;
+          totals29[6] = 0;
+          totals29[7] = 0;
+          totals29[8] = 0;
+          totals29[9] = 0;
+          totals29[10] = 0;
+          totals29[11] = 0;
+          totals29[12] = 0;
+          totals29[13] = 0;
+          totals29[14] = 0;
+          totals29[15] = 0;
+          totals30[0] = 0;
+          totals30[1] = 0;
+          totals30[2] = 0;
+          totals30[3] = 0;
+          totals30[4] = 0;
+          totals30[5] = 0;
+          totals30[6] = 0;
+          totals30[7] = 0;
+          totals30[8] = 0;
+          totals30[9] = 0;
+          totals30[10] = 0;
+          totals30[11] = 0;
+          totals30[12] = 0;
+          totals30[13] = 0;
+          totals30[14] = 0;
+          totals30[15] = 0;
+          totals31[0] = 0;
+          totals31[1] = 0;
+          totals31[2] = 0;
+          totals31[3] = 0;
+          totals31[4] = 0;
+          totals31[5] = 0;
+          totals31[6] = 0;
+          totals31[7] = 0;
+          totals31[8] = 0;
+          totals31[9] = 0;
+          totals31[10] = 0;
+          totals31[11] = 0;
+          totals31[12] = 0;
+          totals31[13] = 0;
+          totals31[14] = 0;
+          totals31[15] = 0;
           const row8 = 16 * i * F + 16 * f;
           for (let j = 0; j < 4; j++) {
             const row9 = row8 + 4 * j;
@@ -1263,13 +1317,13 @@ export function create(dims: Dims): Model {
                 ijoint[row12 + 35]! * totals27[row10 + 3]! +
                 total9;
               total1 += sum2 * vectors2[rowf3 + k]!;
-              totals2[k]! += sum2 * totals10[rowfrowi]!;
+              totals30[k]! += sum2 * totals10[rowfrowi]!;
               total2 += sum2 * vectors2[row3 + k]!;
-              totals2[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
+              totals30[k + 4]! += sum2 * totals10[rowfrowi + 1]!;
               total3 += sum2 * vectors2[row4 + k]!;
-              totals2[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
+              totals30[k + 8]! += sum2 * totals10[rowfrowi + 2]!;
               total4 += sum2 * vectors2[row5 + k]!;
-              totals2[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
+              totals30[k + 12]! += sum2 * totals10[rowfrowi + 3]!;
             }
             let total1_2 = 0;
             let total2_2 = 0;
@@ -1289,13 +1343,13 @@ export function create(dims: Dims): Model {
                 ijoint[row11 + 19]! * totals26[row10 + 3]! +
                 total9;
               total1_2 += sum2 * vectors[rowf3 + k]!;
-              totals3[k]! += sum2 * totals8[rowfrowi]!;
+              totals31[k]! += sum2 * totals8[rowfrowi]!;
               total2_2 += sum2 * vectors[row3 + k]!;
-              totals3[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
+              totals31[k + 4]! += sum2 * totals8[rowfrowi + 1]!;
               total3_2 += sum2 * vectors[row4 + k]!;
-              totals3[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
+              totals31[k + 8]! += sum2 * totals8[rowfrowi + 2]!;
               total4_2 += sum2 * vectors[row5 + k]!;
-              totals3[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
+              totals31[k + 12]! += sum2 * totals8[rowfrowi + 3]!;
             }
             for (let k = 0; k < 4; k++) {
               const row11 = rowf2 + 4 * k;
@@ -1310,28 +1364,30 @@ export function create(dims: Dims): Model {
                 ijoint[row11 + 2]! * totals25[row10 + 2]! +
                 ijoint[row11 + 3]! * totals25[row10 + 3]! +
                 total9;
-              totals[k]! += sum2 * totals6[rowfrowi]!;
-              totals[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
-              totals[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
-              totals[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
+              totals29[k]! += sum2 * totals6[rowfrowi]!;
+              totals29[k + 4]! += sum2 * totals6[rowfrowi + 1]!;
+              totals29[k + 8]! += sum2 * totals6[rowfrowi + 2]!;
+              totals29[k + 12]! += sum2 * totals6[rowfrowi + 3]!;
             }
           }
-          const total_2: number = totals[2]!;
-          const total_6: number = totals[6]!;
-          const total_5: number = totals[5]!;
-          const total_1: number = totals[1]!;
+          const total_2: number = totals29[2]!;
+          const total_6: number = totals29[6]!;
+          const total_5: number = totals29[5]!;
+          const total_1: number = totals29[1]!;
           const product: number =
-            sinBend_f * (totals[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
+            sinBend_f * (totals29[10]! + cosSpread_f * total_5 - sinSpread_f * total_1);
           const product2: number =
-            sinSpread_f * (cosBend_f * total_5 + totals[0]! - sinBend_f * total_6);
+            sinSpread_f * (cosBend_f * total_5 + totals29[0]! - sinBend_f * total_6);
           outSpread[rowpFf + i * F] =
-            cosSpread_f * (totals[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product2;
+            cosSpread_f * (totals29[4]! + sinBend_f * total_2 - cosBend_f * total_1) - product2;
           outBend[row7] =
-            cosBend_f * (totals[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product;
+            cosBend_f * (totals29[9]! + sinSpread_f * total_2 - cosSpread_f * total_6) - product;
           outBend[row7 + 1] =
-            cosBend_f3 * (totals3[9]! - totals3[6]!) - sinBend_f3 * (totals3[10]! + totals3[5]!);
+            cosBend_f3 * (totals31[9]! - totals31[6]!) -
+            sinBend_f3 * (totals31[10]! + totals31[5]!);
           outBend[row7 + 2] =
-            cosBend_f2 * (totals2[9]! - totals2[6]!) - sinBend_f2 * (totals2[10]! + totals2[5]!);
+            cosBend_f2 * (totals30[9]! - totals30[6]!) -
+            sinBend_f2 * (totals30[10]! + totals30[5]!);
         }
       }
       const rowp2 = 3 * p;

@@ -105,94 +105,73 @@ export function create(dims: Dims): Model {
   checkRoom('(T-1)×B', (T - 1) * B);
   checkRoom('T×B', T * B);
   checkRoom('2×B', 2 * B);
-  const totals = new Float64Array(T - 1);
-  const values = new Float64Array(B);
-  const values2 = new Float64Array(B);
-  const values3 = new Float64Array(B);
-  const values4 = new Float64Array(B);
-  const values5 = new Float64Array(B);
-  const values6 = new Float64Array(B);
-  const values7 = new Float64Array(B);
-  const values8 = new Float64Array(B);
-  const values9 = new Float64Array(B);
-  const values10 = new Float64Array(B);
-  const values11 = new Float64Array(B);
-  const values12 = new Float64Array(B);
-  const values13 = new Float64Array(B);
-  const values14 = new Float64Array(B);
-  const values15 = new Float64Array(B);
-  const values16 = new Float64Array(B);
-  const products = new Float64Array(B);
-  const products2 = new Float64Array((T - 1) * B);
-  const values17 = new Float64Array((T - 1) * B);
-  const states = new Float64Array(B);
-  const nexts = new Float64Array(B);
-  const states2 = new Float64Array(B);
-  const nexts2 = new Float64Array(B);
-  const states3 = new Float64Array(B);
-  const nexts3 = new Float64Array(B);
-  const states4 = new Float64Array(B);
-  const nexts4 = new Float64Array(B);
-  const historys = new Float64Array((T - 1) * B);
-  const historys2 = new Float64Array((T - 1) * B);
-  const historys3 = new Float64Array((T - 1) * B);
-  const historys4 = new Float64Array((T - 1) * B);
-  const h2s = new Float64Array((T - 1) * B);
-  const historys5 = new Float64Array((T - 1) * B);
-  const historys6 = new Float64Array((T - 1) * B);
-  const historys7 = new Float64Array((T - 1) * B);
-  const historys8 = new Float64Array((T - 1) * B);
-  const historys9 = new Float64Array((T - 1) * B);
-  const historys10 = new Float64Array((T - 1) * B);
-  const historys11 = new Float64Array((T - 1) * B);
-  const historys12 = new Float64Array((T - 1) * B);
-  const historys13 = new Float64Array((T - 1) * B);
-  const historys14 = new Float64Array((T - 1) * B);
-  const historys15 = new Float64Array((T - 1) * B);
-  const historys16 = new Float64Array((T - 1) * B);
-  const historys17 = new Float64Array((T - 1) * B);
-  const historys18 = new Float64Array((T - 1) * B);
-  const historys19 = new Float64Array((T - 1) * B);
-  const historys20 = new Float64Array((T - 1) * B);
-  const historys21 = new Float64Array((T - 1) * B);
-  const historys22 = new Float64Array((T - 1) * B);
-  const historys23 = new Float64Array((T - 1) * B);
-  const historys24 = new Float64Array((T - 1) * B);
-  const historys25 = new Float64Array((T - 1) * B);
-  const historys26 = new Float64Array((T - 1) * B);
-  const products3 = new Float64Array((T - 1) * B);
-  const sums = new Float64Array(B);
-  const sums2 = new Float64Array(B);
-  const sums3 = new Float64Array(B);
-  const sums4 = new Float64Array(B);
-  const sums5 = new Float64Array(B);
-  const sums6 = new Float64Array(B);
-  const sums7 = new Float64Array(B);
-  const products4 = new Float64Array(B);
-  const sums8 = new Float64Array(B);
-  const ys = values2;
-  const expYs = values4;
-  const states5 = values2;
-  const nexts5 = products;
-  const states6 = values4;
-  const nexts6 = sums6;
-  const states7 = values6;
-  const nexts7 = sums7;
-  const states8 = values8;
-  const nexts8 = products4;
-  const states9 = values10;
-  const states10 = values12;
-  const states11 = values14;
-  const states12 = values16;
-  const states13 = nexts;
-  const states14 = nexts2;
-  const states15 = nexts3;
-  const states16 = nexts4;
-  const states17 = sums;
-  const states18 = sums2;
-  const states19 = sums3;
-  const states20 = sums4;
-  const states21 = sums5;
+  const scratch = {
+    totals: new Float64Array(T - 1),
+    values: new Float64Array(B),
+    values2: new Float64Array(B),
+    values3: new Float64Array(B),
+    values4: new Float64Array(B),
+    values5: new Float64Array(B),
+    values6: new Float64Array(B),
+    values7: new Float64Array(B),
+    values8: new Float64Array(B),
+    values9: new Float64Array(B),
+    values10: new Float64Array(B),
+    values11: new Float64Array(B),
+    values12: new Float64Array(B),
+    values13: new Float64Array(B),
+    values14: new Float64Array(B),
+    values15: new Float64Array(B),
+    values16: new Float64Array(B),
+    products: new Float64Array(B),
+    products2: new Float64Array((T - 1) * B),
+    values17: new Float64Array((T - 1) * B),
+    states: new Float64Array(B),
+    nexts: new Float64Array(B),
+    states2: new Float64Array(B),
+    nexts2: new Float64Array(B),
+    states3: new Float64Array(B),
+    nexts3: new Float64Array(B),
+    states4: new Float64Array(B),
+    nexts4: new Float64Array(B),
+    historys: new Float64Array((T - 1) * B),
+    historys2: new Float64Array((T - 1) * B),
+    historys3: new Float64Array((T - 1) * B),
+    historys4: new Float64Array((T - 1) * B),
+    h2s: new Float64Array((T - 1) * B),
+    historys5: new Float64Array((T - 1) * B),
+    historys6: new Float64Array((T - 1) * B),
+    historys7: new Float64Array((T - 1) * B),
+    historys8: new Float64Array((T - 1) * B),
+    historys9: new Float64Array((T - 1) * B),
+    historys10: new Float64Array((T - 1) * B),
+    historys11: new Float64Array((T - 1) * B),
+    historys12: new Float64Array((T - 1) * B),
+    historys13: new Float64Array((T - 1) * B),
+    historys14: new Float64Array((T - 1) * B),
+    historys15: new Float64Array((T - 1) * B),
+    historys16: new Float64Array((T - 1) * B),
+    historys17: new Float64Array((T - 1) * B),
+    historys18: new Float64Array((T - 1) * B),
+    historys19: new Float64Array((T - 1) * B),
+    historys20: new Float64Array((T - 1) * B),
+    historys21: new Float64Array((T - 1) * B),
+    historys22: new Float64Array((T - 1) * B),
+    historys23: new Float64Array((T - 1) * B),
+    historys24: new Float64Array((T - 1) * B),
+    historys25: new Float64Array((T - 1) * B),
+    historys26: new Float64Array((T - 1) * B),
+    products3: new Float64Array((T - 1) * B),
+    sums: new Float64Array(B),
+    sums2: new Float64Array(B),
+    sums3: new Float64Array(B),
+    sums4: new Float64Array(B),
+    sums5: new Float64Array(B),
+    sums6: new Float64Array(B),
+    sums7: new Float64Array(B),
+    products4: new Float64Array(B),
+    sums8: new Float64Array(B),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastSeq: Float64Array | null = null;
@@ -261,6 +240,100 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { seq, h10, c10, h20, c20 } = data;
     const { wf, wi, wo, wc, bf, bi, bo, bc, win, wout, bout } = params;
+    const {
+      totals,
+      values,
+      values2,
+      values3,
+      values4,
+      values5,
+      values6,
+      values7,
+      values8,
+      values9,
+      values10,
+      values11,
+      values12,
+      values13,
+      values14,
+      values15,
+      values16,
+      products,
+      products2,
+      values17,
+      states,
+      nexts,
+      states2,
+      nexts2,
+      states3,
+      nexts3,
+      states4,
+      nexts4,
+      historys,
+      historys2,
+      historys3,
+      historys4,
+      h2s,
+      historys5,
+      historys6,
+      historys7,
+      historys8,
+      historys9,
+      historys10,
+      historys11,
+      historys12,
+      historys13,
+      historys14,
+      historys15,
+      historys16,
+      historys17,
+      historys18,
+      historys19,
+      historys20,
+      historys21,
+      historys22,
+      historys23,
+      historys24,
+      historys25,
+      historys26,
+      values2: ys,
+      values4: expYs,
+      products3,
+      values2: states5,
+      products: nexts5,
+      values4: states6,
+      sums6: nexts6,
+      values6: states7,
+      sums7: nexts7,
+      values8: states8,
+      products4: nexts8,
+      values10: states9,
+      values12: states10,
+      values14: states11,
+      values16: states12,
+      states: states13,
+      states2: states14,
+      states3: states15,
+      states4: states16,
+      nexts: states17,
+      nexts2: states18,
+      nexts3: states19,
+      nexts4: states20,
+      sums: states21,
+      sums2: states22,
+      sums3: states23,
+      sums4: states24,
+      sums5: states25,
+      sums,
+      sums2,
+      sums3,
+      sums4,
+      sums5,
+      sums6,
+      sums7,
+      products4,
+      sums8,
+    } = scratch;
     if (seq !== lastSeq || seq.length !== T * B) lastSeq = checkSeq(seq);
     if (h10 !== lastH10 || h10.length !== B) lastH10 = checkH10(h10);
     if (c10 !== lastC10 || c10.length !== B) lastC10 = checkC10(c10);
@@ -544,10 +617,6 @@ export function create(dims: Dims): Model {
     states10.set(products);
     states11.set(products);
     states12.set(products);
-    states.set(products);
-    states2.set(products);
-    states3.set(products);
-    states4.set(products);
     states13.set(products);
     states14.set(products);
     states15.set(products);
@@ -557,6 +626,10 @@ export function create(dims: Dims): Model {
     states19.set(products);
     states20.set(products);
     states21.set(products);
+    states22.set(products);
+    states23.set(products);
+    states24.set(products);
+    states25.set(products);
     for (let t = T - 1 - 1; t >= 0; t--) {
       const tB = t * B;
       for (let b = 0; b < B; b++) {
@@ -589,21 +662,21 @@ export function create(dims: Dims): Model {
         states11[b] = product9 + states11[b]!;
         const history_tb8 = historys2[tB + b]!;
         states12[b] = history_tb8 * product5 + states12[b]!;
-        states[b] = product5 + states[b]!;
-        states2[b] = history_tb8 * product4 + states2[b]!;
-        states3[b] = product4 + states3[b]!;
-        states4[b] = history_tb7 * product8 + states4[b]!;
-        states13[b] = product8 + states13[b]!;
+        states13[b] = product5 + states13[b]!;
+        states14[b] = history_tb8 * product4 + states14[b]!;
+        states15[b] = product4 + states15[b]!;
+        states16[b] = history_tb7 * product8 + states16[b]!;
+        states17[b] = product8 + states17[b]!;
         const history_tb9 = historys26[tB + b]!;
-        states14[b] = history_tb9 * product3 + states14[b]!;
-        states15[b] = product3 + states15[b]!;
+        states18[b] = history_tb9 * product3 + states18[b]!;
+        states19[b] = product3 + states19[b]!;
         const history_tb10 = historys4[tB + b]!;
-        states16[b] = history_tb10 * product7 + states16[b]!;
-        states17[b] = product7 + states17[b]!;
-        states18[b] = history_tb10 * product6 + states18[b]!;
-        states19[b] = product6 + states19[b]!;
-        states20[b] = history_tb9 * product2 + states20[b]!;
-        states21[b] = product2 + states21[b]!;
+        states20[b] = history_tb10 * product7 + states20[b]!;
+        states21[b] = product7 + states21[b]!;
+        states22[b] = history_tb10 * product6 + states22[b]!;
+        states23[b] = product6 + states23[b]!;
+        states24[b] = history_tb9 * product2 + states24[b]!;
+        states25[b] = product2 + states25[b]!;
       }
       states5.set(nexts5);
       states6.set(nexts6);
@@ -612,21 +685,21 @@ export function create(dims: Dims): Model {
     }
     for (let b = 0; b < B; b++) {
       gWf[b] = states10[b]!;
-      gWf[B + b] = states14[b]!;
+      gWf[B + b] = states18[b]!;
       gWi[b] = states12[b]!;
-      gWi[B + b] = states16[b]!;
-      gWo[b] = states4[b]!;
-      gWo[B + b] = states20[b]!;
-      gWc[b] = states2[b]!;
-      gWc[B + b] = states18[b]!;
+      gWi[B + b] = states20[b]!;
+      gWo[b] = states16[b]!;
+      gWo[B + b] = states24[b]!;
+      gWc[b] = states14[b]!;
+      gWc[B + b] = states22[b]!;
       gBf[b] = states11[b]!;
-      gBf[B + b] = states15[b]!;
-      gBi[b] = states[b]!;
-      gBi[B + b] = states17[b]!;
-      gBo[b] = states13[b]!;
-      gBo[B + b] = states21[b]!;
-      gBc[b] = states3[b]!;
-      gBc[B + b] = states19[b]!;
+      gBf[B + b] = states19[b]!;
+      gBi[b] = states13[b]!;
+      gBi[B + b] = states21[b]!;
+      gBo[b] = states17[b]!;
+      gBo[B + b] = states25[b]!;
+      gBc[b] = states15[b]!;
+      gBc[B + b] = states23[b]!;
       gWin[b] = states9[b]!;
     }
     return loss;

@@ -49,11 +49,13 @@ export interface Gradient {
   b_3: Float64Array;
 }
 
-const a_1s = new Float64Array(6);
-const sigmoidrests = new Float64Array(6);
-const a_2s = new Float64Array(5);
-const sigmoidrests2 = new Float64Array(5);
-const totals = new Float64Array(5);
+const scratch = {
+  a_1s: new Float64Array(6),
+  sigmoidrests: new Float64Array(6),
+  a_2s: new Float64Array(5),
+  sigmoidrests2: new Float64Array(5),
+  totals: new Float64Array(5),
+};
 let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
 let lastX: Float64Array | null = null;
 function checkX(x: Float64Array): Float64Array {
@@ -100,6 +102,7 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, data: Data, out: Gradient): number {
   const { x, target } = data;
   const { W_1, W_2, W_3, b_1, b_2, b_3 } = params;
+  const { a_1s, sigmoidrests, a_2s, sigmoidrests2, totals } = scratch;
   if (x !== lastX || x.length !== 4) lastX = checkX(x);
   if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
   const gW_1 = out.W_1;

@@ -86,14 +86,16 @@ export function create(dims: Dims): Model {
   checkRoom('4×H', 4 * H);
   checkRoom('D×H', D * H);
   checkRoom('N×D', N * D);
-  const products = new Float64Array(N * H);
-  const a1s = new Float64Array(4 * H);
-  const tanhslopes = new Float64Array(4 * H);
-  const products2 = new Float64Array(N * H);
-  const z1s = new Float64Array(4 * H);
-  const totals = new Float64Array(H);
-  const totals2 = new Float64Array(H);
-  const products3 = new Float64Array(D * H);
+  const scratch = {
+    products: new Float64Array(N * H),
+    a1s: new Float64Array(4 * H),
+    tanhslopes: new Float64Array(4 * H),
+    products2: new Float64Array(N * H),
+    z1s: new Float64Array(4 * H),
+    totals: new Float64Array(H),
+    totals2: new Float64Array(H),
+    products3: new Float64Array(D * H),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
@@ -121,6 +123,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
+    const { products, a1s, tanhslopes, products2, z1s } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gW1 = out.W1;
@@ -279,6 +282,7 @@ export function create(dims: Dims): Model {
   function step(params: Params, data: Data, hyper: Hyper = {}): void {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
+    const { products, totals, totals2, a1s, tanhslopes, products2, products3, z1s } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lr = hyper.lr ?? 0.001;

@@ -73,13 +73,15 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
-  const historys = new Float64Array(T);
-  const s = new Float64Array(T);
-  const historys2 = new Float64Array(T);
-  const historys3 = new Float64Array(T);
-  const positions = new Float64Array(16);
-  const kepts = new Float64Array(16);
-  const kepts2 = new Float64Array(16);
+  const scratch = {
+    historys: new Float64Array(T),
+    s: new Float64Array(T),
+    historys2: new Float64Array(T),
+    historys3: new Float64Array(T),
+    positions: new Float64Array(16),
+    kepts: new Float64Array(16),
+    kepts2: new Float64Array(16),
+  };
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -105,6 +107,7 @@ export function create(dims: Dims): Model {
   function everyStep(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, s0 } = params;
+    const { historys, s, historys2, historys3 } = scratch;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     if (y !== lastY || y.length !== T) lastY = checkY(y);
     const invT = 1 / T;
@@ -142,6 +145,7 @@ export function create(dims: Dims): Model {
   function fewStates(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, s0 } = params;
+    const { positions, kepts, kepts2 } = scratch;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     if (y !== lastY || y.length !== T) lastY = checkY(y);
     const invT = 1 / T;

@@ -58,8 +58,10 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
-  const historys = new Float64Array(T);
-  const historys2 = new Float64Array(T);
+  const scratch = {
+    historys: new Float64Array(T),
+    historys2: new Float64Array(T),
+  };
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -79,6 +81,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, target } = data;
     const { w, u, s0 } = params;
+    const { historys, historys2 } = scratch;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
     let state = s0;

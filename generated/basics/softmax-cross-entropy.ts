@@ -50,7 +50,9 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { K } = dims;
   checkSize('K', K, 1);
-  const exps = new Float64Array(K);
+  const scratch = {
+    exps: new Float64Array(K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastT: Float64Array | null = null;
@@ -71,6 +73,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { t } = data;
     const { z } = params;
+    const { exps } = scratch;
     if (t !== lastT || t.length !== K) lastT = checkT(t);
     const gz = out.z;
     if (

@@ -91,18 +91,20 @@ export function create(dims: Dims): Model {
   checkRoom('T×V', T * V);
   checkRoom('D×K', D * K);
   checkRoom('D×V', D * V);
-  const products = new Float64Array(T * K);
-  const products2 = new Float64Array(T * K);
-  const products3 = new Float64Array(T * T);
-  const products4 = new Float64Array(4 * T);
-  const exps = new Float64Array(4 * T);
-  const As = new Float64Array(T * T);
-  const products5 = new Float64Array(T * D);
-  const products6 = new Float64Array(T * V);
-  const sums = new Float64Array(T * V);
-  const products7 = new Float64Array(T * D);
-  const sums2 = new Float64Array(T * T);
-  const products8 = new Float64Array(T * K);
+  const scratch = {
+    products: new Float64Array(T * K),
+    products2: new Float64Array(T * K),
+    products3: new Float64Array(T * T),
+    products4: new Float64Array(4 * T),
+    exps: new Float64Array(4 * T),
+    As: new Float64Array(T * T),
+    products5: new Float64Array(T * D),
+    products6: new Float64Array(T * V),
+    sums: new Float64Array(T * V),
+    products7: new Float64Array(T * D),
+    sums2: new Float64Array(T * T),
+    products8: new Float64Array(T * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastAttentionArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -142,6 +144,23 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, Y } = data;
     const { Wq, Wk, Wv } = params;
+    const {
+      products,
+      products2,
+      products3,
+      products4,
+      exps,
+      As,
+      products5,
+      products6,
+      sums,
+      products7,
+      products3: products8,
+      products4: products9,
+      sums2,
+      products8: products10,
+      products2: products11,
+    } = scratch;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
     const gWq = out.Wq;
@@ -275,7 +294,7 @@ export function create(dims: Dims): Model {
     }
     const L = total * product;
     matmul(sums, 0, V, 1, Wv, 0, 1, V, products7, T, D, V, 1);
-    matmul(products7, 0, D, 1, X, 0, 1, D, products3, T, T, D, 1);
+    matmul(products7, 0, D, 1, X, 0, 1, D, products8, T, T, D, 1);
     matmul(products5, 0, 1, D, sums, 0, V, 1, gWv, D, V, T, 1);
     for (let t = 0; t < wholeT; t += 4) {
       let total2 = 0;
@@ -287,14 +306,14 @@ export function create(dims: Dims): Model {
       const row2 = t * T + 2 * T;
       const row3 = t * T + 3 * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products3[tT + i]!);
-        const product3 = As[row + i]! * (product * products3[row + i]!);
-        const product4 = As[row2 + i]! * (product * products3[row2 + i]!);
-        const product5 = As[row3 + i]! * (product * products3[row3 + i]!);
-        products4[i] = product2;
-        products4[T + i] = product3;
-        products4[2 * T + i] = product4;
-        products4[3 * T + i] = product5;
+        const product2 = As[tT + i]! * (product * products8[tT + i]!);
+        const product3 = As[row + i]! * (product * products8[row + i]!);
+        const product4 = As[row2 + i]! * (product * products8[row2 + i]!);
+        const product5 = As[row3 + i]! * (product * products8[row3 + i]!);
+        products9[i] = product2;
+        products9[T + i] = product3;
+        products9[2 * T + i] = product4;
+        products9[3 * T + i] = product5;
         total2 += product2;
         total3 += product3;
         total4 += product4;
@@ -305,29 +324,29 @@ export function create(dims: Dims): Model {
       const factor3 = 2 * total4;
       const factor4 = 2 * total5;
       for (let i = 0; i < T; i++) {
-        sums2[tT + i] = 2 * products4[i]! - factor * As[tT + i]!;
-        sums2[row + i] = 2 * products4[T + i]! - factor2 * As[row + i]!;
-        sums2[row2 + i] = 2 * products4[2 * T + i]! - factor3 * As[row2 + i]!;
-        sums2[row3 + i] = 2 * products4[3 * T + i]! - factor4 * As[row3 + i]!;
+        sums2[tT + i] = 2 * products9[i]! - factor * As[tT + i]!;
+        sums2[row + i] = 2 * products9[T + i]! - factor2 * As[row + i]!;
+        sums2[row2 + i] = 2 * products9[2 * T + i]! - factor3 * As[row2 + i]!;
+        sums2[row3 + i] = 2 * products9[3 * T + i]! - factor4 * As[row3 + i]!;
       }
     }
     for (let t = wholeT; t < T; t++) {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products3[tT + i]!);
-        products4[i] = product2;
+        const product2 = As[tT + i]! * (product * products8[tT + i]!);
+        products9[i] = product2;
         total2 += product2;
       }
       const factor = 2 * total2;
       for (let i = 0; i < T; i++) {
-        sums2[tT + i] = 2 * products4[i]! - factor * As[tT + i]!;
+        sums2[tT + i] = 2 * products9[i]! - factor * As[tT + i]!;
       }
     }
-    matmul(sums2, 0, T, 1, products2, 0, K, 1, products8, T, K, T, 1);
-    matmul(X, 0, 1, D, products8, 0, K, 1, gWq, D, K, T, 1);
-    matmul(sums2, 0, 1, T, products, 0, K, 1, products2, T, K, T, 1);
-    matmul(X, 0, 1, D, products2, 0, K, 1, gWk, D, K, T, 1);
+    matmul(sums2, 0, T, 1, products2, 0, K, 1, products10, T, K, T, 1);
+    matmul(X, 0, 1, D, products10, 0, K, 1, gWq, D, K, T, 1);
+    matmul(sums2, 0, 1, T, products, 0, K, 1, products11, T, K, T, 1);
+    matmul(X, 0, 1, D, products11, 0, K, 1, gWk, D, K, T, 1);
     const factor = 2 * product;
     for (let d = 0; d < D; d++) {
       const dV = d * V;
@@ -346,6 +365,7 @@ export function create(dims: Dims): Model {
   function attention(params: Params, data: Data, out: Results): void {
     const { X } = data;
     const { Wq, Wk } = params;
+    const { products, products2, products3, products4, exps } = scratch;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     const outA = out.A;
     if (

@@ -98,22 +98,21 @@ export function create(dims: Dims): Model {
   checkRoom('N×M', N * M);
   checkRoom('N×D', N * D);
   checkRoom('M×D', M * D);
-  const xexpys = new Float64Array(N * N * D);
-  const Ks = new Float64Array(N * N);
-  const Sigmas = new Float64Array(N * N);
-  const Cs = new Float64Array(N * N);
-  const alphas = new Float64Array(N);
-  const inverses = new Float64Array(N * N);
-  const solutions = new Float64Array(N);
-  const sums = new Float64Array(4 * N);
-  const works = Sigmas;
-  const products = new Float64Array(D);
-  const Ss = new Float64Array(N * M);
-  const Bs = new Float64Array(N * M);
-  const sums2 = new Float64Array(M);
-  const Ks2 = new Float64Array(N);
-  const products2 = alphas;
-  const sums3 = solutions;
+  const scratch = {
+    xexpys: new Float64Array(N * N * D),
+    Ks: new Float64Array(N * N),
+    Sigmas: new Float64Array(N * N),
+    Cs: new Float64Array(N * N),
+    alphas: new Float64Array(N),
+    inverses: new Float64Array(N * N),
+    solutions: new Float64Array(N),
+    sums: new Float64Array(4 * N),
+    products: new Float64Array(D),
+    Ss: new Float64Array(N * M),
+    Bs: new Float64Array(N * M),
+    sums2: new Float64Array(M),
+    Ks2: new Float64Array(N),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
@@ -151,6 +150,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { logell, logs, logn } = params;
+    const { xexpys, Ks, Sigmas, Cs, alphas, Sigmas: works, inverses, solutions, sums } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gLogell = out.logell;
@@ -288,6 +288,18 @@ export function create(dims: Dims): Model {
   function predict(params: Params, data: Data, out: Results): void {
     const { X, y, U } = data;
     const { logell, logs, logn } = params;
+    const {
+      products,
+      Ss,
+      Sigmas,
+      Cs,
+      Bs,
+      alphas,
+      sums2: sums,
+      alphas: products2,
+      solutions: sums2,
+      Ks2: Ks,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (U !== lastU || U.length !== M * D) lastU = checkU(U);
@@ -328,10 +340,10 @@ export function create(dims: Dims): Model {
           const sum = X[nD + d]! - U[mD + d]!;
           total += xexpy(sum * sum, products[d]!);
         }
-        sums2[m] = scaled - 0.5 * total;
+        sums[m] = scaled - 0.5 * total;
       }
       const nM = n * M;
-      fastExps(sums2, 0, Ss, nM, M);
+      fastExps(sums, 0, Ss, nM, M);
       for (let i = 0; i < N; i++) {
         products2[i] = expLogn * (n === i ? 1 : 0);
         let total = 0;
@@ -340,12 +352,12 @@ export function create(dims: Dims): Model {
           const sum = X[nD + d]! - X[nD2 + d]!;
           total += xexpy(sum * sum, products[d]!);
         }
-        sums3[i] = scaled - 0.5 * total;
+        sums2[i] = scaled - 0.5 * total;
       }
-      fastExps(sums3, 0, Ks2, 0, N);
+      fastExps(sums2, 0, Ks, 0, N);
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const K = Ks2[i]!;
+        const K = Ks[i]!;
         const Sigma = K + products2[i]!;
         Sigmas[nN + i] = Sigma;
       }

@@ -124,53 +124,43 @@ export function create(dims: Dims): Model {
   checkSize('H', H, 1);
   checkRoom('H×H', H * H);
   checkRoom('T×H', T * H);
-  const products = new Float64Array(H);
-  const products2 = new Float64Array(H * H);
-  const states = new Float64Array(H);
-  const nexts = new Float64Array(H);
-  const states2 = new Float64Array(H);
-  const nexts2 = new Float64Array(H);
-  const historys = new Float64Array(T * H);
-  const historys2 = new Float64Array(T * H);
-  const hs = new Float64Array(T * H);
-  const historys3 = new Float64Array(T * H);
-  const historys4 = new Float64Array(T * H);
-  const historys5 = new Float64Array(T * H);
-  const historys6 = new Float64Array(T * H);
-  const historys7 = new Float64Array(T * H);
-  const historys8 = new Float64Array(T * H);
-  const historys9 = new Float64Array(T * H);
-  const historys10 = new Float64Array(T * H);
-  const historys11 = new Float64Array(T * H);
-  const historys12 = new Float64Array(T * H);
-  const products3 = new Float64Array(T * H);
-  const nexts3 = new Float64Array(H);
-  const states3 = new Float64Array(H * H);
-  const states4 = new Float64Array(H * H);
-  const states5 = new Float64Array(H * H);
-  const states6 = new Float64Array(H);
-  const states7 = new Float64Array(H * H);
-  const states8 = new Float64Array(H);
-  const products4 = new Float64Array(H);
-  const products5 = new Float64Array(H);
-  const products6 = new Float64Array(H);
-  const products7 = new Float64Array(H);
-  const sums = new Float64Array(H);
-  const sums2 = new Float64Array(H);
-  const sums3 = new Float64Array(H);
-  const sums4 = new Float64Array(H);
-  const nexts4 = products;
-  const states9 = nexts;
-  const states10 = nexts2;
-  const states11 = sums;
-  const states12 = sums2;
-  const states13 = sums3;
-  const states14 = sums4;
-  const sigmoids = nexts2;
-  const sigmoids2 = nexts3;
-  const tanhs = states6;
-  const sigmoids3 = states8;
-  const tanhs2 = products4;
+  const scratch = {
+    products: new Float64Array(H),
+    products2: new Float64Array(H * H),
+    states: new Float64Array(H),
+    nexts: new Float64Array(H),
+    states2: new Float64Array(H),
+    nexts2: new Float64Array(H),
+    historys: new Float64Array(T * H),
+    historys2: new Float64Array(T * H),
+    hs: new Float64Array(T * H),
+    historys3: new Float64Array(T * H),
+    historys4: new Float64Array(T * H),
+    historys5: new Float64Array(T * H),
+    historys6: new Float64Array(T * H),
+    historys7: new Float64Array(T * H),
+    historys8: new Float64Array(T * H),
+    historys9: new Float64Array(T * H),
+    historys10: new Float64Array(T * H),
+    historys11: new Float64Array(T * H),
+    historys12: new Float64Array(T * H),
+    products3: new Float64Array(T * H),
+    nexts3: new Float64Array(H),
+    states3: new Float64Array(H * H),
+    states4: new Float64Array(H * H),
+    states5: new Float64Array(H * H),
+    states6: new Float64Array(H),
+    states7: new Float64Array(H * H),
+    states8: new Float64Array(H),
+    products4: new Float64Array(H),
+    products5: new Float64Array(H),
+    products6: new Float64Array(H),
+    products7: new Float64Array(H),
+    sums: new Float64Array(H),
+    sums2: new Float64Array(H),
+    sums3: new Float64Array(H),
+    sums4: new Float64Array(H),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(28).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(15).fill(null);
@@ -232,6 +222,52 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, next } = data;
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
+    const {
+      products,
+      products2,
+      states,
+      nexts,
+      states2,
+      nexts2,
+      historys,
+      historys2,
+      hs,
+      historys3,
+      historys4,
+      historys5,
+      historys6,
+      historys7,
+      historys8,
+      historys9,
+      historys10,
+      historys11,
+      historys12,
+      products3,
+      states: states3,
+      products: nexts3,
+      states2: states4,
+      nexts3: nexts4,
+      nexts: states5,
+      states3: states6,
+      nexts2: states7,
+      sums: states8,
+      states4: states9,
+      sums2: states10,
+      sums3: states11,
+      states5: states12,
+      sums4: states13,
+      states6: states14,
+      states7: states15,
+      states8: states16,
+      products4,
+      products5,
+      products6,
+      products7,
+      sums,
+      sums2,
+      sums3,
+      sums4,
+    } = scratch;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     if (next !== lastNext || next.length !== T) lastNext = checkNext(next);
     const gWi = out.Wi;
@@ -466,29 +502,29 @@ export function create(dims: Dims): Model {
         gv[h]! += sum * hs[tH + h]!;
       }
     }
-    states.set(products);
-    states2.set(products);
-    states9.set(products);
-    states3.set(products2);
+    states3.set(products);
+    states4.set(products);
+    states5.set(products);
+    states6.set(products2);
+    states7.set(products);
+    states8.set(products);
+    states9.set(products2);
     states10.set(products);
     states11.set(products);
-    states4.set(products2);
-    states12.set(products);
+    states12.set(products2);
     states13.set(products);
-    states5.set(products2);
     states14.set(products);
-    states6.set(products);
-    states7.set(products2);
-    states8.set(products);
+    states15.set(products2);
+    states16.set(products);
     for (let t = T - 1; t >= 0; t--) {
       const x_t = x[t]!;
       const tH = t * H;
       for (let h = 0; h < H; h++) {
-        const sum = states2[h]! + products3[tH + h]!;
+        const sum = states4[h]! + products3[tH + h]!;
         const history_th = historys5[tH + h]!;
-        const sum2 = states[h]! + sum * history_th * historys8[tH + h]!;
+        const sum2 = states3[h]! + sum * history_th * historys8[tH + h]!;
         const history_th2 = historys4[tH + h]!;
-        nexts4[h] = history_th2 * sum2;
+        nexts3[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
         const product = history_th3 * sum2 * historys9[tH + h]!;
         products4[h] = product;
@@ -498,21 +534,21 @@ export function create(dims: Dims): Model {
         products6[h] = product3;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
         products7[h] = product4;
-        states9[h] = x_t * product4 + states9[h]!;
-        states10[h] = product4 + states10[h]!;
-        states11[h] = x_t * product3 + states11[h]!;
-        states12[h] = product3 + states12[h]!;
-        states13[h] = x_t * product2 + states13[h]!;
-        states14[h] = product2 + states14[h]!;
-        states6[h] = x_t * product + states6[h]!;
-        states8[h] = product + states8[h]!;
+        states5[h] = x_t * product4 + states5[h]!;
+        states7[h] = product4 + states7[h]!;
+        states8[h] = x_t * product3 + states8[h]!;
+        states10[h] = product3 + states10[h]!;
+        states11[h] = x_t * product2 + states11[h]!;
+        states13[h] = product2 + states13[h]!;
+        states14[h] = x_t * product + states14[h]!;
+        states16[h] = product + states16[h]!;
         const hH = h * H;
         for (let i = 0; i < H; i++) {
           const history_th4 = historys2[tH + i]!;
-          states3[hH + i] = product4 * history_th4 + states3[hH + i]!;
-          states4[hH + i] = product3 * history_th4 + states4[hH + i]!;
-          states5[hH + i] = product2 * history_th4 + states5[hH + i]!;
-          states7[hH + i] = product * history_th4 + states7[hH + i]!;
+          states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
+          states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
+          states12[hH + i] = product2 * history_th4 + states12[hH + i]!;
+          states15[hH + i] = product * history_th4 + states15[hH + i]!;
         }
       }
       for (let h = 0; h < H; h++) {
@@ -526,29 +562,29 @@ export function create(dims: Dims): Model {
           total5 += Uf[i * H + h]! * products6[i]!;
           total6 += Ui[i * H + h]! * products7[i]!;
         }
-        nexts3[h] = total3 + total4 + total5 + total6;
+        nexts4[h] = total3 + total4 + total5 + total6;
       }
-      states.set(nexts4);
-      states2.set(nexts3);
+      states3.set(nexts3);
+      states4.set(nexts4);
     }
     out.v0 = total2 * factor;
     const factor2 = factor;
     for (let h = 0; h < H; h++) {
-      gWi[h] = states9[h]!;
-      gBi[h] = states10[h]!;
-      gWf[h] = states11[h]!;
-      gBf[h] = states12[h]!;
-      gWo[h] = states13[h]!;
-      gBo[h] = states14[h]!;
-      gWg[h] = states6[h]!;
-      gBg[h] = states8[h]!;
+      gWi[h] = states5[h]!;
+      gBi[h] = states7[h]!;
+      gWf[h] = states8[h]!;
+      gBf[h] = states10[h]!;
+      gWo[h] = states11[h]!;
+      gBo[h] = states13[h]!;
+      gWg[h] = states14[h]!;
+      gBg[h] = states16[h]!;
       gv[h] = factor2 * gv[h]!;
       const hH = h * H;
       for (let i = 0; i < H; i++) {
-        gUi[hH + i] = states3[hH + i]!;
-        gUf[hH + i] = states4[hH + i]!;
-        gUo[hH + i] = states5[hH + i]!;
-        gUg[hH + i] = states7[hH + i]!;
+        gUi[hH + i] = states6[hH + i]!;
+        gUf[hH + i] = states9[hH + i]!;
+        gUo[hH + i] = states12[hH + i]!;
+        gUg[hH + i] = states15[hH + i]!;
       }
     }
     return total * invT;
@@ -557,6 +593,23 @@ export function create(dims: Dims): Model {
   function predict(params: Params, data: Data, out: Results): void {
     const { x } = data;
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
+    const {
+      products,
+      states,
+      products: nexts,
+      states2,
+      nexts: nexts2,
+      hs,
+      sums,
+      nexts2: sigmoids,
+      sums2,
+      nexts3: sigmoids2,
+      sums3,
+      states6: tanhs,
+      sums4,
+      states8: sigmoids3,
+      products4: tanhs2,
+    } = scratch;
     if (x !== lastX || x.length !== T) lastX = checkX(x);
     const outPredicted = out.predicted;
     if (
@@ -656,17 +709,17 @@ export function create(dims: Dims): Model {
       fastTanhs(sums3, 0, tanhs, 0, H);
       fastSigmoids(sums4, 0, sigmoids3, 0, H);
       for (let h = 0; h < H; h++) {
-        nexts4[h] = sigmoids[h]! * states[h]! + sigmoids2[h]! * tanhs[h]!;
+        nexts[h] = sigmoids[h]! * states[h]! + sigmoids2[h]! * tanhs[h]!;
       }
-      fastTanhs(nexts4, 0, tanhs2, 0, H);
+      fastTanhs(nexts, 0, tanhs2, 0, H);
       const tH = t * H;
       for (let h = 0; h < H; h++) {
         const product = sigmoids3[h]! * tanhs2[h]!;
-        nexts[h] = product;
+        nexts2[h] = product;
         hs[tH + h] = product;
       }
-      states.set(nexts4);
-      states2.set(nexts);
+      states.set(nexts);
+      states2.set(nexts2);
     }
     for (let t = 0; t < T; t++) {
       let total = 0;

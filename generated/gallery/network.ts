@@ -89,13 +89,15 @@ export function create(dims: Dims): Model {
   checkRoom('4×H', 4 * H);
   checkRoom('D×H', D * H);
   checkRoom('N×D', N * D);
-  const products = new Float64Array(N * H);
-  const totals = new Float64Array(H);
-  const tanhs = new Float64Array(4 * H);
-  const tanhslopes = new Float64Array(4 * H);
-  const products2 = new Float64Array(N * H);
-  const products3 = new Float64Array(D * H);
-  const sums = new Float64Array(4 * H);
+  const scratch = {
+    products: new Float64Array(N * H),
+    totals: new Float64Array(H),
+    tanhs: new Float64Array(4 * H),
+    tanhslopes: new Float64Array(4 * H),
+    products2: new Float64Array(N * H),
+    products3: new Float64Array(D * H),
+    sums: new Float64Array(4 * H),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
@@ -127,6 +129,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { W1, b1, w2, b2 } = params;
+    const { products, totals, tanhs, tanhslopes, products2, products3, sums } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.001;
@@ -309,6 +312,7 @@ export function create(dims: Dims): Model {
   function predict(params: Params, data: Data, out: Results): void {
     const { X } = data;
     const { W1, b1, w2, b2 } = params;
+    const { products, sums, tanhs } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const outP = out.p;
     if (

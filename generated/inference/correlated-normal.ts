@@ -53,7 +53,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
-  const sums = new Float64Array(N);
+  const scratch = {
+    sums: new Float64Array(N),
+  };
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastM: Float64Array | null = null;
@@ -81,6 +83,7 @@ export function create(dims: Dims): Model {
   function target(params: Params, data: Data, out: Gradient): number {
     const { m, P } = data;
     const { x } = params;
+    const { sums } = scratch;
     if (m !== lastM || m.length !== N) lastM = checkM(m);
     if (P !== lastP || P.length !== N * N) lastP = checkP(P);
     const gx = out.x;

@@ -89,29 +89,24 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×3', N * 3);
-  const products = new Float64Array(3 * N);
-  const expSs = new Float64Array(3);
-  const eqs = new Float64Array(3 * 3);
-  const nes = new Float64Array(3 * 3);
-  const sums = new Float64Array(3 * 3);
-  const tanhslopes = new Float64Array(3 * 3);
-  const exps = new Float64Array(3 * 3);
-  const products2 = new Float64Array(3 * 3);
-  const sums2 = new Float64Array(3 * 3);
-  const products3 = new Float64Array(3 * 3);
-  const products4 = new Float64Array(3 * 3);
-  const factors = new Float64Array(4 * 3);
-  const works = new Float64Array(3);
-  const solutions = new Float64Array(3 * N);
-  const products5 = new Float64Array(3 * 3);
-  const products6 = new Float64Array(3 * 3);
-  const factors2 = eqs;
-  const solutions2 = products;
-  const works2 = products2;
-  const inverses = products4;
-  const inverses2 = products2;
-  const totals = works;
-  const totals2 = eqs;
+  const scratch = {
+    products: new Float64Array(3 * N),
+    expSs: new Float64Array(3),
+    eqs: new Float64Array(3 * 3),
+    nes: new Float64Array(3 * 3),
+    sums: new Float64Array(3 * 3),
+    tanhslopes: new Float64Array(3 * 3),
+    exps: new Float64Array(3 * 3),
+    products2: new Float64Array(3 * 3),
+    sums2: new Float64Array(3 * 3),
+    products3: new Float64Array(3 * 3),
+    products4: new Float64Array(3 * 3),
+    factors: new Float64Array(4 * 3),
+    works: new Float64Array(3),
+    solutions: new Float64Array(3 * N),
+    products5: new Float64Array(3 * 3),
+    products6: new Float64Array(3 * 3),
+  };
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -143,6 +138,32 @@ export function create(dims: Dims): Model {
   function target(params: Params, data: Data, out: Gradient): number {
     const { Y } = data;
     const { mu, s, C } = params;
+    const {
+      products,
+      expSs,
+      eqs,
+      nes,
+      sums,
+      tanhslopes,
+      exps,
+      products2,
+      sums2,
+      products3,
+      products4,
+      factors,
+      works,
+      eqs: factors2,
+      solutions,
+      products: solutions2,
+      products2: works2,
+      products4: inverses,
+      works: works3,
+      products2: inverses2,
+      works: totals,
+      eqs: totals2,
+      products5,
+      products6,
+    } = scratch;
     if (Y !== lastY || Y.length !== N * 3) lastY = checkY(Y);
     const gMu = out.mu;
     const gs = out.s;
@@ -338,7 +359,7 @@ export function create(dims: Dims): Model {
     solveLower(factors2, products, solutions, 3, N);
     solveLowerTransposed(factors2, solutions, solutions2, 3, N);
     choleskyInverse(factors2, inverses, works2, 3);
-    const info3 = luInverse(factors, inverses2, works, 3);
+    const info3 = luInverse(factors, inverses2, works3, 3);
     if (info3 !== 0 && out.status === 0) {
       out.status = info3;
       out.failed = 1;

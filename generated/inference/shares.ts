@@ -80,11 +80,12 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { K } = dims;
   checkSize('K', K, 2);
-  const sums = new Float64Array(K - 1);
-  const exps = new Float64Array(K);
-  const products = new Float64Array(K);
-  const sums2 = new Float64Array(K);
-  const spreads = sums;
+  const scratch = {
+    sums: new Float64Array(K - 1),
+    exps: new Float64Array(K),
+    products: new Float64Array(K),
+    sums2: new Float64Array(K),
+  };
 
   let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -123,6 +124,7 @@ export function create(dims: Dims): Model {
     const { n } = data;
     const { p } = params;
     const { sum } = prepared;
+    const { sums, exps, products, sums2, sums: spreads } = scratch;
     if (n !== lastN || n.length !== K) lastN = checkN(n);
     const gp = out.p;
     if (
@@ -201,6 +203,7 @@ export function create(dims: Dims): Model {
 
   function quantities(params: Params, out: Results): void {
     const { p } = params;
+    const { sums, exps } = scratch;
     const outP = out.p;
     if (
       outP !== lastQuantitiesArrays[0] ||

@@ -75,30 +75,26 @@ export function create(dims: Dims): Model {
   checkRoom('4×N×D', 4 * N * D);
   checkRoom('4×D', 4 * D);
   checkRoom('G×D', G * D);
-  const sums = new Float64Array(D);
-  const choices = new Float64Array(D * D);
-  const products = new Float64Array(D * D);
-  const products2 = new Float64Array(G);
-  const Ss = new Float64Array(G * D * D);
-  const sums2 = new Float64Array(G * N * D);
-  const products3 = new Float64Array(G * D * N);
-  const historys = new Float64Array(G * D * N);
-  const historys2 = new Float64Array(G * D * D);
-  const factors = new Float64Array((D + 1) * D);
-  const rights = new Float64Array(D * N);
-  const solutions = new Float64Array(D * N);
-  const products4 = new Float64Array(D * D);
-  const historys3 = new Float64Array(G);
-  const historys4 = new Float64Array(G * D * D);
-  const works = new Float64Array(D);
-  const sums3 = new Float64Array(4 * N * D);
-  const sums4 = new Float64Array(4 * D);
-  const matrixs = products;
-  const works2 = sums;
-  const inverses = products4;
-  const historys5 = Ss;
-  const historys6 = products3;
-  const totals = products;
+  const scratch = {
+    sums: new Float64Array(D),
+    choices: new Float64Array(D * D),
+    products: new Float64Array(D * D),
+    products2: new Float64Array(G),
+    Ss: new Float64Array(G * D * D),
+    sums2: new Float64Array(G * N * D),
+    products3: new Float64Array(G * D * N),
+    historys: new Float64Array(G * D * N),
+    historys2: new Float64Array(G * D * D),
+    factors: new Float64Array((D + 1) * D),
+    rights: new Float64Array(D * N),
+    solutions: new Float64Array(D * N),
+    products4: new Float64Array(D * D),
+    historys3: new Float64Array(G),
+    historys4: new Float64Array(G * D * D),
+    works: new Float64Array(D),
+    sums3: new Float64Array(4 * N * D),
+    sums4: new Float64Array(4 * D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastX: Float64Array | null = null;
@@ -119,6 +115,35 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { m, A, ridge } = params;
+    const {
+      sums,
+      choices,
+      products,
+      products2,
+      Ss,
+      sums2,
+      products3,
+      historys,
+      historys2,
+      products: matrixs,
+      factors,
+      rights,
+      solutions,
+      products4,
+      historys3,
+      historys4,
+      products: matrixs2,
+      factors: factors2,
+      sums: works,
+      works: works2,
+      products4: inverses,
+      Ss: historys5,
+      products3: historys6,
+      historys2: historys7,
+      products: totals,
+      sums3,
+      sums4,
+    } = scratch;
     if (X !== lastX || X.length !== G * N * D) lastX = checkX(X);
     const gm = out.m;
     const gA = out.A;
@@ -278,13 +303,13 @@ export function create(dims: Dims): Model {
       }
     }
     for (let t = 0; t < G; t++) {
-      copyElements(Ss, t * D * D, matrixs, 0, D * D);
-      lu(matrixs, factors, D);
-      const logDeterminant = luLogDeterminant(factors, works2, D);
+      copyElements(Ss, t * D * D, matrixs2, 0, D * D);
+      lu(matrixs2, factors2, D);
+      const logDeterminant = luLogDeterminant(factors2, works, D);
       const info = Number.isNaN(logDeterminant) ? -1 : 0;
       if (out.status === 0) out.status = info;
       historys3[t] = logDeterminant;
-      const info2 = luInverse(factors, inverses, works, D);
+      const info2 = luInverse(factors2, inverses, works2, D);
       if (out.status === 0) out.status = info2;
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
@@ -311,7 +336,7 @@ export function create(dims: Dims): Model {
       for (let d = 0; d < D; d++) {
         const tDDdD = t * D * D + d * D;
         for (let i = 0; i < D; i++) {
-          historys2[tDDdD + i] = product_t * historys4[tDDdD + i]!;
+          historys7[tDDdD + i] = product_t * historys4[tDDdD + i]!;
         }
       }
     }
@@ -364,10 +389,10 @@ export function create(dims: Dims): Model {
         const row6 = g * D * D + d * D + 3 * D * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
-          const sum2 = historys2[row4 + i]! + historys5[row4 + i]!;
-          const sum3 = historys2[row5 + i]! + historys5[row5 + i]!;
-          const sum4 = historys2[row6 + i]! + historys5[row6 + i]!;
+          const sum = historys7[gDDdD + i]! + historys5[gDDdD + i]!;
+          const sum2 = historys7[row4 + i]! + historys5[row4 + i]!;
+          const sum3 = historys7[row5 + i]! + historys5[row5 + i]!;
+          const sum4 = historys7[row6 + i]! + historys5[row6 + i]!;
           sums4[i] = sum;
           sums4[D + i] = sum2;
           sums4[2 * D + i] = sum3;
@@ -449,7 +474,7 @@ export function create(dims: Dims): Model {
         const gDDdD = g * D * D + d * D;
         const dD = d * D;
         for (let i = 0; i < D; i++) {
-          const sum = historys2[gDDdD + i]! + historys5[gDDdD + i]!;
+          const sum = historys7[gDDdD + i]! + historys5[gDDdD + i]!;
           sums4[i] = sum;
           totals[dD + i]! += sum;
         }

@@ -88,10 +88,11 @@ export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
   checkRoom('n×n', n * n);
-  const solutions = new Float64Array(n);
-  const solutions2 = new Float64Array(n);
-  const solutions3 = new Float64Array(n);
-  const sums = solutions;
+  const scratch = {
+    solutions: new Float64Array(n),
+    solutions2: new Float64Array(n),
+    solutions3: new Float64Array(n),
+  };
 
   let lastValueGradientHvpArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastS: Float64Array | null = null;
@@ -147,6 +148,13 @@ export function create(dims: Dims): Model {
     const { m } = data;
     const { x } = params;
     const { v_x } = direction;
+    const {
+      solutions,
+      solutions2,
+      solutions: sums,
+      solutions2: solutions3,
+      solutions3: solutions4,
+    } = scratch;
     if (m !== lastM || m.length !== n) lastM = checkM(m);
     const gx = out.x;
     const outHvp_x = out.hvp_x;
@@ -181,15 +189,15 @@ export function create(dims: Dims): Model {
       sums[i] = x[i]! - m[i]!;
       outHvp_x[i] = -solutions2[i]!;
     }
-    solveLower(factors, sums, solutions2, n, 1);
-    solveLowerTransposed(factors, solutions2, solutions3, n, 1);
+    solveLower(factors, sums, solutions3, n, 1);
+    solveLowerTransposed(factors, solutions3, solutions4, n, 1);
     let total = 0;
     const wholen = n - (n % 4);
     for (let i = 0; i < wholen; i += 4) {
-      const solution_n = solutions3[i]!;
-      const solution_n2 = solutions3[i + 1]!;
-      const solution_n3 = solutions3[i + 2]!;
-      const solution_n4 = solutions3[i + 3]!;
+      const solution_n = solutions4[i]!;
+      const solution_n2 = solutions4[i + 1]!;
+      const solution_n3 = solutions4[i + 2]!;
+      const solution_n4 = solutions4[i + 3]!;
       total +=
         solution_n * sums[i]! +
         solution_n2 * sums[i + 1]! +
@@ -200,7 +208,7 @@ export function create(dims: Dims): Model {
       gx[i + 3] = -solution_n4;
     }
     for (let i = wholen; i < n; i++) {
-      const solution_n = solutions3[i]!;
+      const solution_n = solutions4[i]!;
       total += solution_n * sums[i]!;
       gx[i] = -solution_n;
     }

@@ -55,10 +55,12 @@ export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
   checkRoom('n×n', n * n);
-  const products = new Float64Array(n * n);
-  const factors = new Float64Array(n * n);
-  const works = new Float64Array(n * n);
-  const inverses = new Float64Array(n * n);
+  const scratch = {
+    products: new Float64Array(n * n),
+    factors: new Float64Array(n * n),
+    works: new Float64Array(n * n),
+    inverses: new Float64Array(n * n),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastC: Float64Array | null = null;
@@ -80,6 +82,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { C } = data;
     const { S } = params;
+    const { products, factors, works, inverses } = scratch;
     if (C !== lastC || C.length !== n * n) lastC = checkC(C);
     const gS = out.S;
     if (

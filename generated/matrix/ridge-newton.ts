@@ -106,8 +106,10 @@ export function create(dims: Dims): Model {
   checkRoom('D×D', D * D);
   checkRoom('(D+1)×D', (D + 1) * D);
   checkRoom('N×D', N * D);
-  const sums = new Float64Array(D * D);
-  const factors = new Float64Array((D + 1) * D);
+  const scratch = {
+    sums: new Float64Array(D * D),
+    factors: new Float64Array((D + 1) * D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -314,6 +316,7 @@ export function create(dims: Dims): Model {
 
   function minimise(prepared: Prepared, out: Results, hyper: Hyper = {}): void {
     const { product, product2 } = prepared;
+    const { sums, factors } = scratch;
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outMinimum = out.minimum;

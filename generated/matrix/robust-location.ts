@@ -52,28 +52,27 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
-  const rs = new Float64Array(N);
-  const sqrts = new Float64Array(N);
-  const signs = new Float64Array(N);
-  const products = new Float64Array(N);
-  const ands = new Float64Array(N);
-  const choices = new Float64Array(N);
-  const ands2 = new Float64Array(N);
-  const choices2 = new Float64Array(N);
-  const ands3 = new Float64Array(N);
-  const choices3 = new Float64Array(N);
-  const ands4 = new Float64Array(N);
-  const choices4 = new Float64Array(N);
-  const ands5 = new Float64Array(N);
-  const choices5 = new Float64Array(N);
-  const ands6 = new Float64Array(N);
-  const choices6 = new Float64Array(N);
-  const eqs = new Float64Array(N);
-  const eqs2 = new Float64Array(N);
-  const eqs3 = new Float64Array(N);
-  const eqs4 = rs;
-  const eqs5 = sqrts;
-  const eqs6 = signs;
+  const scratch = {
+    rs: new Float64Array(N),
+    sqrts: new Float64Array(N),
+    signs: new Float64Array(N),
+    products: new Float64Array(N),
+    ands: new Float64Array(N),
+    choices: new Float64Array(N),
+    ands2: new Float64Array(N),
+    choices2: new Float64Array(N),
+    ands3: new Float64Array(N),
+    choices3: new Float64Array(N),
+    ands4: new Float64Array(N),
+    choices4: new Float64Array(N),
+    ands5: new Float64Array(N),
+    choices5: new Float64Array(N),
+    ands6: new Float64Array(N),
+    choices6: new Float64Array(N),
+    eqs: new Float64Array(N),
+    eqs2: new Float64Array(N),
+    eqs3: new Float64Array(N),
+  };
 
   let lastX: Float64Array | null = null;
   function checkX(x: Float64Array): Float64Array {
@@ -93,6 +92,30 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x } = data;
     const { mu, sigma } = params;
+    const {
+      rs,
+      sqrts,
+      signs,
+      products,
+      ands,
+      choices,
+      ands2,
+      choices2,
+      ands3,
+      choices3,
+      ands4,
+      choices4,
+      ands5,
+      choices5,
+      ands6,
+      choices6,
+      rs: eqs,
+      sqrts: eqs2,
+      signs: eqs3,
+      eqs: eqs4,
+      eqs2: eqs5,
+      eqs3: eqs6,
+    } = scratch;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     const sum = N - 1;
     const factor = 0.25 * sum;
@@ -279,22 +302,22 @@ export function create(dims: Dims): Model {
     let total8 = 0;
     for (let n = 0; n < N; n++) {
       const eq2 = choices2[n]! === max3 ? 1 : 0;
-      eqs4[n] = eq2;
+      eqs[n] = eq2;
       total3 += eq2;
       const eq3 = choices[n]! === max2 ? 1 : 0;
-      eqs5[n] = eq3;
+      eqs2[n] = eq3;
       total4 += eq3;
       const eq4 = choices6[n]! === max7 ? 1 : 0;
-      eqs6[n] = eq4;
+      eqs3[n] = eq4;
       total5 += eq4;
       const eq5 = choices5[n]! === max6 ? 1 : 0;
-      eqs[n] = eq5;
+      eqs4[n] = eq5;
       total6 += eq5;
       const eq6 = choices4[n]! === max5 ? 1 : 0;
-      eqs2[n] = eq6;
+      eqs5[n] = eq6;
       total7 += eq6;
       const eq7 = choices3[n]! === max4 ? 1 : 0;
-      eqs3[n] = eq7;
+      eqs6[n] = eq7;
       total8 += eq7;
     }
     let total9 = 0;
@@ -309,14 +332,14 @@ export function create(dims: Dims): Model {
     const choice8 = eq ? 2 * (product3 - product5) : 0;
     const inv6 = 1 / total8;
     for (let n = 0; n < N; n++) {
-      const choice9 = ands[n]! !== 0 ? (eqs5[n]! !== 0 ? choice4 * inv2 : 0) : 0;
+      const choice9 = ands[n]! !== 0 ? (eqs2[n]! !== 0 ? choice4 * inv2 : 0) : 0;
       const choice10 = gt ? products[n]! : 0;
-      const choice11 = ands6[n]! !== 0 ? (eqs6[n]! !== 0 ? choice5 * inv3 : 0) : 0;
-      const choice12 = ands5[n]! !== 0 ? (eqs[n]! !== 0 ? choice6 * inv4 : 0) : 0;
-      const choice13 = ands4[n]! !== 0 ? (eqs2[n]! !== 0 ? choice7 * inv5 : 0) : 0;
-      const choice14 = ands3[n]! !== 0 ? (eqs3[n]! !== 0 ? choice8 * inv6 : 0) : 0;
+      const choice11 = ands6[n]! !== 0 ? (eqs3[n]! !== 0 ? choice5 * inv3 : 0) : 0;
+      const choice12 = ands5[n]! !== 0 ? (eqs4[n]! !== 0 ? choice6 * inv4 : 0) : 0;
+      const choice13 = ands4[n]! !== 0 ? (eqs5[n]! !== 0 ? choice7 * inv5 : 0) : 0;
+      const choice14 = ands3[n]! !== 0 ? (eqs6[n]! !== 0 ? choice8 * inv6 : 0) : 0;
       total9 +=
-        (ands2[n]! !== 0 ? (eqs4[n]! !== 0 ? choice4 * inv : 0) : 0) +
+        (ands2[n]! !== 0 ? (eqs[n]! !== 0 ? choice4 * inv : 0) : 0) +
         choice9 +
         choice10 +
         choice11 +

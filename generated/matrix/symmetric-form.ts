@@ -64,7 +64,9 @@ export function create(dims: Dims): Model {
   const { n } = dims;
   checkSize('n', n, 1);
   checkRoom('n×n', n * n);
-  const sums = new Float64Array(n);
+  const scratch = {
+    sums: new Float64Array(n),
+  };
 
   let lastValueGradientHessianHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(
     null,
@@ -104,6 +106,7 @@ export function create(dims: Dims): Model {
     const { S, a } = data;
     const { x } = params;
     const { v_x } = direction;
+    const { sums } = scratch;
     if (S !== lastS || S.length !== n * n) lastS = checkS(S);
     if (a !== lastA || a.length !== n) lastA = checkA(a);
     const gx = out.x;

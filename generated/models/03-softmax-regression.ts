@@ -94,17 +94,17 @@ export function create(dims: Dims): Model {
   checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
   checkRoom('D×K', D * K);
-  const products = new Float64Array(N * K);
-  const spreads = new Float64Array(4 * K);
-  const Zs = new Float64Array(4 * K);
-  const exps = new Float64Array(4 * K);
-  const logps = new Float64Array(4 * K);
-  const sums = new Float64Array(N * K);
-  const sums2 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
-  const products2 = new Float64Array(N * K);
-  const products3 = sums;
-  const products4 = spreads;
+  const scratch = {
+    products: new Float64Array(N * K),
+    spreads: new Float64Array(4 * K),
+    Zs: new Float64Array(4 * K),
+    exps: new Float64Array(4 * K),
+    logps: new Float64Array(4 * K),
+    sums: new Float64Array(N * K),
+    sums2: new Float64Array(4 * K),
+    eqs: new Float64Array(4 * K),
+    products2: new Float64Array(N * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -145,6 +145,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W, b } = params;
+    const { products, spreads, Zs, exps, logps, sums, sums2, eqs } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
     const gW = out.W;
@@ -339,6 +340,15 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { W, b } = params;
     const { v_W, v_b } = direction;
+    const {
+      products,
+      sums: products2,
+      Zs,
+      sums2: sums,
+      exps,
+      spreads: products3,
+      products2: products4,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const outW = out.W;
     const outB = out.b;
@@ -371,7 +381,7 @@ export function create(dims: Dims): Model {
     }
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
-    matmul(X, 0, D, 1, v_W, 0, K, 1, products3, N, K, D, 1);
+    matmul(X, 0, D, 1, v_W, 0, K, 1, products2, N, K, D, 1);
     outB.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -398,10 +408,10 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, Z3);
         max4 = Math.max(max4, Z4);
         const v_b_k = v_b[k]!;
-        sums2[k] = v_b_k + products3[nK + k]!;
-        sums2[K + k] = v_b_k + products3[row + k]!;
-        sums2[2 * K + k] = v_b_k + products3[row2 + k]!;
-        sums2[3 * K + k] = v_b_k + products3[row3 + k]!;
+        sums[k] = v_b_k + products2[nK + k]!;
+        sums[K + k] = v_b_k + products2[row + k]!;
+        sums[2 * K + k] = v_b_k + products2[row2 + k]!;
+        sums[3 * K + k] = v_b_k + products2[row3 + k]!;
       }
       let total = 0;
       let total2 = 0;
@@ -438,24 +448,24 @@ export function create(dims: Dims): Model {
         const product2 = inv2 * exps[K + k]!;
         const product3 = inv3 * exps[2 * K + k]!;
         const product4 = inv4 * exps[3 * K + k]!;
-        products4[k] = product;
-        products4[K + k] = product2;
-        products4[2 * K + k] = product3;
-        products4[3 * K + k] = product4;
-        total5 += product * sums2[k]!;
-        total6 += product2 * sums2[K + k]!;
-        total7 += product3 * sums2[2 * K + k]!;
-        total8 += product4 * sums2[3 * K + k]!;
+        products3[k] = product;
+        products3[K + k] = product2;
+        products3[2 * K + k] = product3;
+        products3[3 * K + k] = product4;
+        total5 += product * sums[k]!;
+        total6 += product2 * sums[K + k]!;
+        total7 += product3 * sums[2 * K + k]!;
+        total8 += product4 * sums[3 * K + k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products4[k]! * (sums2[k]! - total5);
-        const product2 = invN * products4[K + k]! * (sums2[K + k]! - total6);
-        const product3 = invN * products4[2 * K + k]! * (sums2[2 * K + k]! - total7);
-        const product4 = invN * products4[3 * K + k]! * (sums2[3 * K + k]! - total8);
-        products2[nK + k] = product;
-        products2[row + k] = product2;
-        products2[row2 + k] = product3;
-        products2[row3 + k] = product4;
+        const product = invN * products3[k]! * (sums[k]! - total5);
+        const product2 = invN * products3[K + k]! * (sums[K + k]! - total6);
+        const product3 = invN * products3[2 * K + k]! * (sums[2 * K + k]! - total7);
+        const product4 = invN * products3[3 * K + k]! * (sums[3 * K + k]! - total8);
+        products4[nK + k] = product;
+        products4[row + k] = product2;
+        products4[row2 + k] = product3;
+        products4[row3 + k] = product4;
         outB[k]! += product + product2 + (product3 + product4);
       }
     }
@@ -466,7 +476,7 @@ export function create(dims: Dims): Model {
         const Z = products[nK + k]! + b[k]!;
         Zs[k] = Z;
         max = Math.max(max, Z);
-        sums2[k] = v_b[k]! + products3[nK + k]!;
+        sums[k] = v_b[k]! + products2[nK + k]!;
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
@@ -479,16 +489,16 @@ export function create(dims: Dims): Model {
       const inv = 1 / total;
       for (let k = 0; k < K; k++) {
         const product = inv * exps[k]!;
-        products4[k] = product;
-        total2 += product * sums2[k]!;
+        products3[k] = product;
+        total2 += product * sums[k]!;
       }
       for (let k = 0; k < K; k++) {
-        const product = invN * products4[k]! * (sums2[k]! - total2);
-        products2[nK + k] = product;
+        const product = invN * products3[k]! * (sums[k]! - total2);
+        products4[nK + k] = product;
         outB[k]! += product;
       }
     }
-    matmul(X, 0, 1, D, products2, 0, K, 1, outW, D, K, N, 1);
+    matmul(X, 0, 1, D, products4, 0, K, 1, outW, D, K, N, 1);
   }
 
   return { newParams, newGradient, newHvp, newDirection, valueGradient, hvp };

@@ -73,7 +73,9 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
-  const totals = new Float64Array(D);
+  const scratch = {
+    totals: new Float64Array(D),
+  };
 
   let lastSmoothPartArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -101,6 +103,7 @@ export function create(dims: Dims): Model {
   function smoothPart(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
+    const { totals } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const l2 = hyper.l2 ?? 0;
@@ -201,6 +204,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
+    const { totals } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const l1 = hyper.l1 ?? 0;

@@ -68,17 +68,19 @@ export function create(dims: Dims): Model {
   checkRoom('4×K×D', 4 * K * D);
   checkRoom('4×K', 4 * K);
   checkRoom('N×D', N * D);
-  const products = new Float64Array(K * D);
-  const exps = new Float64Array(K);
-  const logpis = new Float64Array(K);
-  const totals = new Float64Array(K);
-  const totals2 = new Float64Array(K * D);
-  const sums = new Float64Array(4 * K * D);
-  const xexpys = new Float64Array(4 * K * D);
-  const qs = new Float64Array(4 * K);
-  const exps2 = new Float64Array(4 * K);
-  const sums2 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
+  const scratch = {
+    products: new Float64Array(K * D),
+    exps: new Float64Array(K),
+    logpis: new Float64Array(K),
+    totals: new Float64Array(K),
+    totals2: new Float64Array(K * D),
+    sums: new Float64Array(4 * K * D),
+    xexpys: new Float64Array(4 * K * D),
+    qs: new Float64Array(4 * K),
+    exps2: new Float64Array(4 * K),
+    sums2: new Float64Array(4 * K),
+    eqs: new Float64Array(4 * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastX: Float64Array | null = null;
@@ -107,6 +109,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { alpha, mu, logs } = params;
+    const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, sums2, eqs } =
+      scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const gAlpha = out.alpha;
     const gMu = out.mu;

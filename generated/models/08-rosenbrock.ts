@@ -101,10 +101,12 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
-  const spreads = new Float64Array(N);
-  const hessian_x_x_1s = new Float64Array(N - 1);
-  const hessian_x_x_2s = new Float64Array(N - 1);
-  const hessian_x_x_3s = new Float64Array(N - 1);
+  const scratch = {
+    spreads: new Float64Array(N),
+    hessian_x_x_1s: new Float64Array(N - 1),
+    hessian_x_x_2s: new Float64Array(N - 1),
+    hessian_x_x_3s: new Float64Array(N - 1),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
   let lastHessArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
@@ -155,6 +157,7 @@ export function create(dims: Dims): Model {
 
   function valueGradient(params: Params, out: Gradient): number {
     const { x } = params;
+    const { spreads } = scratch;
     const gx = out.x;
     if (
       gx !== lastValueGradientArrays[0] ||
@@ -212,6 +215,7 @@ export function create(dims: Dims): Model {
 
   function hess(params: Params, out: Hessian): void {
     const { x } = params;
+    const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s } = scratch;
     checkIndices('out.hessian.slots', out.hessian.slots, 4 * N - 4);
     if (out.hessian.values !== lastHessArrays[0] || x !== lastHessArrays[1] || x.length !== N) {
       checkLength('params.x', x, N);
@@ -234,6 +238,7 @@ export function create(dims: Dims): Model {
   function hvp(params: Params, direction: Direction, out: Hvp): void {
     const { x } = params;
     const { v_x } = direction;
+    const { spreads } = scratch;
     const outX = out.x;
     if (
       outX !== lastHvpArrays[0] ||

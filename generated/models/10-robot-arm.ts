@@ -92,18 +92,18 @@ export function create(dims: Dims): Model {
   checkRoom('J×J', J * J);
   checkRoom('4×J', 4 * J);
   checkRoom('2×J', 2 * J);
-  const cosThetas = new Float64Array(J);
-  const sinThetas = new Float64Array(J);
-  const sums = new Float64Array(J);
-  const totals = new Float64Array(J * J);
-  const products = new Float64Array(J);
-  const products2 = new Float64Array(J);
-  const products3 = new Float64Array(J);
-  const products4 = new Float64Array(J * J);
-  const products5 = new Float64Array(J * J);
-  const sums2 = new Float64Array(4 * J);
-  const products6 = sinThetas;
-  const sinThetas2 = sums;
+  const scratch = {
+    cosThetas: new Float64Array(J),
+    sinThetas: new Float64Array(J),
+    sums: new Float64Array(J),
+    totals: new Float64Array(J * J),
+    products: new Float64Array(J),
+    products2: new Float64Array(J),
+    products3: new Float64Array(J),
+    products4: new Float64Array(J * J),
+    products5: new Float64Array(J * J),
+    sums2: new Float64Array(4 * J),
+  };
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -289,6 +289,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { ell, target } = data;
     const { q } = params;
+    const { cosThetas, sinThetas, sums } = scratch;
     if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
     if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     const damping = hyper.damping ?? 0.001;
@@ -371,6 +372,18 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { ell, target } = data;
     const { q } = params;
+    const {
+      totals,
+      cosThetas,
+      sinThetas: products,
+      sums: sinThetas,
+      products: products2,
+      products2: products3,
+      products3: products4,
+      products4: products5,
+      products5: products6,
+      sums2: sums,
+    } = scratch;
     if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
     if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     const damping = hyper.damping ?? 0.001;
@@ -408,10 +421,10 @@ export function create(dims: Dims): Model {
       const cosTheta = Math.cos(theta);
       cosThetas[j] = cosTheta;
       const ell_j = ell[j]!;
-      products6[j] = ell_j * cosTheta;
+      products[j] = ell_j * cosTheta;
       const sinTheta = Math.sin(theta);
-      sinThetas2[j] = sinTheta;
-      products[j] = ell_j * sinTheta;
+      sinThetas[j] = sinTheta;
+      products2[j] = ell_j * sinTheta;
       total += ell_j * cosTheta;
       total2 += ell_j * sinTheta;
     }
@@ -419,22 +432,22 @@ export function create(dims: Dims): Model {
     const res2: number = total2 - target[1]!;
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
-      products2[j] = res * ell_j;
-      products3[j] = res2 * ell_j;
+      products3[j] = res * ell_j;
+      products4[j] = res2 * ell_j;
       let total3 = 0;
       let total4 = 0;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
-        total3 += total_jj * products6[i]!;
-        total4 += total_jj * products[i]!;
+        total3 += total_jj * products[i]!;
+        total4 += total_jj * products2[i]!;
       }
       const spread2 = total3;
       const sum = -total4;
       for (let i = 0; i < J; i++) {
         const ell_j2 = ell[i]!;
-        products4[jJ + i] = spread2 * ell_j2;
-        products5[jJ + i] = sum * ell_j2;
+        products5[jJ + i] = spread2 * ell_j2;
+        products6[jJ + i] = sum * ell_j2;
       }
     }
     const wholeJ = J - (J % 4);
@@ -444,26 +457,26 @@ export function create(dims: Dims): Model {
       const row2 = j * J + 2 * J;
       const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
-        const product_j = products2[i]!;
+        const product_j = products3[i]!;
         const total_jj = totals[jJ + i]!;
         const total_jj2 = totals[row + i]!;
         const total_jj3 = totals[row2 + i]!;
         const total_jj4 = totals[row3 + i]!;
         const cosTheta_j = cosThetas[i]!;
-        const product_j2 = products3[i]!;
-        const sinTheta_j = sinThetas2[i]!;
-        sums2[i] =
-          cosTheta_j * (products4[jJ + i]! - product_j * total_jj) -
-          sinTheta_j * (product_j2 * total_jj + products5[jJ + i]!);
-        sums2[J + i] =
-          cosTheta_j * (products4[row + i]! - product_j * total_jj2) -
-          sinTheta_j * (product_j2 * total_jj2 + products5[row + i]!);
-        sums2[2 * J + i] =
-          cosTheta_j * (products4[row2 + i]! - product_j * total_jj3) -
-          sinTheta_j * (product_j2 * total_jj3 + products5[row2 + i]!);
-        sums2[3 * J + i] =
-          cosTheta_j * (products4[row3 + i]! - product_j * total_jj4) -
-          sinTheta_j * (product_j2 * total_jj4 + products5[row3 + i]!);
+        const product_j2 = products4[i]!;
+        const sinTheta_j = sinThetas[i]!;
+        sums[i] =
+          cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
+          sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
+        sums[J + i] =
+          cosTheta_j * (products5[row + i]! - product_j * total_jj2) -
+          sinTheta_j * (product_j2 * total_jj2 + products6[row + i]!);
+        sums[2 * J + i] =
+          cosTheta_j * (products5[row2 + i]! - product_j * total_jj3) -
+          sinTheta_j * (product_j2 * total_jj3 + products6[row2 + i]!);
+        sums[3 * J + i] =
+          cosTheta_j * (products5[row3 + i]! - product_j * total_jj4) -
+          sinTheta_j * (product_j2 * total_jj4 + products6[row3 + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
@@ -471,10 +484,10 @@ export function create(dims: Dims): Model {
         let total5 = 0;
         let total6 = 0;
         for (let k = i; k < J; k++) {
-          total3 += sums2[k]!;
-          total4 += sums2[J + k]!;
-          total5 += sums2[2 * J + k]!;
-          total6 += sums2[3 * J + k]!;
+          total3 += sums[k]!;
+          total4 += sums[J + k]!;
+          total5 += sums[2 * J + k]!;
+          total6 += sums[3 * J + k]!;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
         outQ_q[row + i] = damping * (j + 1 === i ? 1 : 0) + total4;
@@ -486,14 +499,14 @@ export function create(dims: Dims): Model {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const total_jj = totals[jJ + i]!;
-        sums2[i] =
-          cosThetas[i]! * (products4[jJ + i]! - products2[i]! * total_jj) -
-          sinThetas2[i]! * (products3[i]! * total_jj + products5[jJ + i]!);
+        sums[i] =
+          cosThetas[i]! * (products5[jJ + i]! - products3[i]! * total_jj) -
+          sinThetas[i]! * (products4[i]! * total_jj + products6[jJ + i]!);
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
         for (let k = i; k < J; k++) {
-          total3 += sums2[k]!;
+          total3 += sums[k]!;
         }
         outQ_q[jJ + i] = damping * (j === i ? 1 : 0) + total3;
       }

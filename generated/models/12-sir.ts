@@ -71,21 +71,20 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('T', T, 1);
-  const historys = new Float64Array(T);
-  const historys2 = new Float64Array(T);
-  const historys3 = new Float64Array(T);
-  const products = new Float64Array(T);
-  const historys4 = new Float64Array(T);
-  const historys5 = new Float64Array(T);
-  const historys6 = new Float64Array(T);
-  const historys7 = new Float64Array(T);
-  const historys8 = new Float64Array(T);
-  const historys9 = new Float64Array(T);
-  const historys10 = new Float64Array(T);
-  const historys11 = new Float64Array(T);
-  const historys12 = products;
-  const products2 = historys4;
-  const products3 = historys5;
+  const scratch = {
+    historys: new Float64Array(T),
+    historys2: new Float64Array(T),
+    historys3: new Float64Array(T),
+    products: new Float64Array(T),
+    historys4: new Float64Array(T),
+    historys5: new Float64Array(T),
+    historys6: new Float64Array(T),
+    historys7: new Float64Array(T),
+    historys8: new Float64Array(T),
+    historys9: new Float64Array(T),
+    historys10: new Float64Array(T),
+    historys11: new Float64Array(T),
+  };
 
   let lastObs: Float64Array | null = null;
   function checkObs(obs: Float64Array): Float64Array {
@@ -110,6 +109,25 @@ export function create(dims: Dims): Model {
   ): number {
     const { obs } = data;
     const { beta: beta2, gamma: gamma2 } = params;
+    const {
+      historys,
+      historys2,
+      historys3,
+      products,
+      historys3: historys4,
+      historys4: historys5,
+      historys5: historys6,
+      historys6: historys7,
+      historys7: historys8,
+      historys3: historys9,
+      products: historys10,
+      historys8: historys11,
+      historys9: historys12,
+      historys10: historys13,
+      historys11: historys14,
+      historys4: products2,
+      historys5: products3,
+    } = scratch;
     if (obs !== lastObs || obs.length !== T) lastObs = checkObs(obs);
     const h = hyper.h ?? 1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
@@ -145,17 +163,17 @@ export function create(dims: Dims): Model {
     let state7 = 0;
     let state8 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys3[t] = state4;
-      historys4[t] = state5;
+      historys4[t] = state4;
+      historys5[t] = state5;
       const sum = state4 + products[t]!;
       const product2 = h * sum;
       const product3 = invPop * (product2 - state3 * h);
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      historys5[t] = product3;
-      historys6[t] = product4;
-      historys7[t] = product2;
+      historys6[t] = product3;
+      historys7[t] = product4;
+      historys8[t] = product2;
       state3 = state3 + expBeta * product4;
       state4 = product * state5 + sum + expBeta * history_t2 * product3 - expGamma * product2;
       const sum2 = state5 * history_t + state8;
@@ -181,14 +199,14 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const product2 = invPop * (history_t2 * sum2 + expBeta * state10 * history_t);
       const sum3 = state10 + h * (product2 - state12 * history_t2 - expGamma * state10);
-      const history_t3 = historys6[t]!;
-      const history_t4 = historys5[t]!;
+      const history_t3 = historys7[t]!;
+      const history_t4 = historys6[t]!;
       const product3 = state10 * history_t4;
-      const history_t5 = historys4[t]!;
-      const history_t6 = historys7[t]!;
-      historys3[t] = state11 * history_t3 + expBeta * product3;
-      historys12[t] = state13 * history_t5 - state12 * history_t6 + sum2 * history_t4;
-      historys8[t] = sum3;
+      const history_t5 = historys5[t]!;
+      const history_t6 = historys8[t]!;
+      historys9[t] = state11 * history_t3 + expBeta * product3;
+      historys10[t] = state13 * history_t5 - state12 * history_t6 + sum2 * history_t4;
+      historys11[t] = sum3;
       const sum4 = state9 * history_t3 + history_t * product3 + state14;
       state9 = state9 - h * product2;
       const sum5 = state10 * history_t5 + state15;
@@ -215,12 +233,12 @@ export function create(dims: Dims): Model {
       const factor = expBeta * state18;
       const product2 = invPop * (history_t2 * sum2 + factor * history_t);
       const sum3 = state18 + h * (product2 - state20 * history_t2 - expGamma * state18);
-      const history_t3 = historys4[t]!;
-      const history_t4 = historys7[t]!;
-      const history_t5 = historys5[t]!;
-      historys9[t] = state19 * historys6[t]! + factor * history_t5;
-      historys10[t] = state21 * history_t3 - state20 * history_t4 + sum2 * history_t5;
-      historys11[t] = sum3;
+      const history_t3 = historys5[t]!;
+      const history_t4 = historys8[t]!;
+      const history_t5 = historys6[t]!;
+      historys12[t] = state19 * historys7[t]! + factor * history_t5;
+      historys13[t] = state21 * history_t3 - state20 * history_t4 + sum2 * history_t5;
+      historys14[t] = sum3;
       state17 = state17 - h * product2;
       const sum4 = state18 * history_t3 + state22;
       const sum5 = state23 - state18 * history_t4;
@@ -232,8 +250,8 @@ export function create(dims: Dims): Model {
       state23 = sum5;
     }
     for (let t = 0; t < T; t++) {
-      products2[t] = 2 * historys8[t]!;
-      products3[t] = 2 * historys11[t]!;
+      products2[t] = 2 * historys11[t]!;
+      products3[t] = 2 * historys14[t]!;
     }
     let state24 = 0;
     let state25 = 0;
@@ -248,13 +266,13 @@ export function create(dims: Dims): Model {
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      state24 = state24 + expBeta * product4 + historys3[t]!;
+      state24 = state24 + expBeta * product4 + historys9[t]!;
       state25 =
         sum2 +
         product * state26 +
         expBeta * history_t2 * product3 -
         expGamma * product2 +
-        historys12[t]!;
+        historys10[t]!;
       const sum3 = state26 * history_t + state29;
       state26 = state26;
       state27 = history_t2 * product4 + state27;
@@ -273,13 +291,13 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const product3 = invPop * (product2 - state30 * h);
       const history_t = historys2[t]!;
-      state30 = state30 + expBeta * history_t * product3 + historys9[t]!;
+      state30 = state30 + expBeta * history_t * product3 + historys12[t]!;
       state31 =
         sum2 +
         product * state32 +
         expBeta * historys[t]! * product3 -
         expGamma * product2 +
-        historys10[t]!;
+        historys13[t]!;
       const sum3 = state32 * history_t + state34;
       state32 = state32;
       state33 = state33 - history_t * product2;

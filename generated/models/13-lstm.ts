@@ -110,48 +110,42 @@ export function create(dims: Dims): Model {
   checkRoom('H×D', H * D);
   checkRoom('T×H', T * H);
   checkRoom('T×D', T * D);
-  const products = new Float64Array(H);
-  const products2 = new Float64Array(H * H);
-  const products3 = new Float64Array(H * D);
-  const states = new Float64Array(H);
-  const nexts = new Float64Array(H);
-  const states2 = new Float64Array(H);
-  const nexts2 = new Float64Array(H);
-  const historys = new Float64Array(T * H);
-  const historys2 = new Float64Array(T * H);
-  const historys3 = new Float64Array(T * H);
-  const historys4 = new Float64Array(T * H);
-  const historys5 = new Float64Array(T * H);
-  const historys6 = new Float64Array(T * H);
-  const historys7 = new Float64Array(T * H);
-  const historys8 = new Float64Array(T * H);
-  const historys9 = new Float64Array(T * H);
-  const historys10 = new Float64Array(T * H);
-  const historys11 = new Float64Array(T * H);
-  const historys12 = new Float64Array(T * H);
-  const states3 = new Float64Array(H * D);
-  const states4 = new Float64Array(H * H);
-  const states5 = new Float64Array(H * D);
-  const states6 = new Float64Array(H * H);
-  const states7 = new Float64Array(H * D);
-  const states8 = new Float64Array(H * H);
-  const states9 = new Float64Array(H * D);
-  const states10 = new Float64Array(H * H);
-  const products4 = new Float64Array(H);
-  const products5 = new Float64Array(H);
-  const products6 = new Float64Array(H);
-  const sums = new Float64Array(H);
-  const sums2 = new Float64Array(H);
-  const sums3 = new Float64Array(H);
-  const sums4 = new Float64Array(H);
-  const products7 = states;
-  const nexts3 = products;
-  const states11 = nexts;
-  const nexts4 = sums3;
-  const states12 = nexts2;
-  const states13 = sums;
-  const states14 = sums2;
-  const products8 = sums4;
+  const scratch = {
+    products: new Float64Array(H),
+    products2: new Float64Array(H * H),
+    products3: new Float64Array(H * D),
+    states: new Float64Array(H),
+    nexts: new Float64Array(H),
+    states2: new Float64Array(H),
+    nexts2: new Float64Array(H),
+    historys: new Float64Array(T * H),
+    historys2: new Float64Array(T * H),
+    historys3: new Float64Array(T * H),
+    historys4: new Float64Array(T * H),
+    historys5: new Float64Array(T * H),
+    historys6: new Float64Array(T * H),
+    historys7: new Float64Array(T * H),
+    historys8: new Float64Array(T * H),
+    historys9: new Float64Array(T * H),
+    historys10: new Float64Array(T * H),
+    historys11: new Float64Array(T * H),
+    historys12: new Float64Array(T * H),
+    states3: new Float64Array(H * D),
+    states4: new Float64Array(H * H),
+    states5: new Float64Array(H * D),
+    states6: new Float64Array(H * H),
+    states7: new Float64Array(H * D),
+    states8: new Float64Array(H * H),
+    states9: new Float64Array(H * D),
+    states10: new Float64Array(H * H),
+    products4: new Float64Array(H),
+    products5: new Float64Array(H),
+    products6: new Float64Array(H),
+    sums: new Float64Array(H),
+    sums2: new Float64Array(H),
+    sums3: new Float64Array(H),
+    sums4: new Float64Array(H),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
   let lastX: Float64Array | null = null;
@@ -202,6 +196,52 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, target } = data;
     const { Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v, v0 } = params;
+    const {
+      products,
+      products2,
+      products3,
+      states,
+      nexts,
+      states2,
+      nexts2,
+      historys,
+      historys2,
+      historys3,
+      historys4,
+      historys5,
+      historys6,
+      historys7,
+      historys8,
+      historys9,
+      historys10,
+      historys11,
+      historys12,
+      states: products4,
+      states2: states3,
+      products: nexts3,
+      nexts: states4,
+      sums3: nexts4,
+      states3: states5,
+      states4: states6,
+      states: states7,
+      states5: states8,
+      states6: states9,
+      nexts2: states10,
+      states7: states11,
+      states8: states12,
+      sums: states13,
+      states9: states14,
+      states10: states15,
+      sums2: states16,
+      sums4: products5,
+      products4: products6,
+      products5: products7,
+      products6: products8,
+      sums,
+      sums2,
+      sums3,
+      sums4,
+    } = scratch;
     if (x !== lastX || x.length !== T * D) lastX = checkX(x);
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
     const gWi = out.Wi;
@@ -436,60 +476,60 @@ export function create(dims: Dims): Model {
     const value = 2 * sum;
     out.v0 = value;
     for (let h = 0; h < H; h++) {
-      products7[h] = value * v[h]!;
+      products4[h] = value * v[h]!;
       gv[h] = value * states2[h]!;
     }
-    states2.set(products);
-    states11.set(products7);
-    states3.set(products3);
-    states4.set(products2);
-    states.set(products);
+    states3.set(products);
+    states4.set(products4);
     states5.set(products3);
     states6.set(products2);
-    states12.set(products);
-    states7.set(products3);
-    states8.set(products2);
+    states7.set(products);
+    states8.set(products3);
+    states9.set(products2);
+    states10.set(products);
+    states11.set(products3);
+    states12.set(products2);
     states13.set(products);
-    states9.set(products3);
-    states10.set(products2);
-    states14.set(products);
+    states14.set(products3);
+    states15.set(products2);
+    states16.set(products);
     for (let t = T - 1; t >= 0; t--) {
       const tH = t * H;
       const tD = t * D;
       for (let h = 0; h < H; h++) {
         const history_th = historys5[tH + h]!;
-        const state_h = states11[h]!;
-        const sum2 = states2[h]! + history_th * state_h * historys8[tH + h]!;
+        const state_h = states4[h]!;
+        const sum2 = states3[h]! + history_th * state_h * historys8[tH + h]!;
         const history_th2 = historys4[tH + h]!;
         nexts3[h] = history_th2 * sum2;
         const history_th3 = historys3[tH + h]!;
         const product = history_th3 * sum2 * historys9[tH + h]!;
-        products8[h] = product;
+        products5[h] = product;
         const product2 = historys7[tH + h]! * state_h * history_th * historys10[tH + h]!;
-        products4[h] = product2;
+        products6[h] = product2;
         const product3 = historys[tH + h]! * sum2 * history_th2 * historys11[tH + h]!;
-        products5[h] = product3;
+        products7[h] = product3;
         const product4 = historys6[tH + h]! * sum2 * history_th3 * historys12[tH + h]!;
-        products6[h] = product4;
-        states[h] = product4 + states[h]!;
-        states12[h] = product3 + states12[h]!;
+        products8[h] = product4;
+        states7[h] = product4 + states7[h]!;
+        states10[h] = product3 + states10[h]!;
         states13[h] = product2 + states13[h]!;
-        states14[h] = product + states14[h]!;
+        states16[h] = product + states16[h]!;
         const hH = h * H;
         for (let i = 0; i < H; i++) {
           const history_th4 = historys2[tH + i]!;
-          states4[hH + i] = product4 * history_th4 + states4[hH + i]!;
-          states6[hH + i] = product3 * history_th4 + states6[hH + i]!;
-          states8[hH + i] = product2 * history_th4 + states8[hH + i]!;
-          states10[hH + i] = product * history_th4 + states10[hH + i]!;
+          states6[hH + i] = product4 * history_th4 + states6[hH + i]!;
+          states9[hH + i] = product3 * history_th4 + states9[hH + i]!;
+          states12[hH + i] = product2 * history_th4 + states12[hH + i]!;
+          states15[hH + i] = product * history_th4 + states15[hH + i]!;
         }
         const hD = h * D;
         for (let d = 0; d < D; d++) {
           const x_td = x[tD + d]!;
-          states3[hD + d] = product4 * x_td + states3[hD + d]!;
-          states5[hD + d] = product3 * x_td + states5[hD + d]!;
-          states7[hD + d] = product2 * x_td + states7[hD + d]!;
-          states9[hD + d] = product * x_td + states9[hD + d]!;
+          states5[hD + d] = product4 * x_td + states5[hD + d]!;
+          states8[hD + d] = product3 * x_td + states8[hD + d]!;
+          states11[hD + d] = product2 * x_td + states11[hD + d]!;
+          states14[hD + d] = product * x_td + states14[hD + d]!;
         }
       }
       for (let h = 0; h < H; h++) {
@@ -498,34 +538,34 @@ export function create(dims: Dims): Model {
         let total4 = 0;
         let total5 = 0;
         for (let i = 0; i < H; i++) {
-          total2 += Ug[i * H + h]! * products8[i]!;
-          total3 += Uo[i * H + h]! * products4[i]!;
-          total4 += Uf[i * H + h]! * products5[i]!;
-          total5 += Ui[i * H + h]! * products6[i]!;
+          total2 += Ug[i * H + h]! * products5[i]!;
+          total3 += Uo[i * H + h]! * products6[i]!;
+          total4 += Uf[i * H + h]! * products7[i]!;
+          total5 += Ui[i * H + h]! * products8[i]!;
         }
         nexts4[h] = total2 + total3 + total4 + total5;
       }
-      states2.set(nexts3);
-      states11.set(nexts4);
+      states3.set(nexts3);
+      states4.set(nexts4);
     }
     for (let h = 0; h < H; h++) {
-      gBi[h] = states[h]!;
-      gBf[h] = states12[h]!;
+      gBi[h] = states7[h]!;
+      gBf[h] = states10[h]!;
       gBo[h] = states13[h]!;
-      gBg[h] = states14[h]!;
+      gBg[h] = states16[h]!;
       const hH = h * H;
       for (let i = 0; i < H; i++) {
-        gUi[hH + i] = states4[hH + i]!;
-        gUf[hH + i] = states6[hH + i]!;
-        gUo[hH + i] = states8[hH + i]!;
-        gUg[hH + i] = states10[hH + i]!;
+        gUi[hH + i] = states6[hH + i]!;
+        gUf[hH + i] = states9[hH + i]!;
+        gUo[hH + i] = states12[hH + i]!;
+        gUg[hH + i] = states15[hH + i]!;
       }
       const hD = h * D;
       for (let d = 0; d < D; d++) {
-        gWi[hD + d] = states3[hD + d]!;
-        gWf[hD + d] = states5[hD + d]!;
-        gWo[hD + d] = states7[hD + d]!;
-        gWg[hD + d] = states9[hD + d]!;
+        gWi[hD + d] = states5[hD + d]!;
+        gWf[hD + d] = states8[hD + d]!;
+        gWo[hD + d] = states11[hD + d]!;
+        gWg[hD + d] = states14[hD + d]!;
       }
     }
     return L;

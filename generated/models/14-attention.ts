@@ -73,19 +73,20 @@ export function create(dims: Dims): Model {
   checkRoom('T×D', T * D);
   checkRoom('D×K', D * K);
   checkRoom('D×V', D * V);
-  const Qs = new Float64Array(T * K);
-  const Kts = new Float64Array(T * K);
-  const products = new Float64Array(T * T);
-  const products2 = new Float64Array(T * V);
-  const sums = new Float64Array(T);
-  const Ss = new Float64Array(4 * T);
-  const exps = new Float64Array(4 * T);
-  const As = new Float64Array(T * T);
-  const Os = new Float64Array(T * V);
-  const sums2 = new Float64Array(T * V);
-  const totals = new Float64Array(T * K);
-  const totals2 = new Float64Array(T * K);
-  const products3 = sums;
+  const scratch = {
+    Qs: new Float64Array(T * K),
+    Kts: new Float64Array(T * K),
+    products: new Float64Array(T * T),
+    products2: new Float64Array(T * V),
+    sums: new Float64Array(T),
+    Ss: new Float64Array(4 * T),
+    exps: new Float64Array(4 * T),
+    As: new Float64Array(T * T),
+    Os: new Float64Array(T * V),
+    sums2: new Float64Array(T * V),
+    totals: new Float64Array(T * K),
+    totals2: new Float64Array(T * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastX: Float64Array | null = null;
@@ -120,6 +121,23 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, Y } = data;
     const { Wq, Wk, Wv } = params;
+    const {
+      Qs,
+      Kts,
+      products,
+      products2,
+      sums,
+      Ss,
+      exps,
+      As,
+      Os,
+      sums2,
+      products: products3,
+      products2: products4,
+      totals,
+      sums: products5,
+      totals2,
+    } = scratch;
     if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
     const gWq = out.Wq;
@@ -261,9 +279,9 @@ export function create(dims: Dims): Model {
       }
     }
     const L = product * total;
-    matmul(sums2, 0, V, 1, products2, 0, 1, V, products, T, T, V, 1);
-    matmul(As, 0, 1, T, sums2, 0, V, 1, products2, T, V, T, 1);
-    matmul(X, 0, 1, D, products2, 0, V, 1, gWv, D, V, T, 1);
+    matmul(sums2, 0, V, 1, products2, 0, 1, V, products3, T, T, V, 1);
+    matmul(As, 0, 1, T, sums2, 0, V, 1, products4, T, V, T, 1);
+    matmul(X, 0, 1, D, products4, 0, V, 1, gWv, D, V, T, 1);
     const factor = 2 * product;
     for (let d = 0; d < D; d++) {
       const dV = d * V;
@@ -276,8 +294,8 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       const tT = t * T;
       for (let i = 0; i < T; i++) {
-        const product2 = As[tT + i]! * (product * products[tT + i]!);
-        products3[i] = product2;
+        const product2 = As[tT + i]! * (product * products3[tT + i]!);
+        products5[i] = product2;
         total2 += product2;
       }
       const tK = t * K;
@@ -286,7 +304,7 @@ export function create(dims: Dims): Model {
       }
       const factor2 = 2 * total2;
       for (let i = 0; i < t + 1; i++) {
-        const product2 = inv * (2 * products3[i]! - factor2 * As[tT + i]!);
+        const product2 = inv * (2 * products5[i]! - factor2 * As[tT + i]!);
         const tK2 = i * K;
         for (let k = 0; k < K; k++) {
           totals2[tK + k]! += product2 * Kts[tK2 + k]!;

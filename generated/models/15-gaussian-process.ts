@@ -74,15 +74,16 @@ export function create(dims: Dims): Model {
   checkRoom('N×N', N * N);
   checkRoom('4×N', 4 * N);
   checkRoom('N×D', N * D);
-  const xexpys = new Float64Array(N * N * D);
-  const Kfs = new Float64Array(N * N);
-  const Sigmas = new Float64Array(N * N);
-  const Cs = new Float64Array(N * N);
-  const alphas = new Float64Array(N);
-  const inverses = new Float64Array(N * N);
-  const solutions = new Float64Array(N);
-  const sums = new Float64Array(4 * N);
-  const works = Sigmas;
+  const scratch = {
+    xexpys: new Float64Array(N * N * D),
+    Kfs: new Float64Array(N * N),
+    Sigmas: new Float64Array(N * N),
+    Cs: new Float64Array(N * N),
+    alphas: new Float64Array(N),
+    inverses: new Float64Array(N * N),
+    solutions: new Float64Array(N),
+    sums: new Float64Array(4 * N),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastX: Float64Array | null = null;
@@ -109,6 +110,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { logell, logsf, logsn } = params;
+    const { xexpys, Kfs, Sigmas, Cs, alphas, Sigmas: works, inverses, solutions, sums } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const jitter = hyper.jitter ?? 1e-9;

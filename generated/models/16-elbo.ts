@@ -97,29 +97,24 @@ export function create(dims: Dims): Model {
   checkRoom('S×D', S * D);
   checkRoom('S×N', S * N);
   checkRoom('N×D', N * D);
-  const expLogs = new Float64Array(D);
-  const ws = new Float64Array(S * D);
-  const zs = new Float64Array(S * N);
-  const sums = new Float64Array(S * N);
-  const totals = new Float64Array(D);
-  const totals2 = new Float64Array(D);
-  const products = new Float64Array(N);
-  const maxs = new Float64Array(N);
-  const operands = new Float64Array(N);
-  const exps = new Float64Array(N);
-  const lts = new Float64Array(N);
-  const products2 = ws;
-  const sums2 = new Float64Array(S * D);
-  const products3 = new Float64Array(S * N);
-  const sums3 = new Float64Array(S * N);
-  const totals3 = new Float64Array(D);
-  const totals4 = new Float64Array(D);
-  const products4 = totals;
-  const products5 = sums;
-  const products6 = sums2;
-  const sigmoidZs = products;
-  const sigmoidrests = maxs;
-  const products7 = operands;
+  const scratch = {
+    expLogs: new Float64Array(D),
+    ws: new Float64Array(S * D),
+    zs: new Float64Array(S * N),
+    sums: new Float64Array(S * N),
+    totals: new Float64Array(D),
+    totals2: new Float64Array(D),
+    products: new Float64Array(N),
+    maxs: new Float64Array(N),
+    operands: new Float64Array(N),
+    exps: new Float64Array(N),
+    lts: new Float64Array(N),
+    sums2: new Float64Array(S * D),
+    products2: new Float64Array(S * N),
+    sums3: new Float64Array(S * N),
+    totals3: new Float64Array(D),
+    totals4: new Float64Array(D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
@@ -161,6 +156,20 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y, epsilon } = data;
     const { m, logs } = params;
+    const {
+      expLogs,
+      ws,
+      zs,
+      sums,
+      ws: products,
+      totals,
+      totals2,
+      products: products2,
+      maxs,
+      operands,
+      exps,
+      lts,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
@@ -218,7 +227,7 @@ export function create(dims: Dims): Model {
       const sN = s * N;
       for (let n = 0; n < N; n++) {
         const z_sn = zs[sN + n]!;
-        products[n] = y[n]! * z_sn;
+        products2[n] = y[n]! * z_sn;
         maxs[n] = Math.max(0, z_sn);
         operands[n] = -Math.abs(z_sn);
         lts[n] = z_sn < 0 ? 1 : 0;
@@ -226,20 +235,20 @@ export function create(dims: Dims): Model {
       fastExps(operands, 0, exps, 0, N);
       for (let n = 0; n < N; n++) {
         const exp = exps[n]!;
-        total2 += products[n]! - (maxs[n]! + Math.log1p(exp));
+        total2 += products2[n]! - (maxs[n]! + Math.log1p(exp));
         sums[sN + n] = y[n]! - (lts[n]! !== 0 ? exp : 1) / (1 + exp);
       }
       total += total2;
     }
     const loglik = total * invS;
     const ELBO = loglik - KL;
-    matmul(sums, 0, N, 1, X, 0, D, 1, products2, S, D, N, 1);
+    matmul(sums, 0, N, 1, X, 0, D, 1, products, S, D, N, 1);
     totals.fill(0);
     totals2.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product_sd = products2[sD + d]!;
+        const product_sd = products[sD + d]!;
         totals[d]! += product_sd;
         totals2[d]! += epsilon[sD + d]! * product_sd;
       }
@@ -261,6 +270,24 @@ export function create(dims: Dims): Model {
     const { X, y, epsilon } = data;
     const { m, logs } = params;
     const { v_m, v_logs } = direction;
+    const {
+      expLogs,
+      totals: products,
+      ws,
+      sums2: sums,
+      zs,
+      sums: products2,
+      products2: products3,
+      sums3: sums2,
+      ws: products4,
+      sums2: products5,
+      totals2: totals,
+      totals3: totals2,
+      totals4: totals3,
+      products: sigmoidZs,
+      maxs: sigmoidrests,
+      operands: products6,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
@@ -312,7 +339,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const expLogs2 = Math.exp(logs[d]!);
       expLogs[d] = expLogs2;
-      products4[d] = v_logs[d]! * expLogs2;
+      products[d] = v_logs[d]! * expLogs2;
     }
     for (let s = 0; s < S; s++) {
       const sD = s * D;
@@ -320,44 +347,44 @@ export function create(dims: Dims): Model {
         const epsilon_sd = epsilon[sD + d]!;
         const w = m[d]! + expLogs[d]! * epsilon_sd;
         ws[sD + d] = w;
-        sums2[sD + d] = v_m[d]! + epsilon_sd * products4[d]!;
+        sums[sD + d] = v_m[d]! + epsilon_sd * products[d]!;
       }
     }
     matmul(ws, 0, D, 1, X, 0, 1, D, zs, S, N, D, 1);
-    matmul(sums2, 0, D, 1, X, 0, 1, D, products5, S, N, D, 1);
+    matmul(sums, 0, D, 1, X, 0, 1, D, products2, S, N, D, 1);
     for (let s = 0; s < S; s++) {
       const sN = s * N;
       fastSigmoids(zs, sN, sigmoidZs, 0, N);
       for (let n = 0; n < N; n++) {
         const sigmoidZ = sigmoidZs[n]!;
-        products7[n] = sigmoidZ * products5[sN + n]!;
-        sums3[sN + n] = y[n]! - sigmoidZ;
+        products6[n] = sigmoidZ * products2[sN + n]!;
+        sums2[sN + n] = y[n]! - sigmoidZ;
       }
       fastSigmoidrests(zs, sN, sigmoidZs, 0, sigmoidrests, 0, N);
       for (let n = 0; n < N; n++) {
-        products3[sN + n] = sigmoidrests[n]! * products7[n]!;
+        products3[sN + n] = sigmoidrests[n]! * products6[n]!;
       }
     }
-    matmul(products3, 0, N, 1, X, 0, D, 1, products2, S, D, N, 1);
-    matmul(sums3, 0, N, 1, X, 0, D, 1, products6, S, D, N, 1);
+    matmul(products3, 0, N, 1, X, 0, D, 1, products4, S, D, N, 1);
+    matmul(sums2, 0, N, 1, X, 0, D, 1, products5, S, D, N, 1);
+    totals.fill(0);
     totals2.fill(0);
     totals3.fill(0);
-    totals4.fill(0);
     for (let s = 0; s < S; s++) {
       const sD = s * D;
       for (let d = 0; d < D; d++) {
-        const product_sd = products2[sD + d]!;
-        totals2[d]! += product_sd;
+        const product_sd = products4[sD + d]!;
+        totals[d]! += product_sd;
         const epsilon_sd = epsilon[sD + d]!;
-        totals3[d]! += epsilon_sd * products6[sD + d]!;
-        totals4[d]! += epsilon_sd * product_sd;
+        totals2[d]! += epsilon_sd * products5[sD + d]!;
+        totals3[d]! += epsilon_sd * product_sd;
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -invTau * v_m[d]! - invS * totals2[d]!;
-      const product = expLogs[d]! * (invS * totals4[d]!);
+      outM[d] = -invTau * v_m[d]! - invS * totals[d]!;
+      const product = expLogs[d]! * (invS * totals3[d]!);
       outLogs[d] =
-        invS * totals3[d]! * products4[d]! -
+        invS * totals2[d]! * products[d]! -
         2 * (v_logs[d]! * xexpy(invTau, 2 * logs[d]!)) -
         product;
     }

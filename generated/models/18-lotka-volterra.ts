@@ -119,124 +119,123 @@ export function create(dims: Dims): Model {
   checkSize('T', T, 1);
   checkRoom('T×2', T * 2);
   checkRoom('T×2×2', T * 2 * 2);
-  const historys = new Float64Array(T * 2);
-  const us = new Float64Array(T * 2);
-  const historys2 = new Float64Array(T);
-  const historys3 = new Float64Array(T);
-  const historys4 = new Float64Array(T);
-  const historys5 = new Float64Array(T);
-  const historys6 = new Float64Array(T);
-  const historys7 = new Float64Array(T);
-  const historys8 = new Float64Array(T);
-  const historys9 = new Float64Array(T);
-  const historys10 = new Float64Array(T);
-  const historys11 = new Float64Array(T);
-  const historys12 = new Float64Array(T);
-  const historys13 = new Float64Array(T);
-  const products = new Float64Array(T * 2);
-  const products2 = new Float64Array(T * 2);
-  const products3 = new Float64Array(T * 2);
-  const historys14 = new Float64Array(T * 2);
-  const historys15 = new Float64Array(T);
-  const historys16 = new Float64Array(T);
-  const historys17 = new Float64Array(T);
-  const historys18 = new Float64Array(T);
-  const historys19 = new Float64Array(T);
-  const historys20 = new Float64Array(T);
-  const historys21 = new Float64Array(T);
-  const historys22 = new Float64Array(T);
-  const historys23 = new Float64Array(T);
-  const historys24 = new Float64Array(T);
-  const historys25 = new Float64Array(T);
-  const historys26 = new Float64Array(T);
-  const historys27 = new Float64Array(T);
-  const historys28 = new Float64Array(T);
-  const historys29 = new Float64Array(T * 2);
-  const historys30 = new Float64Array(T * 2);
-  const historys31 = new Float64Array(T);
-  const historys32 = new Float64Array(T);
-  const historys33 = new Float64Array(T);
-  const historys34 = new Float64Array(T);
-  const historys35 = new Float64Array(T);
-  const historys36 = new Float64Array(T);
-  const historys37 = new Float64Array(T);
-  const historys38 = new Float64Array(T);
-  const historys39 = new Float64Array(T);
-  const historys40 = new Float64Array(T);
-  const historys41 = new Float64Array(T);
-  const historys42 = new Float64Array(T);
-  const historys43 = new Float64Array(T * 2);
-  const historys44 = new Float64Array(T * 2);
-  const historys45 = new Float64Array(T);
-  const historys46 = new Float64Array(T);
-  const historys47 = new Float64Array(T);
-  const historys48 = new Float64Array(T);
-  const historys49 = new Float64Array(T);
-  const historys50 = new Float64Array(T);
-  const historys51 = new Float64Array(T);
-  const historys52 = new Float64Array(T);
-  const historys53 = new Float64Array(T);
-  const historys54 = new Float64Array(T);
-  const historys55 = new Float64Array(T);
-  const historys56 = new Float64Array(T);
-  const historys57 = new Float64Array(T * 2);
-  const historys58 = new Float64Array(T * 2);
-  const historys59 = new Float64Array(T);
-  const historys60 = new Float64Array(T);
-  const historys61 = new Float64Array(T);
-  const historys62 = new Float64Array(T);
-  const historys63 = new Float64Array(T);
-  const historys64 = new Float64Array(T);
-  const historys65 = new Float64Array(T);
-  const historys66 = new Float64Array(T);
-  const historys67 = new Float64Array(T);
-  const historys68 = new Float64Array(T);
-  const historys69 = new Float64Array(T);
-  const historys70 = new Float64Array(T);
-  const historys71 = new Float64Array(T * 2);
-  const historys72 = new Float64Array(T * 2);
-  const historys73 = new Float64Array(T);
-  const historys74 = new Float64Array(T);
-  const historys75 = new Float64Array(T);
-  const historys76 = new Float64Array(T);
-  const historys77 = new Float64Array(T);
-  const historys78 = new Float64Array(T);
-  const historys79 = new Float64Array(T);
-  const historys80 = new Float64Array(T);
-  const historys81 = new Float64Array(T);
-  const historys82 = new Float64Array(T);
-  const historys83 = new Float64Array(T);
-  const historys84 = new Float64Array(T);
-  const historys85 = new Float64Array(T * 2);
-  const states = new Float64Array(2 * 2);
-  const nexts = new Float64Array(2 * 2);
-  const states2 = new Float64Array(2);
-  const nexts2 = new Float64Array(2);
-  const states3 = new Float64Array(2);
-  const nexts3 = new Float64Array(2);
-  const states4 = new Float64Array(2);
-  const nexts4 = new Float64Array(2);
-  const states5 = new Float64Array(2);
-  const nexts5 = new Float64Array(2);
-  const historys86 = new Float64Array(T * 2 * 2);
-  const historys87 = new Float64Array(T * 2 * 2);
-  const historys88 = new Float64Array(T * 2);
-  const historys89 = new Float64Array(T * 2);
-  const historys90 = new Float64Array(T * 2);
-  const historys91 = new Float64Array(T * 2);
-  const historys92 = new Float64Array(T * 2);
-  const historys93 = new Float64Array(T * 2);
-  const historys94 = new Float64Array(T * 2);
-  const historys95 = new Float64Array(T * 2);
-  const historys96 = new Float64Array(T * 2);
-  const historys97 = new Float64Array(T * 2);
-  const sums = new Float64Array(T * 2);
-  const sums2 = new Float64Array(T * 2);
-  const sums3 = new Float64Array(T * 2);
-  const products4 = new Float64Array(T * 2 * 2);
-  const invUs = products;
-  const historys98 = products3;
-  const sums4 = historys85;
+  const scratch = {
+    historys: new Float64Array(T * 2),
+    us: new Float64Array(T * 2),
+    historys2: new Float64Array(T),
+    historys3: new Float64Array(T),
+    historys4: new Float64Array(T),
+    historys5: new Float64Array(T),
+    historys6: new Float64Array(T),
+    historys7: new Float64Array(T),
+    historys8: new Float64Array(T),
+    historys9: new Float64Array(T),
+    historys10: new Float64Array(T),
+    historys11: new Float64Array(T),
+    historys12: new Float64Array(T),
+    historys13: new Float64Array(T),
+    products: new Float64Array(T * 2),
+    products2: new Float64Array(T * 2),
+    products3: new Float64Array(T * 2),
+    historys14: new Float64Array(T * 2),
+    historys15: new Float64Array(T),
+    historys16: new Float64Array(T),
+    historys17: new Float64Array(T),
+    historys18: new Float64Array(T),
+    historys19: new Float64Array(T),
+    historys20: new Float64Array(T),
+    historys21: new Float64Array(T),
+    historys22: new Float64Array(T),
+    historys23: new Float64Array(T),
+    historys24: new Float64Array(T),
+    historys25: new Float64Array(T),
+    historys26: new Float64Array(T),
+    historys27: new Float64Array(T),
+    historys28: new Float64Array(T),
+    historys29: new Float64Array(T * 2),
+    historys30: new Float64Array(T * 2),
+    historys31: new Float64Array(T),
+    historys32: new Float64Array(T),
+    historys33: new Float64Array(T),
+    historys34: new Float64Array(T),
+    historys35: new Float64Array(T),
+    historys36: new Float64Array(T),
+    historys37: new Float64Array(T),
+    historys38: new Float64Array(T),
+    historys39: new Float64Array(T),
+    historys40: new Float64Array(T),
+    historys41: new Float64Array(T),
+    historys42: new Float64Array(T),
+    historys43: new Float64Array(T * 2),
+    historys44: new Float64Array(T * 2),
+    historys45: new Float64Array(T),
+    historys46: new Float64Array(T),
+    historys47: new Float64Array(T),
+    historys48: new Float64Array(T),
+    historys49: new Float64Array(T),
+    historys50: new Float64Array(T),
+    historys51: new Float64Array(T),
+    historys52: new Float64Array(T),
+    historys53: new Float64Array(T),
+    historys54: new Float64Array(T),
+    historys55: new Float64Array(T),
+    historys56: new Float64Array(T),
+    historys57: new Float64Array(T * 2),
+    historys58: new Float64Array(T * 2),
+    historys59: new Float64Array(T),
+    historys60: new Float64Array(T),
+    historys61: new Float64Array(T),
+    historys62: new Float64Array(T),
+    historys63: new Float64Array(T),
+    historys64: new Float64Array(T),
+    historys65: new Float64Array(T),
+    historys66: new Float64Array(T),
+    historys67: new Float64Array(T),
+    historys68: new Float64Array(T),
+    historys69: new Float64Array(T),
+    historys70: new Float64Array(T),
+    historys71: new Float64Array(T * 2),
+    historys72: new Float64Array(T * 2),
+    historys73: new Float64Array(T),
+    historys74: new Float64Array(T),
+    historys75: new Float64Array(T),
+    historys76: new Float64Array(T),
+    historys77: new Float64Array(T),
+    historys78: new Float64Array(T),
+    historys79: new Float64Array(T),
+    historys80: new Float64Array(T),
+    historys81: new Float64Array(T),
+    historys82: new Float64Array(T),
+    historys83: new Float64Array(T),
+    historys84: new Float64Array(T),
+    historys85: new Float64Array(T * 2),
+    states: new Float64Array(2 * 2),
+    nexts: new Float64Array(2 * 2),
+    states2: new Float64Array(2),
+    nexts2: new Float64Array(2),
+    states3: new Float64Array(2),
+    nexts3: new Float64Array(2),
+    states4: new Float64Array(2),
+    nexts4: new Float64Array(2),
+    states5: new Float64Array(2),
+    nexts5: new Float64Array(2),
+    historys86: new Float64Array(T * 2 * 2),
+    historys87: new Float64Array(T * 2 * 2),
+    historys88: new Float64Array(T * 2),
+    historys89: new Float64Array(T * 2),
+    historys90: new Float64Array(T * 2),
+    historys91: new Float64Array(T * 2),
+    historys92: new Float64Array(T * 2),
+    historys93: new Float64Array(T * 2),
+    historys94: new Float64Array(T * 2),
+    historys95: new Float64Array(T * 2),
+    historys96: new Float64Array(T * 2),
+    historys97: new Float64Array(T * 2),
+    sums: new Float64Array(T * 2),
+    sums2: new Float64Array(T * 2),
+    sums3: new Float64Array(T * 2),
+    products4: new Float64Array(T * 2 * 2),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -278,6 +277,23 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
+    const {
+      historys,
+      us,
+      historys2,
+      historys3,
+      historys4,
+      historys5,
+      historys6,
+      historys7,
+      historys8,
+      historys9,
+      historys10,
+      historys11,
+      historys12,
+      historys13,
+      products,
+    } = scratch;
     if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
@@ -432,6 +448,144 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { obs } = data;
     const { a, b, c, d, u0 } = params;
+    const {
+      historys,
+      us,
+      historys2,
+      historys3,
+      historys4,
+      historys5,
+      historys6,
+      historys7,
+      historys8,
+      historys9,
+      historys10,
+      historys11,
+      historys12,
+      historys13,
+      products: invUs,
+      products2: products,
+      products3: products2,
+      historys14,
+      historys15,
+      historys16,
+      historys17,
+      historys18,
+      historys19,
+      historys20,
+      historys21,
+      historys22,
+      historys23,
+      historys24,
+      historys25,
+      historys26,
+      historys27,
+      historys28,
+      historys29,
+      historys14: historys30,
+      historys30: historys31,
+      historys31: historys32,
+      historys32: historys33,
+      historys33: historys34,
+      historys34: historys35,
+      historys35: historys36,
+      historys36: historys37,
+      historys37: historys38,
+      historys38: historys39,
+      historys39: historys40,
+      historys40: historys41,
+      historys41: historys42,
+      historys42: historys43,
+      historys43: historys44,
+      historys44: historys45,
+      historys45: historys46,
+      historys46: historys47,
+      historys47: historys48,
+      historys48: historys49,
+      historys49: historys50,
+      historys50: historys51,
+      historys51: historys52,
+      historys52: historys53,
+      historys53: historys54,
+      historys54: historys55,
+      historys55: historys56,
+      historys56: historys57,
+      historys57: historys58,
+      historys58: historys59,
+      historys59: historys60,
+      historys60: historys61,
+      historys61: historys62,
+      historys62: historys63,
+      historys63: historys64,
+      historys64: historys65,
+      historys65: historys66,
+      historys66: historys67,
+      historys67: historys68,
+      historys68: historys69,
+      historys69: historys70,
+      historys70: historys71,
+      historys71: historys72,
+      historys72: historys73,
+      historys73: historys74,
+      historys74: historys75,
+      historys75: historys76,
+      historys76: historys77,
+      historys77: historys78,
+      historys78: historys79,
+      historys79: historys80,
+      historys80: historys81,
+      historys81: historys82,
+      historys82: historys83,
+      historys83: historys84,
+      historys84: historys85,
+      historys29: historys86,
+      historys15: historys87,
+      historys16: historys88,
+      historys17: historys89,
+      historys18: historys90,
+      historys19: historys91,
+      historys20: historys92,
+      historys21: historys93,
+      historys22: historys94,
+      historys23: historys95,
+      historys24: historys96,
+      historys25: historys97,
+      historys26: historys98,
+      historys27: historys99,
+      historys28: historys100,
+      historys85: historys101,
+      states,
+      nexts,
+      states2,
+      nexts2,
+      states3,
+      nexts3,
+      states4,
+      nexts4,
+      states5,
+      nexts5,
+      historys86: historys102,
+      historys87: historys103,
+      products3: historys104,
+      historys29: historys105,
+      historys88: historys106,
+      historys89: historys107,
+      historys90: historys108,
+      historys91: historys109,
+      historys92: historys110,
+      historys93: historys111,
+      historys94: historys112,
+      historys95: historys113,
+      historys96: historys114,
+      historys97: historys115,
+      historys85: sums,
+      sums: sums2,
+      sums2: sums3,
+      sums3: sums4,
+      products4: products3,
+      states: states6,
+      nexts: nexts6,
+    } = scratch;
     if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
@@ -523,14 +677,14 @@ export function create(dims: Dims): Model {
       const invU = 1 / u_ti;
       invUs[2 * t] = invU;
       const product = (Math.log(u_ti) - Math.log(obs[2 * t]!)) * invU;
-      products2[2 * t] = product;
-      products3[2 * t] = 2 * product;
+      products[2 * t] = product;
+      products2[2 * t] = 2 * product;
       const u_ti2 = us[2 * t + 1]!;
       const invU2 = 1 / u_ti2;
       invUs[2 * t + 1] = invU2;
       const product2 = (Math.log(u_ti2) - Math.log(obs[2 * t + 1]!)) * invU2;
-      products2[2 * t + 1] = product2;
-      products3[2 * t + 1] = 2 * product2;
+      products[2 * t + 1] = product2;
+      products2[2 * t + 1] = 2 * product2;
     }
     let state1_2 = 0;
     let state2_2 = 0;
@@ -541,10 +695,10 @@ export function create(dims: Dims): Model {
     for (let t = T - 1; t >= 0; t--) {
       historys14[2 * t] = state1_2;
       historys14[2 * t + 1] = state2_2;
-      const sum = state1_2 + products3[2 * t]!;
+      const sum = state1_2 + products2[2 * t]!;
       const product = h * sum;
       historys29[2 * t] = product;
-      const sum2 = state2_2 + products3[2 * t + 1]!;
+      const sum2 = state2_2 + products2[2 * t + 1]!;
       const product2 = h * sum2;
       historys29[2 * t + 1] = product2;
       const history_t = historys12[t]!;
@@ -644,25 +798,25 @@ export function create(dims: Dims): Model {
       const history_t7 = historys27[t]!;
       const history_t8 = historys26[t]!;
       const product2 = history_t8 * state_1;
-      historys14[2 * t] =
+      historys30[2 * t] =
         state6 * history_t6 -
         state7 * history_t5 +
         state8 * history_t7 +
         expD * product2 -
         expB * product;
-      historys14[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      historys30[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
       const history_t9 = historys24[t]!;
       const history_t10 = historys21[t]!;
       const history_t11 = historys23[t]!;
-      historys31[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
+      historys32[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
       const history_t12 = historys20[t]!;
       const history_t13 = historys17[t]!;
       const history_t14 = historys19[t]!;
-      historys35[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
+      historys36[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
       const history_t15 = historys29[2 * t]!;
       const history_t16 = historys16[t]!;
       const history_t17 = historys15[t]!;
-      historys39[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
+      historys40[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
@@ -673,9 +827,9 @@ export function create(dims: Dims): Model {
       const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
       const history_t19 = historys22[t]!;
       const product3 = sum6 * history_t19;
-      historys32[t] = -sum6 * history_t10;
-      historys33[t] = sum7 * history_t10 + sum9 * history_t19;
-      historys34[t] = product3;
+      historys33[t] = -sum6 * history_t10;
+      historys34[t] = sum7 * history_t10 + sum9 * history_t19;
+      historys35[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state7 * history_t4 - expB * sum11;
@@ -686,9 +840,9 @@ export function create(dims: Dims): Model {
       const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
       const history_t21 = historys18[t]!;
       const product4 = sum12 * history_t21;
-      historys36[t] = -sum12 * history_t13;
-      historys37[t] = sum13 * history_t13 + sum15 * history_t21;
-      historys38[t] = product4;
+      historys37[t] = -sum12 * history_t13;
+      historys38[t] = sum13 * history_t13 + sum15 * history_t21;
+      historys39[t] = product4;
       const sum17 = state14 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state7 * history_t + expB * sum17) / 6;
@@ -697,16 +851,16 @@ export function create(dims: Dims): Model {
       const scaled = (sum17 * history_t16) / 6;
       const scaled2 = (sum17 * history_t17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys40[t] = (-history_t15 * sum18) / 6;
-      historys41[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys42[t] = (history_t1_2 * sum18) / 6;
+      historys41[t] = (-history_t15 * sum18) / 6;
+      historys42[t] = history_t15 * sum19 + history_t1_2 * sum20;
+      historys43[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
         history_t22 * sum19 + (state6 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state14 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys30[2 * t] = sum22;
+      historys31[2 * t] = sum22;
       const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys30[2 * t + 1] = sum24;
+      historys31[2 * t + 1] = sum24;
       state1_3 = sum22;
       state2_3 = sum24;
       state6 = state6;
@@ -763,25 +917,25 @@ export function create(dims: Dims): Model {
       const history_t7 = historys27[t]!;
       const history_t8 = historys26[t]!;
       const product2 = history_t8 * state_1;
-      historys43[2 * t] =
+      historys44[2 * t] =
         state14 * history_t6 -
         state15 * history_t5 +
         state16 * history_t7 +
         expD * product2 -
         expB * product;
-      historys43[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      historys44[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
       const history_t9 = historys24[t]!;
       const history_t10 = historys21[t]!;
       const history_t11 = historys23[t]!;
-      historys45[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
+      historys46[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
       const history_t12 = historys20[t]!;
       const history_t13 = historys17[t]!;
       const history_t14 = historys19[t]!;
-      historys49[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
+      historys50[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
       const history_t15 = historys29[2 * t]!;
       const history_t16 = historys16[t]!;
       const history_t17 = historys15[t]!;
-      historys53[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
+      historys54[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
@@ -792,9 +946,9 @@ export function create(dims: Dims): Model {
       const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
       const history_t19 = historys22[t]!;
       const product3 = sum6 * history_t19;
-      historys46[t] = -sum6 * history_t10;
-      historys47[t] = sum7 * history_t10 + sum9 * history_t19;
-      historys48[t] = product3;
+      historys47[t] = -sum6 * history_t10;
+      historys48[t] = sum7 * history_t10 + sum9 * history_t19;
+      historys49[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state15 * history_t4 - expB * sum11;
@@ -805,9 +959,9 @@ export function create(dims: Dims): Model {
       const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
       const history_t21 = historys18[t]!;
       const product4 = sum12 * history_t21;
-      historys50[t] = -sum12 * history_t13;
-      historys51[t] = sum13 * history_t13 + sum15 * history_t21;
-      historys52[t] = product4;
+      historys51[t] = -sum12 * history_t13;
+      historys52[t] = sum13 * history_t13 + sum15 * history_t21;
+      historys53[t] = product4;
       const sum17 = state21 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state15 * history_t + expB * sum17) / 6;
@@ -816,16 +970,16 @@ export function create(dims: Dims): Model {
       const scaled = (sum17 * history_t16) / 6;
       const scaled2 = (sum17 * history_t17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys54[t] = (-history_t15 * sum18) / 6;
-      historys55[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys56[t] = (history_t1_2 * sum18) / 6;
+      historys55[t] = (-history_t15 * sum18) / 6;
+      historys56[t] = history_t15 * sum19 + history_t1_2 * sum20;
+      historys57[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
         history_t22 * sum19 + (state14 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state21 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys44[2 * t] = sum22;
+      historys45[2 * t] = sum22;
       const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys44[2 * t + 1] = sum24;
+      historys45[2 * t + 1] = sum24;
       state1_4 = sum22;
       state2_4 = sum24;
       state14 = state14;
@@ -874,22 +1028,22 @@ export function create(dims: Dims): Model {
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
       const product2 = expB * history_t7 * state_1;
-      historys57[2 * t] =
+      historys58[2 * t] =
         state21 * history_t7 -
         state22 * historys28[t]! +
         state23 * history_t5 +
         expD * product -
         product2;
-      historys57[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+      historys58[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
-      historys59[t] = state21 * history_t8 - state22 * historys24[t]! + state23 * history_t9;
+      historys60[t] = state21 * history_t8 - state22 * historys24[t]! + state23 * history_t9;
       const history_t10 = historys17[t]!;
       const history_t11 = historys19[t]!;
-      historys63[t] = state21 * history_t10 - state22 * historys20[t]! + state23 * history_t11;
+      historys64[t] = state21 * history_t10 - state22 * historys20[t]! + state23 * history_t11;
       const history_t12 = historys29[2 * t]!;
       const history_t13 = historys15[t]!;
-      historys67[t] =
+      historys68[t] =
         (state21 * history_t12 - state22 * historys16[t]! + state23 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state27 + factor * sum2;
@@ -901,9 +1055,9 @@ export function create(dims: Dims): Model {
       const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
       const history_t15 = historys22[t]!;
       const product3 = sum6 * history_t15;
-      historys60[t] = -sum6 * history_t8;
-      historys61[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys62[t] = product3;
+      historys61[t] = -sum6 * history_t8;
+      historys62[t] = sum7 * history_t8 + sum9 * history_t15;
+      historys63[t] = product3;
       const sum11 = state27 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state22 * history_t4 - expB * sum11;
@@ -914,9 +1068,9 @@ export function create(dims: Dims): Model {
       const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
       const history_t17 = historys18[t]!;
       const product4 = sum12 * history_t17;
-      historys64[t] = -sum12 * history_t10;
-      historys65[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys66[t] = product4;
+      historys65[t] = -sum12 * history_t10;
+      historys66[t] = sum13 * history_t10 + sum15 * history_t17;
+      historys67[t] = product4;
       const sum17 = state27 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state22 * history_t + expB * sum17) / 6;
@@ -924,16 +1078,16 @@ export function create(dims: Dims): Model {
       const sum20 = (state23 * history_t - state24 + expD * sum17) / 6;
       const scaled = (sum17 * history_t13) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys68[t] = (-history_t12 * sum18) / 6;
-      historys69[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys70[t] = (history_t1_2 * sum18) / 6;
+      historys69[t] = (-history_t12 * sum18) / 6;
+      historys70[t] = history_t12 * sum19 + history_t1_2 * sum20;
+      historys71[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
         history_t18 * sum19 + (state21 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state27 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys58[2 * t] = sum22;
+      historys59[2 * t] = sum22;
       const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys58[2 * t + 1] = sum24;
+      historys59[2 * t + 1] = sum24;
       state1_5 = sum22;
       state2_5 = sum24;
       state21 = state21;
@@ -974,22 +1128,22 @@ export function create(dims: Dims): Model {
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
       const product2 = expB * history_t7 * state_1;
-      historys71[2 * t] =
+      historys72[2 * t] =
         state27 * history_t7 -
         state28 * historys28[t]! +
         state29 * history_t5 +
         expD * product -
         product2;
-      historys71[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+      historys72[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
-      historys73[t] = state27 * history_t8 - state28 * historys24[t]! + state29 * history_t9;
+      historys74[t] = state27 * history_t8 - state28 * historys24[t]! + state29 * history_t9;
       const history_t10 = historys17[t]!;
       const history_t11 = historys19[t]!;
-      historys77[t] = state27 * history_t10 - state28 * historys20[t]! + state29 * history_t11;
+      historys78[t] = state27 * history_t10 - state28 * historys20[t]! + state29 * history_t11;
       const history_t12 = historys29[2 * t]!;
       const history_t13 = historys15[t]!;
-      historys81[t] =
+      historys82[t] =
         (state27 * history_t12 - state28 * historys16[t]! + state29 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum5 = state32 + factor * sum2;
@@ -999,10 +1153,10 @@ export function create(dims: Dims): Model {
       const sum8 = expA * sum5 + state27 * history_t3 + history_t14 * sum7 - historys3[t]! * sum6;
       const sum9 = expD * sum5 - state30 + state29 * history_t3;
       const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
-      historys74[t] = -sum6 * history_t8;
+      historys75[t] = -sum6 * history_t8;
       const history_t15 = historys22[t]!;
-      historys75[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys76[t] = sum6 * history_t15;
+      historys76[t] = sum7 * history_t8 + sum9 * history_t15;
+      historys77[t] = sum6 * history_t15;
       const sum11 = state32 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state28 * history_t4 - expB * sum11;
@@ -1011,27 +1165,27 @@ export function create(dims: Dims): Model {
         expA * sum11 + state27 * history_t4 + history_t16 * sum13 - historys7[t]! * sum12;
       const sum15 = expD * sum11 - state30 + state29 * history_t4;
       const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
-      historys78[t] = -sum12 * history_t10;
+      historys79[t] = -sum12 * history_t10;
       const history_t17 = historys18[t]!;
-      historys79[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys80[t] = sum12 * history_t17;
+      historys80[t] = sum13 * history_t10 + sum15 * history_t17;
+      historys81[t] = sum12 * history_t17;
       const sum17 = state32 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state28 * history_t + expB * sum17) / 6;
       const history_t18 = historys12[t]!;
       const sum20 = (state29 * history_t - state30 + expD * sum17) / 6;
       const scaled = (sum17 * history_t13) / 6;
-      historys82[t] = (-history_t12 * sum18) / 6;
+      historys83[t] = (-history_t12 * sum18) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys83[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys84[t] = (history_t1_2 * sum18) / 6;
+      historys84[t] = history_t12 * sum19 + history_t1_2 * sum20;
+      historys85[t] = (history_t1_2 * sum18) / 6;
       const sum21 =
         history_t18 * sum19 + (state27 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
       const sum22 = state32 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys72[2 * t] = sum22;
+      historys73[2 * t] = sum22;
       const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
       const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys72[2 * t + 1] = sum24;
+      historys73[2 * t + 1] = sum24;
       state1_6 = sum22;
       state2_6 = sum24;
       state27 = state27;
@@ -1049,21 +1203,21 @@ export function create(dims: Dims): Model {
     let state1_7 = 0;
     let state2_7 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys29[2 * t] = state1_7;
-      historys29[2 * t + 1] = state2_7;
-      const sum = state1_7 + products3[2 * t]!;
+      historys86[2 * t] = state1_7;
+      historys86[2 * t + 1] = state2_7;
+      const sum = state1_7 + products2[2 * t]!;
       const product = h * sum;
-      historys85[2 * t] = product;
-      const sum2 = state2_7 + products3[2 * t + 1]!;
+      historys101[2 * t] = product;
+      const sum2 = state2_7 + products2[2 * t + 1]!;
       const product2 = h * sum2;
-      historys85[2 * t + 1] = product2;
+      historys101[2 * t + 1] = product2;
       const history_t = historys12[t]!;
       const product3 = product2 * history_t;
       const product4 = product * history_t;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
       const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
-      historys15[t] = product3;
-      historys16[t] = product4;
+      historys87[t] = product3;
+      historys88[t] = product4;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
@@ -1073,10 +1227,10 @@ export function create(dims: Dims): Model {
       const product6 = history_t2 * sum5;
       const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
-      historys17[t] = sum5;
-      historys18[t] = sum6;
-      historys19[t] = product5;
-      historys20[t] = product6;
+      historys89[t] = sum5;
+      historys90[t] = sum6;
+      historys91[t] = product5;
+      historys92[t] = product6;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
@@ -1085,20 +1239,20 @@ export function create(dims: Dims): Model {
       const product8 = history_t3 * sum9;
       const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
-      historys21[t] = sum9;
-      historys22[t] = sum10;
-      historys23[t] = product7;
-      historys24[t] = product8;
+      historys93[t] = sum9;
+      historys94[t] = sum10;
+      historys95[t] = product7;
+      historys96[t] = product8;
       const sum13 = product / 6 + factor * sum11;
       const sum14 = product2 / 6 + factor * sum12;
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
       const history_t4 = historys[2 * t]!;
-      historys25[t] = sum13;
-      historys26[t] = sum14;
-      historys27[t] = product9;
-      historys28[t] = product10;
+      historys97[t] = sum13;
+      historys98[t] = sum14;
+      historys99[t] = product9;
+      historys100[t] = product10;
       const sum15 = expD * history_t4 * sum14 - expC * sum14 - expB * history_t4 * sum13;
       state1_7 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
       state2_7 = sum15 + sum2 + sum4 + sum8 + sum12;
@@ -1117,35 +1271,35 @@ export function create(dims: Dims): Model {
     states5[1] = 0;
     for (let t = 0; t < T; t++) {
       const history_t = historys[2 * t]!;
-      const history_t2 = historys26[t]!;
-      const history_t3 = historys25[t]!;
+      const history_t2 = historys98[t]!;
+      const history_t3 = historys97[t]!;
       const history_t1 = historys[2 * t + 1]!;
       const history_t4 = historys2[t]!;
       const history_t5 = historys6[t]!;
       const factor = historys10[t]! / 6;
-      const history_t6 = historys21[t]!;
-      const history_t7 = historys17[t]!;
-      const history_t8 = historys85[2 * t]!;
+      const history_t6 = historys93[t]!;
+      const history_t7 = historys89[t]!;
+      const history_t8 = historys101[2 * t]!;
       const factor2 = 0.5 * h;
       const history_t9 = historys4[t]!;
-      const history_t10 = historys22[t]!;
+      const history_t10 = historys94[t]!;
       const history_t11 = historys8[t]!;
-      const history_t12 = historys18[t]!;
+      const history_t12 = historys90[t]!;
       const history_t13 = historys12[t]!;
-      const history_t1_2 = historys85[2 * t + 1]!;
+      const history_t1_2 = historys101[2 * t + 1]!;
       const product = expD * history_t;
       const product2 = expB * history_t;
-      const history_t14 = historys27[t]!;
-      const history_t15 = historys28[t]!;
+      const history_t14 = historys99[t]!;
+      const history_t15 = historys100[t]!;
       const product3 = expD * history_t2;
       const product4 = expB * history_t3;
-      const history_t16 = historys24[t]!;
-      const history_t17 = historys23[t]!;
-      const history_t18 = historys20[t]!;
-      const history_t19 = historys19[t]!;
+      const history_t16 = historys96[t]!;
+      const history_t17 = historys95[t]!;
+      const history_t18 = historys92[t]!;
+      const history_t19 = historys91[t]!;
       const factor3 = history_t8 / 6;
-      const factor4 = historys16[t]! / 6;
-      const factor5 = historys15[t]! / 6;
+      const factor4 = historys88[t]! / 6;
+      const factor5 = historys87[t]! / 6;
       const history_t20 = historys5[t]!;
       const history_t21 = historys3[t]!;
       const factor6 = -history_t6;
@@ -1178,27 +1332,27 @@ export function create(dims: Dims): Model {
         nexts3[i] = state_i5;
         nexts4[i] = state_i2;
         nexts5[i] = state_i3;
-        historys98[rowt + i] =
+        historys104[rowt + i] =
           history_t6 * state_i4 - history_t16 * state_i5 + history_t17 * state_i2;
-        historys90[rowt + i] =
+        historys108[rowt + i] =
           history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i2;
-        historys94[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
+        historys112[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
         const sum5 = state_i + factor2 * sum4;
-        historys86[rowt2 + 2 * i] =
+        historys102[rowt2 + 2 * i] =
           history_t3 * state_i4 +
           history_t14 * state_i2 -
           history_t15 * state_i5 +
           product3 * state_i1 -
           product4 * state_i1;
         const sum6 = state_i1 + factor2 * sum2;
-        historys86[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
+        historys102[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
         const sum7 = expD * sum5 - state_i3 + history_t4 * state_i2;
         const sum8 = history_t9 * sum7 - expC * sum6 + history_t20 * sum6;
         const sum9 = -history_t4 * state_i5 - expB * sum5;
         const sum10 = expA * sum5 + history_t4 * state_i4 + history_t9 * sum9 - history_t21 * sum6;
-        historys29[rowt + i] = factor6 * sum6;
-        historys88[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
-        historys89[rowt + i] = history_t10 * sum6;
+        historys105[rowt + i] = factor6 * sum6;
+        historys106[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
+        historys107[rowt + i] = history_t10 * sum6;
         const sum11 = state_i + factor2 * sum10;
         const sum12 = state_i1 + factor2 * sum8;
         const sum13 = expD * sum11 - state_i3 + history_t5 * state_i2;
@@ -1206,24 +1360,24 @@ export function create(dims: Dims): Model {
         const sum15 = -history_t5 * state_i5 - expB * sum11;
         const sum16 =
           expA * sum11 + history_t5 * state_i4 + history_t11 * sum15 - history_t23 * sum12;
-        historys91[rowt + i] = factor7 * sum12;
-        historys92[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
-        historys93[rowt + i] = history_t12 * sum12;
+        historys109[rowt + i] = factor7 * sum12;
+        historys110[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
+        historys111[rowt + i] = history_t12 * sum12;
         const sum17 = state_i + h * sum16;
         const sum18 = state_i1 + h * sum14;
         const sum19 = factor * state_i2 - state_i3 / 6 + factor9 * sum17;
         const sum20 = -factor * state_i5 - factor11 * sum17;
-        historys95[rowt + i] = factor14 * sum18;
-        historys96[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
-        historys97[rowt + i] = factor15 * sum18;
+        historys113[rowt + i] = factor14 * sum18;
+        historys114[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
+        historys115[rowt + i] = factor15 * sum18;
         const sum21 = history_t13 * sum20 + factor * state_i4 - factor12 * sum18 + factor13 * sum17;
         const sum22 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
         nexts[2 * i] = sum22;
-        historys87[rowt2 + 2 * i] = sum22;
+        historys103[rowt2 + 2 * i] = sum22;
         const sum23 = factor8 * sum18 + history_t13 * sum19 - factor10 * sum18;
         const sum24 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
         nexts[2 * i + 1] = sum24;
-        historys87[rowt2 + 2 * i + 1] = sum24;
+        historys103[rowt2 + 2 * i + 1] = sum24;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1240,42 +1394,42 @@ export function create(dims: Dims): Model {
     }
     for (let t = 0; t < T; t++) {
       const rowt = 4 * t;
-      const product_ti = products2[2 * t]!;
-      const history_ti = historys30[2 * t]!;
+      const product_ti = products[2 * t]!;
+      const history_ti = historys31[2 * t]!;
       const invU_ti = invUs[2 * t]!;
       const u_ti = us[2 * t]!;
       const invU = 1 / u_ti / u_ti;
-      sums4[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
-      const history_ti2 = historys44[2 * t]!;
-      sums[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
-      const history_ti3 = historys58[2 * t]!;
-      sums2[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
-      const history_ti4 = historys72[2 * t]!;
-      sums3[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
+      sums[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
+      const history_ti2 = historys45[2 * t]!;
+      sums2[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
+      const history_ti3 = historys59[2 * t]!;
+      sums3[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
+      const history_ti4 = historys73[2 * t]!;
+      sums4[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
       const factor = 2 * (product_ti * invU_ti);
       const factor2 = 2 * invU;
-      const history_tii = historys87[rowt]!;
-      products4[rowt] = factor2 * history_tii - factor * history_tii;
-      const history_tii2 = historys87[rowt + 2]!;
-      products4[rowt + 2] = factor2 * history_tii2 - factor * history_tii2;
-      const product_ti2 = products2[2 * t + 1]!;
-      const history_ti5 = historys30[2 * t + 1]!;
+      const history_tii = historys103[rowt]!;
+      products3[rowt] = factor2 * history_tii - factor * history_tii;
+      const history_tii2 = historys103[rowt + 2]!;
+      products3[rowt + 2] = factor2 * history_tii2 - factor * history_tii2;
+      const product_ti2 = products[2 * t + 1]!;
+      const history_ti5 = historys31[2 * t + 1]!;
       const invU_ti2 = invUs[2 * t + 1]!;
       const u_ti2 = us[2 * t + 1]!;
       const invU2 = 1 / u_ti2 / u_ti2;
-      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
-      const history_ti6 = historys44[2 * t + 1]!;
-      sums[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
-      const history_ti7 = historys58[2 * t + 1]!;
-      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
-      const history_ti8 = historys72[2 * t + 1]!;
-      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
+      sums[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
+      const history_ti6 = historys45[2 * t + 1]!;
+      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
+      const history_ti7 = historys59[2 * t + 1]!;
+      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
+      const history_ti8 = historys73[2 * t + 1]!;
+      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
       const factor3 = 2 * (product_ti2 * invU_ti2);
       const factor4 = 2 * invU2;
-      const history_tii3 = historys87[rowt + 1]!;
-      products4[rowt + 1] = factor4 * history_tii3 - factor3 * history_tii3;
-      const history_tii4 = historys87[rowt + 3]!;
-      products4[rowt + 3] = factor4 * history_tii4 - factor3 * history_tii4;
+      const history_tii3 = historys103[rowt + 1]!;
+      products3[rowt + 1] = factor4 * history_tii3 - factor3 * history_tii3;
+      const history_tii4 = historys103[rowt + 3]!;
+      products3[rowt + 3] = factor4 * history_tii4 - factor3 * history_tii4;
     }
     let state1_8 = 0;
     let state2_8 = 0;
@@ -1284,17 +1438,17 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_8 + sums4[2 * t]!;
+      const sum = state1_8 + sums[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_8 + sums4[2 * t + 1]!;
+      const sum2 = state2_8 + sums[2 * t + 1]!;
       const product2 = h * sum2;
       const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys42[t]! + scaled;
-      const sum4 = historys40[t]! - (product * history_t) / 6;
-      const sum5 = historys39[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys43[t]! + scaled;
+      const sum4 = historys41[t]! - (product * history_t) / 6;
+      const sum5 = historys40[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys41[t]! -
+        historys42[t]! -
         (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const history_t2 = historys10[t]!;
       const scaled2 = product / 3;
@@ -1303,20 +1457,20 @@ export function create(dims: Dims): Model {
       const sum8 = scaled3 + h * sum6;
       const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum8;
-      const sum9 = historys38[t]! + product3;
-      const sum10 = historys36[t]! - history_t3 * sum7;
-      const sum11 = historys35[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys37[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
+      const sum9 = historys39[t]! + product3;
+      const sum10 = historys37[t]! - history_t3 * sum7;
+      const sum11 = historys36[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys38[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
       const history_t4 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
       const history_t5 = historys4[t]!;
       const product4 = history_t5 * sum14;
-      const sum15 = historys34[t]! + product4;
-      const sum16 = historys32[t]! - history_t5 * sum13;
-      const sum17 = historys31[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys33[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
+      const sum15 = historys35[t]! + product4;
+      const sum16 = historys33[t]! - history_t5 * sum13;
+      const sum17 = historys32[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys34[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
       const history_t6 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
@@ -1326,8 +1480,8 @@ export function create(dims: Dims): Model {
       const history_t7 = historys[2 * t]!;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_8 = sum21 + sum + sum5 + sum11 + sum17 + historys14[2 * t]!;
-      state2_8 = sum22 + sum2 + sum6 + sum12 + sum18 + historys14[2 * t + 1]!;
+      state1_8 = sum21 + sum + sum5 + sum11 + sum17 + historys30[2 * t]!;
+      state2_8 = sum22 + sum2 + sum6 + sum12 + sum18 + historys30[2 * t + 1]!;
       state32 =
         (product * history_t2) / 6 +
         history_t4 * sum7 +
@@ -1358,17 +1512,17 @@ export function create(dims: Dims): Model {
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_9 + sums[2 * t]!;
+      const sum = state1_9 + sums2[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_9 + sums[2 * t + 1]!;
+      const sum2 = state2_9 + sums2[2 * t + 1]!;
       const product2 = h * sum2;
       const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys56[t]! + scaled;
-      const sum4 = historys54[t]! - (product * history_t) / 6;
-      const sum5 = historys53[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys57[t]! + scaled;
+      const sum4 = historys55[t]! - (product * history_t) / 6;
+      const sum5 = historys54[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys55[t]! -
+        historys56[t]! -
         (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const history_t2 = historys10[t]!;
       const scaled2 = product / 3;
@@ -1377,20 +1531,20 @@ export function create(dims: Dims): Model {
       const sum8 = scaled3 + h * sum6;
       const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum8;
-      const sum9 = historys52[t]! + product3;
-      const sum10 = historys50[t]! - history_t3 * sum7;
-      const sum11 = historys49[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys51[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
+      const sum9 = historys53[t]! + product3;
+      const sum10 = historys51[t]! - history_t3 * sum7;
+      const sum11 = historys50[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys52[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
       const history_t4 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
       const history_t5 = historys4[t]!;
       const product4 = history_t5 * sum14;
-      const sum15 = historys48[t]! + product4;
-      const sum16 = historys46[t]! - history_t5 * sum13;
-      const sum17 = historys45[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys47[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
+      const sum15 = historys49[t]! + product4;
+      const sum16 = historys47[t]! - history_t5 * sum13;
+      const sum17 = historys46[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys48[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
       const history_t6 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
@@ -1400,8 +1554,8 @@ export function create(dims: Dims): Model {
       const history_t7 = historys[2 * t]!;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys43[2 * t]!;
-      state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys43[2 * t + 1]!;
+      state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys44[2 * t]!;
+      state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys44[2 * t + 1]!;
       state36 =
         history_t2 * sum4 +
         history_t4 * sum10 +
@@ -1424,21 +1578,21 @@ export function create(dims: Dims): Model {
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_10 + sums2[2 * t]!;
+      const sum = state1_10 + sums3[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_10 + sums2[2 * t + 1]!;
+      const sum2 = state2_10 + sums3[2 * t + 1]!;
       const product2 = h * sum2;
       const history_t = historys12[t]!;
       const scaled = (product2 * history_t) / 6;
-      const sum3 = historys70[t]! + scaled;
+      const sum3 = historys71[t]! + scaled;
       const scaled2 = (expA * product) / 6;
       const sum4 =
-        historys67[t]! +
+        historys68[t]! +
         expD * sum3 +
-        expB * (historys68[t]! - (product * history_t) / 6) +
+        expB * (historys69[t]! - (product * history_t) / 6) +
         scaled2;
       const sum5 =
-        historys69[t]! -
+        historys70[t]! -
         (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const scaled3 = product / 3;
       const sum6 = scaled3 + h * sum4;
@@ -1446,19 +1600,19 @@ export function create(dims: Dims): Model {
       const sum7 = scaled4 + h * sum5;
       const history_t2 = historys8[t]!;
       const product3 = history_t2 * sum7;
-      const sum8 = historys66[t]! + product3;
+      const sum8 = historys67[t]! + product3;
       const sum9 =
-        historys63[t]! + expD * sum8 + expB * (historys64[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys65[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
+        historys64[t]! + expD * sum8 + expB * (historys65[t]! - history_t2 * sum6) + expA * sum6;
+      const sum10 = historys66[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
       const factor = 0.5 * h;
       const sum11 = scaled3 + factor * sum9;
       const sum12 = scaled4 + factor * sum10;
       const history_t3 = historys4[t]!;
       const product4 = history_t3 * sum12;
-      const sum13 = historys62[t]! + product4;
+      const sum13 = historys63[t]! + product4;
       const sum14 =
-        historys59[t]! + expD * sum13 + expB * (historys60[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys61[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
+        historys60[t]! + expD * sum13 + expB * (historys61[t]! - history_t3 * sum11) + expA * sum11;
+      const sum15 = historys62[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
       const history_t1 = historys[2 * t + 1]!;
@@ -1466,8 +1620,8 @@ export function create(dims: Dims): Model {
       const history_t4 = historys[2 * t]!;
       const sum18 = expD * product5 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys57[2 * t]!;
-      state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys57[2 * t + 1]!;
+      state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys58[2 * t]!;
+      state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys58[2 * t + 1]!;
       state39 =
         historys10[t]! * sum3 +
         historys6[t]! * sum8 +
@@ -1482,35 +1636,35 @@ export function create(dims: Dims): Model {
     let state2_11 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_11 + sums3[2 * t]!;
+      const sum = state1_11 + sums4[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_11 + sums3[2 * t + 1]!;
+      const sum2 = state2_11 + sums4[2 * t + 1]!;
       const product2 = h * sum2;
       const history_t = historys12[t]!;
-      const sum3 = historys84[t]! + (product2 * history_t) / 6;
+      const sum3 = historys85[t]! + (product2 * history_t) / 6;
       const scaled = (expA * product) / 6;
       const sum4 =
-        historys81[t]! + expD * sum3 + expB * (historys82[t]! - (product * history_t) / 6) + scaled;
+        historys82[t]! + expD * sum3 + expB * (historys83[t]! - (product * history_t) / 6) + scaled;
       const sum5 =
-        historys83[t]! -
+        historys84[t]! -
         (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
       const scaled2 = product / 3;
       const sum6 = scaled2 + h * sum4;
       const scaled3 = product2 / 3;
       const sum7 = scaled3 + h * sum5;
       const history_t2 = historys8[t]!;
-      const sum8 = historys80[t]! + history_t2 * sum7;
+      const sum8 = historys81[t]! + history_t2 * sum7;
       const sum9 =
-        historys77[t]! + expD * sum8 + expB * (historys78[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys79[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
+        historys78[t]! + expD * sum8 + expB * (historys79[t]! - history_t2 * sum6) + expA * sum6;
+      const sum10 = historys80[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
       const factor = 0.5 * h;
       const sum11 = scaled2 + factor * sum9;
       const sum12 = scaled3 + factor * sum10;
       const history_t3 = historys4[t]!;
-      const sum13 = historys76[t]! + history_t3 * sum12;
+      const sum13 = historys77[t]! + history_t3 * sum12;
       const sum14 =
-        historys73[t]! + expD * sum13 + expB * (historys74[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys75[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
+        historys74[t]! + expD * sum13 + expB * (historys75[t]! - history_t3 * sum11) + expA * sum11;
+      const sum15 = historys76[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
       const history_t1 = historys[2 * t + 1]!;
@@ -1518,8 +1672,8 @@ export function create(dims: Dims): Model {
       const history_t4 = historys[2 * t]!;
       const sum18 = expD * product3 - expB * history_t1 * sum16 + expA * sum16;
       const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys71[2 * t]!;
-      state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys71[2 * t + 1]!;
+      state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys72[2 * t]!;
+      state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys72[2 * t + 1]!;
       state41 =
         historys10[t]! * sum3 +
         historys6[t]! * sum8 +
@@ -1528,10 +1682,10 @@ export function create(dims: Dims): Model {
         state41;
     }
     out.d_d = (state31 + state41 + state4) * expD;
-    states[0] = 0;
-    states[1] = 0;
-    states[2] = 0;
-    states[3] = 0;
+    states6[0] = 0;
+    states6[1] = 0;
+    states6[2] = 0;
+    states6[3] = 0;
     for (let t = T - 1; t >= 0; t--) {
       const history_t = historys[2 * t]!;
       const history_t1 = historys[2 * t + 1]!;
@@ -1554,63 +1708,63 @@ export function create(dims: Dims): Model {
       const rowt = 4 * t;
       const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
-        const sum = states[2 * i]! + products4[rowt + 2 * i]!;
+        const sum = states6[2 * i]! + products3[rowt + 2 * i]!;
         const product5 = h * sum;
-        const sum2 = states[2 * i + 1]! + products4[rowt + 2 * i + 1]!;
+        const sum2 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
         const product6 = h * sum2;
         const sum3 =
-          historys96[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
+          historys114[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
         const product7 = factor6 * product5;
         const sum4 =
-          historys94[rowt2 + i]! +
-          expD * (historys97[rowt2 + i]! + factor * product6) +
-          expB * (historys95[rowt2 + i]! - factor * product5) +
+          historys112[rowt2 + i]! +
+          expD * (historys115[rowt2 + i]! + factor * product6) +
+          expB * (historys113[rowt2 + i]! - factor * product5) +
           product7;
         const scaled = product5 / 3;
         const sum5 = scaled + h * sum4;
         const scaled2 = product6 / 3;
         const sum6 = scaled2 + h * sum3;
-        const sum7 = historys92[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
+        const sum7 = historys110[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
         const product8 = expA * sum5;
         const sum8 =
-          historys90[rowt2 + i]! +
-          expD * (historys93[rowt2 + i]! + history_t2 * sum6) +
-          expB * (historys91[rowt2 + i]! - history_t2 * sum5) +
+          historys108[rowt2 + i]! +
+          expD * (historys111[rowt2 + i]! + history_t2 * sum6) +
+          expB * (historys109[rowt2 + i]! - history_t2 * sum5) +
           product8;
         const sum9 = scaled + factor2 * sum8;
         const sum10 = scaled2 + factor2 * sum7;
         const sum11 =
-          historys88[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
+          historys106[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
         const product9 = expA * sum9;
         const sum12 =
-          historys98[rowt2 + i]! +
-          expD * (historys89[rowt2 + i]! + history_t3 * sum10) +
-          expB * (historys29[rowt2 + i]! - history_t3 * sum9) +
+          historys104[rowt2 + i]! +
+          expD * (historys107[rowt2 + i]! + history_t3 * sum10) +
+          expB * (historys105[rowt2 + i]! - history_t3 * sum9) +
           product9;
         const sum13 = product5 / 6 + factor2 * sum12;
         const sum14 = product6 / 6 + factor2 * sum11;
         const sum15 = expA * sum13 + product3 * sum14 - product4 * sum13;
-        nexts[2 * i] = historys86[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
+        nexts6[2 * i] = historys102[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
         const sum16 = product * sum14 - expC * sum14 - product2 * sum13;
-        nexts[2 * i + 1] = historys86[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
+        nexts6[2 * i + 1] = historys102[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
       }
-      states[0] = nexts[0]!;
-      states[1] = nexts[1]!;
-      states[2] = nexts[2]!;
-      states[3] = nexts[3]!;
+      states6[0] = nexts6[0]!;
+      states6[1] = nexts6[1]!;
+      states6[2] = nexts6[2]!;
+      states6[3] = nexts6[3]!;
     }
     outA_u0[0] = state1_8;
     outB_u0[0] = state1_9;
     outC_u0[0] = state1_10;
     outD_u0[0] = state1_11;
-    outU0_u0[0] = states[0]!;
-    outU0_u0[1] = states[1]!;
+    outU0_u0[0] = states6[0]!;
+    outU0_u0[1] = states6[1]!;
     outA_u0[1] = state2_8;
     outB_u0[1] = state2_9;
     outC_u0[1] = state2_10;
     outD_u0[1] = state2_11;
-    outU0_u0[2] = states[2]!;
-    outU0_u0[3] = states[3]!;
+    outU0_u0[2] = states6[2]!;
+    outU0_u0[3] = states6[3]!;
   }
 
   return { newParams, newGradient, newHessian, valueGradient, hessian };

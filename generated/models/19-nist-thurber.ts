@@ -80,27 +80,22 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×7', N * 7);
-  const spreads = new Float64Array(7);
-  const spreads2 = new Float64Array(7);
-  const spreads3 = new Float64Array(7);
-  const spreads4 = new Float64Array(7);
-  const spreads5 = new Float64Array(7);
-  const spreads6 = new Float64Array(7);
-  const spreads7 = new Float64Array(7);
-  const spreads8 = new Float64Array(7);
-  const spreads9 = new Float64Array(7);
-  const spreads10 = new Float64Array(7);
-  const spreads11 = new Float64Array(7);
-  const spreads12 = new Float64Array(7);
-  const spreads13 = new Float64Array(7);
-  const spreads14 = new Float64Array(7);
-  const totals = spreads;
-  const totals2 = spreads2;
-  const totals3 = spreads3;
-  const totals4 = spreads4;
-  const totals5 = spreads5;
-  const totals6 = spreads6;
-  const totals7 = spreads7;
+  const scratch = {
+    spreads: new Float64Array(7),
+    spreads2: new Float64Array(7),
+    spreads3: new Float64Array(7),
+    spreads4: new Float64Array(7),
+    spreads5: new Float64Array(7),
+    spreads6: new Float64Array(7),
+    spreads7: new Float64Array(7),
+    spreads8: new Float64Array(7),
+    spreads9: new Float64Array(7),
+    spreads10: new Float64Array(7),
+    spreads11: new Float64Array(7),
+    spreads12: new Float64Array(7),
+    spreads13: new Float64Array(7),
+    spreads14: new Float64Array(7),
+  };
 
   let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -137,6 +132,7 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
+    const { spreads, spreads2, spreads3, spreads4, spreads5, spreads6, spreads7 } = scratch;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
@@ -313,6 +309,22 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { beta: beta2 } = params;
+    const {
+      spreads: totals,
+      spreads2: totals2,
+      spreads3: totals3,
+      spreads4: totals4,
+      spreads5: totals5,
+      spreads6: totals6,
+      spreads7: totals7,
+      spreads8: spreads,
+      spreads9: spreads2,
+      spreads10: spreads3,
+      spreads11: spreads4,
+      spreads12: spreads5,
+      spreads13: spreads6,
+      spreads14: spreads7,
+    } = scratch;
     if (x !== lastX || x.length !== N) lastX = checkX(x);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outBeta_beta = out.beta_beta;
@@ -425,72 +437,72 @@ export function create(dims: Dims): Model {
       }
     }
     for (let i = 0; i < 7; i++) {
-      spreads8[0] = 0;
-      spreads8[1] = 0;
-      spreads8[2] = 0;
-      spreads8[3] = 0;
-      spreads8[4] = 0;
-      spreads8[5] = 0;
-      spreads8[6] = 0;
-      spreads8[6]! += totals[i]!;
-      spreads9[0] = 0;
-      spreads9[1] = 0;
-      spreads9[2] = 0;
-      spreads9[3] = 0;
-      spreads9[4] = 0;
-      spreads9[5] = 0;
-      spreads9[6] = 0;
-      spreads9[5]! += totals2[i]!;
-      spreads10[0] = 0;
-      spreads10[1] = 0;
-      spreads10[2] = 0;
-      spreads10[3] = 0;
-      spreads10[4] = 0;
-      spreads10[5] = 0;
-      spreads10[6] = 0;
-      spreads10[4]! += totals3[i]!;
-      spreads11[0] = 0;
-      spreads11[1] = 0;
-      spreads11[2] = 0;
-      spreads11[3] = 0;
-      spreads11[4] = 0;
-      spreads11[5] = 0;
-      spreads11[6] = 0;
-      spreads11[3]! += totals4[i]!;
-      spreads12[0] = 0;
-      spreads12[1] = 0;
-      spreads12[2] = 0;
-      spreads12[3] = 0;
-      spreads12[4] = 0;
-      spreads12[5] = 0;
-      spreads12[6] = 0;
-      spreads12[2]! += totals5[i]!;
-      spreads13[0] = 0;
-      spreads13[1] = 0;
-      spreads13[2] = 0;
-      spreads13[3] = 0;
-      spreads13[4] = 0;
-      spreads13[5] = 0;
-      spreads13[6] = 0;
-      spreads13[1]! += totals6[i]!;
-      spreads14[0] = 0;
-      spreads14[1] = 0;
-      spreads14[2] = 0;
-      spreads14[3] = 0;
-      spreads14[4] = 0;
-      spreads14[5] = 0;
-      spreads14[6] = 0;
-      spreads14[0]! += totals7[i]!;
+      spreads[0] = 0;
+      spreads[1] = 0;
+      spreads[2] = 0;
+      spreads[3] = 0;
+      spreads[4] = 0;
+      spreads[5] = 0;
+      spreads[6] = 0;
+      spreads[6]! += totals[i]!;
+      spreads2[0] = 0;
+      spreads2[1] = 0;
+      spreads2[2] = 0;
+      spreads2[3] = 0;
+      spreads2[4] = 0;
+      spreads2[5] = 0;
+      spreads2[6] = 0;
+      spreads2[5]! += totals2[i]!;
+      spreads3[0] = 0;
+      spreads3[1] = 0;
+      spreads3[2] = 0;
+      spreads3[3] = 0;
+      spreads3[4] = 0;
+      spreads3[5] = 0;
+      spreads3[6] = 0;
+      spreads3[4]! += totals3[i]!;
+      spreads4[0] = 0;
+      spreads4[1] = 0;
+      spreads4[2] = 0;
+      spreads4[3] = 0;
+      spreads4[4] = 0;
+      spreads4[5] = 0;
+      spreads4[6] = 0;
+      spreads4[3]! += totals4[i]!;
+      spreads5[0] = 0;
+      spreads5[1] = 0;
+      spreads5[2] = 0;
+      spreads5[3] = 0;
+      spreads5[4] = 0;
+      spreads5[5] = 0;
+      spreads5[6] = 0;
+      spreads5[2]! += totals5[i]!;
+      spreads6[0] = 0;
+      spreads6[1] = 0;
+      spreads6[2] = 0;
+      spreads6[3] = 0;
+      spreads6[4] = 0;
+      spreads6[5] = 0;
+      spreads6[6] = 0;
+      spreads6[1]! += totals6[i]!;
+      spreads7[0] = 0;
+      spreads7[1] = 0;
+      spreads7[2] = 0;
+      spreads7[3] = 0;
+      spreads7[4] = 0;
+      spreads7[5] = 0;
+      spreads7[6] = 0;
+      spreads7[0]! += totals7[i]!;
       const rowi = 7 * i;
       for (let j = 0; j < 7; j++) {
         outBeta_beta[rowi + j] =
-          spreads8[j]! +
-          spreads9[j]! +
-          spreads10[j]! +
-          spreads11[j]! +
-          spreads12[j]! +
-          spreads13[j]! +
-          spreads14[j]!;
+          spreads[j]! +
+          spreads2[j]! +
+          spreads3[j]! +
+          spreads4[j]! +
+          spreads5[j]! +
+          spreads6[j]! +
+          spreads7[j]!;
       }
     }
   }

@@ -119,32 +119,31 @@ export function create(dims: Dims): Model {
   checkRoom('2×D', 2 * D);
   checkRoom('2×D×D', 2 * D * D);
   checkRoom('2×D×D×D', 2 * D * D * D);
-  const gs = new Float64Array(D);
-  const tanhslopes = new Float64Array(D);
-  const products = new Float64Array(D);
-  const products2 = new Float64Array(D * D);
-  const exps = new Float64Array(D);
-  const products3 = new Float64Array(D);
-  const products4 = new Float64Array(D);
-  const products5 = new Float64Array(D * D * D);
-  const products6 = new Float64Array(D * D * D);
-  const products7 = new Float64Array(D);
-  const products8 = new Float64Array(2 * D);
-  const products9 = new Float64Array(2 * D);
-  const totals = new Float64Array(2 * D * D);
-  const sums = new Float64Array(2 * D * D * D);
-  const sums2 = new Float64Array(2 * D);
-  const products10 = new Float64Array(2 * D);
-  const products11 = new Float64Array(2 * D);
-  const sums3 = new Float64Array(2 * D * D);
-  const products12 = gs;
-  const products13 = tanhslopes;
-  const products14 = new Float64Array(D);
-  const exps2 = new Float64Array(D);
-  const products15 = new Float64Array(D);
-  const products16 = new Float64Array(D);
-  const products17 = new Float64Array(D);
-  const products18 = exps;
+  const scratch = {
+    gs: new Float64Array(D),
+    tanhslopes: new Float64Array(D),
+    products: new Float64Array(D),
+    products2: new Float64Array(D * D),
+    exps: new Float64Array(D),
+    products3: new Float64Array(D),
+    products4: new Float64Array(D),
+    products5: new Float64Array(D * D * D),
+    products6: new Float64Array(D * D * D),
+    products7: new Float64Array(D),
+    products8: new Float64Array(2 * D),
+    products9: new Float64Array(2 * D),
+    totals: new Float64Array(2 * D * D),
+    sums: new Float64Array(2 * D * D * D),
+    sums2: new Float64Array(2 * D),
+    products10: new Float64Array(2 * D),
+    products11: new Float64Array(2 * D),
+    sums3: new Float64Array(2 * D * D),
+    products12: new Float64Array(D),
+    exps2: new Float64Array(D),
+    products13: new Float64Array(D),
+    products14: new Float64Array(D),
+    products15: new Float64Array(D),
+  };
 
   let lastThirdArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastA: Float64Array | null = null;
@@ -525,6 +524,26 @@ export function create(dims: Dims): Model {
   function third(params: Params, data: Data, out: ThirdDerivative): void {
     const { A } = data;
     const { w } = params;
+    const {
+      gs,
+      tanhslopes,
+      products,
+      products2,
+      exps,
+      products3,
+      products4,
+      products5,
+      products6,
+      products7,
+      products8,
+      products9,
+      totals,
+      sums,
+      sums2,
+      products10,
+      products11,
+      sums3,
+    } = scratch;
     if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     const outW_3 = out.w_3;
     if (
@@ -789,6 +808,16 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { w } = params;
     const { p } = direction;
+    const {
+      gs,
+      products,
+      products3: products2,
+      products4: products3,
+      exps,
+      gs: products4,
+      products7: products5,
+      tanhslopes: products6,
+    } = scratch;
     if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     checkLength('params.w', w, D);
     checkLength('direction.p', p, D);
@@ -853,18 +882,18 @@ export function create(dims: Dims): Model {
       const product10 = total7 * product6;
       const product11 = total8 * product7;
       const product12 = total9 * product8;
-      products3[d] = product9;
-      products3[d + 1] = product10;
-      products3[d + 2] = product11;
-      products3[d + 3] = product12;
+      products2[d] = product9;
+      products2[d + 1] = product10;
+      products2[d + 2] = product11;
+      products2[d + 3] = product12;
       const product13 = (4 * (g * product5) - 2 * (tanhslope2 * product)) * (total6 * total6);
       const product14 = (4 * (g2 * product6) - 2 * (tanhslope3 * product2)) * (total7 * total7);
       const product15 = (4 * (g3 * product7) - 2 * (tanhslope4 * product3)) * (total8 * total8);
       const product16 = (4 * (g4 * product8) - 2 * (tanhslope5 * product4)) * (total9 * total9);
-      products4[d] = product13;
-      products4[d + 1] = product14;
-      products4[d + 2] = product15;
-      products4[d + 3] = product16;
+      products3[d] = product13;
+      products3[d + 1] = product14;
+      products3[d + 2] = product15;
+      products3[d + 3] = product16;
       const sum = 2 * (g2 * product14) - 12 * (product2 * product10);
       const sum2 = 2 * (g3 * product15) - 12 * (product3 * product11);
       const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
@@ -887,9 +916,9 @@ export function create(dims: Dims): Model {
       max = Math.max(max, g);
       const product2 = g * tanhslope2 * total3;
       const product3 = total3 * product2;
-      products3[d] = product3;
+      products2[d] = product3;
       const product4 = (4 * (g * product2) - 2 * (tanhslope2 * product)) * (total3 * total3);
-      products4[d] = product4;
+      products3[d] = product4;
       total += 2 * (g * product4) - 12 * (product * product3);
     }
     let total2 = 0;
@@ -908,20 +937,20 @@ export function create(dims: Dims): Model {
       const product_d = products[d]!;
       const sum = product_d - product;
       const product2 = inv * exps[d]!;
-      products12[d] = product2;
+      products4[d] = product2;
       const product3 = product2 * sum;
-      products7[d] = sum * product3;
-      const product_d2 = products3[d]!;
+      products5[d] = sum * product3;
+      const product_d2 = products2[d]!;
       total4 += product_d * product3 - 2 * (product2 * product_d2);
-      products13[d] = product_d2 * product3;
+      products6[d] = product_d2 * product3;
     }
     let total5 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products12[d]!;
+      const product_d = products4[d]!;
       total5 +=
-        products[d]! * (products7[d]! + product_d * (-2 * products3[d]! - total4)) +
-        product_d * products4[d]! -
-        4 * products13[d]!;
+        products[d]! * (products5[d]! + product_d * (-2 * products2[d]! - total4)) +
+        product_d * products3[d]! -
+        4 * products6[d]!;
     }
     out.f_3 = total5 + total;
   }
@@ -930,6 +959,21 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const { w } = params;
     const { p, q, s } = direction;
+    const {
+      gs,
+      products,
+      products3: products2,
+      products4: products3,
+      products7: products4,
+      tanhslopes: products5,
+      exps: products6,
+      products12: products7,
+      exps2: exps,
+      gs: products8,
+      products13: products9,
+      products14: products10,
+      products15: products11,
+    } = scratch;
     if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     checkLength('params.w', w, D);
     checkLength('direction.p', p, D);
@@ -977,33 +1021,33 @@ export function create(dims: Dims): Model {
       products[d + 1] = product2;
       const product3 = tanhslope2 * total6;
       const product4 = tanhslope3 * total7;
-      products3[d] = product3;
-      products3[d + 1] = product4;
+      products2[d] = product3;
+      products2[d + 1] = product4;
       max = Math.max(max, Math.max(g, g2));
       const product5 = tanhslope2 * total8;
       const product6 = tanhslope3 * total9;
-      products4[d] = product5;
-      products4[d + 1] = product6;
+      products3[d] = product5;
+      products3[d + 1] = product6;
       const product7 = g * tanhslope2;
       const product8 = g2 * tanhslope3;
       const product9 = product7 * total8;
       const product10 = product8 * total9;
       const product11 = total6 * product9;
       const product12 = total7 * product10;
-      products7[d] = product11;
-      products7[d + 1] = product12;
+      products4[d] = product11;
+      products4[d + 1] = product12;
       const product13 = total4 * product9;
       const product14 = total5 * product10;
-      products13[d] = product13;
-      products13[d + 1] = product14;
+      products5[d] = product13;
+      products5[d + 1] = product14;
       const product15 = product7 * total4 * total6;
       const product16 = product8 * total5 * total7;
-      products18[d] = product15;
-      products18[d + 1] = product16;
+      products6[d] = product15;
+      products6[d + 1] = product16;
       const product17 = total4 * total6 * (tanhslope2 * product5 - 2 * (g * product9));
       const product18 = total5 * total7 * (tanhslope3 * product6 - 2 * (g2 * product10));
-      products14[d] = product17;
-      products14[d + 1] = product18;
+      products7[d] = product17;
+      products7[d + 1] = product18;
       const sum =
         -2 *
         (product4 * product14 + product2 * product12 + (product6 * product16 + g2 * product18));
@@ -1030,20 +1074,20 @@ export function create(dims: Dims): Model {
       const product = tanhslope2 * total3;
       products[d] = product;
       const product2 = tanhslope2 * total4;
-      products3[d] = product2;
+      products2[d] = product2;
       max = Math.max(max, g);
       const product3 = tanhslope2 * total5;
-      products4[d] = product3;
+      products3[d] = product3;
       const product4 = g * tanhslope2;
       const product5 = product4 * total5;
       const product6 = total4 * product5;
-      products7[d] = product6;
+      products4[d] = product6;
       const product7 = total3 * product5;
-      products13[d] = product7;
+      products5[d] = product7;
       const product8 = product4 * total3 * total4;
-      products18[d] = product8;
+      products6[d] = product8;
       const product9 = total3 * total4 * (tanhslope2 * product3 - 2 * (g * product5));
-      products14[d] = product9;
+      products7[d] = product9;
       total -=
         2 * (product2 * product7 + product * product6 + (product3 * product8 + g * product9));
     }
@@ -1053,33 +1097,33 @@ export function create(dims: Dims): Model {
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs[d]! - choice);
-      exps2[d] = exp;
+      exps[d] = exp;
       total2 += exp;
-      total3 += products3[d]! * exp;
-      total4 += products4[d]! * exp;
+      total3 += products2[d]! * exp;
+      total4 += products3[d]! * exp;
     }
     const inv = 1 / total2;
     let total5 = 0;
     const product = total3 * inv;
     const product2 = total4 * inv;
     for (let d = 0; d < D; d++) {
-      const product_d = products3[d]!;
+      const product_d = products2[d]!;
       const sum = product_d - product;
-      const product3 = inv * exps2[d]!;
-      products12[d] = product3;
-      const product4 = product3 * (products4[d]! - product2);
-      products15[d] = sum * product4;
-      total5 += product_d * product4 - 2 * (product3 * products7[d]!);
-      products16[d] = product3 * products13[d]! * sum;
-      products17[d] = products18[d]! * product4;
+      const product3 = inv * exps[d]!;
+      products8[d] = product3;
+      const product4 = product3 * (products3[d]! - product2);
+      products9[d] = sum * product4;
+      total5 += product_d * product4 - 2 * (product3 * products4[d]!);
+      products10[d] = product3 * products5[d]! * sum;
+      products11[d] = products6[d]! * product4;
     }
     let total6 = 0;
     for (let d = 0; d < D; d++) {
-      const product_d = products12[d]!;
-      const sum = products17[d]! + product_d * products14[d]!;
+      const product_d = products8[d]!;
+      const sum = products11[d]! + product_d * products7[d]!;
       total6 +=
-        products[d]! * (products15[d]! + product_d * (-2 * products7[d]! - total5)) -
-        2 * (products16[d]! + sum);
+        products[d]! * (products9[d]! + product_d * (-2 * products4[d]! - total5)) -
+        2 * (products10[d]! + sum);
     }
     out.f_3 = total6 + 2 * total;
   }

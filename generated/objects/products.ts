@@ -138,8 +138,10 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
-  const spreads = new Float64Array(N);
-  const spreads2 = new Float64Array(N);
+  const scratch = {
+    spreads: new Float64Array(N),
+    spreads2: new Float64Array(N),
+  };
 
   let lastValueJvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastPulledBackArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -221,6 +223,7 @@ export function create(dims: Dims): Model {
   function pulledBack(params: Params, direction: Direction, out: Vjp, hyper: Hyper = {}): void {
     const { x } = params;
     const { u } = direction;
+    const { spreads } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
@@ -263,6 +266,7 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { v } = data;
     const { u } = direction;
+    const { spreads } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
@@ -316,6 +320,7 @@ export function create(dims: Dims): Model {
   ): number {
     const { x } = params;
     const { v_x } = direction;
+    const { spreads, spreads2 } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;

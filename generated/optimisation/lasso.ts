@@ -111,7 +111,9 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
-  const ws = new Float64Array(D);
+  const scratch = {
+    ws: new Float64Array(D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastInequality1Arrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -152,6 +154,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { p, q } = params;
+    const { ws } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gp = out.p;

@@ -100,7 +100,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 1);
   checkRoom('N×N', N * N);
-  const products = new Float64Array(N);
+  const scratch = {
+    products: new Float64Array(N),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastEquality1Arrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -142,6 +144,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { K, y } = data;
     const { a } = params;
+    const { products } = scratch;
     if (K !== lastK || K.length !== N * N) lastK = checkK(K);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const ga = out.a;

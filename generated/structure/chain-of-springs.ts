@@ -125,12 +125,14 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('N', N, 2);
-  const spreads = new Float64Array(N);
-  const spreads2 = new Float64Array(N);
-  const hessian_x_x_1s = new Float64Array(N - 1);
-  const hessian_x_x_2s = new Float64Array(N - 1);
-  const hessian_x_x_3s = new Float64Array(N - 1);
-  const hessian_x_x_5s = new Float64Array(N);
+  const scratch = {
+    spreads: new Float64Array(N),
+    spreads2: new Float64Array(N),
+    hessian_x_x_1s: new Float64Array(N - 1),
+    hessian_x_x_2s: new Float64Array(N - 1),
+    hessian_x_x_3s: new Float64Array(N - 1),
+    hessian_x_x_5s: new Float64Array(N),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
   let lastStiffnessArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -197,6 +199,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x } = params;
     const { well } = data;
+    const { spreads, spreads2 } = scratch;
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const gx = out.x;
     if (
@@ -253,6 +256,7 @@ export function create(dims: Dims): Model {
   function stiffness(params: Params, data: Data, out: Hessian): void {
     const { x } = params;
     const { well } = data;
+    const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s, hessian_x_x_5s } = scratch;
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     checkIndices('out.hessian.slots', out.hessian.slots, 5 * N - 4);
     if (
@@ -290,6 +294,7 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     const { v_x } = direction;
+    const { spreads } = scratch;
     if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX = out.x;
     if (

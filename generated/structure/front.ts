@@ -34,17 +34,16 @@ export interface Jacobian {
   jacobian: SparseMatrix;
 }
 
-const sums = new Float64Array(24);
-const eqs = new Float64Array(4 * 24);
-const lefts = new Float64Array(24 * 24);
-const nexts = new Float64Array(24);
-const historys = new Float64Array(3 * 24);
-const historys2 = new Float64Array(3 * 24);
-const states = new Float64Array(4 * 24);
-const states2 = sums;
-const nexts2 = eqs;
-const products = sums;
-const jacobian_us = new Float64Array(4 * 24);
+const scratch = {
+  sums: new Float64Array(24),
+  eqs: new Float64Array(4 * 24),
+  lefts: new Float64Array(24 * 24),
+  nexts: new Float64Array(24),
+  historys: new Float64Array(3 * 24),
+  historys2: new Float64Array(3 * 24),
+  states: new Float64Array(4 * 24),
+  jacobian_us: new Float64Array(4 * 24),
+};
 let lastSensitivityArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
 
 /**
@@ -98,6 +97,19 @@ export function newJacobian(): Jacobian {
  */
 export function sensitivity(params: Params, out: Jacobian): void {
   const { u } = params;
+  const {
+    jacobian_us,
+    sums,
+    eqs,
+    lefts,
+    sums: states,
+    nexts,
+    historys,
+    historys2,
+    states: states2,
+    eqs: nexts2,
+    sums: products,
+  } = scratch;
   checkIndices('out.jacobian.slots', out.jacobian.slots, 96);
   if (
     out.jacobian.values !== lastSensitivityArrays[0] ||
@@ -128,212 +140,212 @@ export function sensitivity(params: Params, out: Jacobian): void {
       lefts[rowi + j] = left;
     }
   }
-  states2[0] = u[0]!;
-  states2[1] = u[1]!;
-  states2[2] = u[2]!;
-  states2[3] = u[3]!;
-  states2[4] = u[4]!;
-  states2[5] = u[5]!;
-  states2[6] = u[6]!;
-  states2[7] = u[7]!;
-  states2[8] = u[8]!;
-  states2[9] = u[9]!;
-  states2[10] = u[10]!;
-  states2[11] = u[11]!;
-  states2[12] = u[12]!;
-  states2[13] = u[13]!;
-  states2[14] = u[14]!;
-  states2[15] = u[15]!;
-  states2[16] = u[16]!;
-  states2[17] = u[17]!;
-  states2[18] = u[18]!;
-  states2[19] = u[19]!;
-  states2[20] = u[20]!;
-  states2[21] = u[21]!;
-  states2[22] = u[22]!;
-  states2[23] = u[23]!;
-  historys[0] = states2[0]!;
-  historys[1] = states2[1]!;
-  historys[2] = states2[2]!;
-  historys[3] = states2[3]!;
-  historys[4] = states2[4]!;
-  historys[5] = states2[5]!;
-  historys[6] = states2[6]!;
-  historys[7] = states2[7]!;
-  historys[8] = states2[8]!;
-  historys[9] = states2[9]!;
-  historys[10] = states2[10]!;
-  historys[11] = states2[11]!;
-  historys[12] = states2[12]!;
-  historys[13] = states2[13]!;
-  historys[14] = states2[14]!;
-  historys[15] = states2[15]!;
-  historys[16] = states2[16]!;
-  historys[17] = states2[17]!;
-  historys[18] = states2[18]!;
-  historys[19] = states2[19]!;
-  historys[20] = states2[20]!;
-  historys[21] = states2[21]!;
-  historys[22] = states2[22]!;
-  historys[23] = states2[23]!;
+  states[0] = u[0]!;
+  states[1] = u[1]!;
+  states[2] = u[2]!;
+  states[3] = u[3]!;
+  states[4] = u[4]!;
+  states[5] = u[5]!;
+  states[6] = u[6]!;
+  states[7] = u[7]!;
+  states[8] = u[8]!;
+  states[9] = u[9]!;
+  states[10] = u[10]!;
+  states[11] = u[11]!;
+  states[12] = u[12]!;
+  states[13] = u[13]!;
+  states[14] = u[14]!;
+  states[15] = u[15]!;
+  states[16] = u[16]!;
+  states[17] = u[17]!;
+  states[18] = u[18]!;
+  states[19] = u[19]!;
+  states[20] = u[20]!;
+  states[21] = u[21]!;
+  states[22] = u[22]!;
+  states[23] = u[23]!;
+  historys[0] = states[0]!;
+  historys[1] = states[1]!;
+  historys[2] = states[2]!;
+  historys[3] = states[3]!;
+  historys[4] = states[4]!;
+  historys[5] = states[5]!;
+  historys[6] = states[6]!;
+  historys[7] = states[7]!;
+  historys[8] = states[8]!;
+  historys[9] = states[9]!;
+  historys[10] = states[10]!;
+  historys[11] = states[11]!;
+  historys[12] = states[12]!;
+  historys[13] = states[13]!;
+  historys[14] = states[14]!;
+  historys[15] = states[15]!;
+  historys[16] = states[16]!;
+  historys[17] = states[17]!;
+  historys[18] = states[18]!;
+  historys[19] = states[19]!;
+  historys[20] = states[20]!;
+  historys[21] = states[21]!;
+  historys[22] = states[22]!;
+  historys[23] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
     for (let j = 0; j < 24; j++) {
-      total += lefts[rowi + j]! * states2[j]!;
+      total += lefts[rowi + j]! * states[j]!;
     }
     historys2[i] = total;
-    const state_i = states2[i]!;
+    const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states2[0] = nexts[0]!;
-  states2[1] = nexts[1]!;
-  states2[2] = nexts[2]!;
-  states2[3] = nexts[3]!;
-  states2[4] = nexts[4]!;
-  states2[5] = nexts[5]!;
-  states2[6] = nexts[6]!;
-  states2[7] = nexts[7]!;
-  states2[8] = nexts[8]!;
-  states2[9] = nexts[9]!;
-  states2[10] = nexts[10]!;
-  states2[11] = nexts[11]!;
-  states2[12] = nexts[12]!;
-  states2[13] = nexts[13]!;
-  states2[14] = nexts[14]!;
-  states2[15] = nexts[15]!;
-  states2[16] = nexts[16]!;
-  states2[17] = nexts[17]!;
-  states2[18] = nexts[18]!;
-  states2[19] = nexts[19]!;
-  states2[20] = nexts[20]!;
-  states2[21] = nexts[21]!;
-  states2[22] = nexts[22]!;
-  states2[23] = nexts[23]!;
-  historys[24] = states2[0]!;
-  historys[25] = states2[1]!;
-  historys[26] = states2[2]!;
-  historys[27] = states2[3]!;
-  historys[28] = states2[4]!;
-  historys[29] = states2[5]!;
-  historys[30] = states2[6]!;
-  historys[31] = states2[7]!;
-  historys[32] = states2[8]!;
-  historys[33] = states2[9]!;
-  historys[34] = states2[10]!;
-  historys[35] = states2[11]!;
-  historys[36] = states2[12]!;
-  historys[37] = states2[13]!;
-  historys[38] = states2[14]!;
-  historys[39] = states2[15]!;
-  historys[40] = states2[16]!;
-  historys[41] = states2[17]!;
-  historys[42] = states2[18]!;
-  historys[43] = states2[19]!;
-  historys[44] = states2[20]!;
-  historys[45] = states2[21]!;
-  historys[46] = states2[22]!;
-  historys[47] = states2[23]!;
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
+  historys[24] = states[0]!;
+  historys[25] = states[1]!;
+  historys[26] = states[2]!;
+  historys[27] = states[3]!;
+  historys[28] = states[4]!;
+  historys[29] = states[5]!;
+  historys[30] = states[6]!;
+  historys[31] = states[7]!;
+  historys[32] = states[8]!;
+  historys[33] = states[9]!;
+  historys[34] = states[10]!;
+  historys[35] = states[11]!;
+  historys[36] = states[12]!;
+  historys[37] = states[13]!;
+  historys[38] = states[14]!;
+  historys[39] = states[15]!;
+  historys[40] = states[16]!;
+  historys[41] = states[17]!;
+  historys[42] = states[18]!;
+  historys[43] = states[19]!;
+  historys[44] = states[20]!;
+  historys[45] = states[21]!;
+  historys[46] = states[22]!;
+  historys[47] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
     for (let j = 0; j < 24; j++) {
-      total += lefts[rowi + j]! * states2[j]!;
+      total += lefts[rowi + j]! * states[j]!;
     }
     historys2[i + 24] = total;
-    const state_i = states2[i]!;
+    const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states2[0] = nexts[0]!;
-  states2[1] = nexts[1]!;
-  states2[2] = nexts[2]!;
-  states2[3] = nexts[3]!;
-  states2[4] = nexts[4]!;
-  states2[5] = nexts[5]!;
-  states2[6] = nexts[6]!;
-  states2[7] = nexts[7]!;
-  states2[8] = nexts[8]!;
-  states2[9] = nexts[9]!;
-  states2[10] = nexts[10]!;
-  states2[11] = nexts[11]!;
-  states2[12] = nexts[12]!;
-  states2[13] = nexts[13]!;
-  states2[14] = nexts[14]!;
-  states2[15] = nexts[15]!;
-  states2[16] = nexts[16]!;
-  states2[17] = nexts[17]!;
-  states2[18] = nexts[18]!;
-  states2[19] = nexts[19]!;
-  states2[20] = nexts[20]!;
-  states2[21] = nexts[21]!;
-  states2[22] = nexts[22]!;
-  states2[23] = nexts[23]!;
-  historys[48] = states2[0]!;
-  historys[49] = states2[1]!;
-  historys[50] = states2[2]!;
-  historys[51] = states2[3]!;
-  historys[52] = states2[4]!;
-  historys[53] = states2[5]!;
-  historys[54] = states2[6]!;
-  historys[55] = states2[7]!;
-  historys[56] = states2[8]!;
-  historys[57] = states2[9]!;
-  historys[58] = states2[10]!;
-  historys[59] = states2[11]!;
-  historys[60] = states2[12]!;
-  historys[61] = states2[13]!;
-  historys[62] = states2[14]!;
-  historys[63] = states2[15]!;
-  historys[64] = states2[16]!;
-  historys[65] = states2[17]!;
-  historys[66] = states2[18]!;
-  historys[67] = states2[19]!;
-  historys[68] = states2[20]!;
-  historys[69] = states2[21]!;
-  historys[70] = states2[22]!;
-  historys[71] = states2[23]!;
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
+  historys[48] = states[0]!;
+  historys[49] = states[1]!;
+  historys[50] = states[2]!;
+  historys[51] = states[3]!;
+  historys[52] = states[4]!;
+  historys[53] = states[5]!;
+  historys[54] = states[6]!;
+  historys[55] = states[7]!;
+  historys[56] = states[8]!;
+  historys[57] = states[9]!;
+  historys[58] = states[10]!;
+  historys[59] = states[11]!;
+  historys[60] = states[12]!;
+  historys[61] = states[13]!;
+  historys[62] = states[14]!;
+  historys[63] = states[15]!;
+  historys[64] = states[16]!;
+  historys[65] = states[17]!;
+  historys[66] = states[18]!;
+  historys[67] = states[19]!;
+  historys[68] = states[20]!;
+  historys[69] = states[21]!;
+  historys[70] = states[22]!;
+  historys[71] = states[23]!;
   for (let i = 0; i < 24; i++) {
     let total = 0;
     const rowi = 24 * i;
     for (let j = 0; j < 24; j++) {
-      total += lefts[rowi + j]! * states2[j]!;
+      total += lefts[rowi + j]! * states[j]!;
     }
     historys2[i + 48] = total;
-    const state_i = states2[i]!;
+    const state_i = states[i]!;
     nexts[i] = state_i + state_i * total;
   }
-  states2[0] = nexts[0]!;
-  states2[1] = nexts[1]!;
-  states2[2] = nexts[2]!;
-  states2[3] = nexts[3]!;
-  states2[4] = nexts[4]!;
-  states2[5] = nexts[5]!;
-  states2[6] = nexts[6]!;
-  states2[7] = nexts[7]!;
-  states2[8] = nexts[8]!;
-  states2[9] = nexts[9]!;
-  states2[10] = nexts[10]!;
-  states2[11] = nexts[11]!;
-  states2[12] = nexts[12]!;
-  states2[13] = nexts[13]!;
-  states2[14] = nexts[14]!;
-  states2[15] = nexts[15]!;
-  states2[16] = nexts[16]!;
-  states2[17] = nexts[17]!;
-  states2[18] = nexts[18]!;
-  states2[19] = nexts[19]!;
-  states2[20] = nexts[20]!;
-  states2[21] = nexts[21]!;
-  states2[22] = nexts[22]!;
-  states2[23] = nexts[23]!;
-  states.set(eqs);
+  states[0] = nexts[0]!;
+  states[1] = nexts[1]!;
+  states[2] = nexts[2]!;
+  states[3] = nexts[3]!;
+  states[4] = nexts[4]!;
+  states[5] = nexts[5]!;
+  states[6] = nexts[6]!;
+  states[7] = nexts[7]!;
+  states[8] = nexts[8]!;
+  states[9] = nexts[9]!;
+  states[10] = nexts[10]!;
+  states[11] = nexts[11]!;
+  states[12] = nexts[12]!;
+  states[13] = nexts[13]!;
+  states[14] = nexts[14]!;
+  states[15] = nexts[15]!;
+  states[16] = nexts[16]!;
+  states[17] = nexts[17]!;
+  states[18] = nexts[18]!;
+  states[19] = nexts[19]!;
+  states[20] = nexts[20]!;
+  states[21] = nexts[21]!;
+  states[22] = nexts[22]!;
+  states[23] = nexts[23]!;
+  states2.set(eqs);
   for (let t = 3 - 1; t >= 0; t--) {
     const rowt = 24 * t;
     for (let i = 0; i < 24; i++) {
-      products[i] = historys[rowt + i]! * states[i]!;
+      products[i] = historys[rowt + i]! * states2[i]!;
     }
     for (let i = 0; i < 24; i++) {
-      const state_ii = states[i]!;
+      const state_ii = states2[i]!;
       let total = 0;
       for (let j = 0; j < 24; j++) {
         total += lefts[i + 24 * j]! * products[j]!;
@@ -341,10 +353,10 @@ export function sensitivity(params: Params, out: Jacobian): void {
       nexts2[i] = state_ii + state_ii * historys2[rowt + i]! + total;
     }
     for (let i = 0; i < 24; i++) {
-      products[i] = historys[rowt + i]! * states[i + 24]!;
+      products[i] = historys[rowt + i]! * states2[i + 24]!;
     }
     for (let i = 0; i < 24; i++) {
-      const state_ii = states[i + 24]!;
+      const state_ii = states2[i + 24]!;
       let total = 0;
       for (let j = 0; j < 24; j++) {
         total += lefts[i + 24 * j]! * products[j]!;
@@ -352,10 +364,10 @@ export function sensitivity(params: Params, out: Jacobian): void {
       nexts2[i + 24] = state_ii + state_ii * historys2[rowt + i]! + total;
     }
     for (let i = 0; i < 24; i++) {
-      products[i] = historys[rowt + i]! * states[i + 48]!;
+      products[i] = historys[rowt + i]! * states2[i + 48]!;
     }
     for (let i = 0; i < 24; i++) {
-      const state_ii = states[i + 48]!;
+      const state_ii = states2[i + 48]!;
       let total = 0;
       for (let j = 0; j < 24; j++) {
         total += lefts[i + 24 * j]! * products[j]!;
@@ -363,29 +375,29 @@ export function sensitivity(params: Params, out: Jacobian): void {
       nexts2[i + 48] = state_ii + state_ii * historys2[rowt + i]! + total;
     }
     for (let i = 0; i < 24; i++) {
-      products[i] = historys[rowt + i]! * states[i + 72]!;
+      products[i] = historys[rowt + i]! * states2[i + 72]!;
     }
     for (let i = 0; i < 24; i++) {
-      const state_ii = states[i + 72]!;
+      const state_ii = states2[i + 72]!;
       let total = 0;
       for (let j = 0; j < 24; j++) {
         total += lefts[i + 24 * j]! * products[j]!;
       }
       nexts2[i + 72] = state_ii + state_ii * historys2[rowt + i]! + total;
     }
-    states.set(nexts2);
+    states2.set(nexts2);
   }
   for (let i = 0; i < 24; i++) {
-    jacobian_us[i] = states[i]!;
+    jacobian_us[i] = states2[i]!;
   }
   for (let i = 0; i < 24; i++) {
-    jacobian_us[i + 24] = states[i + 24]!;
+    jacobian_us[i + 24] = states2[i + 24]!;
   }
   for (let i = 0; i < 24; i++) {
-    jacobian_us[i + 48] = states[i + 48]!;
+    jacobian_us[i + 48] = states2[i + 48]!;
   }
   for (let i = 0; i < 24; i++) {
-    jacobian_us[i + 72] = states[i + 72]!;
+    jacobian_us[i + 72] = states2[i + 72]!;
   }
   out.jacobian.values.fill(0);
   addEntries(out.jacobian, jacobian_us, 0);

@@ -125,11 +125,13 @@ export function create(dims: Dims): Model {
   checkRoom('M×2', M * 2);
   checkRoom('M×2×2', M * 2 * 2);
   checkRoom('N×2', N * 2);
-  const jacobian_p_1s = new Float64Array(M * 2);
-  const jacobian_p_2s = new Float64Array(M * 2);
-  const gauss_newton_p_p_1s = new Float64Array(M * 2 * 2);
-  const gauss_newton_p_p_2s = new Float64Array(M * 2 * 2);
-  const gauss_newton_p_p_4s = new Float64Array(M * 2 * 2);
+  const scratch = {
+    jacobian_p_1s: new Float64Array(M * 2),
+    jacobian_p_2s: new Float64Array(M * 2),
+    gauss_newton_p_p_1s: new Float64Array(M * 2 * 2),
+    gauss_newton_p_p_2s: new Float64Array(M * 2 * 2),
+    gauss_newton_p_p_4s: new Float64Array(M * 2 * 2),
+  };
 
   let lastResidualsArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastNormalArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -246,6 +248,7 @@ export function create(dims: Dims): Model {
   function residuals(params: Params, data: Data, out: Results): void {
     const { here, there, distance } = data;
     const { p } = params;
+    const { jacobian_p_1s, jacobian_p_2s } = scratch;
     if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
     if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     if (distance !== lastDistance || distance.length !== M) lastDistance = checkDistance(distance);
@@ -294,6 +297,7 @@ export function create(dims: Dims): Model {
   function normal(params: Params, data: Data, out: GaussNewton): void {
     const { here, there } = data;
     const { p } = params;
+    const { gauss_newton_p_p_1s, gauss_newton_p_p_2s, gauss_newton_p_p_4s } = scratch;
     if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
     if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     checkIndices('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);

@@ -83,9 +83,11 @@ export function create(dims: Dims): Model {
   checkRoom('N×K', N * K);
   checkRoom('M×K', M * K);
   checkRoom('N×K×K', N * K * K);
-  const products = new Float64Array(N * M);
-  const products2 = new Float64Array(N * M);
-  const products3 = new Float64Array(K * K * M);
+  const scratch = {
+    products: new Float64Array(N * M),
+    products2: new Float64Array(N * M),
+    products3: new Float64Array(K * K * M),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
   let lastHessianByRowsArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -117,6 +119,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { T, W } = data;
     const { U, V } = params;
+    const { products, products2 } = scratch;
     if (T !== lastT || T.length !== N * M) lastT = checkT(T);
     if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     const gU = out.U;
@@ -186,6 +189,7 @@ export function create(dims: Dims): Model {
   function hessianByRows(params: Params, data: Data, out: Hessian): void {
     const { W } = data;
     const { V } = params;
+    const { products3: products } = scratch;
     if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     const outU_U = out.U_U;
     if (
@@ -203,7 +207,7 @@ export function create(dims: Dims): Model {
       for (let i = 0; i < K; i++) {
         const kKMkM = k * K * M + i * M;
         for (let m = 0; m < M; m++) {
-          products3[kKMkM + m] = V[m * K + k]! * V[m * K + i]!;
+          products[kKMkM + m] = V[m * K + k]! * V[m * K + i]!;
         }
       }
     }
@@ -226,15 +230,15 @@ export function create(dims: Dims): Model {
           const evenM = M - (M % 2);
           const kKMkM = k * K * M + i * M;
           for (let m = 0; m < evenM; m += 2) {
-            const product_kkm = products3[kKMkM + m]!;
-            const product_kkm2 = products3[kKMkM + m + 1]!;
+            const product_kkm = products[kKMkM + m]!;
+            const product_kkm2 = products[kKMkM + m + 1]!;
             total += W[nM + m]! * product_kkm + W[nM + m + 1]! * product_kkm2;
             total2 += W[row + m]! * product_kkm + W[row + m + 1]! * product_kkm2;
             total3 += W[row2 + m]! * product_kkm + W[row2 + m + 1]! * product_kkm2;
             total4 += W[row3 + m]! * product_kkm + W[row3 + m + 1]! * product_kkm2;
           }
           for (let m = evenM; m < M; m++) {
-            const product_kkm = products3[kKMkM + m]!;
+            const product_kkm = products[kKMkM + m]!;
             total += W[nM + m]! * product_kkm;
             total2 += W[row + m]! * product_kkm;
             total3 += W[row2 + m]! * product_kkm;
@@ -255,7 +259,7 @@ export function create(dims: Dims): Model {
           let total = 0;
           const kKMkM = k * K * M + i * M;
           for (let m = 0; m < M; m++) {
-            total += W[nM + m]! * products3[kKMkM + m]!;
+            total += W[nM + m]! * products[kKMkM + m]!;
           }
           outU_U[nKKkK + i] = 2 * total;
         }

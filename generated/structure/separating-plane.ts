@@ -88,7 +88,9 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkRoom('N×D', N * D);
-  const totals = new Float64Array(D);
+  const scratch = {
+    totals: new Float64Array(D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastCurvatureArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
@@ -126,6 +128,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
+    const { totals } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.01;

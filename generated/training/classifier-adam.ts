@@ -136,26 +136,24 @@ export function create(dims: Dims): Model {
   checkRoom('H×K', H * K);
   checkRoom('D×H', D * H);
   checkRoom('N×D', N * D);
-  const products = new Float64Array(N * H);
-  const As = new Float64Array(N * H);
-  const tanhslopes = new Float64Array(N * H);
-  const products2 = new Float64Array(N * K);
-  const spreads = new Float64Array(4 * K);
-  const sums = new Float64Array(4 * K);
-  const exps = new Float64Array(4 * K);
-  const logps = new Float64Array(4 * K);
-  const sums2 = new Float64Array(N * K);
-  const sums3 = new Float64Array(H);
-  const sums4 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
-  const products3 = As;
-  const totals = new Float64Array(K);
-  const products4 = new Float64Array(H * K);
-  const products5 = new Float64Array(N * H);
-  const products6 = new Float64Array(D * H);
-  const sums5 = As;
-  const As2 = tanhslopes;
-  const totals2 = sums3;
+  const scratch = {
+    products: new Float64Array(N * H),
+    As: new Float64Array(N * H),
+    tanhslopes: new Float64Array(N * H),
+    products2: new Float64Array(N * K),
+    spreads: new Float64Array(4 * K),
+    sums: new Float64Array(4 * K),
+    exps: new Float64Array(4 * K),
+    logps: new Float64Array(4 * K),
+    sums2: new Float64Array(N * K),
+    sums3: new Float64Array(H),
+    sums4: new Float64Array(4 * K),
+    eqs: new Float64Array(4 * K),
+    totals: new Float64Array(K),
+    products3: new Float64Array(H * K),
+    products4: new Float64Array(N * H),
+    products5: new Float64Array(D * H),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
@@ -207,6 +205,22 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W1, b1, W2, b2 } = params;
+    const {
+      products,
+      As,
+      tanhslopes,
+      products2,
+      spreads,
+      sums,
+      exps,
+      logps,
+      sums2,
+      products: products3,
+      As: products4,
+      sums3,
+      sums4,
+      eqs,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
     const gW1 = out.W1;
@@ -427,24 +441,40 @@ export function create(dims: Dims): Model {
       total += logps[c_n]!;
     }
     const L = -total * invN;
-    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
+    matmul(sums2, 0, K, 1, W2, 0, 1, K, products3, N, H, K, 1);
     matmul(As, 0, 1, H, sums2, 0, K, 1, gW2, H, K, N, 1);
     gb1.fill(0);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product = products[nH + h]! * tanhslopes[nH + h]!;
-        products3[nH + h] = product;
+        const product = products3[nH + h]! * tanhslopes[nH + h]!;
+        products4[nH + h] = product;
         gb1[h]! += product;
       }
     }
-    matmul(X, 0, 1, D, products3, 0, H, 1, gW1, D, H, N, 1);
+    matmul(X, 0, 1, D, products4, 0, H, 1, gW1, D, H, N, 1);
     return L;
   }
 
   function step(params: Params, data: Data, hyper: Hyper = {}): void {
     const { X, c } = data;
     const { W1, b1, W2, b2, mW1, mb1, mW2, mb2, vW1, vb1, vW2, vb2, t } = params;
+    const {
+      products,
+      As: sums,
+      tanhslopes: As,
+      products2,
+      totals,
+      spreads,
+      sums: sums2,
+      exps,
+      sums2: sums3,
+      products: products3,
+      products3: products4,
+      sums3: totals2,
+      products4: products5,
+      products5: products6,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
     const eta = hyper.eta ?? 0.001;
@@ -527,12 +557,12 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const sum4 = products[nH + h]! + b1[h]!;
-        sums5[nH + h] = sum4;
+        sums[nH + h] = sum4;
         const A = Math.tanh(sum4);
-        As2[nH + h] = A;
+        As[nH + h] = A;
       }
     }
-    matmul(As2, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
+    matmul(As, 0, H, 1, W2, 0, K, 1, products2, N, K, H, 1);
     totals.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -559,10 +589,10 @@ export function create(dims: Dims): Model {
         const sum5 = products2[row + k]! + b2_k;
         const sum6 = products2[row2 + k]! + b2_k;
         const sum7 = products2[row3 + k]! + b2_k;
-        sums[k] = sum4;
-        sums[K + k] = sum5;
-        sums[2 * K + k] = sum6;
-        sums[3 * K + k] = sum7;
+        sums2[k] = sum4;
+        sums2[K + k] = sum5;
+        sums2[2 * K + k] = sum6;
+        sums2[3 * K + k] = sum7;
         max = Math.max(max, sum4);
         max2 = Math.max(max2, sum5);
         max3 = Math.max(max3, sum6);
@@ -577,10 +607,10 @@ export function create(dims: Dims): Model {
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
       const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(sums[k]! - choice);
-        const exp2 = fastExp(sums[K + k]! - choice2);
-        const exp3 = fastExp(sums[2 * K + k]! - choice3);
-        const exp4 = fastExp(sums[3 * K + k]! - choice4);
+        const exp = fastExp(sums2[k]! - choice);
+        const exp2 = fastExp(sums2[K + k]! - choice2);
+        const exp3 = fastExp(sums2[2 * K + k]! - choice3);
+        const exp4 = fastExp(sums2[3 * K + k]! - choice4);
         exps[k] = exp;
         exps[K + k] = exp2;
         exps[2 * K + k] = exp3;
@@ -599,10 +629,10 @@ export function create(dims: Dims): Model {
         const sum5 = invN * (inv2 * exps[K + k]!) - spreads[K + k]!;
         const sum6 = invN * (inv3 * exps[2 * K + k]!) - spreads[2 * K + k]!;
         const sum7 = invN * (inv4 * exps[3 * K + k]!) - spreads[3 * K + k]!;
-        sums2[nK + k] = sum4;
-        sums2[row + k] = sum5;
-        sums2[row2 + k] = sum6;
-        sums2[row3 + k] = sum7;
+        sums3[nK + k] = sum4;
+        sums3[row + k] = sum5;
+        sums3[row2 + k] = sum6;
+        sums3[row3 + k] = sum7;
         totals[k]! += sum4 + sum5 + (sum6 + sum7);
       }
     }
@@ -614,25 +644,25 @@ export function create(dims: Dims): Model {
       const nK = n * K;
       for (let k = 0; k < K; k++) {
         const sum4 = products2[nK + k]! + b2[k]!;
-        sums[k] = sum4;
+        sums2[k] = sum4;
         max = Math.max(max, sum4);
       }
       let total = 0;
       const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(sums[k]! - choice);
+        const exp = fastExp(sums2[k]! - choice);
         exps[k] = exp;
         total += exp;
       }
       const inv = 1 / total;
       for (let k = 0; k < K; k++) {
         const sum4 = invN * (inv * exps[k]!) - spreads[k]!;
-        sums2[nK + k] = sum4;
+        sums3[nK + k] = sum4;
         totals[k]! += sum4;
       }
     }
-    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
-    matmul(As2, 0, 1, H, sums2, 0, K, 1, products4, H, K, N, 1);
+    matmul(sums3, 0, K, 1, W2, 0, 1, K, products3, N, H, K, 1);
+    matmul(As, 0, 1, H, sums3, 0, K, 1, products4, H, K, N, 1);
     const factor = -1 / powm1(rho, sum);
     for (let k = 0; k < K; k++) {
       const total_k = totals[k]!;
@@ -646,7 +676,7 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product2 = products[nH + h]! * tanhslope(sums5[nH + h]!, As2[nH + h]!);
+        const product2 = products3[nH + h]! * tanhslope(sums[nH + h]!, As[nH + h]!);
         products5[nH + h] = product2;
         totals2[h]! += product2;
       }

@@ -98,19 +98,20 @@ export function create(dims: Dims): Model {
   checkRoom('N×D', N * D);
   checkRoom('D×H', D * H);
   checkRoom('H×K', H * K);
-  const products = new Float64Array(N * H);
-  const As = new Float64Array(N * H);
-  const tanhslopes = new Float64Array(N * H);
-  const products2 = new Float64Array(N * K);
-  const spreads = new Float64Array(4 * K);
-  const sums = new Float64Array(4 * K);
-  const exps = new Float64Array(4 * K);
-  const logps = new Float64Array(4 * K);
-  const sums2 = new Float64Array(N * K);
-  const sums3 = new Float64Array(H);
-  const sums4 = new Float64Array(4 * K);
-  const eqs = new Float64Array(4 * K);
-  const products3 = As;
+  const scratch = {
+    products: new Float64Array(N * H),
+    As: new Float64Array(N * H),
+    tanhslopes: new Float64Array(N * H),
+    products2: new Float64Array(N * K),
+    spreads: new Float64Array(4 * K),
+    sums: new Float64Array(4 * K),
+    exps: new Float64Array(4 * K),
+    logps: new Float64Array(4 * K),
+    sums2: new Float64Array(N * K),
+    sums3: new Float64Array(H),
+    sums4: new Float64Array(4 * K),
+    eqs: new Float64Array(4 * K),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
   let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
@@ -157,6 +158,22 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W1, b1, W2, b2 } = params;
+    const {
+      products,
+      As,
+      tanhslopes,
+      products2,
+      spreads,
+      sums,
+      exps,
+      logps,
+      sums2,
+      products: products3,
+      As: products4,
+      sums3,
+      sums4,
+      eqs,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
     const gW1 = out.W1;
@@ -377,24 +394,25 @@ export function create(dims: Dims): Model {
       total += logps[c_n]!;
     }
     const L = -total * invN;
-    matmul(sums2, 0, K, 1, W2, 0, 1, K, products, N, H, K, 1);
+    matmul(sums2, 0, K, 1, W2, 0, 1, K, products3, N, H, K, 1);
     matmul(As, 0, 1, H, sums2, 0, K, 1, gW2, H, K, N, 1);
     gb1.fill(0);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
-        const product = products[nH + h]! * tanhslopes[nH + h]!;
-        products3[nH + h] = product;
+        const product = products3[nH + h]! * tanhslopes[nH + h]!;
+        products4[nH + h] = product;
         gb1[h]! += product;
       }
     }
-    matmul(X, 0, 1, D, products3, 0, H, 1, gW1, D, H, N, 1);
+    matmul(X, 0, 1, D, products4, 0, H, 1, gW1, D, H, N, 1);
     return L;
   }
 
   function predict(params: Params, data: Data, out: Results): void {
     const { X } = data;
     const { W1, b1, W2, b2 } = params;
+    const { products, As, products2, sums, sums4: sums2, eqs, exps } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const outLogp = out.logp;
     if (
@@ -472,10 +490,10 @@ export function create(dims: Dims): Model {
         const sum2 = sums[K + k]! - choice2;
         const sum3 = sums[2 * K + k]! - choice3;
         const sum4 = sums[3 * K + k]! - choice4;
-        sums4[k] = sum;
-        sums4[K + k] = sum2;
-        sums4[2 * K + k] = sum3;
-        sums4[3 * K + k] = sum4;
+        sums2[k] = sum;
+        sums2[K + k] = sum2;
+        sums2[2 * K + k] = sum3;
+        sums2[3 * K + k] = sum4;
         const eq = 0 === sum ? 1 : 0;
         const eq2 = 0 === sum2 ? 1 : 0;
         const eq3 = 0 === sum3 ? 1 : 0;
@@ -489,7 +507,7 @@ export function create(dims: Dims): Model {
         total3 += eq3 !== 0 ? 1 : 0;
         total4 += eq4 !== 0 ? 1 : 0;
       }
-      fastExps(sums4, 0, exps, 0, 4 * K);
+      fastExps(sums2, 0, exps, 0, 4 * K);
       const evenK = K - (K % 2);
       for (let k = 0; k < evenK; k += 2) {
         total5 += (eqs[k]! !== 0 ? 0 : exps[k]!) + (eqs[k + 1]! !== 0 ? 0 : exps[k + 1]!);
@@ -536,12 +554,12 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       for (let k = 0; k < K; k++) {
         const sum = sums[k]! - choice;
-        sums4[k] = sum;
+        sums2[k] = sum;
         const eq = 0 === sum ? 1 : 0;
         eqs[k] = eq;
         total += eq !== 0 ? 1 : 0;
       }
-      fastExps(sums4, 0, exps, 0, K);
+      fastExps(sums2, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         total2 += eqs[k]! !== 0 ? 0 : exps[k]!;
       }

@@ -128,10 +128,12 @@ export function create(dims: Dims): Model {
     { N: N, D: D },
     {},
   );
-  const totals = new Float64Array(D);
-  const products = new Float64Array(N);
-  const works = new Float64Array(32 * D);
-  const grams = new Float64Array(D * D);
+  const scratch = {
+    totals: new Float64Array(D),
+    products: new Float64Array(N),
+    works: new Float64Array(32 * D),
+    grams: new Float64Array(D * D),
+  };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
   let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
@@ -183,6 +185,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w, b } = params;
+    const { totals } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.01;
@@ -319,6 +322,7 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { X } = data;
     const { w, b } = params;
+    const { products, works, grams } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');

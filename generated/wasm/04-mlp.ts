@@ -166,21 +166,23 @@ export function create(dims: Dims): Model {
     { D: D, H: H, N: N },
     {},
   );
-  const products = new Float64Array(N * H);
-  const A1s = new Float64Array(4 * H);
-  const tanhslopes = new Float64Array(4 * H);
-  const products2 = new Float64Array(N * H);
-  const Z1s = new Float64Array(4 * H);
-  const totals = new Float64Array(H);
-  const totals2 = new Float64Array(H);
-  const A1s2 = new Float64Array(2 * H);
-  const tanhslopes2 = new Float64Array(2 * H);
-  const products3 = new Float64Array(2 * H);
-  const products4 = new Float64Array(2 * H);
-  const sums = new Float64Array(N * H);
-  const Z1s2 = new Float64Array(2 * H);
-  const sums2 = new Float64Array(2 * H);
-  const products5 = new Float64Array(D * H);
+  const scratch = {
+    products: new Float64Array(N * H),
+    A1s: new Float64Array(4 * H),
+    tanhslopes: new Float64Array(4 * H),
+    products2: new Float64Array(N * H),
+    Z1s: new Float64Array(4 * H),
+    totals: new Float64Array(H),
+    totals2: new Float64Array(H),
+    A1s2: new Float64Array(2 * H),
+    tanhslopes2: new Float64Array(2 * H),
+    products3: new Float64Array(2 * H),
+    products4: new Float64Array(2 * H),
+    sums: new Float64Array(N * H),
+    Z1s2: new Float64Array(2 * H),
+    sums2: new Float64Array(2 * H),
+    products5: new Float64Array(D * H),
+  };
 
   let lastMlpLossArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
   let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
@@ -244,6 +246,7 @@ export function create(dims: Dims): Model {
   function mlpLoss(params: Params, data: Data, out: Gradient): number {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
+    const { products, A1s, tanhslopes, products2, Z1s } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gW1 = out.W1;
@@ -421,6 +424,19 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
     const { v_W1, v_b1, v_W2, v_b2 } = direction;
+    const {
+      products,
+      products2,
+      totals,
+      totals2,
+      A1s2: A1s,
+      tanhslopes2: tanhslopes,
+      products3,
+      products4,
+      sums,
+      Z1s2: Z1s,
+      sums2,
+    } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outW1 = out.W1;
@@ -518,19 +534,19 @@ export function create(dims: Dims): Model {
         const b1_h = b1[h]!;
         const Z1 = products[nH + h]! + b1_h;
         const Z1_2 = products[row + h]! + b1_h;
-        Z1s2[h] = Z1;
-        Z1s2[H + h] = Z1_2;
+        Z1s[h] = Z1;
+        Z1s[H + h] = Z1_2;
         const v_b1_h = v_b1[h]!;
         sums2[h] = v_b1_h + products2[nH + h]!;
         sums2[H + h] = v_b1_h + products2[row + h]!;
       }
-      fastTanhs(Z1s2, 0, A1s2, 0, 2 * H);
+      fastTanhs(Z1s, 0, A1s, 0, 2 * H);
       const evenH = H - (H % 2);
       for (let h = 0; h < evenH; h += 2) {
-        const A1 = A1s2[h]!;
-        const A1_2 = A1s2[h + 1]!;
-        const A1_3 = A1s2[H + h]!;
-        const A1_4 = A1s2[H + h + 1]!;
+        const A1 = A1s[h]!;
+        const A1_2 = A1s[h + 1]!;
+        const A1_3 = A1s[H + h]!;
+        const A1_4 = A1s[H + h + 1]!;
         const W2_h = W2[h]!;
         const W2_h2 = W2[h + 1]!;
         total2 += A1 * W2_h + A1_2 * W2_h2;
@@ -541,8 +557,8 @@ export function create(dims: Dims): Model {
         total5 += A1_3 * v_W2_h + A1_4 * v_W2_h2;
       }
       for (let h = evenH; h < H; h++) {
-        const A1 = A1s2[h]!;
-        const A1_2 = A1s2[H + h]!;
+        const A1 = A1s[h]!;
+        const A1_2 = A1s[H + h]!;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
         total3 += A1_2 * W2_h;
@@ -550,14 +566,14 @@ export function create(dims: Dims): Model {
         total4 += A1 * v_W2_h;
         total5 += A1_2 * v_W2_h;
       }
-      fastTanhslopes(Z1s2, 0, A1s2, 0, tanhslopes2, 0, 2 * H);
+      fastTanhslopes(Z1s, 0, A1s, 0, tanhslopes, 0, 2 * H);
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
         const factor = 2 * W2_h;
-        const A1 = A1s2[h]!;
-        const A1_2 = A1s2[H + h]!;
-        const tanhslope2 = tanhslopes2[h]!;
-        const tanhslope3 = tanhslopes2[H + h]!;
+        const A1 = A1s[h]!;
+        const A1_2 = A1s[H + h]!;
+        const tanhslope2 = tanhslopes[h]!;
+        const tanhslope3 = tanhslopes[H + h]!;
         const sum = sums2[h]!;
         const sum2 = sums2[H + h]!;
         products3[h] = factor * A1 * tanhslope2 * sum;
@@ -583,8 +599,8 @@ export function create(dims: Dims): Model {
       const factor3 = 2 * sum3;
       const factor4 = 2 * sum4;
       for (let h = 0; h < H; h++) {
-        const tanhslope_h = tanhslopes2[h]!;
-        const tanhslope_h2 = tanhslopes2[H + h]!;
+        const tanhslope_h = tanhslopes[h]!;
+        const tanhslope_h2 = tanhslopes[H + h]!;
         const v_W2_h = v_W2[h]!;
         const W2_h = W2[h]!;
         const sum5 =
@@ -595,7 +611,7 @@ export function create(dims: Dims): Model {
         sums[row + h] = sum6;
         outB1[h]! += sum5 + sum6;
         totals[h]! += factor * products4[h]! + factor2 * products4[H + h]!;
-        totals2[h]! += factor3 * A1s2[h]! + factor4 * A1s2[H + h]!;
+        totals2[h]! += factor3 * A1s[h]! + factor4 * A1s[H + h]!;
       }
     }
     for (let n = evenN; n < N; n++) {
@@ -605,20 +621,20 @@ export function create(dims: Dims): Model {
       const nH = n * H;
       for (let h = 0; h < H; h++) {
         const Z1 = products[nH + h]! + b1[h]!;
-        Z1s2[h] = Z1;
+        Z1s[h] = Z1;
         sums2[h] = v_b1[h]! + products2[nH + h]!;
       }
-      fastTanhs(Z1s2, 0, A1s2, 0, H);
+      fastTanhs(Z1s, 0, A1s, 0, H);
       for (let h = 0; h < H; h++) {
-        const A1 = A1s2[h]!;
+        const A1 = A1s[h]!;
         total2 += A1 * W2[h]!;
         total3 += A1 * v_W2[h]!;
       }
-      fastTanhslopes(Z1s2, 0, A1s2, 0, tanhslopes2, 0, H);
+      fastTanhslopes(Z1s, 0, A1s, 0, tanhslopes, 0, H);
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
-        const A1 = A1s2[h]!;
-        const tanhslope2 = tanhslopes2[h]!;
+        const A1 = A1s[h]!;
+        const tanhslope2 = tanhslopes[h]!;
         const sum = sums2[h]!;
         products3[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
         const product = tanhslope2 * sum;
@@ -633,13 +649,13 @@ export function create(dims: Dims): Model {
       const factor = 2 * sum;
       const factor2 = 2 * sum2;
       for (let h = 0; h < H; h++) {
-        const tanhslope_h = tanhslopes2[h]!;
+        const tanhslope_h = tanhslopes[h]!;
         const sum3 =
           product * (tanhslope_h * v_W2[h]! - products3[h]!) + product2 * W2[h]! * tanhslope_h;
         sums[nH + h] = sum3;
         outB1[h]! += sum3;
         totals[h]! += factor * products4[h]!;
-        totals2[h]! += factor2 * A1s2[h]!;
+        totals2[h]! += factor2 * A1s[h]!;
       }
     }
     matmul(X, 0, 1, D, sums, 0, H, 1, outW1, D, H, N, 1);
@@ -659,6 +675,7 @@ export function create(dims: Dims): Model {
   function step(params: Params, data: Data, hyper: Hyper = {}): void {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
+    const { products, totals, tanhslopes, products2, products5: products3, Z1s, A1s } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lr = hyper.lr ?? 0.001;
@@ -792,7 +809,7 @@ export function create(dims: Dims): Model {
         totals[h]! += product2;
       }
     }
-    matmul(X, 0, 1, D, products2, 0, H, 1, products5, D, H, N, 1);
+    matmul(X, 0, 1, D, products2, 0, H, 1, products3, D, H, N, 1);
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
       b1[h] = b1[h]! + factor * totals[h]!;
@@ -800,7 +817,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products5[dH + h]!;
+        W1[dH + h] = W1[dH + h]! + factor * products3[dH + h]!;
       }
     }
   }

@@ -8,16 +8,15 @@ import type { Dialect } from './dialect.ts';
 import type { Machine } from './machine.ts';
 import { helperNames } from './module-functions.ts';
 import { capital, identifier, identifiers, Names } from './names.ts';
+import { SCRATCH, scratchWord } from './scratch.ts';
 
 export type Struct = 'params' | 'data' | 'hyper';
 
 export interface ScratchArray {
-  readonly name: string;
+  readonly field: string;
   /** what it is called but for a number */
   readonly word: string;
   readonly shape: readonly Dim[];
-  /** the array that this is another name of */
-  readonly of: string | undefined;
 }
 
 export class ModuleContext {
@@ -31,6 +30,7 @@ export class ModuleContext {
   readonly kernels = new Set<string>();
   readonly helpers = new Set<string>();
   readonly scratch: ScratchArray[] = [];
+  readonly #scratchFields = new Names();
   /** data arrays whose elements are checked, by input name */
   readonly checked = new Map<string, Input>();
   /** what holds the arrays of a function's last call, once they are known to be right, and how many they are */
@@ -46,7 +46,7 @@ export class ModuleContext {
   constructor(plan: EmitPlan, dialect: Dialect, kernelNames: readonly string[]) {
     this.plan = plan;
     this.dialect = dialect;
-    for (const name of [...PARAMETERS, ...(plan.prepared.length > 0 ? ['prepared'] : []), 'create', ...helperNames(), ...kernelNames]) this.names.claim(name);
+    for (const name of [...PARAMETERS, SCRATCH, ...(plan.prepared.length > 0 ? ['prepared'] : []), 'create', ...helperNames(), ...kernelNames]) this.names.claim(name);
     this.sizeOf = identifiers(plan.dims.map((d) => d.name), this.names);
     // fields live in structs: they need to differ from each other only
     this.fieldOf = identifiers(plan.inputs.map((i) => i.name), new Names());
@@ -85,31 +85,20 @@ export class ModuleContext {
     this.remembered.set(name, count);
     return name;
   }
+  /** The field of a new array. */
   allocate(hint: string, shape: readonly Dim[]): string {
     const word = scratchWord(hint);
-    const name = this.names.claim(word);
-    this.scratch.push({ name, word, shape, of: undefined });
-    return name;
+    const field = this.#scratchFields.claim(word);
+    this.scratch.push({ field, word, shape });
+    return field;
   }
-  /** An array as long as this that is not `taken`: functions run one at a time and leave nothing behind. */
+  /** The field of an array as long as this that is not `taken`: functions run one at a time and leave nothing behind. */
   room(hint: string, shape: readonly Dim[], taken: ReadonlySet<string>): string {
     const length = polyKey(sizePoly(shape));
-    const free = this.scratch.filter((s) => s.of === undefined && !taken.has(s.name) && polyKey(sizePoly(s.shape)) === length);
-    return (free.find((s) => s.word === scratchWord(hint)) ?? free[0])?.name ?? this.allocate(hint, shape);
-  }
-  /** What the array is called where it holds something else. */
-  nameFor(hint: string, array: string): string {
-    const word = scratchWord(hint);
-    const known = this.scratch.find((s) => s.word === word && (s.name === array || s.of === array));
-    if (known !== undefined) return known.name;
-    const name = this.names.claim(word);
-    this.scratch.push({ name, word, shape: [], of: array });
-    return name;
+    const free = this.scratch.filter((s) => !taken.has(s.field) && polyKey(sizePoly(s.shape)) === length);
+    return (free.find((s) => s.word === scratchWord(hint)) ?? free[0])?.field ?? this.allocate(hint, shape);
   }
 }
-
-/** An array of what a local of the same name is one element of. */
-const scratchWord = (hint: string): string => identifier(plural(identifier(hint)));
 
 /** The interface of what `prepare` makes. */
 export const PREPARED = 'Prepared';
@@ -155,8 +144,4 @@ export function shapeText(ctx: ModuleContext, shape: readonly Dim[]): string {
 /** `mlp_loss` → `MlpLoss` */
 export function typeName(name: string): string {
   return identifier(name).split('_').map(capital).join('');
-}
-
-function plural(word: string): string {
-  return word.endsWith('s') ? word : `${word}s`;
 }

@@ -5,16 +5,16 @@ import { isDeclaredDefinite } from '../../elaborate/types.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
 import { EVALUATED_APART } from './fast-functions.ts';
-import { rooms } from '../../schedule/rooms.ts';
 import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
-import { touched } from '../../schedule/visit.ts';
+import { touched, type Touched } from '../../schedule/visit.ts';
 import { checkName, lastName, lengthHelper, scalarRule, sizeText } from './checks.ts';
 import { arrayType, PREPARED, structOf, type ModuleContext } from './context.ts';
 import { leafOf } from '../../elaborate/leaf.ts';
 import { expressionText, nameOfLocal, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
+import { findRoom, SCRATCH, scratchWord, type Room } from './scratch.ts';
 import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
 import { conditionLocals, statementLines } from './statements.ts';
 import { statusCheck, statusReset, type StatusFields } from './status.ts';
@@ -61,10 +61,10 @@ export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'o
 export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: Scheduled): FunctionDeclaration[] {
   const { program, parts } = split(scheduled);
   const whole: Scheduled = { ...scheduled, ...program };
-  const scratch = nameScratch(ctx, whole);
+  const scratch = findRoom(ctx, whole);
   spec.outputs.forEach((o, k) => {
     const buffer = whole.outputBuffers[k];
-    if (o.scratch === true && o.kind === 'filled' && buffer !== undefined) scratch.set(buffer, ctx.allocate(o.name, ctx.plan.b.graph.shape(o.node)));
+    if (o.scratch === true && o.kind === 'filled' && buffer !== undefined) scratch.set(buffer, { word: scratchWord(o.name), field: ctx.allocate(o.name, ctx.plan.b.graph.shape(o.node)) });
   });
   if (parts.length === 1) return [new FunctionWriter(ctx, spec, whole, scratch, whole.body).write([])];
   const [last = [], ...before] = [...parts].reverse();
@@ -77,21 +77,15 @@ export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: 
   return [...made, new FunctionWriter(ctx, spec, whole, scratch, last).write(made)];
 }
 
-/** Arrays of the module for those of a function; some hold one thing after the other. */
-function nameScratch(ctx: ModuleContext, program: Scheduled): Map<BufferId, string> {
-  const owners = rooms(program);
-  const arrays = new Map<BufferId, string>();
-  const inUse = program.buffers.filter((b) => owners.has(b.id));
-  for (const b of inUse) if (owners.get(b.id) === b.id) arrays.set(b.id, ctx.room(b.name, b.shape, new Set(arrays.values())));
-  return new Map(inUse.map((b) => [b.id, ctx.nameFor(b.name, arrays.get(owners.get(b.id) ?? b.id) ?? '')]));
-}
-
 class FunctionWriter {
   readonly ctx: ModuleContext;
   readonly spec: FunctionSpec;
   readonly program: Scheduled;
   readonly names: Names;
   readonly bufferName = new Map<BufferId, string>();
+  readonly scratch: ReadonlyMap<BufferId, Room>;
+  /** fields of the scratch that the text uses, with their names in it */
+  readonly scratchUsed: { readonly field: string; readonly local: string }[] = [];
   readonly cellName = new Map<BufferId, string>();
   /** type and field of results and of what is passed beside the inputs */
   readonly pathOf = new Map<BufferId, string>();
@@ -102,21 +96,21 @@ class FunctionWriter {
   readonly written: ReadonlySet<BufferId>;
   /** what this text itself evaluates: the parts of a long function have theirs */
   readonly body: readonly Stmt[];
-  readonly readHere: ReadonlySet<BufferId>;
+  readonly here: Touched;
   usesFunctions = false;
   usesOut = false;
 
-  constructor(ctx: ModuleContext, spec: FunctionSpec, program: Scheduled, scratch: ReadonlyMap<BufferId, string>, body: readonly Stmt[]) {
+  constructor(ctx: ModuleContext, spec: FunctionSpec, program: Scheduled, scratch: ReadonlyMap<BufferId, Room>, body: readonly Stmt[]) {
     this.ctx = ctx;
     this.body = body;
-    for (const [buffer, name] of scratch) this.bufferName.set(buffer, name);
+    this.scratch = scratch;
     this.spec = spec;
     this.program = program;
     this.names = new Names(ctx.names);
-    const all = touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body: program.body });
+    const all = touchedWith(program, program.body);
     this.read = all.buffersRead;
     this.written = all.buffersWritten;
-    this.readHere = touched({ kind: 'if', when: program.result ?? { kind: 'number', value: 0 }, body }).buffersRead;
+    this.here = touchedWith(program, body);
   }
 
   /** Checks, then the body, or the calls of its parts and what is left. */
@@ -142,6 +136,7 @@ class FunctionWriter {
 
   declaration(exported: boolean, entry: readonly string[], calls: readonly string[], after: () => readonly string[]): FunctionDeclaration {
     const { program } = this;
+    this.nameScratch();
     const vocabulary = this.vocabulary();
     const locals = new Map<number, string>();
     const conditions = conditionLocals(program, this.body);
@@ -155,14 +150,36 @@ class FunctionWriter {
     return {
       kind: 'function', name: this.spec.name, exported, docs: this.spec.docs,
       parameters: this.parameters(), returns: made?.type ?? (program.result === undefined ? 'void' : 'number'),
-      body: [...this.destructured(), ...(made === undefined ? [] : [made.line]), ...entry, ...native, ...calls, ...lines, ...filled, ...exit],
+      body: [...this.destructured(), ...this.scratchLine(), ...(made === undefined ? [] : [made.line]), ...entry, ...native, ...calls, ...lines, ...filled, ...exit],
     };
+  }
+
+  /** The name of an array: one to work in gets it when the text first needs it. */
+  bufferText(buffer: BufferId): string | undefined {
+    const room = this.scratch.get(buffer);
+    const known = this.bufferName.get(buffer);
+    if (known !== undefined || room === undefined) return known;
+    const local = this.names.claim(room.word);
+    this.scratchUsed.push({ field: room.field, local });
+    this.bufferName.set(buffer, local);
+    return local;
+  }
+  /** Before the statements that use them name their locals. */
+  nameScratch(): void {
+    const { here, program } = this;
+    for (const { id } of program.buffers) if (here.buffersRead.has(id) || here.buffersWritten.has(id)) this.bufferText(id);
+  }
+  /**
+   * The function looks its arrays up once, before its loops. V8 then makes their addresses part of the code; arrays that
+   * loops reach in the scope outside it looks up, and checks, at each access (the LSTM took 1.5 times as long).
+   */
+  scratchLine(): string[] {
+    return this.scratchUsed.length === 0 ? [] : [`const { ${fieldList(this.scratchUsed)} } = ${SCRATCH};`];
   }
 
   vocabulary(): Omit<Vocabulary, 'local' | 'isCondition'> {
     const { ctx, program } = this;
-    const named = (map: ReadonlyMap<BufferId, string>, id: BufferId): string => {
-      const name = map.get(id);
+    const named = (name: string | undefined, id: BufferId): string => {
       invariant(name !== undefined, 'emit', `buffer ${id} (${program.buffers[id]?.name ?? ''}) has no name`);
       return name;
     };
@@ -172,11 +189,11 @@ class FunctionWriter {
       size: (symbol) => ctx.size(symbol),
       buffer: (id) => {
         if (program.buffers[id]?.use === 'output') this.usesOut = true;
-        return named(this.bufferName, id);
+        return named(this.bufferText(id), id);
       },
       cell: (id) => {
         if (program.buffers[id]?.use === 'output') this.usesOut = true;
-        return named(this.cellName, id);
+        return named(this.cellName.get(id), id);
       },
       isScalar: (id) => program.buffers[id]?.shape.length === 0,
       call: (name, orders) => {
@@ -209,7 +226,7 @@ class FunctionWriter {
   needs(buffer: BufferId, struct: string): boolean {
     const scalar = this.program.buffers[buffer]?.shape.length === 0;
     if (this.spec.matrices.some((m) => m.positions.some((i) => this.program.inputBuffers[this.ctx.plan.inputs.indexOf(i)] === buffer))) return true;
-    if (scalar && (struct === 'params' || struct === 'direction' || struct === 'prepared')) return (this.ctx.machine?.function(this.spec.name) === undefined ? this.readHere : this.read).has(buffer);
+    if (scalar && (struct === 'params' || struct === 'direction' || struct === 'prepared')) return (this.ctx.machine?.function(this.spec.name) === undefined ? this.here.buffersRead : this.read).has(buffer);
     return this.read.has(buffer) || (!scalar && this.written.has(buffer));
   }
 
@@ -331,7 +348,7 @@ class FunctionWriter {
     if (ctx.machine === undefined || native === undefined) return [];
     const slots = new Map<BufferId, number>();
     const args = native.parameters.map((buffer) => {
-      const local = this.bufferName.get(buffer) ?? '';
+      const local = this.bufferText(buffer) ?? '';
       const declared = program.buffers[buffer];
       if (declared === undefined || declared.shape.length === 0) return local;
       const slot = ctx.machine?.slot(this.slotKey(buffer, local), declared.shape, arrayType(ctx, declared.element)) ?? 0;
@@ -396,17 +413,14 @@ class FunctionWriter {
 
   matrixFill(): string[] {
     if (this.spec.matrices.length > 0) this.usesOut = true;
-    const buffer = (output: number): string => this.bufferName.get(this.program.outputBuffers[output] ?? -1) ?? '';
+    const buffer = (output: number): string => this.bufferText(this.program.outputBuffers[output] ?? -1) ?? '';
     return this.spec.matrices.flatMap((m) => matrixFill(this.ctx, m, this.names, buffer));
   }
 
   // ---- the frame ---------------------------------------------------------------------------------------
 
   destructured(): string[] {
-    return [...this.taken.values()].filter((t) => t.entries.length > 0).map(({ struct, entries }) => {
-      const list = entries.map(({ field, local }) => (field === local ? field : `${field}: ${local}`));
-      return `const { ${list.join(', ')} } = ${struct};`;
-    });
+    return [...this.taken.values()].filter((t) => t.entries.length > 0).map(({ struct, entries }) => `const { ${fieldList(entries)} } = ${struct};`);
   }
 
   /** A struct that takes nothing but the status may be left out. */
@@ -433,6 +447,11 @@ class FunctionWriter {
   }
 }
 
+/** What statements of a program touch, and what its result does. */
+const touchedWith = ({ result }: Scheduled, body: readonly Stmt[]): Touched => touched({ kind: 'if', when: result ?? { kind: 'number', value: 0 }, body });
+
+/** Fields as a function takes them out of a struct. */
+const fieldList = (entries: readonly { readonly field: string; readonly local: string }[]): string => entries.map(({ field, local }) => (field === local ? field : `${field}: ${local}`)).join(', ');
 
 /** gW1, gb, gAlpha */
 function prefixed(prefix: string | undefined, field: string): string {

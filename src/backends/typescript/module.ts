@@ -19,6 +19,7 @@ import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
 import { preparation, prepareFunction, preparedInterface, type Preparation } from './prepared.ts';
 import { outInterfaces, type GuardsOf, type OutInterfaces } from './results.ts';
+import { SCRATCH } from './scratch.ts';
 import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
 import type { Guards } from './status.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
@@ -179,7 +180,8 @@ function fixedSizes(ctx: ModuleContext, lines: readonly string[]): TextDeclarati
 // ---- buffers and the factory -----------------------------------------------------------------------------------
 
 function scratchLines(ctx: ModuleContext): string[] {
-  return ctx.scratch.map((s) => `const ${s.name} = ${s.of ?? `new Float64Array(${sizeText(ctx, s.shape)})`};`);
+  if (ctx.scratch.length === 0) return [];
+  return [`const ${SCRATCH} = {`, ...ctx.scratch.map(({ field, shape }) => `  ${field}: new Float64Array(${sizeText(ctx, shape)}),`), '};'];
 }
 
 function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclaration[] {
