@@ -39,7 +39,32 @@ const CASES: readonly Case[] = [
   { name: 'fastTanhslope', of: (x) => fast.fastTanhslope(x, fast.fastTanh(x)), exact: (x) => x.cosh().pow(-2), bound: 4 },
 ];
 
+type Pair = (x: Float64Array, xStart: number, to: Float64Array, start: number, beside: Float64Array, besideStart: number, n: number) => void;
+const pairs = runInNewContext(`${helperTexts(['fastSigmoidPairs', 'fastTanhPairs'], javascript, 'f64').join('\n')}\n({ fastSigmoidPairs, fastTanhPairs })`) as Record<'fastSigmoidPairs' | 'fastTanhPairs', Pair>;
+/** Both results, one array beside the other. */
+function both(pair: Pair, x: readonly number[]): [number[], number[]] {
+  const n = x.length;
+  const out = new Float64Array(2 * n);
+  pair(Float64Array.from([0, ...x]), 1, out, 0, out, n, n);
+  return [[...out.subarray(0, n)], [...out.subarray(n)]];
+}
+const worst = (got: readonly number[], exact: (x: Decimal) => Decimal): number => Math.max(...points.map((x, k) => {
+  const want = exact(exactly(x));
+  return want.abs().gt(1e-300) ? exactly(got[k]!).sub(want).div(ulp(want.toNumber())).abs().toNumber() : 0;
+}));
+
 describe('functions of loops over data', () => {
+  it('a function and its companion from one exponential or one row of a table', () => {
+    const [s, rest] = both(pairs.fastSigmoidPairs, points);
+    expect(worst(s, sigmoid)).toBeLessThanOrEqual(3);
+    expect(worst(rest, (x) => sigmoid(x.neg()))).toBeLessThanOrEqual(3);
+    const [t, slope] = both(pairs.fastTanhPairs, points);
+    expect(worst(t, (x) => x.tanh())).toBeLessThanOrEqual(2);
+    expect(worst(slope, (x) => x.cosh().pow(-2))).toBeLessThanOrEqual(2);
+    expect(both(pairs.fastSigmoidPairs, [Infinity, -Infinity, NaN, -800, 0])).toEqual([[1, 0, NaN, 0, 0.5], [0, 1, NaN, 1, 0.5]]);
+    expect(both(pairs.fastTanhPairs, [Infinity, -Infinity, NaN, 0])).toEqual([[1, -1, NaN, 0], [0, 0, NaN, 1]]);
+  });
+
   it.each(CASES)('$name stays within $bound ulp', ({ of, exact, bound }) => {
     // where the result is subnormal, an ulp says nothing
     const errors = points.filter((x) => exact(exactly(x)).abs().gt(1e-300)).map((x) => {

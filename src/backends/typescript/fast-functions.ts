@@ -6,6 +6,7 @@
 import { core } from '../../ops/core.ts';
 import { rowOf, type OpName } from '../../ops/table.ts';
 import { helper, type Helper } from './carried.ts';
+import { PAIR_HELPERS } from './fast-pairs.ts';
 
 /** What stands for an operation that a loop evaluates often. */
 export const FAST: ReadonlyMap<OpName, string> = new Map([
@@ -59,10 +60,9 @@ const fractions = tableOfFractions();
 function tableOfFractions(): Float64Array {
   return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }`, 'powersInPairs'),
-  fastExp: helper(`
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
-function fastExp(x: number): number {
-  if (!(x > -708 && x < 709)) return Math.exp(x);
+  nearExp: helper(`
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
+function nearExp(x: number): number {
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
   const r2 = r * r;
@@ -71,6 +71,11 @@ function fastExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }`, 'powersOfTwo', 'fractions'),
+  fastExp: helper(`
+/** exp(x). Maximum error 0.8 ulp. */
+function fastExp(x: number): number {
+  return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
+}`, 'nearExp'),
   fastSigmoid: helper(`
 /** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
 function fastSigmoid(x: number): number {
@@ -106,18 +111,22 @@ function tableOfTangents(): Float64Array {
   }
   return table;
 }`, 'powersInPairs', 'productRest'),
+  shortTanh: helper(`
+/** tanh(r) for |r| <= 1/32. */
+function shortTanh(r: number): number {
+  const r2 = r * r;
+  return r + r * r2 * (-0.3333333333333333 + r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
+}`),
   fastTanh: helper(`
 /** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
 function fastTanh(x: number): number {
-  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  if (!(Math.abs(x) < 20)) return Math.tanh(x);
   const k = 16 * x + 6755399441055744 - 6755399441055744;
-  const r = x - 0.0625 * k;
-  const r2 = r * r;
-  const u = r + r * r2 * (-0.3333333333333333 + r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
-  const j = 640 + 2 * k;
+  const u = shortTanh(x - 0.0625 * k);
+  const j = 640 + 2 * (k | 0);
   const t = tangents[j]!;
   return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
-}`, 'tangents'),
+}`, 'tangents', 'shortTanh'),
   fastTanhslope: helper(`
 /** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
 function fastTanhslope(x: number, t: number): number {
@@ -143,5 +152,6 @@ function ${name}(${parameters}to: Float64Array, start: number, n: number): void 
 
 export const FAST_HELPERS: Readonly<Record<string, Helper>> = {
   ...ONE_BY_ONE,
+  ...PAIR_HELPERS,
   ...Object.fromEntries([...FAST].map(([op, fast]) => arrayHelper(op, fast))),
 };

@@ -88,7 +88,7 @@ class Split {
     return this.loop.body.every((s) => s.kind !== 'let' || (s.value.kind !== 'index' && s.value.kind !== 'multiple'));
   }
 
-  /** The first phase in which each statement can run: after what it reads, and after the calls among that. */
+  /** The first phase in which each statement can run: after what it reads, and after the calls among that. Calls end a phase, in their order. */
   #phases(): number[] {
     const phase = this.effects.map(() => 0);
     const meets = this.effects.map((t, k) => [...this.effects.slice(0, k).keys()].filter((j) => conflict(this.effects[j] ?? t, t)));
@@ -101,7 +101,7 @@ class Split {
       changed = false;
       this.effects.forEach((t, k) => {
         for (const local of t.localsRead) {
-          for (const w of this.writers.get(local) ?? []) if (w !== k) changed = raise(k, (phase[w] ?? 0) + (this.#calls(w) ? 1 : 0)) || changed;
+          for (const w of this.writers.get(local) ?? []) if (w !== k) changed = raise(k, (phase[w] ?? 0) + (this.#calls(w) && !this.#calls(k) ? 1 : 0)) || changed;
         }
         for (const j of meets[k] ?? []) changed = raise(k, phase[j] ?? 0) || changed;
       });
@@ -189,18 +189,27 @@ class Split {
     });
   }
 
-  /** A loop for each call. */
+  /** A loop for each call, and for what is called with its result. */
   #callsOf(p: number): Stmt[] {
-    return this.loop.body.flatMap((s, k): Stmt[] => {
+    const bodies: { readonly results: Set<LocalId>; readonly body: Stmt[] }[] = [];
+    this.loop.body.forEach((s, k) => {
       const home = isCall(s, this.apart) ? this.homes.get(s.local) : undefined;
-      if (this.phase[k] !== p || home === undefined || !isCall(s, this.apart)) return [];
+      if (this.phase[k] !== p || home === undefined || !isCall(s, this.apart)) return;
+      const read = this.effects[k]?.localsRead ?? new Set();
       const args = s.value.args.map((arg): Expr => {
         if (arg.kind !== 'local' || !this.writers.has(arg.id)) return arg;
         const kept = this.homes.get(arg.id);
         return kept === undefined ? this.#again(arg.id)?.value ?? arg : { kind: 'load', ...kept };
       });
-      return [this.#copy({ ...this.loop, body: [{ kind: 'store', ...home, combine: 'set', value: { ...s.value, args } }] })];
+      const store: Stmt = { kind: 'store', ...home, combine: 'set', value: { ...s.value, args } };
+      const maker = bodies.find(({ results }) => [...results].some((local) => read.has(local)));
+      if (maker === undefined) bodies.push({ results: new Set([s.local]), body: [store] });
+      else {
+        maker.results.add(s.local);
+        maker.body.push(store);
+      }
     });
+    return bodies.map(({ body }) => this.#copy({ ...this.loop, body }));
   }
 
   #copy(loop: Loop): Stmt {

@@ -1,0 +1,86 @@
+/**
+ * A function and its companion over arrays: sigmoid(x) with sigmoid(-x), tanh(x) with its slope. One exponential, or one row of a
+ * table, makes both. What lies beyond the tables is put right after the loop: a way out of it would cost each step a quarter.
+ */
+import { core } from '../../ops/core.ts';
+import type { OpName } from '../../ops/table.ts';
+import { helper, type Helper } from './carried.ts';
+
+/** What makes both a function and the companion that is made from it, by the companion. */
+export const PAIRS: ReadonlyMap<OpName, { readonly of: OpName; readonly name: string }> = new Map([
+  [core.sigmoidrest, { of: core.sigmoid, name: 'fastSigmoidPairs' }],
+  [core.tanhslope, { of: core.tanh, name: 'fastTanhPairs' }],
+]);
+
+export const PAIR_HELPERS: Readonly<Record<string, Helper>> = {
+  fastSigmoidPairs: helper(`
+/** The \`n\` results of sigmoid(x) and of sigmoid(-x). Maximum error 3 ulp. */
+function fastSigmoidPairs(x: Float64Array, xStart: number, to: Float64Array, start: number, rest: Float64Array, restStart: number, n: number): void {
+  let far = false;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 708)) {
+      far = true;
+      z = 0;
+    }
+    const e = nearExp(-z);
+    const s = 1 / (1 + e);
+    to[start + i] = s;
+    rest[restStart + i] = e * s;
+  }
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
+    const z = x[xStart + i]!;
+    if (Math.abs(z) < 708) continue;
+    to[start + i] = fastSigmoid(z);
+    rest[restStart + i] = fastSigmoid(-z);
+  }
+}`, 'nearExp', 'fastSigmoid'),
+  slopes: helper(`
+/** 1/cosh(j/16)^2 for j from -320 to 320. */
+const slopes = tableOfSlopes();
+
+function tableOfSlopes(): Float64Array {
+  const table = new Float64Array(641);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    // 4e/(1 + e)^2 for e = exp(j/8), with what the sum and the square round away
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    const d = 1 + high;
+    const square = d * d;
+    const rest = low / high - (2 * (1 - (d - high) + low)) / d - productRest(d, d, square) / square;
+    const slope = (4 * high) / square;
+    table[320 + j] = slope + slope * rest;
+    table[320 - j] = slope + slope * rest;
+  }
+  return table;
+}`, 'powersInPairs', 'productRest'),
+  fastTanhPairs: helper(`
+/** The \`n\` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
+function fastTanhPairs(x: Float64Array, xStart: number, to: Float64Array, start: number, slope: Float64Array, slopeStart: number, n: number): void {
+  let far = false;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 20)) {
+      far = true;
+      z = 0;
+    }
+    const k = 16 * z + 6755399441055744 - 6755399441055744;
+    const u = shortTanh(z - 0.0625 * k);
+    const j = 320 + (k | 0);
+    const t = tangents[2 * j]!;
+    const s = slopes[j]!;
+    const p = t * u;
+    const w = 1 / (1 + p);
+    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
+    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
+  }
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
+    const z = x[xStart + i]!;
+    if (Math.abs(z) < 20) continue;
+    to[start + i] = Math.tanh(z);
+    slope[slopeStart + i] = fastTanhslope(z, Math.tanh(z));
+  }
+}`, 'shortTanh', 'tangents', 'slopes', 'fastTanhslope'),
+};
