@@ -204,7 +204,7 @@ export function create(dims: Dims): Model {
         sums[2 * H + h] = products[row2 + h]! + b1_h;
         sums[3 * H + h] = products[row3 + h]! + b1_h;
       }
-      fastTanhs(sums, 0, tanhs, 0, 4 * H);
+      fastTanhPairs(sums, 0, tanhs, 0, tanhslopes, 0, 4 * H);
       const evenH = H - (H % 2);
       for (let h = 0; h < evenH; h += 2) {
         const w2_h = w2[h]!;
@@ -221,7 +221,6 @@ export function create(dims: Dims): Model {
         total7 += tanhs[2 * H + h]! * w2_h;
         total8 += tanhs[3 * H + h]! * w2_h;
       }
-      fastTanhslopes(sums, 0, tanhs, 0, tanhslopes, 0, 4 * H);
       const z = total5 + b2;
       const z2 = total6 + b2;
       const z3 = total7 + b2;
@@ -274,11 +273,10 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         sums[h] = products[nH + h]! + b1[h]!;
       }
-      fastTanhs(sums, 0, tanhs, 0, H);
+      fastTanhPairs(sums, 0, tanhs, 0, tanhslopes, 0, H);
       for (let h = 0; h < H; h++) {
         total5 += tanhs[h]! * w2[h]!;
       }
-      fastTanhslopes(sums, 0, tanhs, 0, tanhslopes, 0, H);
       const z = total5 + b2;
       const exp = fastExp(-Math.abs(z));
       const y_n = y[n]!;
@@ -472,21 +470,9 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+/** exp(x). Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
-  if (!(x > -708 && x < 709)) return Math.exp(x);
-  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
-  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
-  const r2 = r * r;
-  const p =
-    r +
-    r2 *
-      (0.4999999999998506 +
-        r * 0.16666666666664534 +
-        r2 * (0.041666707403338075 + r * 0.008333339152857227));
-  const j = (k & 63) << 1;
-  const s = fractions[j]!;
-  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+  return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
 }
 
 /** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
@@ -499,19 +485,48 @@ function fastSigmoid(x: number): number {
 
 /** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
 function fastTanh(x: number): number {
-  if (!(x > -20 && x < 20)) return Math.tanh(x);
+  if (!(Math.abs(x) < 20)) return Math.tanh(x);
   const k = 16 * x + 6755399441055744 - 6755399441055744;
-  const r = x - 0.0625 * k;
-  const r2 = r * r;
-  const u =
-    r +
-    r *
-      r2 *
-      (-0.3333333333333333 +
-        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
-  const j = 640 + 2 * k;
+  const u = shortTanh(x - 0.0625 * k);
+  const j = 640 + 2 * (k | 0);
   const t = tangents[j]!;
   return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+}
+
+/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
+function fastTanhPairs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  slope: Float64Array,
+  slopeStart: number,
+  n: number,
+): void {
+  let far = false;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 20)) {
+      far = true;
+      z = 0;
+    }
+    const k = 16 * z + 6755399441055744 - 6755399441055744;
+    const u = shortTanh(z - 0.0625 * k);
+    const j = 320 + (k | 0);
+    const t = tangents[2 * j]!;
+    const s = slopes[j]!;
+    const p = t * u;
+    const w = 1 / (1 + p);
+    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
+    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
+  }
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
+    const z = x[xStart + i]!;
+    if (Math.abs(z) < 20) continue;
+    to[start + i] = Math.tanh(z);
+    slope[slopeStart + i] = fastTanhslope(z, Math.tanh(z));
+  }
 }
 
 /** The `n` results of fastTanh for arguments in arrays. */
@@ -532,19 +547,6 @@ function fastTanhslope(x: number, t: number): number {
   const e = fastExp(-2 * Math.abs(x));
   const w = 1 / (1 + e);
   return 4 * e * w * w;
-}
-
-/** The `n` results of fastTanhslope for arguments in arrays. */
-function fastTanhslopes(
-  x: Float64Array,
-  xStart: number,
-  t: Float64Array,
-  tStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
@@ -650,6 +652,22 @@ function multiplyStrip(
   }
 }
 
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
+function nearExp(x: number): number {
+  const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
+  const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
+  const r2 = r * r;
+  const p =
+    r +
+    r2 *
+      (0.4999999999998506 +
+        r * 0.16666666666664534 +
+        r2 * (0.041666707403338075 + r * 0.008333339152857227));
+  const j = (k & 63) << 1;
+  const s = fractions[j]!;
+  return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
+}
+
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);
 
@@ -723,6 +741,37 @@ function productRest(a: number, b: number, p: number): number {
   const [high, tall] = [s - (s - a), t - (t - b)];
   const [low, short] = [a - high, b - tall];
   return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(r) for |r| <= 1/32. */
+function shortTanh(r: number): number {
+  const r2 = r * r;
+  return (
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)))
+  );
+}
+
+/** 1/cosh(j/16)^2 for j from -320 to 320. */
+const slopes = tableOfSlopes();
+
+function tableOfSlopes(): Float64Array {
+  const table = new Float64Array(641);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    // 4e/(1 + e)^2 for e = exp(j/8), with what the sum and the square round away
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    const d = 1 + high;
+    const square = d * d;
+    const rest = low / high - (2 * (1 - (d - high) + low)) / d - productRest(d, d, square) / square;
+    const slope = (4 * high) / square;
+    table[320 + j] = slope + slope * rest;
+    table[320 - j] = slope + slope * rest;
+  }
+  return table;
 }
 
 /** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */

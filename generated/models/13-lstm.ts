@@ -448,22 +448,17 @@ export function create(dims: Dims): Model {
         sums4[h] = total8 + total4 + bo[h]!;
       }
       const tH = t * H;
-      fastSigmoids(sums, 0, historys4, tH, H);
-      fastSigmoids(sums2, 0, historys3, tH, H);
-      fastTanhs(sums3, 0, historys6, tH, H);
-      fastSigmoids(sums4, 0, historys5, tH, H);
+      fastSigmoidPairs(sums, 0, historys4, tH, historys11, tH, H);
+      fastSigmoidPairs(sums2, 0, historys3, tH, historys12, tH, H);
+      fastTanhPairs(sums3, 0, historys6, tH, historys9, tH, H);
+      fastSigmoidPairs(sums4, 0, historys5, tH, historys10, tH, H);
       for (let h = 0; h < H; h++) {
         nexts[h] = historys4[tH + h]! * states[h]! + historys3[tH + h]! * historys6[tH + h]!;
       }
-      fastTanhs(nexts, 0, historys7, tH, H);
-      fastTanhslopes(sums3, 0, historys6, tH, historys9, tH, H);
-      fastSigmoidrests(sums4, 0, historys5, tH, historys10, tH, H);
-      fastSigmoidrests(sums, 0, historys4, tH, historys11, tH, H);
-      fastSigmoidrests(sums2, 0, historys3, tH, historys12, tH, H);
+      fastTanhPairs(nexts, 0, historys7, tH, historys8, tH, H);
       for (let h = 0; h < H; h++) {
         nexts2[h] = historys5[tH + h]! * historys7[tH + h]!;
       }
-      fastTanhslopes(nexts, 0, historys7, tH, historys8, tH, H);
       states.set(nexts);
       states2.set(nexts2);
     }
@@ -654,9 +649,104 @@ function copyElements(
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }
 
-/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for finite results that are not subnormal. Maximum error 0.8 ulp. */
+/** exp(x). Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
-  if (!(x > -708 && x < 709)) return Math.exp(x);
+  return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
+}
+
+/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+function fastSigmoid(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  const d = 1 + e;
+  const q = (x < 0 ? e : 1) / d;
+  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+}
+
+/** The `n` results of sigmoid(x) and of sigmoid(-x). Maximum error 3 ulp. */
+function fastSigmoidPairs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  rest: Float64Array,
+  restStart: number,
+  n: number,
+): void {
+  let far = false;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 708)) {
+      far = true;
+      z = 0;
+    }
+    const e = nearExp(-z);
+    const s = 1 / (1 + e);
+    to[start + i] = s;
+    rest[restStart + i] = e * s;
+  }
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
+    const z = x[xStart + i]!;
+    if (Math.abs(z) < 708) continue;
+    to[start + i] = fastSigmoid(z);
+    rest[restStart + i] = fastSigmoid(-z);
+  }
+}
+
+/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
+function fastTanhPairs(
+  x: Float64Array,
+  xStart: number,
+  to: Float64Array,
+  start: number,
+  slope: Float64Array,
+  slopeStart: number,
+  n: number,
+): void {
+  let far = false;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 20)) {
+      far = true;
+      z = 0;
+    }
+    const k = 16 * z + 6755399441055744 - 6755399441055744;
+    const u = shortTanh(z - 0.0625 * k);
+    const j = 320 + (k | 0);
+    const t = tangents[2 * j]!;
+    const s = slopes[j]!;
+    const p = t * u;
+    const w = 1 / (1 + p);
+    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
+    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
+  }
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
+    const z = x[xStart + i]!;
+    if (Math.abs(z) < 20) continue;
+    to[start + i] = Math.tanh(z);
+    slope[slopeStart + i] = fastTanhslope(z, Math.tanh(z));
+  }
+}
+
+/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
+function fastTanhslope(x: number, t: number): number {
+  const u = t * t;
+  if (u < 0.8) return 1 - u;
+  const e = fastExp(-2 * Math.abs(x));
+  const w = 1 / (1 + e);
+  return 4 * e * w * w;
+}
+
+/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
+const fractions = tableOfFractions();
+
+function tableOfFractions(): Float64Array {
+  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
+}
+
+/** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
+function nearExp(x: number): number {
   const k = x * 92.33248261689366 + 6755399441055744 - 6755399441055744;
   const r = x - k * 0.010830417275428772 - k * 7.420820373486988e-9;
   const r2 = r * r;
@@ -669,100 +759,6 @@ function fastExp(x: number): number {
   const j = (k & 63) << 1;
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
-}
-
-/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
-function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  const d = 1 + e;
-  const q = (x < 0 ? e : 1) / d;
-  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
-}
-
-/** sigmoid(-x) beside s = sigmoid(x). Maximum error 4 ulp. */
-function fastSigmoidrest(x: number, s: number): number {
-  return s >= 0.75 ? fastSigmoid(-x) : 1 - s;
-}
-
-/** The `n` results of fastSigmoidrest for arguments in arrays. */
-function fastSigmoidrests(
-  x: Float64Array,
-  xStart: number,
-  s: Float64Array,
-  sStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastSigmoidrest(x[xStart + i]!, s[sStart + i]!);
-}
-
-/** The `n` results of fastSigmoid for arguments in arrays. */
-function fastSigmoids(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastSigmoid(x[xStart + i]!);
-}
-
-/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
-function fastTanh(x: number): number {
-  if (!(x > -20 && x < 20)) return Math.tanh(x);
-  const k = 16 * x + 6755399441055744 - 6755399441055744;
-  const r = x - 0.0625 * k;
-  const r2 = r * r;
-  const u =
-    r +
-    r *
-      r2 *
-      (-0.3333333333333333 +
-        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)));
-  const j = 640 + 2 * k;
-  const t = tangents[j]!;
-  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
-}
-
-/** The `n` results of fastTanh for arguments in arrays. */
-function fastTanhs(
-  x: Float64Array,
-  xStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
-}
-
-/** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */
-function fastTanhslope(x: number, t: number): number {
-  const u = t * t;
-  if (u < 0.8) return 1 - u;
-  const e = fastExp(-2 * Math.abs(x));
-  const w = 1 / (1 + e);
-  return 4 * e * w * w;
-}
-
-/** The `n` results of fastTanhslope for arguments in arrays. */
-function fastTanhslopes(
-  x: Float64Array,
-  xStart: number,
-  t: Float64Array,
-  tStart: number,
-  to: Float64Array,
-  start: number,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastTanhslope(x[xStart + i]!, t[tStart + i]!);
-}
-
-/** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 }
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
@@ -797,6 +793,37 @@ function productRest(a: number, b: number, p: number): number {
   const [high, tall] = [s - (s - a), t - (t - b)];
   const [low, short] = [a - high, b - tall];
   return high * tall - p + high * short + low * tall + low * short;
+}
+
+/** tanh(r) for |r| <= 1/32. */
+function shortTanh(r: number): number {
+  const r2 = r * r;
+  return (
+    r +
+    r *
+      r2 *
+      (-0.3333333333333333 +
+        r2 * (0.13333333333333333 + r2 * (-0.05396825396825397 + r2 * 0.021869488536155203)))
+  );
+}
+
+/** 1/cosh(j/16)^2 for j from -320 to 320. */
+const slopes = tableOfSlopes();
+
+function tableOfSlopes(): Float64Array {
+  const table = new Float64Array(641);
+  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
+  for (let j = 0; j <= 320; j++) {
+    // 4e/(1 + e)^2 for e = exp(j/8), with what the sum and the square round away
+    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
+    const d = 1 + high;
+    const square = d * d;
+    const rest = low / high - (2 * (1 - (d - high) + low)) / d - productRest(d, d, square) / square;
+    const slope = (4 * high) / square;
+    table[320 + j] = slope + slope * rest;
+    table[320 - j] = slope + slope * rest;
+  }
+  return table;
 }
 
 /** tanh(j/16) for j from -320 to 320, each followed by what the double misses. */
