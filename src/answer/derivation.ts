@@ -102,7 +102,7 @@ class Speller {
   }
 
   #print(node: NodeId): string {
-    return printNode(this.#model.graph, node, { notation: this.#notation, like: [root(this.#model, this.#question)] });
+    return printNode(this.#model.graph, node, { notation: this.#notation, like: [root(this.#model, this.#question)], counting: this.#model.counting });
   }
 
   #derivative(text: string): string {

@@ -215,7 +215,7 @@ export function simplify(formula: Formula): Formula {
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */
 export function print(formula: Formula, notation: NotationName = 'ascii'): string {
-  return printNode(formula.model.graph, formula.shown, { notation, like: [formula.typed] });
+  return printNode(formula.model.graph, formula.shown, { notation, like: [formula.typed], counting: formula.model.counting });
 }
 
 /** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit, or a matrix is singular or not positive definite. */

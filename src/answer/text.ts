@@ -11,7 +11,7 @@ export function answerText(model: Model, question: Question, notation: NotationN
   const b = new Builder(model.graph);
   const defined = valueName(model, question);
   const like = typedNodes(model, question);
-  return (node) => printNode(model.graph, reuseNamed(b, node, [...defined.keys()]), { notation, where: 'named', defined, like });
+  return (node) => printNode(model.graph, reuseNamed(b, node, [...defined.keys()]), { notation, where: 'named', defined, like, counting: model.counting });
 }
 
 /** Shorter values are written out wherever they occur. */

@@ -4,6 +4,7 @@ import { pointText } from '../answer/claims.ts';
 import { ask } from '../answer/question.ts';
 import { readExpression, refuseInto } from '../compile.ts';
 import type { Bag } from '../diagnostics/bag.ts';
+import type { Model } from '../elaborate/model.ts';
 import { derivationOf } from '../explain/derivation.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -69,19 +70,19 @@ function judge({ model, of, wrt, name }: Expression, answer: string, args: Argum
     bag.report('answer-other-shape', undefined, { expected: shapeText(graph.shape(derivative)), found: shapeText(graph.shape(joined.node)) });
     return undefined;
   }
-  return { by: x.name, verdict: judgeAnswer(model, derivative, joined.node, slipsOf(model.graph, of.node, x.node)) };
+  return { by: x.name, verdict: judgeAnswer(model, derivative, joined.node, slipsOf(model, of.node, x.node)) };
 }
 
 const shapeText = (shape: readonly string[]): string => (shape.length === 0 ? 'a number' : `an array [${shape.join(', ')}]`);
 
 /** A forgotten sign or factor, and the inner derivatives of the chain rule, are the usual slips. */
-function slipsOf(graph: Builder['graph'], root: NodeId, x: NodeId): Slip[] {
+function slipsOf({ graph, counting }: Model, root: NodeId, x: NodeId): Slip[] {
   const b = new Builder(graph);
   if (graph.shape(root).length > 0) return [];
   const inner = new Set(derivationOf(b, root, x, () => {}).steps.flatMap((s) => s.inner));
   const chain = [...inner].flatMap((u): Slip[] => {
     const [node] = gradient(b, u, [x], () => {}).adjoints;
-    return node === undefined ? [] : [{ node, text: `the inner derivative ${printNode(graph, node, { notation: 'ascii' })} is missing (chain rule)` }];
+    return node === undefined ? [] : [{ node, text: `the inner derivative ${printNode(graph, node, { notation: 'ascii', counting })} is missing (chain rule)` }];
   });
   const constant = (text: string, value: NodeId): Slip => ({ node: value, text });
   return [

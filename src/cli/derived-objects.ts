@@ -49,7 +49,7 @@ export function answerObjects(model: Model, question: Question, request: ObjectR
     directions: inputs.map((i) => i.name).filter((name) => !known.has(name)),
     objects: objects.map((o, k): ObjectAnswer => ({
       label: labelOf(o, request), kind: o.kind, by: isAlong(o) ? [] : o.by,
-      text: printNode(o.formula.model.graph, o.formula.shown, { notation: request.notation, where: 'named', like: [typed] }),
+      text: printNode(o.formula.model.graph, o.formula.shown, { notation: request.notation, where: 'named', like: [typed], counting: model.counting }),
       ...(request.at !== undefined && { number: numbers[k] }),
     })),
   };

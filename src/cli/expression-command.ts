@@ -206,7 +206,7 @@ function showGraph(request: Request, model: Model, roots: readonly NodeId[], ter
 
 function writeJson(model: Model, question: Question, canonical: string, numbers: Numbers | undefined, terminal: Terminal, bag: Bag): void {
   const like = typedNodes(model, question);
-  const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii', like });
+  const text = (node: NodeId): string => printNode(model.graph, node, { notation: 'ascii', like, counting: model.counting });
   const table = (list: readonly Derivative[]): Record<string, string> => plainObject(list.map((d) => [d.by.join(','), text(d.shown)]));
   terminal.write(`${toJson({
     ok: true, version: 1, expression: canonical, variables: question.variables, value: text(question.shown), gradient: table(question.gradient),

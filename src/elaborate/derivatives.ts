@@ -95,7 +95,7 @@ function* derivativeAt(pass: Pass, fn: Expr, entity: Entity | undefined, at: Val
   const { algebra, b } = pass;
   // a function of one number applies to every element: the axes become free indices for a while
   const typed = entity?.kind === 'function' && entity.parameters[0]?.type !== undefined;
-  const lifted = typed ? [] : at.axes.map((size) => pass.label('element', String(pass.base), size, true));
+  const lifted = typed ? [] : at.axes.map((size) => pass.elementLabel(size));
   const opened = algebra.open(at, lifted);
   const x: Value = { ...opened, node: b.placeholder(b.graph.shape(opened.node)) };
   let y: Result;

@@ -8,6 +8,7 @@ import type { NodeId } from '../ir/types.ts';
 import { reportContradictions } from './contradictions.ts';
 import { collect, LOG_DENSITY, type Collected } from './collect.ts';
 import { constraintRequests } from './constraints.ts';
+import { countingOf } from './counting.ts';
 import { importer } from './imports.ts';
 import { declareInferred } from './infer.ts';
 import { certainReports, tryOut } from './inline.ts';
@@ -49,7 +50,7 @@ export function elaborateStatements(pass: Pass, statements: readonly Statement[]
     dims: sizesOf(pass, collected.dims), inputs: [...pass.inputs.values()], opaques: [...pass.opaques.values()],
     definitions: definitionsOf(collected, scope),
     requests: [...derived, ...constraints], checks: made('check').map((r) => r.check), updates: made('update').map((r) => r.update),
-    assumptions: made('assume').map((r) => r.condition), notes: pass.notes,
+    assumptions: made('assume').map((r) => r.condition), notes: pass.notes, counting: countingOf(pass),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Expr, Name, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
 import { isFunction } from './application.ts';
 import { collect, isClaim } from './collect.ts';
+import { countingOf } from './counting.ts';
 import { reportContradictions } from './contradictions.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
 import { importer } from './imports.ts';
@@ -47,7 +48,7 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
     name: 'expression', docs: [], graph: pass.b.graph, dims: sizesOf(pass, lineSizes(pass, collected.dims)), inputs: [...pass.inputs.values()],
     opaques: [...pass.opaques.values()], definitions: definitionsOf(collected, scope), requests: [],
     checks: asked?.kind === 'check' ? [asked.check] : [], updates: asked?.kind === 'update' ? [asked.update] : [], assumptions,
-    ...(asked !== undefined && { answer: asked.answer }), notes: pass.notes,
+    ...(asked !== undefined && { answer: asked.answer }), notes: pass.notes, counting: countingOf(pass),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Element, NodeId } from '../ir/types.ts';
+import type { Counting } from '../print/counting.ts';
 import type { TransformName } from './transforms.ts';
 
 export type InputRole = 'data' | 'param' | 'hyper' | 'variable';
@@ -131,6 +132,8 @@ export interface Model {
   readonly answer?: Answer;
   /** readings worth telling: `x(y+1)` was read as a product */
   readonly notes: readonly Note[];
+  /** how the text counts positions */
+  readonly counting: Counting;
 }
 
 /** How a place of the text was read, where it could be read otherwise. */

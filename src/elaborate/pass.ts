@@ -85,6 +85,8 @@ export class Pass {
   readonly files = new Map<string, Scope>();
   /** names that something uses, for the warning about the others */
   readonly used = new Set<string>();
+  /** index variables that the text binds, in order */
+  readonly bound: Label[] = [];
   /** undeclared names whose kind nothing in the text decides */
   readonly guessed = new Map<string, Guess>();
   /** how much in this reading is allowed and yet seldom meant, such as the transpose of a number */
@@ -153,7 +155,17 @@ export class Pass {
     return [...this.#notes.values()];
   }
 
+  /** An index variable of the text. */
   label(name: string, first: Dim, size: Dim | undefined, explicit: boolean): Label {
+    const label = this.#label(name, first, size, explicit);
+    this.bound.push(label);
+    return label;
+  }
+  /** An index over a whole axis, for which the text has no name. */
+  elementLabel(size: Dim): Label {
+    return this.#label('element', String(this.base), size, true);
+  }
+  #label(name: string, first: Dim, size: Dim | undefined, explicit: boolean): Label {
     this.#labels += 1;
     return new Label(name, this.#labels, first, size, explicit);
   }

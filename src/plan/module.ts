@@ -6,6 +6,7 @@ import type { DeriveRequest, Input, Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
+import type { Counting } from '../print/counting.ts';
 import { printNode } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { fromCompanions } from '../simplify/companions.ts';
@@ -136,6 +137,7 @@ interface Written {
   readonly names: ReadonlyMap<NodeId, string>;
   /** from what is emitted to what was typed */
   readonly forms: ReadonlyMap<NodeId, NodeId>;
+  readonly counting: Counting;
 }
 
 function tidyAll(b: Builder, stable: StableModel, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
@@ -170,17 +172,17 @@ function namesOf(b: Builder, model: Model, place: (id: NodeId) => NodeId): Map<N
 
 /** `values` are in stable form, `tidied` says what is emitted for them. */
 function writtenModel(b: Builder, { model, typed }: StableModel, values: readonly NodeId[], tidied: (id: NodeId) => NodeId): Written {
-  if (typed.size === 0) return { node: tidied, names: namesOf(b, model, tidied), forms: new Map() };
+  if (typed.size === 0) return { node: tidied, names: namesOf(b, model, tidied), forms: new Map(), counting: model.counting };
   const normal = normalise(b, values.map((id) => typed.get(id) ?? id));
   const byNode = new Map(values.map((id, k) => [id, normal[k] ?? id]));
   const node = (id: NodeId): NodeId => byNode.get(id) ?? tidied(id);
-  return { node, names: namesOf(b, model, node), forms: new Map(values.map((id) => [tidied(id), node(id)])) };
+  return { node, names: namesOf(b, model, node), forms: new Map(values.map((id) => [tidied(id), node(id)])), counting: model.counting };
 }
 
 /** A derivative as a mathematician writes it, in terms of what the user named. */
-function text(b: Builder, node: NodeId, { names, forms }: Written): string {
+function text(b: Builder, node: NodeId, { names, forms, counting }: Written): string {
   const [shown = node] = readingForms(b, [node], [...names.keys()], forms);
-  return printNode(b.graph, shown, { notation: 'unicode', names });
+  return printNode(b.graph, shown, { notation: 'unicode', names, counting });
 }
 
 /** What the caller passes beside the inputs: a direction that the file declares is read where it is declared. */
@@ -204,7 +206,7 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
   });
   return {
     name, docs: request.docs,
-    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names })}`),
+    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names, counting: tidied.written.counting })}`),
     ...compressed(b, request, distinctFields(planned)),
     directions: ownDirections(b, derived, inputs),
     ...(derived?.rebuilt !== undefined && { rebuilt: derived.rebuilt.map(({ kind, of, by, node }) => ({ quantity: kind, of, by, node })) }),

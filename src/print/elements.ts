@@ -47,6 +47,7 @@ export function dimFormula(dim: Dim): Formula {
 
 /** base + offset; `i - 1 + 1` is `i`. */
 export function shifted(base: Formula, offset: number): Formula {
+  if (base.kind === 'number') return signed(Q.add(base.value, Q.integer(offset)));
   const inner = shiftOf(base);
   if (inner.offset !== 0) return shifted(inner.base, inner.offset + offset);
   if (offset === 0) return base;
@@ -56,8 +57,9 @@ export function shifted(base: Formula, offset: number): Formula {
 /** size + offset - index: the position counted from the other end. */
 export function mirrored(index: Formula, size: Dim, offset: number): Formula {
   if (index.kind === 'number' && Q.isInteger(index.value)) return dimFormula(shiftDim(size, offset - Number(index.value.num)));
-  const from = dimFormula(shiftDim(size, offset));
-  return { kind: 'sum', terms: [...(from.kind === 'sum' ? from.terms : [{ negative: false, value: from }]), { negative: true, value: index }] };
+  const shift = shiftOf(index);
+  const from = dimFormula(shiftDim(size, offset - shift.offset));
+  return { kind: 'sum', terms: [...(from.kind === 'sum' ? from.terms : [{ negative: false, value: from }]), { negative: true, value: shift.base }] };
 }
 
 /** `i - 1` taken apart. */
@@ -75,10 +77,11 @@ export const minusOne = (index: Formula): Formula => shifted(index, -1);
 /** Σ coef·(label - 1) + offset + 1, the 1-based position. */
 export function affineIndex(axis: AxisIndex & { kind: 'affine' }, at: Indices): Formula {
   const { base, offset } = readDim(axis.offset);
-  const shift = offset + 1 - axis.terms.reduce((sum, t) => sum + t.coef, 0);
-  const [term] = axis.terms;
-  if (term !== undefined && axis.terms.length === 1 && term.coef === 1 && base === undefined) return shifted(at[term.label] ?? UNKNOWN, shift);
-  const terms = axis.terms.map((t) => ({ negative: t.coef < 0, value: scaled(Math.abs(t.coef), at[t.label] ?? UNKNOWN) }));
+  const places = axis.terms.map(({ label, coef }) => ({ coef, ...shiftOf(at[label] ?? UNKNOWN) }));
+  const shift = offset + 1 + places.reduce((sum, p) => sum + p.coef * (p.offset - 1), 0);
+  const [place] = places;
+  if (place !== undefined && places.length === 1 && place.coef === 1 && base === undefined) return shifted(place.base, shift);
+  const terms = places.map((p) => ({ negative: p.coef < 0, value: scaled(Math.abs(p.coef), p.base) }));
   if (base !== undefined) terms.push({ negative: false, value: symbol(base) });
   if (shift !== 0 || terms.length === 0) terms.push({ negative: shift < 0, value: { kind: 'number', value: Q.integer(Math.abs(shift)) } });
   const [only] = terms;
@@ -95,12 +98,17 @@ export function maskConditions(shape: readonly Dim[], attr: ViewAttr, indices: I
   indices.forEach((index, axis) => {
     const size = shape[axis] ?? '1';
     const inside: Formula = { kind: 'compare', op: 'le', left: index, right: dimFormula(size) };
-    // a plain index begins at 1, and may run further than the axis
-    if (index.kind !== 'symbol') conditions.push({ kind: 'compare', op: 'le', left: ONE, right: index }, inside);
+    // a plain index begins where the axis does, and may run further
+    if (!isPlain(attr.index[axis])) conditions.push({ kind: 'compare', op: 'le', left: ONE, right: index }, inside);
     else if (runsFurther(attr, axis, size)) conditions.push(inside);
   });
   const [first] = conditions;
   return conditions.length > 1 ? { kind: 'logic', op: 'and', operands: conditions } : first;
+}
+
+function isPlain(place: AxisIndex | undefined): boolean {
+  if (place?.kind === 'gather') return place.sub.length === 0;
+  return place?.terms.length === 1 && place.terms[0]?.coef === 1 && place.offset === '0';
 }
 
 function runsFurther({ index, shape }: ViewAttr, axis: number, size: Dim): boolean {
@@ -122,6 +130,12 @@ export function compared(op: OpName, left: Formula, right: Formula): Formula {
   const [x, y] = [shiftOf(left), shiftOf(right)];
   if (x.offset === 0 || y.offset === 0) return { kind: 'compare', op, left, right };
   return { kind: 'compare', op, left: x.base, right: shifted(y.base, y.offset - x.offset) };
+}
+
+/** Two positions, without what is added to both: `k + 1 >= 2` is `k >= 1`. */
+export function comparedPositions(op: OpName, left: Formula, right: Formula): Formula {
+  const offset = left.kind === 'number' ? shiftOf(right).offset : right.kind === 'number' || shiftOf(right).offset !== 0 ? shiftOf(left).offset : 0;
+  return { kind: 'compare', op, left: shifted(left, -offset), right: shifted(right, -offset) };
 }
 
 /** An operation applied to formulas, with the signs that people use. */

@@ -39,9 +39,10 @@ export interface SignedFormula {
   readonly value: Formula;
 }
 
-/** `name` runs over 1 … `to` */
+/** `name` runs over `from` … `to` */
 export interface Binder {
   readonly name: string;
+  readonly from: string;
   readonly to: string;
 }
 

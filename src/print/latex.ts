@@ -103,7 +103,7 @@ function elementwise(formula: Formula & { kind: 'elementwise' }, parts: readonly
 
 function big(op: keyof typeof BIG, binders: readonly Binder[], body: Spelt | undefined): Spelt {
   let head = '';
-  for (const b of binders) head += `${BIG[op]}_{${latexName(b.name)}=1}^{${latexName(b.to)}} `;
+  for (const b of binders) head += `${BIG[op]}_{${latexName(b.name)}=${b.from}}^{${latexName(b.to)}} `;
   return { text: head + wrap(body, LEVEL.product), level: LEVEL.prefix };
 }
 

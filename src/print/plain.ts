@@ -140,7 +140,7 @@ function power(signs: Signs, formula: Formula & { kind: 'power' }, parts: readon
 }
 
 function big(signs: Signs, op: string, binders: readonly Binder[], body: Spelt | undefined): Spelt {
-  const ranges = binders.map((b) => `${b.name} in 1..${b.to}`).join(', ');
+  const ranges = binders.map((b) => `${b.name} in ${b.from}..${b.to}`).join(', ');
   const head = op === 'sum' && signs.sum !== 'sum' ? `${signs.sum} (${ranges}) ` : op === 'prod' && signs.prod !== 'prod' ? `${signs.prod} (${ranges}) ` : `${op}[${ranges}] `;
   return { text: head + wrap(body, LEVEL.product), level: LEVEL.prefix };
 }

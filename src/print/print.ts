@@ -2,6 +2,7 @@
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { withBodies } from '../ir/walk.ts';
+import { COUNTED_FROM_ONE, type Counting } from './counting.ts';
 import { latexName, latexSpelling } from './latex.ts';
 import { asciiSpelling, unicodeSpelling } from './plain.ts';
 import { ReadingOrder } from './order.ts';
@@ -27,6 +28,8 @@ export interface PrintOptions {
   readonly defined?: ReadonlyMap<NodeId, string>;
   /** what the user wrote: terms and factors in reading order that are otherwise equal stand as their parts appear there */
   readonly like?: readonly NodeId[];
+  /** how the user counts positions; from 1 and with letters of our own when absent */
+  readonly counting?: Counting;
 }
 
 /** Inline, names are a last resort; else a name has to save more than ` where s = ` takes. */
@@ -45,10 +48,10 @@ const SPELLINGS: { readonly [name in NotationName]: Spelling } = { ascii: asciiS
  * result: `t1 = …; t2 = …; t1*t2`. A tensor without closed form is such a definition: `t1[i in 1..N] = …; t1`.
  */
 export function printNode(graph: Graph, root: NodeId, options: PrintOptions): string {
-  const { notation, typed, like = [], defined = NO_NAMES, where = 'inline' } = options;
+  const { notation, typed, like = [], defined = NO_NAMES, where = 'inline', counting = COUNTED_FROM_ONE } = options;
   const names = options.names ?? NO_NAMES;
   const program = new Program(graph, {
-    spelling: SPELLINGS[notation], typed, order: new ReadingOrder(graph, withBodies(graph, [root]), like), longest: LONGEST[where], worth: WORTH_A_NAME[where], defined,
+    spelling: SPELLINGS[notation], typed, order: new ReadingOrder(graph, withBodies(graph, [root]), like), longest: LONGEST[where], worth: WORTH_A_NAME[where], defined, counting,
     heading: (name, axes) => (notation === 'latex' ? latexName(name) : name) + axes,
   }, takenNames(graph, withBodies(graph, [root]), [...names.values(), ...defined.values()]));
   const { definitions, result } = program.write(root, names);

@@ -15,14 +15,14 @@ export function* readProduct(reader: Reader, id: NodeId, attr: EinAttr, at: Indi
     if (closed !== INDEXED) return closed;
   }
   const bound = reader.binders.bind(id, attr.sums);
-  const { coef, factors } = flatten(reader, id, attr, [...at, ...bound.indices]);
+  const { coef, factors } = flatten(reader, id, attr, [...at, ...bound.positions]);
   const product = emptyQuotient(coef);
   if (attr.sums.length === 0) {
     for (const factor of readingOrder(reader, id, factors)) multiplyBy(reader, product, factor, yield reader.element(factor.id, factor.at));
     return quotientFormula(product);
   }
   // the coefficient and what does not depend on the summed indices stand before the sum
-  const summed = new Set(bound.indices);
+  const summed = new Set(bound.positions);
   const body = emptyQuotient(Q.ONE);
   for (const factor of readingOrder(reader, id, factors)) {
     const inside = factor.at.some((index) => summed.has(index));

@@ -6,6 +6,7 @@ import type { Dim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
+import type { Counting } from './counting.ts';
 import { namedFunction } from './named.ts';
 import { INDEXED, mirrored, shifted } from './elements.ts';
 import { symbol, type Binder, type Formula } from './formula.ts';
@@ -20,6 +21,7 @@ export interface ProgramOptions {
   readonly heading: (name: string, axes: string) => string;
   readonly typed: ReadonlySet<NodeId> | undefined;
   readonly order: ReadingOrder;
+  readonly counting: Counting;
   /** shared nodes are named when the whole would be longer than about so many characters … */
   readonly longest: number;
   /** … and it is worth it */
@@ -120,7 +122,7 @@ export class Program {
   #read(reader: Reader, id: NodeId): Formula {
     const shape = this.#graph.shape(id);
     const whole = shape.length === 0 ? INDEXED : reader.wholeRoot(id);
-    return whole === INDEXED ? reader.root(id, reader.binders.free(shape).indices) : whole;
+    return whole === INDEXED ? reader.root(id, reader.binders.free(shape).positions) : whole;
   }
 
   /** What the text written so far refers to, and what that refers to: from the last to the first, each only if it is needed. */
@@ -135,8 +137,8 @@ export class Program {
   }
 
   #reader(id: NodeId, scope: Scope, mentioned = this.#mentioned): Reader {
-    const { typed, order } = this.#options;
-    return new Reader(this.#graph, id, { ...scope, typed, order, taken: this.#taken, mentioned });
+    const { typed, order, counting } = this.#options;
+    return new Reader(this.#graph, id, { ...scope, typed, order, counting, taken: this.#taken, mentioned });
   }
 
   /** The text of a scalar or of a tensor with a closed form. */
@@ -152,9 +154,9 @@ export class Program {
     const whole = this.#whole(target.id, scope);
     if (whole !== undefined) return `${heading(target.name, target.prefix === '' ? '' : `[${target.prefix}]`)} = ${whole}`;
     const reader = this.#reader(target.id, scope);
-    const { binders, indices } = reader.binders.free(this.#graph.shape(target.id));
+    const { binders, positions } = reader.binders.free(this.#graph.shape(target.id));
     const axes = [...(target.prefix === '' ? [] : [target.prefix]), ...binders.map(range)];
-    return `${heading(target.name, `[${axes.join(', ')}]`)} = ${spell(reader.root(target.id, indices), spelling)}`;
+    return `${heading(target.name, `[${axes.join(', ')}]`)} = ${spell(reader.root(target.id, positions), spelling)}`;
   }
 
   /** `recur t in 1..T { init h[0] = …; h[t] = … }` */
@@ -246,7 +248,7 @@ function usedTwice(graph: Graph, roots: readonly NodeId[]): Set<NodeId> {
 
 const nothing = (shape: readonly Dim[]): string => (shape.length === 0 ? '0' : `zeros(${shape.join(', ')})`);
 
-const range = (binder: Binder): string => `${binder.name} in 1..${binder.to}`;
+const range = (binder: Binder): string => `${binder.name} in ${binder.from}..${binder.to}`;
 
 /** Names that bound indices and temporaries must keep clear of. */
 export function takenNames(graph: Graph, roots: readonly NodeId[], names: readonly string[]): Set<string> {

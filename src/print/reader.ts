@@ -8,7 +8,8 @@ import type { Graph } from '../ir/graph.ts';
 import { integer } from '../ir/rational.ts';
 import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
 import { BinderLevels } from './binders.ts';
-import { ONE, UNKNOWN, ZERO, affineIndex, applied, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
+import type { Counting } from './counting.ts';
+import { ONE, UNKNOWN, ZERO, affineIndex, applied, comparedPositions, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
 import { symbol, type Formula } from './formula.ts';
 import { namedFunction } from './named.ts';
 import type { ReadingOrder } from './order.ts';
@@ -50,6 +51,7 @@ export interface ReaderOptions {
   readonly order: ReadingOrder;
   /** names that bound indices and temporaries must keep clear of */
   readonly taken: ReadonlySet<string>;
+  readonly counting: Counting;
 }
 
 export class Reader {
@@ -65,7 +67,7 @@ export class Reader {
   constructor(graph: Graph, root: NodeId, options: ReaderOptions) {
     this.graph = graph;
     this.options = options;
-    this.binders = new BinderLevels(graph, root, options.names, options.taken);
+    this.binders = new BinderLevels(graph, root, options.names, options);
   }
 
   /** The root itself, by what it is even when it carries a name. */
@@ -81,7 +83,7 @@ export class Reader {
   /** An element as it is used inside something else: by name when it has one. */
   *element(id: NodeId, at: Indices): Visit<Formula> {
     const name = this.#nameOf(id);
-    if (name !== undefined) return indexed(symbol(name), at);
+    if (name !== undefined) return this.at(symbol(name), at);
     const key = at.length === 0 ? id : this.#key(id, at);
     const known = this.#elements.get(key);
     if (known !== undefined) return known;
@@ -93,7 +95,7 @@ export class Reader {
   /** An element that points into an axis, counted from 1. */
   *position(id: NodeId, at: Indices): Visit<Formula> {
     const attr = this.graph.attr(id);
-    return attr.kind === 'leaf' ? indexed(symbol(attr.name), at) : yield this.element(id, at);
+    return attr.kind === 'leaf' ? shifted(this.at(symbol(attr.name), at), 1 - this.options.counting.base) : yield this.element(id, at);
   }
 
   /** A tensor as it is used inside something else. */
@@ -140,11 +142,11 @@ export class Reader {
     const attr = this.graph.attr(id);
     switch (attr.kind) {
       // positions count from 0 in the graph
-      case 'leaf': return attr.element === 'index' ? minusOne(indexed(symbol(attr.name), at)) : indexed(symbol(attr.name), at);
+      case 'leaf': return attr.element === 'index' ? minusOne(yield this.position(id, at)) : this.at(symbol(attr.name), at);
       case 'const': return constant(attr.value);
       case 'dim': return dimFormula(attr.dim);
       case 'iota': return minusOne(at[0] ?? UNKNOWN);
-      case 'delta': return { kind: 'conditional', condition: { kind: 'compare', op: 'eq', left: at[0] ?? UNKNOWN, right: at[1] ?? UNKNOWN }, whenTrue: ONE, whenFalse: ZERO };
+      case 'delta': return { kind: 'conditional', condition: comparedPositions('eq', at[0] ?? UNKNOWN, at[1] ?? UNKNOWN), whenTrue: ONE, whenFalse: ZERO };
       case 'map': return yield this.#map(id, attr, at);
       case 'ein': return yield readProduct(this, id, attr, at);
       case 'add': return yield readSum(this, id, attr, at);
@@ -154,7 +156,7 @@ export class Reader {
       case 'param': return this.param(attr, at);
       case 'proj': return this.projection(id, attr, at);
       case 'stack': return yield this.#stack(id, at);
-      case 'linalg': return indexed(yield linearAlgebra(this, id, attr), at);
+      case 'linalg': return this.at(yield linearAlgebra(this, id, attr), at);
       case 'scat': return yield readScatter(this, id, attr, at);
       case 'scan': return UNKNOWN;
     }
@@ -171,7 +173,7 @@ export class Reader {
     const named = namedFunction(this.graph, id);
     if (named !== undefined) {
       const argument = yield this.whole(named.argument);
-      if (argument !== INDEXED) return indexed({ kind: 'call', op: undefined, name: named.name, args: [argument] }, at);
+      if (argument !== INDEXED) return this.at({ kind: 'call', op: undefined, name: named.name, args: [argument] }, at);
     }
     return yield this.#operands(id, attr.subs, at, (args) => applied(attr.op, args));
   }
@@ -191,7 +193,7 @@ export class Reader {
     let free = 0;
     const indices = shape.map((_, axis) => {
       const position = attr.axes.indexOf(axis);
-      return (position >= 0 ? bound.indices[position] : at[free++]) ?? UNKNOWN;
+      return (position >= 0 ? bound.positions[position] : at[free++]) ?? UNKNOWN;
     });
     const body = yield this.element(argument, indices);
     if (attr.op !== 'norm') return { kind: 'big', op: attr.op, binders: bound.binders, body };
@@ -218,7 +220,7 @@ export class Reader {
       return yield this.element(this.graph.arg(id, position), rest);
     }
     const literal = yield readWholeNode(this, id);
-    if (literal !== INDEXED) return indexed(literal, at);
+    if (literal !== INDEXED) return this.at(literal, at);
     return yield this.#oneOf(id, first ?? UNKNOWN, rest);
   }
 
@@ -227,18 +229,18 @@ export class Reader {
     const items: Formula[] = [];
     for (const arg of this.graph.args(id)) items.push(yield this.element(arg, rest));
     return items.reduceRight((others, item, k) => ({
-      kind: 'conditional', condition: { kind: 'compare', op: 'eq', left: position, right: { kind: 'number', value: integer(k + 1) } }, whenTrue: item, whenFalse: others,
+      kind: 'conditional', condition: comparedPositions('eq', position, { kind: 'number', value: integer(k + 1) }), whenTrue: item, whenFalse: others,
     }));
   }
 
   /** Inside a loop body: the carry of the step before, the element of a sequence, what is captured. */
   param(attr: ParamAttr, at: Indices): Formula {
     const body = this.options.body;
-    if (body === undefined) return indexed(symbol(`${attr.role}${attr.index + 1}`), at);
+    if (body === undefined) return this.at(symbol(`${attr.role}${attr.index + 1}`), at);
     switch (attr.role) {
-      case 'carry': return indexed(symbol(body.carries[attr.index] ?? '?'), [shifted(body.step, -1), ...at]);
-      case 'sequence': return indexed(body.sequences[attr.index] ?? UNKNOWN, [body.position, ...at]);
-      case 'capture': return indexed(body.captures[attr.index] ?? UNKNOWN, at);
+      case 'carry': return indexed(symbol(body.carries[attr.index] ?? '?'), [shifted(body.step, -1), ...this.#subscripts(at)]);
+      case 'sequence': return this.at(body.sequences[attr.index] ?? UNKNOWN, [body.position, ...at]);
+      case 'capture': return this.at(body.captures[attr.index] ?? UNKNOWN, at);
       case 'step': return minusOne(body.position);
     }
   }
@@ -254,12 +256,22 @@ export class Reader {
     }
     this.options.mentioned.add(scan);
     const name = symbol((attr.which === 'ys' ? loop.ys[attr.index] : attr.which === 'in' ? loop.starts.get(attr.index) : loop.carries[attr.index]) ?? '?');
-    if (attr.which === 'final') return indexed(name, [dimFormula(scanAttr.length), ...at]);
+    if (attr.which === 'final') return indexed(name, [dimFormula(scanAttr.length), ...this.#subscripts(at)]);
     const [position, ...rest] = at;
     // a whole sequence is its name, unless it runs the other way
     if (position === undefined) return scanAttr.direction === 'forward' ? name : INDEXED;
     const step = scanAttr.direction === 'forward' ? position : mirrored(position, scanAttr.length, 1);
-    return indexed(name, [step, ...rest]);
+    return indexed(name, [step, ...this.#subscripts(rest)]);
+  }
+
+  /** An element at positions counted from 1, as the user counts. */
+  at(base: Formula, at: Indices): Formula {
+    return indexed(base, this.#subscripts(at));
+  }
+
+  #subscripts(at: Indices): Indices {
+    const { base } = this.options.counting;
+    return base === 1 ? at : at.map((position) => shifted(position, base - 1));
   }
 
   isTyped(id: NodeId): boolean {

@@ -2,7 +2,7 @@
 import type { Visit } from '../ast/trampoline.ts';
 import { constantDim, dimDifference, readDim, shiftDim, type Dim } from '../ir/dim.ts';
 import type { NodeId, ScatAttr } from '../ir/types.ts';
-import { UNKNOWN, ZERO, affineIndex, dimFormula, select, shifted, type Indices } from './elements.ts';
+import { UNKNOWN, ZERO, affineIndex, comparedPositions, dimFormula, select, shifted, type Indices } from './elements.ts';
 import type { Formula } from './formula.ts';
 import type { Reader } from './reader.ts';
 
@@ -25,14 +25,15 @@ export function* readScatter(reader: Reader, id: NodeId, attr: ScatAttr, at: Ind
   const bound = reader.binders.bind(id, free.map((label) => sizes[label] ?? '1'));
   const labels = sizes.map((_, label): Formula => {
     const found = solved.get(label);
-    return (found === undefined ? bound.indices[free.indexOf(label)] : shifted(at[found.axis] ?? UNKNOWN, -found.offset)) ?? UNKNOWN;
+    return (found === undefined ? bound.positions[free.indexOf(label)] : shifted(at[found.axis] ?? UNKNOWN, -found.offset)) ?? UNKNOWN;
   });
   const conditions = [...solved].flatMap(([label, { axis, offset }]) => insideRange(at[axis] ?? UNKNOWN, offset, sizes[label] ?? '1', attr.shape[axis] ?? '1'));
   const direct = new Set([...solved.values()].map((s) => s.axis));
   for (const [axis, index] of attr.index.entries()) {
     if (direct.has(axis)) continue;
     const position = index.kind === 'gather' ? yield reader.position(graph.arg(id, index.arg), select(index.sub, labels)) : affineIndex(index, labels);
-    conditions.push({ kind: 'compare', op: 'eq', left: index.kind === 'gather' ? position : (at[axis] ?? UNKNOWN), right: index.kind === 'gather' ? (at[axis] ?? UNKNOWN) : position });
+    const place = at[axis] ?? UNKNOWN;
+    conditions.push(index.kind === 'gather' ? comparedPositions('eq', position, place) : comparedPositions('eq', place, position));
   }
   const body = guarded(conditions, yield reader.element(source, labels));
   return bound.binders.length === 0 ? body : { kind: 'big', op: 'sum', binders: bound.binders, body };
@@ -48,9 +49,9 @@ function guarded(conditions: readonly Formula[], value: Formula): Formula {
 /** What an index over `whole` has to satisfy for index - offset to be one of `part`. */
 function insideRange(index: Formula, offset: number, part: Dim, whole: Dim): Formula[] {
   const conditions: Formula[] = [];
-  if (offset > 0) conditions.push({ kind: 'compare', op: 'ge', left: index, right: dimFormula(String(offset + 1)) });
+  if (offset > 0) conditions.push(comparedPositions('ge', index, dimFormula(String(offset + 1))));
   const last = shiftDim(part, offset);
   const beyond = constantDim(whole) === undefined && constantDim(last) === undefined ? dimDifference(whole, last) : Number(whole) - Number(last);
-  if (beyond === undefined || !(beyond <= 0)) conditions.push({ kind: 'compare', op: 'le', left: index, right: dimFormula(last) });
+  if (beyond === undefined || !(beyond <= 0)) conditions.push(comparedPositions('le', index, dimFormula(last)));
   return conditions;
 }

@@ -102,19 +102,20 @@ function* slice(reader: Reader, id: NodeId, attr: ViewAttr): Visit<Formula> {
   const { graph } = reader;
   const inner = graph.shape(graph.arg(id, 0));
   const at: Formula[] = [];
+  const counted = reader.options.counting.base;
   let next = 0;
   for (const [axis, index] of attr.index.entries()) {
     if (index.kind === 'gather' || attr.masked) return INDEXED;
     const [term] = index.terms;
     if (term === undefined) {
-      at.push(dimFormula(shiftDim(index.offset, 1)));
+      at.push(dimFormula(shiftDim(index.offset, counted)));
       continue;
     }
     const { base, offset } = readDim(index.offset);
     if (index.terms.length > 1 || term.coef !== 1 || term.label !== next || base !== undefined) return INDEXED;
     const size = attr.shape[next] ?? '1';
     next += 1;
-    at.push(offset === 0 && size === inner[axis] ? symbol(':') : { kind: 'range', from: dimFormula(String(offset + 1)), to: dimFormula(shiftDim(size, offset)) });
+    at.push(offset === 0 && size === inner[axis] ? symbol(':') : { kind: 'range', from: dimFormula(String(offset + counted)), to: dimFormula(shiftDim(size, offset + counted - 1)) });
   }
   if (next !== attr.shape.length) return INDEXED;
   const value = yield reader.whole(graph.arg(id, 0));
