@@ -120,7 +120,8 @@ binders -> binderItem {% build.one %} | binders %COMMA binderItem {% build.more 
 binderItem -> name {% build.over %}
   | name %IN range {% build.overRange %} | name %ELEM range {% build.overRange %} | name %EQ range {% build.overRange %}
   | name %IN sum {% build.overSet %} | name %ELEM sum {% build.overSet %} | name %EQ sum {% build.overFrom %}
-  | sum %CMP sum {% build.filterBinder %}
+  | chain {% build.filterBinder %}
+chain -> sum %CMP sum {% build.compare %} | chain %CMP sum {% build.compare %}
 
 unary -> coefficient {% build.first %} | signs coefficient {% build.signed %}
 signs -> %ADD {% build.one %} | signs %ADD {% build.another %}

@@ -7,14 +7,23 @@ import { numeric } from './broadcast.ts';
 import type { Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import type { Scope } from './scope.ts';
+import { withImplied } from './implied.ts';
 import { everyExpr } from './syntax.ts';
 import { Label, conditionValue, describe, plainValue, readableDim, type Result, type Value } from './value.ts';
 
 export interface Bound {
   readonly labels: readonly Label[];
   readonly scope: Scope;
-  /** filters and ranges that depend on other indices: Iverson brackets */
-  readonly masks: readonly Value[];
+  /** only positions that meet these count */
+  readonly filters: readonly Expr[];
+  readonly ends: readonly End[];
+}
+
+/** An end of a range that depends on another index: `j in i+1..n`. */
+interface End {
+  readonly label: Label;
+  readonly relation: 'ge' | 'le';
+  readonly limit: Affine;
 }
 
 export function* bigValue(pass: Pass, expr: Big, scope: Scope): Step {
@@ -22,48 +31,57 @@ export function* bigValue(pass: Pass, expr: Big, scope: Scope): Step {
     const body = yield pass.visit(expr.body, scope.inner({ elementwise: true }));
     return body && numeric(pass, body, expr.body.span) && reduceAll(pass, expr, body);
   }
-  const bound = yield* bind(pass, expr.binders, scope, [expr.body]);
+  const bound = bind(pass, expr.binders, scope, [expr.body]);
   if (bound === undefined) return undefined;
+  // what an index is used on tells how far it runs, and conditions want to know that
   const body = yield pass.visit(expr.body, bound.scope);
   if (body === undefined || numeric(pass, body, expr.body.span) === undefined) return undefined;
   const unknown = bound.labels.find((l) => l.size === undefined);
   if (unknown !== undefined) return pass.report('unknown-range', expr.span, { index: unknown.name });
-  return reduceOver(pass, expr, body, bound);
+  const masks = yield* masksOf(pass, bound);
+  return masks && reduceOver(pass, expr, body, bound.labels, masks);
 }
 
 /** Index variables for binders, in a scope of their own. `uses` are searched for axes that tell how far they run. */
-export function* bind(pass: Pass, binders: readonly Binder[], scope: Scope, uses: readonly Expr[]): Part<Bound | undefined> {
-  const filtered = binders.some((b) => b.kind === 'filter');
-  const inner = scope.inner({ ...(filtered && { guarded: true }) });
+export function bind(pass: Pass, binders: readonly Binder[], scope: Scope, uses: readonly Expr[]): Bound | undefined {
+  const all = withImplied(binders, (name) => scope.find(name) !== undefined);
+  const filters = all.flatMap((b) => (b.kind === 'filter' ? [b.condition] : []));
+  const inner = scope.inner({ ...(filters.length > 0 && { guarded: true }) });
   const labels: Label[] = [];
-  const masks: Value[] = [];
-  for (const binder of binders) {
-    if (binder.kind === 'filter') {
-      inferSizes(pass, labels, uses, inner);
-      const mask = yield pass.visit(binder.condition, inner);
-      if (mask === undefined) return undefined;
-      if (mask.element !== 'bool' || mask.axes.length > 0) return pass.report('bad-condition', binder.span, { found: describe(mask) });
-      masks.push(mask);
-      continue;
-    }
+  const ends: End[] = [];
+  for (const binder of all) {
+    if (binder.kind === 'filter') continue;
     if (labels.some((l) => l.name === binder.name.name)) return pass.report('duplicate-index', binder.name.span, { name: binder.name.name });
     const made = makeLabel(pass, binder, inner);
     if (made === undefined) return undefined;
     labels.push(made.label);
     inner.declare(binder.name.name, { kind: 'label', label: made.label });
-    if (made.below !== undefined) {
-      const mask = upTo(pass, made.label, made.below);
-      if (mask !== undefined) masks.push(mask);
-    }
+    ends.push(...made.ends);
   }
   inferSizes(pass, labels, uses, inner);
-  return { labels, masks, scope: inner };
+  return { labels, scope: inner, filters, ends };
+}
+
+/** Filters and ranges that depend on other indices, as Iverson brackets. */
+function* masksOf(pass: Pass, { scope, filters, ends }: Bound): Part<readonly Value[] | undefined> {
+  const masks: Value[] = [];
+  for (const condition of filters) {
+    const mask = yield pass.visit(condition, scope);
+    if (mask === undefined) return undefined;
+    if (mask.element !== 'bool' || mask.axes.length > 0) return pass.report('bad-condition', condition.span, { found: describe(mask) });
+    masks.push(mask);
+  }
+  for (const end of ends) {
+    const mask = withinEnd(pass, end);
+    if (mask === undefined) return undefined;
+    masks.push(mask);
+  }
+  return masks;
 }
 
 interface MadeLabel {
   readonly label: Label;
-  /** the upper end depends on another index: positions above it do not count */
-  readonly below?: Affine;
+  readonly ends: readonly End[];
 }
 
 function makeLabel(pass: Pass, binder: Binder & { kind: 'over' }, scope: Scope): MadeLabel | undefined {
@@ -73,29 +91,47 @@ function makeLabel(pass: Pass, binder: Binder & { kind: 'over' }, scope: Scope):
     // `i in N`: all positions of a size
     const size = readAffine(pass, binder.set, scope);
     if (size === undefined || size.terms.size > 0) return pass.report('unknown-size', binder.set.span, { name: textOf(binder.set.span) });
-    return { label: pass.label(name.name, base, size.offset, true) };
+    return whole(pass.label(name.name, base, size.offset, true));
   }
   const declared = scope.find(name.name);
-  if (binder.from === undefined && declared?.kind === 'range') return { label: pass.label(name.name, declared.first, declared.size, true) };
-  if (binder.from === undefined) return { label: pass.label(name.name, base, undefined, false) };
+  if (binder.from === undefined && declared?.kind === 'range') return whole(pass.label(name.name, declared.first, declared.size, true));
+  if (binder.from === undefined) return whole(pass.label(name.name, base, undefined, false));
   const from = readAffine(pass, binder.from, scope);
-  if (from === undefined || from.terms.size > 0) return badRange(pass, binder.from, scope);
-  if (binder.to === undefined) return { label: pass.label(name.name, from.offset, undefined, false) };
+  const lowest = from && lowestOf(from);
+  if (from === undefined || lowest === undefined) return badRange(pass, binder.from, scope);
+  const ends = (label: Label, to?: Affine): End[] => [
+    ...(from.terms.size > 0 ? [{ label, relation: 'ge', limit: from } as const] : []),
+    ...(to !== undefined && to.terms.size > 0 ? [{ label, relation: 'le', limit: to } as const] : []),
+  ];
+  if (binder.to === undefined) {
+    const label = pass.label(name.name, lowest, undefined, false);
+    return { label, ends: ends(label) };
+  }
   const to = readAffine(pass, binder.to, scope);
   if (to === undefined) return badRange(pass, binder.to, scope);
-  const highest = to.terms.size === 0 ? to.offset : highestOf(to);
-  const size = highest === undefined ? undefined : subtractDims(shiftDim(highest, 1), from.offset);
+  const highest = highestOf(to);
+  const size = highest === undefined ? undefined : subtractDims(shiftDim(highest, 1), lowest);
   if (size === undefined) return badRange(pass, binder.to, scope);
   if (readDim(size).base === undefined && Number(size) < 1) {
-    return pass.report('empty-range', binder.from.span, { from: readableDim(from.offset), to: readableDim(to.offset) });
+    return pass.report('empty-range', binder.from.span, { from: readableDim(lowest), to: readableDim(highest ?? to.offset) });
   }
-  return { label: pass.label(name.name, from.offset, size, true), ...(to.terms.size > 0 && { below: to }) };
+  const label = pass.label(name.name, lowest, size, true);
+  return { label, ends: ends(label, to) };
 }
+
+const whole = (label: Label): MadeLabel => ({ label, ends: [] });
 
 function badRange(pass: Pass, expr: Expr, scope: Scope): undefined {
   if (expr.kind === 'name' && scope.find(expr.name) === undefined) return pass.report('unknown-size', expr.span, { name: expr.name });
   if (expr.kind === 'name' && scope.find(expr.name)?.kind === 'broken') return undefined;
   return pass.report('bad-size', expr.span, { text: textOf(expr.span) }, { hint: 'the ends of a range are integers, sizes, or an index plus or minus an integer' });
+}
+
+/** The smallest value of `j + c` over the range of j. */
+function lowestOf(form: Affine): Dim | undefined {
+  let total: Dim | undefined = form.offset;
+  for (const [index, coef] of form.terms) total = coef !== 1 || total === undefined ? undefined : addDims(total, index.first);
+  return total;
 }
 
 /** The largest value of `j + c` over the range of j. */
@@ -109,12 +145,12 @@ function highestOf(form: Affine): Dim | undefined {
   return total;
 }
 
-/** [i ≤ j + c] */
-function upTo(pass: Pass, label: Label, limit: Affine): Result {
+/** [i ≤ j + c] or [i ≥ j + c] */
+function withinEnd(pass: Pass, { label, relation, limit }: End): Result {
   const { b, algebra } = pass;
   const parts = [...limit.terms].flatMap(([index, coef]) => (index instanceof Label ? [{ coef: Q.integer(coef), value: countOf(pass, index) }] : []));
   const right = algebra.add([...parts, { coef: Q.ONE, value: plainValue(b.dim(limit.offset), []) }], []);
-  return algebra.map('le', [countOf(pass, label), right], []);
+  return algebra.map(relation, [countOf(pass, label), right], []);
 }
 
 /** The index as a number, as the user counts. */
@@ -160,10 +196,9 @@ const NEUTRAL: Readonly<Record<Big['op'], (pass: Pass) => Value>> = {
 };
 const infinite = (pass: Pass, value: number): Value => plainValue(pass.b.double(value), []);
 
-function reduceOver(pass: Pass, expr: Big, body: Value, bound: Bound): Result {
+function reduceOver(pass: Pass, expr: Big, body: Value, labels: readonly Label[], masks: readonly Value[]): Result {
   const { algebra } = pass;
-  const { labels } = bound;
-  const mask = bound.masks.length === 0 ? undefined : bound.masks.reduce((all, next) => algebra.map('and', [all, next], []));
+  const mask = masks.length === 0 ? undefined : masks.reduce((all, next) => algebra.map('and', [all, next], []));
   const value = mask === undefined ? body : { ...algebra.map('where', [mask, body, NEUTRAL[expr.op](pass)], body.axes), form: body.form };
   switch (expr.op) {
     case 'sum': return algebra.sumLabels(value, labels);

@@ -102,7 +102,7 @@ function* logDensity(pass: Pass, statement: Distributed, scope: Scope): Part<Res
 function* boundIndices(pass: Pass, left: Expr, call: Expr, scope: Scope): Part<{ scope: Scope; labels: readonly Label[] } | undefined> {
   const items = left.kind === 'subscript' ? left.indices : left.kind === 'index' ? left.indices.flatMap((i) => (i.kind === 'at' ? [i.value] : [])) : [];
   const names = items.flatMap((item) => (item.kind === 'name' && scope.find(item.name) === undefined ? [item] : []));
-  return yield* bind(pass, names.map((name) => ({ kind: 'over', name })), scope, [left, call]);
+  return bind(pass, names.map((name) => ({ kind: 'over', name })), scope, [left, call]);
 }
 
 function withLeading(pass: Pass, distribution: Distribution, args: readonly Placed[]): readonly Placed[] {

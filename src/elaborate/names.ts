@@ -80,11 +80,11 @@ function* elementName(pass: Pass, expr: Name, scope: Scope): Part<Value | undefi
   const indexed = entity?.kind === 'value' ? entity.value.axes.length > 0 : entity?.kind === 'trajectory' || entity?.kind === 'family' || entity?.kind === 'state';
   if (!indexed) return 'none';
   const middle = expr.span.start + base.length;
-  const parts = /^\d+$/.test(suffix) ? [suffix] : [...suffix];
   const isIndex = (name: string): boolean => {
     const index = scope.find(name);
     return /^\d+$/.test(name) || ['label', 'step', 'position'].includes(index?.kind ?? '') || (index?.kind === 'value' && index.value.element === 'index');
   };
+  const parts = isIndex(suffix) ? [suffix] : [...suffix];
   if (!parts.every(isIndex)) return 'none';
   const span: Span = { ...expr.span, start: middle + 1 };
   const indices = parts.map((part) => (/^\d/.test(part) ? { kind: 'number', text: part, span } as const : { kind: 'name', name: part, span } as const));

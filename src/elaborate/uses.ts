@@ -2,6 +2,7 @@
 import type { Binder, Expr, Name } from '../ast/types.ts';
 import { findOp } from '../ops/table.ts';
 import { findBuiltin } from './functions/table.ts';
+import { isIndexName, withImplied } from './implied.ts';
 import { ungroup } from './spine.ts';
 import { childrenOf, compositeName, everyExpr, partsOfBinder, subscripted } from './syntax.ts';
 
@@ -127,7 +128,7 @@ class UseCollector {
   #name(name: string, span: Expr['span'], context: Context): void {
     if (context.bound.has(name)) return;
     const { base, suffix } = subscripted(name);
-    if (isElement(name, context.bound)) return this.#element(base, [...suffix], span);
+    if (isElement(name, context.bound)) return this.#beside(base, [...suffix], span, context);
     if (this.#tensors.has(base) && CLASS_LETTERS.test(suffix)) return this.#picked(base, suffix, span);
     const use = this.#use(name, span);
     if (context.reduced) use.reduced += 1;
@@ -139,6 +140,14 @@ class UseCollector {
     const use = this.#use(base, span);
     use.indexed = Math.max(use.indexed, indices.length);
     for (const index of indices) use.indices.add(index);
+  }
+
+  /** `w_ij` where a sum runs over j: i is one position, unless something runs over it too */
+  #beside(base: string, indices: readonly string[], span: Expr['span'], { bound }: Context): void {
+    const fixed = indices.filter((index) => !bound.has(index));
+    for (const index of fixed) this.#use(index, span).position = true;
+    if (fixed.length > 0) this.#use(base, span).picked = true;
+    this.#element(base, indices, span);
   }
 
   #picked(base: string, position: string, span: Expr['span']): void {
@@ -182,15 +191,22 @@ class UseCollector {
   }
 
   #binders(binders: readonly Binder[], bodies: readonly Expr[], context: Context): void {
-    const names = binders.flatMap((b) => (b.kind === 'over' ? [b.name.name] : []));
+    const all = withImplied(binders, (name) => context.bound.has(name));
+    const names = all.flatMap((b) => (b.kind === 'over' ? [b.name.name] : []));
     const inner: Context = { ...context, bound: withNames(context.bound, names) };
-    for (const binder of binders) {
-      for (const part of partsOfBinder(binder)) {
-        if (binder.kind === 'over') this.#sizes(part, inner);
-        else this.#push([part], inner);
-      }
+    for (const binder of all) {
+      if (binder.kind === 'filter') this.#condition(binder.condition, inner);
+      else for (const part of partsOfBinder(binder)) this.#sizes(part, inner);
     }
     this.#push(bodies, inner);
+  }
+
+  /** In `j ≠ i` an i that nothing runs over is one position. */
+  #condition(condition: Expr, context: Context): void {
+    const sides = condition.kind === 'compare' ? condition.operands : [condition];
+    const fixed = sides.filter((side) => isIndexName(side) && !context.bound.has(side.name));
+    this.#positions(fixed, context);
+    this.#push(sides.filter((side) => !fixed.includes(side)), context);
   }
 
   #sizes(expr: Expr, context: Context): void {
@@ -247,11 +263,15 @@ class UseCollector {
 
 const indexText = (item: Expr | undefined): string => (item?.kind === 'name' ? item.name : '');
 
-/** `x_i`, `w_ij` where a sum runs over the letters. */
+/** `x_i`, `w_ij` where a sum runs over the letters, or over one of them. */
 function isElement(name: string, bound: ReadonlySet<string>): boolean {
-  const { suffix } = subscripted(name);
-  return suffix !== '' && [...suffix].every((letter) => bound.has(letter));
+  const letters = [...subscripted(name).suffix];
+  if (letters.length === 0) return false;
+  return letters.every((letter) => bound.has(letter)) || (letters.some((letter) => bound.has(letter)) && letters.every((letter) => bound.has(letter) || INDEX_LETTERS.test(letter)));
 }
+
+/** What stands beside a running index is an index; x_max is not. */
+const INDEX_LETTERS = /^[cijklmnpqrsty]$/u;
 
 /** Classes go by these letters; `x_m` or `x_t` is more often a name of its own. */
 const CLASS_LETTERS = /^[ijkcy]$/u;

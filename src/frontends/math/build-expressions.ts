@@ -125,8 +125,12 @@ export function mark([base, t]: [Expr, Token]): Expr {
   if (subscripts.has(first)) return { kind: 'subscript', base, indices: subscriptIndices(t), text: subscriptText(t), span };
   return { kind: 'superscript', base, exponent: exponentOf(t), span };
 }
-/** `x_{l-1}`, the ASCII spelling of a subscript. */
+/** `x_{l-1}`, the ASCII spelling of a subscript; `w_{ij}` and `x_{max}` are `w_ij` and `x_max`. */
 export function braceSubscript([base, open, indices, close]: [Expr, Token, Cell<Expr>, Token]): Expr {
+  const { value, before } = indices;
+  if (base.kind === 'name' && before === undefined && value.kind === 'name' && value.name.length > 1) {
+    return { kind: 'name', name: `${base.name}_${value.name}`, span: cover(base.span, close.span) };
+  }
   const inner = { ...open.span, start: open.span.end, end: close.span.start };
   const text = sourceText(inner).replaceAll(/[\s,]/gu, '');
   return { kind: 'subscript', base, indices: toArray(indices), text, span: cover(base.span, close.span) };
@@ -158,10 +162,7 @@ export const over = ([name_]: [Name]): Binder => ({ kind: 'over', name: name_ })
 export const overRange = ([name_, , { from, to }]: [Name, Token, Range]): Binder => ({ kind: 'over', name: name_, from, to });
 export const overSet = ([name_, , set]: [Name, Token, Expr]): Binder => ({ kind: 'over', name: name_, set });
 export const overFrom = ([name_, , from]: [Name, Token, Expr]): Binder => ({ kind: 'over', name: name_, from });
-export const filterBinder = ([left, operator, right]: [Expr, Token, Expr]): Binder => {
-  const condition = compare([left, operator, right]);
-  return { kind: 'filter', condition, span: condition.span };
-};
+export const filterBinder = ([condition]: [Expr]): Binder => ({ kind: 'filter', condition, span: condition.span });
 /** `∑ᵢ`, `∑ᵢⱼ`, `∑ᵢ₌₁ᴺ`; with an upper limit alone the index counts from 1. */
 export function scriptBinder([below, above]: [Token, Token?]): Cell<Binder> | undefined {
   const { indices, from: written } = subscriptBinding(below);

@@ -126,6 +126,8 @@ class TokenFilter {
   /** Operators, separators, keywords. */
   #other(token: Token): void {
     const top = this.#top;
+    // `∑_{i, j : i < j}`: what follows is one more condition
+    if (token.type === 'COLON' && top.binder) return this.#push({ ...token, type: 'COMMA' });
     if (this.#typed) {
       const depth = this.#frames.length - 1;
       if (token.type === 'COLON' && depth <= 1 && this.#previous?.type !== 'QM') top.inType = true;
