@@ -23,7 +23,7 @@ function fixed(text: string, fix: { span: { start: number; end: number }; text: 
 
 function print(model: Model, node: NodeId): string {
   const wrong = checkGraph(model.graph, [node]);
-  return wrong.length > 0 ? `INVALID ${wrong.join('; ')}` : printNode(model.graph, node, { notation: 'unicode' });
+  return wrong.length > 0 ? `INVALID ${wrong.join('; ')}` : printNode(model.graph, node, { notation: 'unicode', counting: model.counting });
 }
 
 function answerText(model: Model): string {

@@ -3,4 +3,6 @@ import type { Rule } from '../rule.ts';
 
 export const DERIVATIVE_RULES: readonly Rule[] = [
   { name: 'guarded-quotient-of-equals', text: 'xdivy(u, u) -> 1', source: 'R35', conditions: [{ variable: 'u', is: 'nonzero' }] },
+  { name: 'size-from-sign', text: 'u*sign(u) -> abs(u)', source: 'R73' },
+  { name: 'value-from-size', text: 'abs(u)*sign(u) -> u', source: 'R73' },
 ];
