@@ -41,6 +41,7 @@ export interface Actions {
   readonly generator: Action;
   readonly getsStatement: Action;
   readonly given: Action;
+  readonly gradientBy: Action;
   readonly ifElse: Action;
   readonly ifThenElse: Action;
   readonly importName: Action;
@@ -276,6 +277,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'power', symbols: ['power', { type: 'RAISE' }, 'signs', 'tight'], postprocess: build.signedPower },
     { name: 'tight', symbols: ['base'], postprocess: build.first },
     { name: 'tight', symbols: ['tightOps', 'base'], postprocess: build.tight },
+    { name: 'tight', symbols: [{ type: 'TIGHT' }, { type: 'VBELOW' }, 'tight'], postprocess: build.gradientBy },
     { name: 'tightOps', symbols: [{ type: 'TIGHT' }], postprocess: build.one },
     { name: 'tightOps', symbols: ['tightOps', { type: 'TIGHT' }], postprocess: build.another },
     { name: 'base', symbols: ['postfix'], postprocess: build.first },

@@ -128,7 +128,7 @@ signs -> %ADD {% build.one %} | signs %ADD {% build.another %}
 coefficient -> power {% build.first %} | number %COEF power {% build.binary %}
 number -> %NUM {% build.number %}
 power -> tight {% build.first %} | power %RAISE tight {% build.binary %} | power %RAISE signs tight {% build.signedPower %}
-tight -> base {% build.first %} | tightOps base {% build.tight %}
+tight -> base {% build.first %} | tightOps base {% build.tight %} | %TIGHT %VBELOW tight {% build.gradientBy %}
 tightOps -> %TIGHT {% build.one %} | tightOps %TIGHT {% build.another %}
 base -> postfix {% build.first %} | %PARTIAL order postfix %PDIV denominators {% build.partial %}
 order -> null {% build.nothing %} | %PSUP {% build.first %}

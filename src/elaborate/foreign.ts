@@ -65,6 +65,8 @@ export function foreignFunction(name: string, span: Span): ReportOptions | undef
   if (same !== undefined) return replaced(span, same);
   const hint = written.get(name);
   if (hint !== undefined) return { hint };
+  const mixed = /^d(\p{L})d(\p{L})$/u.exec(name);
+  if (mixed !== null) return { hint: `a mixed derivative is written \`∂²/∂${mixed[1] ?? 'x'}∂${mixed[2] ?? 'y'} (…)\`` };
   // `xsin(y)`: letters in front of a function
   for (let k = 1; k <= 2 && name.length - k >= 2; k += 1) {
     const tail = name.slice(k);

@@ -140,11 +140,16 @@ function expressionAnswer(pass: Pass, expr: Expr, scope: Scope): Answer | undefi
     const check = checkRequest(pass, { kind: 'check', claim: inner, span: expr.span, docs: [] }, scope);
     return check && { kind: 'check', check };
   }
-  const value = run(pass.visit(expr, scope));
+  const listed = inner.kind === 'nabla' && hasArrays(pass) ? inner.operand : expr;
+  const value = run(pass.visit(listed, scope));
   if (value === undefined) return undefined;
+  if (listed !== expr) return { kind: 'value', node: value.node };
   const rule = derivativeRule(inner, scope);
   return rule === undefined ? { kind: 'value', node: value.node } : { kind: 'derivative', node: value.node, rule, of: [...pass.primals] };
 }
+
+/** ∇f is one vector of partial derivatives where all variables are numbers; otherwise they are listed. */
+const hasArrays = (pass: Pass): boolean => [...pass.inputs.values()].some((input) => input.shape.length > 0 && input.role !== 'data');
 
 /** Whether the whole line is a derivative. */
 function derivativeRule(expr: Expr, scope: Scope): string | undefined {

@@ -55,6 +55,10 @@ export function tight([operators, operand]: [Cell<Token>, Expr]): Expr {
   }
   return out;
 }
+/** `∇_x f`: the gradient by x alone, which for a number is ∂f/∂x. */
+export const gradientBy = ([t, name_, target]: [Token, Token, Expr]): Expr => ({
+  kind: 'partial', order: 1, target, denominators: [{ variable: { kind: 'name', name: name_.text, span: name_.span }, order: 1 }], span: cover(t.span, target.span),
+});
 /** Chains come out nested to the left; `finish` makes one node of them. */
 export const compare = ([left, operator, right]: [Expr, Token, Expr]): Expr => ({
   kind: 'compare', operators: [operator.text as Comparison], operands: [left, right], span: cover(left.span, right.span),

@@ -5,7 +5,7 @@
  */
 import type { Bag } from '../../diagnostics/bag.ts';
 import { FilterReporter } from './filter-reports.ts';
-import { beginsDerivative, groupFacts, startsBinder } from './lookahead.ts';
+import { beginsDerivative, groupFacts, isOperator, startsBinder, variableBelow } from './lookahead.ts';
 import type { GroupFacts } from './lookahead.ts';
 import { bigLetters, bigOperators, isFunctionWord, needsArgument } from './words.ts';
 import { subscriptText } from './scripts.ts';
@@ -111,6 +111,7 @@ class TokenFilter {
       case 'DOTS': this.#dots(token); return 0;
       case 'BIGSYM': this.#operand({ ...token, type: 'BIG' }, at); return 0;
       case 'LEIB': return this.#leibniz(token, at);
+      case 'NABLA': return this.#nabla(token, at);
       case 'NAME': this.#name(token, at); return 0;
       default:
         if (starts.has(token.type)) this.#operand(token, at);
@@ -206,7 +207,7 @@ class TokenFilter {
   #operand(token: Token, at: number): void {
     this.#separate(token, at);
     this.#push(token);
-    if (token.type === 'PARTIAL') this.#startPartial(at);
+    if (token.type === 'PARTIAL') this.#top.partial = isOperator(this.#tokens, at) ? 'operator' : 'numerator';
   }
 
   /** Puts the product that juxtaposition means in front of an operand that follows another one. */
@@ -387,6 +388,14 @@ class TokenFilter {
   }
 
   /** `d/dx` without a body is the quotient of `d` and `dx`. */
+  /** `∇_x`: the name of the variable goes with the sign. */
+  #nabla(token: Token, at: number): number {
+    this.#operand(token, at);
+    const below = variableBelow(this.#tokens, at);
+    if (below !== undefined) this.#push({ ...below.name, type: 'VBELOW' });
+    return below?.tokens ?? 0;
+  }
+
   #leibniz(token: Token, at: number): number {
     const next = this.#tokens[at + 1];
     const hasBody = next && (starts.has(next.type) || ['BAR', 'NORM', 'BIGSYM', 'MINUS'].includes(next.type));
@@ -400,13 +409,6 @@ class TokenFilter {
     this.#push({ ...token, type: 'DIV', text: '/', spaced: false, span: { ...span, start: span.start + 1, end: span.start + 2 } });
     this.#push({ ...token, type: 'NAME', text: token.text.slice(2), spaced: false, span: { ...span, start: span.start + 2 } });
     return 0;
-  }
-
-  #startPartial(at: number): void {
-    let next = at + 1;
-    if (this.#tokens[next]?.type === 'SUP') next += 1;
-    else if (this.#tokens[next]?.type === 'POW' && this.#tokens[next + 1]?.type === 'NUM') next += 2;
-    this.#top.partial = this.#tokens[next]?.type === 'DIV' ? 'operator' : 'numerator';
   }
 
   /** Takes tokens of `∂²f/∂x∂y` that mean something else there than elsewhere. */

@@ -93,10 +93,21 @@ function reportReservedName(tokens: readonly Token[], bag: Bag): boolean {
 }
 
 const recognisers: readonly Recogniser[] = [
-  nothingDifferentiated,
+  nothingDifferentiated, nablaOfVectorCalculus,
   quotedFormula, fencedText, imported, declaredElsewhere, functionElsewhere, lambda, printed, colonAfterWord, quotedName, loop,
   worded, limit, sumAsCall, remainder, elseIf, orBars, braces, dollars, dotted, spelledWrt, missingOf, evaluated, sentence,
 ];
+
+/** `∇²f`, `∇·f`, `∇×f` */
+function nablaOfVectorCalculus(tokens: readonly Token[]): Habit | undefined {
+  const at = tokens.findIndex((t) => t.type === 'NABLA');
+  const [nabla, next] = [tokens[at], tokens[at + 1]];
+  if (nabla === undefined || next === undefined) return undefined;
+  const span = covering(nabla, next);
+  if (next.type === 'SUP' || next.type === 'POW') return { span, what: 'second derivatives have no sign of their own', options: { hint: 'write the formula alone and ask for them: `--derive hessian`; one of them is `∂²/∂x∂y (…)`' } };
+  if (next.type === 'MUL') return { span, what: 'divergence and rotation are not part of the language', options: { hint: 'write the sum of the partial derivatives: `∂/∂x (…) + ∂/∂y (…)`' } };
+  return undefined;
+}
 
 /** `d/dx`, `∂/∂x` */
 function nothingDifferentiated(tokens: readonly Token[]): Habit | undefined {

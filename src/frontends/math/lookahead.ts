@@ -73,3 +73,18 @@ export function beginsDerivative(tokens: readonly Token[], facts: GroupFacts, at
   if (bracket !== undefined && tokens[next]?.type !== 'LP') next = bracket + 1;
   return tokens[next]?.type === 'DIV' && tokens[next + 1]?.type === 'PARTIAL';
 }
+
+/** The variable of `∇_x`, `∇ₓ`, `∇_{x}`, in how many tokens behind the nabla it stands; undefined when there is none. */
+export function variableBelow(tokens: readonly Token[], at: number): { readonly name: Token; readonly tokens: number } | undefined {
+  const [next, inner, close] = tokens.slice(at + 1, at + 4);
+  if (next === undefined || next.spaced) return undefined;
+  if (next.type === 'LSUB' && inner?.type === 'NAME' && close?.type === 'RC') return { name: inner, tokens: 3 };
+  const letters = next.type === 'SUB' ? subscriptText(next) : next.type === 'NAME' && next.text.startsWith('_') ? next.text.slice(1) : '';
+  return letters === '' ? undefined : { name: { ...next, text: letters, span: next.type === 'SUB' ? next.span : { ...next.span, start: next.span.start + 1 } }, tokens: 1 };
+}
+
+/** Whether the ∂ at `at` stands alone above the line: `∂/∂x f`, `∂²/∂x² f`. */
+export function isOperator(tokens: readonly Token[], at: number): boolean {
+  const order = tokens[at + 1]?.type === 'SUP' ? 1 : tokens[at + 1]?.type === 'POW' && tokens[at + 2]?.type === 'NUM' ? 2 : 0;
+  return tokens[at + 1 + order]?.type === 'DIV';
+}
