@@ -40,15 +40,15 @@ export interface Gradient {
   /** ∂logpost/∂alpha = sum(softmax(inner), axis = 1) − N·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logpost/∂mu = t1[i in 1..K, j in 1..D] = ∑ (k in 1..N) softmax(inner)[k, i]·(∑ (m in 1..D) lower[i, m, j]·white[k, i, m] + white[k, i, j]·exp(q[i, j])); t1; K×D
+   * ∂logpost/∂mu = t1[k in 1..K, i in 1..D] = ∑ (n in 1..N) softmax(inner)[n, k]·(∑ (j in 1..D) lower[k, j, i]·white[n, k, j] + white[n, k, i]·exp(q[k, i])); t1; K×D
    */
   mu: Float64Array;
   /**
-   * ∂logpost/∂q = t1[i in 1..K, j in 1..D] = prior_scale²·exp(2·q[i, j]) − prior_m + ∑ (k in 1..N) softmax(inner)[k, i] − exp(q[i, j])·∑ (k in 1..N) centred[k, i, j]·white[k, i, j]·softmax(inner)[k, i]; t1; K×D
+   * ∂logpost/∂q = t1[k in 1..K, i in 1..D] = prior_scale²·exp(2·q[k, i]) − prior_m + ∑ (n in 1..N) softmax(inner)[n, k] − exp(q[k, i])·∑ (n in 1..N) centred[n, k, i]·white[n, k, i]·softmax(inner)[n, k]; t1; K×D
    */
   q: Float64Array;
   /**
-   * ∂logpost/∂l = t1[i in 1..K, j in 1..D, k in 1..D] = if k < j then (if k < j then l[i, j, k]·prior_scale² else 0) − ∑ (m in 1..N) centred[m, i, k]·white[m, i, j]·softmax(inner)[m, i] else 0; t1; K×D×D
+   * ∂logpost/∂l = t1[k in 1..K, i in 1..D, j in 1..D] = if j < i then (if j < i then l[k, i, j]·prior_scale² else 0) − ∑ (n in 1..N) centred[n, k, j]·white[n, k, i]·softmax(inner)[n, k] else 0; t1; K×D×D
    */
   l: Float64Array;
 }

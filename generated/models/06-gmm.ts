@@ -33,11 +33,11 @@ export interface Gradient {
   /** ∂logp/∂alpha = sum(resp, axis = 1) − sum(resp)·softmax(alpha); K */
   alpha: Float64Array;
   /**
-   * ∂logp/∂mu = t1[i in 1..K, j in 1..D] = exp(−2·logs[i, j])·∑ (k in 1..N) resp[k, i]·(X[k, j] − mu[i, j]); t1; K×D
+   * ∂logp/∂mu = t1[k in 1..K, j in 1..D] = exp(−2·logs[k, j])·∑ (n in 1..N) resp[n, k]·(X[n, j] − mu[k, j]); t1; K×D
    */
   mu: Float64Array;
   /**
-   * ∂logp/∂logs = t1[i in 1..K, j in 1..D] = ∑ (k in 1..N) (X[k, j] − mu[i, j])²·exp(−2·logs[i, j])·resp[k, i] − ∑ (k in 1..N) resp[k, i]; t1; K×D
+   * ∂logp/∂logs = t1[k in 1..K, j in 1..D] = ∑ (n in 1..N) (X[n, j] − mu[k, j])²·exp(−2·logs[k, j])·resp[n, k] − ∑ (n in 1..N) resp[n, k]; t1; K×D
    */
   logs: Float64Array;
 }

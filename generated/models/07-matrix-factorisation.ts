@@ -44,16 +44,16 @@ export interface Hyper {
 
 export interface Gradient {
   /**
-   * ∂L/∂P = t1[i in 1..U, j in 1..F] = 2·(P[i, j]·lambda − ∑ (k in 1..M) (if u[k] == i then Q[v[k], j]·e[k] else 0)); t1; U×F
+   * ∂L/∂P = t1[i in 1..U, f in 1..F] = 2·(P[i, f]·lambda − ∑ (m in 1..M) (if u[m] == i then Q[v[m], f]·e[m] else 0)); t1; U×F
    */
   P: Float64Array;
   /**
-   * ∂L/∂Q = t1[i in 1..V, j in 1..F] = 2·(Q[i, j]·lambda − ∑ (k in 1..M) (if v[k] == i then P[u[k], j]·e[k] else 0)); t1; V×F
+   * ∂L/∂Q = t1[i in 1..V, f in 1..F] = 2·(Q[i, f]·lambda − ∑ (m in 1..M) (if v[m] == i then P[u[m], f]·e[m] else 0)); t1; V×F
    */
   Q: Float64Array;
-  /** ∂L/∂bu = t1[i in 1..U] = 2·(bu[i]·lambda − ∑ (j in 1..M) (if u[j] == i then e[j] else 0)); t1; U */
+  /** ∂L/∂bu = t1[i in 1..U] = 2·(bu[i]·lambda − ∑ (m in 1..M) (if u[m] == i then e[m] else 0)); t1; U */
   bu: Float64Array;
-  /** ∂L/∂bv = t1[i in 1..V] = 2·(bv[i]·lambda − ∑ (j in 1..M) (if v[j] == i then e[j] else 0)); t1; V */
+  /** ∂L/∂bv = t1[i in 1..V] = 2·(bv[i]·lambda − ∑ (m in 1..M) (if v[m] == i then e[m] else 0)); t1; V */
   bv: Float64Array;
 }
 

@@ -32,7 +32,7 @@ export interface SparseMatrix {
 
 export interface Gradient {
   /**
-   * ∂f/∂x = t1[i in 1..N] = (if i ≤ N − 1 then −2·(1 − x[i]) − 400·x[i]·(x[i + 1] − x[i]²) else 0) + 200·(if i ≥ 2 then x[i] − x[i − 1]² else 0); t1; N
+   * ∂f/∂x = t1[j in 1..N] = (if j ≤ N − 1 then −2·(1 − x[j]) − 400·x[j]·(x[j + 1] − x[j]²) else 0) + 200·(if j ≥ 2 then x[j] − x[j − 1]² else 0); t1; N
    */
   x: Float64Array;
 }
@@ -46,7 +46,7 @@ export interface Hessian {
 
 export interface Hvp {
   /**
-   * (∂²f·v)_x = t1[i in 1..N] = 200·(if i ≥ 2 then v_x[i] − 2·x[i − 1]·v_x[i − 1] else 0) + (if i ≤ N − 1 then 2·v_x[i] − 400·(x[i + 1]·v_x[i] + x[i]·v_x[i + 1] − 3·x[i]²·v_x[i]) else 0); t1; N
+   * (∂²f·v)_x = t1[j in 1..N] = 200·(if j ≥ 2 then v_x[j] − 2·x[j − 1]·v_x[j − 1] else 0) + (if j ≤ N − 1 then 2·v_x[j] − 400·(x[j + 1]·v_x[j] + x[j]·v_x[j + 1] − 3·x[j]²·v_x[j]) else 0); t1; N
    */
   x: Float64Array;
 }

@@ -36,7 +36,7 @@ export interface Hyper {
 
 export interface Gradient {
   /**
-   * ∂nll/∂logℓ = t1[i in 1..D] = 1/2·∑ (j in 1..N, k in 1..N) (X[j, i] − X[k, i])²·exp(−2·logℓ[i])·(inv(Σ)[j, k] − solve(Σ, y)[j]·solve(Σ, y)[k])·exp(2·logsf − 1/2·∑ (l in 1..D) (X[j, l] − X[k, l])²·exp(−2·logℓ[l])); t1; D
+   * ∂nll/∂logℓ = t1[k in 1..D] = 1/2·∑ (i in 1..N, j in 1..N) (X[i, k] − X[j, k])²·exp(−2·logℓ[k])·(inv(Σ)[i, j] − solve(Σ, y)[i]·solve(Σ, y)[j])·exp(2·logsf − 1/2·∑ (l in 1..D) (X[i, l] − X[j, l])²·exp(−2·logℓ[l])); t1; D
    */
   logell: Float64Array;
   /** ∂nll/∂logsf = sum(Kf ⊙ (inv(Σ) − solve(Σ, y)·solve(Σ, y)ᵀ)) */

@@ -43,7 +43,7 @@ export interface SparseMatrix {
 
 export interface Gradient {
   /**
-   * ∂E/∂x = t1[i in 1..N] = 4·(x[i] − well[i])³ − (if i ≤ N − 1 then sinh(x[i + 1] − x[i]) else 0) + (if i ≥ 2 then sinh(x[i] − x[i − 1]) else 0); t1; N
+   * ∂E/∂x = t1[j in 1..N] = 4·(x[j] − well[j])³ − (if j ≤ N − 1 then sinh(x[j + 1] − x[j]) else 0) + (if j ≥ 2 then sinh(x[j] − x[j − 1]) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -57,7 +57,7 @@ export interface Hessian {
 
 export interface Hvp {
   /**
-   * (∂²E·v)_x = t1[i in 1..N] = 12·v_x[i]·(x[i] − well[i])² − (if i ≤ N − 1 then cosh(x[i + 1] − x[i])·(v_x[i + 1] − v_x[i]) else 0) + (if i ≥ 2 then cosh(x[i] − x[i − 1])·(v_x[i] − v_x[i − 1]) else 0); t1; N
+   * (∂²E·v)_x = t1[j in 1..N] = 12·v_x[j]·(x[j] − well[j])² − (if j ≤ N − 1 then cosh(x[j + 1] − x[j])·(v_x[j + 1] − v_x[j]) else 0) + (if j ≥ 2 then cosh(x[j] − x[j − 1])·(v_x[j] − v_x[j − 1]) else 0); t1; N
    */
   x: Float64Array;
 }
