@@ -1271,8 +1271,7 @@ export function create(dims: Dims): Model {
         const product =
           invAngle * (invAngle * (rotation2 * sum + rotation_1 * sum2 + rotation_2 * sum3));
         const sum4 =
-          sinAngle * vectors3[i * V + vertex_p]! -
-          sinAngle * (invAngle2 * totals21[i]!) -
+          sinAngle * (vectors3[i * V + vertex_p]! - invAngle2 * totals21[i]!) -
           cosAngle * vectors4[i * V + vertex_p]! -
           product;
         outRotation[row2] = invAngle * sum + sum4 * xdivy2;

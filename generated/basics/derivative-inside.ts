@@ -84,12 +84,12 @@ export function create(dims: Dims): Model {
       const product = c * exp;
       const residual = 2 * t_t - k * product + product + t_t * t_t;
       L += residual * residual;
-      total += exp * residual;
       const sum = 2 * residual - factor2 * residual;
-      total2 += t_t * sum * exp;
+      total += t_t * sum * exp;
+      total2 += exp * residual;
       total3 += exp * sum;
     }
-    out.k = -2 * (c * total) - total2 * c;
+    out.k = c * (-total - 2 * total2);
     out.c = total3;
     return L;
   }

@@ -197,7 +197,7 @@ export function create(dims: Dims): Model {
     }
     out.status = 0;
     out.failed = 0;
-    const sum = 5.545177444479562 + 2 * (2 * lgamma(2.5) - lgamma(5));
+    const product = 2 * (2 * lgamma(2.5) - lgamma(5) + 2.772588722239781);
     for (let n = 0; n < N; n++) {
       const rown = 3 * n;
       products[n] = Y[rown]! - mu[0]!;
@@ -221,8 +221,7 @@ export function create(dims: Dims): Model {
     const s_i2: number = s[1]!;
     const expS2 = Math.exp(s_i2);
     expSs[1] = expS2;
-    const sum2 =
-      0.6931471805599453 - (expS2 * expS2) / 50 - 1.6094379124341003 - 0.9189385332046728;
+    const sum = 0.6931471805599453 - (expS2 * expS2) / 50 - 1.6094379124341003 - 0.9189385332046728;
     const C_i1_2: number = C[2]!;
     const logcoshC2 = logcosh(C_i1);
     eqs[3] = 0;
@@ -240,7 +239,7 @@ export function create(dims: Dims): Model {
     const s_i3: number = s[2]!;
     const expS3 = Math.exp(s_i3);
     expSs[2] = expS3;
-    const sum3 =
+    const sum2 =
       0.6931471805599453 - (expS3 * expS3) / 50 - 1.6094379124341003 - 0.9189385332046728;
     const logcoshC3 = logcosh(C_i1_2);
     eqs[6] = 0;
@@ -250,99 +249,100 @@ export function create(dims: Dims): Model {
     eqs[8] = 1;
     nes[8] = 0;
     const tanh = Math.tanh(0);
-    const sum4: number = tanh + eqs[0]!;
-    sums[0] = sum4;
+    const sum3: number = tanh + eqs[0]!;
+    sums[0] = sum3;
     const logcosh2 = logcosh(0);
     const tanhslope2 = tanhslope(0, tanh);
     tanhslopes[0] = tanhslope2;
-    const sum5: number = tanh + eqs[1]!;
-    sums[1] = sum5;
+    const sum4: number = tanh + eqs[1]!;
+    sums[1] = sum4;
     tanhslopes[1] = tanhslope2;
-    const sum6: number = tanh + eqs[2]!;
-    sums[2] = sum6;
+    const sum5: number = tanh + eqs[2]!;
+    sums[2] = sum5;
     tanhslopes[2] = tanhslope2;
     const tanh2 = Math.tanh(C_i);
-    const sum7: number = tanh2 + eqs[3]!;
-    sums[3] = sum7;
+    const sum6: number = tanh2 + eqs[3]!;
+    sums[3] = sum6;
     tanhslopes[3] = tanhslope(C_i, tanh2);
-    const sum8: number = tanh + eqs[4]!;
-    sums[4] = sum8;
+    const sum7: number = tanh + eqs[4]!;
+    sums[4] = sum7;
     tanhslopes[4] = tanhslope2;
-    const sum9: number = tanh + eqs[5]!;
-    sums[5] = sum9;
+    const sum8: number = tanh + eqs[5]!;
+    sums[5] = sum8;
     tanhslopes[5] = tanhslope2;
     const tanh3 = Math.tanh(C_i1);
-    const sum10: number = tanh3 + eqs[6]!;
-    sums[6] = sum10;
+    const sum9: number = tanh3 + eqs[6]!;
+    sums[6] = sum9;
     tanhslopes[6] = tanhslope(C_i1, tanh3);
     const tanh4 = Math.tanh(C_i1_2);
-    const sum11: number = tanh4 + eqs[7]!;
-    sums[7] = sum11;
+    const sum10: number = tanh4 + eqs[7]!;
+    sums[7] = sum10;
     tanhslopes[7] = tanhslope(C_i1_2, tanh4);
-    const sum12: number = tanh + eqs[8]!;
-    sums[8] = sum12;
+    const sum11: number = tanh + eqs[8]!;
+    sums[8] = sum11;
     tanhslopes[8] = tanhslope2;
     const exp = Math.exp(0);
     exps[0] = exp;
-    const product = sum4 * exp;
-    products2[0] = product;
+    const product2 = sum3 * exp;
+    products2[0] = product2;
     const exp2 = Math.exp(-logcosh2);
     exps[1] = exp2;
-    const product2 = sum5 * exp2;
-    products2[1] = product2;
+    const product3 = sum4 * exp2;
+    products2[1] = product3;
     const exp3 = Math.exp(-(logcosh2 + logcosh2));
     exps[2] = exp3;
-    const product3 = sum6 * exp3;
-    products2[2] = product3;
+    const product4 = sum5 * exp3;
+    products2[2] = product4;
     exps[3] = exp;
-    const product4 = sum7 * exp;
-    products2[3] = product4;
+    const product5 = sum6 * exp;
+    products2[3] = product5;
     const exp4 = Math.exp(-logcoshC);
     exps[4] = exp4;
-    const product5 = sum8 * exp4;
-    products2[4] = product5;
+    const product6 = sum7 * exp4;
+    products2[4] = product6;
     const exp5 = Math.exp(-(logcoshC + logcosh2));
     exps[5] = exp5;
-    const product6 = sum9 * exp5;
-    products2[5] = product6;
+    const product7 = sum8 * exp5;
+    products2[5] = product7;
     exps[6] = exp;
-    const product7 = sum10 * exp;
-    products2[6] = product7;
+    const product8 = sum9 * exp;
+    products2[6] = product8;
     const exp6 = Math.exp(-logcoshC2);
     exps[7] = exp6;
-    const product8 = sum11 * exp6;
-    products2[7] = product8;
+    const product9 = sum10 * exp6;
+    products2[7] = product9;
     const exp7 = Math.exp(-(logcoshC2 + logcoshC3));
     exps[8] = exp7;
-    const product9 = sum12 * exp7;
-    products2[8] = product9;
+    const product10 = sum11 * exp7;
+    products2[8] = product10;
     for (let i = 0; i < 3; i++) {
       const rowi = 3 * i;
       const expS_i = expSs[i]!;
       const product_ii = products2[rowi]!;
       const product_ii2 = products2[rowi + 1]!;
       const product_ii3 = products2[rowi + 2]!;
-      const sum13 =
-        (product_ii * product + product_ii2 * product2 + product_ii3 * product3) * nes[rowi]! +
+      const sum12 =
+        (product_ii * product2 + product_ii2 * product3 + product_ii3 * product4) * nes[rowi]! +
         eqs[rowi]!;
-      sums2[rowi] = sum13;
-      const product10 = expS_i * sum13;
-      products3[rowi] = product10;
-      products4[rowi] = product10 * expS;
-      const sum14 =
-        (product_ii * product4 + product_ii2 * product5 + product_ii3 * product6) * nes[rowi + 1]! +
+      sums2[rowi] = sum12;
+      const product11 = expS_i * sum12;
+      products3[rowi] = product11;
+      products4[rowi] = product11 * expS;
+      const sum13 =
+        (product_ii * product5 + product_ii2 * product6 + product_ii3 * product7) * nes[rowi + 1]! +
         eqs[rowi + 1]!;
-      sums2[rowi + 1] = sum14;
-      const product11 = expS_i * sum14;
-      products3[rowi + 1] = product11;
-      products4[rowi + 1] = product11 * expS2;
-      const sum15 =
-        (product_ii * product7 + product_ii2 * product8 + product_ii3 * product9) * nes[rowi + 2]! +
+      sums2[rowi + 1] = sum13;
+      const product12 = expS_i * sum13;
+      products3[rowi + 1] = product12;
+      products4[rowi + 1] = product12 * expS2;
+      const sum14 =
+        (product_ii * product8 + product_ii2 * product9 + product_ii3 * product10) *
+          nes[rowi + 2]! +
         eqs[rowi + 2]!;
-      sums2[rowi + 2] = sum15;
-      const product12 = expS_i * sum15;
-      products3[rowi + 2] = product12;
-      products4[rowi + 2] = product12 * expS3;
+      sums2[rowi + 2] = sum14;
+      const product13 = expS_i * sum14;
+      products3[rowi + 2] = product13;
+      products4[rowi + 2] = product13 * expS3;
     }
     lu(sums2, factors, 3);
     const logDeterminant = luLogDeterminant(factors, works, 3);
@@ -410,7 +410,7 @@ export function create(dims: Dims): Model {
       totals2[6]! += factor5 * solution_in3 + factor6 * solution_in4;
       totals2[7]! += factor5 * solution_in5 + factor6 * solution_in6;
       totals2[8]! += factor5 * solution_in7 + factor6 * solution_in8;
-      const sum13 =
+      const sum12 =
         -2.7568155996140185 -
         0.5 *
           (solution_in2 * solution_in2 +
@@ -424,7 +424,7 @@ export function create(dims: Dims): Model {
             solution_in9 * solution_in9 +
             solution_in11 * solution_in11) -
         total2 +
-        sum13;
+        sum12;
     }
     for (let n = evenN; n < N; n++) {
       const solution_in = solutions[n]!;
@@ -460,54 +460,54 @@ export function create(dims: Dims): Model {
       (expS * expS) / 50 -
       1.6094379124341003 -
       0.9189385332046728 +
-      sum2 +
-      sum3;
-    const total6 = 2.0794415416798357 + (2 * lgamma(2) - lgamma(4)) + sum;
-    const total7 = logcoshC * 3 + logcoshC2 * 3 + logcoshC3 * 2;
+      sum +
+      sum2;
+    const total6 = logcoshC * 3 + logcoshC2 * 3 + logcoshC3 * 2;
+    const total7 = 2 * lgamma(2) - lgamma(4) + 2.0794415416798357 + product;
     const logp = total4 + total5 + logDeterminant + total3 + (s_i + s_i2 + s_i3) - total6 - total7;
     const factor = 0.5 * N;
     for (let i = 0; i < 3; i++) {
       const rowi = 3 * i;
       gMu[i] = totals[i]! - mu[i]! / 100;
       const expS_i = expSs[i]!;
-      const sum13 = totals2[rowi]! - factor * inverses[rowi]!;
-      const product10 = expS * sum13;
-      const product11 = nes[rowi]! * (expS_i * product10 + inverses2[rowi]!);
-      const sum14 = totals2[rowi + 1]! - factor * inverses[rowi + 1]!;
-      const product12 = expS2 * sum14;
-      const product13 = nes[rowi + 1]! * (expS_i * product12 + inverses2[rowi + 1]!);
-      const sum15 = totals2[rowi + 2]! - factor * inverses[rowi + 2]!;
-      const product14 = expS3 * sum15;
-      const product15 = nes[rowi + 2]! * (expS_i * product14 + inverses2[rowi + 2]!);
+      const sum12 = totals2[rowi]! - factor * inverses[rowi]!;
+      const product11 = expS * sum12;
+      const product12 = nes[rowi]! * (expS_i * product11 + inverses2[rowi]!);
+      const sum13 = totals2[rowi + 1]! - factor * inverses[rowi + 1]!;
+      const product13 = expS2 * sum13;
+      const product14 = nes[rowi + 1]! * (expS_i * product13 + inverses2[rowi + 1]!);
+      const sum14 = totals2[rowi + 2]! - factor * inverses[rowi + 2]!;
+      const product15 = expS3 * sum14;
+      const product16 = nes[rowi + 2]! * (expS_i * product15 + inverses2[rowi + 2]!);
       const total8 =
-        sums2[rowi]! * product10 + sums2[rowi + 1]! * product12 + sums2[rowi + 2]! * product14;
-      const product16 =
-        (products3[i]! * sum13 +
-          products3[i + 3]! * sum14 +
-          products3[i + 6]! * sum15 +
+        sums2[rowi]! * product11 + sums2[rowi + 1]! * product13 + sums2[rowi + 2]! * product15;
+      const product17 =
+        (products3[i]! * sum12 +
+          products3[i + 3]! * sum13 +
+          products3[i + 6]! * sum14 +
           total8 -
           expS_i / 25) *
         expS_i;
-      gs[i] = 1 + product16;
+      gs[i] = 1 + product17;
       products5[rowi] =
         exps[rowi]! *
-        (product * product11 + product4 * product13 + product7 * product15) *
+        (product2 * product12 + product5 * product14 + product8 * product16) *
         tanhslopes[rowi]!;
-      const total9 = product2 * product11 + product5 * product13 + product8 * product15;
+      const total9 = product3 * product12 + product6 * product14 + product9 * product16;
       const exp_ii = exps[rowi + 1]!;
       products5[rowi + 1] = exp_ii * total9 * tanhslopes[rowi + 1]!;
-      const total10 = product3 * product11 + product6 * product13 + product9 * product15;
+      const total10 = product4 * product12 + product7 * product14 + product10 * product16;
       const exp_ii2 = exps[rowi + 2]!;
       products5[rowi + 2] = exp_ii2 * total10 * tanhslopes[rowi + 2]!;
       products6[i] = -2 * (sums[rowi + 1]! * exp_ii * total9);
       products6[i + 3] = -2 * (sums[rowi + 2]! * exp_ii2 * total10);
       products6[i + 6] = -0;
     }
-    const sum13: number = products6[8]! + products6[5]!;
+    const sum12: number = products6[8]! + products6[5]!;
     gC[0] =
       -3 * tanh2 + (tanh2 * (products6[7]! + products6[4]! + products6[1]!) + 2 * products5[3]!);
-    gC[1] = -3 * tanh3 + (tanh3 * (sum13 + products6[2]!) + 2 * products5[6]!);
-    gC[2] = -2 * tanh4 + (tanh4 * sum13 + 2 * products5[7]!);
+    gC[1] = -3 * tanh3 + (tanh3 * (sum12 + products6[2]!) + 2 * products5[6]!);
+    gC[2] = -2 * tanh4 + (tanh4 * sum12 + 2 * products5[7]!);
     return logp;
   }
 

@@ -158,29 +158,28 @@ export function second(params: Params, out: Hessian): void {
   const d1 = (lndiv(S, K) + (r + 0.5 * (sigma * sigma)) * T) * inv;
   const expsq2 = expsq(d1, -0.5);
   const product2 = 0.3989422804014327 * expsq2;
-  const product3 = K * Math.exp(-r * T);
+  const invS = 1 / S;
+  const product3 = inv * invS;
+  const product4 = expsq2 * d1;
+  const product5 = K * Math.exp(-r * T);
   const d2 = d1 - product;
   const expsq3 = expsq(d2, -0.5);
-  const sum = S * product2 - 0.3989422804014327 * (product3 * expsq3);
-  const product4 = sum * inv;
-  const invS = 1 / S;
-  const product5 = inv * invS;
-  const product6 = expsq2 * d1;
-  const product7 = expsq3 * d2;
-  const product8 = 0.3989422804014327 * (product3 * product5 * product7);
-  const sum2 = product2 - 0.3989422804014327 * (S * product5 * product6) + product8;
+  const product6 = expsq3 * d2;
+  const product7 = 0.3989422804014327 * (product5 * product3 * product6);
+  const sum = product2 - 0.3989422804014327 * (S * product3 * product4) + product7;
+  const product8 = sum * inv;
+  const sum2 = S * product2 - 0.3989422804014327 * (product5 * expsq3);
   const product9 = sum2 * inv;
-  out.S_S = product2 * product5 - product4 * invS * invS + product9 * invS;
-  const product10 = T * product9 * sigma;
-  out.S_sigma = sqrtT * (-product4 * inv * invS - product8 - d1 * sum2 * inv) + product10;
+  const product10 = product9 * invS;
+  out.S_S = product2 * product3 + (product8 - product10) * invS;
+  out.S_sigma = sqrtT * ((-product10 - d1 * sum) * inv - product7) + T * product8 * sigma;
   const product11 = T * sigma;
   const product12 = (product11 - sqrtT * d1) * inv;
-  const product13 = 0.3989422804014327 * (product3 * (sqrtT - product12) * product7);
-  const sum3 = -product13 - sum * sqrtT * inv - 0.3989422804014327 * (S * product12 * product6);
-  const product14 = d1 * sum3 * inv;
-  const sum4 =
-    product13 + (sum * d1 * sqrtT) / product / product - product4 * product11 * inv - product14;
-  out.sigma_sigma = T * product4 + sqrtT * sum4 + T * sum3 * sigma * inv;
+  const product13 = 0.3989422804014327 * (product5 * (sqrtT - product12) * product6);
+  const sum3 = -product13 - sum2 * sqrtT * inv - 0.3989422804014327 * (S * product12 * product4);
+  const product14 = d1 * ((sqrtT * sum2) / product / product - sum3 * inv);
+  const product15 = T * (product9 + sigma * sum3 * inv);
+  out.sigma_sigma = sqrtT * (product13 - product9 * product11 * inv + product14) + product15;
 }
 
 /** Error function. Maximum error 1 ulp. */

@@ -255,12 +255,11 @@ export function create(dims: Dims): Model {
       const sum2 = rot_camo2 * X_pto - rot_camo * X_pto2;
       const sum3 = rot_camo * X_pto1 - rot_camo1 * X_pto;
       if (gt) {
-        const sqrt = Math.sqrt(Math.max(total, 1e-30));
+        const sqrt = Math.sqrt(total);
         const cos = Math.cos(sqrt);
         const inv = 1 / sqrt;
         const sin = Math.sin(sqrt);
         const versin2 = versin(sqrt);
-        const gt2 = total > 1e-30;
         const product = rot_camo * inv;
         const product2 = rot_camo1 * inv;
         const product3 = rot_camo2 * inv;
@@ -276,16 +275,15 @@ export function create(dims: Dims): Model {
         const vector1 = -product5;
         const vector2 = -product6;
         const f_camo = f[cam_o]!;
-        const kd_camo = kd[2 * cam_o]!;
         const total3 = vector1 * vector1 + vector2 * vector2;
+        const kd_camo = kd[2 * cam_o]!;
         const power = total3 * total3;
         const kd_camo1 = kd[2 * cam_o + 1]!;
         const sum7 = 1 + total3 * kd_camo + kd_camo1 * power;
         const product7 = f_camo * sum7;
-        const factor =
-          2 * (-2 * (f_camo * kd_camo1 * product5 * total3) - f_camo * kd_camo * product5);
-        const factor2 =
-          2 * (-2 * (f_camo * kd_camo1 * product6 * total3) - f_camo * kd_camo * product6);
+        const sum8 = -2 * (kd_camo1 * total3) - kd_camo;
+        const factor = 2 * (sum8 * (f_camo * product5));
+        const factor2 = 2 * (sum8 * (f_camo * product6));
         const res = product7 * vector1 - z[2 * o]!;
         outRes[2 * o] = res;
         const product8 = factor2 * vector1;
@@ -298,89 +296,64 @@ export function create(dims: Dims): Model {
         outF[2 * o + 1] = -product6 * sum7;
         outKd[4 * o + 1] = -f_camo * product5 * power;
         outKd[4 * o + 3] = -f_camo * product6 * power;
-        const sum8 = -factor * vector1 - product7;
-        const sum9 = product6 * product9 * inv2 - product5 * sum8 * inv2;
-        const product10 = product9 * inv2;
-        const product11 = sum8 * inv2;
-        const product12 = sin * sum9;
-        const product13 = -sin * product10;
-        const sum10 = product4 * product11 + X_pto1 * product12 - X_pto2 * product13;
-        const sum11 = product3 * sum9 - product2 * product10 + product * product11;
-        const product14 = versin2 * sum11;
-        const product15 = sin * product11;
-        const sum12 = -product4 * product10 + X_pto2 * product15 - X_pto * product12;
-        const sum13 = product4 * sum9 + X_pto * product13 - X_pto1 * product15;
-        const product16 = cos * (sum6 * sum9 - sum5 * product10 + sum4 * product11);
-        const product17 = sin * (X_pto2 * sum9 - X_pto1 * product10 + X_pto * product11);
-        const product18 = product2 * sum12 * inv;
-        const product19 = product3 * sum13 * inv;
-        const product20 = product * sum10 * inv;
-        const product21 = total2 * product14 * inv;
-        const product22 =
-          (sin * total2 * sum11 +
-            product16 -
-            product17 -
-            product18 -
-            product19 -
-            product20 -
-            product21) *
-          inv;
+        const sum9 = -product7 - factor * vector1;
+        const product10 = (product6 * product9 - product5 * sum9) * inv2;
+        const product11 = product9 * inv2;
+        const product12 = sum9 * inv2;
+        const sum10 = product3 * product10 - product2 * product11 + product * product12;
+        const product13 = sin * product12;
+        const product14 = sin * product10;
+        const sum11 = -product4 * product11 + X_pto2 * product13 - X_pto * product14;
+        const product15 = -sin * product11;
+        const sum12 = product4 * product10 + X_pto * product15 - X_pto1 * product13;
+        const sum13 = product4 * product12 + X_pto1 * product14 - X_pto2 * product15;
+        const product16 = versin2 * sum10;
+        const product17 = cos * (sum6 * product10 - sum5 * product11 + sum4 * product12);
+        const product18 = sin * (X_pto2 * product10 - X_pto1 * product11 + X_pto * product12);
+        const product19 =
+          (-product2 * sum11 - product3 * sum12 - product * sum13 - total2 * product16) * inv;
+        const product20 = (sin * total2 * sum10 + product17 - product18 + product19) * inv;
         const sum14 = -product7 - factor2 * vector2;
-        const sum15 = product5 * product8 * inv2 - product6 * sum14 * inv2;
-        const product23 = sum14 * inv2;
-        const product24 = product8 * inv2;
-        const product25 = sin * sum15;
-        const product26 = sin * product23;
-        const sum16 = -product4 * product24 + X_pto1 * product25 - X_pto2 * product26;
-        const sum17 = product2 * product23 + product3 * sum15 - product * product24;
-        const product27 = versin2 * sum17;
-        const product28 = -sin * product24;
-        const sum18 = product4 * product23 + X_pto2 * product28 - X_pto * product25;
-        const sum19 = product4 * sum15 + X_pto * product26 - X_pto1 * product28;
-        const product29 = cos * (sum5 * product23 + sum6 * sum15 - sum4 * product24);
-        const product30 = sin * (X_pto1 * product23 + X_pto2 * sum15 - X_pto * product24);
-        const product31 = product2 * sum18 * inv;
-        const product32 = product3 * sum19 * inv;
-        const product33 = product * sum16 * inv;
-        const product34 = total2 * product27 * inv;
-        const product35 =
-          (sin * total2 * sum17 +
-            product29 -
-            product30 -
-            product31 -
-            product32 -
-            product33 -
-            product34) *
-          inv;
-        outRot[6 * o] = sum10 * inv + X_pto * product14 * inv + (gt2 ? rot_camo * product22 : 0);
-        outT[6 * o] = product11;
+        const product21 = (product5 * product8 - product6 * sum14) * inv2;
+        const product22 = sum14 * inv2;
+        const product23 = product8 * inv2;
+        const sum15 = product2 * product22 + product3 * product21 - product * product23;
+        const product24 = -sin * product23;
+        const product25 = sin * product21;
+        const sum16 = product4 * product22 + X_pto2 * product24 - X_pto * product25;
+        const product26 = sin * product22;
+        const sum17 = product4 * product21 + X_pto * product26 - X_pto1 * product24;
+        const sum18 = -product4 * product23 + X_pto1 * product25 - X_pto2 * product26;
+        const product27 = versin2 * sum15;
+        const product28 = cos * (sum5 * product22 + sum6 * product21 - sum4 * product23);
+        const product29 = sin * (X_pto1 * product22 + X_pto2 * product21 - X_pto * product23);
+        const product30 =
+          (-product2 * sum16 - product3 * sum17 - product * sum18 - total2 * product27) * inv;
+        const product31 = (sin * total2 * sum15 + product28 - product29 + product30) * inv;
+        outRot[6 * o] = rot_camo * product20 + (sum13 + X_pto * product16) * inv;
+        outT[6 * o] = product12;
         outX[6 * o] =
-          product3 * product13 - product2 * product12 + product * product14 + cos * product11;
-        outRot[6 * o + 3] =
-          sum16 * inv + X_pto * product27 * inv + (gt2 ? rot_camo * product35 : 0);
-        outT[6 * o + 3] = -product24;
+          product3 * product15 - product2 * product14 + product * product16 + cos * product12;
+        outRot[6 * o + 3] = rot_camo * product31 + (sum18 + X_pto * product27) * inv;
+        outT[6 * o + 3] = -product23;
         outX[6 * o + 3] =
-          product3 * product26 - product2 * product25 + product * product27 + -cos * product24;
-        outRot[6 * o + 1] =
-          sum12 * inv + X_pto1 * product14 * inv + (gt2 ? rot_camo1 * product22 : 0);
-        outT[6 * o + 1] = -product10;
+          product3 * product26 - product2 * product25 + product * product27 + -cos * product23;
+        outRot[6 * o + 1] = rot_camo1 * product20 + (sum11 + X_pto1 * product16) * inv;
+        outT[6 * o + 1] = -product11;
         outX[6 * o + 1] =
-          product * product12 - product3 * product15 + product2 * product14 + -cos * product10;
-        outRot[6 * o + 4] =
-          sum18 * inv + X_pto1 * product27 * inv + (gt2 ? rot_camo1 * product35 : 0);
-        outT[6 * o + 4] = product23;
+          product * product14 - product3 * product13 + product2 * product16 + -cos * product11;
+        outRot[6 * o + 4] = rot_camo1 * product31 + (sum16 + X_pto1 * product27) * inv;
+        outT[6 * o + 4] = product22;
         outX[6 * o + 4] =
-          product * product25 - product3 * product28 + product2 * product27 + cos * product23;
-        outRot[6 * o + 2] =
-          sum13 * inv + X_pto2 * product14 * inv + (gt2 ? rot_camo2 * product22 : 0);
-        outT[6 * o + 2] = sum9;
+          product * product25 - product3 * product24 + product2 * product27 + cos * product22;
+        outRot[6 * o + 2] = rot_camo2 * product20 + (sum12 + X_pto2 * product16) * inv;
+        outT[6 * o + 2] = product10;
         outX[6 * o + 2] =
-          product2 * product15 - product * product13 + product3 * product14 + cos * sum9;
-        outRot[6 * o + 5] =
-          sum19 * inv + X_pto2 * product27 * inv + (gt2 ? rot_camo2 * product35 : 0);
-        outT[6 * o + 5] = sum15;
+          product2 * product13 - product * product15 + product3 * product16 + cos * product10;
+        outRot[6 * o + 5] = rot_camo2 * product31 + (sum17 + X_pto2 * product27) * inv;
+        outT[6 * o + 5] = product21;
         outX[6 * o + 5] =
-          product2 * product28 - product * product26 + product3 * product27 + cos * sum15;
+          product2 * product24 - product * product26 + product3 * product27 + cos * product21;
       } else {
         const inv = 1 / (X_pto2 + sum3 + t[3 * cam_o + 2]!);
         const product = (X_pto + sum + t[3 * cam_o]!) * inv;
@@ -388,16 +361,15 @@ export function create(dims: Dims): Model {
         const vector1 = -product;
         const vector2 = -product2;
         const f_camo = f[cam_o]!;
-        const kd_camo = kd[2 * cam_o]!;
         const total2 = vector1 * vector1 + vector2 * vector2;
+        const kd_camo = kd[2 * cam_o]!;
         const power = total2 * total2;
         const kd_camo1 = kd[2 * cam_o + 1]!;
         const sum4 = 1 + total2 * kd_camo + kd_camo1 * power;
         const product3 = f_camo * sum4;
-        const factor =
-          2 * (-2 * (f_camo * kd_camo1 * product * total2) - f_camo * kd_camo * product);
-        const factor2 =
-          2 * (-2 * (f_camo * kd_camo1 * product2 * total2) - f_camo * kd_camo * product2);
+        const sum5 = -2 * (kd_camo1 * total2) - kd_camo;
+        const factor = 2 * (sum5 * (f_camo * product));
+        const factor2 = 2 * (sum5 * (f_camo * product2));
         const res = product3 * vector1 - z[2 * o]!;
         outRes[2 * o] = res;
         const product4 = factor2 * vector1;
@@ -410,33 +382,33 @@ export function create(dims: Dims): Model {
         outF[2 * o + 1] = -product2 * sum4;
         outKd[4 * o + 1] = -f_camo * product * power;
         outKd[4 * o + 3] = -f_camo * product2 * power;
-        const sum5 = -factor * vector1 - product3;
-        const sum6 = product2 * product5 * inv - product * sum5 * inv;
+        const sum6 = -product3 - factor * vector1;
+        const product6 = (product2 * product5 - product * sum6) * inv;
         const choice = -product5 * inv;
-        const product6 = sum5 * inv;
+        const product7 = sum6 * inv;
         const choice2 = total > 1e-30 ? 0 : 0;
         const sum7 = -product3 - factor2 * vector2;
-        const sum8 = product * product4 * inv - product2 * sum7 * inv;
-        const product7 = sum7 * inv;
+        const product8 = (product * product4 - product2 * sum7) * inv;
+        const product9 = sum7 * inv;
         const choice3 = -product4 * inv;
-        outRot[6 * o] = X_pto1 * sum6 - X_pto2 * choice + choice2;
-        outT[6 * o] = product6;
-        outX[6 * o] = rot_camo2 * choice - rot_camo1 * sum6 + product6;
-        outRot[6 * o + 3] = X_pto1 * sum8 - X_pto2 * product7 + choice2;
+        outRot[6 * o] = X_pto1 * product6 - X_pto2 * choice + choice2;
+        outT[6 * o] = product7;
+        outX[6 * o] = rot_camo2 * choice - rot_camo1 * product6 + product7;
+        outRot[6 * o + 3] = X_pto1 * product8 - X_pto2 * product9 + choice2;
         outT[6 * o + 3] = choice3;
-        outX[6 * o + 3] = rot_camo2 * product7 - rot_camo1 * sum8 + choice3;
-        outRot[6 * o + 1] = X_pto2 * product6 - X_pto * sum6 + choice2;
+        outX[6 * o + 3] = rot_camo2 * product9 - rot_camo1 * product8 + choice3;
+        outRot[6 * o + 1] = X_pto2 * product7 - X_pto * product6 + choice2;
         outT[6 * o + 1] = choice;
-        outX[6 * o + 1] = rot_camo * sum6 - rot_camo2 * product6 + choice;
-        outRot[6 * o + 4] = X_pto2 * choice3 - X_pto * sum8 + choice2;
-        outT[6 * o + 4] = product7;
-        outX[6 * o + 4] = rot_camo * sum8 - rot_camo2 * choice3 + product7;
-        outRot[6 * o + 2] = X_pto * choice - X_pto1 * product6 + choice2;
-        outT[6 * o + 2] = sum6;
-        outX[6 * o + 2] = rot_camo1 * product6 - rot_camo * choice + sum6;
-        outRot[6 * o + 5] = X_pto * product7 - X_pto1 * choice3 + choice2;
-        outT[6 * o + 5] = sum8;
-        outX[6 * o + 5] = rot_camo1 * choice3 - rot_camo * product7 + sum8;
+        outX[6 * o + 1] = rot_camo * product6 - rot_camo2 * product7 + choice;
+        outRot[6 * o + 4] = X_pto2 * choice3 - X_pto * product8 + choice2;
+        outT[6 * o + 4] = product9;
+        outX[6 * o + 4] = rot_camo * product8 - rot_camo2 * choice3 + product9;
+        outRot[6 * o + 2] = X_pto * choice - X_pto1 * product7 + choice2;
+        outT[6 * o + 2] = product6;
+        outX[6 * o + 2] = rot_camo1 * product7 - rot_camo * choice + product6;
+        outRot[6 * o + 5] = X_pto * product9 - X_pto1 * choice3 + choice2;
+        outT[6 * o + 5] = product8;
+        outX[6 * o + 5] = rot_camo1 * choice3 - rot_camo * product9 + product8;
       }
     }
   }
@@ -528,12 +500,11 @@ export function create(dims: Dims): Model {
       const sum2 = rot_camo2 * X_pto - rot_camo * X_pto2;
       const sum3 = rot_camo * X_pto1 - rot_camo1 * X_pto;
       if (gt2) {
-        const sqrt = Math.sqrt(Math.max(total2, 1e-30));
+        const sqrt = Math.sqrt(total2);
         const cos = Math.cos(sqrt);
         const inv = 1 / sqrt;
         const sin = Math.sin(sqrt);
         const versin2 = versin(sqrt);
-        const gt3 = total2 > 1e-30;
         const product = inv * rot_camo;
         const product2 = inv * rot_camo1;
         const product3 = inv * rot_camo2;
@@ -562,41 +533,43 @@ export function create(dims: Dims): Model {
         const total5 = vector1 * res + vector2 * res2;
         const product8 = f_camo * total5;
         gf[cam_o]! += sum7 * total5;
-        const factor = 2 * (2 * (kd_camo1 * product8 * total4) + kd_camo * product8);
+        const factor = 2 * (product8 * (kd_camo + 2 * (kd_camo1 * total4)));
         const sum8 = product7 * res + factor * vector1;
         gKd[2 * cam_o]! += total4 * product8;
         const sum9 = product7 * res2 + factor * vector2;
         gKd[2 * cam_o + 1]! += power * product8;
         const product9 = -sum8 * inv2;
         const product10 = -sum9 * inv2;
-        const sum10 = product6 * sum9 * inv2 + product5 * sum8 * inv2;
-        const product11 = sin * product9;
+        const product11 = (product6 * sum9 + product5 * sum8) * inv2;
+        const product12 = sin * product9;
         gt[3 * cam_o]! += product9;
-        const product12 = sin * product10;
+        const product13 = sin * product10;
         gt[3 * cam_o + 1]! += product10;
-        const total6 = product9 * product + product10 * product2 + sum10 * product3;
-        const product13 = sin * sum10;
-        gt[3 * cam_o + 2]! += sum10;
-        const product14 = versin2 * total6;
-        const sum11 =
-          product4 * product9 + product14 * X_pto + (X_pto1 * product13 - X_pto2 * product12);
+        const total6 = product9 * product + product10 * product2 + product11 * product3;
+        const product14 = sin * product11;
+        gt[3 * cam_o + 2]! += product11;
+        const product15 = versin2 * total6;
+        const sum10 =
+          product4 * product9 + product15 * X_pto + (X_pto1 * product14 - X_pto2 * product13);
         gX[3 * pt_o]! +=
-          -product2 * product13 + product3 * product12 + product14 * product + cos * product9;
-        const sum12 =
-          product4 * product10 + product14 * X_pto1 + (X_pto2 * product11 - X_pto * product13);
+          -product2 * product14 + product3 * product13 + product15 * product + cos * product9;
+        const sum11 =
+          product4 * product10 + product15 * X_pto1 + (X_pto2 * product12 - X_pto * product14);
         gX[3 * pt_o + 1]! +=
-          product * product13 - product3 * product11 + product14 * product2 + cos * product10;
-        const sum13 =
-          product4 * sum10 + product14 * X_pto2 + (X_pto * product12 - X_pto1 * product11);
+          product * product14 - product3 * product12 + product15 * product2 + cos * product10;
+        const sum12 =
+          product4 * product11 + product15 * X_pto2 + (X_pto * product13 - X_pto1 * product12);
         gX[3 * pt_o + 2]! +=
-          -product * product12 + product2 * product11 + product14 * product3 + cos * sum10;
-        const product15 = cos * (product9 * sum4 + product10 * sum5 + sum10 * sum6);
-        const product16 = sin * (product9 * X_pto + product10 * X_pto1 + sum10 * X_pto2);
-        const product17 = (product * sum11 + product2 * sum12 + product3 * sum13) * inv;
-        const product18 = (sin * total3 * total6 + product15 - product16 - product17) * inv;
-        gRot[3 * cam_o]! += inv * sum11 + (gt3 ? product18 * rot_camo : 0);
-        gRot[3 * cam_o + 1]! += inv * sum12 + (gt3 ? product18 * rot_camo1 : 0);
-        gRot[3 * cam_o + 2]! += inv * sum13 + (gt3 ? product18 * rot_camo2 : 0);
+          -product * product13 + product2 * product12 + product15 * product3 + cos * product11;
+        const product16 = (product * sum10 + product2 * sum11 + product3 * sum12) * inv;
+        const product17 =
+          sin * (total3 * total6 - (product9 * X_pto + product10 * X_pto1 + product11 * X_pto2));
+        const product18 =
+          (cos * (product9 * sum4 + product10 * sum5 + product11 * sum6) - product16 + product17) *
+          inv;
+        gRot[3 * cam_o]! += inv * sum10 + product18 * rot_camo;
+        gRot[3 * cam_o + 1]! += inv * sum11 + product18 * rot_camo1;
+        gRot[3 * cam_o + 2]! += inv * sum12 + product18 * rot_camo2;
       } else {
         const inv = 1 / (X_pto2 + sum3 + t[3 * cam_o + 2]!);
         const product = (X_pto + sum + t[3 * cam_o]!) * inv;
@@ -617,23 +590,23 @@ export function create(dims: Dims): Model {
         const total4 = vector1 * res + vector2 * res2;
         const product4 = f_camo * total4;
         gf[cam_o]! += sum4 * total4;
-        const factor = 2 * (2 * (kd_camo1 * product4 * total3) + kd_camo * product4);
+        const factor = 2 * (product4 * (kd_camo + 2 * (kd_camo1 * total3)));
         const sum5 = product3 * res + factor * vector1;
         gKd[2 * cam_o]! += total3 * product4;
         const sum6 = product3 * res2 + factor * vector2;
         gKd[2 * cam_o + 1]! += power * product4;
         const product5 = -sum5 * inv;
         const product6 = -sum6 * inv;
-        const sum7 = product2 * sum6 * inv + product * sum5 * inv;
+        const product7 = (product2 * sum6 + product * sum5) * inv;
         gt[3 * cam_o]! += product5;
         gt[3 * cam_o + 1]! += product6;
-        gt[3 * cam_o + 2]! += sum7;
-        gX[3 * pt_o]! += rot_camo2 * product6 - rot_camo1 * sum7 + product5;
-        gX[3 * pt_o + 1]! += rot_camo * sum7 - rot_camo2 * product5 + product6;
-        gX[3 * pt_o + 2]! += rot_camo1 * product5 - rot_camo * product6 + sum7;
+        gt[3 * cam_o + 2]! += product7;
+        gX[3 * pt_o]! += rot_camo2 * product6 - rot_camo1 * product7 + product5;
+        gX[3 * pt_o + 1]! += rot_camo * product7 - rot_camo2 * product5 + product6;
+        gX[3 * pt_o + 2]! += rot_camo1 * product5 - rot_camo * product6 + product7;
         const choice = total2 > 1e-30 ? 0 : 0;
-        gRot[3 * cam_o]! += choice + (X_pto1 * sum7 - X_pto2 * product6);
-        gRot[3 * cam_o + 1]! += choice + (X_pto2 * product5 - X_pto * sum7);
+        gRot[3 * cam_o]! += choice + (X_pto1 * product7 - X_pto2 * product6);
+        gRot[3 * cam_o + 1]! += choice + (X_pto2 * product5 - X_pto * product7);
         gRot[3 * cam_o + 2]! += choice + (X_pto * product6 - X_pto1 * product5);
       }
     }

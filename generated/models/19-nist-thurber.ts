@@ -414,22 +414,23 @@ export function create(dims: Dims): Model {
       const factor2 = 2 * square;
       const factor3 = 2 * powerX;
       const product4 = product2 * inv;
+      const sum2 = product2 - product3;
       const product5 = (res * product) / sum / sum;
       for (let i = 0; i < 7; i++) {
         const product6 = factor3 * (i === 3 ? 1 : 0);
-        const sum2 =
+        const sum3 =
           -2 * (i === 0 ? 1 : 0) -
           factor * (i === 1 ? 1 : 0) -
           factor2 * (i === 2 ? 1 : 0) -
           product6;
-        const sum3 =
+        const sum4 =
           factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
-        const sum4 = product2 * sum3 - inv * sum2 - product3 * sum3;
-        const sum5 = -product4 * sum2 - product3 * sum4 - product5 * sum3;
-        totals[i]! += powerX * sum5;
-        totals2[i]! += square * sum5;
-        totals3[i]! += x_n * sum5;
-        const product7 = inv * sum4;
+        const sum5 = sum2 * sum4 - inv * sum3;
+        const sum6 = -product4 * sum3 - product3 * sum5 - product5 * sum4;
+        totals[i]! += powerX * sum6;
+        totals2[i]! += square * sum6;
+        totals3[i]! += x_n * sum6;
+        const product7 = inv * sum5;
         totals4[i]! += powerX * product7;
         totals5[i]! += square * product7;
         totals6[i]! += x_n * product7;

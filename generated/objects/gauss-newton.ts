@@ -239,11 +239,10 @@ export function create(dims: Dims): Model {
       const product2 = w * t_n;
       const cos = Math.cos(product2);
       const sin = Math.sin(product2);
-      const product3 = v_w * (a * exp) * t_n * sin;
-      const sum = cos * (v_a * exp - product * t_n * exp) - product3;
-      const product4 = cos * sum;
-      total += exp * product4;
-      total2 += t_n * exp * product4;
+      const sum = exp * cos * (v_a - product * t_n) - v_w * (a * exp) * t_n * sin;
+      const product3 = cos * sum;
+      total += exp * product3;
+      total2 += t_n * exp * product3;
       total3 += t_n * exp * sin * sum;
     }
     out.a = total;

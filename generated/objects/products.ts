@@ -41,7 +41,7 @@ export interface Results {
 
 export interface Vjp {
   /**
-   * uᵀ∂force/∂x = t1[i in 1..N] = (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0); t1; N
+   * uᵀ∂force/∂x = t1[i in 1..N] = −(if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -55,7 +55,7 @@ export interface BothWaysResults {
   /** ∂force·v = (v[2..N] − v[1..N − 1]) ⊙ (k + 3·stretch.^2); (N-1) */
   force: Float64Array;
   /**
-   * uᵀ∂force/∂x = t1[i in 1..N] = (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0); t1; N
+   * uᵀ∂force/∂x = t1[i in 1..N] = −(if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -66,7 +66,7 @@ export interface EnergyResults {
    */
   x: Float64Array;
   /**
-   * (∂²E·v)_x = t1[i in 1..N] = (if i ≥ 2 then (v_x[i] − v_x[i − 1])·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then (v_x[i + 1] − v_x[i])·(k + 3·stretch[i]²) else 0); t1; N
+   * (∂²E·v)_x = t1[i in 1..N] = −(if i ≤ N − 1 then (v_x[i + 1] − v_x[i])·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then (v_x[i] − v_x[i − 1])·(k + 3·stretch[i − 1]²) else 0); t1; N
    */
   hvp_x: Float64Array;
 }
@@ -215,8 +215,7 @@ export function create(dims: Dims): Model {
       const square = stretch * stretch;
       const force = k * stretch + stretch * square;
       outForce[n] = force;
-      const sum = v[n + 1]! - v[n]!;
-      outJvp_force[n] = k * sum + 3 * (sum * square);
+      outJvp_force[n] = (v[n + 1]! - v[n]!) * (k + 3 * square);
     }
   }
 
@@ -246,10 +245,9 @@ export function create(dims: Dims): Model {
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
-      const u_n = u[n]!;
-      const sum = 3 * (u_n * (stretch * stretch)) + k * u_n;
-      outX[n]! += sum;
-      spreads[n + 1]! += sum;
+      const product = u[n]! * (k + 3 * (stretch * stretch));
+      outX[n]! += product;
+      spreads[n + 1]! += product;
     }
     for (let n = 0; n < N; n++) {
       outX[n] = spreads[n]! - outX[n]!;
@@ -298,14 +296,12 @@ export function create(dims: Dims): Model {
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
-      const sum = v[n + 1]! - v[n]!;
       const stretch = x[n + 1]! - x[n]! - rest;
-      const powerStretch = stretch * stretch;
-      outForce[n] = k * sum + 3 * (sum * powerStretch);
-      const u_n = u[n]!;
-      const sum2 = 3 * (u_n * powerStretch) + k * u_n;
-      outX[n]! += sum2;
-      spreads[n + 1]! += sum2;
+      const sum = k + 3 * (stretch * stretch);
+      outForce[n] = (v[n + 1]! - v[n]!) * sum;
+      const product = u[n]! * sum;
+      outX[n]! += product;
+      spreads[n + 1]! += product;
     }
     for (let n = 0; n < N; n++) {
       outX[n] = spreads[n]! - outX[n]!;
@@ -385,22 +381,18 @@ export function create(dims: Dims): Model {
       const v_x_n1 = v_x[n + 1]!;
       const v_x_n1_2 = v_x[n + 2]!;
       const v_x_n1_3 = v_x[n + 3]!;
-      const sum4 = v_x_n1 - v_x[n]!;
-      const sum5 = v_x_n1_2 - v_x_n1;
-      const sum6 = v_x_n1_3 - v_x_n1_2;
-      const sum7 = v_x[n + 4]! - v_x_n1_3;
-      const sum8 = k * sum4 + 3 * (sum4 * powerStretch);
-      const sum9 = k * sum5 + 3 * (sum5 * powerStretch2);
-      const sum10 = k * sum6 + 3 * (sum6 * powerStretch3);
-      const sum11 = k * sum7 + 3 * (sum7 * powerStretch4);
-      outHvp_x[n]! += sum8;
-      outHvp_x[n + 1]! += sum9;
-      outHvp_x[n + 2]! += sum10;
-      outHvp_x[n + 3]! += sum11;
-      spreads2[n + 1]! += sum8;
-      spreads2[n + 2]! += sum9;
-      spreads2[n + 3]! += sum10;
-      spreads2[n + 4]! += sum11;
+      const product = (v_x_n1 - v_x[n]!) * (k + 3 * powerStretch);
+      const product2 = (v_x_n1_2 - v_x_n1) * (k + 3 * powerStretch2);
+      const product3 = (v_x_n1_3 - v_x_n1_2) * (k + 3 * powerStretch3);
+      const product4 = (v_x[n + 4]! - v_x_n1_3) * (k + 3 * powerStretch4);
+      outHvp_x[n]! += product;
+      outHvp_x[n + 1]! += product2;
+      outHvp_x[n + 2]! += product3;
+      outHvp_x[n + 3]! += product4;
+      spreads2[n + 1]! += product;
+      spreads2[n + 2]! += product2;
+      spreads2[n + 3]! += product3;
+      spreads2[n + 4]! += product4;
     }
     for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
@@ -409,10 +401,9 @@ export function create(dims: Dims): Model {
       const force = k * stretch + stretch * powerStretch;
       gx[n]! += force;
       spreads[n + 1]! += force;
-      const sum = v_x[n + 1]! - v_x[n]!;
-      const sum2 = k * sum + 3 * (sum * powerStretch);
-      outHvp_x[n]! += sum2;
-      spreads2[n + 1]! += sum2;
+      const product = (v_x[n + 1]! - v_x[n]!) * (k + 3 * powerStretch);
+      outHvp_x[n]! += product;
+      spreads2[n + 1]! += product;
     }
     for (let n = 0; n < N; n++) {
       gx[n] = spreads[n]! - gx[n]!;

@@ -11,12 +11,12 @@ import type { LocalId } from './poly.ts';
 import { number } from './scalar.ts';
 import { singleAssignment } from './scalarise.ts';
 import type { Expr, Local, Program, Stmt } from './types.ts';
-import { eachExpr, ownExprs, rewriteExpr, rewriteOwn } from './visit.ts';
+import { eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn } from './visit.ts';
 
 /** Selections that are worth writing the rest of a body twice. */
 const LEAST_SELECTIONS = 12;
 /** Statements that are written twice. */
-const LONGEST_REST = 600;
+const LONGEST_REST = 1000;
 
 export function decideOnce(program: Program): Program {
   const locals = [...program.locals];
@@ -33,36 +33,78 @@ function inLoops(s: Stmt, locals: Local[]): Stmt {
 /** The body with the condition asked that most of its selections ask. */
 function decided(body: readonly Stmt[], locals: Local[]): readonly Stmt[] {
   const asked = new Map<LocalId, number>();
-  for (const s of body) {
-    if (s.kind === 'for' || s.kind === 'if' || s.kind === 'linalg' || s.kind === 'matmul') return body;
+  let whole = true;
+  eachStmt(body, (s) => {
+    if (s.kind === 'if' || s.kind === 'linalg' || s.kind === 'matmul') whole = false;
     for (const e of ownExprs(s)) eachExpr(e, (x) => {
       const local = conditionOf(x);
       if (local !== undefined) asked.set(local, (asked.get(local) ?? 0) + 1);
     });
-  }
+  });
   const [most] = [...asked].sort(([, a], [, b]) => b - a);
   const at = body.findIndex((s) => s.kind === 'let' && s.local === most?.[0]);
   const asks = body[at];
-  if (most === undefined || asks?.kind !== 'let' || most[1] < LEAST_SELECTIONS || body.length - at > LONGEST_REST) return body;
-  const condition: Expr = { kind: 'local', id: asks.local };
+  if (!whole || most === undefined || asks?.kind !== 'let' || most[1] < LEAST_SELECTIONS) return body;
   const rest = body.slice(at + 1);
-  const branch = (answer: boolean): Stmt[] => rest.map((s) => rewriteOwn(s, (e) => fold(rewriteExpr(e, (x) => answered(x, asks, answer))), (p) => p));
+  if (lengthOf(rest) > LONGEST_REST) return body;
+  const condition: Expr = { kind: 'local', id: asks.local };
   return [
     ...body.slice(0, at + 1),
-    { kind: 'if', when: condition, body: branch(true) },
-    { kind: 'if', when: { kind: 'op', op: core.not, args: [condition] }, body: copyBlock(branch(false), renaming(new Map()), locals) },
+    { kind: 'if', when: condition, body: answeredBlock(rest, { asks, answer: true, numbers: new Map() }) },
+    { kind: 'if', when: { kind: 'op', op: core.not, args: [condition] }, body: copyBlock(answeredBlock(rest, { asks, answer: false, numbers: new Map() }), renaming(new Map()), locals) },
   ];
 }
 
-/** A selection that asks the condition, and a comparison that its answer decides. */
-function answered(e: Expr, asks: Extract<Stmt, { kind: 'let' }>, answer: boolean): Expr {
+function lengthOf(statements: readonly Stmt[]): number {
+  let n = 0;
+  eachStmt(statements, () => n++);
+  return n;
+}
+
+interface Answer {
+  readonly asks: Extract<Stmt, { kind: 'let' }>;
+  readonly answer: boolean;
+  /** locals that are numbers then; what is multiplied by a zero of a branch not taken goes too */
+  readonly numbers: Map<LocalId, Expr>;
+}
+
+function answeredBlock(statements: readonly Stmt[], answer: Answer): Stmt[] {
+  return statements.map((s) => {
+    const own = rewriteOwn(s, (e) => fold(rewriteExpr(e, (x) => answered(x, answer))), (p) => p);
+    if (own.kind === 'let' && own.value.kind === 'number') answer.numbers.set(own.local, own.value);
+    return own.kind === 'for' ? { ...own, body: answeredBlock(own.body, answer) } : own;
+  });
+}
+
+/** A selection that asks the condition, what compares the same and is decided by the answer, and what became a number. */
+function answered(e: Expr, { asks, answer, numbers }: Answer): Expr {
+  if (e.kind === 'local') return numbers.get(e.id) ?? e;
   if (e.kind !== 'op') return e;
   if (conditionOf(e) === asks.local) return e.args[answer ? 1 : 2] ?? e;
-  const [own, known] = [RELATIONS.get(e.op), asks.value.kind === 'op' ? RELATIONS.get(asks.value.op) : undefined];
-  if (own === undefined || known === undefined || asks.value.kind !== 'op' || e.args.map(exprKey).join() !== asks.value.args.map(exprKey).join()) return e;
-  const left = [...ALL_RELATIONS].filter((r) => known.includes(r) === answer);
+  const left = relationsLeft(e.args, asks.value, answer);
+  if (left === undefined) return e;
+  const [first = e, second = e] = e.args;
+  if (e.op === core.max || e.op === core.min) {
+    const [above, below] = [left.every((r) => '>='.includes(r)), left.every((r) => '<='.includes(r))];
+    return above || below ? (above === (e.op === core.max) ? first : second) : e;
+  }
+  const own = RELATIONS.get(e.op);
+  if (own === undefined) return e;
   if (left.every((r) => own.includes(r))) return number(1);
   return left.some((r) => own.includes(r)) ? e : number(0);
+}
+
+/** How two numbers can stand to each other after the answer; undefined when the question was about others. */
+function relationsLeft([one, other]: readonly Expr[], question: Expr, answer: boolean): readonly string[] | undefined {
+  const known = question.kind === 'op' ? RELATIONS.get(question.op) : undefined;
+  const [first, second] = question.kind === 'op' ? question.args : [];
+  if (known === undefined || one === undefined || other === undefined || first === undefined || second === undefined || exprKey(one) !== exprKey(first)) return undefined;
+  const left = [...ALL_RELATIONS].filter((r) => known.includes(r) === answer);
+  if (exprKey(other) === exprKey(second)) return left;
+  if (other.kind !== 'number' || second.kind !== 'number') return undefined;
+  // from x and c to x and another number: what is above c is above all that is less
+  const [certain, open] = other.value < second.value ? ['>=', '<'] : ['<=', '>'];
+  return [...ALL_RELATIONS].filter((r) => left.some((l) => (open === l ? r !== '?' : certain.includes(l) ? r === certain[0] : r === l)));
 }
 
 /** How two numbers may stand to each other; `?`: one of them is NaN. */

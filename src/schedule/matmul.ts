@@ -15,7 +15,13 @@ const LEAST_VOLUME = 16_384;
 
 /** Has the form and the size of a product that is one call. */
 export function isMatrixProduct(attr: EinAttr, hint: SizeHint): boolean {
-  return attr.shape.length === 2 && attr.sums.length === 1 && attr.subs.length === 2 && isLarge([...attr.shape, ...attr.sums], hint);
+  return attr.shape.length === 2 && attr.sums.length === 1 && attr.subs.length === 2 && isRowsByColumns(attr) && isLarge([...attr.shape, ...attr.sums], hint);
+}
+
+/** One factor runs over rows, the other over columns, both over what is summed; a product for each row is no such thing. */
+function isRowsByColumns({ subs }: EinAttr): boolean {
+  const labels = subs.map((sub) => [...sub].sort().join('.'));
+  return labels.includes('0.2') && labels.includes('1.2');
 }
 
 /** The product as one call; undefined where it is none, or too small. */

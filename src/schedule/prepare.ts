@@ -14,8 +14,8 @@ import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
 import { normSpelt } from './norm.ts';
 import { byReciprocal, sharedDivisors } from './reciprocals.ts';
-import { commonScalars, scalarsOutside } from './scalars.ts';
-import { mergeSelections, selectOutsideSum, type Uses } from './selections.ts';
+import { commonFactors, scalarsOutside } from './scalars.ts';
+import { mergeSelections, selectOnce, selectOutsideSum, type Uses } from './selections.ts';
 import { stableLogSumExp, stableSoftmax } from './softmax.ts';
 
 /** How large a size symbol probably is, to compare orders of contraction. */
@@ -58,13 +58,14 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
 function mergedSelection(b: Builder, id: NodeId, uses: Uses): NodeId {
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return selectOutsideSum(b, id, attr, uses) ?? id;
+  if (attr.kind === 'map') return selectOnce(b, id, uses) ?? id;
   return attr.kind === 'add' ? mergeSelections(b, id, attr, uses) ?? id : id;
 }
 
 function withoutScalars(b: Builder, id: NodeId, uses: Uses): NodeId {
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return scalarsOutside(b, id, attr) ?? id;
-  return attr.kind === 'add' ? commonScalars(b, id, attr, uses) ?? id : id;
+  return attr.kind === 'add' ? commonFactors(b, id, attr, uses) ?? id : id;
 }
 
 /** Batches of data are large, everything else is middling. */

@@ -3,11 +3,13 @@
  * i, and terms that share a condition share the selection. A branch that is not taken contributes nothing.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
 import type { Term } from '../ir/normal-add.ts';
 import { core } from '../ops/core.ts';
+import { factoredSum, operandKey } from './scalars.ts';
 
 /** if condition then whenTrue else whenFalse, in the labels of the node that uses it. */
 interface Selection {
@@ -25,6 +27,31 @@ function selectionOf(b: Builder, operand: Operand): Selection | undefined {
   if (attr.kind !== 'map' || attr.op !== core.where) return undefined;
   const [condition, whenTrue, whenFalse] = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(operand.id, k), sub: compose(sub, operand.sub) }));
   return condition && whenTrue && whenFalse ? { condition, whenTrue, whenFalse } : undefined;
+}
+
+/** Of a selection: those inside its arms that ask the same are decided. */
+export function selectOnce(b: Builder, id: NodeId, uses: Uses): NodeId | undefined {
+  const own = selectionOf(b, b.whole(id));
+  if (own === undefined) return undefined;
+  const shape = b.graph.shape(id);
+  const [whenTrue, whenFalse] = [decidedArm(b, own, 'whenTrue', shape, uses), decidedArm(b, own, 'whenFalse', shape, uses)];
+  return whenTrue.id === own.whenTrue.id && whenFalse.id === own.whenFalse.id ? undefined : b.map(core.where, [own.condition, whenTrue, whenFalse], shape);
+}
+
+/** An arm, and the terms of a sum that it is, without selections that ask what the arm answers. */
+function decidedArm(b: Builder, own: Selection, arm: 'whenTrue' | 'whenFalse', shape: readonly Dim[], uses: Uses): Operand {
+  const key = operandKey(own.condition);
+  const decided = <T extends Operand>(operand: T): T => {
+    const inner = usedOnce(operand, uses) ? selectionOf(b, operand) : undefined;
+    return inner !== undefined && operandKey(inner.condition) === key ? { ...operand, ...inner[arm] } : operand;
+  };
+  const operand = decided(own[arm]);
+  const attr = b.graph.attr(operand.id);
+  if (attr.kind !== 'add' || !usedOnce(operand, uses) || operand.sub.length < shape.length) return operand;
+  const terms = attr.subs.map((sub, k): Term => ({ coef: attr.coefs[k] ?? Q.ONE, id: b.graph.arg(operand.id, k), sub: compose(sub, operand.sub) }));
+  const after = terms.map(decided);
+  if (after.every((t, k) => t.id === terms[k]?.id)) return operand;
+  return b.whole(factoredSum(b, after, shape, uses));
 }
 
 /** A sum of products with one selected factor, when the condition is the same for all that is summed. */
@@ -63,7 +90,7 @@ export function mergeSelections(b: Builder, id: NodeId, attr: AddAttr, uses: Use
       kept.push(term);
       return;
     }
-    const key = `${s.condition.id}|${s.condition.sub.join('.')}`;
+    const key = operandKey(s.condition);
     groups.set(key, [...(groups.get(key) ?? []), { term, s }]);
   });
   let changed = false;
@@ -72,7 +99,7 @@ export function mergeSelections(b: Builder, id: NodeId, attr: AddAttr, uses: Use
     kept.push(...group.filter((g) => !merged.includes(g)).map((g) => g.term));
     const [first] = merged;
     if (first === undefined) continue;
-    const arm = (pick: (s: Selection) => Operand): Operand => b.whole(b.add(merged.map(({ term, s }) => ({ coef: term.coef, ...pick(s) })), attr.shape));
+    const arm = (pick: (s: Selection) => Operand): Operand => b.whole(factoredSum(b, merged.map(({ term, s }) => ({ coef: term.coef, ...pick(s) })), attr.shape, uses));
     const made = b.map(core.where, [first.s.condition, arm((s) => s.whenTrue), arm((s) => s.whenFalse)], attr.shape);
     kept.push({ coef: Q.ONE, ...b.whole(made) });
     changed = true;

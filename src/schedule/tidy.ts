@@ -20,7 +20,7 @@ import { unroll } from './unroll.ts';
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(copyWhole(plain(program)))))));
+  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(decideOnce(share(copyWhole(plain(program)))))))));
 }
 
 /**

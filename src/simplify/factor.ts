@@ -1,12 +1,14 @@
 /**
- * A factor that all terms of a scalar sum share is taken out: a·x + b·x = (a + b)·x, one multiplication for many, unless
- * the terms are needed elsewhere as they are. Scalars only: in a tensor the terms of a sum may have structure (a
- * diagonal, a product) that is worth more.
+ * A factor that all terms of a sum share is taken out: a·x + b·x = (a + b)·x, one multiplication for many, unless
+ * the terms are needed elsewhere as they are. Of numbers and of the elements of vectors only: in a matrix the terms of a
+ * sum may have structure (a diagonal, a product) that is worth more.
  */
-import type { Builder } from '../ir/build.ts';
+import type { Builder, Operand } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Term } from '../ir/normal-add.ts';
+import { labelsOf, narrowProduct } from '../ir/narrow.ts';
 import { ONE } from '../ir/rational.ts';
+import { compose } from '../ir/sub.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
 import { reachable, type Change } from '../ir/walk.ts';
@@ -29,9 +31,9 @@ function usedOnce({ graph }: Builder, roots: readonly NodeId[]): (id: NodeId) =>
   return (id) => (isSingle ??= singleUses(graph, reachable(graph, roots), roots).isSingle)(id);
 }
 
-/** A scalar sum all of whose terms have factors: most sums have one that has none. */
+/** A sum all of whose terms have factors: most sums have one that has none. */
 function isSumOfProducts({ graph }: Builder, id: NodeId): boolean {
-  if ((graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR)) return false;
+  if ((graph.traits(id) & T.SUM) === 0 || ((graph.traits(id) & T.SCALAR) === 0 && graph.shape(id).length > 1)) return false;
   for (let k = graph.arity(id) - 1; k >= 0; k--) {
     const term = graph.arg(id, k);
     if ((graph.traits(term) & (T.PRODUCT | T.CONTRACTION | T.CONSTANT | T.SCALED)) !== T.PRODUCT) return false;
@@ -40,29 +42,42 @@ function isSumOfProducts({ graph }: Builder, id: NodeId): boolean {
 }
 
 function factorSum(b: Builder, id: NodeId, attr: AddAttr, isSingle: (term: NodeId) => boolean): NodeId | undefined {
-  const common = commonFactor(b, id);
+  const common = commonFactor(b, id, attr);
   if (common === undefined) return undefined;
-  const terms = attr.coefs.map((coef, k) => ({ coef, id: b.graph.arg(id, k), factors: b.graph.argList(b.graph.arg(id, k)) }));
+  const terms = attr.coefs.map((coef, k) => ({ coef, id: b.graph.arg(id, k), factors: factorsOf(b, id, attr, k) }));
   // a term that nobody else needs loses a multiplication, another one is there still and its other factors are multiplied anew
   const saved = terms.reduce((sum, t) => sum + (isSingle(t.id) ? 1 : 2 - t.factors.length), -1);
   if (saved < 0) return undefined;
   const rest = terms.map(({ coef, factors }): Term => {
-    const at = factors.indexOf(common);
-    const left = factors.filter((_, k) => k !== at).map((f) => ({ id: f, sub: [] }));
-    return { coef, id: b.ein(ONE, left, []), sub: [] };
+    const at = factors.findIndex((f) => sameOperand(f, common));
+    return { coef, ...narrowProduct(b, ONE, factors.filter((_, k) => k !== at), attr.shape) };
   });
-  return b.multiply(common, b.add(rest, []));
+  const labels = labelsOf(rest);
+  const sum = b.add(rest.map((r) => ({ ...r, sub: r.sub.map((label) => labels.indexOf(label)) })), labels.map((label) => attr.shape[label] ?? '1'));
+  return b.ein(ONE, [common, { id: sum, sub: labels }], attr.shape);
 }
 
-/** The first factor of the first term that is one of every term. */
-function commonFactor({ graph }: Builder, sum: NodeId): NodeId | undefined {
+/** The factors of one term, at the labels of the sum. */
+function factorsOf({ graph }: Builder, sum: NodeId, attr: AddAttr, k: number): Operand[] {
+  const term = graph.arg(sum, k);
+  const product = graph.attr(term);
+  return product.kind === 'ein' ? product.subs.map((own, n) => ({ id: graph.arg(term, n), sub: compose(own, attr.subs[k] ?? []) })) : [];
+}
+
+const sameOperand = (x: Operand, y: Operand): boolean => x.id === y.id && x.sub.join() === y.sub.join();
+
+/** The first factor of the first term that is one of every term; of elements, one that is an element too: a scalar reads best where it stands. */
+function commonFactor(b: Builder, sum: NodeId, attr: AddAttr): Operand | undefined {
+  const { graph } = b;
   const first = graph.arg(sum, 0);
-  const factors = graph.arity(first);
-  for (let k = 0; k < factors; k++) {
+  for (let k = 0; k < graph.arity(first); k++) {
     const factor = graph.arg(first, k);
     let terms = graph.arity(sum) - 1;
     while (terms > 0 && isArgument(graph, graph.arg(sum, terms), factor)) terms--;
-    if (terms === 0) return factor;
+    if (terms > 0) continue;
+    // an argument of all: at the same labels, too?
+    const candidate = factorsOf(b, sum, attr, 0)[k];
+    if (candidate !== undefined && candidate.sub.length === attr.shape.length && attr.coefs.every((_, n) => factorsOf(b, sum, attr, n).some((f) => sameOperand(f, candidate)))) return candidate;
   }
   return undefined;
 }

@@ -5,8 +5,10 @@ import { Builder } from '../../src/ir/build.ts';
 import { Graph } from '../../src/ir/graph.ts';
 import * as Q from '../../src/ir/rational.ts';
 import { countOperations } from '../../src/schedule/count.ts';
+import { core } from '../../src/ops/core.ts';
 import type { EmitPlan, OutputPlan } from '../../src/schedule/plan.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
+import type { Expr, Program, Stmt } from '../../src/schedule/types.ts';
 import { planOf } from '../emitted/models.ts';
 import { filesBelow } from '../support/sources.ts';
 import { Sample } from './support.ts';
@@ -58,5 +60,18 @@ describe('exact counts', () => {
     const AB = b.ein(Q.ONE, [{ id: A, sub: [0, 2] }, { id: B, sub: [2, 1] }], ['N', 'M'], ['K']);
     const program = schedule({ b, inputs: s.inputs, names: new Map(), outputs: [{ kind: 'filled', name: 'AB', node: AB }] });
     expect(countOperations(program, new Map([['N', 3], ['K', 5], ['M', 7]]))).toBe(2 * 3 * 5 * 7);
+  });
+
+  it('of the two answers to a question, the dearer', () => {
+    const x: Expr = { kind: 'load', buffer: 0, index: [] };
+    const sum = (terms: number): Stmt => ({ kind: 'store', buffer: 1, index: [], combine: 'set', value: Array.from({ length: terms }).reduce<Expr>((left) => ({ kind: 'arithmetic', op: '+', left, right: x }), x) });
+    const otherwise: Expr = { kind: 'op', op: core.not, args: [x] };
+    const program = (...body: Stmt[]): Program => ({ buffers: [{ id: 0, use: 'input', name: 'x', shape: [], element: 'real' }, { id: 1, use: 'output', name: 'y', shape: [], element: 'real' }], locals: [], body });
+    const counted = (...body: Stmt[]): number => countOperations(program(...body), new Map());
+    const question = counted({ kind: 'if', when: otherwise, body: [] });
+    for (const [yes, no] of [[3, 5], [5, 3]] as const) {
+      expect(counted({ kind: 'if', when: x, body: [sum(yes)] }, { kind: 'if', when: otherwise, body: [sum(no)] })).toBe(5 + (no === 5 ? question : 0));
+      expect(counted({ kind: 'if', when: x, body: [sum(yes)] }, { kind: 'if', when: x, body: [sum(no)] })).toBe(8);
+    }
   });
 });

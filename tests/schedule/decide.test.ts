@@ -1,10 +1,12 @@
 /** A condition that much of a loop body asks is asked once, and comparisons that follow from the answer are decided. */
 import { expect, it } from 'vitest';
+import { leafOf } from '../../src/elaborate/leaf.ts';
 import { core } from '../../src/ops/core.ts';
 import { checkProgram } from '../../src/schedule/check.ts';
 import { decideOnce } from '../../src/schedule/decide.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { addPoly, integerPoly, localPoly, scalePoly } from '../../src/schedule/poly.ts';
+import { schedule } from '../../src/schedule/schedule.ts';
 import { programText } from '../../src/schedule/text.ts';
 import type { Expr, Program, Stmt } from '../../src/schedule/types.ts';
 import { emitted } from '../support/emitted.ts';
@@ -66,4 +68,16 @@ it('is emitted as a branch', () => {
   const terms = Array.from({ length: 14 }, (_, k) => `y${k}[n] = if x[n] > 0 then exp(${k + 1}*x[n])*x[n] else sin(${k + 1}*x[n])`);
   const { code } = emitted(`dim N\nparam x: R[N]\n${terms.join('\n')}\nderive value of ${terms.map((_, k) => `y${k}`).join(', ')} as f`);
   expect(code).toMatch(/if \(gt\) \{[^?]*\} else \{[^?]*\}/);
+});
+
+it('what compares with another number, what is the larger and what the answer leaves out are decided, in loops too', () => {
+  const terms = Array.from({ length: 14 }, (_, k) => `y${k}[n] = (if x[n] > 2 then max(x[n], 1)*exp(${k + 1}*x[n]) else 0)*(if x[n] > 1 then 1 else cos(x[n])) + (if x[n] > 2 then 0 else sin(${k + 1}*x[n]))`);
+  const { plan } = emitted(`dim N, M\nparam x: R[N], A: R[N, M]\n${terms.join('\n')}\nz[n,m] = if x[n] > 2 then cosh(A[n,m]) else tanh(A[n,m])\nderive value of ${terms.map((_, k) => `y${k}`).join(', ')}, z as f`);
+  const inputs = plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element }));
+  const outputs = (plan.functions[0]?.outputs ?? []).map((o) => ({ kind: 'filled' as const, name: o.name, node: o.node }));
+  const [, yes = '', no = ''] = programText(schedule({ b: plan.b, inputs, outputs, names: plan.names })).split('  if ');
+  expect(yes).toMatch(/ for .*cosh\(/s);
+  expect(yes).not.toMatch(/where|max\(|sin\(|cos\(|tanh\(/);
+  expect(no).toMatch(/sin\(/);
+  expect(no).not.toMatch(/exp\(|cosh\(/);
 });

@@ -43,4 +43,9 @@ describe('a triangle', () => {
     expect(countOperations(part, at) / countOperations(whole, at)).toBeLessThan(0.55);
     expect(countAccesses(part, at) / countAccesses(whole, at)).toBeLessThan(0.55);
   });
+
+  it('of each of several matrices, read along rows and along columns, is no array', () => {
+    const text = 'dim K, D = 30\nparam l: R[K, D, D], x: R[K, D]\nw[k,i] = sum[j] (if j < i then l[k,i,j] else 0)*x[k,j]\nu[k,j] = sum[i] (if j < i then l[k,i,j] else 0)*w[k,i]\nderive value of w, u as f';
+    expect(programText(scheduled(text))).not.toMatch(/where/);
+  });
 });
