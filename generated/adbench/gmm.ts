@@ -77,21 +77,20 @@ export function create(dims: Dims): Model {
   checkSize('N', N, 1);
   checkSize('D', D, 1);
   checkSize('K', K, 1);
-  checkRoom('K×D', K * D);
   checkRoom('K×D×D', K * D * D);
+  checkRoom('K×D', K * D);
   checkRoom('2×K×D', 2 * K * D);
   checkRoom('2×K', 2 * K);
   checkRoom('N×D', N * D);
   const scratch = {
-    sums: new Float64Array(D),
-    exps: new Float64Array(K * D),
     products: new Float64Array(K * D * D),
-    lowers: new Float64Array(K * D * D),
-    powerLowers: new Float64Array(K * D * D),
     expQs: new Float64Array(K * D),
     sumqs: new Float64Array(K),
+    exps: new Float64Array(K),
     totals: new Float64Array(K),
     totals2: new Float64Array(K * D),
+    totals3: new Float64Array(K * D),
+    totals4: new Float64Array(K * D * D),
     centreds: new Float64Array(2 * K * D),
     whites: new Float64Array(2 * K * D),
     inners: new Float64Array(2 * K),
@@ -128,22 +127,18 @@ export function create(dims: Dims): Model {
     const { x, prior_scale, prior_m } = data;
     const { alpha, mu, q, l } = params;
     const {
-      sums,
-      exps,
       products,
-      lowers,
-      powerLowers,
       expQs,
       sumqs,
+      exps,
       totals,
-      exps: totals2,
-      totals2: totals3,
-      powerLowers: totals4,
+      totals2,
+      totals3,
+      totals4,
       centreds,
       whites,
       inners,
       exps2,
-      sumqs: exps3,
     } = scratch;
     if (x !== lastX || x.length !== N * D) lastX = checkX(x);
     checkValue('data.prior_scale', prior_scale, prior_scale > 0, 'a number > 0');
@@ -199,13 +194,8 @@ export function create(dims: Dims): Model {
     const dof = D + prior_m + 1;
     let total = 0;
     for (let d = 0; d < D; d++) {
-      const sum = d + 1;
-      sums[d] = sum;
-      total += lgamma(0.5 * (dof + 1 - sum));
+      total += lgamma(0.5 * (dof + 1 - (d + 1)));
       for (let k = 0; k < K; k++) {
-        const product = 2 * q[k * D + d]!;
-        exps[k * D + d] = Math.exp(product);
-        gq[k * D + d] = xexpy(powerPrior_scale, product);
         const kDDdD = k * D * D + d * D;
         for (let i = 0; i < D; i++) {
           products[kDDdD + i] = powerPrior_scale * l[kDDdD + i]!;
@@ -214,18 +204,6 @@ export function create(dims: Dims): Model {
     }
     const log_multigamma = 0.25 * (1.1447298858494002 * (D * (D - 1))) + total;
     const normaliser = xlogy(dof * D, 0.7071067811865476 * prior_scale) - log_multigamma;
-    for (let d = 0; d < D; d++) {
-      const sum_d = sums[d]!;
-      for (let i = 0; i < D; i++) {
-        const lt = sums[i]! < sum_d;
-        const dDd = d * D + i;
-        for (let k = 0; k < K; k++) {
-          const lower = lt ? l[dDd + k * D * D]! : 0;
-          lowers[dDd + k * D * D] = lower;
-          powerLowers[dDd + k * D * D] = lower * lower;
-        }
-      }
-    }
     let max = -Infinity;
     let total2 = 0;
     const factor = 0.5 * powerPrior_scale;
@@ -239,10 +217,13 @@ export function create(dims: Dims): Model {
         const q_kd = q[kD + d]!;
         sumq += q_kd;
         expQs[kD + d] = Math.exp(q_kd);
-        total3 += exps[kD + d]!;
+        const product = 2 * q_kd;
+        total3 += Math.exp(product);
+        gq[kD + d] = xexpy(powerPrior_scale, product);
         const kDDdD = k * D * D + d * D;
-        for (let i = 0; i < D; i++) {
-          total4 += powerLowers[kDDdD + i]!;
+        for (let i = 0; i < d; i++) {
+          const l_kdd = l[kDDdD + i]!;
+          total4 += l_kdd * l_kdd;
         }
       }
       sumqs[k] = sumq;
@@ -252,6 +233,18 @@ export function create(dims: Dims): Model {
     const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     const prior = total2 - normaliser * K;
     let total3 = 0;
+    let total4 = 0;
+    let total5 = 0;
+    for (let k = 0; k < K; k++) {
+      const sum = alpha[k]! - choice;
+      const eq = 0 === sum;
+      total3 += eq ? 1 : 0;
+      const exp = Math.exp(sum);
+      exps[k] = exp;
+      total4 += eq ? 0 : exp;
+      total5 += exp;
+    }
+    let total6 = 0;
     totals.fill(0);
     totals2.fill(0);
     totals3.fill(0);
@@ -272,36 +265,36 @@ export function create(dims: Dims): Model {
           centreds[kD + d] = centred;
           centreds[row2 + d] = centred2;
         }
-        let total4 = 0;
-        let total5 = 0;
+        let total7 = 0;
+        let total8 = 0;
         for (let d = 0; d < D; d++) {
           const expQ_kd = expQs[kD + d]!;
-          let total6 = 0;
-          let total7 = 0;
-          const evenD = D - (D % 2);
+          let total9 = 0;
+          let total10 = 0;
+          const even = d - (d % 2);
           const kDDdD = k * D * D + d * D;
-          for (let i = 0; i < evenD; i += 2) {
-            const lower_kdd = lowers[kDDdD + i]!;
-            const lower_kdd2 = lowers[kDDdD + i + 1]!;
-            total6 += lower_kdd * centreds[kD + i]! + lower_kdd2 * centreds[kD + i + 1]!;
-            total7 += lower_kdd * centreds[row2 + i]! + lower_kdd2 * centreds[row2 + i + 1]!;
+          for (let i = 0; i < even; i += 2) {
+            const l_kdd = l[kDDdD + i]!;
+            const l_kdd2 = l[kDDdD + i + 1]!;
+            total9 += l_kdd * centreds[kD + i]! + l_kdd2 * centreds[kD + i + 1]!;
+            total10 += l_kdd * centreds[row2 + i]! + l_kdd2 * centreds[row2 + i + 1]!;
           }
-          for (let i = evenD; i < D; i++) {
-            const lower_kdd = lowers[kDDdD + i]!;
-            total6 += lower_kdd * centreds[kD + i]!;
-            total7 += lower_kdd * centreds[row2 + i]!;
+          for (let i = even; i < d; i++) {
+            const l_kdd = l[kDDdD + i]!;
+            total9 += l_kdd * centreds[kD + i]!;
+            total10 += l_kdd * centreds[row2 + i]!;
           }
-          const white = expQ_kd * centreds[kD + d]! + total6;
-          const white2 = expQ_kd * centreds[row2 + d]! + total7;
+          const white = expQ_kd * centreds[kD + d]! + total9;
+          const white2 = expQ_kd * centreds[row2 + d]! + total10;
           whites[kD + d] = white;
           whites[row2 + d] = white2;
-          total4 += white * white;
-          total5 += white2 * white2;
+          total7 += white * white;
+          total8 += white2 * white2;
         }
         const alpha_k = alpha[k]!;
         const sumq_k = sumqs[k]!;
-        const inner = alpha_k + sumq_k - 0.5 * total4;
-        const inner2 = alpha_k + sumq_k - 0.5 * total5;
+        const inner = alpha_k + sumq_k - 0.5 * total7;
+        const inner2 = alpha_k + sumq_k - 0.5 * total8;
         inners[k] = inner;
         inners[K + k] = inner2;
         max2 = Math.max(max2, inner);
@@ -309,32 +302,32 @@ export function create(dims: Dims): Model {
       }
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
       const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      let total10 = 0;
+      let total11 = 0;
+      let total12 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
         const sum2 = inners[K + k]! - choice3;
         const eq = 0 === sum;
         const eq2 = 0 === sum2;
-        total4 += eq ? 1 : 0;
-        total5 += eq2 ? 1 : 0;
+        total7 += eq ? 1 : 0;
+        total8 += eq2 ? 1 : 0;
         const exp = fastExp(sum);
         const exp2 = fastExp(sum2);
         exps2[k] = exp;
         exps2[K + k] = exp2;
-        total6 += eq ? 0 : exp;
-        total7 += eq2 ? 0 : exp2;
-        total8 += exp;
-        total9 += exp2;
+        total9 += eq ? 0 : exp;
+        total10 += eq2 ? 0 : exp2;
+        total11 += exp;
+        total12 += exp2;
       }
-      total3 +=
-        Math.log1p(total4 - 1 + total6) + choice2 + (Math.log1p(total5 - 1 + total7) + choice3);
-      const inv = 1 / total8;
-      const inv2 = 1 / total9;
+      total6 +=
+        Math.log1p(total7 - 1 + total9) + choice2 + (Math.log1p(total8 - 1 + total10) + choice3);
+      const inv = 1 / total11;
+      const inv2 = 1 / total12;
       for (let k = 0; k < K; k++) {
         const product = inv * exps2[k]!;
         const product2 = inv2 * exps2[K + k]!;
@@ -368,36 +361,36 @@ export function create(dims: Dims): Model {
           const centred = x[nD + d]! - mu[kD + d]!;
           centreds[kD + d] = centred;
         }
-        let total4 = 0;
+        let total7 = 0;
         for (let d = 0; d < D; d++) {
-          let total5 = 0;
+          let total8 = 0;
           const kDDdD = k * D * D + d * D;
-          for (let i = 0; i < D; i++) {
-            total5 += lowers[kDDdD + i]! * centreds[kD + i]!;
+          for (let i = 0; i < d; i++) {
+            total8 += l[kDDdD + i]! * centreds[kD + i]!;
           }
-          const white = expQs[kD + d]! * centreds[kD + d]! + total5;
+          const white = expQs[kD + d]! * centreds[kD + d]! + total8;
           whites[kD + d] = white;
-          total4 += white * white;
+          total7 += white * white;
         }
-        const inner = alpha[k]! + sumqs[k]! - 0.5 * total4;
+        const inner = alpha[k]! + sumqs[k]! - 0.5 * total7;
         inners[k] = inner;
         max2 = Math.max(max2, inner);
       }
       const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
+      let total7 = 0;
+      let total8 = 0;
+      let total9 = 0;
       for (let k = 0; k < K; k++) {
         const sum = inners[k]! - choice2;
         const eq = 0 === sum;
-        total4 += eq ? 1 : 0;
+        total7 += eq ? 1 : 0;
         const exp = fastExp(sum);
         exps2[k] = exp;
-        total5 += eq ? 0 : exp;
-        total6 += exp;
+        total8 += eq ? 0 : exp;
+        total9 += exp;
       }
-      total3 += Math.log1p(total4 - 1 + total5) + choice2;
-      const inv = 1 / total6;
+      total6 += Math.log1p(total7 - 1 + total8) + choice2;
+      const inv = 1 / total9;
       for (let k = 0; k < K; k++) {
         const product = inv * exps2[k]!;
         totals[k]! += product;
@@ -413,18 +406,14 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    let total4 = 0;
-    let total5 = 0;
-    let total6 = 0;
+    const loglik =
+      total6 + N * (-0.5 * (1.8378770664093456 * D) - (Math.log1p(total3 - 1 + total4) + choice));
+    const logpost = loglik + prior;
+    const inv = 1 / total5;
+    const factor2 = N;
     for (let k = 0; k < K; k++) {
-      const sum = alpha[k]! - choice;
-      const eq = 0 === sum;
-      total4 += eq ? 1 : 0;
-      const exp = Math.exp(sum);
-      exps3[k] = exp;
-      total5 += eq ? 0 : exp;
-      total6 += exp;
       const total_k = totals[k]!;
+      gAlpha[k] = total_k - factor2 * (inv * exps[k]!);
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
@@ -433,20 +422,11 @@ export function create(dims: Dims): Model {
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         for (let i = 0; i < D; i++) {
-          total7 += lowers[kDDd + i * D]! * totals2[kD + i]!;
-          gl[kDDdD + i] =
-            d - i - 1 >= 0 ? (d - i - 1 >= 0 ? products[kDDdD + i]! : 0) - totals4[kDDdD + i]! : 0;
+          total7 += (i - d - 1 >= 0 ? l[kDDd + i * D]! : 0) * totals2[kD + i]!;
+          gl[kDDdD + i] = d - i - 1 >= 0 ? products[kDDdD + i]! - totals4[kDDdD + i]! : 0;
         }
         gMu[kD + d] = total7 + expQ_kd * totals2[kD + d]!;
       }
-    }
-    const scaled = 0.5 * (1.8378770664093456 * (N * D));
-    const loglik = total3 - N * (Math.log1p(total4 - 1 + total5) + choice) - scaled;
-    const logpost = loglik + prior;
-    const inv = 1 / total6;
-    const factor2 = N;
-    for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals[k]! - factor2 * (inv * exps3[k]!);
     }
     return logpost;
   }

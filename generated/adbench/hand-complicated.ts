@@ -154,14 +154,14 @@ export function create(dims: Dims): Model {
     spreads: new Float64Array(3 * V * 3),
     spreads2: new Float64Array(3 * V * 3),
     spreads3: new Float64Array(3 * V * 3),
-    totals14: new Float64Array(3 * 3),
-    totals15: new Float64Array(3 * 3),
+    totals14: new Float64Array(3),
+    totals15: new Float64Array(3),
     totals16: new Float64Array(3),
     totals17: new Float64Array(3),
     totals18: new Float64Array(3),
     totals19: new Float64Array(3),
-    totals20: new Float64Array(3),
-    totals21: new Float64Array(3),
+    totals20: new Float64Array(3 * 3),
+    totals21: new Float64Array(3 * 3),
     totals22: new Float64Array(3),
     totals23: new Float64Array(3),
     totals24: new Float64Array(3),
@@ -981,21 +981,9 @@ export function create(dims: Dims): Model {
       totals14[0] = 0;
       totals14[1] = 0;
       totals14[2] = 0;
-      totals14[3] = 0;
-      totals14[4] = 0;
-      totals14[5] = 0;
-      totals14[6] = 0;
-      totals14[7] = 0;
-      totals14[8] = 0;
       totals15[0] = 0;
       totals15[1] = 0;
       totals15[2] = 0;
-      totals15[3] = 0;
-      totals15[4] = 0;
-      totals15[5] = 0;
-      totals15[6] = 0;
-      totals15[7] = 0;
-      totals15[8] = 0;
       totals16[0] = 0;
       totals16[1] = 0;
       totals16[2] = 0;
@@ -1011,9 +999,21 @@ export function create(dims: Dims): Model {
       totals20[0] = 0;
       totals20[1] = 0;
       totals20[2] = 0;
+      totals20[3] = 0;
+      totals20[4] = 0;
+      totals20[5] = 0;
+      totals20[6] = 0;
+      totals20[7] = 0;
+      totals20[8] = 0;
       totals21[0] = 0;
       totals21[1] = 0;
       totals21[2] = 0;
+      totals21[3] = 0;
+      totals21[4] = 0;
+      totals21[5] = 0;
+      totals21[6] = 0;
+      totals21[7] = 0;
+      totals21[8] = 0;
       totals22[0] = 0;
       totals22[1] = 0;
       totals22[2] = 0;
@@ -1050,39 +1050,39 @@ export function create(dims: Dims): Model {
           const row4 = rowp + 3 * i;
           const rowi2 = 16 * i;
           const sum2 = -spreads[row3]! - spreads2[row3]! - spreads3[row3]!;
-          totals14[rowi]! += product_v * sum2;
           const product = sinAngle * sum2;
-          totals23[i]! += vectors4[v]! * sum2;
+          totals20[rowi]! += product_v * sum2;
+          totals22[i]! += vectors4[v]! * sum2;
           const vector_iv = vectors3[v]!;
           totals24[i]! += vector_iv * sum2;
           outTranslation[row4]! += sum2;
           const sum3 = -spreads[row3 + 1]! - spreads2[row3 + 1]! - spreads3[row3 + 1]!;
-          totals14[rowi + 1]! += product_v * sum3;
           const product2 = sinAngle * sum3;
-          totals23[i]! += vectors4[V + v]! * sum3;
+          totals20[rowi + 1]! += product_v * sum3;
+          totals22[i]! += vectors4[V + v]! * sum3;
           const vector_iv2 = vectors3[V + v]!;
           totals24[i]! += vector_iv2 * sum3;
           outTranslation[row4 + 1]! += sum3;
           const sum4 = -spreads[row3 + 2]! - spreads2[row3 + 2]! - spreads3[row3 + 2]!;
-          totals14[rowi + 2]! += product_v * sum4;
-          const total2 = sum2 * rotation2 + sum3 * rotation_1 + sum4 * rotation_2;
           const product3 = sinAngle * sum4;
-          totals23[i]! += vectors4[2 * V + v]! * sum4;
+          totals20[rowi + 2]! += product_v * sum4;
+          const total2 = sum2 * rotation2 + sum3 * rotation_1 + sum4 * rotation_2;
+          totals22[i]! += vectors4[2 * V + v]! * sum4;
           const vector_iv3 = vectors3[2 * V + v]!;
           totals24[i]! += vector_iv3 * sum4;
           outTranslation[row4 + 2]! += sum4;
+          totals14[i]! += posed_v1 * product3;
+          totals15[i]! += posed_v2 * product2;
+          totals16[i]! += posed_v * product2;
+          totals17[i]! += posed_v1 * product;
+          totals18[i]! += posed_v2 * product;
+          totals19[i]! += posed_v * product3;
           const product4 = invAngle * total2;
-          totals16[i]! += posed_v1 * product3;
-          totals17[i]! += posed_v2 * product2;
-          totals18[i]! += posed_v * product2;
-          totals19[i]! += posed_v1 * product;
-          totals20[i]! += posed_v2 * product;
-          totals21[i]! += posed_v * product3;
-          totals22[i]! += total_v * total2;
+          totals23[i]! += total_v * total2;
           const product5 = versinAngle * product4;
-          totals15[rowi]! += product4 * vector_iv;
-          totals15[rowi + 1]! += product4 * vector_iv2;
-          totals15[rowi + 2]! += product4 * vector_iv3;
+          totals21[rowi]! += product4 * vector_iv;
+          totals21[rowi + 1]! += product4 * vector_iv2;
+          totals21[rowi + 2]! += product4 * vector_iv3;
           const sum5 = axis2 * product + (product5 * axis3 + cosAngle * sum4) - axis * product2;
           const sum6 = axis * product3 + (product5 * axis2 + cosAngle * sum3) - axis3 * product;
           const sum7 = axis3 * product2 + (product5 * axis + cosAngle * sum2) - axis2 * product3;
@@ -1401,24 +1401,15 @@ export function create(dims: Dims): Model {
           sum * placeds[rowc_p + i]!;
         outErr[rowp2 + i] = err;
         const sum2 =
-          versinAngle * totals14[rowi]! +
-          versinAngle * totals15[rowi]! +
-          (totals16[i]! - totals17[i]!);
+          totals14[i]! - totals15[i]! + versinAngle * (totals20[rowi]! + totals21[rowi]!);
         const sum3 =
-          versinAngle * totals14[rowi + 1]! +
-          versinAngle * totals15[rowi + 1]! +
-          (totals20[i]! - totals21[i]!);
+          totals18[i]! - totals19[i]! + versinAngle * (totals20[rowi + 1]! + totals21[rowi + 1]!);
         const sum4 =
-          versinAngle * totals14[rowi + 2]! +
-          versinAngle * totals15[rowi + 2]! +
-          (totals18[i]! - totals19[i]!);
+          totals16[i]! - totals17[i]! + versinAngle * (totals20[rowi + 2]! + totals21[rowi + 2]!);
         const product =
           invAngle * (invAngle * (rotation2 * sum2 + rotation_1 * sum3 + rotation_2 * sum4));
         const sum5 =
-          sinAngle * (invAngle2 * totals22[i]!) +
-          cosAngle * totals23[i]! -
-          sinAngle * totals24[i]! -
-          product;
+          cosAngle * totals22[i]! - product + sinAngle * (invAngle2 * totals23[i]! - totals24[i]!);
         outRotation[row3] = invAngle * sum2 + sum5 * xdivy2;
         outRotation[row3 + 1] = invAngle * sum3 + sum5 * xdivy3;
         outRotation[row3 + 2] = invAngle * sum4 + sum5 * xdivy4;

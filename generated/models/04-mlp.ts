@@ -440,17 +440,15 @@ export function create(dims: Dims): Model {
         const factor = 2 * W2_h;
         total2 += A1 * W2_h;
         total3 += A1_2 * W2_h;
-        const tanhslope2 = tanhslopes[h]!;
-        const tanhslope3 = tanhslopes[H + h]!;
         const sum = sums2[h]!;
         const sum2 = sums2[H + h]!;
-        products3[h] = factor * A1 * tanhslope2 * sum;
-        products3[H + h] = factor * A1_2 * tanhslope3 * sum2;
+        products3[h] = factor * A1 * sum;
+        products3[H + h] = factor * A1_2 * sum2;
         const v_W2_h = v_W2[h]!;
         total4 += A1 * v_W2_h;
         total5 += A1_2 * v_W2_h;
-        const product = tanhslope2 * sum;
-        const product2 = tanhslope3 * sum2;
+        const product = tanhslopes[h]! * sum;
+        const product2 = tanhslopes[H + h]! * sum2;
         products4[h] = product;
         products4[H + h] = product2;
         total6 += W2_h * product;
@@ -470,14 +468,14 @@ export function create(dims: Dims): Model {
       const factor3 = 2 * sum3;
       const factor4 = 2 * sum4;
       for (let h = 0; h < H; h++) {
+        const v_W2_h = v_W2[h]!;
         const tanhslope_h = tanhslopes[h]!;
         const tanhslope_h2 = tanhslopes[H + h]!;
-        const v_W2_h = v_W2[h]!;
         const W2_h = W2[h]!;
         const sum5 =
-          product * (tanhslope_h * v_W2_h - products3[h]!) + product3 * W2_h * tanhslope_h;
+          product * (tanhslope_h * (v_W2_h - products3[h]!)) + product3 * W2_h * tanhslope_h;
         const sum6 =
-          product2 * (tanhslope_h2 * v_W2_h - products3[H + h]!) + product4 * W2_h * tanhslope_h2;
+          product2 * (tanhslope_h2 * (v_W2_h - products3[H + h]!)) + product4 * W2_h * tanhslope_h2;
         sums[nH + h] = sum5;
         sums[row + h] = sum6;
         outB1[h]! += sum5 + sum6;
@@ -500,11 +498,10 @@ export function create(dims: Dims): Model {
         const A1 = A1s[h]!;
         const W2_h = W2[h]!;
         total2 += A1 * W2_h;
-        const tanhslope2 = tanhslopes[h]!;
         const sum = sums2[h]!;
-        products3[h] = 2 * (W2_h * A1 * tanhslope2 * sum);
+        products3[h] = 2 * (W2_h * A1 * sum);
         total3 += A1 * v_W2[h]!;
-        const product = tanhslope2 * sum;
+        const product = tanhslopes[h]! * sum;
         products4[h] = product;
         total4 += W2_h * product;
       }
@@ -518,7 +515,7 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const tanhslope_h = tanhslopes[h]!;
         const sum3 =
-          product * (tanhslope_h * v_W2[h]! - products3[h]!) + product2 * W2[h]! * tanhslope_h;
+          product * (tanhslope_h * (v_W2[h]! - products3[h]!)) + product2 * W2[h]! * tanhslope_h;
         sums[nH + h] = sum3;
         outB1[h]! += sum3;
         totals[h]! += factor * products4[h]!;

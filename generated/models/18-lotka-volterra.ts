@@ -136,7 +136,6 @@ export function create(dims: Dims): Model {
     historys13: new Float64Array(T),
     products: new Float64Array(T * 2),
     products2: new Float64Array(T * 2),
-    products3: new Float64Array(T * 2),
     historys14: new Float64Array(T * 2),
     historys15: new Float64Array(T),
     historys16: new Float64Array(T),
@@ -231,10 +230,10 @@ export function create(dims: Dims): Model {
     historys95: new Float64Array(T * 2),
     historys96: new Float64Array(T * 2),
     historys97: new Float64Array(T * 2),
-    sums: new Float64Array(T * 2),
-    sums2: new Float64Array(T * 2),
-    sums3: new Float64Array(T * 2),
-    products4: new Float64Array(T * 2 * 2),
+    products3: new Float64Array(T * 2),
+    products4: new Float64Array(T * 2),
+    products5: new Float64Array(T * 2),
+    products6: new Float64Array(T * 2 * 2),
   };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
@@ -318,47 +317,48 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       historys[2 * t] = state1;
       historys[2 * t + 1] = state2;
-      const state = state1;
       const state_1 = state2;
-      const sum = expA * state - expB * state * state_1;
-      const sum2 = expD * state * state_1 - expC * state_1;
+      const state = state1;
+      const product = state * (expA - expB * state_1);
+      const product2 = state_1 * (expD * state - expC);
       const factor = 0.5 * h;
-      const sum3 = state + factor * sum;
-      const sum4 = state_1 + factor * sum2;
-      const product = expB * sum3;
-      const sum5 = expA * sum3 - product * sum4;
-      const product2 = expD * sum3;
-      const sum6 = product2 * sum4 - expC * sum4;
-      historys2[t] = sum3;
-      historys3[t] = product;
-      historys4[t] = sum4;
-      historys5[t] = product2;
-      const sum7 = state + factor * sum5;
-      const sum8 = state_1 + factor * sum6;
-      const product3 = expB * sum7;
-      const sum9 = expA * sum7 - product3 * sum8;
-      const product4 = expD * sum7;
-      const sum10 = product4 * sum8 - expC * sum8;
-      historys6[t] = sum7;
-      historys7[t] = product3;
-      historys8[t] = sum8;
-      historys9[t] = product4;
-      const sum11 = state + h * sum9;
-      const sum12 = state_1 + h * sum10;
-      const product5 = expB * sum11;
-      const product6 = expD * sum11;
-      historys10[t] = sum11;
-      historys11[t] = product5;
-      historys12[t] = sum12;
-      historys13[t] = product6;
+      const sum = state + factor * product;
+      const sum2 = state_1 + factor * product2;
+      const product3 = expB * sum;
+      const sum3 = expA * sum - sum2 * product3;
+      const product4 = expD * sum;
+      const product5 = sum2 * (product4 - expC);
+      historys2[t] = sum;
+      historys3[t] = product3;
+      historys4[t] = sum2;
+      historys5[t] = product4;
+      const sum4 = state + factor * sum3;
+      const sum5 = state_1 + factor * product5;
+      const product6 = expB * sum4;
+      const sum6 = expA * sum4 - product6 * sum5;
+      const product7 = expD * sum4;
+      const product8 = sum5 * (product7 - expC);
+      historys6[t] = sum4;
+      historys7[t] = product6;
+      historys8[t] = sum5;
+      historys9[t] = product7;
+      const sum7 = state + h * sum6;
+      const sum8 = state_1 + h * product8;
+      const product9 = expB * sum7;
+      const product10 = expD * sum7;
+      historys10[t] = sum7;
+      historys11[t] = product9;
+      historys12[t] = sum8;
+      historys13[t] = product10;
       const factor2 = h / 6;
-      const sum13 = state + factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - product5 * sum12));
-      us[2 * t] = sum13;
-      const sum14 =
-        state_1 + factor2 * (sum2 + 2 * (sum6 + sum10) + (product6 * sum12 - expC * sum12));
-      us[2 * t + 1] = sum14;
-      state1 = sum13;
-      state2 = sum14;
+      const sum9 =
+        state + factor2 * (product + 2 * (sum3 + sum6) + (expA * sum7 - product9 * sum8));
+      us[2 * t] = sum9;
+      const sum10 =
+        state_1 + factor2 * (product2 + 2 * (product5 + product8) + sum8 * (product10 - expC));
+      us[2 * t + 1] = sum10;
+      state1 = sum9;
+      state2 = sum10;
     }
     let L = 0;
     for (let t = 0; t < T; t++) {
@@ -378,62 +378,62 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
+      const history_t = historys[2 * t]!;
       const sum = state1_2 + products[2 * t]!;
       const product = h * sum;
       const sum2 = state2_2 + products[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys12[t]!;
-      const product3 = product2 * history_t;
-      const product4 = product * history_t;
+      const history_t2 = historys12[t]!;
+      const product3 = product2 * history_t2;
+      const product4 = product * history_t2;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
-      const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
-      const history_t2 = historys10[t]!;
+      const sum4 = product2 * (-(expC - historys13[t]!) / 6) - (product * historys11[t]!) / 6;
+      const history_t3 = historys10[t]!;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t3 = historys8[t]!;
-      const product5 = history_t3 * sum6;
-      const product6 = history_t3 * sum5;
-      const sum7 = expD * product5 - expB * product6 + expA * sum5;
-      const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
-      const history_t4 = historys6[t]!;
+      const history_t4 = historys8[t]!;
+      const product5 = history_t4 * sum6;
+      const product6 = history_t4 * sum5;
+      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
+      const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t5 = historys4[t]!;
-      const product7 = history_t5 * sum10;
-      const product8 = history_t5 * sum9;
-      const sum11 = expD * product7 - expB * product8 + expA * sum9;
-      const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
-      const history_t6 = historys2[t]!;
+      const history_t6 = historys4[t]!;
+      const product7 = history_t6 * sum10;
+      const product8 = history_t6 * sum9;
+      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
+      const history_t7 = historys2[t]!;
       const sum13 = product / 6 + factor * sum11;
       const sum14 = product2 / 6 + factor * sum12;
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
-      const history_t7 = historys[2 * t]!;
-      const sum15 = expD * history_t7 * sum14 - expC * sum14 - expB * history_t7 * sum13;
-      state1_2 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
-      state2_2 = sum15 + sum2 + sum4 + sum8 + sum12;
+      const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
-        (product * history_t2) / 6 +
-        history_t4 * sum5 +
-        history_t6 * sum9 +
-        history_t7 * sum13 +
-        state;
+        state +
+        history_t5 * sum5 +
+        history_t7 * sum9 +
+        history_t * sum13 +
+        (product * history_t3) / 6;
       state3 =
         state3 -
-        (history_t2 * product4) / 6 -
-        history_t4 * product6 -
-        history_t6 * product8 -
-        history_t7 * product10;
+        (history_t3 * product4) / 6 -
+        history_t5 * product6 -
+        history_t7 * product8 -
+        history_t * product10;
       state4 =
-        (history_t2 * product3) / 6 +
-        history_t4 * product5 +
-        history_t6 * product7 +
-        history_t7 * product9 +
-        state4;
+        state4 +
+        history_t5 * product5 +
+        history_t7 * product7 +
+        history_t * product9 +
+        (history_t3 * product3) / 6;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     out.a = state * expA;
@@ -463,9 +463,8 @@ export function create(dims: Dims): Model {
       historys11,
       historys12,
       historys13,
-      products: invUs,
-      products2: products,
-      products3: products2,
+      products,
+      products2,
       historys14,
       historys15,
       historys16,
@@ -566,7 +565,7 @@ export function create(dims: Dims): Model {
       nexts5,
       historys86: historys102,
       historys87: historys103,
-      products3: historys104,
+      products: historys104,
       historys29: historys105,
       historys88: historys106,
       historys89: historys107,
@@ -578,11 +577,11 @@ export function create(dims: Dims): Model {
       historys95: historys113,
       historys96: historys114,
       historys97: historys115,
-      historys85: sums,
-      sums: sums2,
-      sums2: sums3,
-      sums3: sums4,
-      products4: products3,
+      historys85: products3,
+      products3: products4,
+      products4: products5,
+      products5: products6,
+      products6: products7,
       states: states6,
       nexts: nexts6,
     } = scratch;
@@ -630,61 +629,60 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       historys[2 * t] = state1;
       historys[2 * t + 1] = state2;
-      const state = state1;
       const state_1 = state2;
-      const sum = expA * state - expB * state * state_1;
-      const sum2 = expD * state * state_1 - expC * state_1;
+      const state = state1;
+      const product = state * (expA - expB * state_1);
+      const product2 = state_1 * (expD * state - expC);
       const factor = 0.5 * h;
-      const sum3 = state + factor * sum;
-      const sum4 = state_1 + factor * sum2;
-      const product = expB * sum3;
-      const sum5 = expA * sum3 - product * sum4;
-      const product2 = expD * sum3;
-      const sum6 = product2 * sum4 - expC * sum4;
-      historys2[t] = sum3;
-      historys3[t] = product;
-      historys4[t] = sum4;
-      historys5[t] = product2;
-      const sum7 = state + factor * sum5;
-      const sum8 = state_1 + factor * sum6;
-      const product3 = expB * sum7;
-      const sum9 = expA * sum7 - product3 * sum8;
-      const product4 = expD * sum7;
-      const sum10 = product4 * sum8 - expC * sum8;
-      historys6[t] = sum7;
-      historys7[t] = product3;
-      historys8[t] = sum8;
-      historys9[t] = product4;
-      const sum11 = state + h * sum9;
-      const sum12 = state_1 + h * sum10;
-      const product5 = expB * sum11;
-      const product6 = expD * sum11;
-      historys10[t] = sum11;
-      historys11[t] = product5;
-      historys12[t] = sum12;
-      historys13[t] = product6;
+      const sum = state + factor * product;
+      const sum2 = state_1 + factor * product2;
+      const product3 = expB * sum;
+      const sum3 = expA * sum - sum2 * product3;
+      const product4 = expD * sum;
+      const product5 = sum2 * (product4 - expC);
+      historys2[t] = sum;
+      historys3[t] = product3;
+      historys4[t] = sum2;
+      historys5[t] = product4;
+      const sum4 = state + factor * sum3;
+      const sum5 = state_1 + factor * product5;
+      const product6 = expB * sum4;
+      const sum6 = expA * sum4 - product6 * sum5;
+      const product7 = expD * sum4;
+      const product8 = sum5 * (product7 - expC);
+      historys6[t] = sum4;
+      historys7[t] = product6;
+      historys8[t] = sum5;
+      historys9[t] = product7;
+      const sum7 = state + h * sum6;
+      const sum8 = state_1 + h * product8;
+      const product9 = expB * sum7;
+      const product10 = expD * sum7;
+      historys10[t] = sum7;
+      historys11[t] = product9;
+      historys12[t] = sum8;
+      historys13[t] = product10;
       const factor2 = h / 6;
-      const sum13 = state + factor2 * (sum + 2 * (sum5 + sum9) + (expA * sum11 - product5 * sum12));
-      us[2 * t] = sum13;
-      const sum14 =
-        state_1 + factor2 * (sum2 + 2 * (sum6 + sum10) + (product6 * sum12 - expC * sum12));
-      us[2 * t + 1] = sum14;
-      state1 = sum13;
-      state2 = sum14;
+      const sum9 =
+        state + factor2 * (product + 2 * (sum3 + sum6) + (expA * sum7 - product9 * sum8));
+      us[2 * t] = sum9;
+      const sum10 =
+        state_1 + factor2 * (product2 + 2 * (product5 + product8) + sum8 * (product10 - expC));
+      us[2 * t + 1] = sum10;
+      state1 = sum9;
+      state2 = sum10;
     }
     for (let t = 0; t < T; t++) {
       const u_ti = us[2 * t]!;
       const invU = 1 / u_ti;
-      invUs[2 * t] = invU;
       const product = (Math.log(u_ti) - Math.log(obs[2 * t]!)) * invU;
-      products[2 * t] = product;
-      products2[2 * t] = 2 * product;
+      products[2 * t] = 2 * product;
+      products2[2 * t] = product * invU;
       const u_ti2 = us[2 * t + 1]!;
       const invU2 = 1 / u_ti2;
-      invUs[2 * t + 1] = invU2;
       const product2 = (Math.log(u_ti2) - Math.log(obs[2 * t + 1]!)) * invU2;
-      products[2 * t + 1] = product2;
-      products2[2 * t + 1] = 2 * product2;
+      products[2 * t + 1] = 2 * product2;
+      products2[2 * t + 1] = product2 * invU2;
     }
     let state1_2 = 0;
     let state2_2 = 0;
@@ -695,30 +693,31 @@ export function create(dims: Dims): Model {
     for (let t = T - 1; t >= 0; t--) {
       historys14[2 * t] = state1_2;
       historys14[2 * t + 1] = state2_2;
-      const sum = state1_2 + products2[2 * t]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_2 + products[2 * t]!;
       const product = h * sum;
       historys29[2 * t] = product;
-      const sum2 = state2_2 + products2[2 * t + 1]!;
+      const sum2 = state2_2 + products[2 * t + 1]!;
       const product2 = h * sum2;
       historys29[2 * t + 1] = product2;
-      const history_t = historys12[t]!;
-      const product3 = product2 * history_t;
-      const product4 = product * history_t;
+      const history_t2 = historys12[t]!;
+      const product3 = product2 * history_t2;
+      const product4 = product * history_t2;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
-      const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
-      const history_t2 = historys10[t]!;
+      const sum4 = product2 * (-(expC - historys13[t]!) / 6) - (product * historys11[t]!) / 6;
+      const history_t3 = historys10[t]!;
       historys15[t] = product3;
       historys16[t] = product4;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t3 = historys8[t]!;
-      const product5 = history_t3 * sum6;
-      const product6 = history_t3 * sum5;
-      const sum7 = expD * product5 - expB * product6 + expA * sum5;
-      const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
-      const history_t4 = historys6[t]!;
+      const history_t4 = historys8[t]!;
+      const product5 = history_t4 * sum6;
+      const product6 = history_t4 * sum5;
+      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
+      const history_t5 = historys6[t]!;
       historys17[t] = sum5;
       historys18[t] = sum6;
       historys19[t] = product5;
@@ -726,12 +725,12 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t5 = historys4[t]!;
-      const product7 = history_t5 * sum10;
-      const product8 = history_t5 * sum9;
-      const sum11 = expD * product7 - expB * product8 + expA * sum9;
-      const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
-      const history_t6 = historys2[t]!;
+      const history_t6 = historys4[t]!;
+      const product7 = history_t6 * sum10;
+      const product8 = history_t6 * sum9;
+      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
+      const history_t7 = historys2[t]!;
       historys21[t] = sum9;
       historys22[t] = sum10;
       historys23[t] = product7;
@@ -741,32 +740,31 @@ export function create(dims: Dims): Model {
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
-      const history_t7 = historys[2 * t]!;
       historys25[t] = sum13;
       historys26[t] = sum14;
       historys27[t] = product9;
       historys28[t] = product10;
-      const sum15 = expD * history_t7 * sum14 - expC * sum14 - expB * history_t7 * sum13;
-      state1_2 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
-      state2_2 = sum15 + sum2 + sum4 + sum8 + sum12;
+      const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
-        (product * history_t2) / 6 +
-        history_t4 * sum5 +
-        history_t6 * sum9 +
-        history_t7 * sum13 +
-        state;
+        state +
+        history_t5 * sum5 +
+        history_t7 * sum9 +
+        history_t * sum13 +
+        (product * history_t3) / 6;
       state3 =
         state3 -
-        (history_t2 * product4) / 6 -
-        history_t4 * product6 -
-        history_t6 * product8 -
-        history_t7 * product10;
+        (history_t3 * product4) / 6 -
+        history_t5 * product6 -
+        history_t7 * product8 -
+        history_t * product10;
       state4 =
-        (history_t2 * product3) / 6 +
-        history_t4 * product5 +
-        history_t6 * product7 +
-        history_t7 * product9 +
-        state4;
+        state4 +
+        history_t5 * product5 +
+        history_t7 * product7 +
+        history_t * product9 +
+        (history_t3 * product3) / 6;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     let state1_3 = 0;
@@ -780,18 +778,17 @@ export function create(dims: Dims): Model {
     let state12 = 0;
     let state13 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys10[t]!;
       const state14 = state1_3;
-      const history_t2 = historys[2 * t]!;
-      const sum = -state7 * history_t2 - expB * state14;
+      const history_t = historys[2 * t]!;
+      const sum = -state7 * history_t - expB * state14;
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_3;
-      const sum2 =
-        expA * state14 + state6 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
-      const sum3 = state8 * history_t2 - state9 + expD * state14;
-      const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys2[t]!;
-      const history_t4 = historys6[t]!;
+      const sum2 = expA * state14 + history_t1 * sum + history_t * (state6 - expB * state_1);
+      const sum3 = state8 * history_t - state9 + expD * state14;
+      const sum4 = history_t1 * sum3 + state_1 * (expD * history_t - expC);
+      const history_t2 = historys2[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys10[t]!;
       const history_t5 = historys28[t]!;
       const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
@@ -820,46 +817,46 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
-      const sum7 = -state7 * history_t3 - expB * sum5;
+      const sum7 = -state7 * history_t2 - expB * sum5;
       const history_t18 = historys4[t]!;
-      const sum8 = expA * sum5 + state6 * history_t3 + history_t18 * sum7 - historys3[t]! * sum6;
-      const sum9 = expD * sum5 - state9 + state8 * history_t3;
-      const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const sum8 = state6 * history_t2 + expA * sum5 + history_t18 * sum7 - historys3[t]! * sum6;
+      const sum9 = state8 * history_t2 - state9 + expD * sum5;
+      const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
       const history_t19 = historys22[t]!;
-      const product3 = sum6 * history_t19;
-      historys33[t] = -sum6 * history_t10;
-      historys34[t] = sum7 * history_t10 + sum9 * history_t19;
+      const product3 = history_t19 * sum6;
+      historys33[t] = -history_t10 * sum6;
+      historys34[t] = history_t10 * sum7 + history_t19 * sum9;
       historys35[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
-      const sum13 = -state7 * history_t4 - expB * sum11;
+      const sum13 = -state7 * history_t3 - expB * sum11;
       const history_t20 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state6 * history_t4 + history_t20 * sum13 - historys7[t]! * sum12;
-      const sum15 = expD * sum11 - state9 + state8 * history_t4;
-      const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
+        state6 * history_t3 + expA * sum11 + history_t20 * sum13 - historys7[t]! * sum12;
+      const sum15 = state8 * history_t3 - state9 + expD * sum11;
+      const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
       const history_t21 = historys18[t]!;
-      const product4 = sum12 * history_t21;
-      historys37[t] = -sum12 * history_t13;
-      historys38[t] = sum13 * history_t13 + sum15 * history_t21;
+      const product4 = history_t21 * sum12;
+      historys37[t] = -history_t13 * sum12;
+      historys38[t] = history_t13 * sum13 + history_t21 * sum15;
       historys39[t] = product4;
       const sum17 = state14 + h * sum14;
       const sum18 = state_1 + h * sum16;
-      const sum19 = -(state7 * history_t + expB * sum17) / 6;
+      const sum19 = -(state7 * history_t4 + expB * sum17) / 6;
       const history_t22 = historys12[t]!;
-      const sum20 = (state8 * history_t - state9 + expD * sum17) / 6;
-      const scaled = (sum17 * history_t16) / 6;
-      const scaled2 = (sum17 * history_t17) / 6;
+      const sum20 = -(state9 - state8 * history_t4 - expD * sum17) / 6;
+      const scaled = (history_t16 * sum17) / 6;
+      const scaled2 = (history_t17 * sum17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys41[t] = (-history_t15 * sum18) / 6;
-      historys42[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys43[t] = (history_t1_2 * sum18) / 6;
+      historys41[t] = (-sum18 * history_t15) / 6;
+      historys42[t] = sum19 * history_t15 + sum20 * history_t1_2;
+      historys43[t] = (sum18 * history_t1_2) / 6;
       const sum21 =
-        history_t22 * sum19 + (state6 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
-      const sum22 = state14 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
+        (state6 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
+      const sum22 = state14 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
       historys31[2 * t] = sum22;
-      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
-      const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
+      const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
+      const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
       historys31[2 * t + 1] = sum24;
       state1_3 = sum22;
       state2_3 = sum24;
@@ -870,24 +867,24 @@ export function create(dims: Dims): Model {
       state10 =
         state10 -
         history_t5 * state14 -
-        sum5 * history_t9 -
-        sum11 * history_t12 -
-        scaled -
-        history_t2 * product;
+        history_t * product -
+        history_t9 * sum5 -
+        history_t12 * sum11 -
+        scaled;
       state11 =
+        state11 +
         history_t7 * state14 +
-        sum5 * history_t11 +
-        sum11 * history_t14 +
-        scaled2 +
-        history_t2 * product2 +
-        state11;
-      state12 = state12 - product2 - (history_t1_2 * sum18) / 6 - product3 - product4;
+        history_t * product2 +
+        history_t11 * sum5 +
+        history_t14 * sum11 +
+        scaled2;
+      state12 = state12 - product2 - product3 - product4 - (sum18 * history_t1_2) / 6;
       state13 =
         state13 +
         history_t6 * state14 +
-        (history_t15 * sum17) / 6 +
-        sum5 * history_t10 +
-        sum11 * history_t13;
+        history_t10 * sum5 +
+        history_t13 * sum11 +
+        (sum17 * history_t15) / 6;
     }
     let state1_4 = 0;
     let state2_4 = 0;
@@ -899,18 +896,17 @@ export function create(dims: Dims): Model {
     let state19 = 0;
     let state20 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys10[t]!;
       const state21 = state1_4;
-      const history_t2 = historys[2 * t]!;
-      const sum = -state15 * history_t2 - expB * state21;
+      const history_t = historys[2 * t]!;
+      const sum = -state15 * history_t - expB * state21;
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_4;
-      const sum2 =
-        expA * state21 + state14 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
-      const sum3 = state16 * history_t2 - state17 + expD * state21;
-      const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys2[t]!;
-      const history_t4 = historys6[t]!;
+      const sum2 = expA * state21 + history_t1 * sum + history_t * (state14 - expB * state_1);
+      const sum3 = state16 * history_t - state17 + expD * state21;
+      const sum4 = history_t1 * sum3 + state_1 * (expD * history_t - expC);
+      const history_t2 = historys2[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys10[t]!;
       const history_t5 = historys28[t]!;
       const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
@@ -939,46 +935,46 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
-      const sum7 = -state15 * history_t3 - expB * sum5;
+      const sum7 = -state15 * history_t2 - expB * sum5;
       const history_t18 = historys4[t]!;
-      const sum8 = expA * sum5 + state14 * history_t3 + history_t18 * sum7 - historys3[t]! * sum6;
-      const sum9 = expD * sum5 - state17 + state16 * history_t3;
-      const sum10 = history_t18 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const sum8 = state14 * history_t2 + expA * sum5 + history_t18 * sum7 - historys3[t]! * sum6;
+      const sum9 = state16 * history_t2 - state17 + expD * sum5;
+      const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
       const history_t19 = historys22[t]!;
-      const product3 = sum6 * history_t19;
-      historys47[t] = -sum6 * history_t10;
-      historys48[t] = sum7 * history_t10 + sum9 * history_t19;
+      const product3 = history_t19 * sum6;
+      historys47[t] = -history_t10 * sum6;
+      historys48[t] = history_t10 * sum7 + history_t19 * sum9;
       historys49[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
-      const sum13 = -state15 * history_t4 - expB * sum11;
+      const sum13 = -state15 * history_t3 - expB * sum11;
       const history_t20 = historys8[t]!;
       const sum14 =
-        expA * sum11 + state14 * history_t4 + history_t20 * sum13 - historys7[t]! * sum12;
-      const sum15 = expD * sum11 - state17 + state16 * history_t4;
-      const sum16 = history_t20 * sum15 - expC * sum12 + historys9[t]! * sum12;
+        state14 * history_t3 + expA * sum11 + history_t20 * sum13 - historys7[t]! * sum12;
+      const sum15 = state16 * history_t3 - state17 + expD * sum11;
+      const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
       const history_t21 = historys18[t]!;
-      const product4 = sum12 * history_t21;
-      historys51[t] = -sum12 * history_t13;
-      historys52[t] = sum13 * history_t13 + sum15 * history_t21;
+      const product4 = history_t21 * sum12;
+      historys51[t] = -history_t13 * sum12;
+      historys52[t] = history_t13 * sum13 + history_t21 * sum15;
       historys53[t] = product4;
       const sum17 = state21 + h * sum14;
       const sum18 = state_1 + h * sum16;
-      const sum19 = -(state15 * history_t + expB * sum17) / 6;
+      const sum19 = -(state15 * history_t4 + expB * sum17) / 6;
       const history_t22 = historys12[t]!;
-      const sum20 = (state16 * history_t - state17 + expD * sum17) / 6;
-      const scaled = (sum17 * history_t16) / 6;
-      const scaled2 = (sum17 * history_t17) / 6;
+      const sum20 = -(state17 - state16 * history_t4 - expD * sum17) / 6;
+      const scaled = (history_t16 * sum17) / 6;
+      const scaled2 = (history_t17 * sum17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys55[t] = (-history_t15 * sum18) / 6;
-      historys56[t] = history_t15 * sum19 + history_t1_2 * sum20;
-      historys57[t] = (history_t1_2 * sum18) / 6;
+      historys55[t] = (-sum18 * history_t15) / 6;
+      historys56[t] = sum19 * history_t15 + sum20 * history_t1_2;
+      historys57[t] = (sum18 * history_t1_2) / 6;
       const sum21 =
-        history_t22 * sum19 + (state14 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
-      const sum22 = state21 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
+        (state14 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
+      const sum22 = state21 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
       historys45[2 * t] = sum22;
-      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t22 * sum20;
-      const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
+      const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
+      const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
       historys45[2 * t + 1] = sum24;
       state1_4 = sum22;
       state2_4 = sum24;
@@ -989,18 +985,18 @@ export function create(dims: Dims): Model {
       state18 =
         state18 -
         history_t5 * state21 -
-        sum5 * history_t9 -
-        sum11 * history_t12 -
-        scaled -
-        history_t2 * product;
+        history_t * product -
+        history_t9 * sum5 -
+        history_t12 * sum11 -
+        scaled;
       state19 =
+        state19 +
         history_t7 * state21 +
-        sum5 * history_t11 +
-        sum11 * history_t14 +
-        scaled2 +
-        history_t2 * product2 +
-        state19;
-      state20 = state20 - product2 - (history_t1_2 * sum18) / 6 - product3 - product4;
+        history_t * product2 +
+        history_t11 * sum5 +
+        history_t14 * sum11 +
+        scaled2;
+      state20 = state20 - product2 - product3 - product4 - (sum18 * history_t1_2) / 6;
     }
     let state1_5 = 0;
     let state2_5 = 0;
@@ -1011,30 +1007,25 @@ export function create(dims: Dims): Model {
     let state25 = 0;
     let state26 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys10[t]!;
       const state27 = state1_5;
-      const history_t2 = historys[2 * t]!;
-      const sum = -state22 * history_t2 - expB * state27;
+      const history_t = historys[2 * t]!;
+      const sum = -state22 * history_t - expB * state27;
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_5;
-      const sum2 =
-        expA * state27 + state21 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
-      const sum3 = state23 * history_t2 - state24 + expD * state27;
-      const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys2[t]!;
-      const history_t4 = historys6[t]!;
+      const sum2 = state21 - expB * state_1;
+      const sum3 = expA * state27 + history_t1 * sum + history_t * sum2;
+      const sum4 = state23 * history_t - state24 + expD * state27;
+      const sum5 = history_t1 * sum4 + state_1 * (expD * history_t - expC);
+      const history_t2 = historys2[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys10[t]!;
       const history_t5 = historys27[t]!;
       const history_t6 = historys26[t]!;
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
-      const product2 = expB * history_t7 * state_1;
       historys58[2 * t] =
-        state21 * history_t7 -
-        state22 * historys28[t]! +
-        state23 * history_t5 +
-        expD * product -
-        product2;
-      historys58[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+        state23 * history_t5 + expD * product - state22 * historys28[t]! + history_t7 * sum2;
+      historys58[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
       historys60[t] = state21 * history_t8 - state22 * historys24[t]! + state23 * history_t9;
@@ -1046,62 +1037,62 @@ export function create(dims: Dims): Model {
       historys68[t] =
         (state21 * history_t12 - state22 * historys16[t]! + state23 * history_t13) / 6;
       const factor = 0.5 * h;
-      const sum5 = state27 + factor * sum2;
-      const sum6 = state_1 + factor * sum4;
-      const sum7 = -state22 * history_t3 - expB * sum5;
+      const sum6 = state27 + factor * sum3;
+      const sum7 = state_1 + factor * sum5;
+      const sum8 = -state22 * history_t2 - expB * sum6;
       const history_t14 = historys4[t]!;
-      const sum8 = expA * sum5 + state21 * history_t3 + history_t14 * sum7 - historys3[t]! * sum6;
-      const sum9 = expD * sum5 - state24 + state23 * history_t3;
-      const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
+      const sum9 = state21 * history_t2 + expA * sum6 + history_t14 * sum8 - historys3[t]! * sum7;
+      const sum10 = state23 * history_t2 - state24 + expD * sum6;
+      const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
       const history_t15 = historys22[t]!;
-      const product3 = sum6 * history_t15;
-      historys61[t] = -sum6 * history_t8;
-      historys62[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys63[t] = product3;
-      const sum11 = state27 + factor * sum8;
-      const sum12 = state_1 + factor * sum10;
-      const sum13 = -state22 * history_t4 - expB * sum11;
+      const product2 = history_t15 * sum7;
+      historys61[t] = -history_t8 * sum7;
+      historys62[t] = history_t8 * sum8 + history_t15 * sum10;
+      historys63[t] = product2;
+      const sum12 = state27 + factor * sum9;
+      const sum13 = state_1 + factor * sum11;
+      const sum14 = -state22 * history_t3 - expB * sum12;
       const history_t16 = historys8[t]!;
-      const sum14 =
-        expA * sum11 + state21 * history_t4 + history_t16 * sum13 - historys7[t]! * sum12;
-      const sum15 = expD * sum11 - state24 + state23 * history_t4;
-      const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
+      const sum15 =
+        state21 * history_t3 + expA * sum12 + history_t16 * sum14 - historys7[t]! * sum13;
+      const sum16 = state23 * history_t3 - state24 + expD * sum12;
+      const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
       const history_t17 = historys18[t]!;
-      const product4 = sum12 * history_t17;
-      historys65[t] = -sum12 * history_t10;
-      historys66[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys67[t] = product4;
-      const sum17 = state27 + h * sum14;
-      const sum18 = state_1 + h * sum16;
-      const sum19 = -(state22 * history_t + expB * sum17) / 6;
+      const product3 = history_t17 * sum13;
+      historys65[t] = -history_t10 * sum13;
+      historys66[t] = history_t10 * sum14 + history_t17 * sum16;
+      historys67[t] = product3;
+      const sum18 = state27 + h * sum15;
+      const sum19 = state_1 + h * sum17;
+      const sum20 = -(state22 * history_t4 + expB * sum18) / 6;
       const history_t18 = historys12[t]!;
-      const sum20 = (state23 * history_t - state24 + expD * sum17) / 6;
-      const scaled = (sum17 * history_t13) / 6;
+      const sum21 = -(state24 - state23 * history_t4 - expD * sum18) / 6;
+      const scaled = (history_t13 * sum18) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys69[t] = (-history_t12 * sum18) / 6;
-      historys70[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys71[t] = (history_t1_2 * sum18) / 6;
-      const sum21 =
-        history_t18 * sum19 + (state21 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
-      const sum22 = state27 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys59[2 * t] = sum22;
-      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
-      const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys59[2 * t + 1] = sum24;
-      state1_5 = sum22;
-      state2_5 = sum24;
+      historys69[t] = (-sum19 * history_t12) / 6;
+      historys70[t] = sum20 * history_t12 + sum21 * history_t1_2;
+      historys71[t] = (sum19 * history_t1_2) / 6;
+      const sum22 =
+        (state21 * history_t4 - historys11[t]! * sum19 + expA * sum18) / 6 + history_t18 * sum20;
+      const sum23 = state27 + h * (sum3 / 6 + (sum9 + sum15) / 3 + sum22);
+      historys59[2 * t] = sum23;
+      const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
+      const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
+      historys59[2 * t + 1] = sum25;
+      state1_5 = sum23;
+      state2_5 = sum25;
       state21 = state21;
       state22 = state22;
       state23 = state23;
       state24 = state24;
       state25 =
+        state25 +
         history_t5 * state27 +
-        sum5 * history_t9 +
-        sum11 * history_t11 +
-        scaled +
-        history_t2 * product +
-        state25;
-      state26 = state26 - product - (history_t1_2 * sum18) / 6 - product3 - product4;
+        history_t * product +
+        history_t9 * sum6 +
+        history_t11 * sum12 +
+        scaled;
+      state26 = state26 - product - product2 - product3 - (sum19 * history_t1_2) / 6;
     }
     let state1_6 = 0;
     let state2_6 = 0;
@@ -1111,30 +1102,25 @@ export function create(dims: Dims): Model {
     let state30 = 0;
     let state31 = 0;
     for (let t = 0; t < T; t++) {
-      const history_t = historys10[t]!;
       const state32 = state1_6;
-      const history_t2 = historys[2 * t]!;
-      const sum = -state28 * history_t2 - expB * state32;
+      const history_t = historys[2 * t]!;
+      const sum = -state28 * history_t - expB * state32;
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_6;
-      const sum2 =
-        expA * state32 + state27 * history_t2 + history_t1 * sum - expB * history_t2 * state_1;
-      const sum3 = state29 * history_t2 - state30 + expD * state32;
-      const sum4 = history_t1 * sum3 - expC * state_1 + expD * history_t2 * state_1;
-      const history_t3 = historys2[t]!;
-      const history_t4 = historys6[t]!;
+      const sum2 = state27 - expB * state_1;
+      const sum3 = expA * state32 + history_t1 * sum + history_t * sum2;
+      const sum4 = state29 * history_t - state30 + expD * state32;
+      const sum5 = history_t1 * sum4 + state_1 * (expD * history_t - expC);
+      const history_t2 = historys2[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys10[t]!;
       const history_t5 = historys27[t]!;
       const history_t6 = historys26[t]!;
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
-      const product2 = expB * history_t7 * state_1;
       historys72[2 * t] =
-        state27 * history_t7 -
-        state28 * historys28[t]! +
-        state29 * history_t5 +
-        expD * product -
-        product2;
-      historys72[2 * t + 1] = sum * history_t7 + sum3 * history_t6;
+        state29 * history_t5 + expD * product - state28 * historys28[t]! + history_t7 * sum2;
+      historys72[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
       historys74[t] = state27 * history_t8 - state28 * historys24[t]! + state29 * history_t9;
@@ -1146,87 +1132,88 @@ export function create(dims: Dims): Model {
       historys82[t] =
         (state27 * history_t12 - state28 * historys16[t]! + state29 * history_t13) / 6;
       const factor = 0.5 * h;
-      const sum5 = state32 + factor * sum2;
-      const sum6 = state_1 + factor * sum4;
-      const sum7 = -state28 * history_t3 - expB * sum5;
+      const sum6 = state32 + factor * sum3;
+      const sum7 = state_1 + factor * sum5;
+      const sum8 = -state28 * history_t2 - expB * sum6;
       const history_t14 = historys4[t]!;
-      const sum8 = expA * sum5 + state27 * history_t3 + history_t14 * sum7 - historys3[t]! * sum6;
-      const sum9 = expD * sum5 - state30 + state29 * history_t3;
-      const sum10 = history_t14 * sum9 - expC * sum6 + historys5[t]! * sum6;
-      historys75[t] = -sum6 * history_t8;
+      const sum9 = state27 * history_t2 + expA * sum6 + history_t14 * sum8 - historys3[t]! * sum7;
+      const sum10 = state29 * history_t2 - state30 + expD * sum6;
+      const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
+      historys75[t] = -history_t8 * sum7;
       const history_t15 = historys22[t]!;
-      historys76[t] = sum7 * history_t8 + sum9 * history_t15;
-      historys77[t] = sum6 * history_t15;
-      const sum11 = state32 + factor * sum8;
-      const sum12 = state_1 + factor * sum10;
-      const sum13 = -state28 * history_t4 - expB * sum11;
+      historys76[t] = history_t8 * sum8 + history_t15 * sum10;
+      historys77[t] = history_t15 * sum7;
+      const sum12 = state32 + factor * sum9;
+      const sum13 = state_1 + factor * sum11;
+      const sum14 = -state28 * history_t3 - expB * sum12;
       const history_t16 = historys8[t]!;
-      const sum14 =
-        expA * sum11 + state27 * history_t4 + history_t16 * sum13 - historys7[t]! * sum12;
-      const sum15 = expD * sum11 - state30 + state29 * history_t4;
-      const sum16 = history_t16 * sum15 - expC * sum12 + historys9[t]! * sum12;
-      historys79[t] = -sum12 * history_t10;
+      const sum15 =
+        state27 * history_t3 + expA * sum12 + history_t16 * sum14 - historys7[t]! * sum13;
+      const sum16 = state29 * history_t3 - state30 + expD * sum12;
+      const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
+      historys79[t] = -history_t10 * sum13;
       const history_t17 = historys18[t]!;
-      historys80[t] = sum13 * history_t10 + sum15 * history_t17;
-      historys81[t] = sum12 * history_t17;
-      const sum17 = state32 + h * sum14;
-      const sum18 = state_1 + h * sum16;
-      const sum19 = -(state28 * history_t + expB * sum17) / 6;
+      historys80[t] = history_t10 * sum14 + history_t17 * sum16;
+      historys81[t] = history_t17 * sum13;
+      const sum18 = state32 + h * sum15;
+      const sum19 = state_1 + h * sum17;
+      const sum20 = -(state28 * history_t4 + expB * sum18) / 6;
       const history_t18 = historys12[t]!;
-      const sum20 = (state29 * history_t - state30 + expD * sum17) / 6;
-      const scaled = (sum17 * history_t13) / 6;
-      historys83[t] = (-history_t12 * sum18) / 6;
+      const sum21 = -(state30 - state29 * history_t4 - expD * sum18) / 6;
+      const scaled = (history_t13 * sum18) / 6;
+      historys83[t] = (-sum19 * history_t12) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
-      historys84[t] = history_t12 * sum19 + history_t1_2 * sum20;
-      historys85[t] = (history_t1_2 * sum18) / 6;
-      const sum21 =
-        history_t18 * sum19 + (state27 * history_t - historys11[t]! * sum18 + expA * sum17) / 6;
-      const sum22 = state32 + h * (sum21 + sum2 / 6 + (sum8 + sum14) / 3);
-      historys73[2 * t] = sum22;
-      const sum23 = (historys13[t]! * sum18 - expC * sum18) / 6 + history_t18 * sum20;
-      const sum24 = state_1 + h * (sum23 + sum4 / 6 + (sum10 + sum16) / 3);
-      historys73[2 * t + 1] = sum24;
-      state1_6 = sum22;
-      state2_6 = sum24;
+      historys84[t] = sum20 * history_t12 + sum21 * history_t1_2;
+      historys85[t] = (sum19 * history_t1_2) / 6;
+      const sum22 =
+        (state27 * history_t4 - historys11[t]! * sum19 + expA * sum18) / 6 + history_t18 * sum20;
+      const sum23 = state32 + h * (sum3 / 6 + (sum9 + sum15) / 3 + sum22);
+      historys73[2 * t] = sum23;
+      const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
+      const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
+      historys73[2 * t + 1] = sum25;
+      state1_6 = sum23;
+      state2_6 = sum25;
       state27 = state27;
       state28 = state28;
       state29 = state29;
       state30 = state30;
       state31 =
+        state31 +
         history_t5 * state32 +
-        sum5 * history_t9 +
-        sum11 * history_t11 +
-        scaled +
-        history_t2 * product +
-        state31;
+        history_t * product +
+        history_t9 * sum6 +
+        history_t11 * sum12 +
+        scaled;
     }
     let state1_7 = 0;
     let state2_7 = 0;
     for (let t = T - 1; t >= 0; t--) {
       historys86[2 * t] = state1_7;
       historys86[2 * t + 1] = state2_7;
-      const sum = state1_7 + products2[2 * t]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_7 + products[2 * t]!;
       const product = h * sum;
       historys101[2 * t] = product;
-      const sum2 = state2_7 + products2[2 * t + 1]!;
+      const sum2 = state2_7 + products[2 * t + 1]!;
       const product2 = h * sum2;
       historys101[2 * t + 1] = product2;
-      const history_t = historys12[t]!;
-      const product3 = product2 * history_t;
-      const product4 = product * history_t;
+      const history_t2 = historys12[t]!;
+      const product3 = product2 * history_t2;
+      const product4 = product * history_t2;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
-      const sum4 = -(expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+      const sum4 = product2 * (-(expC - historys13[t]!) / 6) - (product * historys11[t]!) / 6;
       historys87[t] = product3;
       historys88[t] = product4;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
       const sum6 = scaled2 + h * sum4;
-      const history_t2 = historys8[t]!;
-      const product5 = history_t2 * sum6;
-      const product6 = history_t2 * sum5;
-      const sum7 = expD * product5 - expB * product6 + expA * sum5;
-      const sum8 = historys9[t]! * sum6 - expC * sum6 - historys7[t]! * sum5;
+      const history_t3 = historys8[t]!;
+      const product5 = history_t3 * sum6;
+      const product6 = history_t3 * sum5;
+      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
       historys89[t] = sum5;
       historys90[t] = sum6;
       historys91[t] = product5;
@@ -1234,11 +1221,11 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
-      const history_t3 = historys4[t]!;
-      const product7 = history_t3 * sum10;
-      const product8 = history_t3 * sum9;
-      const sum11 = expD * product7 - expB * product8 + expA * sum9;
-      const sum12 = historys5[t]! * sum10 - expC * sum10 - historys3[t]! * sum9;
+      const history_t4 = historys4[t]!;
+      const product7 = history_t4 * sum10;
+      const product8 = history_t4 * sum9;
+      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
       historys93[t] = sum9;
       historys94[t] = sum10;
       historys95[t] = product7;
@@ -1248,14 +1235,13 @@ export function create(dims: Dims): Model {
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
-      const history_t4 = historys[2 * t]!;
       historys97[t] = sum13;
       historys98[t] = sum14;
       historys99[t] = product9;
       historys100[t] = product10;
-      const sum15 = expD * history_t4 * sum14 - expC * sum14 - expB * history_t4 * sum13;
-      state1_7 = expD * product9 - expB * product10 + expA * sum13 + sum + sum3 + sum7 + sum11;
-      state2_7 = sum15 + sum2 + sum4 + sum8 + sum12;
+      const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
+      state1_7 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state2_7 = sum2 + sum4 + sum8 + sum12 + sum15;
     }
     states[0] = 1;
     states[1] = 0;
@@ -1287,12 +1273,11 @@ export function create(dims: Dims): Model {
       const history_t12 = historys90[t]!;
       const history_t13 = historys12[t]!;
       const history_t1_2 = historys101[2 * t + 1]!;
-      const product = expD * history_t;
-      const product2 = expB * history_t;
+      const sum = expD * history_t - expC;
+      const product = expB * history_t;
       const history_t14 = historys99[t]!;
       const history_t15 = historys100[t]!;
-      const product3 = expD * history_t2;
-      const product4 = expB * history_t3;
+      const sum2 = expD * history_t2 - expB * history_t3;
       const history_t16 = historys96[t]!;
       const history_t17 = historys95[t]!;
       const history_t18 = historys92[t]!;
@@ -1300,34 +1285,32 @@ export function create(dims: Dims): Model {
       const factor3 = history_t8 / 6;
       const factor4 = historys88[t]! / 6;
       const factor5 = historys87[t]! / 6;
-      const history_t20 = historys5[t]!;
-      const history_t21 = historys3[t]!;
+      const sum3 = historys5[t]! - expC;
+      const history_t20 = historys3[t]!;
       const factor6 = -history_t6;
-      const history_t22 = historys9[t]!;
-      const history_t23 = historys7[t]!;
+      const sum4 = historys9[t]! - expC;
+      const history_t21 = historys7[t]!;
       const factor7 = -history_t7;
-      const factor8 = historys13[t]! / 6;
-      const factor9 = expD / 6;
-      const factor10 = expC / 6;
-      const factor11 = expB / 6;
-      const factor12 = historys11[t]! / 6;
-      const factor13 = expA / 6;
-      const factor14 = -history_t8 / 6;
-      const factor15 = history_t1_2 / 6;
+      const factor8 = expD / 6;
+      const sum5 = (historys13[t]! - expC) / 6;
+      const factor9 = expB / 6;
+      const factor10 = historys11[t]! / 6;
+      const factor11 = expA / 6;
+      const factor12 = -history_t8 / 6;
+      const factor13 = history_t1_2 / 6;
       const rowt = 2 * t;
       const rowt2 = 4 * t;
       for (let i = 0; i < 2; i++) {
-        const state_i1 = states[2 * i + 1]!;
         const state_i = states[2 * i]!;
         const state_i2 = states4[i]!;
         const state_i3 = states5[i]!;
-        const sum = expD * state_i - state_i3 + history_t * state_i2;
-        const sum2 = history_t1 * sum - expC * state_i1 + product * state_i1;
+        const sum6 = expD * state_i - state_i3 + history_t * state_i2;
+        const state_i1 = states[2 * i + 1]!;
+        const sum7 = history_t1 * sum6 + sum * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum3 = -history_t * state_i5 - expB * state_i;
-        const sum4 =
-          expA * state_i + history_t * state_i4 + history_t1 * sum3 - product2 * state_i1;
+        const sum8 = -history_t * state_i5 - expB * state_i;
+        const sum9 = expA * state_i + history_t * state_i4 + history_t1 * sum8 - product * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
         nexts4[i] = state_i2;
@@ -1337,47 +1320,45 @@ export function create(dims: Dims): Model {
         historys108[rowt + i] =
           history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i2;
         historys112[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
-        const sum5 = state_i + factor2 * sum4;
+        const sum10 = state_i + factor2 * sum9;
         historys102[rowt2 + 2 * i] =
-          history_t3 * state_i4 +
-          history_t14 * state_i2 -
-          history_t15 * state_i5 +
-          product3 * state_i1 -
-          product4 * state_i1;
-        const sum6 = state_i1 + factor2 * sum2;
-        historys102[rowt2 + 2 * i + 1] = history_t3 * sum3 + history_t2 * sum;
-        const sum7 = expD * sum5 - state_i3 + history_t4 * state_i2;
-        const sum8 = history_t9 * sum7 - expC * sum6 + history_t20 * sum6;
-        const sum9 = -history_t4 * state_i5 - expB * sum5;
-        const sum10 = expA * sum5 + history_t4 * state_i4 + history_t9 * sum9 - history_t21 * sum6;
-        historys105[rowt + i] = factor6 * sum6;
-        historys106[rowt + i] = history_t6 * sum9 + history_t10 * sum7;
-        historys107[rowt + i] = history_t10 * sum6;
-        const sum11 = state_i + factor2 * sum10;
-        const sum12 = state_i1 + factor2 * sum8;
-        const sum13 = expD * sum11 - state_i3 + history_t5 * state_i2;
-        const sum14 = history_t11 * sum13 - expC * sum12 + history_t22 * sum12;
-        const sum15 = -history_t5 * state_i5 - expB * sum11;
-        const sum16 =
-          expA * sum11 + history_t5 * state_i4 + history_t11 * sum15 - history_t23 * sum12;
-        historys109[rowt + i] = factor7 * sum12;
-        historys110[rowt + i] = history_t7 * sum15 + history_t12 * sum13;
-        historys111[rowt + i] = history_t12 * sum12;
-        const sum17 = state_i + h * sum16;
-        const sum18 = state_i1 + h * sum14;
-        const sum19 = factor * state_i2 - state_i3 / 6 + factor9 * sum17;
-        const sum20 = -factor * state_i5 - factor11 * sum17;
-        historys113[rowt + i] = factor14 * sum18;
-        historys114[rowt + i] = history_t8 * sum20 + history_t1_2 * sum19;
-        historys115[rowt + i] = factor15 * sum18;
-        const sum21 = history_t13 * sum20 + factor * state_i4 - factor12 * sum18 + factor13 * sum17;
-        const sum22 = state_i + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum21);
-        nexts[2 * i] = sum22;
-        historys103[rowt2 + 2 * i] = sum22;
-        const sum23 = factor8 * sum18 + history_t13 * sum19 - factor10 * sum18;
-        const sum24 = state_i1 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum23);
-        nexts[2 * i + 1] = sum24;
-        historys103[rowt2 + 2 * i + 1] = sum24;
+          history_t3 * state_i4 + history_t14 * state_i2 - history_t15 * state_i5 + sum2 * state_i1;
+        const sum11 = state_i1 + factor2 * sum7;
+        historys102[rowt2 + 2 * i + 1] = history_t3 * sum8 + history_t2 * sum6;
+        const sum12 = history_t4 * state_i2 - state_i3 + expD * sum10;
+        const sum13 = history_t9 * sum12 + sum3 * sum11;
+        const sum14 = -history_t4 * state_i5 - expB * sum10;
+        const sum15 =
+          history_t4 * state_i4 + expA * sum10 + history_t9 * sum14 - history_t20 * sum11;
+        historys105[rowt + i] = factor6 * sum11;
+        historys106[rowt + i] = history_t6 * sum14 + history_t10 * sum12;
+        historys107[rowt + i] = history_t10 * sum11;
+        const sum16 = state_i + factor2 * sum15;
+        const sum17 = state_i1 + factor2 * sum13;
+        const sum18 = history_t5 * state_i2 - state_i3 + expD * sum16;
+        const sum19 = history_t11 * sum18 + sum4 * sum17;
+        const sum20 = -history_t5 * state_i5 - expB * sum16;
+        const sum21 =
+          history_t5 * state_i4 + expA * sum16 + history_t11 * sum20 - history_t21 * sum17;
+        historys109[rowt + i] = factor7 * sum17;
+        historys110[rowt + i] = history_t7 * sum20 + history_t12 * sum18;
+        historys111[rowt + i] = history_t12 * sum17;
+        const sum22 = state_i + h * sum21;
+        const sum23 = state_i1 + h * sum19;
+        const sum24 = factor * state_i2 - state_i3 / 6 + factor8 * sum22;
+        const sum25 = -factor * state_i5 - factor9 * sum22;
+        historys113[rowt + i] = factor12 * sum23;
+        historys114[rowt + i] = history_t8 * sum25 + history_t1_2 * sum24;
+        historys115[rowt + i] = factor13 * sum23;
+        const sum26 = factor * state_i4 + history_t13 * sum25 - factor10 * sum23 + factor11 * sum22;
+        const sum27 = state_i + h * (sum9 / 6 + (sum15 + sum21) / 3 + sum26);
+        nexts[2 * i] = sum27;
+        historys103[rowt2 + 2 * i] = sum27;
+        const product2 =
+          h * (sum7 / 6 + (sum13 + sum19) / 3 + (history_t13 * sum24 + sum5 * sum23));
+        const sum28 = state_i1 + product2;
+        nexts[2 * i + 1] = sum28;
+        historys103[rowt2 + 2 * i + 1] = sum28;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1394,42 +1375,22 @@ export function create(dims: Dims): Model {
     }
     for (let t = 0; t < T; t++) {
       const rowt = 4 * t;
-      const product_ti = products[2 * t]!;
-      const history_ti = historys31[2 * t]!;
-      const invU_ti = invUs[2 * t]!;
       const u_ti = us[2 * t]!;
-      const invU = 1 / u_ti / u_ti;
-      sums[2 * t] = -2 * (product_ti * history_ti * invU_ti - history_ti * invU);
-      const history_ti2 = historys45[2 * t]!;
-      sums2[2 * t] = -2 * (product_ti * history_ti2 * invU_ti - history_ti2 * invU);
-      const history_ti3 = historys59[2 * t]!;
-      sums3[2 * t] = -2 * (product_ti * history_ti3 * invU_ti - history_ti3 * invU);
-      const history_ti4 = historys73[2 * t]!;
-      sums4[2 * t] = -2 * (product_ti * history_ti4 * invU_ti - history_ti4 * invU);
-      const factor = 2 * (product_ti * invU_ti);
-      const factor2 = 2 * invU;
-      const history_tii = historys103[rowt]!;
-      products3[rowt] = factor2 * history_tii - factor * history_tii;
-      const history_tii2 = historys103[rowt + 2]!;
-      products3[rowt + 2] = factor2 * history_tii2 - factor * history_tii2;
-      const product_ti2 = products[2 * t + 1]!;
-      const history_ti5 = historys31[2 * t + 1]!;
-      const invU_ti2 = invUs[2 * t + 1]!;
+      const sum = -2 * (products2[2 * t]! - 1 / u_ti / u_ti);
+      products3[2 * t] = historys31[2 * t]! * sum;
+      products4[2 * t] = historys45[2 * t]! * sum;
+      products5[2 * t] = historys59[2 * t]! * sum;
+      products6[2 * t] = historys73[2 * t]! * sum;
+      products7[rowt] = sum * historys103[rowt]!;
+      products7[rowt + 2] = sum * historys103[rowt + 2]!;
       const u_ti2 = us[2 * t + 1]!;
-      const invU2 = 1 / u_ti2 / u_ti2;
-      sums[2 * t + 1] = -2 * (product_ti2 * history_ti5 * invU_ti2 - history_ti5 * invU2);
-      const history_ti6 = historys45[2 * t + 1]!;
-      sums2[2 * t + 1] = -2 * (product_ti2 * history_ti6 * invU_ti2 - history_ti6 * invU2);
-      const history_ti7 = historys59[2 * t + 1]!;
-      sums3[2 * t + 1] = -2 * (product_ti2 * history_ti7 * invU_ti2 - history_ti7 * invU2);
-      const history_ti8 = historys73[2 * t + 1]!;
-      sums4[2 * t + 1] = -2 * (product_ti2 * history_ti8 * invU_ti2 - history_ti8 * invU2);
-      const factor3 = 2 * (product_ti2 * invU_ti2);
-      const factor4 = 2 * invU2;
-      const history_tii3 = historys103[rowt + 1]!;
-      products3[rowt + 1] = factor4 * history_tii3 - factor3 * history_tii3;
-      const history_tii4 = historys103[rowt + 3]!;
-      products3[rowt + 3] = factor4 * history_tii4 - factor3 * history_tii4;
+      const sum2 = -2 * (products2[2 * t + 1]! - 1 / u_ti2 / u_ti2);
+      products3[2 * t + 1] = historys31[2 * t + 1]! * sum2;
+      products4[2 * t + 1] = historys45[2 * t + 1]! * sum2;
+      products5[2 * t + 1] = historys59[2 * t + 1]! * sum2;
+      products6[2 * t + 1] = historys73[2 * t + 1]! * sum2;
+      products7[rowt + 1] = sum2 * historys103[rowt + 1]!;
+      products7[rowt + 3] = sum2 * historys103[rowt + 3]!;
     }
     let state1_8 = 0;
     let state2_8 = 0;
@@ -1438,250 +1399,241 @@ export function create(dims: Dims): Model {
     let state34 = 0;
     let state35 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_8 + sums[2 * t]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_8 + products3[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_8 + sums[2 * t + 1]!;
+      const sum2 = state2_8 + products3[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys12[t]!;
-      const scaled = (product2 * history_t) / 6;
+      const history_t2 = historys12[t]!;
+      const scaled = (product2 * history_t2) / 6;
       const sum3 = historys43[t]! + scaled;
-      const sum4 = historys41[t]! - (product * history_t) / 6;
+      const sum4 = historys41[t]! - (product * history_t2) / 6;
       const sum5 = historys40[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys42[t]! -
-        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
-      const history_t2 = historys10[t]!;
+        historys42[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+      const history_t3 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
       const scaled3 = product2 / 3;
       const sum8 = scaled3 + h * sum6;
-      const history_t3 = historys8[t]!;
-      const product3 = history_t3 * sum8;
+      const history_t4 = historys8[t]!;
+      const product3 = history_t4 * sum8;
       const sum9 = historys39[t]! + product3;
-      const sum10 = historys37[t]! - history_t3 * sum7;
+      const sum10 = historys37[t]! - history_t4 * sum7;
       const sum11 = historys36[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys38[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
-      const history_t4 = historys6[t]!;
+      const sum12 = historys38[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
+      const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
-      const history_t5 = historys4[t]!;
-      const product4 = history_t5 * sum14;
+      const history_t6 = historys4[t]!;
+      const product4 = history_t6 * sum14;
       const sum15 = historys35[t]! + product4;
-      const sum16 = historys33[t]! - history_t5 * sum13;
+      const sum16 = historys33[t]! - history_t6 * sum13;
       const sum17 = historys32[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys34[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
-      const history_t6 = historys2[t]!;
+      const sum18 = historys34[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
+      const history_t7 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
       const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const history_t7 = historys[2 * t]!;
-      const sum21 = expD * product5 - expB * product6 + expA * sum19;
-      const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_8 = sum21 + sum + sum5 + sum11 + sum17 + historys30[2 * t]!;
-      state2_8 = sum22 + sum2 + sum6 + sum12 + sum18 + historys30[2 * t + 1]!;
+      const sum21 = expD * product5 + expA * sum19 - expB * product6;
+      const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
+      state1_8 = historys30[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_8 = historys30[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
       state32 =
-        (product * history_t2) / 6 +
-        history_t4 * sum7 +
-        history_t6 * sum13 +
-        history_t7 * sum19 +
-        state32;
+        state32 +
+        history_t5 * sum7 +
+        history_t7 * sum13 +
+        history_t * sum19 +
+        (product * history_t3) / 6;
       state33 =
-        history_t2 * sum4 +
-        history_t4 * sum10 +
-        history_t6 * sum16 -
-        history_t7 * product6 +
-        state33;
+        state33 +
+        history_t3 * sum4 +
+        history_t5 * sum10 +
+        history_t7 * sum16 -
+        history_t * product6;
       state34 =
-        history_t2 * sum3 +
-        history_t4 * sum9 +
-        history_t6 * sum15 +
-        history_t7 * product5 +
-        state34;
+        state34 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state35 = state35 - scaled - product3 - product4 - product5;
     }
-    out.a_a = (state + state13 + state32) * expA;
-    out.a_b = (state10 + state33) * expB;
-    out.a_c = (state12 + state35) * expC;
-    out.a_d = (state11 + state34) * expD;
+    out.a_a = expA * (state13 + state32 + state);
+    out.a_b = expB * (state10 + state33);
+    out.a_c = expC * (state12 + state35);
+    out.a_d = expD * (state11 + state34);
     let state1_9 = 0;
     let state2_9 = 0;
     let state36 = 0;
     let state37 = 0;
     let state38 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_9 + sums2[2 * t]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_9 + products4[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_9 + sums2[2 * t + 1]!;
+      const sum2 = state2_9 + products4[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys12[t]!;
-      const scaled = (product2 * history_t) / 6;
+      const history_t2 = historys12[t]!;
+      const scaled = (product2 * history_t2) / 6;
       const sum3 = historys57[t]! + scaled;
-      const sum4 = historys55[t]! - (product * history_t) / 6;
+      const sum4 = historys55[t]! - (product * history_t2) / 6;
       const sum5 = historys54[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys56[t]! -
-        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
-      const history_t2 = historys10[t]!;
+        historys56[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+      const history_t3 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
       const scaled3 = product2 / 3;
       const sum8 = scaled3 + h * sum6;
-      const history_t3 = historys8[t]!;
-      const product3 = history_t3 * sum8;
+      const history_t4 = historys8[t]!;
+      const product3 = history_t4 * sum8;
       const sum9 = historys53[t]! + product3;
-      const sum10 = historys51[t]! - history_t3 * sum7;
+      const sum10 = historys51[t]! - history_t4 * sum7;
       const sum11 = historys50[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys52[t]! - expC * sum8 + historys9[t]! * sum8 - historys7[t]! * sum7;
-      const history_t4 = historys6[t]!;
+      const sum12 = historys52[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
+      const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
-      const history_t5 = historys4[t]!;
-      const product4 = history_t5 * sum14;
+      const history_t6 = historys4[t]!;
+      const product4 = history_t6 * sum14;
       const sum15 = historys49[t]! + product4;
-      const sum16 = historys47[t]! - history_t5 * sum13;
+      const sum16 = historys47[t]! - history_t6 * sum13;
       const sum17 = historys46[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys48[t]! - expC * sum14 + historys5[t]! * sum14 - historys3[t]! * sum13;
-      const history_t6 = historys2[t]!;
+      const sum18 = historys48[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
+      const history_t7 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
       const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const history_t7 = historys[2 * t]!;
-      const sum21 = expD * product5 - expB * product6 + expA * sum19;
-      const sum22 = expD * history_t7 * sum20 - expC * sum20 - expB * history_t7 * sum19;
-      state1_9 = sum21 + sum + sum5 + sum11 + sum17 + historys44[2 * t]!;
-      state2_9 = sum22 + sum2 + sum6 + sum12 + sum18 + historys44[2 * t + 1]!;
+      const sum21 = expD * product5 + expA * sum19 - expB * product6;
+      const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
+      state1_9 = historys44[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_9 = historys44[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
       state36 =
-        history_t2 * sum4 +
-        history_t4 * sum10 +
-        history_t6 * sum16 -
-        history_t7 * product6 +
-        state36;
+        state36 +
+        history_t3 * sum4 +
+        history_t5 * sum10 +
+        history_t7 * sum16 -
+        history_t * product6;
       state37 =
-        history_t2 * sum3 +
-        history_t4 * sum9 +
-        history_t6 * sum15 +
-        history_t7 * product5 +
-        state37;
+        state37 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state38 = state38 - scaled - product3 - product4 - product5;
     }
-    out.b_b = (state18 + state36 + state3) * expB;
-    out.b_c = (state20 + state38) * expC;
-    out.b_d = (state19 + state37) * expD;
+    out.b_b = expB * (state3 + state18 + state36);
+    out.b_c = expC * (state20 + state38);
+    out.b_d = expD * (state19 + state37);
     let state1_10 = 0;
     let state2_10 = 0;
     let state39 = 0;
     let state40 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_10 + sums3[2 * t]!;
+      const history_t1 = historys[2 * t + 1]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_10 + products5[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_10 + sums3[2 * t + 1]!;
+      const sum2 = state2_10 + products5[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys12[t]!;
-      const scaled = (product2 * history_t) / 6;
+      const history_t2 = historys12[t]!;
+      const scaled = (product2 * history_t2) / 6;
       const sum3 = historys71[t]! + scaled;
       const scaled2 = (expA * product) / 6;
       const sum4 =
         historys68[t]! +
         expD * sum3 +
-        expB * (historys69[t]! - (product * history_t) / 6) +
+        expB * (historys69[t]! - (product * history_t2) / 6) +
         scaled2;
       const sum5 =
-        historys70[t]! -
-        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+        historys70[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const scaled3 = product / 3;
       const sum6 = scaled3 + h * sum4;
       const scaled4 = product2 / 3;
       const sum7 = scaled4 + h * sum5;
-      const history_t2 = historys8[t]!;
-      const product3 = history_t2 * sum7;
+      const history_t3 = historys8[t]!;
+      const product3 = history_t3 * sum7;
       const sum8 = historys67[t]! + product3;
       const sum9 =
-        historys64[t]! + expD * sum8 + expB * (historys65[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys66[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
+        historys64[t]! + expD * sum8 + expB * (historys65[t]! - history_t3 * sum6) + expA * sum6;
+      const sum10 = historys66[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
       const factor = 0.5 * h;
       const sum11 = scaled3 + factor * sum9;
       const sum12 = scaled4 + factor * sum10;
-      const history_t3 = historys4[t]!;
-      const product4 = history_t3 * sum12;
+      const history_t4 = historys4[t]!;
+      const product4 = history_t4 * sum12;
       const sum13 = historys63[t]! + product4;
       const sum14 =
-        historys60[t]! + expD * sum13 + expB * (historys61[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys62[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
+        historys60[t]! + expD * sum13 + expB * (historys61[t]! - history_t4 * sum11) + expA * sum11;
+      const sum15 = historys62[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
-      const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum17;
-      const history_t4 = historys[2 * t]!;
-      const sum18 = expD * product5 - expB * history_t1 * sum16 + expA * sum16;
-      const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_10 = sum18 + sum + sum4 + sum9 + sum14 + historys58[2 * t]!;
-      state2_10 = sum19 + sum2 + sum5 + sum10 + sum15 + historys58[2 * t + 1]!;
+      const sum18 = expD * product5 + sum16 * (expA - expB * history_t1);
+      const sum19 = sum17 * (expD * history_t - expC) - expB * history_t * sum16;
+      state1_10 = historys58[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_10 = historys58[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
       state39 =
+        state39 +
         historys10[t]! * sum3 +
         historys6[t]! * sum8 +
         historys2[t]! * sum13 +
-        history_t4 * product5 +
-        state39;
+        history_t * product5;
       state40 = state40 - scaled - product3 - product4 - product5;
     }
-    out.c_c = (state26 + state40 + state5) * expC;
-    out.c_d = (state25 + state39) * expD;
+    out.c_c = expC * (state5 + state26 + state40);
+    out.c_d = expD * (state25 + state39);
     let state1_11 = 0;
     let state2_11 = 0;
     let state41 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      const sum = state1_11 + sums4[2 * t]!;
+      const history_t1 = historys[2 * t + 1]!;
+      const history_t = historys[2 * t]!;
+      const sum = state1_11 + products6[2 * t]!;
       const product = h * sum;
-      const sum2 = state2_11 + sums4[2 * t + 1]!;
+      const sum2 = state2_11 + products6[2 * t + 1]!;
       const product2 = h * sum2;
-      const history_t = historys12[t]!;
-      const sum3 = historys85[t]! + (product2 * history_t) / 6;
+      const history_t2 = historys12[t]!;
+      const sum3 = historys85[t]! + (product2 * history_t2) / 6;
       const scaled = (expA * product) / 6;
       const sum4 =
-        historys82[t]! + expD * sum3 + expB * (historys83[t]! - (product * history_t) / 6) + scaled;
+        historys82[t]! +
+        expD * sum3 +
+        expB * (historys83[t]! - (product * history_t2) / 6) +
+        scaled;
       const sum5 =
-        historys84[t]! -
-        (expC * product2 - product2 * historys13[t]! + product * historys11[t]!) / 6;
+        historys84[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const scaled2 = product / 3;
       const sum6 = scaled2 + h * sum4;
       const scaled3 = product2 / 3;
       const sum7 = scaled3 + h * sum5;
-      const history_t2 = historys8[t]!;
-      const sum8 = historys81[t]! + history_t2 * sum7;
+      const history_t3 = historys8[t]!;
+      const sum8 = historys81[t]! + history_t3 * sum7;
       const sum9 =
-        historys78[t]! + expD * sum8 + expB * (historys79[t]! - history_t2 * sum6) + expA * sum6;
-      const sum10 = historys80[t]! - expC * sum7 + historys9[t]! * sum7 - historys7[t]! * sum6;
+        historys78[t]! + expD * sum8 + expB * (historys79[t]! - history_t3 * sum6) + expA * sum6;
+      const sum10 = historys80[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
       const factor = 0.5 * h;
       const sum11 = scaled2 + factor * sum9;
       const sum12 = scaled3 + factor * sum10;
-      const history_t3 = historys4[t]!;
-      const sum13 = historys77[t]! + history_t3 * sum12;
+      const history_t4 = historys4[t]!;
+      const sum13 = historys77[t]! + history_t4 * sum12;
       const sum14 =
-        historys74[t]! + expD * sum13 + expB * (historys75[t]! - history_t3 * sum11) + expA * sum11;
-      const sum15 = historys76[t]! - expC * sum12 + historys5[t]! * sum12 - historys3[t]! * sum11;
+        historys74[t]! + expD * sum13 + expB * (historys75[t]! - history_t4 * sum11) + expA * sum11;
+      const sum15 = historys76[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
-      const history_t1 = historys[2 * t + 1]!;
       const product3 = history_t1 * sum17;
-      const history_t4 = historys[2 * t]!;
-      const sum18 = expD * product3 - expB * history_t1 * sum16 + expA * sum16;
-      const sum19 = expD * history_t4 * sum17 - expC * sum17 - expB * history_t4 * sum16;
-      state1_11 = sum18 + sum + sum4 + sum9 + sum14 + historys72[2 * t]!;
-      state2_11 = sum19 + sum2 + sum5 + sum10 + sum15 + historys72[2 * t + 1]!;
+      const sum18 = expD * product3 + sum16 * (expA - expB * history_t1);
+      const sum19 = sum17 * (expD * history_t - expC) - expB * history_t * sum16;
+      state1_11 = historys72[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_11 = historys72[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
       state41 =
+        state41 +
         historys10[t]! * sum3 +
         historys6[t]! * sum8 +
         historys2[t]! * sum13 +
-        history_t4 * product3 +
-        state41;
+        history_t * product3;
     }
-    out.d_d = (state31 + state41 + state4) * expD;
+    out.d_d = expD * (state4 + state31 + state41);
     states6[0] = 0;
     states6[1] = 0;
     states6[2] = 0;
@@ -1693,60 +1645,67 @@ export function create(dims: Dims): Model {
       const history_t2 = historys8[t]!;
       const factor2 = 0.5 * h;
       const history_t3 = historys4[t]!;
-      const factor3 = expC / 6;
-      const factor4 = historys13[t]! / 6;
-      const factor5 = historys11[t]! / 6;
-      const factor6 = expA / 6;
-      const history_t4 = historys9[t]!;
-      const history_t5 = historys7[t]!;
-      const history_t6 = historys5[t]!;
-      const history_t7 = historys3[t]!;
-      const product = expD * history_t;
-      const product2 = expB * history_t;
-      const product3 = expD * history_t1;
-      const product4 = expB * history_t1;
+      const factor3 = historys11[t]! / 6;
+      const sum = -(expC - historys13[t]!) / 6;
+      const factor4 = expA / 6;
+      const history_t4 = historys7[t]!;
+      const sum2 = historys9[t]! - expC;
+      const history_t5 = historys3[t]!;
+      const sum3 = historys5[t]! - expC;
+      const product = expB * history_t;
+      const sum4 = expD * history_t - expC;
+      const product2 = expD * history_t1;
+      const sum5 = expA - expB * history_t1;
       const rowt = 4 * t;
       const rowt2 = 2 * t;
       for (let i = 0; i < 2; i++) {
-        const sum = states6[2 * i]! + products3[rowt + 2 * i]!;
-        const product5 = h * sum;
-        const sum2 = states6[2 * i + 1]! + products3[rowt + 2 * i + 1]!;
-        const product6 = h * sum2;
-        const sum3 =
-          historys114[rowt2 + i]! - factor3 * product6 + factor4 * product6 - factor5 * product5;
-        const product7 = factor6 * product5;
-        const sum4 =
+        const sum6 = states6[2 * i]! + products7[rowt + 2 * i]!;
+        const product3 = h * sum6;
+        const sum7 = states6[2 * i + 1]! + products7[rowt + 2 * i + 1]!;
+        const product4 = h * sum7;
+        const sum8 = historys114[rowt2 + i]! - factor3 * product3 + sum * product4;
+        const product5 = factor4 * product3;
+        const sum9 =
           historys112[rowt2 + i]! +
-          expD * (historys115[rowt2 + i]! + factor * product6) +
-          expB * (historys113[rowt2 + i]! - factor * product5) +
-          product7;
-        const scaled = product5 / 3;
-        const sum5 = scaled + h * sum4;
-        const scaled2 = product6 / 3;
-        const sum6 = scaled2 + h * sum3;
-        const sum7 = historys110[rowt2 + i]! - expC * sum6 + history_t4 * sum6 - history_t5 * sum5;
-        const product8 = expA * sum5;
-        const sum8 =
+          expD * (historys115[rowt2 + i]! + factor * product4) +
+          expB * (historys113[rowt2 + i]! - factor * product3) +
+          product5;
+        const scaled = product3 / 3;
+        const sum10 = scaled + h * sum9;
+        const scaled2 = product4 / 3;
+        const sum11 = scaled2 + h * sum8;
+        const sum12 = historys110[rowt2 + i]! - history_t4 * sum10 + sum2 * sum11;
+        const product6 = expA * sum10;
+        const sum13 =
           historys108[rowt2 + i]! +
-          expD * (historys111[rowt2 + i]! + history_t2 * sum6) +
-          expB * (historys109[rowt2 + i]! - history_t2 * sum5) +
-          product8;
-        const sum9 = scaled + factor2 * sum8;
-        const sum10 = scaled2 + factor2 * sum7;
-        const sum11 =
-          historys106[rowt2 + i]! - expC * sum10 + history_t6 * sum10 - history_t7 * sum9;
-        const product9 = expA * sum9;
-        const sum12 =
+          expD * (historys111[rowt2 + i]! + history_t2 * sum11) +
+          expB * (historys109[rowt2 + i]! - history_t2 * sum10) +
+          product6;
+        const sum14 = scaled + factor2 * sum13;
+        const sum15 = scaled2 + factor2 * sum12;
+        const sum16 = historys106[rowt2 + i]! - history_t5 * sum14 + sum3 * sum15;
+        const product7 = expA * sum14;
+        const sum17 =
           historys104[rowt2 + i]! +
-          expD * (historys107[rowt2 + i]! + history_t3 * sum10) +
-          expB * (historys105[rowt2 + i]! - history_t3 * sum9) +
-          product9;
-        const sum13 = product5 / 6 + factor2 * sum12;
-        const sum14 = product6 / 6 + factor2 * sum11;
-        const sum15 = expA * sum13 + product3 * sum14 - product4 * sum13;
-        nexts6[2 * i] = historys102[rowt + 2 * i]! + sum + sum4 + sum8 + sum12 + sum15;
-        const sum16 = product * sum14 - expC * sum14 - product2 * sum13;
-        nexts6[2 * i + 1] = historys102[rowt + 2 * i + 1]! + sum2 + sum3 + sum7 + sum11 + sum16;
+          expD * (historys107[rowt2 + i]! + history_t3 * sum15) +
+          expB * (historys105[rowt2 + i]! - history_t3 * sum14) +
+          product7;
+        const sum18 = product3 / 6 + factor2 * sum17;
+        const sum19 = product4 / 6 + factor2 * sum16;
+        nexts6[2 * i] =
+          historys102[rowt + 2 * i]! +
+          sum6 +
+          sum9 +
+          sum13 +
+          sum17 +
+          (product2 * sum19 + sum5 * sum18);
+        nexts6[2 * i + 1] =
+          historys102[rowt + 2 * i + 1]! +
+          sum7 +
+          sum8 +
+          sum12 +
+          sum16 +
+          (sum4 * sum19 - product * sum18);
       }
       states6[0] = nexts6[0]!;
       states6[1] = nexts6[1]!;
