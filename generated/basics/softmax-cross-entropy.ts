@@ -98,22 +98,18 @@ export function create(dims: Dims): Model {
       max = Math.max(max, z[k]!);
       total += t[k]!;
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total2 = 0;
     let total3 = 0;
-    let total4 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum = z[k]! - choice;
-      const eq = 0 === sum;
-      total2 += eq ? 1 : 0;
-      const exp = fastExp(sum);
+      const exp = fastExp(z[k]! - choice);
       exps[k] = exp;
-      total3 += eq ? 0 : exp;
-      total4 += exp;
+      total2 += exp;
+      total3 += exp < 1 ? exp : 0;
     }
-    const sum = Math.log1p(total2 - 1 + total3) + choice;
-    const inv = 1 / total4;
-    let total5 = 0;
+    const sum = Math.log1p(total2 < 2 ? total3 : total2 - 1) + max;
+    const inv = 1 / total2;
+    let total4 = 0;
     for (let k = 0; k < wholeK; k += 4) {
       const t_k = t[k]!;
       const t_k2 = t[k + 1]!;
@@ -121,7 +117,7 @@ export function create(dims: Dims): Model {
       const t_k4 = t[k + 3]!;
       const sum2 = z[k + 2]! - sum;
       const sum3 = z[k + 3]! - sum;
-      total5 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + (t_k3 * sum2 + t_k4 * sum3);
+      total4 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + (t_k3 * sum2 + t_k4 * sum3);
       gz[k] = total * (inv * exps[k]!) - t_k;
       gz[k + 1] = total * (inv * exps[k + 1]!) - t_k2;
       gz[k + 2] = total * (inv * exps[k + 2]!) - t_k3;
@@ -129,10 +125,10 @@ export function create(dims: Dims): Model {
     }
     for (let k = wholeK; k < K; k++) {
       const t_k = t[k]!;
-      total5 += t_k * (z[k]! - sum);
+      total4 += t_k * (z[k]! - sum);
       gz[k] = total * (inv * exps[k]!) - t_k;
     }
-    return -total5;
+    return -total4;
   }
 
   return { newParams, newGradient, valueGradient };

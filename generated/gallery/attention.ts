@@ -227,10 +227,10 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(products4[i]! - choice);
         const exp2 = fastExp(products4[T + i]! - choice2);
@@ -269,7 +269,7 @@ export function create(dims: Dims): Model {
         max = Math.max(max, product2);
       }
       let total = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(products4[i]! - choice);
         exps[i] = exp;
@@ -418,10 +418,10 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(products4[i]! - choice);
         const exp2 = fastExp(products4[T + i]! - choice2);
@@ -460,7 +460,7 @@ export function create(dims: Dims): Model {
         max = Math.max(max, product);
       }
       let total = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(products4[i]! - choice);
         exps[i] = exp;

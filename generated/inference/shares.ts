@@ -153,48 +153,44 @@ export function create(dims: Dims): Model {
       total2 += n[k]!;
       max = Math.max(max, k < K - 1 ? sums[k]! : 0);
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total3 = 0;
     let total4 = 0;
-    let total5 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum2 = (k < K - 1 ? sums[k]! : 0) - choice;
-      const exp = fastExp(sum2);
+      const exp = fastExp((k < K - 1 ? sums[k]! : 0) - choice);
       exps[k] = exp;
       total3 += exp;
-      const eq = 0 === sum2;
-      total4 += eq ? 1 : 0;
-      total5 += eq ? 0 : exp;
+      total4 += exp < 1 ? exp : 0;
     }
+    let total5 = 0;
     let total6 = 0;
     let total7 = 0;
-    let total8 = 0;
     const inv2 = 1 / total3;
-    const sum2 = Math.log1p(total4 - 1 + total5) + choice;
+    const sum2 = Math.log1p(total3 < 2 ? total4 : total3 - 1) + max;
     for (let k = 0; k < K; k++) {
       const product2 = inv2 * exps[k]!;
       products[k] = product2;
       const n_k = n[k]!;
-      total6 += xlogy(n_k, product2);
-      total7 += (k < K - 1 ? sums[k]! : 0) - sum2;
+      total5 += xlogy(n_k, product2);
+      total6 += (k < K - 1 ? sums[k]! : 0) - sum2;
       const sum3 = 1 + product2 * xdivy(n_k, product2);
       sums2[k] = sum3;
-      total8 += sum3;
+      total7 += sum3;
     }
     const scaled = 0.5 * Math.log(K);
-    const logp = lgamma(K) + lgamma(total2 + 1) + total6 + scaled + total7 - sum;
+    const logp = lgamma(K) + lgamma(total2 + 1) + total5 + scaled + total6 - sum;
     spreads.fill(0);
     for (let k = 0; k < K; k++) {
-      const sum3 = sums2[k]! - total8 * products[k]!;
+      const sum3 = sums2[k]! - total7 * products[k]!;
       if (k < K - 1) {
         spreads[k]! += sum3;
       }
     }
-    let total9 = 0;
+    let total8 = 0;
     for (let k = 0; k < K - 1; k++) {
-      total9 += spreads[k]!;
+      total8 += spreads[k]!;
     }
-    const product2 = total9 * inv;
+    const product2 = total8 * inv;
     for (let k = 0; k < K - 1; k++) {
       gp[k] = spreads[k]! - product2;
     }
@@ -242,7 +238,7 @@ export function create(dims: Dims): Model {
       max = Math.max(max, k < K - 1 ? sums[k]! : 0);
     }
     let total2 = 0;
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
       const exp = fastExp((k < K - 1 ? sums[k]! : 0) - choice);
       exps[k] = exp;

@@ -213,10 +213,10 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(Ss[i]! - choice);
         const exp2 = fastExp(Ss[T + i]! - choice2);
@@ -256,7 +256,7 @@ export function create(dims: Dims): Model {
         max = Math.max(max, S);
       }
       let total = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
         const exp = fastExp(Ss[i]! - choice);
         exps[i] = exp;

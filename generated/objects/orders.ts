@@ -575,7 +575,7 @@ export function create(dims: Dims): Model {
       }
     }
     let total = 0;
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
@@ -923,7 +923,7 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     let total3 = 0;
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
@@ -1094,7 +1094,7 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
       const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;

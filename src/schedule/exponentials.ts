@@ -4,6 +4,7 @@
  * derivative), the exponential is computed once.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { MapAttr, NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
@@ -21,6 +22,30 @@ export function partners(b: Builder, order: readonly NodeId[]): ReadonlySet<Node
   return new Set([...groups.values()].filter((group) => group.length > 1).flat());
 }
 
+/** |x|, e = exp(-|x|) and what the functions of x are made of. */
+export interface SharedExponential {
+  readonly shape: readonly Dim[];
+  /** x < 0 */
+  readonly negative: Operand;
+  readonly size: NodeId;
+  readonly e: NodeId;
+  /** 1 + e, and ln(1 + e) for those that need it */
+  readonly total: NodeId;
+  readonly log1pe: () => NodeId;
+}
+
+export function sharedExponential(b: Builder, x: Operand, shape: readonly Dim[]): SharedExponential {
+  const zero: Operand = { id: b.integer(0), sub: [] };
+  const one: Operand = { id: b.integer(1), sub: [] };
+  const size = b.map(core.abs, [unsigned(b, x)], shape);
+  const e = b.map(core.exp, [b.whole(b.negate(size))], shape);
+  return {
+    shape, size, e, negative: b.whole(b.map(core.lt, [x, zero], shape)),
+    total: b.add([{ coef: Q.ONE, ...one }, { coef: Q.ONE, ...b.whole(e) }], shape),
+    log1pe: () => b.map(core.log1p, [b.whole(e)], shape),
+  };
+}
+
 /**
  * sigmoid(x) = (x < 0 ? e : 1)/(1 + e), softplus(x) = max(x, 0) + log1p(e), ln(exp(u) + exp(v)) = max(u, v) + log1p(e) with
  * e = exp(-|x|).
@@ -28,15 +53,10 @@ export function partners(b: Builder, order: readonly NodeId[]): ReadonlySet<Node
 export function fromExponential(b: Builder, args: readonly NodeId[], attr: MapAttr): NodeId {
   const { shape } = attr;
   const x = exponentOf(b, args, attr);
-  const zero: Operand = { id: b.integer(0), sub: [] };
-  const one: Operand = { id: b.integer(1), sub: [] };
-  const size = b.map(core.abs, [unsigned(b, x)], shape);
-  const e = b.map(core.exp, [b.whole(b.negate(size))], shape);
-  const rest = (): NodeId => b.map(core.log1p, [b.whole(e)], shape);
-  if (attr.op === core.softplus) return b.sum([b.map(core.max, [x, zero], shape), rest()], shape);
-  if (attr.op === core.logaddexp) return logarithm(b, operandsOf(args, attr), rest(), attr);
-  const above = b.map(core.where, [b.whole(b.map(core.lt, [x, zero], shape)), b.whole(e), one], shape);
-  return b.divide(above, b.add([{ coef: Q.ONE, ...one }, { coef: Q.ONE, ...b.whole(e) }], shape));
+  const { negative, e, total, log1pe } = sharedExponential(b, x, shape);
+  if (attr.op === core.softplus) return b.sum([b.map(core.max, [x, { id: b.integer(0), sub: [] }], shape), log1pe()], shape);
+  if (attr.op === core.logaddexp) return logarithm(b, operandsOf(args, attr), log1pe(), attr);
+  return b.divide(b.map(core.where, [negative, b.whole(e), { id: b.integer(1), sub: [] }], shape), total);
 }
 
 /** The larger one and what the smaller one adds; two equal infinities have no difference. */
@@ -54,6 +74,12 @@ function exponentOf(b: Builder, args: readonly NodeId[], attr: MapAttr): Operand
   const [u, v] = operandsOf(args, attr);
   if (u === undefined || v === undefined) return u ?? { id: -1, sub: [] };
   return b.whole(b.add([{ coef: Q.ONE, ...u }, { coef: Q.MINUS_ONE, ...v }], attr.shape));
+}
+
+/** The one of x and -x that `unsigned` chooses, and whether it is -x. */
+export function signless(b: Builder, x: Operand): { readonly of: Operand; readonly isOpposite: boolean } {
+  const of = unsigned(b, x);
+  return { of, isOpposite: of !== x };
 }
 
 /** One of x and -x, which have the same absolute value: without a minus sign, of u - v and v - u the one whose first term has none. */

@@ -12,6 +12,7 @@ import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { distributed } from './distribute.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
+import { logisticSum } from './logistic-sums.ts';
 import { normSpelt } from './norm.ts';
 import { byReciprocal, sharedDivisors } from './reciprocals.ts';
 import { commonFactors, scalarsOutside } from './scalars.ts';
@@ -35,7 +36,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
   const exponentials = partners(b, order);
   const divisions = sharedDivisors(b, order);
   for (const id of order) {
-    let next = renamed(b, id, moved);
+    let next = pairedLogistics(b, id, exponentials, moved) ?? renamed(b, id, moved);
     inherit(id, next);
     next = mergedSelection(b, next, uses);
     inherit(id, next);
@@ -53,6 +54,11 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     moved.set(id, next);
   }
   return { roots: roots.map((root) => moved.get(root) ?? root), moved };
+}
+
+function pairedLogistics(b: Builder, id: NodeId, exponentials: ReadonlySet<NodeId>, moved: ReadonlyMap<NodeId, NodeId>): NodeId | undefined {
+  const attr = b.graph.attr(id);
+  return attr.kind === 'add' && exponentials.size > 0 ? logisticSum(b, id, attr, exponentials, (node) => moved.get(node) ?? node) : undefined;
 }
 
 function mergedSelection(b: Builder, id: NodeId, uses: Uses): NodeId {

@@ -8,14 +8,16 @@ import { core } from '../ops/core.ts';
 
 /** m + ln Σ exp(x - m) */
 export function stableLogSumExp(b: Builder, x: NodeId, axes: readonly number[]): NodeId {
-  const { shift, differences, terms, totalOf, shape } = shifted(b, x, axes);
+  const { max, terms, totalOf, shape } = shifted(b, x, axes);
   const from = b.graph.shape(x);
-  // the terms that attain the maximum apart: what the others add may be far smaller
-  const attains = b.map(core.eq, [b.whole(differences), zero(b)], from);
-  const others = totalOf(b.map(core.where, [b.whole(attains), zero(b), b.whole(terms)], from));
-  const attaining = totalOf(b.map(core.where, [b.whole(attains), one(b), zero(b)], from));
-  const excess = b.add([{ coef: Q.ONE, ...b.whole(attaining) }, { coef: Q.MINUS_ONE, ...one(b) }, { coef: Q.ONE, ...b.whole(others) }], shape);
-  return b.sum([b.map(core.log1p, [b.whole(excess)], shape), shift], shape);
+  const total = totalOf(terms);
+  // beside a 1 what the others add may be far smaller: a total below 2 has one 1, which is left out
+  const isOther = b.map(core.lt, [b.whole(terms), one(b)], from);
+  const others = totalOf(b.map(core.where, [b.whole(isOther), b.whole(terms), zero(b)], from));
+  const isSingle = b.map(core.lt, [b.whole(total), { id: b.integer(2), sub: [] }], shape);
+  const rest = b.add([{ coef: Q.ONE, ...b.whole(total) }, { coef: Q.MINUS_ONE, ...one(b) }], shape);
+  const excess = b.map(core.where, [b.whole(isSingle), b.whole(others), b.whole(rest)], shape);
+  return b.sum([b.map(core.log1p, [b.whole(excess)], shape), max], shape);
 }
 
 /** exp(x - m)/Σ exp(x - m). exp(x - logsumexp(x)) would lose as many digits as x has before the point. */
@@ -28,10 +30,8 @@ const zero = (b: Builder): Operand => ({ id: b.integer(0), sub: [] });
 const one = (b: Builder): Operand => ({ id: b.integer(1), sub: [] });
 
 interface Shifted {
-  /** the maximum; an infinite one is not subtracted: ∞ - ∞ is NaN */
-  readonly shift: NodeId;
-  /** x - shift, and its exponentials */
-  readonly differences: NodeId;
+  readonly max: NodeId;
+  /** exp(x - max); an infinite maximum is not subtracted: ∞ - ∞ is NaN */
   readonly terms: NodeId;
   /** the sum over the axes */
   readonly totalOf: (terms: NodeId) => NodeId;
@@ -44,11 +44,11 @@ function shifted(b: Builder, x: NodeId, axes: readonly number[]): Shifted {
   const from = b.graph.shape(x);
   const kept = keptAxes(from.length, axes);
   const shape = kept.map((axis) => from[axis] ?? '1');
-  const max = b.whole(b.reduce('max', x, axes));
-  const below = b.map(core.lt, [max, { id: b.double(Infinity), sub: [] }], shape);
-  const above = b.map(core.gt, [max, { id: b.double(-Infinity), sub: [] }], shape);
-  const shift = b.map(core.where, [b.whole(above), b.whole(b.map(core.where, [b.whole(below), max, zero(b)], shape)), zero(b)], shape);
+  const largest = b.reduce('max', x, axes);
+  const max = b.whole(largest);
+  const isFinite = b.map(core.lt, [b.whole(b.map(core.abs, [max], shape)), { id: b.double(Infinity), sub: [] }], shape);
+  const shift = b.map(core.where, [b.whole(isFinite), max, zero(b)], shape);
   const differences = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
   const totalOf = (summed: NodeId): NodeId => b.sumOver(summed, axes);
-  return { shift, differences, terms: b.map(core.exp, [b.whole(differences)], from), totalOf, kept, shape };
+  return { max: largest, terms: b.map(core.exp, [b.whole(differences)], from), totalOf, kept, shape };
 }
