@@ -15,6 +15,7 @@ import { parseFile, parseLine } from './frontends/math/parse.ts';
 import { Builder } from './ir/build.ts';
 import type { Graph } from './ir/graph.ts';
 import type { NodeId } from './ir/types.ts';
+import { withoutCancelled } from './simplify/cancelled.ts';
 import { simplifyDerivatives } from './simplify/derivative.ts';
 import { declaredFacts } from './simplify/facts.ts';
 import { normalise } from './simplify/normalise.ts';
@@ -85,9 +86,11 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
   let current = normalise(b, [...roots.values, ...roots.derivatives]);
   for (let round = 0; round < ROUNDS; round++) {
     const derivatives = current.slice(count);
+    const settled = (nodes: readonly NodeId[]): boolean => nodes.every((id, k) => id === derivatives[k]);
     const simple = simplifyDerivatives(b, derivatives, primal);
-    if (simple.every((id, k) => id === derivatives[k])) break;
-    current = normalise(b, [...current.slice(0, count), ...simple]);
+    const next = settled(simple) ? withoutCancelled(b, simple) : simple;
+    if (settled(next)) break;
+    current = normalise(b, [...current.slice(0, count), ...next]);
   }
   return { values: current.slice(0, count), derivatives: current.slice(count) };
 }

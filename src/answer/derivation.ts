@@ -140,7 +140,7 @@ function root(model: Model, question: Question): NodeId {
   return found?.kind === 'value' || found?.kind === 'function' || found?.kind === 'derivative' ? found.node : question.shown;
 }
 
-/** `d/dx sin(x) = cos(x)`, from the row itself; `y` is the operation's own value. */
+/** `d/dx sin(x) = cos(x)`, from the row itself; where no argument is called so, `y` is the operation's own value. */
 function tableEntry(name: string | undefined): string[] {
   const op = name === undefined ? undefined : findOp(name);
   const row = op === undefined ? undefined : rowOf(op);
@@ -149,6 +149,6 @@ function tableEntry(name: string | undefined): string[] {
     const partial = row.derivative[arg];
     if (typeof partial !== 'string') return [];
     const value = `${op}(${row.args.join(', ')})`;
-    return [`d/d${arg} ${value} = ${partial}${/\by\b/.test(partial) ? `, y = ${value}` : ''}`];
+    return [`d/d${arg} ${value} = ${row.args.includes('y') ? partial : partial.replace(/\by\b/g, value)}`];
   });
 }

@@ -14,10 +14,9 @@ import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { planModule, requestsOf } from '../plan/module.ts';
 import { stableModel } from '../plan/stable.ts';
-import { printNode } from '../print/print.ts';
-import { writtenOut } from '../simplify/written.ts';
 import { version } from '../version.ts';
 import { answered } from './library.ts';
+import { quotedText } from './text.ts';
 
 /** A number, or an array row by row as emitted modules take it. */
 export type FlatValue = number | ArrayLike<number>;
@@ -122,11 +121,7 @@ function takenArguments(graph: Graph, id: NodeId, point: Environment): NodeId[] 
 function sentence(b: Builder, culprit: NodeId, point: Environment, names: ReadonlyMap<NodeId, string>, typed: readonly NodeId[], where: string): string {
   const { graph } = b;
   const others = new Map([...names].filter(([node]) => node !== culprit));
-  const text = (node: NodeId): string => {
-    const [form = node] = writtenOut(b, [node], typed, new Map());
-    const whole = printNode(graph, form, { notation: 'ascii', names: others });
-    return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole;
-  };
+  const text = (node: NodeId): string => quotedText(b, node, typed, others);
   const args = [...graph.args(culprit)].filter((a) => graph.attr(a).kind !== 'scan' && graph.attr(a).kind !== 'const');
   const [value, ...argValues] = evaluate(graph, [culprit, ...args], point);
   const at = value?.data.findIndex((x) => !Number.isFinite(x)) ?? 0;

@@ -4,6 +4,7 @@ import type { Model } from '../elaborate/model.ts';
 import { evaluateReporting } from './evaluate.ts';
 import { bindPoint, nest } from './point.ts';
 import type { Question } from './question.ts';
+import { typedNodes } from './text.ts';
 import { reportOutside, reportUndefined } from './undefined.ts';
 
 export interface Numbers {
@@ -24,7 +25,7 @@ export function numbersAt(model: Model, question: Question, values: ReadonlyMap<
   // what a matrix is to blame for has been said
   if (bag.size === before) {
     const results = derivatives.map((d, k) => ({ what: `the derivative by ${d.by.join(', ')}`, node: d.node, value: rest[k] }));
-    reportUndefined(model, [{ what: 'the value', node: question.value, value }, ...results], point, bag);
+    reportUndefined(model, typedNodes(model, question), [{ what: 'the value', node: question.value, value }, ...results], point, bag);
   }
   const named = derivatives.map((d, k): [string, unknown] => {
     const tensor = rest[k];

@@ -4,6 +4,7 @@ import { Builder } from '../ir/build.ts';
 import type { NodeId } from '../ir/types.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { reuseNamed } from '../simplify/reuse.ts';
+import { writtenOut } from '../simplify/written.ts';
 import type { Question } from './question.ts';
 
 /** Writes nodes of the answer as one formula each, with `where` clauses for what has a name. */
@@ -12,6 +13,16 @@ export function answerText(model: Model, question: Question, notation: NotationN
   const defined = valueName(model, question);
   const like = typedNodes(model, question);
   return (node) => printNode(model.graph, reuseNamed(b, node, [...defined.keys()]), { notation, where: 'named', defined, like, counting: model.counting });
+}
+
+/** Longer formulas in a sentence are cut. */
+const MOST_CHARACTERS = 80;
+
+/** A part of a formula inside a sentence, as a reader knows it: by what was typed, not by the primitives that compute it. */
+export function quotedText(b: Builder, node: NodeId, typed: readonly NodeId[], names: ReadonlyMap<NodeId, string> = new Map()): string {
+  const [form = node] = writtenOut(b, [node], typed, new Map());
+  const whole = printNode(b.graph, form, { notation: 'ascii', names });
+  return whole.length > MOST_CHARACTERS ? `${whole.slice(0, MOST_CHARACTERS - 1)}…` : whole;
 }
 
 /** Shorter values are written out wherever they occur. */

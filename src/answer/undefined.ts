@@ -1,13 +1,14 @@
 /** Why a value is not a number at a point: the innermost operation whose arguments are numbers and whose result is none. */
 import type { Bag } from '../diagnostics/bag.ts';
 import type { Input, Model } from '../elaborate/model.ts';
+import { Builder } from '../ir/build.ts';
 import { evaluate, type Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
-import { printNode } from '../print/print.ts';
 import { pointText } from './claims.ts';
+import { quotedText } from './text.ts';
 
 /** Reports values of the point that the declarations or an `assume` rule out. */
 export function reportOutside(model: Model, point: Environment, bag: Bag): void {
@@ -19,7 +20,7 @@ export function reportOutside(model: Model, point: Environment, bag: Bag): void 
   const truths = evaluate(model.graph, model.assumptions, point);
   model.assumptions.forEach((node, k) => {
     if (truths[k]?.data.every((x) => x !== 0) ?? true) return;
-    bag.report('assumption-broken', undefined, { assumption: text(model.graph, node), point: pointText(point) });
+    bag.report('assumption-broken', undefined, { assumption: quotedText(new Builder(model.graph), node, model.assumptions), point: pointText(point) });
   });
 }
 
@@ -39,15 +40,15 @@ function brokenBound({ name, bounds }: Input, values: readonly number[]): { name
   return undefined;
 }
 
-/** Warns of a result that is not a number, once for each place where that begins. */
-export function reportUndefined(model: Model, results: readonly { readonly what: string; readonly node: NodeId; readonly value: Tensor | undefined }[], point: Environment, bag: Bag): void {
+/** Warns of a result that is not a number, once for each place where that begins, in the words of what was typed. */
+export function reportUndefined(model: Model, typed: readonly NodeId[], results: readonly { readonly what: string; readonly node: NodeId; readonly value: Tensor | undefined }[], point: Environment, bag: Bag): void {
   const told = new Set<NodeId>();
   for (const { what, node, value } of results) {
     if (!(value?.data.some(Number.isNaN) ?? false)) continue;
     const culprit = origin(model.graph, node, point);
     if (told.has(culprit)) continue;
     told.add(culprit);
-    bag.report('not-a-number', undefined, { what, culprit: text(model.graph, culprit), point: pointText(point) });
+    bag.report('not-a-number', undefined, { what, culprit: quotedText(new Builder(model.graph), culprit, typed), point: pointText(point) });
   }
 }
 
@@ -64,9 +65,4 @@ function origin(graph: Graph, root: NodeId, point: Environment): NodeId {
     next = taken.find((a) => a !== undefined && graph.attr(a).kind !== 'scan' && isNaN(a));
   }
   return current;
-}
-
-function text(graph: Graph, node: NodeId): string {
-  const whole = printNode(graph, node, { notation: 'ascii' });
-  return whole.length > 80 ? `${whole.slice(0, 79)}…` : whole;
 }

@@ -20,7 +20,7 @@ export const ruleTitles = {
   'implied-facts': 'use what the function itself implies',
   'angles': 'addition theorems',
   'common-factor': 'take out common factors',
-  'reading-form': 'write it for reading',
+  'reading-form': 'rewrite in the form that is shortest to read',
 } as const;
 
 export type RuleId = keyof typeof ruleTitles;

@@ -37,8 +37,14 @@ const QUATERNION = [
 const MEAN = '(x1 + x2 + x3 + x4)/4';
 const VARIANCE = `(${join(4, (k) => `(x${k} - ${MEAN})^2`, ' + ')})/4`;
 
+/**
+ * The reference adds exp(x) as it stands, which overflows from x = 710 and loses what is beside a 1. For n numbers the largest takes
+ * n - 1 operations, its distances n, and the sum without the 1, which only a total below 2 needs, 3·n.
+ */
+const STABLE_SUM = 'log-sum-exp subtracts the largest and leaves out its 1';
+
 export const SYMPY_CASES: readonly SympyCase[] = [
-  { name: 'softmax cross-entropy, 5 logits', formula: `-log(exp(x1)/(${EXPS(5)}))`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 62, computed: 18, but: { computed: 60, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
+  { name: 'softmax cross-entropy, 5 logits', formula: `-log(exp(x1)/(${EXPS(5)}))`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 62, computed: 18, but: { computed: 51, because: STABLE_SUM } },
   { name: 'softmax cross-entropy, soft targets', formula: `-(${join(5, (k) => `t${k}*log(exp(x${k})/(${EXPS(5)}))`, ' + ')})`, wrt: list(5, 'x'), order: 1, shown: 'all', printed: 165 },
   { name: 'logistic loss', formula: `-(y*log(${SIGMOID}) + (1 - y)*log(1 - ${SIGMOID}))`, wrt: ['w', 'b'], order: 1, shown: 'all', printed: 29, computed: 17 },
   { name: 'cross-entropy by its probability', formula: '-(y*log(p) + (1 - y)*log(1 - p))', wrt: ['p'], order: 1, shown: 'all', printed: 4 },
@@ -47,7 +53,7 @@ export const SYMPY_CASES: readonly SympyCase[] = [
   { name: 'GELU by tanh', formula: 'x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))', wrt: ['x'], order: 1, shown: 'all', printed: 41, computed: 22 },
   { name: 'swish', formula: 'x/(1 + exp(-x))', wrt: ['x'], order: 1, shown: 'all', printed: 8 },
   { name: 'mish', formula: 'x*tanh(log(1 + exp(x)))', wrt: ['x'], order: 1, shown: 'all', printed: 17 },
-  { name: 'log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 1, shown: 'all', printed: 210, computed: 31, but: { computed: 106, because: 'log-sum-exp subtracts the largest, and its partials are exponentials of their own' } },
+  { name: 'log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 1, shown: 'all', printed: 210, computed: 31, but: { computed: 86, because: STABLE_SUM } },
   { name: 'Hessian of log-sum-exp of 10', formula: `log(${EXPS(10)})`, wrt: list(10, 'x'), order: 2, shown: 'highest', printed: 1480 },
   { name: 'Gaussian density', formula: 'exp(-(x - mu)^2/(2*sigma^2))/(sigma*sqrt(2*pi))', wrt: ['x', 'mu', 'sigma'], order: 1, shown: 'all', printed: 54 },
   { name: 'Gaussian log-density', formula: '-(x - mu)^2/(2*sigma^2) - log(sigma) - log(2*pi)/2', wrt: ['x', 'mu', 'sigma'], order: 1, shown: 'all', printed: 12, but: { printed: 13, because: 'the form wanted is -(x - mu)/sigma^2, as typed; SymPy turns it round' } },

@@ -207,7 +207,7 @@ export const usageEntries = {
   'never-defined': {
     severity: 'warning',
     message: (a: { what: string }) => `${a.what} is not a number at any point that was tried`,
-    hint: 'is it defined anywhere? `ln` and `sqrt` need arguments that are not negative',
+    hint: 'is it defined anywhere? `ln` and `sqrt` need arguments that are not negative, `asin` and `acos` ones from -1 to 1',
     explanation: 'The value was looked for at ordinary, tiny, huge and special points and was not a number at any of them. Derivatives of such a formula may be printed, but they mean nothing.',
     wrong: 'diffc "log(-1 - x^2)"',
     right: 'diffc "log(1 + x^2)"',
