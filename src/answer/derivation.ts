@@ -3,8 +3,11 @@ import type { Refuse } from '../autodiff/reverse.ts';
 import type { Input, Model } from '../elaborate/model.ts';
 import { derivationOf, type Step } from '../explain/derivation.ts';
 import { ruleTitles, type RuleId } from '../explain/rules.ts';
+import { partialOf } from '../formulas/formula.ts';
 import { Builder } from '../ir/build.ts';
+import { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
+import { instantiate } from '../ir/template.ts';
 import { rewrite, type Change } from '../ir/walk.ts';
 import { findOp, rowOf } from '../ops/table.ts';
 import { printNode, type NotationName } from '../print/print.ts';
@@ -14,7 +17,7 @@ import { factoringSums } from '../simplify/factor.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { ask, type Question } from './question.ts';
 import { simplifyAnswer } from './simplify.ts';
-import { answerText } from './text.ts';
+import { answerText, quotedText } from './text.ts';
 
 export interface SpeltStep {
   readonly rule: RuleId;
@@ -140,15 +143,18 @@ function root(model: Model, question: Question): NodeId {
   return found?.kind === 'value' || found?.kind === 'function' || found?.kind === 'derivative' ? found.node : question.shown;
 }
 
-/** `d/dx sin(x) = cos(x)`, from the row itself; where no argument is called so, `y` is the operation's own value. */
+/** `d/dx sin(x) = cos(x)`, from the row itself, as a reader writes it: `1 - tanh(x)^2` for a primitive that nobody types. */
 function tableEntry(name: string | undefined): string[] {
   const op = name === undefined ? undefined : findOp(name);
-  const row = op === undefined ? undefined : rowOf(op);
-  if (op === undefined || row?.kind !== 'primitive') return [];
-  return row.args.flatMap((arg) => {
-    const partial = row.derivative[arg];
-    if (typeof partial !== 'string') return [];
-    const value = `${op}(${row.args.join(', ')})`;
-    return [`d/d${arg} ${value} = ${row.args.includes('y') ? partial : partial.replace(/\by\b/g, value)}`];
+  if (op === undefined || rowOf(op).kind !== 'primitive') return [];
+  const b = new Builder(new Graph());
+  const { args } = rowOf(op);
+  const leaves = args.map((arg) => b.leaf({ name: arg, role: 'variable', element: 'real', shape: [] }));
+  const value = b.map(op, leaves.map((leaf) => b.whole(leaf)), []);
+  return args.flatMap((arg, k) => {
+    const partial = partialOf(op, k);
+    if ('refused' in partial) return [];
+    const { id } = instantiate(b, partial, [...leaves, value].map((node) => b.whole(node)), []);
+    return [`d/d${arg} ${printNode(b.graph, value, { notation: 'ascii' })} = ${quotedText(b, id, [value])}`];
   });
 }
