@@ -230,21 +230,17 @@ export function create(dims: Dims): Model {
       const frobenius = total3 + total4;
       total2 += factor * frobenius - prior_m * sumq;
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     const prior = total2 - normaliser * K;
     let total3 = 0;
     let total4 = 0;
-    let total5 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum = alpha[k]! - choice;
-      const eq = 0 === sum;
-      total3 += eq ? 1 : 0;
-      const exp = Math.exp(sum);
+      const exp = Math.exp(alpha[k]! - choice);
       exps[k] = exp;
-      total4 += eq ? 0 : exp;
-      total5 += exp;
+      total3 += exp;
+      total4 += exp < 1 ? exp : 0;
     }
-    let total6 = 0;
+    let total5 = 0;
     totals.fill(0);
     totals2.fill(0);
     totals3.fill(0);
@@ -265,69 +261,61 @@ export function create(dims: Dims): Model {
           centreds[kD + d] = centred;
           centreds[row2 + d] = centred2;
         }
+        let total6 = 0;
         let total7 = 0;
-        let total8 = 0;
         for (let d = 0; d < D; d++) {
           const expQ_kd = expQs[kD + d]!;
+          let total8 = 0;
           let total9 = 0;
-          let total10 = 0;
           const even = d - (d % 2);
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < even; i += 2) {
             const l_kdd = l[kDDdD + i]!;
             const l_kdd2 = l[kDDdD + i + 1]!;
-            total9 += l_kdd * centreds[kD + i]! + l_kdd2 * centreds[kD + i + 1]!;
-            total10 += l_kdd * centreds[row2 + i]! + l_kdd2 * centreds[row2 + i + 1]!;
+            total8 += l_kdd * centreds[kD + i]! + l_kdd2 * centreds[kD + i + 1]!;
+            total9 += l_kdd * centreds[row2 + i]! + l_kdd2 * centreds[row2 + i + 1]!;
           }
           for (let i = even; i < d; i++) {
             const l_kdd = l[kDDdD + i]!;
-            total9 += l_kdd * centreds[kD + i]!;
-            total10 += l_kdd * centreds[row2 + i]!;
+            total8 += l_kdd * centreds[kD + i]!;
+            total9 += l_kdd * centreds[row2 + i]!;
           }
-          const white = expQ_kd * centreds[kD + d]! + total9;
-          const white2 = expQ_kd * centreds[row2 + d]! + total10;
+          const white = expQ_kd * centreds[kD + d]! + total8;
+          const white2 = expQ_kd * centreds[row2 + d]! + total9;
           whites[kD + d] = white;
           whites[row2 + d] = white2;
-          total7 += white * white;
-          total8 += white2 * white2;
+          total6 += white * white;
+          total7 += white2 * white2;
         }
         const alpha_k = alpha[k]!;
         const sumq_k = sumqs[k]!;
-        const inner = alpha_k + sumq_k - 0.5 * total7;
-        const inner2 = alpha_k + sumq_k - 0.5 * total8;
+        const inner = alpha_k + sumq_k - 0.5 * total6;
+        const inner2 = alpha_k + sumq_k - 0.5 * total7;
         inners[k] = inner;
         inners[K + k] = inner2;
         max2 = Math.max(max2, inner);
         max3 = Math.max(max3, inner2);
       }
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
+      let total6 = 0;
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
       for (let k = 0; k < K; k++) {
-        const sum = inners[k]! - choice2;
-        const sum2 = inners[K + k]! - choice3;
-        const eq = 0 === sum;
-        const eq2 = 0 === sum2;
-        total7 += eq ? 1 : 0;
-        total8 += eq2 ? 1 : 0;
-        const exp = fastExp(sum);
-        const exp2 = fastExp(sum2);
+        const exp = fastExp(inners[k]! - choice2);
+        const exp2 = fastExp(inners[K + k]! - choice3);
         exps2[k] = exp;
         exps2[K + k] = exp2;
-        total9 += eq ? 0 : exp;
-        total10 += eq2 ? 0 : exp2;
-        total11 += exp;
-        total12 += exp2;
+        total6 += exp;
+        total7 += exp2;
+        total8 += exp < 1 ? exp : 0;
+        total9 += exp2 < 1 ? exp2 : 0;
       }
-      total6 +=
-        Math.log1p(total7 - 1 + total9) + choice2 + (Math.log1p(total8 - 1 + total10) + choice3);
-      const inv = 1 / total11;
-      const inv2 = 1 / total12;
+      const sum = Math.log1p(total7 < 2 ? total9 : total7 - 1) + max3;
+      total5 += Math.log1p(total6 < 2 ? total8 : total6 - 1) + max2 + sum;
+      const inv = 1 / total6;
+      const inv2 = 1 / total7;
       for (let k = 0; k < K; k++) {
         const product = inv * exps2[k]!;
         const product2 = inv2 * exps2[K + k]!;
@@ -361,36 +349,32 @@ export function create(dims: Dims): Model {
           const centred = x[nD + d]! - mu[kD + d]!;
           centreds[kD + d] = centred;
         }
-        let total7 = 0;
+        let total6 = 0;
         for (let d = 0; d < D; d++) {
-          let total8 = 0;
+          let total7 = 0;
           const kDDdD = k * D * D + d * D;
           for (let i = 0; i < d; i++) {
-            total8 += l[kDDdD + i]! * centreds[kD + i]!;
+            total7 += l[kDDdD + i]! * centreds[kD + i]!;
           }
-          const white = expQs[kD + d]! * centreds[kD + d]! + total8;
+          const white = expQs[kD + d]! * centreds[kD + d]! + total7;
           whites[kD + d] = white;
-          total7 += white * white;
+          total6 += white * white;
         }
-        const inner = alpha[k]! + sumqs[k]! - 0.5 * total7;
+        const inner = alpha[k]! + sumqs[k]! - 0.5 * total6;
         inners[k] = inner;
         max2 = Math.max(max2, inner);
       }
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total6 = 0;
       let total7 = 0;
-      let total8 = 0;
-      let total9 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
       for (let k = 0; k < K; k++) {
-        const sum = inners[k]! - choice2;
-        const eq = 0 === sum;
-        total7 += eq ? 1 : 0;
-        const exp = fastExp(sum);
+        const exp = fastExp(inners[k]! - choice2);
         exps2[k] = exp;
-        total8 += eq ? 0 : exp;
-        total9 += exp;
+        total6 += exp;
+        total7 += exp < 1 ? exp : 0;
       }
-      total6 += Math.log1p(total7 - 1 + total8) + choice2;
-      const inv = 1 / total9;
+      total5 += Math.log1p(total6 < 2 ? total7 : total6 - 1) + max2;
+      const inv = 1 / total6;
       for (let k = 0; k < K; k++) {
         const product = inv * exps2[k]!;
         totals[k]! += product;
@@ -406,10 +390,11 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    const loglik =
-      total6 + N * (-0.5 * (1.8378770664093456 * D) - (Math.log1p(total3 - 1 + total4) + choice));
+    const product =
+      N * (-0.5 * (1.8378770664093456 * D) - (Math.log1p(total3 < 2 ? total4 : total3 - 1) + max));
+    const loglik = total5 + product;
     const logpost = loglik + prior;
-    const inv = 1 / total5;
+    const inv = 1 / total3;
     const factor2 = N;
     for (let k = 0; k < K; k++) {
       const total_k = totals[k]!;
@@ -418,14 +403,14 @@ export function create(dims: Dims): Model {
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
         gq[kD + d] = total_k - prior_m - expQ_kd * totals3[kD + d]! + gq[kD + d]!;
-        let total7 = 0;
+        let total6 = 0;
         const kDDd = k * D * D + d;
         const kDDdD = k * D * D + d * D;
         for (let i = 0; i < D; i++) {
-          total7 += (i - d - 1 >= 0 ? l[kDDd + i * D]! : 0) * totals2[kD + i]!;
+          total6 += (i - d - 1 >= 0 ? l[kDDd + i * D]! : 0) * totals2[kD + i]!;
           gl[kDDdD + i] = d - i - 1 >= 0 ? products[kDDdD + i]! - totals4[kDDdD + i]! : 0;
         }
-        gMu[kD + d] = total7 + expQ_kd * totals2[kD + d]!;
+        gMu[kD + d] = total6 + expQ_kd * totals2[kD + d]!;
       }
     }
     return logpost;

@@ -79,7 +79,6 @@ export function create(dims: Dims): Model {
     qs: new Float64Array(4 * K),
     exps2: new Float64Array(4 * K),
     sums2: new Float64Array(4 * K),
-    eqs: new Float64Array(4 * K),
   };
 
   let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
@@ -109,8 +108,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { alpha, mu, logs } = params;
-    const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, sums2, eqs } =
-      scratch;
+    const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, sums2 } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const gAlpha = out.alpha;
     const gMu = out.mu;
@@ -150,20 +148,16 @@ export function create(dims: Dims): Model {
         products[kD + d] = -2 * logs[kD + d]!;
       }
     }
-    const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
     let total = 0;
     let total2 = 0;
-    let total3 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum = alpha[k]! - choice;
-      const eq = 0 === sum;
-      total += eq ? 1 : 0;
-      const exp = Math.exp(sum);
+      const exp = Math.exp(alpha[k]! - choice);
       exps[k] = exp;
-      total2 += eq ? 0 : exp;
-      total3 += exp;
+      total += exp;
+      total2 += exp < 1 ? exp : 0;
     }
-    const sum = Math.log1p(total - 1 + total2) + choice;
+    const sum = Math.log1p(total < 2 ? total2 : total - 1) + max;
     for (let k = 0; k < K; k++) {
       const logpi = alpha[k]! - sum;
       logpis[k] = logpi;
@@ -184,10 +178,10 @@ export function create(dims: Dims): Model {
       const row2 = n * D + 2 * D;
       const row3 = n * D + 3 * D;
       for (let k = 0; k < K; k++) {
+        let total3 = 0;
         let total4 = 0;
         let total5 = 0;
         let total6 = 0;
-        let total7 = 0;
         const kD = k * D;
         const row4 = k * D + D * K;
         const row5 = k * D + 2 * D * K;
@@ -212,16 +206,16 @@ export function create(dims: Dims): Model {
           xexpys[row5 + d] = xexpy4;
           xexpys[row6 + d] = xexpy5;
           const logs_kd = logs[kD + d]!;
-          total4 += logs_kd + 0.9189385332046728 + 0.5 * xexpy2;
-          total5 += logs_kd + 0.9189385332046728 + 0.5 * xexpy3;
-          total6 += logs_kd + 0.9189385332046728 + 0.5 * xexpy4;
-          total7 += logs_kd + 0.9189385332046728 + 0.5 * xexpy5;
+          total3 += logs_kd + 0.9189385332046728 + 0.5 * xexpy2;
+          total4 += logs_kd + 0.9189385332046728 + 0.5 * xexpy3;
+          total5 += logs_kd + 0.9189385332046728 + 0.5 * xexpy4;
+          total6 += logs_kd + 0.9189385332046728 + 0.5 * xexpy5;
         }
         const logpi_k = logpis[k]!;
-        const q = logpi_k - total4;
-        const q2 = logpi_k - total5;
-        const q3 = logpi_k - total6;
-        const q4 = logpi_k - total7;
+        const q = logpi_k - total3;
+        const q2 = logpi_k - total4;
+        const q3 = logpi_k - total5;
+        const q4 = logpi_k - total6;
         qs[k] = q;
         qs[K + k] = q2;
         qs[2 * K + k] = q3;
@@ -231,10 +225,7 @@ export function create(dims: Dims): Model {
         max4 = Math.max(max4, q3);
         max5 = Math.max(max5, q4);
       }
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
-      const choice5 = max5 > -Infinity ? (max5 < Infinity ? max5 : 0) : 0;
+      let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
@@ -242,32 +233,15 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      let total13 = 0;
-      let total14 = 0;
-      let total15 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
+      const choice5 = Math.abs(max5) < Infinity ? max5 : 0;
       for (let k = 0; k < K; k++) {
-        const sum2 = qs[k]! - choice2;
-        const sum3 = qs[K + k]! - choice3;
-        const sum4 = qs[2 * K + k]! - choice4;
-        const sum5 = qs[3 * K + k]! - choice5;
-        sums2[k] = sum2;
-        sums2[K + k] = sum3;
-        sums2[2 * K + k] = sum4;
-        sums2[3 * K + k] = sum5;
-        const eq = 0 === sum2 ? 1 : 0;
-        const eq2 = 0 === sum3 ? 1 : 0;
-        const eq3 = 0 === sum4 ? 1 : 0;
-        const eq4 = 0 === sum5 ? 1 : 0;
-        eqs[k] = eq;
-        eqs[K + k] = eq2;
-        eqs[2 * K + k] = eq3;
-        eqs[3 * K + k] = eq4;
-        total4 += eq !== 0 ? 1 : 0;
-        total5 += eq2 !== 0 ? 1 : 0;
-        total6 += eq3 !== 0 ? 1 : 0;
-        total7 += eq4 !== 0 ? 1 : 0;
+        sums2[k] = qs[k]! - choice2;
+        sums2[K + k] = qs[K + k]! - choice3;
+        sums2[2 * K + k] = qs[2 * K + k]! - choice4;
+        sums2[3 * K + k] = qs[3 * K + k]! - choice5;
       }
       fastExps(sums2, 0, exps2, 0, 4 * K);
       for (let k = 0; k < K; k++) {
@@ -275,23 +249,23 @@ export function create(dims: Dims): Model {
         const exp2 = exps2[K + k]!;
         const exp3 = exps2[2 * K + k]!;
         const exp4 = exps2[3 * K + k]!;
-        total8 += eqs[k]! !== 0 ? 0 : exp;
-        total9 += eqs[K + k]! !== 0 ? 0 : exp2;
-        total10 += eqs[2 * K + k]! !== 0 ? 0 : exp3;
-        total11 += eqs[3 * K + k]! !== 0 ? 0 : exp4;
-        total12 += exp;
-        total13 += exp2;
-        total14 += exp3;
-        total15 += exp4;
+        total3 += exp;
+        total4 += exp2;
+        total5 += exp3;
+        total6 += exp4;
+        total7 += exp < 1 ? exp : 0;
+        total8 += exp2 < 1 ? exp2 : 0;
+        total9 += exp3 < 1 ? exp3 : 0;
+        total10 += exp4 < 1 ? exp4 : 0;
       }
-      const sum2 = Math.log1p(total5 - 1 + total9) + choice3;
-      const sum3 = Math.log1p(total6 - 1 + total10) + choice4;
-      const sum4 = Math.log1p(total7 - 1 + total11) + choice5;
-      logp += Math.log1p(total4 - 1 + total8) + choice2 + sum2 + (sum3 + sum4);
-      const inv = 1 / total12;
-      const inv2 = 1 / total13;
-      const inv3 = 1 / total14;
-      const inv4 = 1 / total15;
+      const sum2 = Math.log1p(total4 < 2 ? total8 : total4 - 1) + max3;
+      const sum3 = Math.log1p(total5 < 2 ? total9 : total5 - 1) + max4;
+      const sum4 = Math.log1p(total6 < 2 ? total10 : total6 - 1) + max5;
+      logp += Math.log1p(total3 < 2 ? total7 : total3 - 1) + max2 + sum2 + (sum3 + sum4);
+      const inv = 1 / total3;
+      const inv2 = 1 / total4;
+      const inv3 = 1 / total5;
+      const inv4 = 1 / total6;
       for (let k = 0; k < K; k++) {
         const resp = inv * exps2[k]!;
         const resp2 = inv2 * exps2[K + k]!;
@@ -340,38 +314,33 @@ export function create(dims: Dims): Model {
       let max2 = -Infinity;
       const nD = n * D;
       for (let k = 0; k < K; k++) {
-        let total4 = 0;
+        let total3 = 0;
         const kD = k * D;
         for (let d = 0; d < D; d++) {
           const sum2 = X[nD + d]! - mu[kD + d]!;
           sums[kD + d] = sum2;
           const xexpy2 = xexpy(sum2 * sum2, products[kD + d]!);
           xexpys[kD + d] = xexpy2;
-          total4 += logs[kD + d]! + 0.9189385332046728 + 0.5 * xexpy2;
+          total3 += logs[kD + d]! + 0.9189385332046728 + 0.5 * xexpy2;
         }
-        const q = logpis[k]! - total4;
+        const q = logpis[k]! - total3;
         qs[k] = q;
         max2 = Math.max(max2, q);
       }
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
+      let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
       for (let k = 0; k < K; k++) {
-        const sum2 = qs[k]! - choice2;
-        sums2[k] = sum2;
-        const eq = 0 === sum2 ? 1 : 0;
-        eqs[k] = eq;
-        total4 += eq !== 0 ? 1 : 0;
+        sums2[k] = qs[k]! - choice2;
       }
       fastExps(sums2, 0, exps2, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps2[k]!;
-        total5 += eqs[k]! !== 0 ? 0 : exp;
-        total6 += exp;
+        total3 += exp;
+        total4 += exp < 1 ? exp : 0;
       }
-      logp += Math.log1p(total4 - 1 + total5) + choice2;
-      const inv = 1 / total6;
+      logp += Math.log1p(total3 < 2 ? total4 : total3 - 1) + max2;
+      const inv = 1 / total3;
       for (let k = 0; k < K; k++) {
         const resp = inv * exps2[k]!;
         totals[k]! += resp;
@@ -383,18 +352,18 @@ export function create(dims: Dims): Model {
         }
       }
     }
-    let total4 = 0;
+    let total3 = 0;
     for (let k = 0; k < K; k++) {
-      total4 += totals[k]!;
+      total3 += totals[k]!;
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         gMu[kD + d] = Math.exp(products[kD + d]!) * gMu[kD + d]!;
         gLogs[kD + d] = gLogs[kD + d]! - totals2[kD + d]!;
       }
     }
-    const inv = 1 / total3;
+    const inv = 1 / total;
     for (let k = 0; k < K; k++) {
-      gAlpha[k] = totals[k]! - total4 * (inv * exps[k]!);
+      gAlpha[k] = totals[k]! - total3 * (inv * exps[k]!);
     }
     return logp;
   }

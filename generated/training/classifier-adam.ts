@@ -148,7 +148,6 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(N * K),
     sums3: new Float64Array(H),
     sums4: new Float64Array(4 * K),
-    eqs: new Float64Array(4 * K),
     totals: new Float64Array(K),
     products3: new Float64Array(H * K),
     products4: new Float64Array(N * H),
@@ -219,7 +218,6 @@ export function create(dims: Dims): Model {
       As: products4,
       sums3,
       sums4,
-      eqs,
     } = scratch;
     if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     if (c !== lastC || c.length !== N) lastC = checkC(c);
@@ -318,10 +316,6 @@ export function create(dims: Dims): Model {
         max3 = Math.max(max3, sum3);
         max4 = Math.max(max4, sum4);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
@@ -330,31 +324,15 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      let total10 = 0;
-      let total11 = 0;
-      let total12 = 0;
-      let total13 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const sum = sums[k]! - choice;
-        const sum2 = sums[K + k]! - choice2;
-        const sum3 = sums[2 * K + k]! - choice3;
-        const sum4 = sums[3 * K + k]! - choice4;
-        sums4[k] = sum;
-        sums4[K + k] = sum2;
-        sums4[2 * K + k] = sum3;
-        sums4[3 * K + k] = sum4;
-        const eq = 0 === sum ? 1 : 0;
-        const eq2 = 0 === sum2 ? 1 : 0;
-        const eq3 = 0 === sum3 ? 1 : 0;
-        const eq4 = 0 === sum4 ? 1 : 0;
-        eqs[k] = eq;
-        eqs[K + k] = eq2;
-        eqs[2 * K + k] = eq3;
-        eqs[3 * K + k] = eq4;
-        total2 += eq !== 0 ? 1 : 0;
-        total3 += eq2 !== 0 ? 1 : 0;
-        total4 += eq3 !== 0 ? 1 : 0;
-        total5 += eq4 !== 0 ? 1 : 0;
+        sums4[k] = sums[k]! - choice;
+        sums4[K + k] = sums[K + k]! - choice2;
+        sums4[2 * K + k] = sums[2 * K + k]! - choice3;
+        sums4[3 * K + k] = sums[3 * K + k]! - choice4;
       }
       fastExps(sums4, 0, exps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
@@ -362,23 +340,23 @@ export function create(dims: Dims): Model {
         const exp2 = exps[K + k]!;
         const exp3 = exps[2 * K + k]!;
         const exp4 = exps[3 * K + k]!;
-        total6 += eqs[k]! !== 0 ? 0 : exp;
-        total7 += eqs[K + k]! !== 0 ? 0 : exp2;
-        total8 += eqs[2 * K + k]! !== 0 ? 0 : exp3;
-        total9 += eqs[3 * K + k]! !== 0 ? 0 : exp4;
-        total10 += exp;
-        total11 += exp2;
-        total12 += exp3;
-        total13 += exp4;
+        total2 += exp;
+        total3 += exp2;
+        total4 += exp3;
+        total5 += exp4;
+        total6 += exp < 1 ? exp : 0;
+        total7 += exp2 < 1 ? exp2 : 0;
+        total8 += exp3 < 1 ? exp3 : 0;
+        total9 += exp4 < 1 ? exp4 : 0;
       }
-      const sum = Math.log1p(total2 - 1 + total6) + choice;
-      const sum2 = Math.log1p(total3 - 1 + total7) + choice2;
-      const sum3 = Math.log1p(total4 - 1 + total8) + choice3;
-      const sum4 = Math.log1p(total5 - 1 + total9) + choice4;
-      const inv = 1 / total10;
-      const inv2 = 1 / total11;
-      const inv3 = 1 / total12;
-      const inv4 = 1 / total13;
+      const sum = Math.log1p(total2 < 2 ? total6 : total2 - 1) + max;
+      const sum2 = Math.log1p(total3 < 2 ? total7 : total3 - 1) + max2;
+      const sum3 = Math.log1p(total4 < 2 ? total8 : total4 - 1) + max3;
+      const sum4 = Math.log1p(total5 < 2 ? total9 : total5 - 1) + max4;
+      const inv = 1 / total2;
+      const inv2 = 1 / total3;
+      const inv3 = 1 / total4;
+      const inv4 = 1 / total5;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         const logp2 = sums[K + k]! - sum2;
@@ -411,25 +389,20 @@ export function create(dims: Dims): Model {
         sums[k] = sum;
         max = Math.max(max, sum);
       }
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
       let total2 = 0;
       let total3 = 0;
-      let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const sum = sums[k]! - choice;
-        sums4[k] = sum;
-        const eq = 0 === sum ? 1 : 0;
-        eqs[k] = eq;
-        total2 += eq !== 0 ? 1 : 0;
+        sums4[k] = sums[k]! - choice;
       }
       fastExps(sums4, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
-        total3 += eqs[k]! !== 0 ? 0 : exp;
-        total4 += exp;
+        total2 += exp;
+        total3 += exp < 1 ? exp : 0;
       }
-      const sum = Math.log1p(total2 - 1 + total3) + choice;
-      const inv = 1 / total4;
+      const sum = Math.log1p(total2 < 2 ? total3 : total2 - 1) + max;
+      const inv = 1 / total2;
       for (let k = 0; k < K; k++) {
         const logp = sums[k]! - sum;
         logps[k] = logp;
@@ -601,10 +574,10 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
-      const choice2 = max2 > -Infinity ? (max2 < Infinity ? max2 : 0) : 0;
-      const choice3 = max3 > -Infinity ? (max3 < Infinity ? max3 : 0) : 0;
-      const choice4 = max4 > -Infinity ? (max4 < Infinity ? max4 : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
         const exp = fastExp(sums2[k]! - choice);
         const exp2 = fastExp(sums2[K + k]! - choice2);
@@ -647,7 +620,7 @@ export function create(dims: Dims): Model {
         max = Math.max(max, sum4);
       }
       let total = 0;
-      const choice = max > -Infinity ? (max < Infinity ? max : 0) : 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
         const exp = fastExp(sums2[k]! - choice);
         exps[k] = exp;
