@@ -65,6 +65,11 @@ describe('formulas', () => {
     expect(product === undefined ? Number.NaN : evaluate(product, { x: 2, y: 3, v_x: 1, v_y: 10 })).toBe(2 * 27 + 6 * 2 * 9 * 10);
   });
 
+  it('of second order are of numbers', () => {
+    const f = parse('[x^2, x*y]');
+    for (const request of [hessian, hvp]) expect(() => request(f)).toThrow(/gradient-of-tensor/);
+  });
+
   it('may be tensors', () => {
     const f = parse('A*exp(x)', { mode: 'matrix' });
     expect(f.shape).toHaveLength(1);

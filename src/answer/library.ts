@@ -197,8 +197,17 @@ export function jacobian(formula: Formula, wrt?: readonly string[]): Record<stri
   return byName(sources.map((s) => s.name), derive(formula, (b, refuse) => sweepJacobian(b, formula.node, sources.map((s) => s.node), refuse).adjoints));
 }
 
-/** ∂²f/∂x∂y with shape [...shape(x), ...shape(y)], for every pair of variables: `hessian(f).x.y`. */
+/** Notes that a formula is no number, where only numbers have what is asked for. */
+export function refuseTensor(bag: Bag, { shape }: Formula, request: string): void {
+  if (shape.length > 0) bag.report('gradient-of-tensor', undefined, { request, name: 'f', found: `a tensor[${shape.join(', ')}]` });
+}
+
+/** ∂²f/∂x∂y with shape [...shape(x), ...shape(y)], for every pair of variables: `hessian(f).x.y`. Throws `DiffcError` where f is no number. */
 export function hessian(formula: Formula, wrt?: readonly string[]): Record<string, Record<string, Formula>> {
+  answered((bag) => {
+    refuseTensor(bag, formula, 'a Hessian');
+    return formula;
+  });
   const first = gradient(formula, wrt);
   const names = sourcesOf(formula, wrt).map((s) => s.name);
   return byName(names, names.map((name) => {

@@ -5,7 +5,7 @@ import type { Bag } from '../diagnostics/bag.ts';
 import { SCALAR_NAMES } from '../elaborate/kinds.ts';
 import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Input, type Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
-import { answered, byName, Formula, shownForms, sourcesOf } from './library.ts';
+import { answered, byName, Formula, refuseTensor, shownForms, sourcesOf } from './library.ts';
 
 /** H·v without forming H, of a scalar formula; the direction for x is a further variable `v_x` of the results. */
 export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
@@ -77,7 +77,7 @@ function objectsOf(formula: Formula, wrt: readonly string[] | undefined, what: r
   const b = new Builder(graph);
   if (!Number.isInteger(order) || order < 1 || order > HIGHEST_ORDER) bag.report('bad-order', undefined, { request: 'derivative', reason: `an order is a whole number from 1 to ${HIGHEST_ORDER}` });
   const scalar = what.find((kind) => SCALAR_NAMES[kind] !== undefined);
-  if (scalar !== undefined && formula.shape.length > 0) bag.report('gradient-of-tensor', undefined, { request: SCALAR_NAMES[scalar] ?? scalar, name: 'f', found: `a tensor[${formula.shape.join(', ')}]` });
+  if (scalar !== undefined) refuseTensor(bag, formula, SCALAR_NAMES[scalar] ?? scalar);
   if (what.some((kind) => kind === 'gauss_newton' || kind === 'gauss_newton_product') && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });
   if (along.length > 1 && along.length !== order) bag.report('direction-count', undefined, { found: along.length, expected: order });
   const [first] = sources;

@@ -86,6 +86,7 @@ export const indexEntries = {
   'empty-range': {
     severity: 'error',
     message: (a: { from: string; to: string }) => `the range ${a.from}..${a.to} is empty`,
+    hint: 'ranges run upwards and contain both ends: `1..5`; a recurrence takes one step at least',
     explanation: 'Ranges run upwards and contain both ends.',
     wrong: 's = sum[i in 5..1] i',
     right: 's = sum[i in 1..5] i',
