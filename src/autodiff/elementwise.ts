@@ -2,7 +2,6 @@
 import { identitySub, type Builder, type Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
-import * as T from '../ir/traits.ts';
 import type { AddAttr, CallAttr, EinAttr, MapAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 import { guardedProduct, partialOperand } from './partials.ts';
@@ -42,10 +41,9 @@ export function pullCall(sweep: Sweep, id: NodeId, attr: CallAttr, g: NodeId): v
 }
 
 /** g · partial, summed to the axes of the operand. */
-function pullThrough(sweep: Sweep, g: NodeId, partial: Operand, operand: Operand, labels: readonly Dim[]): NodeId {
+export function pullThrough(sweep: Sweep, g: NodeId, partial: Operand, operand: Operand, labels: readonly Dim[]): NodeId {
   const { b } = sweep;
   if (b.isZero(partial.id)) return b.zero(sweep.adjointShape(operand.id));
-  if (sweep.rank + labels.length === 0 && asSelection(b, g) === undefined && asSelection(b, partial.id) === undefined) return b.times(Q.ONE, g, partial.id);
   const moved: Operand = { id: partial.id, sub: partial.sub.map((label) => label + sweep.rank) };
   const guarded = guardedProduct(b, b.whole(g), moved, [...sweep.seed, ...labels]);
   if (guarded !== undefined) return reduceTo(sweep, guarded, operand.sub, labels);
@@ -100,23 +98,16 @@ function pullSelection(sweep: Sweep, attr: MapAttr, operands: readonly Operand[]
 
 /** āₖ += cₖ · g summed to the axes of aₖ. */
 export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): void {
-  const scalar = sweep.rank + attr.shape.length === 0;
-  const whole = { id: g, sub: scalar ? NO_LABELS : sweep.shift(attr.shape.map((_, l) => l)) };
-  for (let k = 0; k < attr.subs.length; k++) {
+  const whole = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
+  for (const [k, sub] of attr.subs.entries()) {
     const arg = sweep.b.graph.arg(id, k);
-    if (!sweep.active.has(arg)) continue;
-    const sub = attr.subs[k] ?? NO_LABELS;
-    const coef = attr.coefs[k] ?? Q.ONE;
-    // a multiple of a product is given as that, so that the product itself can be shared
-    if (scalar && Q.isOne(coef) && sub.length === 0 && (sweep.b.graph.traits(g) & T.SCALED) === 0) sweep.contribute(arg, g);
-    else sweep.contribute(arg, contract(sweep, coef, [whole], sub, attr.shape, []));
+    if (sweep.active.has(arg)) sweep.contribute(arg, contract(sweep, attr.coefs[k] ?? Q.ONE, [whole], sub, attr.shape, []));
   }
 }
 
 /** āₖ += coef · Σ g · Π other factors. Long products share prefix and suffix products, so the cost stays linear. */
 export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): void {
   const { b } = sweep;
-  if (pullPlainProduct(sweep, id, attr, g)) return;
   const factors = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
   if (factors.length > 2 && attr.sums.length === 0) {
     pullProduct(sweep, attr, factors, g);
@@ -136,18 +127,6 @@ export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): voi
       sweep.contribute(factor.id, contract(sweep, attr.coef, [...others, adjoint], factor.sub, attr.shape, attr.sums));
     }
   }
-}
-
-/** A product of two scalars, neither a power and the adjoint no selection: what most products of a large graph are. */
-function pullPlainProduct(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): boolean {
-  const { b } = sweep;
-  if (sweep.rank + attr.shape.length + attr.sums.length > 0 || attr.subs.length !== 2 || asSelection(b, g) !== undefined) return false;
-  const [x, y] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
-  const [s, t] = [b.graph.traits(x), b.graph.traits(y)];
-  if ((s & t & T.SCALAR) === 0 || ((s | t) & T.POWER) !== 0) return false;
-  if (sweep.active.has(x)) sweep.contribute(x, b.times(attr.coef, y, g));
-  if (sweep.active.has(y)) sweep.contribute(y, b.times(attr.coef, x, g));
-  return true;
 }
 
 const NO_LABELS: readonly never[] = [];

@@ -12,6 +12,7 @@ import { pullLinalg } from './linalg.ts';
 import { pullScan } from './recurrence.ts';
 import { restate } from './restate.ts';
 import { pullReduction, pullScat, pullStack, pullView } from './structural.ts';
+import { pullScalar } from './scalars.ts';
 import { Sweep, type Refusal } from './sweep.ts';
 
 export interface Seed {
@@ -56,6 +57,7 @@ function pullNode(sweep: Sweep, id: NodeId, attr: Attr, replacements: Map<NodeId
     pullScan(sweep, id, attr, replacements, pullback);
     return;
   }
+  if (pullScalar(sweep, id, attr)) return;
   const g = sweep.adjoint(id);
   if (g === undefined) return;
   switch (attr.kind) {

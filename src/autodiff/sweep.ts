@@ -6,7 +6,9 @@ import type { Builder, Operand } from '../ir/build.ts';
 import type { NodeSet } from '../ir/dense.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
+import type { Rational } from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
+import type { Term } from '../ir/term.ts';
 import * as T from '../ir/traits.ts';
 import type { EinAttr, NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
@@ -18,6 +20,12 @@ export interface Refusal {
   readonly op: OpName;
   readonly argument: number;
   readonly reason: string;
+}
+
+/** coef · of: multiples of a scalar become nodes of their own only where they are asked for as nodes. */
+export interface Multiple {
+  readonly coef: Rational;
+  readonly of: NodeId;
 }
 
 export class Sweep {
@@ -34,6 +42,7 @@ export class Sweep {
    */
   readonly #newest: Int32Array;
   readonly #values: NodeId[] = [];
+  readonly #coefs: Rational[] = [];
   readonly #older: number[] = [];
   /** adjoints of the results of scans, by scan and projection */
   readonly projections = new Map<NodeId, { which: 'final' | 'ys' | 'in'; index: number; adjoint: NodeId }[]>();
@@ -54,25 +63,50 @@ export class Sweep {
     return this.seed.length;
   }
 
-  /** Adds a contribution to the adjoint of a node; structural zeros never arrive. */
-  contribute(id: NodeId, adjoint: NodeId): void {
+  /** Adds a contribution to the adjoint of a node, for scalars a multiple; structural zeros never arrive. */
+  contribute(id: NodeId, adjoint: NodeId, coef = Q.ONE): void {
     if (!this.active.has(id) || this.b.isZero(adjoint)) return;
     this.#older.push(this.#newest[id] ?? 0);
+    this.#coefs.push(coef);
     this.#newest[id] = this.#values.push(adjoint);
   }
 
   /** The whole adjoint of a node, or undefined when nothing reached it. */
   adjoint(id: NodeId): NodeId | undefined {
+    const whole = this.multiple(id);
+    return whole && asNode(this.b, whole);
+  }
+
+  /** The same as a multiple. */
+  multiple(id: NodeId): Multiple | undefined {
     const newest = this.#newest[id] ?? 0;
     if (newest === 0) return undefined;
-    const inParts = this.seed.length === 0 && this.b.graph.shape(id).length > 0;
-    if (this.#older[newest - 1] === 0 && !inParts) return this.#values[newest - 1];
-    const list: NodeId[] = [];
-    for (let at = newest; at > 0; at = this.#older[at - 1] ?? 0) list.push(this.#values[at - 1] ?? -1);
-    list.reverse();
-    const shape = this.adjointShape(id);
-    const joined = inParts ? joinParts(this.b, list, shape) : list;
-    return joined.length === 1 ? joined[0] : mergeSelections(this.b, joined, shape);
+    const inParts = this.seed.length === 0 && (this.b.graph.traits(id) & T.SCALAR) === 0;
+    if (this.#older[newest - 1] !== 0 || inParts) this.#settle(id, this.#joined(this.#contributions(newest), this.adjointShape(id), inParts));
+    const at = (this.#newest[id] ?? 0) - 1;
+    return { coef: this.#coefs[at] ?? Q.ONE, of: this.#values[at] ?? -1 };
+  }
+
+  /** What was contributed, first things first. */
+  #contributions(newest: number): Term[] {
+    const terms: Term[] = [];
+    for (let at = newest; at > 0; at = this.#older[at - 1] ?? 0) terms.push({ coef: this.#coefs[at - 1] ?? Q.ONE, id: this.#values[at - 1] ?? -1, sub: NO_LABELS });
+    return terms.reverse();
+  }
+
+  #joined(terms: readonly Term[], shape: readonly Dim[], inParts: boolean): NodeId {
+    const { b } = this;
+    if (shape.length === 0 && !terms.some(({ id }) => asSelection(b, id) !== undefined)) return b.add(terms, shape);
+    const nodes = terms.map(({ coef, id }) => asNode(b, { coef, of: id }));
+    const [first = -1, ...others] = inParts ? joinParts(b, nodes, shape) : nodes;
+    return others.length === 0 ? first : mergeSelections(b, [first, ...others], shape);
+  }
+
+  /** One contribution in place of all: whoever asks again finds it. */
+  #settle(id: NodeId, adjoint: NodeId): void {
+    this.#older.push(0);
+    this.#coefs.push(Q.ONE);
+    this.#newest[id] = this.#values.push(adjoint);
   }
 
   adjointShape(id: NodeId): Dim[] {
@@ -84,6 +118,9 @@ export class Sweep {
     return [...this.seed.keys(), ...sub.map((label) => label + this.rank)];
   }
 }
+
+const NO_LABELS: Sub = [];
+export const asNode = (b: Builder, { coef, of }: Multiple): NodeId => (Q.isOne(coef) ? of : b.scale(coef, of));
 
 /** Selections on one condition add up inside it, so that their common branch stays unselected. */
 export function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {

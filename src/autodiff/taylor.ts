@@ -7,7 +7,7 @@
  * p is a node like any other (1 − y² for tanh, cos u for sin) and needs one order less: no operation has a table of its own.
  */
 import type { Builder, Operand } from '../ir/build.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import type { Attr, CallAttr, EinAttr, MapAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';

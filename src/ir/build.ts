@@ -7,13 +7,14 @@
 import type { OpName } from '../ops/table.ts';
 import { constantDim, shiftDim, type Dim } from './dim.ts';
 import type { Graph } from './graph.ts';
-import { addOf, type Term } from './normal-add.ts';
+import { addOf } from './normal-add.ts';
 import { einOf, productOfTwo } from './normal-ein.ts';
 import { mapOf } from './normal-map.ts';
 import { scatOf, viewOf, type ViewSpec } from './normal-view.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { isKernelSymmetric, type MatrixKind } from './symmetry.ts';
+import type { Term } from './term.ts';
 import { CONSTANT } from './traits.ts';
 import { keptAxes } from './sub.ts';
 import type { Attr, ConstValue, LeafAttr, LinalgAttr, LinearOp, NodeId, ParamAttr, ReduceOp, ScanAttr, Sub } from './types.ts';

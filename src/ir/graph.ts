@@ -10,6 +10,9 @@ import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from './types.ts';
 
 const INITIAL_NODES = 256;
 
+/** Longer orders are kept node by node. */
+const LONGEST_SHARED_ORDER = 32;
+
 /** Fields of a node's record: index into #attrs, the slice of its arguments, traits. */
 const FIELDS = 4;
 const START = 1;
@@ -146,7 +149,8 @@ export class Graph {
   }
 
   #orderId(order: readonly number[]): number {
-    // a million products of two factors share one order
+    // a million products of two factors share one order, long sums hardly ever do
+    if (order.length > LONGEST_SHARED_ORDER) return this.#orders.push(order) - 1;
     const key = order.length === 2 ? '1,0' : order.join();
     let id = this.#orderIds.get(key);
     if (id === undefined) this.#orderIds.set(key, (id = this.#orders.push(order) - 1));

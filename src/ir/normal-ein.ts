@@ -72,9 +72,10 @@ function productOfMultiples(b: Builder, coef: Rational, x: NodeId, y: NodeId): N
   return productOfTwo(b, c, p.of, q.of);
 }
 
-/** A scalar that is no contraction as a coefficient and what it multiplies; nothing for a number. */
-function multipleOf(b: Builder, id: NodeId): { readonly coef: Rational; readonly of: NodeId | undefined } {
-  if ((b.graph.traits(id) & (T.CONSTANT | T.SCALED)) === 0) return { coef: Q.ONE, of: id };
+/** A scalar as a coefficient and what it multiplies; nothing for a number. Contractions stay as they are. */
+export function multipleOf(b: Builder, id: NodeId): { readonly coef: Rational; readonly of: NodeId | undefined } {
+  const traits = b.graph.traits(id);
+  if ((traits & (T.CONSTANT | T.SCALED)) === 0 || (traits & T.CONTRACTION) !== 0) return { coef: Q.ONE, of: id };
   const attr = b.graph.attr(id);
   if (attr.kind !== 'ein') return { coef: b.constantOf(id) ?? Q.ONE, of: undefined };
   return { coef: attr.coef, of: attr.subs.length === 1 ? b.graph.arg(id, 0) : withCoef(b, id, attr, Q.ONE) };

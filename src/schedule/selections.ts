@@ -7,7 +7,7 @@ import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import { core } from '../ops/core.ts';
 import { factoredSum, operandKey } from './scalars.ts';
 

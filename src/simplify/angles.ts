@@ -5,7 +5,7 @@
  */
 import type { Builder } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
@@ -40,9 +40,9 @@ const MOST_TERMS = 32;
 export function joiningAngles(b: Builder, roots: readonly NodeId[]): Change | undefined {
   if (!reachable(b.graph, roots).some((id) => isAngle(b.graph, id))) return undefined;
   return (id) => {
-    if ((b.graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR)) return id;
+    if ((b.graph.traits(id) & (T.SUM | T.SCALAR)) !== (T.SUM | T.SCALAR) || b.graph.arity(id) > MOST_TERMS) return id;
     const attr = hasPair(b, id) ? b.graph.attr(id) : undefined;
-    return attr?.kind === 'add' && attr.subs.length <= MOST_TERMS ? joinSum(b, id, attr) : id;
+    return attr?.kind === 'add' ? joinSum(b, id, attr) : id;
   };
 }
 

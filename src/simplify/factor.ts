@@ -5,10 +5,10 @@
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Term } from '../ir/normal-add.ts';
 import { labelsOf, narrowProduct } from '../ir/narrow.ts';
 import { ONE } from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
+import type { Term } from '../ir/term.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, NodeId } from '../ir/types.ts';
 import { reachable, type Change } from '../ir/walk.ts';

@@ -1,6 +1,6 @@
 /** Factors of a product that together are one: exponentials, symbolic powers of one base. */
 import type { Builder } from '../ir/build.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId, Sub } from '../ir/types.ts';
 import { core } from '../ops/core.ts';

@@ -4,7 +4,7 @@
  * denominator, that numerator multiplied out. What the user typed stays as typed. Never emitted as code.
  */
 import type { Builder, Operand } from '../ir/build.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { isWhole, reachable, rewrite } from '../ir/walk.ts';

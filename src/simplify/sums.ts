@@ -1,5 +1,5 @@
 /** Sums with the sums inside them: `x - (y - z)` is `x - y + z`. */
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import type { AddAttr, NodeId, Sub } from '../ir/types.ts';
 import type { Rewriting } from './normalise.ts';

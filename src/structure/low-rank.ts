@@ -6,7 +6,7 @@
  */
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
