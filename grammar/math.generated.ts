@@ -77,6 +77,7 @@ export interface Actions {
   readonly overRange: Action;
   readonly overSet: Action;
   readonly parameter: Action;
+  readonly parsed: Action;
   readonly partial: Action;
   readonly partialOperator: Action;
   readonly plainType: Action;
@@ -205,6 +206,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'option', symbols: ['name', 'value'], postprocess: build.option },
     { name: 'exprs', symbols: ['expr'], postprocess: build.one },
     { name: 'exprs', symbols: ['exprs', { type: 'COMMA' }, 'expr'], postprocess: build.more },
+    { name: 'exprs', symbols: [{ type: 'EXPRS' }], postprocess: build.parsed },
     { name: 'sums', symbols: ['sum'], postprocess: build.one },
     { name: 'sums', symbols: ['sums', { type: 'COMMA' }, 'sum'], postprocess: build.more },
     { name: 'expr', symbols: ['cond'], postprocess: build.first },
@@ -302,6 +304,7 @@ export function makeRules(build: Actions): readonly Rule[] {
     { name: 'callArgs', symbols: [], postprocess: build.none },
     { name: 'callArgs', symbols: ['args'], postprocess: build.first },
     { name: 'callArgs', symbols: ['expr', { type: 'FOR' }, 'binders'], postprocess: build.generator },
+    { name: 'callArgs', symbols: [{ type: 'ARGS' }], postprocess: build.parsed },
     { name: 'methodArgs', symbols: [], postprocess: build.none },
     { name: 'methodArgs', symbols: ['args'], postprocess: build.first },
     { name: 'args', symbols: ['arg'], postprocess: build.one },

@@ -80,7 +80,8 @@ options -> option {% build.one %} | options %COMMA option {% build.more %}
 option -> name value {% build.option %}
 
 # ---------- expressions, loosest to tightest ----------
-exprs -> expr {% build.one %} | exprs %COMMA expr {% build.more %}
+# deep in brackets EXPRS and ARGS stand for what has been parsed already (src/frontends/math/deep.ts)
+exprs -> expr {% build.one %} | exprs %COMMA expr {% build.more %} | %EXPRS {% build.parsed %}
 sums -> sum {% build.one %} | sums %COMMA sum {% build.more %}
 
 expr -> cond {% build.first %} | name %ARROW expr {% build.lambda %}
@@ -144,7 +145,7 @@ postfix -> primary {% build.first %}
   | postfix %LSUB exprs %RSUB {% build.braceSubscript %}
   | postfix %LSUP expr %RSUP {% build.braceSuperscript %}
   | postfix %MARK {% build.mark %}
-callArgs -> null {% build.none %} | args {% build.first %} | expr %FOR binders {% build.generator %}
+callArgs -> null {% build.none %} | args {% build.first %} | expr %FOR binders {% build.generator %} | %ARGS {% build.parsed %}
 methodArgs -> null {% build.none %} | args {% build.first %}
 args -> arg {% build.one %} | args %COMMA arg {% build.more %} | args %GIVEN expr {% build.given %}
 arg -> expr {% build.positional %} | name %EQ expr {% build.named %}

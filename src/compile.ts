@@ -16,7 +16,7 @@ import { Builder } from './ir/build.ts';
 import type { Graph } from './ir/graph.ts';
 import type { NodeId } from './ir/types.ts';
 import { withoutCancelled } from './simplify/cancelled.ts';
-import { simplifyDerivatives } from './simplify/derivative.ts';
+import { primalForms, simplifyDerivatives } from './simplify/derivative.ts';
 import { declaredFacts } from './simplify/facts.ts';
 import { normalise } from './simplify/normalise.ts';
 import { stableDerivatives, stableValues } from './simplify/stable.ts';
@@ -84,10 +84,13 @@ const ROUNDS = 8;
 export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots {
   const count = roots.values.length;
   let current = normalise(b, [...roots.values, ...roots.derivatives]);
+  const forms = primalForms(b, primal);
+  // together with its derivatives a value shares more than alone, so that its normal form may be another one
+  const shared = forms.length === 0 ? [] : primal.map((node) => roots.values.indexOf(node)).filter((place) => place >= 0);
   for (let round = 0; round < ROUNDS; round++) {
     const derivatives = current.slice(count);
     const settled = (nodes: readonly NodeId[]): boolean => nodes.every((id, k) => id === derivatives[k]);
-    const simple = simplifyDerivatives(b, derivatives, primal);
+    const simple = simplifyDerivatives(b, derivatives, [...forms, ...shared.map((place) => current[place] ?? -1)]);
     const next = settled(simple) ? withoutCancelled(b, simple) : simple;
     if (settled(next)) break;
     current = normalise(b, [...current.slice(0, count), ...next]);

@@ -12,7 +12,7 @@ import { rewrite, type Change } from '../ir/walk.ts';
 import { findOp, rowOf } from '../ops/table.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { joiningAngles } from '../simplify/angles.ts';
-import { cancelling } from '../simplify/derivative.ts';
+import { cancelling, primalForms } from '../simplify/derivative.ts';
 import { factoringSums } from '../simplify/factor.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { ask, type Question } from './question.ts';
@@ -83,7 +83,7 @@ class Speller {
     const changed = (node: NodeId, change: Change | undefined): NodeId[] => (change === undefined ? [node] : rewrite(b, [node], change));
     const passes: readonly [RuleId, (node: NodeId) => readonly NodeId[]][] = [
       ['normal-form', (n) => normalise(b, [n])],
-      ['implied-facts', (n) => changed(n, cancelling(b, [root]))],
+      ['implied-facts', (n) => changed(n, cancelling(b, primalForms(b, [root])))],
       ['angles', (n) => changed(n, joiningAngles(b, [n]))],
       ['common-factor', (n) => normalise(b, changed(n, factoringSums(b, [n])))],
       ['reading-form', () => [shown]],

@@ -5,6 +5,7 @@
 import type { Operand } from '../ir/build.ts';
 import { multipleOf } from '../ir/normal-ein.ts';
 import * as Q from '../ir/rational.ts';
+import type { Rational } from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { pullThrough } from './elementwise.ts';
@@ -39,9 +40,9 @@ function pullPlainProduct(sweep: Sweep, id: NodeId, attr: EinAttr, g: Multiple):
   const [x, y] = [b.graph.arg(id, 0), b.graph.arg(id, 1)];
   const [s, t] = [b.graph.traits(x), b.graph.traits(y)];
   if ((s & t & T.SCALAR) === 0 || ((s | t) & T.POWER) !== 0) return false;
-  const scaled = { coef: Q.multiply(attr.coef, g.coef), of: g.of };
-  contributeProduct(sweep, x, scaled, y);
-  contributeProduct(sweep, y, scaled, x);
+  const coef = Q.multiply(attr.coef, g.coef);
+  contributeProduct(sweep, x, coef, y, g.of);
+  contributeProduct(sweep, y, coef, x, g.of);
   return true;
 }
 
@@ -53,19 +54,19 @@ function pullFunction(sweep: Sweep, id: NodeId, attr: MapAttr, g: Multiple): boo
     if (!sweep.active.has(operand.id)) continue;
     const partial = partialOperand(b, attr, operands, k, { id, sub: NO_LABELS });
     if ('reason' in partial) sweep.refuse(partial);
-    else if (asSelection(b, partial.id) === undefined) contributeProduct(sweep, operand.id, g, partial.id);
+    else if (asSelection(b, partial.id) === undefined) contributeProduct(sweep, operand.id, g.coef, g.of, partial.id);
     else sweep.contribute(operand.id, pullThrough(sweep, asNode(b, g), partial, operand, []));
   }
   return true;
 }
 
-/** Adds g·x to an adjoint, the coefficient of x with that of g. */
-function contributeProduct(sweep: Sweep, to: NodeId, g: Multiple, x: NodeId): void {
+/** Adds coef·x·y to an adjoint, with the coefficients of both beside it. */
+function contributeProduct(sweep: Sweep, to: NodeId, coef: Rational, x: NodeId, y: NodeId): void {
   if (!sweep.active.has(to)) return;
   const { b } = sweep;
-  const [p, q] = [multipleOf(b, g.of), multipleOf(b, x)];
-  const coef = Q.multiply(g.coef, Q.multiply(p.coef, q.coef));
-  sweep.contribute(to, p.of === undefined ? (q.of ?? b.integer(1)) : q.of === undefined ? p.of : b.times(Q.ONE, p.of, q.of), coef);
+  const [p, q] = [multipleOf(b, x), multipleOf(b, y)];
+  const of = p.of === undefined ? (q.of ?? b.integer(1)) : q.of === undefined ? p.of : b.times(Q.ONE, p.of, q.of);
+  sweep.contribute(to, of, Q.multiply(coef, Q.multiply(p.coef, q.coef)));
 }
 
 const NO_LABELS: readonly never[] = [];

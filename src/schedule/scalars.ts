@@ -2,7 +2,7 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import { labelsOf, narrowProduct } from '../ir/narrow.ts';
-import type { Term } from '../ir/normal-add.ts';
+import type { Term } from '../ir/term.ts';
 import * as Q from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
 import type { AddAttr, EinAttr, NodeId } from '../ir/types.ts';

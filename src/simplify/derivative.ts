@@ -20,18 +20,20 @@ import { displayOperands } from '../ir/display.ts';
 
 /**
  * All that is done to derivatives between two rounds of normalising, in one walk: at each node the stable forms, then
- * what the primal implies, angles, and common factors. Linear in the nodes; `primal` are the nodes that were differentiated.
+ * what the primal implies, angles, and common factors. Linear in the nodes; `primal` are the `primalForms` of what was differentiated.
  */
 export function simplifyDerivatives(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
   const changes = [cancelling(b, primal), joiningAngles(b, roots), factoringSums(b, roots)].filter((change) => change !== undefined);
   return stableDerivatives(b, roots, (rebuilt, original) => changes.reduce((node, change) => change(node, original), rebuilt));
 }
 
+/** The primal as typed and in normal form, of which derivatives speak; nothing where it implies nothing. */
+export const primalForms = (b: Builder, primal: readonly NodeId[]): NodeId[] => (impliedNonzero(b, primal).size === 0 ? [] : [...primal, ...normalise(b, primal)]);
+
 /** Powers cancelled, comparisons decided; undefined where the primal implies nothing. The result wants normalising again. */
 export function cancelling(b: Builder, primal: readonly NodeId[]): Change | undefined {
-  if (impliedNonzero(b, primal).size === 0) return undefined;
-  // the roots speak of the normal form of the primal, not of the primal as typed
-  const nonzero = impliedNonzero(b, [...primal, ...normalise(b, primal)]);
+  const nonzero = impliedNonzero(b, primal);
+  if (nonzero.size === 0) return undefined;
   return (rebuilt, id) => {
     const traits = b.graph.traits(rebuilt);
     if ((traits & (T.PRODUCT | T.MAP)) === 0 || ((traits & T.PRODUCT) !== 0 && !mayCancel(b, rebuilt, nonzero))) return rebuilt;

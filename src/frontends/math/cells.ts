@@ -24,3 +24,5 @@ export const none = (): undefined => undefined;
 export const nothing = (): undefined => undefined;
 export const first = <T>([value]: [T]): T => value;
 export const second = <T>([, value]: [unknown, T]): T => value;
+/** What a token stands for that was made of many. */
+export const parsed = ([token]: [{ readonly parsed?: unknown }]): unknown => token.parsed;

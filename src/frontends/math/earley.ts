@@ -6,6 +6,7 @@ import { invariant } from '../../diagnostics/internal.ts';
 import * as expressions from './build-expressions.ts';
 import * as lists from './cells.ts';
 import * as statements from './build-statements.ts';
+import { parseDeepBrackets } from './deep.ts';
 import type { Token } from './tokens.ts';
 
 export type Outcome =
@@ -19,13 +20,13 @@ interface Column {
 }
 type Internals = nearley.Parser & { readonly table: readonly (Column | undefined)[]; current: number; reportError(): string };
 
-let grammar: nearley.Grammar | undefined;
-/** Built once per process: the rules are constant. */
-function mathGrammar(): nearley.Grammar {
-  grammar ??= nearley.Grammar.fromCompiled({
-    ParserStart: start,
-    ParserRules: makeRules({ ...lists, ...expressions, ...statements }) as nearley.ParserRule[],
-  });
+let rules: readonly nearley.ParserRule[] | undefined;
+const grammars = new Map<string, nearley.Grammar>();
+/** Built once per process and nonterminal: the rules are constant. */
+function mathGrammar(from: string): nearley.Grammar {
+  rules ??= makeRules({ ...lists, ...expressions, ...statements }) as nearley.ParserRule[];
+  let grammar = grammars.get(from);
+  if (grammar === undefined) grammars.set(from, (grammar = nearley.Grammar.fromCompiled({ ParserStart: from, ParserRules: [...rules] })));
   return grammar;
 }
 
@@ -60,27 +61,43 @@ const classes: ReadonlyMap<string, string> = new Map(Object.entries({
 }));
 
 /** nearley compares `type` and hands the token itself to the actions; its declarations ask for a `value`. */
-function terminal({ type, text, span, spaced, column, docs, trailing }: Token): Token & { value: string } {
-  return { type: classes.get(type) ?? type, text, span, spaced, column, docs, trailing, value: text };
+function terminal({ type, text, span, spaced, column, docs, trailing, parsed }: Token): Token & { value: string } {
+  return { type: classes.get(type) ?? type, text, span, spaced, column, docs, trailing, parsed, value: text };
 }
 
-/** Parses one statement; more than one reading is a defect of the grammar, never of the text. */
+/** Parses one statement. */
 export function runEarley(tokens: readonly Token[]): Outcome {
-  const parser = new nearley.Parser(mathGrammar(), { lexer: new TokenFeed(tokens) }) as Internals;
+  const folded = parseDeepBrackets(tokens, (from, content) => {
+    const run = runFrom(from, content);
+    return 'data' in run ? run : undefined;
+  });
+  const run = runFrom(start, folded);
+  if ('data' in run) return { kind: 'parsed', statement: run.data as Statement };
+  // what does not fit is told by its place among all tokens
+  const failure = folded === tokens ? run : runFrom(start, tokens);
+  invariant('at' in failure, 'parse', 'brackets read by themselves do not fit where they stand');
+  return { kind: 'failed', at: failure.at, expected: failure.expected };
+}
+
+interface Failure {
+  readonly at: number;
+  readonly expected: ReadonlySet<string>;
+}
+
+/** One run over the tokens; more than one reading is a defect of the grammar, never of the text. */
+function runFrom(from: string, tokens: readonly Token[]): { readonly data: unknown } | Failure {
+  const parser = new nearley.Parser(mathGrammar(from), { lexer: new TokenFeed(tokens) }) as Internals;
   // the default report walks and prints the whole parse table
   parser.reportError = () => '';
   try {
     parser.feed('');
   } catch (error) {
     if (parser.current >= tokens.length || !isNearleyFailure(error)) throw error;
-    return { kind: 'failed', at: parser.current, expected: expectedAt(parser.table[parser.current]) };
+    return { at: parser.current, expected: expectedAt(parser.table[parser.current]) };
   }
-  const results = parser.results as Statement[];
+  const results = parser.results as unknown[];
   invariant(results.length <= 1, 'parse', 'a statement has several readings', tokens.map((t) => t.text).join(' '));
-  const [statement] = results;
-  return statement
-    ? { kind: 'parsed', statement }
-    : { kind: 'failed', at: tokens.length, expected: expectedAt(parser.table[parser.current]) };
+  return results.length === 1 ? { data: results[0] } : { at: tokens.length, expected: expectedAt(parser.table[parser.current]) };
 }
 
 /** nearley marks its own failures with the offending token. */

@@ -13,6 +13,8 @@ export interface Token {
   readonly docs: readonly string[];
   /** documentation comments behind it on its own line */
   readonly trailing: readonly string[];
+  /** what a token that stands for many has been parsed to (deep.ts) */
+  readonly parsed?: unknown;
 }
 
 /** A token that the filter adds between two others. */
