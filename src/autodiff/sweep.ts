@@ -5,7 +5,6 @@
 import type { Builder, Operand } from '../ir/build.ts';
 import type { NodeSet } from '../ir/dense.ts';
 import type { Dim } from '../ir/dim.ts';
-import { withCoef } from '../ir/normal-ein.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
 import { compose } from '../ir/sub.ts';
@@ -121,12 +120,8 @@ export class Sweep {
 }
 
 const NO_LABELS: Sub = [];
-/** The multiple as a node; of a product as a product with that coefficient. */
-export function asNode(b: Builder, { coef, of }: Multiple): NodeId {
-  if (Q.isOne(coef)) return of;
-  const attr = b.graph.attr(of);
-  return attr.kind === 'ein' && attr.shape.length + attr.sums.length === 0 ? withCoef(b, of, attr, Q.multiply(coef, attr.coef)) : b.scale(coef, of);
-}
+/** Outside of a product, which can be shared so. */
+export const asNode = (b: Builder, { coef, of }: Multiple): NodeId => (Q.isOne(coef) ? of : b.scale(coef, of));
 
 /** Selections on one condition add up inside it, so that their common branch stays unselected. */
 export function mergeSelections(b: Builder, adjoints: readonly NodeId[], shape: readonly Dim[]): NodeId {

@@ -1,6 +1,7 @@
 /** Random sentences of the grammar, as tokens: a derivation whose rules are chosen by how much room is left. */
 import { makeRules, start } from '../../grammar/math.generated.ts';
 import type { Actions, Rule } from '../../grammar/math.generated.ts';
+import { PARSED } from '../../src/frontends/math/deep.ts';
 import type { Source } from '../../src/diagnostics/span.ts';
 import type { Token } from '../../src/frontends/math/tokens.ts';
 
@@ -18,7 +19,8 @@ export function randomSource(seed: number): () => number {
 
 const actions = new Proxy({}, { get: () => () => undefined }) as Actions;
 const byName = new Map<string, Rule[]>();
-for (const rule of makeRules(actions)) byName.set(rule.name, [...(byName.get(rule.name) ?? []), rule]);
+const isWritten = (rule: Rule): boolean => !rule.symbols.some((symbol) => typeof symbol === 'object' && PARSED.has(symbol.type));
+for (const rule of makeRules(actions).filter(isWritten)) byName.set(rule.name, [...(byName.get(rule.name) ?? []), rule]);
 
 /** The least number of tokens that each nonterminal, and each rule, derives. */
 const shortest = new Map<string, number>();

@@ -9,6 +9,8 @@ const CONTENTS: ReadonlyMap<string, { readonly start: string; readonly token: st
   ['LP', { start: 'exprs', token: 'EXPRS' }],
   ['LPC', { start: 'callArgs', token: 'ARGS' }],
 ]);
+/** Terminals that no text has. */
+export const PARSED: ReadonlySet<string> = new Set([...CONTENTS.values()].map(({ token }) => token));
 const CLOSERS: ReadonlySet<string> = new Set(['RP', 'RPB']);
 
 /** So many levels are parsed together. */
