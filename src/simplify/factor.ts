@@ -20,7 +20,8 @@ export function factoringSums(b: Builder, roots: readonly NodeId[]): Change {
   return (id, original) => {
     const attr = isSumOfProducts(b, id) ? b.graph.attr(id) : undefined;
     const next = (attr?.kind === 'add' ? factorSum(b, id, attr, (term) => once.has(term) || isSingle(term)) : undefined) ?? id;
-    if (next !== original && isSingle(original)) once.add(next);
+    // asked of terms only
+    if (next !== original && (b.graph.traits(next) & T.PRODUCT) !== 0 && isSingle(original)) once.add(next);
     return next;
   };
 }
