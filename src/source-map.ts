@@ -70,7 +70,8 @@ function valueOf(name: string | undefined, values: ReadonlyMap<string, Span>): S
 function encode(places: readonly (Place | undefined)[], sources: readonly Source[]): string {
   const tables = sources.map((source) => new LineTable(source));
   let last = { source: 0, line: 0, column: 0 };
-  return places.map((place) => {
+  const mapped = places.slice(0, 1 + places.findLastIndex((place) => place !== undefined));
+  return mapped.map((place) => {
     if (place === undefined) return '';
     const source = sources.indexOf(place.span.source);
     const line = tables[source]?.lineOf(place.span.start) ?? 0;
@@ -78,7 +79,7 @@ function encode(places: readonly (Place | undefined)[], sources: readonly Source
     const text = [place.column, source - last.source, line - last.line, column - last.column].map(quantity).join('');
     last = { source, line, column };
     return text;
-  }).join(';').replace(/;+$/, '');
+  }).join(';');
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
