@@ -32,6 +32,6 @@ export function newGradient(): Gradient {
 export function valueGradient(params: Params, out: Gradient): number {
   const { x } = params;
   const f = Math.exp(-0.5 * (x * x));
-  out.x = -f * x;
+  out.x = -x * f;
   return f;
 }

@@ -291,7 +291,8 @@ export function create(dims: Dims): Model {
     const L = 0.25 * (choice * choice) + size * invN + Math.log(sigma) + sum4 * sum4;
     const choice4 = eq ? 0.5 * choice : 0;
     const product3 = sum4 * invSigma;
-    const factor2 = 2 * product3;
+    const product4 = sum3 * product3;
+    const product5 = sum2 * product3;
     out.sigma = invSigma - (gt ? total2 : 0) / sigma / sigma - 2 * (product2 * sum4 * invSigma);
     let total3 = 0;
     let total4 = 0;
@@ -322,13 +323,13 @@ export function create(dims: Dims): Model {
     let total9 = 0;
     const inv = 1 / total3;
     const inv2 = 1 / total4;
-    const choice5 = eq ? -sum3 * factor2 : 0;
+    const choice5 = eq ? -2 * product4 : 0;
     const inv3 = 1 / total5;
-    const choice6 = eq ? -2 * (product3 - sum3 * product3) : 0;
+    const choice6 = eq ? -2 * (product3 - product4) : 0;
     const inv4 = 1 / total6;
-    const choice7 = eq ? sum2 * factor2 : 0;
+    const choice7 = eq ? 2 * product5 : 0;
     const inv5 = 1 / total7;
-    const choice8 = eq ? 2 * (product3 - sum2 * product3) : 0;
+    const choice8 = eq ? 2 * (product3 - product5) : 0;
     const inv6 = 1 / total8;
     for (let n = 0; n < N; n++) {
       const choice9 = ands[n]! !== 0 ? (eqs2[n]! !== 0 ? choice4 * inv2 : 0) : 0;

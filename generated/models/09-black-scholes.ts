@@ -176,7 +176,7 @@ export function second(params: Params, out: Hessian): void {
   const product11 = T * sigma;
   const product12 = (product11 - sqrtT * d1) * inv;
   const product13 = 0.3989422804014327 * (product5 * (sqrtT - product12) * product6);
-  const sum3 = -product13 - sum2 * sqrtT * inv - 0.3989422804014327 * (S * product12 * product4);
+  const sum3 = -0.3989422804014327 * (S * product12 * product4) - product13 - sum2 * sqrtT * inv;
   const product14 = d1 * ((sqrtT * sum2) / product / product - sum3 * inv);
   const product15 = T * (product9 + sigma * sum3 * inv);
   out.sigma_sigma = sqrtT * (product13 - product9 * product11 * inv + product14) + product15;

@@ -175,7 +175,7 @@ export function create(dims: Dims): Model {
       historys7[t] = product4;
       historys8[t] = product2;
       state3 = state3 + expBeta * product4;
-      state4 = product * state5 + sum + expBeta * history_t2 * product3 - expGamma * product2;
+      state4 = product * state5 + sum - expGamma * product2 + expBeta * history_t2 * product3;
       const sum2 = state5 * history_t + state8;
       state5 = state5;
       state6 = history_t2 * product4 + state6;
@@ -269,9 +269,9 @@ export function create(dims: Dims): Model {
       state24 = state24 + expBeta * product4 + historys9[t]!;
       state25 =
         sum2 +
-        product * state26 +
-        expBeta * history_t2 * product3 -
+        product * state26 -
         expGamma * product2 +
+        expBeta * history_t2 * product3 +
         historys10[t]!;
       const sum3 = state26 * history_t + state29;
       state26 = state26;
@@ -294,9 +294,9 @@ export function create(dims: Dims): Model {
       state30 = state30 + expBeta * history_t * product3 + historys12[t]!;
       state31 =
         sum2 +
-        product * state32 +
-        expBeta * historys[t]! * product3 -
+        product * state32 -
         expGamma * product2 +
+        expBeta * historys[t]! * product3 +
         historys13[t]!;
       const sum3 = state32 * history_t + state34;
       state32 = state32;

@@ -396,7 +396,7 @@ export function create(dims: Dims): Model {
       const history_t4 = historys8[t]!;
       const product5 = history_t4 * sum6;
       const product6 = history_t4 * sum5;
-      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
       const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
@@ -405,7 +405,7 @@ export function create(dims: Dims): Model {
       const history_t6 = historys4[t]!;
       const product7 = history_t6 * sum10;
       const product8 = history_t6 * sum9;
-      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
       const history_t7 = historys2[t]!;
       const sum13 = product / 6 + factor * sum11;
@@ -414,14 +414,14 @@ export function create(dims: Dims): Model {
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
-      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
       state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
         state +
+        (product * history_t3) / 6 +
         history_t5 * sum5 +
         history_t7 * sum9 +
-        history_t * sum13 +
-        (product * history_t3) / 6;
+        history_t * sum13;
       state3 =
         state3 -
         (history_t3 * product4) / 6 -
@@ -430,10 +430,10 @@ export function create(dims: Dims): Model {
         history_t * product10;
       state4 =
         state4 +
+        (history_t3 * product3) / 6 +
         history_t5 * product5 +
         history_t7 * product7 +
-        history_t * product9 +
-        (history_t3 * product3) / 6;
+        history_t * product9;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     out.a = state * expA;
@@ -715,7 +715,7 @@ export function create(dims: Dims): Model {
       const history_t4 = historys8[t]!;
       const product5 = history_t4 * sum6;
       const product6 = history_t4 * sum5;
-      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
       const history_t5 = historys6[t]!;
       historys17[t] = sum5;
@@ -728,7 +728,7 @@ export function create(dims: Dims): Model {
       const history_t6 = historys4[t]!;
       const product7 = history_t6 * sum10;
       const product8 = history_t6 * sum9;
-      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
       const history_t7 = historys2[t]!;
       historys21[t] = sum9;
@@ -745,14 +745,14 @@ export function create(dims: Dims): Model {
       historys27[t] = product9;
       historys28[t] = product10;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
-      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
       state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
         state +
+        (product * history_t3) / 6 +
         history_t5 * sum5 +
         history_t7 * sum9 +
-        history_t * sum13 +
-        (product * history_t3) / 6;
+        history_t * sum13;
       state3 =
         state3 -
         (history_t3 * product4) / 6 -
@@ -761,10 +761,10 @@ export function create(dims: Dims): Model {
         history_t * product10;
       state4 =
         state4 +
+        (history_t3 * product3) / 6 +
         history_t5 * product5 +
         history_t7 * product7 +
-        history_t * product9 +
-        (history_t3 * product3) / 6;
+        history_t * product9;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
     }
     let state1_3 = 0;
@@ -802,14 +802,14 @@ export function create(dims: Dims): Model {
         expD * product2 -
         expB * product;
       historys30[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys24[t]!;
-      const history_t10 = historys21[t]!;
+      const history_t9 = historys21[t]!;
+      const history_t10 = historys24[t]!;
       const history_t11 = historys23[t]!;
-      historys32[t] = state6 * history_t10 - state7 * history_t9 + state8 * history_t11;
-      const history_t12 = historys20[t]!;
-      const history_t13 = historys17[t]!;
+      historys32[t] = state6 * history_t9 - state7 * history_t10 + state8 * history_t11;
+      const history_t12 = historys17[t]!;
+      const history_t13 = historys20[t]!;
       const history_t14 = historys19[t]!;
-      historys36[t] = state6 * history_t13 - state7 * history_t12 + state8 * history_t14;
+      historys36[t] = state6 * history_t12 - state7 * history_t13 + state8 * history_t14;
       const history_t15 = historys29[2 * t]!;
       const history_t16 = historys16[t]!;
       const history_t17 = historys15[t]!;
@@ -819,26 +819,26 @@ export function create(dims: Dims): Model {
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state7 * history_t2 - expB * sum5;
       const history_t18 = historys4[t]!;
-      const sum8 = state6 * history_t2 + expA * sum5 + history_t18 * sum7 - historys3[t]! * sum6;
+      const sum8 = state6 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state8 * history_t2 - state9 + expD * sum5;
       const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
       const history_t19 = historys22[t]!;
       const product3 = history_t19 * sum6;
-      historys33[t] = -history_t10 * sum6;
-      historys34[t] = history_t10 * sum7 + history_t19 * sum9;
+      historys33[t] = -history_t9 * sum6;
+      historys34[t] = history_t9 * sum7 + history_t19 * sum9;
       historys35[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state7 * history_t3 - expB * sum11;
       const history_t20 = historys8[t]!;
       const sum14 =
-        state6 * history_t3 + expA * sum11 + history_t20 * sum13 - historys7[t]! * sum12;
+        state6 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
       const sum15 = state8 * history_t3 - state9 + expD * sum11;
       const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
       const history_t21 = historys18[t]!;
       const product4 = history_t21 * sum12;
-      historys37[t] = -history_t13 * sum12;
-      historys38[t] = history_t13 * sum13 + history_t21 * sum15;
+      historys37[t] = -history_t12 * sum12;
+      historys38[t] = history_t12 * sum13 + history_t21 * sum15;
       historys39[t] = product4;
       const sum17 = state14 + h * sum14;
       const sum18 = state_1 + h * sum16;
@@ -848,9 +848,10 @@ export function create(dims: Dims): Model {
       const scaled = (history_t16 * sum17) / 6;
       const scaled2 = (history_t17 * sum17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
+      const scaled3 = (sum18 * history_t1_2) / 6;
       historys41[t] = (-sum18 * history_t15) / 6;
       historys42[t] = sum19 * history_t15 + sum20 * history_t1_2;
-      historys43[t] = (sum18 * history_t1_2) / 6;
+      historys43[t] = scaled3;
       const sum21 =
         (state6 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
       const sum22 = state14 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
@@ -868,8 +869,8 @@ export function create(dims: Dims): Model {
         state10 -
         history_t5 * state14 -
         history_t * product -
-        history_t9 * sum5 -
-        history_t12 * sum11 -
+        history_t10 * sum5 -
+        history_t13 * sum11 -
         scaled;
       state11 =
         state11 +
@@ -878,12 +879,12 @@ export function create(dims: Dims): Model {
         history_t11 * sum5 +
         history_t14 * sum11 +
         scaled2;
-      state12 = state12 - product2 - product3 - product4 - (sum18 * history_t1_2) / 6;
+      state12 = state12 - product2 - product3 - product4 - scaled3;
       state13 =
         state13 +
         history_t6 * state14 +
-        history_t10 * sum5 +
-        history_t13 * sum11 +
+        history_t9 * sum5 +
+        history_t12 * sum11 +
         (sum17 * history_t15) / 6;
     }
     let state1_4 = 0;
@@ -920,14 +921,14 @@ export function create(dims: Dims): Model {
         expD * product2 -
         expB * product;
       historys44[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys24[t]!;
-      const history_t10 = historys21[t]!;
+      const history_t9 = historys21[t]!;
+      const history_t10 = historys24[t]!;
       const history_t11 = historys23[t]!;
-      historys46[t] = state14 * history_t10 - state15 * history_t9 + state16 * history_t11;
-      const history_t12 = historys20[t]!;
-      const history_t13 = historys17[t]!;
+      historys46[t] = state14 * history_t9 - state15 * history_t10 + state16 * history_t11;
+      const history_t12 = historys17[t]!;
+      const history_t13 = historys20[t]!;
       const history_t14 = historys19[t]!;
-      historys50[t] = state14 * history_t13 - state15 * history_t12 + state16 * history_t14;
+      historys50[t] = state14 * history_t12 - state15 * history_t13 + state16 * history_t14;
       const history_t15 = historys29[2 * t]!;
       const history_t16 = historys16[t]!;
       const history_t17 = historys15[t]!;
@@ -937,26 +938,26 @@ export function create(dims: Dims): Model {
       const sum6 = state_1 + factor * sum4;
       const sum7 = -state15 * history_t2 - expB * sum5;
       const history_t18 = historys4[t]!;
-      const sum8 = state14 * history_t2 + expA * sum5 + history_t18 * sum7 - historys3[t]! * sum6;
+      const sum8 = state14 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state16 * history_t2 - state17 + expD * sum5;
       const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
       const history_t19 = historys22[t]!;
       const product3 = history_t19 * sum6;
-      historys47[t] = -history_t10 * sum6;
-      historys48[t] = history_t10 * sum7 + history_t19 * sum9;
+      historys47[t] = -history_t9 * sum6;
+      historys48[t] = history_t9 * sum7 + history_t19 * sum9;
       historys49[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -state15 * history_t3 - expB * sum11;
       const history_t20 = historys8[t]!;
       const sum14 =
-        state14 * history_t3 + expA * sum11 + history_t20 * sum13 - historys7[t]! * sum12;
+        state14 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
       const sum15 = state16 * history_t3 - state17 + expD * sum11;
       const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
       const history_t21 = historys18[t]!;
       const product4 = history_t21 * sum12;
-      historys51[t] = -history_t13 * sum12;
-      historys52[t] = history_t13 * sum13 + history_t21 * sum15;
+      historys51[t] = -history_t12 * sum12;
+      historys52[t] = history_t12 * sum13 + history_t21 * sum15;
       historys53[t] = product4;
       const sum17 = state21 + h * sum14;
       const sum18 = state_1 + h * sum16;
@@ -966,9 +967,10 @@ export function create(dims: Dims): Model {
       const scaled = (history_t16 * sum17) / 6;
       const scaled2 = (history_t17 * sum17) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
+      const scaled3 = (sum18 * history_t1_2) / 6;
       historys55[t] = (-sum18 * history_t15) / 6;
       historys56[t] = sum19 * history_t15 + sum20 * history_t1_2;
-      historys57[t] = (sum18 * history_t1_2) / 6;
+      historys57[t] = scaled3;
       const sum21 =
         (state14 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
       const sum22 = state21 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
@@ -986,8 +988,8 @@ export function create(dims: Dims): Model {
         state18 -
         history_t5 * state21 -
         history_t * product -
-        history_t9 * sum5 -
-        history_t12 * sum11 -
+        history_t10 * sum5 -
+        history_t13 * sum11 -
         scaled;
       state19 =
         state19 +
@@ -996,7 +998,7 @@ export function create(dims: Dims): Model {
         history_t11 * sum5 +
         history_t14 * sum11 +
         scaled2;
-      state20 = state20 - product2 - product3 - product4 - (sum18 * history_t1_2) / 6;
+      state20 = state20 - product2 - product3 - product4 - scaled3;
     }
     let state1_5 = 0;
     let state2_5 = 0;
@@ -1024,7 +1026,7 @@ export function create(dims: Dims): Model {
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
       historys58[2 * t] =
-        state23 * history_t5 + expD * product - state22 * historys28[t]! + history_t7 * sum2;
+        state23 * history_t5 - state22 * historys28[t]! + expD * product + history_t7 * sum2;
       historys58[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
@@ -1041,7 +1043,7 @@ export function create(dims: Dims): Model {
       const sum7 = state_1 + factor * sum5;
       const sum8 = -state22 * history_t2 - expB * sum6;
       const history_t14 = historys4[t]!;
-      const sum9 = state21 * history_t2 + expA * sum6 + history_t14 * sum8 - historys3[t]! * sum7;
+      const sum9 = state21 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state23 * history_t2 - state24 + expD * sum6;
       const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
       const history_t15 = historys22[t]!;
@@ -1054,7 +1056,7 @@ export function create(dims: Dims): Model {
       const sum14 = -state22 * history_t3 - expB * sum12;
       const history_t16 = historys8[t]!;
       const sum15 =
-        state21 * history_t3 + expA * sum12 + history_t16 * sum14 - historys7[t]! * sum13;
+        state21 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
       const sum16 = state23 * history_t3 - state24 + expD * sum12;
       const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
       const history_t17 = historys18[t]!;
@@ -1069,9 +1071,10 @@ export function create(dims: Dims): Model {
       const sum21 = -(state24 - state23 * history_t4 - expD * sum18) / 6;
       const scaled = (history_t13 * sum18) / 6;
       const history_t1_2 = historys29[2 * t + 1]!;
+      const scaled2 = (sum19 * history_t1_2) / 6;
       historys69[t] = (-sum19 * history_t12) / 6;
       historys70[t] = sum20 * history_t12 + sum21 * history_t1_2;
-      historys71[t] = (sum19 * history_t1_2) / 6;
+      historys71[t] = scaled2;
       const sum22 =
         (state21 * history_t4 - historys11[t]! * sum19 + expA * sum18) / 6 + history_t18 * sum20;
       const sum23 = state27 + h * (sum3 / 6 + (sum9 + sum15) / 3 + sum22);
@@ -1092,7 +1095,7 @@ export function create(dims: Dims): Model {
         history_t9 * sum6 +
         history_t11 * sum12 +
         scaled;
-      state26 = state26 - product - product2 - product3 - (sum19 * history_t1_2) / 6;
+      state26 = state26 - product - product2 - product3 - scaled2;
     }
     let state1_6 = 0;
     let state2_6 = 0;
@@ -1119,7 +1122,7 @@ export function create(dims: Dims): Model {
       const product = history_t6 * state_1;
       const history_t7 = historys25[t]!;
       historys72[2 * t] =
-        state29 * history_t5 + expD * product - state28 * historys28[t]! + history_t7 * sum2;
+        state29 * history_t5 - state28 * historys28[t]! + expD * product + history_t7 * sum2;
       historys72[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
       const history_t8 = historys21[t]!;
       const history_t9 = historys23[t]!;
@@ -1136,7 +1139,7 @@ export function create(dims: Dims): Model {
       const sum7 = state_1 + factor * sum5;
       const sum8 = -state28 * history_t2 - expB * sum6;
       const history_t14 = historys4[t]!;
-      const sum9 = state27 * history_t2 + expA * sum6 + history_t14 * sum8 - historys3[t]! * sum7;
+      const sum9 = state27 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state29 * history_t2 - state30 + expD * sum6;
       const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
       historys75[t] = -history_t8 * sum7;
@@ -1148,7 +1151,7 @@ export function create(dims: Dims): Model {
       const sum14 = -state28 * history_t3 - expB * sum12;
       const history_t16 = historys8[t]!;
       const sum15 =
-        state27 * history_t3 + expA * sum12 + history_t16 * sum14 - historys7[t]! * sum13;
+        state27 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
       const sum16 = state29 * history_t3 - state30 + expD * sum12;
       const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
       historys79[t] = -history_t10 * sum13;
@@ -1212,7 +1215,7 @@ export function create(dims: Dims): Model {
       const history_t3 = historys8[t]!;
       const product5 = history_t3 * sum6;
       const product6 = history_t3 * sum5;
-      const sum7 = expD * product5 + expA * sum5 - expB * product6;
+      const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
       historys89[t] = sum5;
       historys90[t] = sum6;
@@ -1224,7 +1227,7 @@ export function create(dims: Dims): Model {
       const history_t4 = historys4[t]!;
       const product7 = history_t4 * sum10;
       const product8 = history_t4 * sum9;
-      const sum11 = expD * product7 + expA * sum9 - expB * product8;
+      const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
       historys93[t] = sum9;
       historys94[t] = sum10;
@@ -1240,7 +1243,7 @@ export function create(dims: Dims): Model {
       historys99[t] = product9;
       historys100[t] = product10;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
-      state1_7 = sum + sum3 + sum7 + sum11 + (expD * product9 + expA * sum13 - expB * product10);
+      state1_7 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
       state2_7 = sum2 + sum4 + sum8 + sum12 + sum15;
     }
     states[0] = 1;
@@ -1309,7 +1312,7 @@ export function create(dims: Dims): Model {
         const sum7 = history_t1 * sum6 + sum * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum8 = -history_t * state_i5 - expB * state_i;
+        const sum8 = -expB * state_i - history_t * state_i5;
         const sum9 = expA * state_i + history_t * state_i4 + history_t1 * sum8 - product * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
@@ -1438,16 +1441,16 @@ export function create(dims: Dims): Model {
       const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const sum21 = expD * product5 + expA * sum19 - expB * product6;
+      const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
       state1_8 = historys30[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
       state2_8 = historys30[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
       state32 =
         state32 +
+        (product * history_t3) / 6 +
         history_t5 * sum7 +
         history_t7 * sum13 +
-        history_t * sum19 +
-        (product * history_t3) / 6;
+        history_t * sum19;
       state33 =
         state33 +
         history_t3 * sum4 +
@@ -1507,7 +1510,7 @@ export function create(dims: Dims): Model {
       const history_t1 = historys[2 * t + 1]!;
       const product5 = history_t1 * sum20;
       const product6 = history_t1 * sum19;
-      const sum21 = expD * product5 + expA * sum19 - expB * product6;
+      const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
       state1_9 = historys44[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
       state2_9 = historys44[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
