@@ -15,7 +15,7 @@ import type { Region, RegionRequest } from './region.ts';
 import { copySlice, sliceOf, type Slice } from './slices.ts';
 import type { Body, ScanResult, Stage } from './stage.ts';
 import type { RegionOutput } from './stages.ts';
-import type { BufferId, Expr, Replay, ReplayState } from './types.ts';
+import type { BufferId, Expr, Replay, ReplayState, Stmt } from './types.ts';
 
 type ScanBody = Extract<Body, { kind: 'scan' }>;
 
@@ -268,10 +268,26 @@ export class ScanLowering {
     });
     for (const [k, carry] of carries.entries()) {
       const value = next[k];
-      // what is added to in place has its next value
-      if (carry.kind === 'array' && carry.next === carry.buffer) continue;
-      if (carry.kind === 'array') copySlice(this.low, { buffer: carry.buffer, lead: [] }, { buffer: carry.next, lead: [] });
-      else if (value !== undefined) emit.push({ kind: 'assign', local: carry.local, combine: 'set', value });
+      if (carry.kind === 'local' && value !== undefined) emit.push({ kind: 'assign', local: carry.local, combine: 'set', value });
+    }
+    // what is added to in place has its next value
+    this.moveNext(carries.flatMap((carry) => (carry.kind === 'array' && carry.next !== carry.buffer ? [carry] : [])));
+  }
+
+  /** Vectors of one length in one loop: they are mostly too short for the platform's copy to pay, which matrices get. */
+  moveNext(carries: readonly Extract<Carry, { kind: 'array' }>[]): void {
+    const { emit } = this.low;
+    const vectors = new Map<Dim, Extract<Carry, { kind: 'array' }>[]>();
+    for (const carry of carries) {
+      const [length = '', ...more] = emit.draft.shape(carry.buffer);
+      if (more.length > 0) copySlice(this.low, { buffer: carry.buffer, lead: [] }, { buffer: carry.next, lead: [] });
+      else vectors.set(length, [...(vectors.get(length) ?? []), carry]);
+    }
+    for (const [length, alike] of vectors) {
+      const local = emit.draft.local('i', emit.depth + 1);
+      const index = localPoly(local);
+      const body = alike.map(({ buffer, next }): Stmt => ({ kind: 'store', buffer, index, combine: 'set', value: { kind: 'load', buffer: next, index } }));
+      emit.push({ kind: 'for', local, from: ZERO, to: dimPoly(length), direction: 'forward', body });
     }
   }
 

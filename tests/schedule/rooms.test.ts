@@ -38,7 +38,7 @@ L = sum(exp(Z))
 `;
 
 it('functions of a module share their arrays', () => {
-  const arrays = (text: string): number => [...emitted(text).code.matchAll(/= new Float64Array\(N \* H\)/g)].length;
+  const arrays = (text: string): number => [...emitted(text).code.matchAll(/: new Float64Array\(N \* H\)/g)].length;
   const one = arrays(`${layers}derive value of L as value`);
   expect(one).toBeGreaterThan(0);
   expect(arrays(`${layers}derive value of L as value\nderive value, gradient of L wrt A as other`)).toBeLessThan(arrays(`${layers}derive value, gradient of L wrt A as other`) + one);

@@ -1,6 +1,7 @@
 /**
  * A function and its companion over arrays: sigmoid(x) with sigmoid(-x), tanh(x) with its slope. One exponential, or one row of a
- * table, makes both. What lies beyond the tables is put right after the loop: a way out of it would cost each step a quarter.
+ * table, makes both; the function has the bits that it has alone, as replayed loops need. What lies beyond the tables is put right
+ * after the loop: a way out of it would cost each step a quarter.
  */
 import { core } from '../../ops/core.ts';
 import type { OpName } from '../../ops/table.ts';
@@ -36,25 +37,6 @@ function fastSigmoidPairs(x: Float64Array, xStart: number, to: Float64Array, sta
     rest[restStart + i] = fastSigmoid(-z);
   }
 }`, 'nearExp', 'fastSigmoid'),
-  slopes: helper(`
-/** 1/cosh(j/16)^2 for j from -320 to 320. */
-const slopes = tableOfSlopes();
-
-function tableOfSlopes(): Float64Array {
-  const table = new Float64Array(641);
-  const powers = powersInPairs(1.1331484530668263, -5.370737708558031e-18, 321);
-  for (let j = 0; j <= 320; j++) {
-    // 4e/(1 + e)^2 for e = exp(j/8), with what the sum and the square round away
-    const [high, low] = [powers[2 * j]!, powers[2 * j + 1]!];
-    const d = 1 + high;
-    const square = d * d;
-    const rest = low / high - (2 * (1 - (d - high) + low)) / d - productRest(d, d, square) / square;
-    const slope = (4 * high) / square;
-    table[320 + j] = slope + slope * rest;
-    table[320 - j] = slope + slope * rest;
-  }
-  return table;
-}`, 'powersInPairs', 'productRest'),
   fastTanhPairs: helper(`
 /** The \`n\` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
 function fastTanhPairs(x: Float64Array, xStart: number, to: Float64Array, start: number, slope: Float64Array, slopeStart: number, n: number): void {
