@@ -476,8 +476,10 @@ export function create(dims: Dims): Model {
         nexts2[h] = product;
         hs[tH + h] = product;
       }
-      states.set(nexts);
-      states2.set(nexts2);
+      for (let i = 0; i < H; i++) {
+        states[i] = nexts[i]!;
+        states2[i] = nexts2[i]!;
+      }
     }
     let total = 0;
     gv.fill(0);
@@ -559,8 +561,10 @@ export function create(dims: Dims): Model {
         }
         nexts4[h] = total3 + total4 + total5 + total6;
       }
-      states3.set(nexts3);
-      states4.set(nexts4);
+      for (let i = 0; i < H; i++) {
+        states3[i] = nexts3[i]!;
+        states4[i] = nexts4[i]!;
+      }
     }
     out.v0 = total2 * factor;
     const factor2 = factor;
@@ -713,8 +717,10 @@ export function create(dims: Dims): Model {
         nexts2[h] = product;
         hs[tH + h] = product;
       }
-      states.set(nexts);
-      states2.set(nexts2);
+      for (let i = 0; i < H; i++) {
+        states[i] = nexts[i]!;
+        states2[i] = nexts2[i]!;
+      }
     }
     for (let t = 0; t < T; t++) {
       let total = 0;
@@ -811,12 +817,10 @@ function fastExp(x: number): number {
   return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
 }
 
-/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+/** 1/(1 + exp(-x)). Maximum error 3 ulp. */
 function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  const d = 1 + e;
-  const q = (x < 0 ? e : 1) / d;
-  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+  if (Math.abs(x) < 708) return 1 / (1 + nearExp(-x));
+  return x < 0 ? Math.exp(x) : 1 / (1 + Math.exp(-x));
 }
 
 /** The `n` results of sigmoid(x) and of sigmoid(-x). Maximum error 3 ulp. */
@@ -866,9 +870,10 @@ function fastTanh(x: number): number {
   if (!(Math.abs(x) < 20)) return Math.tanh(x);
   const k = 16 * x + 6755399441055744 - 6755399441055744;
   const u = shortTanh(x - 0.0625 * k);
-  const j = 640 + 2 * (k | 0);
-  const t = tangents[j]!;
-  return t + (tangents[j + 1]! + (u - t * t * u) / (1 + t * u));
+  const j = 320 + (k | 0);
+  const t = tangents[2 * j]!;
+  const w = 1 / (1 + t * u);
+  return t + (tangents[2 * j + 1]! + slopes[j]! * u * w);
 }
 
 /** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */

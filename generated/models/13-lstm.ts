@@ -459,8 +459,10 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         nexts2[h] = historys5[tH + h]! * historys7[tH + h]!;
       }
-      states.set(nexts);
-      states2.set(nexts2);
+      for (let i = 0; i < H; i++) {
+        states[i] = nexts[i]!;
+        states2[i] = nexts2[i]!;
+      }
     }
     let total = 0;
     for (let h = 0; h < H; h++) {
@@ -540,8 +542,10 @@ export function create(dims: Dims): Model {
         }
         nexts4[h] = total2 + total3 + total4 + total5;
       }
-      states3.set(nexts3);
-      states4.set(nexts4);
+      for (let i = 0; i < H; i++) {
+        states3[i] = nexts3[i]!;
+        states4[i] = nexts4[i]!;
+      }
     }
     for (let h = 0; h < H; h++) {
       gBi[h] = states7[h]!;
@@ -654,12 +658,10 @@ function fastExp(x: number): number {
   return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
 }
 
-/** 1/(1 + exp(-x)); what 1 + e loses is given back at the end. Maximum error 2 ulp. */
+/** 1/(1 + exp(-x)). Maximum error 3 ulp. */
 function fastSigmoid(x: number): number {
-  const e = fastExp(-Math.abs(x));
-  const d = 1 + e;
-  const q = (x < 0 ? e : 1) / d;
-  return q - q * ((e - (d - 1)) * (x < 0 ? 1 - q : q));
+  if (Math.abs(x) < 708) return 1 / (1 + nearExp(-x));
+  return x < 0 ? Math.exp(x) : 1 / (1 + Math.exp(-x));
 }
 
 /** The `n` results of sigmoid(x) and of sigmoid(-x). Maximum error 3 ulp. */

@@ -414,8 +414,6 @@ export function create(dims: Dims): Model {
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
-      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
-      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
         state +
         (product * history_t3) / 6 +
@@ -435,6 +433,8 @@ export function create(dims: Dims): Model {
         history_t7 * product7 +
         history_t * product9;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
+      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
     }
     out.a = state * expA;
     out.b = state3 * expB;
@@ -745,8 +745,6 @@ export function create(dims: Dims): Model {
       historys27[t] = product9;
       historys28[t] = product10;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
-      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
-      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
       state =
         state +
         (product * history_t3) / 6 +
@@ -766,6 +764,8 @@ export function create(dims: Dims): Model {
         history_t7 * product7 +
         history_t * product9;
       state5 = state5 - product3 / 6 - product5 - product7 - product9;
+      state1_2 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
+      state2_2 = sum2 + sum4 + sum8 + sum12 + sum15;
     }
     let state1_3 = 0;
     let state2_3 = 0;
@@ -859,8 +859,6 @@ export function create(dims: Dims): Model {
       const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
       const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
       historys31[2 * t + 1] = sum24;
-      state1_3 = sum22;
-      state2_3 = sum24;
       state6 = state6;
       state7 = state7;
       state8 = state8;
@@ -886,6 +884,8 @@ export function create(dims: Dims): Model {
         history_t9 * sum5 +
         history_t12 * sum11 +
         (sum17 * history_t15) / 6;
+      state1_3 = sum22;
+      state2_3 = sum24;
     }
     let state1_4 = 0;
     let state2_4 = 0;
@@ -978,8 +978,6 @@ export function create(dims: Dims): Model {
       const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
       const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
       historys45[2 * t + 1] = sum24;
-      state1_4 = sum22;
-      state2_4 = sum24;
       state14 = state14;
       state15 = state15;
       state16 = state16;
@@ -999,6 +997,8 @@ export function create(dims: Dims): Model {
         history_t14 * sum11 +
         scaled2;
       state20 = state20 - product2 - product3 - product4 - scaled3;
+      state1_4 = sum22;
+      state2_4 = sum24;
     }
     let state1_5 = 0;
     let state2_5 = 0;
@@ -1082,8 +1082,6 @@ export function create(dims: Dims): Model {
       const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
       const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
       historys59[2 * t + 1] = sum25;
-      state1_5 = sum23;
-      state2_5 = sum25;
       state21 = state21;
       state22 = state22;
       state23 = state23;
@@ -1096,6 +1094,8 @@ export function create(dims: Dims): Model {
         history_t11 * sum12 +
         scaled;
       state26 = state26 - product - product2 - product3 - scaled2;
+      state1_5 = sum23;
+      state2_5 = sum25;
     }
     let state1_6 = 0;
     let state2_6 = 0;
@@ -1175,8 +1175,6 @@ export function create(dims: Dims): Model {
       const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
       const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
       historys73[2 * t + 1] = sum25;
-      state1_6 = sum23;
-      state2_6 = sum25;
       state27 = state27;
       state28 = state28;
       state29 = state29;
@@ -1188,6 +1186,8 @@ export function create(dims: Dims): Model {
         history_t9 * sum6 +
         history_t11 * sum12 +
         scaled;
+      state1_6 = sum23;
+      state2_6 = sum25;
     }
     let state1_7 = 0;
     let state2_7 = 0;
@@ -1368,12 +1368,12 @@ export function create(dims: Dims): Model {
       states[2] = nexts[2]!;
       states[3] = nexts[3]!;
       states2[0] = nexts2[0]!;
-      states2[1] = nexts2[1]!;
       states3[0] = nexts3[0]!;
-      states3[1] = nexts3[1]!;
       states4[0] = nexts4[0]!;
-      states4[1] = nexts4[1]!;
       states5[0] = nexts5[0]!;
+      states2[1] = nexts2[1]!;
+      states3[1] = nexts3[1]!;
+      states4[1] = nexts4[1]!;
       states5[1] = nexts5[1]!;
     }
     for (let t = 0; t < T; t++) {
@@ -1443,8 +1443,6 @@ export function create(dims: Dims): Model {
       const product6 = history_t1 * sum19;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
-      state1_8 = historys30[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
-      state2_8 = historys30[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
       state32 =
         state32 +
         (product * history_t3) / 6 +
@@ -1460,6 +1458,8 @@ export function create(dims: Dims): Model {
       state34 =
         state34 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state35 = state35 - scaled - product3 - product4 - product5;
+      state1_8 = historys30[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_8 = historys30[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
     }
     out.a_a = expA * (state13 + state32 + state);
     out.a_b = expB * (state10 + state33);
@@ -1512,8 +1512,6 @@ export function create(dims: Dims): Model {
       const product6 = history_t1 * sum19;
       const sum21 = expD * product5 - expB * product6 + expA * sum19;
       const sum22 = sum20 * (expD * history_t - expC) - expB * history_t * sum19;
-      state1_9 = historys44[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
-      state2_9 = historys44[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
       state36 =
         state36 +
         history_t3 * sum4 +
@@ -1523,6 +1521,8 @@ export function create(dims: Dims): Model {
       state37 =
         state37 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state38 = state38 - scaled - product3 - product4 - product5;
+      state1_9 = historys44[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_9 = historys44[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
     }
     out.b_b = expB * (state3 + state18 + state36);
     out.b_c = expC * (state20 + state38);
@@ -1573,8 +1573,6 @@ export function create(dims: Dims): Model {
       const product5 = history_t1 * sum17;
       const sum18 = expD * product5 + sum16 * (expA - expB * history_t1);
       const sum19 = sum17 * (expD * history_t - expC) - expB * history_t * sum16;
-      state1_10 = historys58[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
-      state2_10 = historys58[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
       state39 =
         state39 +
         historys10[t]! * sum3 +
@@ -1582,6 +1580,8 @@ export function create(dims: Dims): Model {
         historys2[t]! * sum13 +
         history_t * product5;
       state40 = state40 - scaled - product3 - product4 - product5;
+      state1_10 = historys58[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_10 = historys58[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
     }
     out.c_c = expC * (state5 + state26 + state40);
     out.c_d = expD * (state25 + state39);
@@ -1627,14 +1627,14 @@ export function create(dims: Dims): Model {
       const product3 = history_t1 * sum17;
       const sum18 = expD * product3 + sum16 * (expA - expB * history_t1);
       const sum19 = sum17 * (expD * history_t - expC) - expB * history_t * sum16;
-      state1_11 = historys72[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
-      state2_11 = historys72[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
       state41 =
         state41 +
         historys10[t]! * sum3 +
         historys6[t]! * sum8 +
         historys2[t]! * sum13 +
         history_t * product3;
+      state1_11 = historys72[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_11 = historys72[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
     }
     out.d_d = expD * (state4 + state31 + state41);
     states6[0] = 0;
