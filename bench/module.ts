@@ -1,6 +1,6 @@
 /** A model text as a running module. */
 import { instantiate } from '../src/backends/typescript/instantiate.ts';
-import { plainJavaScript, plainTypeScript } from '../src/backends/typescript/emit.ts';
+import { plainJavaScript } from '../src/backends/typescript/emit.ts';
 import { encodeWhereFaster, type Threading } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
@@ -13,11 +13,6 @@ export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>
 
 export function emitModule(text: string): Functions {
   return instantiate(plainJavaScript(planOf(text)).code) as Functions;
-}
-
-/** The module as TypeScript. */
-export function emitText(text: string): string {
-  return plainTypeScript(planOf(text));
 }
 
 /** With the machine code that a compiler makes. */

@@ -1,6 +1,5 @@
 /** From a model file to the text of a module: the second half of the pipeline. */
 import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
-import { checkName } from './backends/typescript/checks.ts';
 import { identifier } from './backends/typescript/names.ts';
 import { encodeModule, encodeWhereFaster } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
@@ -76,7 +75,6 @@ function statementsOf(model: Model, plan: EmitPlan): Statements {
   return {
     functions: new Map([
       ...plan.functions.flatMap((f, k): [string, Span][] => { const span = requests[k]?.span; return span === undefined ? [] : [[identifier(f.name), span]]; }),
-      ...model.inputs.map((input) => [checkName(identifier(input.name)), input.span] as const),
       ...(update === undefined ? [] : [['step', update.span] as const]),
     ]),
     values: new Map([...model.inputs, ...model.definitions].map((d) => [identifier(d.name), d.span])),

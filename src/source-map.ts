@@ -1,7 +1,7 @@
 /**
  * Source maps of emitted modules. The map is read off the finished text, so it survives every layout: a line in a
  * function belongs to the statement whose name it assigns, any other line of it to the `derive` that asked for it.
- * A function that checks data belongs to the declaration. Other lines (allocators, kernels) are no statement's and stay unmapped.
+ * Other lines (allocators, checks, kernels) are no statement's and stay unmapped.
  */
 import { LineTable } from './diagnostics/position.ts';
 import type { Source, Span } from './diagnostics/span.ts';
@@ -18,7 +18,7 @@ export interface SourceMap {
 
 /** The user's statements by the identifiers of what they define. */
 export interface Statements {
-  /** of exported functions: the request; of those that check data: the declaration */
+  /** of exported functions: the request */
   readonly functions: ReadonlyMap<string, Span>;
   /** of named values and inputs */
   readonly values: ReadonlyMap<string, Span>;

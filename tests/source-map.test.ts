@@ -40,8 +40,7 @@ describe('source maps', () => {
     expect(of(/^const yHat\b/)).toEqual(['ŷ[i] = w*x[i] + b']);
     expect(of(/^params\.w = /)).toEqual(['update w = w - lr * ∂L/∂w']);
     expect(of(/^params\.b = /)).toEqual(['update b = b - lr * ∂L/∂b']);
-    expect(of(/^function check[XY]\(/)).toEqual(['data x: R[N], y: R[N]']);
-    expect(of(/^function (?:newParams|checkLength)/)).toEqual(['']);
+    expect(of(/^function (?:newParams|checkArrays)/)).toEqual(['']);
   });
 
   it('name imported files too', async () => {

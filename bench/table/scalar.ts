@@ -19,8 +19,6 @@ const bowlWorkload: Workload = {
   programs: [{ file: 'bowl.c' }],
   peers: 'bowl',
   goals: [{ of: 'emitted', to: 'hand-written', atMost: 1.1 }],
-  byHand: 'bowl.ts',
-  model: BOWL,
 };
 
 const ROSENBROCK = `dim N = 10
@@ -42,8 +40,6 @@ const rosenbrockWorkload: Workload = {
   programs: [{ file: 'rosenbrock.c' }],
   peers: 'rosenbrock',
   goals: [{ of: 'emitted', to: 'hand-written', atMost: 1.1 }, { of: 'emitted', to: 'C strict', atMost: 2 }],
-  byHand: 'rosenbrock.ts',
-  model: ROSENBROCK,
 };
 
 const openRosenbrock: Workload = {

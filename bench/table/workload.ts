@@ -37,9 +37,6 @@ export interface Workload {
   /** what bench/peers/ call it, where they have it, and its arguments */
   readonly peers?: string;
   readonly goals: readonly Goal[];
-  /** hand-written equivalent of the module, for its size */
-  readonly byHand?: string;
-  readonly model?: string;
 }
 
 /** The ways to emit a module that are compared. A target that a machine or a model cannot have gives undefined. */

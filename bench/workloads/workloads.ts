@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emitText } from '../module.ts';
 import { machine } from '../report.ts';
 import { measure } from '../measure.ts';
 import { ratiosPlot } from '../plot.ts';
@@ -28,8 +27,6 @@ export interface Result {
   readonly title: string;
   readonly rows: readonly Row[];
   readonly goals: readonly Verdict[];
-  /** of the text of the module, relative to the text by hand */
-  readonly size?: number;
 }
 
 export const parts: readonly string[] = WORKLOADS.map((w) => w.name);
@@ -59,21 +56,8 @@ function measured(workload: Workload): Result {
     const [of, to] = [goal.of, goal.to].map((n) => rows.find((r) => r.name === n));
     return of === undefined || to === undefined ? [] : [{ ...goal, ofMinima: of.min / to.min, ofMedians: of.median / to.median }];
   });
-  const size = sizeRatio(workload);
-  return { name: workload.name, title: workload.title, rows, goals, ...(size === undefined ? {} : { size }) };
+  return { name: workload.name, title: workload.title, rows, goals };
 }
-
-/** The module checks what it is given and makes room for results; the text by hand does not. */
-function sizeRatio({ model, byHand }: Workload): number | undefined {
-  if (model === undefined || byHand === undefined) return undefined;
-  return characters(emitText(model)) / characters(readFileSync(join(import.meta.dirname, '../reference', byHand), 'utf8'));
-}
-
-/** Without comments and space. */
-const characters = (text: string): number => text.replace(/\/\*[^]*?\*\/|\/\/.*|\s+/g, '').length;
-
-/** What a module may be longer than the same by hand. */
-const LONGEST = 2;
 
 /** Contestants for the same quantity compute the same. */
 function compareChecksums(workload: string, ready: readonly { readonly name: string; readonly checksum: number }[]): void {
@@ -120,7 +104,7 @@ function promises(results: readonly Result[]): string[] {
   return [
     '| workload | promised | of medians | of minima | kept |',
     '| --- | --- | --: | --: | --- |',
-    ...results.flatMap((r) => [...r.goals, ...(r.size === undefined ? [] : [{ of: 'size of the module', to: 'the text by hand', atMost: LONGEST, ofMedians: r.size, ofMinima: r.size }])].map((g) => `| ${r.name} | ${g.of} ≤ ${factor(g.atMost)} × ${g.to} | ${factor(g.ofMedians)} | ${factor(g.ofMinima)} | ${g.ofMedians <= g.atMost ? 'yes' : 'no'} |`)),
+    ...results.flatMap((r) => r.goals.map((g) => `| ${r.name} | ${g.of} ≤ ${factor(g.atMost)} × ${g.to} | ${factor(g.ofMedians)} | ${factor(g.ofMinima)} | ${g.ofMedians <= g.atMost ? 'yes' : 'no'} |`)),
     '',
   ];
 }

@@ -88,50 +88,32 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
-  checkSize('C', C, 1);
-  checkSize('P', P, 1);
-  checkSize('O', O, 1);
-  checkRoom('O×2', O * 2);
-  checkRoom('C×11', C * 11);
-  checkRoom('P×3', P * 3);
-  checkRoom('O×2×11', O * 2 * 11);
-  checkRoom('O×2×3', O * 2 * 3);
-  checkRoom('O×2×15', O * 2 * 15);
+  checkSize('dims.C', C, 1);
+  checkSize('dims.P', P, 1);
+  checkSize('dims.O', O, 1);
+  checkSize('O×2', O * 2, 0);
+  checkSize('C×11', C * 11, 0);
+  checkSize('P×3', P * 3, 0);
+  checkSize('O×2×11', O * 2 * 11, 0);
+  checkSize('O×2×3', O * 2 * 3, 0);
+  checkSize('O×2×15', O * 2 * 15, 0);
 
-  let lastErrorsArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
-  let lastCam: Int32Array | null = null;
-  function checkCam(cam: Int32Array): Int32Array {
-    checkIndices('data.cam', cam, O);
-    checkElements(
-      'data.cam',
-      cam,
-      (x) => Number.isInteger(x) && x >= 0 && x <= C - 1,
-      `a position from 0 to ${C - 1}`,
-    );
-    return cam;
-  }
-  let lastPt: Int32Array | null = null;
-  function checkPt(pt: Int32Array): Int32Array {
-    checkIndices('data.pt', pt, O);
-    checkElements(
-      'data.pt',
-      pt,
-      (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
-      `a position from 0 to ${P - 1}`,
-    );
-    return pt;
-  }
-  let lastFeat: Float64Array | null = null;
-  function checkFeat(feat: Float64Array): Float64Array {
-    checkLength('data.feat', feat, O * 2);
-    checkElements('data.feat', feat, (x) => !Number.isNaN(x), 'a number');
-    return feat;
-  }
+  const checkCam = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= C - 1,
+    `a position from 0 to ${C - 1}`,
+  );
+  const checkPt = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
+    `a position from 0 to ${P - 1}`,
+  );
+  let seen: readonly unknown[] = Array(10).fill(null);
 
   function errorsPattern(data: Data): SparseMatrix {
     const { cam, pt } = data;
-    if (cam !== lastCam) lastCam = checkCam(cam);
-    if (pt !== lastPt) lastPt = checkPt(pt);
+    checkArrays(
+      ['data.cam', cam, O, checkCam, 'Int32Array'],
+      ['data.pt', pt, O, checkPt, 'Int32Array'],
+    );
     const rowPtr = new Int32Array(3 * O + 1);
     const colIdx = new Int32Array(31 * O);
     let row = 0;
@@ -180,58 +162,47 @@ export function create(dims: Dims): Model {
   function errors(params: Params, data: Data, out: Results): void {
     const { cam, pt, feat } = data;
     const { camera, X, w } = params;
-    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
-    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
-    if (feat !== lastFeat || feat.length !== O * 2) lastFeat = checkFeat(feat);
     const outErr = out.err;
     const outWerr = out.werr;
     const jacobian_err = out.jacobian.parts[0]!;
     const jacobian_werr = out.jacobian.parts[1]!;
+    if (
+      outErr !== seen[0] ||
+      outErr.length !== O * 2 ||
+      outWerr !== seen[1] ||
+      outWerr.length !== O ||
+      jacobian_err !== seen[2] ||
+      jacobian_err.length !== O * 2 * 15 ||
+      jacobian_werr !== seen[3] ||
+      jacobian_werr.length !== O ||
+      cam !== seen[4] ||
+      cam.length !== O ||
+      pt !== seen[5] ||
+      pt.length !== O ||
+      feat !== seen[6] ||
+      feat.length !== O * 2 ||
+      camera !== seen[7] ||
+      camera.length !== C * 11 ||
+      X !== seen[8] ||
+      X.length !== P * 3 ||
+      w !== seen[9] ||
+      w.length !== O
+    )
+      seen = checkApart(
+        4,
+        ['out.err', outErr, O * 2],
+        ['out.werr', outWerr, O],
+        ['out.jacobian.parts[0]', jacobian_err, O * 2 * 15],
+        ['out.jacobian.parts[1]', jacobian_werr, O],
+        ['data.cam', cam, O, checkCam, 'Int32Array'],
+        ['data.pt', pt, O, checkPt, 'Int32Array'],
+        ['data.feat', feat, O * 2, numbers],
+        ['params.camera', camera, C * 11],
+        ['params.X', X, P * 3],
+        ['params.w', w, O],
+      );
     checkPositions('data.cam', cam, out.jacobian.positions[0], 'errorsPattern');
     checkPositions('data.pt', pt, out.jacobian.positions[1], 'errorsPattern');
-    if (
-      outErr !== lastErrorsArrays[0] ||
-      outErr.length !== O * 2 ||
-      outWerr !== lastErrorsArrays[1] ||
-      outWerr.length !== O ||
-      jacobian_err !== lastErrorsArrays[2] ||
-      jacobian_err.length !== O * 2 * 15 ||
-      jacobian_werr !== lastErrorsArrays[3] ||
-      jacobian_werr.length !== O ||
-      cam !== lastErrorsArrays[4] ||
-      pt !== lastErrorsArrays[5] ||
-      feat !== lastErrorsArrays[6] ||
-      camera !== lastErrorsArrays[7] ||
-      camera.length !== C * 11 ||
-      X !== lastErrorsArrays[8] ||
-      X.length !== P * 3 ||
-      w !== lastErrorsArrays[9] ||
-      w.length !== O
-    ) {
-      checkLength('params.camera', camera, C * 11);
-      checkLength('params.X', X, P * 3);
-      checkLength('params.w', w, O);
-      checkLength('out.err', outErr, O * 2);
-      checkLength('out.werr', outWerr, O);
-      checkLength('out.jacobian.parts[0]', jacobian_err, O * 2 * 15);
-      checkLength('out.jacobian.parts[1]', jacobian_werr, O);
-      lastErrorsArrays = checkApart(
-        [outErr, outWerr, jacobian_err, jacobian_werr, cam, pt, feat, camera, X, w],
-        [
-          'out.err',
-          'out.werr',
-          'out.jacobian.parts[0]',
-          'out.jacobian.parts[1]',
-          'data.cam',
-          'data.pt',
-          'data.feat',
-          'params.camera',
-          'params.X',
-          'params.w',
-        ],
-        4,
-      );
-    }
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const camera_camo7 = camera[11 * cam_o + 7]!;
@@ -470,60 +441,42 @@ function xdivy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 /** Other positions than the pattern was made of would put values where they do not belong. */
@@ -541,15 +494,25 @@ function checkPositions(
   }
 }
 
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
+function checkSize(name: string, size: number, least: number): void {
+  if (!(Number.isInteger(size) && size >= least))
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
     throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
     );
 }
 
-function checkSize(name: string, size: number, least: number): void {
-  if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -55,21 +55,10 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
+  checkSize('dims.N', N, 1);
 
-  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastC: Float64Array | null = null;
-  function checkC(c: Float64Array): Float64Array {
-    checkLength('data.c', c, N);
-    checkElements('data.c', c, (x) => x > 0, 'a number > 0');
-    return c;
-  }
-  let lastV: Float64Array | null = null;
-  function checkV(v: Float64Array): Float64Array {
-    checkLength('data.v', v, N);
-    checkElements('data.v', v, (x) => !Number.isNaN(x), 'a number');
-    return v;
-  }
+  const checkC = elementCheck((x) => x > 0, 'a number > 0');
+  let seen: readonly unknown[] = Array(5).fill(null);
 
   function newParams(): Params {
     return { V: 0, K: 0 };
@@ -82,30 +71,29 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { c, v } = data;
     const { V, K } = params;
-    if (c !== lastC || c.length !== N) lastC = checkC(c);
-    if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outRes = out.res;
     const outV = out.V;
     const outK = out.K;
     if (
-      outRes !== lastValueJacobianArrays[0] ||
+      outRes !== seen[0] ||
       outRes.length !== N ||
-      outV !== lastValueJacobianArrays[1] ||
+      outV !== seen[1] ||
       outV.length !== N ||
-      outK !== lastValueJacobianArrays[2] ||
+      outK !== seen[2] ||
       outK.length !== N ||
-      c !== lastValueJacobianArrays[3] ||
-      v !== lastValueJacobianArrays[4]
-    ) {
-      checkLength('out.res', outRes, N);
-      checkLength('out.V', outV, N);
-      checkLength('out.K', outK, N);
-      lastValueJacobianArrays = checkApart(
-        [outRes, outV, outK, c, v],
-        ['out.res', 'out.V', 'out.K', 'data.c', 'data.v'],
+      c !== seen[3] ||
+      c.length !== N ||
+      v !== seen[4] ||
+      v.length !== N
+    )
+      seen = checkApart(
         3,
+        ['out.res', outRes, N],
+        ['out.V', outV, N],
+        ['out.K', outK, N],
+        ['data.c', c, N, checkC],
+        ['data.v', v, N, numbers],
       );
-    }
     for (let n = 0; n < N; n++) {
       const c_n = c[n]!;
       const inv = 1 / (K + c_n);
@@ -121,66 +109,63 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -117,24 +117,14 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
-  checkSize('J', J, 1);
-  checkRoom('J×J', J * J);
+  checkSize('dims.J', J, 1);
+  checkSize('J×J', J * J, 0);
 
-  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastS: Float64Array | null = null;
-  function checkS(s: Float64Array): Float64Array {
-    checkLength('data.s', s, J);
-    checkElements('data.s', s, (x) => x > 0, 'a number > 0');
-    return s;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, J);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  const checkS = elementCheck((x) => x > 0, 'a number > 0');
+  let seen: readonly unknown[] = Array(1).fill(null);
+  let seen2: readonly unknown[] = Array(5).fill(null);
+  let seen3: readonly unknown[] = Array(6).fill(null);
+  let seen4: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { mu: 0, tau: 0, eta: new Float64Array(J) };
@@ -162,8 +152,8 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { s } = data;
     const out: Prepared = { term: new Float64Array(J) };
-    if (s !== lastS || s.length !== J) lastS = checkS(s);
     const outTerm = out.term;
+    if (s !== seen[0] || s.length !== J) seen = checkArrays(['data.s', s, J, checkS]);
     for (let j = 0; j < J; j++) {
       outTerm[j] = Math.log(s[j]!);
     }
@@ -174,28 +164,27 @@ export function create(dims: Dims): Model {
     const { y, s } = data;
     const { mu, tau, eta } = params;
     const { term } = prepared;
-    if (y !== lastY || y.length !== J) lastY = checkY(y);
-    if (s !== lastS || s.length !== J) lastS = checkS(s);
     const gEta = out.eta;
     if (
-      gEta !== lastTargetArrays[0] ||
+      gEta !== seen2[0] ||
       gEta.length !== J ||
-      y !== lastTargetArrays[1] ||
-      s !== lastTargetArrays[2] ||
-      eta !== lastTargetArrays[3] ||
+      y !== seen2[1] ||
+      y.length !== J ||
+      s !== seen2[2] ||
+      s.length !== J ||
+      eta !== seen2[3] ||
       eta.length !== J ||
-      term !== lastTargetArrays[4] ||
+      term !== seen2[4] ||
       term.length !== J
-    ) {
-      checkLength('params.eta', eta, J);
-      checkLength('prepared.term', term, J);
-      checkLength('out.eta', gEta, J);
-      lastTargetArrays = checkApart(
-        [gEta, y, s, eta, term],
-        ['out.eta', 'data.y', 'data.s', 'params.eta', 'prepared.term'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.eta', gEta, J],
+        ['data.y', y, J, numbers],
+        ['data.s', s, J, checkS],
+        ['params.eta', eta, J],
+        ['prepared.term', term, J],
       );
-    }
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     let total = 0;
@@ -260,33 +249,32 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { y, s } = data;
     const { mu, tau, eta } = params;
-    if (y !== lastY || y.length !== J) lastY = checkY(y);
-    if (s !== lastS || s.length !== J) lastS = checkS(s);
     const outMu_eta = out.mu_eta;
     const outTau_eta = out.tau_eta;
     const outEta_eta = out.eta_eta;
     if (
-      outMu_eta !== lastHessianArrays[0] ||
+      outMu_eta !== seen3[0] ||
       outMu_eta.length !== J ||
-      outTau_eta !== lastHessianArrays[1] ||
+      outTau_eta !== seen3[1] ||
       outTau_eta.length !== J ||
-      outEta_eta !== lastHessianArrays[2] ||
+      outEta_eta !== seen3[2] ||
       outEta_eta.length !== J * J ||
-      y !== lastHessianArrays[3] ||
-      s !== lastHessianArrays[4] ||
-      eta !== lastHessianArrays[5] ||
+      y !== seen3[3] ||
+      y.length !== J ||
+      s !== seen3[4] ||
+      s.length !== J ||
+      eta !== seen3[5] ||
       eta.length !== J
-    ) {
-      checkLength('params.eta', eta, J);
-      checkLength('out.mu_eta', outMu_eta, J);
-      checkLength('out.tau_eta', outTau_eta, J);
-      checkLength('out.eta_eta', outEta_eta, J * J);
-      lastHessianArrays = checkApart(
-        [outMu_eta, outTau_eta, outEta_eta, y, s, eta],
-        ['out.mu_eta', 'out.tau_eta', 'out.eta_eta', 'data.y', 'data.s', 'params.eta'],
+    )
+      seen3 = checkApart(
         3,
+        ['out.mu_eta', outMu_eta, J],
+        ['out.tau_eta', outTau_eta, J],
+        ['out.eta_eta', outEta_eta, J * J],
+        ['data.y', y, J, numbers],
+        ['data.s', s, J, checkS],
+        ['params.eta', eta, J],
       );
-    }
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     const inv = 1 / (power / 25 + 1);
@@ -325,16 +313,8 @@ export function create(dims: Dims): Model {
   function quantities(params: Params, out: Results): void {
     const { mu, tau, eta } = params;
     const outTheta = out.theta;
-    if (
-      outTheta !== lastQuantitiesArrays[0] ||
-      outTheta.length !== J ||
-      eta !== lastQuantitiesArrays[1] ||
-      eta.length !== J
-    ) {
-      checkLength('params.eta', eta, J);
-      checkLength('out.theta', outTheta, J);
-      lastQuantitiesArrays = checkApart([outTheta, eta], ['out.theta', 'params.eta'], 1);
-    }
+    if (outTheta !== seen4[0] || outTheta.length !== J || eta !== seen4[1] || eta.length !== J)
+      seen4 = checkApart(1, ['out.theta', outTheta, J], ['params.eta', eta, J]);
     out.mu = mu;
     const expTau = Math.exp(tau);
     out.tau = expTau;
@@ -354,66 +334,63 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -76,42 +76,22 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { U, V, F, M } = dims;
-  checkSize('U', U, 1);
-  checkSize('V', V, 1);
-  checkSize('F', F, 1);
-  checkSize('M', M, 1);
-  checkRoom('U×F', U * F);
-  checkRoom('V×F', V * F);
+  checkSize('dims.U', U, 1);
+  checkSize('dims.V', V, 1);
+  checkSize('dims.F', F, 1);
+  checkSize('dims.M', M, 1);
+  checkSize('U×F', U * F, 0);
+  checkSize('V×F', V * F, 0);
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
-  let lastU: Int32Array | null = null;
-  function checkU(u: Int32Array): Int32Array {
-    checkIndices('data.u', u, M);
-    checkElements(
-      'data.u',
-      u,
-      (x) => Number.isInteger(x) && x >= 0 && x <= U - 1,
-      `a position from 0 to ${U - 1}`,
-    );
-    return u;
-  }
-  let lastV: Int32Array | null = null;
-  function checkV(v: Int32Array): Int32Array {
-    checkIndices('data.v', v, M);
-    checkElements(
-      'data.v',
-      v,
-      (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
-      `a position from 0 to ${V - 1}`,
-    );
-    return v;
-  }
-  let lastRating: Float64Array | null = null;
-  function checkRating(rating: Float64Array): Float64Array {
-    checkLength('data.rating', rating, M);
-    checkElements('data.rating', rating, (x) => !Number.isNaN(x), 'a number');
-    return rating;
-  }
+  const checkU = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= U - 1,
+    `a position from 0 to ${U - 1}`,
+  );
+  const checkV = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
+    `a position from 0 to ${V - 1}`,
+  );
+  let seen: readonly unknown[] = Array(11).fill(null);
 
   function newParams(): Params {
     return {
@@ -135,9 +115,6 @@ export function create(dims: Dims): Model {
     const { u, v, rating } = data;
     const { P, Q, bu, bv } = params;
     const { mu0, lambda } = hyper;
-    if (u !== lastU || u.length !== M) lastU = checkU(u);
-    if (v !== lastV || v.length !== M) lastV = checkV(v);
-    if (rating !== lastRating || rating.length !== M) lastRating = checkRating(rating);
     checkValue('hyper.mu0', mu0, !Number.isNaN(mu0), 'a number');
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gP = out.P;
@@ -145,52 +122,43 @@ export function create(dims: Dims): Model {
     const gBu = out.bu;
     const gBv = out.bv;
     if (
-      gP !== lastValueGradientArrays[0] ||
+      gP !== seen[0] ||
       gP.length !== U * F ||
-      gQ !== lastValueGradientArrays[1] ||
+      gQ !== seen[1] ||
       gQ.length !== V * F ||
-      gBu !== lastValueGradientArrays[2] ||
+      gBu !== seen[2] ||
       gBu.length !== U ||
-      gBv !== lastValueGradientArrays[3] ||
+      gBv !== seen[3] ||
       gBv.length !== V ||
-      u !== lastValueGradientArrays[4] ||
-      v !== lastValueGradientArrays[5] ||
-      rating !== lastValueGradientArrays[6] ||
-      P !== lastValueGradientArrays[7] ||
+      u !== seen[4] ||
+      u.length !== M ||
+      v !== seen[5] ||
+      v.length !== M ||
+      rating !== seen[6] ||
+      rating.length !== M ||
+      P !== seen[7] ||
       P.length !== U * F ||
-      Q !== lastValueGradientArrays[8] ||
+      Q !== seen[8] ||
       Q.length !== V * F ||
-      bu !== lastValueGradientArrays[9] ||
+      bu !== seen[9] ||
       bu.length !== U ||
-      bv !== lastValueGradientArrays[10] ||
+      bv !== seen[10] ||
       bv.length !== V
-    ) {
-      checkLength('params.P', P, U * F);
-      checkLength('params.Q', Q, V * F);
-      checkLength('params.bu', bu, U);
-      checkLength('params.bv', bv, V);
-      checkLength('out.P', gP, U * F);
-      checkLength('out.Q', gQ, V * F);
-      checkLength('out.bu', gBu, U);
-      checkLength('out.bv', gBv, V);
-      lastValueGradientArrays = checkApart(
-        [gP, gQ, gBu, gBv, u, v, rating, P, Q, bu, bv],
-        [
-          'out.P',
-          'out.Q',
-          'out.bu',
-          'out.bv',
-          'data.u',
-          'data.v',
-          'data.rating',
-          'params.P',
-          'params.Q',
-          'params.bu',
-          'params.bv',
-        ],
+    )
+      seen = checkApart(
         4,
+        ['out.P', gP, U * F],
+        ['out.Q', gQ, V * F],
+        ['out.bu', gBu, U],
+        ['out.bv', gBv, V],
+        ['data.u', u, M, checkU, 'Int32Array'],
+        ['data.v', v, M, checkV, 'Int32Array'],
+        ['data.rating', rating, M, numbers],
+        ['params.P', P, U * F],
+        ['params.Q', Q, V * F],
+        ['params.bu', bu, U],
+        ['params.bv', bv, V],
       );
-    }
     let total = 0;
     let total2 = 0;
     for (let i = 0; i < V; i++) {
@@ -318,75 +286,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -97,46 +97,26 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { C, P, O } = dims;
-  checkSize('C', C, 1);
-  checkSize('P', P, 1);
-  checkSize('O', O, 1);
-  checkRoom('O×2', O * 2);
-  checkRoom('C×3', C * 3);
-  checkRoom('C×2', C * 2);
-  checkRoom('P×3', P * 3);
-  checkRoom('O×2×3', O * 2 * 3);
-  checkRoom('O×2×2', O * 2 * 2);
+  checkSize('dims.C', C, 1);
+  checkSize('dims.P', P, 1);
+  checkSize('dims.O', O, 1);
+  checkSize('O×2', O * 2, 0);
+  checkSize('C×3', C * 3, 0);
+  checkSize('C×2', C * 2, 0);
+  checkSize('P×3', P * 3, 0);
+  checkSize('O×2×3', O * 2 * 3, 0);
+  checkSize('O×2×2', O * 2 * 2, 0);
 
-  let lastResidualsArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(13).fill(null);
-  let lastCam: Int32Array | null = null;
-  function checkCam(cam: Int32Array): Int32Array {
-    checkIndices('data.cam', cam, O);
-    checkElements(
-      'data.cam',
-      cam,
-      (x) => Number.isInteger(x) && x >= 0 && x <= C - 1,
-      `a position from 0 to ${C - 1}`,
-    );
-    return cam;
-  }
-  let lastPt: Int32Array | null = null;
-  function checkPt(pt: Int32Array): Int32Array {
-    checkIndices('data.pt', pt, O);
-    checkElements(
-      'data.pt',
-      pt,
-      (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
-      `a position from 0 to ${P - 1}`,
-    );
-    return pt;
-  }
-  let lastZ: Float64Array | null = null;
-  function checkZ(z: Float64Array): Float64Array {
-    checkLength('data.z', z, O * 2);
-    checkElements('data.z', z, (x) => !Number.isNaN(x), 'a number');
-    return z;
-  }
+  const checkCam = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= C - 1,
+    `a position from 0 to ${C - 1}`,
+  );
+  const checkPt = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
+    `a position from 0 to ${P - 1}`,
+  );
+  let seen: readonly unknown[] = Array(14).fill(null);
+  let seen2: readonly unknown[] = Array(13).fill(null);
 
   function newParams(): Params {
     return {
@@ -172,9 +152,6 @@ export function create(dims: Dims): Model {
   function residuals(params: Params, data: Data, out: Results): void {
     const { cam, pt, z } = data;
     const { rot, t, f, kd, X } = params;
-    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
-    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
-    if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
     const outRes = out.res;
     const outRot = out.rot;
     const outT = out.t;
@@ -182,64 +159,52 @@ export function create(dims: Dims): Model {
     const outKd = out.kd;
     const outX = out.X;
     if (
-      outRes !== lastResidualsArrays[0] ||
+      outRes !== seen[0] ||
       outRes.length !== O * 2 ||
-      outRot !== lastResidualsArrays[1] ||
+      outRot !== seen[1] ||
       outRot.length !== O * 2 * 3 ||
-      outT !== lastResidualsArrays[2] ||
+      outT !== seen[2] ||
       outT.length !== O * 2 * 3 ||
-      outF !== lastResidualsArrays[3] ||
+      outF !== seen[3] ||
       outF.length !== O * 2 ||
-      outKd !== lastResidualsArrays[4] ||
+      outKd !== seen[4] ||
       outKd.length !== O * 2 * 2 ||
-      outX !== lastResidualsArrays[5] ||
+      outX !== seen[5] ||
       outX.length !== O * 2 * 3 ||
-      cam !== lastResidualsArrays[6] ||
-      pt !== lastResidualsArrays[7] ||
-      z !== lastResidualsArrays[8] ||
-      rot !== lastResidualsArrays[9] ||
+      cam !== seen[6] ||
+      cam.length !== O ||
+      pt !== seen[7] ||
+      pt.length !== O ||
+      z !== seen[8] ||
+      z.length !== O * 2 ||
+      rot !== seen[9] ||
       rot.length !== C * 3 ||
-      t !== lastResidualsArrays[10] ||
+      t !== seen[10] ||
       t.length !== C * 3 ||
-      f !== lastResidualsArrays[11] ||
+      f !== seen[11] ||
       f.length !== C ||
-      kd !== lastResidualsArrays[12] ||
+      kd !== seen[12] ||
       kd.length !== C * 2 ||
-      X !== lastResidualsArrays[13] ||
+      X !== seen[13] ||
       X.length !== P * 3
-    ) {
-      checkLength('params.rot', rot, C * 3);
-      checkLength('params.t', t, C * 3);
-      checkLength('params.f', f, C);
-      checkLength('params.kd', kd, C * 2);
-      checkLength('params.X', X, P * 3);
-      checkLength('out.res', outRes, O * 2);
-      checkLength('out.rot', outRot, O * 2 * 3);
-      checkLength('out.t', outT, O * 2 * 3);
-      checkLength('out.f', outF, O * 2);
-      checkLength('out.kd', outKd, O * 2 * 2);
-      checkLength('out.X', outX, O * 2 * 3);
-      lastResidualsArrays = checkApart(
-        [outRes, outRot, outT, outF, outKd, outX, cam, pt, z, rot, t, f, kd, X],
-        [
-          'out.res',
-          'out.rot',
-          'out.t',
-          'out.f',
-          'out.kd',
-          'out.X',
-          'data.cam',
-          'data.pt',
-          'data.z',
-          'params.rot',
-          'params.t',
-          'params.f',
-          'params.kd',
-          'params.X',
-        ],
+    )
+      seen = checkApart(
         6,
+        ['out.res', outRes, O * 2],
+        ['out.rot', outRot, O * 2 * 3],
+        ['out.t', outT, O * 2 * 3],
+        ['out.f', outF, O * 2],
+        ['out.kd', outKd, O * 2 * 2],
+        ['out.X', outX, O * 2 * 3],
+        ['data.cam', cam, O, checkCam, 'Int32Array'],
+        ['data.pt', pt, O, checkPt, 'Int32Array'],
+        ['data.z', z, O * 2, numbers],
+        ['params.rot', rot, C * 3],
+        ['params.t', t, C * 3],
+        ['params.f', f, C],
+        ['params.kd', kd, C * 2],
+        ['params.X', X, P * 3],
       );
-    }
     for (let o = 0; o < O; o++) {
       const cam_o = cam[o]!;
       const rot_camo1 = rot[3 * cam_o + 1]!;
@@ -416,69 +381,55 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { cam, pt, z } = data;
     const { rot, t, f, kd, X } = params;
-    if (cam !== lastCam || cam.length !== O) lastCam = checkCam(cam);
-    if (pt !== lastPt || pt.length !== O) lastPt = checkPt(pt);
-    if (z !== lastZ || z.length !== O * 2) lastZ = checkZ(z);
     const gRot = out.rot;
     const gt = out.t;
     const gf = out.f;
     const gKd = out.kd;
     const gX = out.X;
     if (
-      gRot !== lastValueGradientArrays[0] ||
+      gRot !== seen2[0] ||
       gRot.length !== C * 3 ||
-      gt !== lastValueGradientArrays[1] ||
+      gt !== seen2[1] ||
       gt.length !== C * 3 ||
-      gf !== lastValueGradientArrays[2] ||
+      gf !== seen2[2] ||
       gf.length !== C ||
-      gKd !== lastValueGradientArrays[3] ||
+      gKd !== seen2[3] ||
       gKd.length !== C * 2 ||
-      gX !== lastValueGradientArrays[4] ||
+      gX !== seen2[4] ||
       gX.length !== P * 3 ||
-      cam !== lastValueGradientArrays[5] ||
-      pt !== lastValueGradientArrays[6] ||
-      z !== lastValueGradientArrays[7] ||
-      rot !== lastValueGradientArrays[8] ||
+      cam !== seen2[5] ||
+      cam.length !== O ||
+      pt !== seen2[6] ||
+      pt.length !== O ||
+      z !== seen2[7] ||
+      z.length !== O * 2 ||
+      rot !== seen2[8] ||
       rot.length !== C * 3 ||
-      t !== lastValueGradientArrays[9] ||
+      t !== seen2[9] ||
       t.length !== C * 3 ||
-      f !== lastValueGradientArrays[10] ||
+      f !== seen2[10] ||
       f.length !== C ||
-      kd !== lastValueGradientArrays[11] ||
+      kd !== seen2[11] ||
       kd.length !== C * 2 ||
-      X !== lastValueGradientArrays[12] ||
+      X !== seen2[12] ||
       X.length !== P * 3
-    ) {
-      checkLength('params.rot', rot, C * 3);
-      checkLength('params.t', t, C * 3);
-      checkLength('params.f', f, C);
-      checkLength('params.kd', kd, C * 2);
-      checkLength('params.X', X, P * 3);
-      checkLength('out.rot', gRot, C * 3);
-      checkLength('out.t', gt, C * 3);
-      checkLength('out.f', gf, C);
-      checkLength('out.kd', gKd, C * 2);
-      checkLength('out.X', gX, P * 3);
-      lastValueGradientArrays = checkApart(
-        [gRot, gt, gf, gKd, gX, cam, pt, z, rot, t, f, kd, X],
-        [
-          'out.rot',
-          'out.t',
-          'out.f',
-          'out.kd',
-          'out.X',
-          'data.cam',
-          'data.pt',
-          'data.z',
-          'params.rot',
-          'params.t',
-          'params.f',
-          'params.kd',
-          'params.X',
-        ],
+    )
+      seen2 = checkApart(
         5,
+        ['out.rot', gRot, C * 3],
+        ['out.t', gt, C * 3],
+        ['out.f', gf, C],
+        ['out.kd', gKd, C * 2],
+        ['out.X', gX, P * 3],
+        ['data.cam', cam, O, checkCam, 'Int32Array'],
+        ['data.pt', pt, O, checkPt, 'Int32Array'],
+        ['data.z', z, O * 2, numbers],
+        ['params.rot', rot, C * 3],
+        ['params.t', t, C * 3],
+        ['params.f', f, C],
+        ['params.kd', kd, C * 2],
+        ['params.X', X, P * 3],
       );
-    }
     let total = 0;
     gRot.fill(0);
     gt.fill(0);
@@ -623,71 +574,63 @@ function versin(x: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -103,21 +103,11 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
+  checkSize('dims.N', N, 1);
 
-  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(x: Float64Array): Float64Array {
-    checkLength('data.x', x, N);
-    checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-    return x;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(6).fill(null);
+  let seen2: readonly unknown[] = Array(2).fill(null);
+  let seen3: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { a: 0, b: 0, rho: 0 };
@@ -143,34 +133,33 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
     const outA = out.a;
     const outB = out.b;
     const outRho = out.rho;
     if (
-      outRes !== lastValueJacobianArrays[0] ||
+      outRes !== seen[0] ||
       outRes.length !== N ||
-      outA !== lastValueJacobianArrays[1] ||
+      outA !== seen[1] ||
       outA.length !== N ||
-      outB !== lastValueJacobianArrays[2] ||
+      outB !== seen[2] ||
       outB.length !== N ||
-      outRho !== lastValueJacobianArrays[3] ||
+      outRho !== seen[3] ||
       outRho.length !== N ||
-      x !== lastValueJacobianArrays[4] ||
-      y !== lastValueJacobianArrays[5]
-    ) {
-      checkLength('out.res', outRes, N);
-      checkLength('out.a', outA, N);
-      checkLength('out.b', outB, N);
-      checkLength('out.rho', outRho, N);
-      lastValueJacobianArrays = checkApart(
-        [outRes, outA, outB, outRho, x, y],
-        ['out.res', 'out.a', 'out.b', 'out.rho', 'data.x', 'data.y'],
+      x !== seen[4] ||
+      x.length !== N ||
+      y !== seen[5] ||
+      y.length !== N
+    )
+      seen = checkApart(
         4,
+        ['out.res', outRes, N],
+        ['out.a', outA, N],
+        ['out.b', outB, N],
+        ['out.rho', outRho, N],
+        ['data.x', x, N, numbers],
+        ['data.y', y, N, numbers],
       );
-    }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - a;
       const sum2 = y[n]! - b;
@@ -188,8 +177,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
+    if (x !== seen2[0] || x.length !== N || y !== seen2[1] || y.length !== N)
+      seen2 = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -215,8 +204,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
+    if (x !== seen3[0] || x.length !== N || y !== seen3[1] || y.length !== N)
+      seen3 = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
     out.rho_rho = N;
     let total = 0;
     let total2 = 0;
@@ -268,66 +257,63 @@ function xdivy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -98,12 +98,7 @@ export interface Gradient {
   d6: number;
 }
 
-let lastTarget: Float64Array | null = null;
-function checkTarget(target: Float64Array): Float64Array {
-  checkLength('data.target', target, 3);
-  checkElements('data.target', target, (x) => !Number.isNaN(x), 'a number');
-  return target;
-}
+let seen: readonly unknown[] = Array(1).fill(null);
 
 /** Parameters at their declared initial values, or 0. */
 export function newParams(): Params {
@@ -197,7 +192,8 @@ export function distance(params: Params, data: Data, out: Gradient): number {
     d6,
   } = params;
   const { target } = data;
-  if (target !== lastTarget || target.length !== 3) lastTarget = checkTarget(target);
+  if (target !== seen[0] || target.length !== 3)
+    seen = checkArrays(['data.target', target, 3, numbers]);
   out.alpha6 = 0;
   const cosQ6 = Math.cos(q6);
   const sum = a6 * cosQ6 + a5;
@@ -299,31 +295,39 @@ export function distance(params: Params, data: Data, out: Gradient): number {
   return 0.5 * (sum30 * sum30 + sum31 * sum31 + sum32 * sum32);
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  check?: ElementCheck | undefined,
+  type?: string,
+];
+
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

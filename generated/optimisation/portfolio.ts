@@ -119,25 +119,14 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
-  checkRoom('N×N', N * N);
+  checkSize('dims.N', N, 1);
+  checkSize('N×N', N * N, 0);
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastEquality1Arrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastInequality1Arrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastS: Float64Array | null = null;
-  function checkS(S: Float64Array): Float64Array {
-    checkLength('data.S', S, N * N);
-    checkElements('data.S', S, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.S', S, N);
-    return S;
-  }
-  let lastM: Float64Array | null = null;
-  function checkM(m: Float64Array): Float64Array {
-    checkLength('data.m', m, N);
-    checkElements('data.m', m, (x) => !Number.isNaN(x), 'a number');
-    return m;
-  }
+  const checkS = symmetric(N, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(3).fill(null);
+  let seen2: readonly unknown[] = Array(2).fill(null);
+  let seen3: readonly unknown[] = Array(3).fill(null);
+  let seen4: readonly unknown[] = Array(1).fill(null);
 
   function newParams(): Params {
     return { w: new Float64Array(N) };
@@ -166,19 +155,16 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { S } = data;
     const { w } = params;
-    if (S !== lastS || S.length !== N * N) lastS = checkS(S);
     const gw = out.w;
     if (
-      gw !== lastValueGradientArrays[0] ||
+      gw !== seen[0] ||
       gw.length !== N ||
-      S !== lastValueGradientArrays[1] ||
-      w !== lastValueGradientArrays[2] ||
+      S !== seen[1] ||
+      S.length !== N * N ||
+      w !== seen[2] ||
       w.length !== N
-    ) {
-      checkLength('params.w', w, N);
-      checkLength('out.w', gw, N);
-      lastValueGradientArrays = checkApart([gw, S, w], ['out.w', 'data.S', 'params.w'], 1);
-    }
+    )
+      seen = checkApart(1, ['out.w', gw, N], ['data.S', S, N * N, checkS], ['params.w', w, N]);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -228,16 +214,8 @@ export function create(dims: Dims): Model {
     const { w } = params;
     const { u_equality1 } = direction;
     const outW = out.w;
-    if (
-      outW !== lastEquality1Arrays[0] ||
-      outW.length !== N ||
-      w !== lastEquality1Arrays[1] ||
-      w.length !== N
-    ) {
-      checkLength('params.w', w, N);
-      checkLength('out.w', outW, N);
-      lastEquality1Arrays = checkApart([outW, w], ['out.w', 'params.w'], 1);
-    }
+    if (outW !== seen2[0] || outW.length !== N || w !== seen2[1] || w.length !== N)
+      seen2 = checkApart(1, ['out.w', outW, N], ['params.w', w, N]);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -264,21 +242,18 @@ export function create(dims: Dims): Model {
     const { m } = data;
     const { w } = params;
     const { u_inequality1 } = direction;
-    if (m !== lastM || m.length !== N) lastM = checkM(m);
     const least = hyper.least ?? 0.1;
     checkValue('hyper.least', least, !Number.isNaN(least), 'a number');
     const outW = out.w;
     if (
-      outW !== lastInequality1Arrays[0] ||
+      outW !== seen3[0] ||
       outW.length !== N ||
-      m !== lastInequality1Arrays[1] ||
-      w !== lastInequality1Arrays[2] ||
+      m !== seen3[1] ||
+      m.length !== N ||
+      w !== seen3[2] ||
       w.length !== N
-    ) {
-      checkLength('params.w', w, N);
-      checkLength('out.w', outW, N);
-      lastInequality1Arrays = checkApart([outW, m, w], ['out.w', 'data.m', 'params.w'], 1);
-    }
+    )
+      seen3 = checkApart(1, ['out.w', outW, N], ['data.m', m, N, numbers], ['params.w', w, N]);
     let total = 0;
     const factor = -u_inequality1;
     const wholeN = N - (N % 4);
@@ -303,7 +278,8 @@ export function create(dims: Dims): Model {
 
   function bounds(out: Results): void {
     const outLower_w = out.lower_w;
-    checkLength('out.lower_w', outLower_w, N);
+    if (outLower_w !== seen4[0] || outLower_w.length !== N)
+      seen4 = checkArrays(['out.lower_w', outLower_w, N]);
     for (let n = 0; n < N; n++) {
       outLower_w[n] = 0;
     }
@@ -324,85 +300,84 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
-}
-
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
-    }
-  }
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
+    }
+  };
 }

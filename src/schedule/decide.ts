@@ -1,6 +1,6 @@
 /**
  * A condition that much of a loop body asks is asked once: the rest of the body is written for either answer, and
- * what an answer leaves out is gone. For targets that run one iteration at a time.
+ * what an answer leaves out is gone. For loops that run one iteration at a time.
  */
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
@@ -18,16 +18,25 @@ const LEAST_SELECTIONS = 12;
 /** Statements that are written twice. */
 const LONGEST_REST = 1000;
 
-export function decideOnce(program: Program): Program {
+/** `gathering`: those whose places other arrays name; targets with vectors take several steps of the others at once. */
+export type DecidedLoops = 'all' | 'gathering';
+
+export function decideOnce(program: Program, loops: DecidedLoops): Program {
   const locals = [...program.locals];
-  const body = program.body.map((s) => inLoops(s, locals));
+  const isDecided = (body: readonly Stmt[]): boolean => loops === 'all' || gathers(program, body);
+  const body = program.body.map((s) => inLoops(s, locals, isDecided));
   return locals.length === program.locals.length ? program : singleAssignment({ ...program, locals, body });
 }
 
-function inLoops(s: Stmt, locals: Local[]): Stmt {
-  if (s.kind === 'if') return { ...s, body: s.body.map((inner) => inLoops(inner, locals)) };
-  if (s.kind !== 'for') return s;
-  return { ...s, body: decided(s.body.map((inner) => inLoops(inner, locals)), locals) };
+/** Whether statements read or write at places that an array names. */
+export function gathers({ buffers }: Program, body: readonly Stmt[]): boolean {
+  return body.some((s) => s.kind === 'let' && s.value.kind === 'load' && buffers[s.value.buffer]?.element === 'index');
+}
+
+function inLoops(s: Stmt, locals: Local[], isDecided: (body: readonly Stmt[]) => boolean): Stmt {
+  if (s.kind !== 'if' && s.kind !== 'for') return s;
+  const body = s.body.map((inner) => inLoops(inner, locals, isDecided));
+  return { ...s, body: s.kind === 'for' && isDecided(body) ? decided(body, locals) : body };
 }
 
 /** The body with the condition asked that most of its selections ask. */

@@ -10,7 +10,7 @@ import type { BufferId } from './types.ts';
 /** A function whose loops are wanted as machine code. */
 export interface NativeRequest {
   readonly name: string;
-  readonly program: (form: Extract<LoopForm, 'jammed' | 'ranged'>) => Scheduled;
+  readonly program: (form: Exclude<LoopForm, 'plain'>) => Scheduled;
 }
 
 export interface NativeFunction {

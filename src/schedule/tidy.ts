@@ -20,7 +20,7 @@ import { unroll } from './unroll.ts';
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(decideOnce(share(copyWhole(plain(program)))))))));
+  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(decideOnce(share(copyWhole(plain(program))), 'all'))))));
 }
 
 /**
@@ -34,7 +34,7 @@ export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm
   const whole = plain(program);
   const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(whole);
   const blocked = share(singleAssignment(blockLoops(share(loops), hint, form === 'blocked' ? 'all' : 'outer', apart)));
-  const decided = form === 'blocked' ? share(decideOnce(blocked)) : blocked;
+  const decided = share(decideOnce(blocked, form === 'blocked' ? 'all' : 'gathering'));
   const tidied = hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));
   return form === 'blocked' ? nameRepeatedOffsets(tidied) : tidied;
 }

@@ -4,7 +4,7 @@ import { ModuleContext, structOf } from '../../src/backends/typescript/context.t
 import { leafOf } from '../../src/elaborate/leaf.ts';
 import { javascript } from '../../src/backends/typescript/dialect.ts';
 import { identifier } from '../../src/backends/typescript/names.ts';
-import { constantDim } from '../../src/ir/dim.ts';
+import { constantDim, evaluateDim } from '../../src/ir/dim.ts';
 import { evaluate } from '../../src/ir/evaluate.ts';
 import type { NodeId } from '../../src/ir/types.ts';
 import type { NativeCompiler } from '../../src/schedule/native.ts';
@@ -103,6 +103,16 @@ export function smallSizes(plan: EmitPlan): Map<string, number> {
   return new Map(plan.dims.map((d, k) => [d.name, d.value ?? Math.max(3 + (k % 3), d.atLeast)]));
 }
 
+/** Around the four and eight elements that go at once, primes, and one. */
+const EXTENTS = [9, 17, 7, 8, 5, 16, 1, 13];
+
+/** Sizes from these, from place `shift` on; undefined where the interpreter would take long. */
+export function largerSizes(plan: EmitPlan, shift: number): ReadonlyMap<string, number> | undefined {
+  const sizes = new Map(plan.dims.map((d, k) => [d.name, d.value ?? Math.max(EXTENTS[(k + shift) % EXTENTS.length] ?? 1, d.atLeast)]));
+  const elements = plan.functions.flatMap((f) => f.outputs).map((o) => plan.b.graph.shape(o.node).reduce((n, d) => n * evaluateDim(d, sizes), 1));
+  return plan.dims.every((d) => d.value !== undefined) || Math.max(0, ...elements) > 1200 ? undefined : sizes;
+}
+
 /** Calls everything that the plan has and compares every result. */
 export function expectAsInterpreted(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native?: NativeCompiler, precision: Precision = 'f64'): void {
   const run = new SampleRun(plan, sizes, native, precision);
@@ -141,8 +151,8 @@ export function runOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native
 }
 
 /** Calls of everything that the plan has, by name. */
-export function callsOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, () => unknown> {
-  const run = new SampleRun(plan, sizes, undefined, 'f64');
+export function callsOf(plan: EmitPlan, sizes: ReadonlyMap<string, number>, native?: NativeCompiler): ReadonlyMap<string, () => unknown> {
+  const run = new SampleRun(plan, sizes, native, 'f64');
   const calls = new Map(plan.functions.map((f) => [f.name, run.bound(f.name, { ...run.room(f) })]));
   return plan.updates.length === 0 ? calls : calls.set('step', run.bound('step', {}));
 }

@@ -1,8 +1,8 @@
-/** Every function of every sample: emitted JavaScript against the reference interpreter, updates included. */
+/** Every function of every sample, at small sizes and around the ends of blocks: emitted JavaScript against the reference interpreter, updates included. */
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../support/sources.ts';
 import { planOf } from './models.ts';
-import { expectAsInterpreted, smallSizes } from './sample-run.ts';
+import { expectAsInterpreted, largerSizes, smallSizes } from './sample-run.ts';
 
 describe('samples', () => {
   it.each(filesBelow('samples', '.diff'))('%s', (path) => {
@@ -10,5 +10,7 @@ describe('samples', () => {
     expect(plan).toBeDefined();
     if (plan === undefined || plan.functions.length + plan.updates.length === 0) return;
     expectAsInterpreted(plan, smallSizes(plan));
+    const larger = [2, 6].map((shift) => largerSizes(plan, shift)).find((sizes) => sizes !== undefined);
+    if (larger !== undefined) expectAsInterpreted(plan, larger);
   });
 });

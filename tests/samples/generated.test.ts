@@ -54,15 +54,15 @@ describe('generated', () => {
   });
 });
 
-/** Called where a pattern is made, once. */
-const PATTERN_HELPERS = ['compressRows', 'sortedBy', 'openMachine', 'openMemory', 'compileMachine'];
+/** Called where a pattern is made, or arrays are seen for the first time. */
+const CALLED_ONCE = ['compressRows', 'sortedBy', 'openMachine', 'openMemory', 'compileMachine', 'checkArrays', 'checkApart'];
 
 /** A buffer of `create` or of the module, or the body of `newParams`, of a pattern and their like. */
 function isAllocator(lines: readonly string[], at: number): boolean {
   if (/^ {0,2}const \w+ = new Float64Array\(/.test(lines[at] ?? '')) return true;
   for (let k = at; k >= 0; k--) {
     const name = /^\s*(?:export )?function (\w+)\(/.exec(lines[k] ?? '')?.[1];
-    if (name !== undefined) return name.startsWith('new') || name === 'prepare' || name === 'create' || name.endsWith('Pattern') || PATTERN_HELPERS.includes(name);
+    if (name !== undefined) return name.startsWith('new') || name === 'prepare' || name === 'create' || name.endsWith('Pattern') || CALLED_ONCE.includes(name);
   }
   return true;
 }

@@ -46,22 +46,29 @@ function run(p: Program): Float64Array | undefined {
 
 it.each(COMPARISONS)('the same values whatever x %s 0 says, also of NaN', (asked) => {
   const asTyped = program(asked, 12);
-  const once = decideOnce(asTyped);
+  const once = decideOnce(asTyped, 'all');
   expect(checkProgram(once)).toEqual([]);
   expect(programText(once)).toContain('if ');
   expect(run(once)).toEqual(run(asTyped));
 });
 
 it('an answer decides the comparisons that follow from it', () => {
-  const text = programText(decideOnce(program(core.gt, 12)));
+  const text = programText(decideOnce(program(core.gt, 12), 'all'));
   const [, yes = '', no = ''] = text.split('if ');
   expect(yes).not.toContain('where');
   expect(no).toContain('where');
 });
 
+it('loops that walk their arrays stay as they are where several steps may be taken at once', () => {
+  const asTyped = program(core.gt, 12);
+  expect(decideOnce(asTyped, 'gathering')).toBe(asTyped);
+  const byPlace: Program = { ...asTyped, buffers: asTyped.buffers.map((b) => ({ ...b, element: b.id === 0 ? 'index' as const : b.element })) };
+  expect(decideOnce(byPlace, 'gathering')).toEqual(decideOnce(byPlace, 'all'));
+});
+
 it('a few selections stay as they are', () => {
   const asTyped = program(core.gt, 11);
-  expect(decideOnce(asTyped)).toBe(asTyped);
+  expect(decideOnce(asTyped, 'all')).toBe(asTyped);
 });
 
 it('is emitted as a branch', () => {

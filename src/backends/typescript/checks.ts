@@ -1,9 +1,8 @@
-/** Checks of the caller's data, once per array: numbers where numbers belong, positions inside their axis, declared bounds. */
+/** Checks of what the caller passes: lengths, and of data, once per array, numbers where numbers belong, positions inside their axis, declared bounds. */
 import type { Bound, Input } from '../../elaborate/model.ts';
 import { isDeclaredSymmetric } from '../../elaborate/types.ts';
 import { addPoly, constantPoly, dimPoly, integerPoly, sizePoly } from '../../schedule/poly.ts';
-import { arrayType, shapeText, type ModuleContext } from './context.ts';
-import type { Dialect } from './dialect.ts';
+import { arrayType, shapeText, type ArrayType, type ModuleContext } from './context.ts';
 import { polyFactor, polyText } from './expression.ts';
 import { capital } from './names.ts';
 
@@ -14,14 +13,7 @@ export interface Rule {
   readonly text: string;
 }
 
-export const checkName = (field: string): string => `check${capital(field)}`;
-export const lastName = (field: string): string => `last${capital(field)}`;
-
 const boundText = (value: number): string => (value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value));
-
-export function scalarRule(ctx: ModuleContext, input: Input, x: string): Rule {
-  return elementRule(ctx, input, x);
-}
 
 export function elementRule(ctx: ModuleContext, input: Input, x: string): Rule {
   const tests = input.bounds.map((b: Bound) => ({ holds: `${x} ${b.relation === '!=' ? '!==' : b.relation} ${boundText(b.value)}`, text: `${b.relation} ${boundText(b.value)}` }));
@@ -58,35 +50,57 @@ export function sizeText(ctx: ModuleContext, shape: readonly string[]): string {
   return shape.length === 1 ? polyText(v, sizePoly(shape)) : shape.map((dim) => polyFactor(v, dimPoly(dim))).join(' * ');
 }
 
-const LENGTH_CHECKS = { Float64Array: 'checkLength', Float32Array: 'checkSingles', Int32Array: 'checkIndices' } as const;
-
-export function lengthHelper(ctx: ModuleContext, element?: Input['element']): string {
-  return ctx.helper(LENGTH_CHECKS[arrayType(ctx, element)]);
-}
-
 /** Sizes of arrays that are products of open sizes, each once: their product may be beyond any array. */
 export function roomChecks(ctx: ModuleContext, shapes: readonly (readonly string[])[]): string[] {
   const open = shapes.filter((shape) => shape.length > 1 && constantPoly(sizePoly(shape)) === undefined);
   const products = new Map(open.map((shape) => [[...shape].sort().join(' '), shape]));
-  return [...products.values()].map((shape) => `${ctx.helper('checkRoom')}('${shapeText(ctx, shape)}', ${sizeText(ctx, shape)});`);
+  return [...products.values()].map((shape) => `${ctx.helper('checkSize')}('${shapeText(ctx, shape)}', ${sizeText(ctx, shape)}, 0);`);
 }
 
-/** For each data array the last one that passed, and the function that checks a new one; for functions the last arrays that passed. */
-export function dataChecks(ctx: ModuleContext, dialect: Dialect): string[] {
-  const lines = [...ctx.remembered].map(([name, count]) => `let ${name}${dialect.typed('readonly (ArrayBufferView | null)[]')} = new Array(${count}).fill(null);`);
-  for (const input of ctx.checked.values()) {
-    const field = ctx.field(input.name);
-    const type = arrayType(ctx, input.element);
-    const rule = elementRule(ctx, input, 'x');
-    lines.push(
-      `let ${lastName(field)}${dialect.typed(`${type} | null`)} = null;`,
-      `function ${checkName(field)}(${field}${dialect.typed(type)})${dialect.typed(type)} {`,
-      `  ${lengthHelper(ctx, input.element)}('data.${field}', ${field}, ${sizeText(ctx, input.shape)});`,
-      `  ${ctx.helper('checkElements')}('data.${field}', ${field}, (x) => ${rule.holds}, ${rule.text});`,
-      ...(isDeclaredSymmetric(input.properties) ? [`  ${ctx.helper('checkSymmetric')}('data.${field}', ${field}, ${sizeText(ctx, input.shape.slice(0, 1))});`] : []),
-      `  return ${field};`,
-      '}',
-    );
-  }
-  return lines;
+/** The name of the check of a data array's elements: most are plain numbers. */
+export function elementCheck(ctx: ModuleContext, input: Input): string {
+  const isSymmetric = isDeclaredSymmetric(input.properties);
+  const isPlain = input.element === 'real' && input.bounds.length === 0;
+  if (isPlain && !isSymmetric) return ctx.helper('numbers');
+  const known = ctx.checked.get(input.name);
+  if (known !== undefined) return known.name;
+  const name = ctx.names.claim(`check${capital(ctx.field(input.name))}`);
+  const rule = elementRule(ctx, input, 'x');
+  const made = isPlain ? ctx.helper('numbers') : `${ctx.helper('elementCheck')}((x) => ${rule.holds}, ${rule.text})`;
+  ctx.checked.set(input.name, { name, line: `const ${name} = ${isSymmetric ? symmetricCheck(ctx, input, made) : made};` });
+  return name;
+}
+
+/** Up to the rounding of what the matrix was computed in. */
+function symmetricCheck(ctx: ModuleContext, input: Input, elements: string): string {
+  return `${ctx.helper('symmetric')}(${sizeText(ctx, input.shape.slice(0, 1))}, ${ctx.precision === 'f64' ? '1e-9' : '1e-4'}, ${elements})`;
+}
+
+/** An array of the caller's: its name here and in messages, its number of elements where that is known beforehand, and what its elements must be. */
+export interface PassedArray {
+  readonly text: string;
+  readonly path: string;
+  readonly length?: string | undefined;
+  readonly elements?: string | undefined;
+  readonly type: ArrayType;
+}
+
+/** What `checkArrays` takes for an array. */
+function passedText(ctx: ModuleContext, { text, path, length, elements, type }: PassedArray): string {
+  const further = type !== arrayType(ctx) ? [elements ?? 'undefined', `'${type}'`] : elements !== undefined ? [elements] : [];
+  return `[${[`'${path}'`, text, length ?? `${text}.length`, ...further].join(', ')}]`;
+}
+
+/** The call that refuses wrong arrays; the first `filled` are written. */
+export function arraysCheck(ctx: ModuleContext, filled: number, passed: readonly PassedArray[]): string {
+  const rows = passed.map((array) => passedText(ctx, array));
+  return filled === 0 || passed.length === 1 ? `${ctx.helper('checkArrays')}(${rows.join(', ')})` : `${ctx.helper('checkApart')}(${[filled, ...rows].join(', ')})`;
+}
+
+/** Before the functions: what elements must be, and for each function the last arrays that passed. */
+export function checkLines(ctx: ModuleContext): string[] {
+  return [
+    ...[...ctx.checked.values()].map(({ line }) => line),
+    ...[...ctx.remembered].map(([name, count]) => `let ${name}${ctx.dialect.typed('readonly unknown[]')} = Array(${count}).fill(null);`),
+  ];
 }

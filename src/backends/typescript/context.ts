@@ -31,8 +31,8 @@ export class ModuleContext {
   readonly helpers = new Set<string>();
   readonly scratch: ScratchArray[] = [];
   readonly #scratchFields = new Names();
-  /** data arrays whose elements are checked, by input name */
-  readonly checked = new Map<string, Input>();
+  /** checks of elements that are not plain numbers, by input name */
+  readonly checked = new Map<string, { readonly name: string; readonly line: string }>();
   /** what holds the arrays of a function's last call, once they are known to be right, and how many they are */
   readonly remembered = new Map<string, number>();
   /** functions of the caller in use: field name → arity */
@@ -80,8 +80,8 @@ export class ModuleContext {
     this.calls.set(field, { name, orders });
     return `functions.${field}`;
   }
-  rememberArrays(of: string, count: number): string {
-    const name = this.names.claim(`last${capital(of)}Arrays`);
+  rememberArrays(count: number): string {
+    const name = this.names.claim('seen');
     this.remembered.set(name, count);
     return name;
   }

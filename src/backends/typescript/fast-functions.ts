@@ -55,11 +55,7 @@ function powersInPairs(high: number, low: number, count: number): Float64Array {
 }`, 'productRest'),
   fractions: helper(`
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}`, 'powersInPairs'),
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);`, 'powersInPairs'),
   nearExp: helper(`
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {

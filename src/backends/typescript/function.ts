@@ -9,13 +9,13 @@ import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type 
 import { split } from '../../schedule/split.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched, type Touched } from '../../schedule/visit.ts';
-import { checkName, lastName, lengthHelper, scalarRule, sizeText } from './checks.ts';
+import { arraysCheck, elementCheck, elementRule, sizeText, type PassedArray } from './checks.ts';
 import { arrayType, PREPARED, structOf, type ModuleContext } from './context.ts';
 import { leafOf } from '../../elaborate/leaf.ts';
 import { expressionText, nameOfLocal, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import { findRoom, SCRATCH, scratchWord, type Room } from './scratch.ts';
-import { matrixChecks, matrixFill, type MatrixSpec } from './sparse.ts';
+import { matrixChecks, matrixFill, slotsOf, type MatrixSpec } from './sparse.ts';
 import { conditionLocals, statementLines } from './statements.ts';
 import { statusCheck, statusReset, type StatusFields } from './status.ts';
 import type { FunctionDeclaration, Parameter } from './structure.ts';
@@ -40,13 +40,6 @@ export interface FunctionSpec {
 interface Taken {
   readonly struct: string;
   readonly entries: { field: string; local: string }[];
-}
-
-/** An array of the caller's: its name here, where it comes from, and the number of its elements where it is not checked otherwise. */
-interface PassedArray {
-  readonly text: string;
-  readonly path: string;
-  readonly length?: string | undefined;
 }
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
@@ -90,8 +83,8 @@ class FunctionWriter {
   /** type and field of results and of what is passed beside the inputs */
   readonly pathOf = new Map<BufferId, string>();
   readonly taken = new Map<string, Taken>();
-  /** arrays whose number of elements is still to be checked */
-  readonly lengths = new Map<BufferId, { readonly path: string; readonly local: string; readonly length: string; readonly check: string }>();
+  /** the caller's arrays as they are checked */
+  readonly passed = new Map<BufferId, PassedArray>();
   readonly read: ReadonlySet<BufferId>;
   readonly written: ReadonlySet<BufferId>;
   /** what this text itself evaluates: the parts of a long function have theirs */
@@ -118,7 +111,7 @@ class FunctionWriter {
     const { status } = this.spec;
     if (status !== undefined) this.usesOut = true;
     if (status?.inherited !== undefined) this.reach('prepared');
-    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.matrixChecks(), ...this.arrayChecks(), ...(status === undefined ? [] : statusReset(status))];
+    const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.arrayChecks(), ...this.matrixChecks(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
     for (const { name } of parts.flatMap((part) => part.parameters)) {
       if (name === 'functions') this.usesFunctions = true;
@@ -266,7 +259,7 @@ class FunctionWriter {
       this.pathOf.set(buffer, `${struct === 'direction' ? (spec.directionType ?? '') : struct}.${field}`);
       this.cellName.set(buffer, `${struct}.${field}`);
       this.take(struct, field, local);
-      if (shape.length > 0) this.expectLength(buffer, `${struct}.${field}`, local, shape);
+      if (shape.length > 0) this.expect(buffer, `${struct}.${field}`, local, shape);
       return [];
     });
   }
@@ -283,21 +276,15 @@ class FunctionWriter {
     }
     this.take(struct, field, local);
     if (input.shape.length === 0) return struct === 'params' ? [] : this.scalarCheck(input, struct, local);
-    if (struct !== 'data') {
-      this.expectLength(buffer, `${struct}.${field}`, local, input.shape);
-      return [];
-    }
-    // elements are looked at once per array, not once per call
-    ctx.checked.set(input.name, input);
-    // a detached array has lost its elements
-    return [`if (${local} !== ${lastName(field)} || ${local}.length !== ${sizeText(ctx, input.shape)}) ${lastName(field)} = ${checkName(field)}(${local});`];
+    this.expect(buffer, `${struct}.${field}`, local, input.shape, { type: arrayType(ctx, input.element), ...(struct === 'data' ? { elements: elementCheck(ctx, input) } : {}) });
+    return [];
   }
 
-  expectLength(buffer: BufferId, path: string, local: string, shape: readonly string[], check = lengthHelper(this.ctx)): void {
-    this.lengths.set(buffer, { path, local, length: sizeText(this.ctx, shape), check });
+  expect(buffer: BufferId, path: string, text: string, shape: readonly string[], further: Partial<PassedArray> = {}): void {
+    this.passed.set(buffer, { text, path, length: sizeText(this.ctx, shape), type: arrayType(this.ctx), ...further });
   }
   scalarCheck(input: Input, struct: string, local: string): string[] {
-    const rule = scalarRule(this.ctx, input, local);
+    const rule = elementRule(this.ctx, input, local);
     return [`${this.ctx.helper('checkValue')}('${struct}.${this.ctx.field(input.name)}', ${local}, ${rule.holds}, ${rule.text});`];
   }
 
@@ -320,7 +307,7 @@ class FunctionWriter {
       const local = this.names.claim(prefixed(output.prefix, field));
       this.bufferName.set(buffer, local);
       lines.push(`const ${local} = out.${field};`);
-      if (this.spec.room === undefined) this.expectLength(buffer, `out.${field}`, local, shape);
+      if (this.spec.room === undefined) this.expect(buffer, `out.${field}`, local, shape);
     }
     return lines;
   }
@@ -337,7 +324,7 @@ class FunctionWriter {
     this.cellName.set(buffer, `out.${path}[${k}]`);
     this.pathOf.set(buffer, `${this.spec.outType ?? ''}.${path}[${k}]`);
     // values of a matrix are doubles in every module
-    this.expectLength(buffer, `out.${path}[${k}]`, local, rows.shape, this.ctx.helper('checkLength'));
+    this.expect(buffer, `out.${path}[${k}]`, local, rows.shape, { type: 'Float64Array' });
     return [`const ${local} = ${this.ctx.dialect.element(`out.${path}`, String(k))};`];
   }
 
@@ -379,31 +366,25 @@ class FunctionWriter {
     return path ?? `${spec.name}.${local}`;
   }
 
-  /** Arrays as long as they should be, and what is filled apart from all else. An array of the last call has only to have its elements still: memory does not move. */
+  /** Arrays of the last call have only to have their elements still, which a transfer takes away; others are checked. */
   arrayChecks(): string[] {
-    const lengths = [...this.lengths.values()].map(({ path, local, length, check }) => `${check}('${path}', ${local}, ${length});`);
     const { filled, others } = this.passedArrays();
     const all = [...filled, ...others];
-    if (filled.length === 0 || all.length < 2) return lengths;
-    const known = this.ctx.rememberArrays(this.spec.name, all.length);
+    if (all.length === 0) return [];
+    const known = this.ctx.rememberArrays(all.length);
     const other = all.flatMap(({ text, length }, k) => [`${text} !== ${known}[${k}]`, ...(length === undefined ? [] : [`${text}.length !== ${length}`])]).join(' || ');
-    const apart = `${known} = ${this.ctx.helper('checkApart')}([${all.map((a) => a.text).join(', ')}], [${all.map((a) => `'${a.path}'`).join(', ')}], ${filled.length});`;
-    return [`if (${other}) {`, ...[...lengths, apart].map((line) => `  ${line}`), '}'];
+    return [`if (${other}) ${known} = ${arraysCheck(this.ctx, filled.length, all)};`];
   }
 
   /** The caller's arrays, those that are filled apart from those that are only read. */
   passedArrays(): { readonly filled: readonly PassedArray[]; readonly others: readonly PassedArray[] } {
     const { program, spec } = this;
-    const isArray = (buffer: BufferId | undefined): buffer is BufferId => buffer !== undefined && program.buffers[buffer]?.shape.length !== 0 && (this.read.has(buffer) || this.written.has(buffer));
-    const outputs = new Set(program.outputBuffers.filter((_, k) => spec.outputs[k]?.kind === 'rows' || (spec.outputs[k]?.kind === 'filled' && spec.outputs[k]?.scratch !== true)));
-    const inputs = program.inputBuffers.filter(isArray);
-    const named = (buffer: BufferId): PassedArray => ({ text: this.bufferName.get(buffer) ?? '', path: this.cellName.get(buffer) ?? '', length: this.lengths.get(buffer)?.length });
-    const filled: readonly PassedArray[] = [
-      ...(spec.room === undefined ? [...outputs].filter(isArray).map(named) : []),
-      ...spec.matrices.filter((m) => m.plan.filled === undefined).map((m) => ({ text: `out.${m.field}.values`, path: `out.${m.field}.values` })),
-      ...inputs.filter((b) => this.written.has(b)).map(named),
-    ];
-    return { filled, others: inputs.filter((b) => !this.written.has(b)).map(named) };
+    const values = spec.matrices.filter((m) => m.plan.filled === undefined).map((m) => `out.${m.field}.values`);
+    const filled = new Set([...this.passed.keys()].filter((buffer) => program.buffers[buffer]?.use === 'output' || this.written.has(buffer)));
+    return {
+      filled: [...[...filled].flatMap((buffer) => this.passed.get(buffer) ?? []), ...values.map((text): PassedArray => ({ text, path: text, type: 'Float64Array' }))],
+      others: [...[...this.passed].filter(([buffer]) => !filled.has(buffer)).map(([, array]) => array), ...spec.matrices.flatMap((m) => slotsOf(this.ctx, m))],
+    };
   }
 
   matrixChecks(): string[] {

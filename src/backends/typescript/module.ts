@@ -8,7 +8,7 @@ import { isKernelName, kernelNames, kernelSource, withDependencies } from '../..
 import type { NativeCompiler, NativeModule, NativeRequest } from '../../schedule/native.ts';
 import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
-import { dataChecks, roomChecks, sizeText } from './checks.ts';
+import { checkLines, roomChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
 import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
@@ -47,13 +47,13 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
   const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
   const functions = [...prepareFunction(ctx, prepared), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
-  const checks = dataChecks(ctx, dialect);
+  const checks = checkLines(ctx);
   const all = [...patterns, ...allocators(ctx, results), ...functions, ...threadsFunction(ctx)];
   const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
     header: [...headerLines(plan), ...machineHeader(made)],
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface([...matrices.values()].flat())] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...helpers(ctx), ...machineTexts(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface([...matrices.values()].flat())] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...carriedText(ctx)],
   };
 }
 
@@ -248,7 +248,7 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
   const arrays = arrayShapes(ctx);
   const body = [
     `const { ${dims.map((d) => ctx.size(d.name)).join(', ')} } = dims;`,
-    ...dims.map((d) => `${ctx.helper('checkSize')}('${ctx.size(d.name)}', ${ctx.size(d.name)}, ${leastSize(d, arrays)});`),
+    ...dims.map((d) => `${ctx.helper('checkSize')}('dims.${ctx.size(d.name)}', ${ctx.size(d.name)}, ${leastSize(d, arrays)});`),
     ...roomChecks(ctx, arrays),
     ...machineLine(ctx),
     ...scratchLines(ctx),
@@ -262,12 +262,14 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
   return { kind: 'function', name: 'create', exported: true, docs: ['Allocates every buffer once. Throws RangeError, naming the size, when one is too small or an array would be too long.'], parameters, returns: 'Model', body };
 }
 
-function helpers(ctx: ModuleContext): TextDeclaration[] {
+/** What the functions call, as one text: between texts ts-morph leaves lines free as it likes. */
+function carriedText(ctx: ModuleContext): TextDeclaration[] {
   const own = [...ctx.helpers, ...[...ctx.kernels].filter(isHelper)];
   const numeric = withDependencies([...ctx.kernels].filter(isKernelName));
   const texts = [
     ...numeric.map((name) => kernelSource(name)).map((k) => (ctx.dialect.language === 'ts' ? k.source : k.javascript)),
     ...helperTexts(own, ctx.dialect, ctx.precision),
+    ...machineTexts(ctx).map(({ text }) => text),
   ];
-  return texts.map((text) => ({ kind: 'text', text }));
+  return texts.length === 0 ? [] : [{ kind: 'text', text: texts.join('\n\n') }];
 }

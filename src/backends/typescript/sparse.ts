@@ -10,8 +10,8 @@ import type { ViewSpec } from '../../ir/normal-view.ts';
 import type { AxisIndex, NodeId } from '../../ir/types.ts';
 import type { EntriesPlan, FunctionPlan, MatrixRows, OutputPlan, Segment, SparsePlan } from '../../schedule/plan.ts';
 import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, sizePoly, ZERO, type Poly } from '../../schedule/poly.ts';
-import { checkName, lastName, vocabularyOf } from './checks.ts';
-import { shapeText, type ModuleContext } from './context.ts';
+import { arraysCheck, elementCheck, sizeText, vocabularyOf, type PassedArray } from './checks.ts';
+import { arrayType, shapeText, type ModuleContext } from './context.ts';
 import { nameOfLocal, polyFactor, polyText, type Vocabulary } from './expression.ts';
 import { capital, identifier, Names } from './names.ts';
 import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
@@ -120,16 +120,15 @@ class PatternWriter {
 
   lines(): string[] {
     const { ctx, spec } = this;
-    const checks = spec.positions.map((input) => {
+    const passed = spec.positions.map((input): PassedArray => {
       const field = ctx.field(input.name);
       this.arrays.set(input.name, this.names.claim(field));
-      ctx.checked.set(input.name, input);
-      return `if (${field} !== ${lastName(field)}) ${lastName(field)} = ${checkName(field)}(${field});`;
+      return { text: field, path: `data.${field}`, length: sizeText(ctx, input.shape), elements: elementCheck(ctx, input), type: arrayType(ctx, input.element) };
     });
     const fields = spec.positions.map((i) => ctx.field(i.name));
     return [
       ...(fields.length === 0 ? [] : [`const { ${fields.join(', ')} } = data;`]),
-      ...checks,
+      ...(passed.length === 0 ? [] : [`${arraysCheck(ctx, 0, passed)};`]),
       ...(spec.plan.filled === undefined ? this.compressedLines(fields) : this.filledLines(spec.plan.filled, fields)),
     ];
   }
@@ -297,12 +296,16 @@ function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number,
 
 // ---- filling ------------------------------------------------------------------------------------------------
 
-/** Before the body: the matrix belongs to these sizes and positions. */
-export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
+/** Where each computed element of the matrix goes. */
+export function slotsOf(ctx: ModuleContext, spec: MatrixSpec): PassedArray[] {
   const at = `out.${spec.field}.slots`;
-  const lengths = isFilled(spec) ? [] : [`${ctx.helper('checkIndices')}('${at}', ${at}, ${polyText(vocabularyOf(ctx), spec.elements)});`];
-  return [...lengths, ...spec.positions.map((input, k) =>
-    `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`)];
+  return isFilled(spec) ? [] : [{ text: at, path: at, length: polyText(vocabularyOf(ctx), spec.elements), type: 'Int32Array' }];
+}
+
+/** Before the body: the matrix belongs to these positions. */
+export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input: Input) => string): string[] {
+  return spec.positions.map((input, k) =>
+    `${ctx.helper('checkPositions')}('data.${ctx.field(input.name)}', ${local(input)}, out.${spec.field}.positions[${k}], '${spec.pattern}');`);
 }
 
 /** After the body: the elements go to their places, where they are not there yet. */

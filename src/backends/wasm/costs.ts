@@ -3,7 +3,9 @@
  * The figures are those of shared/reference/codegen-measurements.md, sections 1, 2, 3 and 4.11; `npm run bench -- crossover` measures
  * them again. Only their ratios decide, and only where they are far apart.
  */
+import { gathers } from '../../schedule/decide.ts';
 import { constantPoly, type Poly } from '../../schedule/poly.ts';
+import type { NativeRequest } from '../../schedule/native.ts';
 import type { Expr, Program, Stmt } from '../../schedule/types.ts';
 import { eachExpr, ownExprs } from '../../schedule/visit.ts';
 import type { Library } from './library.ts';
@@ -14,7 +16,7 @@ interface Costs {
   readonly call: number;
   /** for each array that is passed */
   readonly array: number;
-  /** an operation or an access in straight lines and in loops around others */
+  /** an operation or an access in straight lines, in loops around others and in those that run one step at a time */
   readonly operation: number;
   /** the same in an innermost loop */
   readonly inner: number;
@@ -42,33 +44,39 @@ export interface Estimate {
   readonly machine: number;
 }
 
-export function estimated(program: Program, library: Library): Estimate {
-  const work = new Work(library);
+/** Each target has loops of its own form: in blocks for JavaScript, for vectors as machine code. */
+export function estimated(request: NativeRequest, library: Library): Estimate {
+  return { javascript: cost(request.program('blocked'), library, JAVASCRIPT), machine: cost(request.program('jammed'), library, MACHINE) };
+}
+
+function cost(program: Program, library: Library, c: Costs): number {
+  const work = new Work(library, program);
   work.block(program.body, 1, false);
   if (program.result !== undefined) work.expression(program.result, 1, false);
   const arrays = program.buffers.filter((b) => b.use !== 'scratch' && b.shape.length > 0).length;
-  const straight = work.inner === 0 && work.products === 0 && work.operations > LONG;
-  const cost = (c: Costs): number => c.call + arrays * c.array + work.operations * (straight ? c.long : c.operation) + work.inner * c.inner + work.elementary * c.elementary + work.borrowed * c.borrowed + work.products * c.product;
-  return { javascript: cost(JAVASCRIPT), machine: cost(MACHINE) };
+  const straight = !program.body.some((s) => s.kind === 'for' || s.kind === 'matmul') && work.operations > LONG;
+  return c.call + arrays * c.array + work.operations * (straight ? c.long : c.operation) + work.inner * c.inner + work.elementary * c.elementary + work.borrowed * c.borrowed + work.products * c.product;
 }
 
 /** How often each kind of work is done in a call. */
 class Work {
   readonly library: Library;
+  readonly program: Program;
   operations = 0;
   inner = 0;
   elementary = 0;
   borrowed = 0;
   products = 0;
 
-  constructor(library: Library) {
+  constructor(library: Library, program: Program) {
     this.library = library;
+    this.program = program;
   }
   block(statements: readonly Stmt[], times: number, innermost: boolean): void {
     for (const s of statements) {
       for (const e of ownExprs(s)) this.expression(e, times, innermost);
-      if (s.kind === 'if') this.block(s.body, times, innermost);
-      if (s.kind === 'for') this.block(s.body, times * steps(s), !s.body.some((inner) => inner.kind === 'for'));
+      if (s.kind === 'if') this.block(s.body, times / 2, innermost);
+      if (s.kind === 'for') this.block(s.body, times * steps(s), !s.body.some((inner) => inner.kind === 'for') && !gathers(this.program, s.body));
       if (s.kind === 'matmul') this.products += times * extent(s.rows) * extent(s.columns) * extent(s.inner);
       if (s.kind === 'linalg') this.products += times * s.sizes.reduce((n, size) => n * extent(size), extent(s.sizes[0] ?? []));
     }

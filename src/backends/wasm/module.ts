@@ -36,7 +36,7 @@ export function encodeModule(requests: readonly NativeRequest[], precision: Prec
 export function encodeWhereFaster(requests: readonly NativeRequest[], precision: Precision = 'f64', threading: Threading = 'one thread'): NativeModule {
   const module = new ModuleDraft(ELEMENTS[precision], threading);
   for (const request of requests) {
-    const { javascript, machine } = estimated(request.program('jammed'), module.library);
+    const { javascript, machine } = estimated(request, module.library);
     if (machine < javascript) module.add(request);
     else module.refused.set(request.name, `a call would cost more than it saves: about ${nanoseconds(javascript)} as it is, ${nanoseconds(machine)} as machine code`);
   }

@@ -169,6 +169,8 @@ describe('--target auto', () => {
     expect(header('samples/models/02-logistic.diff')).toMatch(/WebAssembly \(\d+ bytes, SIMD\): valueGradient, hessian, hvp\./);
     expect(header('samples/basics/two-variables.diff')).toContain('JavaScript only: valueGradient (a call would cost more than it saves: about ');
     expect(header('samples/basics/two-variables.diff')).not.toContain('WebAssembly');
+    // what it gathers it takes one by one
+    expect(header('samples/adbench/ba.diff')).toContain('JavaScript only: errors (');
   });
 
   it('leaves to JavaScript what mostly calls functions that it would have to lend', () => {

@@ -1,22 +1,10 @@
 /** Every function of every sample as machine code: valid for the platform and for an independent tool, and with the values of the reference interpreter. */
 import wabt from 'wabt';
 import { describe, expect, it } from 'vitest';
-import { evaluateDim } from '../../../src/ir/dim.ts';
-import type { EmitPlan } from '../../../src/schedule/plan.ts';
 import { planOf } from '../../emitted/models.ts';
-import { expectAsInterpreted, smallSizes } from '../../emitted/sample-run.ts';
+import { expectAsInterpreted, largerSizes, smallSizes } from '../../emitted/sample-run.ts';
 import { filesBelow } from '../../support/sources.ts';
 import { platform, watched } from './support.ts';
-
-/** Around the four and eight elements that go at once, primes, and one. */
-const EXTENTS = [9, 17, 7, 8, 5, 16, 1, 13];
-
-function largerSizes(plan: EmitPlan, shift: number): ReadonlyMap<string, number> | undefined {
-  const sizes = new Map(plan.dims.map((d, k) => [d.name, d.value ?? Math.max(EXTENTS[(k + shift) % EXTENTS.length] ?? 1, d.atLeast)]));
-  const elements = plan.functions.flatMap((f) => f.outputs).map((o) => plan.b.graph.shape(o.node).reduce((n, d) => n * evaluateDim(d, sizes), 1));
-  // the interpreter is slow
-  return plan.dims.every((d) => d.value !== undefined) || Math.max(0, ...elements) > 1200 ? undefined : sizes;
-}
 
 const KINDS = [['f64', 'one thread'], ['f32', 'one thread'], ['f64', 'threads']] as const;
 
