@@ -92,23 +92,23 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { P, V, F } = dims;
-  checkSize('P', P, 1);
-  checkSize('V', V, 1);
-  checkSize('F', F, 1);
-  checkRoom('V×4×4', V * 4 * 4);
-  checkRoom('F×4×4', F * 4 * 4);
-  checkRoom('V×4', V * 4);
-  checkRoom('V×3', V * 3);
-  checkRoom('3×V×3', 3 * V * 3);
-  checkRoom('F×3×4×4', F * 3 * 4 * 4);
-  checkRoom('P×3', P * 3);
-  checkRoom('V×2', V * 2);
-  checkRoom('V×F×3', V * F * 3);
-  checkRoom('V×F', V * F);
-  checkRoom('F×3', F * 3);
-  checkRoom('P×3×3', P * 3 * 3);
-  checkRoom('P×3×F×3', P * 3 * F * 3);
-  checkRoom('P×3×F', P * 3 * F);
+  checkSize('dims.P', P, 1);
+  checkSize('dims.V', V, 1);
+  checkSize('dims.F', F, 1);
+  checkSize('V×4×4', V * 4 * 4, 0);
+  checkSize('F×4×4', F * 4 * 4, 0);
+  checkSize('V×4', V * 4, 0);
+  checkSize('V×3', V * 3, 0);
+  checkSize('3×V×3', 3 * V * 3, 0);
+  checkSize('F×3×4×4', F * 3 * 4 * 4, 0);
+  checkSize('P×3', P * 3, 0);
+  checkSize('V×2', V * 2, 0);
+  checkSize('V×F×3', V * F * 3, 0);
+  checkSize('V×F', V * F, 0);
+  checkSize('F×3', F * 3, 0);
+  checkSize('P×3×3', P * 3 * 3, 0);
+  checkSize('P×3×F×3', P * 3 * F * 3, 0);
+  checkSize('P×3×F', P * 3 * F, 0);
   const scratch = {
     totals: new Float64Array(4 * 4),
     totals2: new Float64Array(4 * 4),
@@ -154,84 +154,11 @@ export function create(dims: Dims): Model {
     products2: new Float64Array(3 * 4 * 4),
   };
 
-  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(21).fill(null);
-  let lastPoint: Float64Array | null = null;
-  function checkPoint(point: Float64Array): Float64Array {
-    checkLength('data.point', point, P * 3);
-    checkElements('data.point', point, (x) => !Number.isNaN(x), 'a number');
-    return point;
-  }
-  let lastVertex: Int32Array | null = null;
-  function checkVertex(vertex: Int32Array): Int32Array {
-    checkIndices('data.vertex', vertex, P);
-    checkElements(
-      'data.vertex',
-      vertex,
-      (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
-      `a position from 0 to ${V - 1}`,
-    );
-    return vertex;
-  }
-  let lastBase: Float64Array | null = null;
-  function checkBase(base: Float64Array): Float64Array {
-    checkLength('data.base', base, V * 4);
-    checkElements('data.base', base, (x) => !Number.isNaN(x), 'a number');
-    return base;
-  }
-  let lastRoot: Float64Array | null = null;
-  function checkRoot(root: Float64Array): Float64Array {
-    checkLength('data.root', root, 2 * 4 * 4);
-    checkElements('data.root', root, (x) => !Number.isNaN(x), 'a number');
-    return root;
-  }
-  let lastJoint: Float64Array | null = null;
-  function checkJoint(joint: Float64Array): Float64Array {
-    checkLength('data.joint', joint, F * 3 * 4 * 4);
-    checkElements('data.joint', joint, (x) => !Number.isNaN(x), 'a number');
-    return joint;
-  }
-  let lastTip: Float64Array | null = null;
-  function checkTip(tip: Float64Array): Float64Array {
-    checkLength('data.tip', tip, F * 4 * 4);
-    checkElements('data.tip', tip, (x) => !Number.isNaN(x), 'a number');
-    return tip;
-  }
-  let lastIroot: Float64Array | null = null;
-  function checkIroot(iroot: Float64Array): Float64Array {
-    checkLength('data.iroot', iroot, 2 * 4 * 4);
-    checkElements('data.iroot', iroot, (x) => !Number.isNaN(x), 'a number');
-    return iroot;
-  }
-  let lastIjoint: Float64Array | null = null;
-  function checkIjoint(ijoint: Float64Array): Float64Array {
-    checkLength('data.ijoint', ijoint, F * 3 * 4 * 4);
-    checkElements('data.ijoint', ijoint, (x) => !Number.isNaN(x), 'a number');
-    return ijoint;
-  }
-  let lastItip: Float64Array | null = null;
-  function checkItip(itip: Float64Array): Float64Array {
-    checkLength('data.itip', itip, F * 4 * 4);
-    checkElements('data.itip', itip, (x) => !Number.isNaN(x), 'a number');
-    return itip;
-  }
-  let lastWroot: Float64Array | null = null;
-  function checkWroot(wroot: Float64Array): Float64Array {
-    checkLength('data.wroot', wroot, V * 2);
-    checkElements('data.wroot', wroot, (x) => !Number.isNaN(x), 'a number');
-    return wroot;
-  }
-  let lastWjoint: Float64Array | null = null;
-  function checkWjoint(wjoint: Float64Array): Float64Array {
-    checkLength('data.wjoint', wjoint, V * F * 3);
-    checkElements('data.wjoint', wjoint, (x) => !Number.isNaN(x), 'a number');
-    return wjoint;
-  }
-  let lastWtip: Float64Array | null = null;
-  function checkWtip(wtip: Float64Array): Float64Array {
-    checkLength('data.wtip', wtip, V * F);
-    checkElements('data.wtip', wtip, (x) => !Number.isNaN(x), 'a number');
-    return wtip;
-  }
+  const checkVertex = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
+    `a position from 0 to ${V - 1}`,
+  );
+  let seen: readonly unknown[] = Array(21).fill(null);
 
   function newParams(): Params {
     return {
@@ -303,114 +230,79 @@ export function create(dims: Dims): Model {
       totals2: totals27,
       totals3: totals28,
     } = scratch;
-    if (point !== lastPoint || point.length !== P * 3) lastPoint = checkPoint(point);
-    if (vertex !== lastVertex || vertex.length !== P) lastVertex = checkVertex(vertex);
-    if (base !== lastBase || base.length !== V * 4) lastBase = checkBase(base);
-    if (root !== lastRoot || root.length !== 2 * 4 * 4) lastRoot = checkRoot(root);
-    if (joint !== lastJoint || joint.length !== F * 3 * 4 * 4) lastJoint = checkJoint(joint);
-    if (tip !== lastTip || tip.length !== F * 4 * 4) lastTip = checkTip(tip);
-    if (iroot !== lastIroot || iroot.length !== 2 * 4 * 4) lastIroot = checkIroot(iroot);
-    if (ijoint !== lastIjoint || ijoint.length !== F * 3 * 4 * 4) lastIjoint = checkIjoint(ijoint);
-    if (itip !== lastItip || itip.length !== F * 4 * 4) lastItip = checkItip(itip);
-    if (wroot !== lastWroot || wroot.length !== V * 2) lastWroot = checkWroot(wroot);
-    if (wjoint !== lastWjoint || wjoint.length !== V * F * 3) lastWjoint = checkWjoint(wjoint);
-    if (wtip !== lastWtip || wtip.length !== V * F) lastWtip = checkWtip(wtip);
     const outErr = out.err;
     const outRotation = out.rotation;
     const outTranslation = out.translation;
     const outBend = out.bend;
     const outSpread = out.spread;
     if (
-      outErr !== lastValueJacobianArrays[0] ||
+      outErr !== seen[0] ||
       outErr.length !== P * 3 ||
-      outRotation !== lastValueJacobianArrays[1] ||
+      outRotation !== seen[1] ||
       outRotation.length !== P * 3 * 3 ||
-      outTranslation !== lastValueJacobianArrays[2] ||
+      outTranslation !== seen[2] ||
       outTranslation.length !== P * 3 * 3 ||
-      outBend !== lastValueJacobianArrays[3] ||
+      outBend !== seen[3] ||
       outBend.length !== P * 3 * F * 3 ||
-      outSpread !== lastValueJacobianArrays[4] ||
+      outSpread !== seen[4] ||
       outSpread.length !== P * 3 * F ||
-      point !== lastValueJacobianArrays[5] ||
-      vertex !== lastValueJacobianArrays[6] ||
-      base !== lastValueJacobianArrays[7] ||
-      root !== lastValueJacobianArrays[8] ||
-      joint !== lastValueJacobianArrays[9] ||
-      tip !== lastValueJacobianArrays[10] ||
-      iroot !== lastValueJacobianArrays[11] ||
-      ijoint !== lastValueJacobianArrays[12] ||
-      itip !== lastValueJacobianArrays[13] ||
-      wroot !== lastValueJacobianArrays[14] ||
-      wjoint !== lastValueJacobianArrays[15] ||
-      wtip !== lastValueJacobianArrays[16] ||
-      rotation !== lastValueJacobianArrays[17] ||
+      point !== seen[5] ||
+      point.length !== P * 3 ||
+      vertex !== seen[6] ||
+      vertex.length !== P ||
+      base !== seen[7] ||
+      base.length !== V * 4 ||
+      root !== seen[8] ||
+      root.length !== 2 * 4 * 4 ||
+      joint !== seen[9] ||
+      joint.length !== F * 3 * 4 * 4 ||
+      tip !== seen[10] ||
+      tip.length !== F * 4 * 4 ||
+      iroot !== seen[11] ||
+      iroot.length !== 2 * 4 * 4 ||
+      ijoint !== seen[12] ||
+      ijoint.length !== F * 3 * 4 * 4 ||
+      itip !== seen[13] ||
+      itip.length !== F * 4 * 4 ||
+      wroot !== seen[14] ||
+      wroot.length !== V * 2 ||
+      wjoint !== seen[15] ||
+      wjoint.length !== V * F * 3 ||
+      wtip !== seen[16] ||
+      wtip.length !== V * F ||
+      rotation !== seen[17] ||
       rotation.length !== 3 ||
-      translation !== lastValueJacobianArrays[18] ||
+      translation !== seen[18] ||
       translation.length !== 3 ||
-      bend !== lastValueJacobianArrays[19] ||
+      bend !== seen[19] ||
       bend.length !== F * 3 ||
-      spread !== lastValueJacobianArrays[20] ||
+      spread !== seen[20] ||
       spread.length !== F
-    ) {
-      checkLength('params.rotation', rotation, 3);
-      checkLength('params.translation', translation, 3);
-      checkLength('params.bend', bend, F * 3);
-      checkLength('params.spread', spread, F);
-      checkLength('out.err', outErr, P * 3);
-      checkLength('out.rotation', outRotation, P * 3 * 3);
-      checkLength('out.translation', outTranslation, P * 3 * 3);
-      checkLength('out.bend', outBend, P * 3 * F * 3);
-      checkLength('out.spread', outSpread, P * 3 * F);
-      lastValueJacobianArrays = checkApart(
-        [
-          outErr,
-          outRotation,
-          outTranslation,
-          outBend,
-          outSpread,
-          point,
-          vertex,
-          base,
-          root,
-          joint,
-          tip,
-          iroot,
-          ijoint,
-          itip,
-          wroot,
-          wjoint,
-          wtip,
-          rotation,
-          translation,
-          bend,
-          spread,
-        ],
-        [
-          'out.err',
-          'out.rotation',
-          'out.translation',
-          'out.bend',
-          'out.spread',
-          'data.point',
-          'data.vertex',
-          'data.base',
-          'data.root',
-          'data.joint',
-          'data.tip',
-          'data.iroot',
-          'data.ijoint',
-          'data.itip',
-          'data.wroot',
-          'data.wjoint',
-          'data.wtip',
-          'params.rotation',
-          'params.translation',
-          'params.bend',
-          'params.spread',
-        ],
+    )
+      seen = checkApart(
         5,
+        ['out.err', outErr, P * 3],
+        ['out.rotation', outRotation, P * 3 * 3],
+        ['out.translation', outTranslation, P * 3 * 3],
+        ['out.bend', outBend, P * 3 * F * 3],
+        ['out.spread', outSpread, P * 3 * F],
+        ['data.point', point, P * 3, numbers],
+        ['data.vertex', vertex, P, checkVertex, 'Int32Array'],
+        ['data.base', base, V * 4, numbers],
+        ['data.root', root, 2 * 4 * 4, numbers],
+        ['data.joint', joint, F * 3 * 4 * 4, numbers],
+        ['data.tip', tip, F * 4 * 4, numbers],
+        ['data.iroot', iroot, 2 * 4 * 4, numbers],
+        ['data.ijoint', ijoint, F * 3 * 4 * 4, numbers],
+        ['data.itip', itip, F * 4 * 4, numbers],
+        ['data.wroot', wroot, V * 2, numbers],
+        ['data.wjoint', wjoint, V * F * 3, numbers],
+        ['data.wtip', wtip, V * F, numbers],
+        ['params.rotation', rotation, 3],
+        ['params.translation', translation, 3],
+        ['params.bend', bend, F * 3],
+        ['params.spread', spread, F],
       );
-    }
     const rotation2: number = rotation[0]!;
     const rotation_1: number = rotation[1]!;
     const rotation_2: number = rotation[2]!;
@@ -1308,71 +1200,63 @@ function xdivy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

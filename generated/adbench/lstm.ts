@@ -100,11 +100,11 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T, B } = dims;
-  checkSize('T', T, 1);
-  checkSize('B', B, 1);
-  checkRoom('(T-1)×B', (T - 1) * B);
-  checkRoom('T×B', T * B);
-  checkRoom('2×B', 2 * B);
+  checkSize('dims.T', T, 1);
+  checkSize('dims.B', B, 1);
+  checkSize('(T-1)×B', (T - 1) * B, 0);
+  checkSize('T×B', T * B, 0);
+  checkSize('2×B', 2 * B, 0);
   const scratch = {
     totals: new Float64Array(T - 1),
     values: new Float64Array(B),
@@ -173,37 +173,7 @@ export function create(dims: Dims): Model {
     sums8: new Float64Array(B),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
-  let lastSeq: Float64Array | null = null;
-  function checkSeq(seq: Float64Array): Float64Array {
-    checkLength('data.seq', seq, T * B);
-    checkElements('data.seq', seq, (x) => !Number.isNaN(x), 'a number');
-    return seq;
-  }
-  let lastH10: Float64Array | null = null;
-  function checkH10(h10: Float64Array): Float64Array {
-    checkLength('data.h10', h10, B);
-    checkElements('data.h10', h10, (x) => !Number.isNaN(x), 'a number');
-    return h10;
-  }
-  let lastC10: Float64Array | null = null;
-  function checkC10(c10: Float64Array): Float64Array {
-    checkLength('data.c10', c10, B);
-    checkElements('data.c10', c10, (x) => !Number.isNaN(x), 'a number');
-    return c10;
-  }
-  let lastH20: Float64Array | null = null;
-  function checkH20(h20: Float64Array): Float64Array {
-    checkLength('data.h20', h20, B);
-    checkElements('data.h20', h20, (x) => !Number.isNaN(x), 'a number');
-    return h20;
-  }
-  let lastC20: Float64Array | null = null;
-  function checkC20(c20: Float64Array): Float64Array {
-    checkLength('data.c20', c20, B);
-    checkElements('data.c20', c20, (x) => !Number.isNaN(x), 'a number');
-    return c20;
-  }
+  let seen: readonly unknown[] = Array(27).fill(null);
 
   function newParams(): Params {
     return {
@@ -334,11 +304,6 @@ export function create(dims: Dims): Model {
       products4,
       sums8,
     } = scratch;
-    if (seq !== lastSeq || seq.length !== T * B) lastSeq = checkSeq(seq);
-    if (h10 !== lastH10 || h10.length !== B) lastH10 = checkH10(h10);
-    if (c10 !== lastC10 || c10.length !== B) lastC10 = checkC10(c10);
-    if (h20 !== lastH20 || h20.length !== B) lastH20 = checkH20(h20);
-    if (c20 !== lastC20 || c20.length !== B) lastC20 = checkC20(c20);
     const gWf = out.wf;
     const gWi = out.wi;
     const gWo = out.wo;
@@ -351,140 +316,91 @@ export function create(dims: Dims): Model {
     const gWout = out.wout;
     const gBout = out.bout;
     if (
-      gWf !== lastValueGradientArrays[0] ||
+      gWf !== seen[0] ||
       gWf.length !== 2 * B ||
-      gWi !== lastValueGradientArrays[1] ||
+      gWi !== seen[1] ||
       gWi.length !== 2 * B ||
-      gWo !== lastValueGradientArrays[2] ||
+      gWo !== seen[2] ||
       gWo.length !== 2 * B ||
-      gWc !== lastValueGradientArrays[3] ||
+      gWc !== seen[3] ||
       gWc.length !== 2 * B ||
-      gBf !== lastValueGradientArrays[4] ||
+      gBf !== seen[4] ||
       gBf.length !== 2 * B ||
-      gBi !== lastValueGradientArrays[5] ||
+      gBi !== seen[5] ||
       gBi.length !== 2 * B ||
-      gBo !== lastValueGradientArrays[6] ||
+      gBo !== seen[6] ||
       gBo.length !== 2 * B ||
-      gBc !== lastValueGradientArrays[7] ||
+      gBc !== seen[7] ||
       gBc.length !== 2 * B ||
-      gWin !== lastValueGradientArrays[8] ||
+      gWin !== seen[8] ||
       gWin.length !== B ||
-      gWout !== lastValueGradientArrays[9] ||
+      gWout !== seen[9] ||
       gWout.length !== B ||
-      gBout !== lastValueGradientArrays[10] ||
+      gBout !== seen[10] ||
       gBout.length !== B ||
-      seq !== lastValueGradientArrays[11] ||
-      h10 !== lastValueGradientArrays[12] ||
-      c10 !== lastValueGradientArrays[13] ||
-      h20 !== lastValueGradientArrays[14] ||
-      c20 !== lastValueGradientArrays[15] ||
-      wf !== lastValueGradientArrays[16] ||
+      seq !== seen[11] ||
+      seq.length !== T * B ||
+      h10 !== seen[12] ||
+      h10.length !== B ||
+      c10 !== seen[13] ||
+      c10.length !== B ||
+      h20 !== seen[14] ||
+      h20.length !== B ||
+      c20 !== seen[15] ||
+      c20.length !== B ||
+      wf !== seen[16] ||
       wf.length !== 2 * B ||
-      wi !== lastValueGradientArrays[17] ||
+      wi !== seen[17] ||
       wi.length !== 2 * B ||
-      wo !== lastValueGradientArrays[18] ||
+      wo !== seen[18] ||
       wo.length !== 2 * B ||
-      wc !== lastValueGradientArrays[19] ||
+      wc !== seen[19] ||
       wc.length !== 2 * B ||
-      bf !== lastValueGradientArrays[20] ||
+      bf !== seen[20] ||
       bf.length !== 2 * B ||
-      bi !== lastValueGradientArrays[21] ||
+      bi !== seen[21] ||
       bi.length !== 2 * B ||
-      bo !== lastValueGradientArrays[22] ||
+      bo !== seen[22] ||
       bo.length !== 2 * B ||
-      bc !== lastValueGradientArrays[23] ||
+      bc !== seen[23] ||
       bc.length !== 2 * B ||
-      win !== lastValueGradientArrays[24] ||
+      win !== seen[24] ||
       win.length !== B ||
-      wout !== lastValueGradientArrays[25] ||
+      wout !== seen[25] ||
       wout.length !== B ||
-      bout !== lastValueGradientArrays[26] ||
+      bout !== seen[26] ||
       bout.length !== B
-    ) {
-      checkLength('params.wf', wf, 2 * B);
-      checkLength('params.wi', wi, 2 * B);
-      checkLength('params.wo', wo, 2 * B);
-      checkLength('params.wc', wc, 2 * B);
-      checkLength('params.bf', bf, 2 * B);
-      checkLength('params.bi', bi, 2 * B);
-      checkLength('params.bo', bo, 2 * B);
-      checkLength('params.bc', bc, 2 * B);
-      checkLength('params.win', win, B);
-      checkLength('params.wout', wout, B);
-      checkLength('params.bout', bout, B);
-      checkLength('out.wf', gWf, 2 * B);
-      checkLength('out.wi', gWi, 2 * B);
-      checkLength('out.wo', gWo, 2 * B);
-      checkLength('out.wc', gWc, 2 * B);
-      checkLength('out.bf', gBf, 2 * B);
-      checkLength('out.bi', gBi, 2 * B);
-      checkLength('out.bo', gBo, 2 * B);
-      checkLength('out.bc', gBc, 2 * B);
-      checkLength('out.win', gWin, B);
-      checkLength('out.wout', gWout, B);
-      checkLength('out.bout', gBout, B);
-      lastValueGradientArrays = checkApart(
-        [
-          gWf,
-          gWi,
-          gWo,
-          gWc,
-          gBf,
-          gBi,
-          gBo,
-          gBc,
-          gWin,
-          gWout,
-          gBout,
-          seq,
-          h10,
-          c10,
-          h20,
-          c20,
-          wf,
-          wi,
-          wo,
-          wc,
-          bf,
-          bi,
-          bo,
-          bc,
-          win,
-          wout,
-          bout,
-        ],
-        [
-          'out.wf',
-          'out.wi',
-          'out.wo',
-          'out.wc',
-          'out.bf',
-          'out.bi',
-          'out.bo',
-          'out.bc',
-          'out.win',
-          'out.wout',
-          'out.bout',
-          'data.seq',
-          'data.h10',
-          'data.c10',
-          'data.h20',
-          'data.c20',
-          'params.wf',
-          'params.wi',
-          'params.wo',
-          'params.wc',
-          'params.bf',
-          'params.bi',
-          'params.bo',
-          'params.bc',
-          'params.win',
-          'params.wout',
-          'params.bout',
-        ],
+    )
+      seen = checkApart(
         11,
+        ['out.wf', gWf, 2 * B],
+        ['out.wi', gWi, 2 * B],
+        ['out.wo', gWo, 2 * B],
+        ['out.wc', gWc, 2 * B],
+        ['out.bf', gBf, 2 * B],
+        ['out.bi', gBi, 2 * B],
+        ['out.bo', gBo, 2 * B],
+        ['out.bc', gBc, 2 * B],
+        ['out.win', gWin, B],
+        ['out.wout', gWout, B],
+        ['out.bout', gBout, B],
+        ['data.seq', seq, T * B, numbers],
+        ['data.h10', h10, B, numbers],
+        ['data.c10', c10, B, numbers],
+        ['data.h20', h20, B, numbers],
+        ['data.c20', c20, B, numbers],
+        ['params.wf', wf, 2 * B],
+        ['params.wi', wi, 2 * B],
+        ['params.wo', wo, 2 * B],
+        ['params.wc', wc, 2 * B],
+        ['params.bf', bf, 2 * B],
+        ['params.bi', bi, 2 * B],
+        ['params.bo', bo, 2 * B],
+        ['params.bc', bc, 2 * B],
+        ['params.win', win, B],
+        ['params.wout', wout, B],
+        ['params.bout', bout, B],
       );
-    }
     const product = 1 / ((T - 1) * B);
     totals.fill(0);
     for (let b = 0; b < B; b++) {
@@ -703,68 +619,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** to[at …] = from[start …], `length` elements. */
@@ -776,6 +675,17 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -866,11 +776,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -887,6 +793,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -56,19 +56,7 @@ const scratch = {
   sigmoidrests2: new Float64Array(5),
   totals: new Float64Array(5),
 };
-let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(14).fill(null);
-let lastX: Float64Array | null = null;
-function checkX(x: Float64Array): Float64Array {
-  checkLength('data.x', x, 4);
-  checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-  return x;
-}
-let lastTarget: Float64Array | null = null;
-function checkTarget(target: Float64Array): Float64Array {
-  checkLength('data.target', target, 2);
-  checkElements('data.target', target, (x) => !Number.isNaN(x), 'a number');
-  return target;
-}
+let seen: readonly unknown[] = Array(14).fill(null);
 
 /** Parameters at their declared initial values, or 0. */
 export function newParams(): Params {
@@ -103,8 +91,6 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const { x, target } = data;
   const { W_1, W_2, W_3, b_1, b_2, b_3 } = params;
   const { a_1s, sigmoidrests, a_2s, sigmoidrests2, totals } = scratch;
-  if (x !== lastX || x.length !== 4) lastX = checkX(x);
-  if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
   const gW_1 = out.W_1;
   const gW_2 = out.W_2;
   const gW_3 = out.W_3;
@@ -112,66 +98,52 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const gB_2 = out.b_2;
   const gB_3 = out.b_3;
   if (
-    gW_1 !== lastValueGradientArrays[0] ||
+    gW_1 !== seen[0] ||
     gW_1.length !== 6 * 4 ||
-    gW_2 !== lastValueGradientArrays[1] ||
+    gW_2 !== seen[1] ||
     gW_2.length !== 5 * 6 ||
-    gW_3 !== lastValueGradientArrays[2] ||
+    gW_3 !== seen[2] ||
     gW_3.length !== 2 * 5 ||
-    gB_1 !== lastValueGradientArrays[3] ||
+    gB_1 !== seen[3] ||
     gB_1.length !== 6 ||
-    gB_2 !== lastValueGradientArrays[4] ||
+    gB_2 !== seen[4] ||
     gB_2.length !== 5 ||
-    gB_3 !== lastValueGradientArrays[5] ||
+    gB_3 !== seen[5] ||
     gB_3.length !== 2 ||
-    x !== lastValueGradientArrays[6] ||
-    target !== lastValueGradientArrays[7] ||
-    W_1 !== lastValueGradientArrays[8] ||
+    x !== seen[6] ||
+    x.length !== 4 ||
+    target !== seen[7] ||
+    target.length !== 2 ||
+    W_1 !== seen[8] ||
     W_1.length !== 6 * 4 ||
-    W_2 !== lastValueGradientArrays[9] ||
+    W_2 !== seen[9] ||
     W_2.length !== 5 * 6 ||
-    W_3 !== lastValueGradientArrays[10] ||
+    W_3 !== seen[10] ||
     W_3.length !== 2 * 5 ||
-    b_1 !== lastValueGradientArrays[11] ||
+    b_1 !== seen[11] ||
     b_1.length !== 6 ||
-    b_2 !== lastValueGradientArrays[12] ||
+    b_2 !== seen[12] ||
     b_2.length !== 5 ||
-    b_3 !== lastValueGradientArrays[13] ||
+    b_3 !== seen[13] ||
     b_3.length !== 2
-  ) {
-    checkLength('params.W_1', W_1, 6 * 4);
-    checkLength('params.W_2', W_2, 5 * 6);
-    checkLength('params.W_3', W_3, 2 * 5);
-    checkLength('params.b_1', b_1, 6);
-    checkLength('params.b_2', b_2, 5);
-    checkLength('params.b_3', b_3, 2);
-    checkLength('out.W_1', gW_1, 6 * 4);
-    checkLength('out.W_2', gW_2, 5 * 6);
-    checkLength('out.W_3', gW_3, 2 * 5);
-    checkLength('out.b_1', gB_1, 6);
-    checkLength('out.b_2', gB_2, 5);
-    checkLength('out.b_3', gB_3, 2);
-    lastValueGradientArrays = checkApart(
-      [gW_1, gW_2, gW_3, gB_1, gB_2, gB_3, x, target, W_1, W_2, W_3, b_1, b_2, b_3],
-      [
-        'out.W_1',
-        'out.W_2',
-        'out.W_3',
-        'out.b_1',
-        'out.b_2',
-        'out.b_3',
-        'data.x',
-        'data.target',
-        'params.W_1',
-        'params.W_2',
-        'params.W_3',
-        'params.b_1',
-        'params.b_2',
-        'params.b_3',
-      ],
+  )
+    seen = checkApart(
       6,
+      ['out.W_1', gW_1, 6 * 4],
+      ['out.W_2', gW_2, 5 * 6],
+      ['out.W_3', gW_3, 2 * 5],
+      ['out.b_1', gB_1, 6],
+      ['out.b_2', gB_2, 5],
+      ['out.b_3', gB_3, 2],
+      ['data.x', x, 4, numbers],
+      ['data.target', target, 2, numbers],
+      ['params.W_1', W_1, 6 * 4],
+      ['params.W_2', W_2, 5 * 6],
+      ['params.W_3', W_3, 2 * 5],
+      ['params.b_1', b_1, 6],
+      ['params.b_2', b_2, 5],
+      ['params.b_3', b_3, 2],
     );
-  }
   for (let i = 0; i < 6; i++) {
     const rowi = 4 * i;
     const z_1: number =
@@ -262,53 +234,54 @@ function sigmoidrest(x: number, s: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+  check?: ElementCheck | undefined,
+  type?: string,
+];
+
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

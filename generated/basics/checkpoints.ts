@@ -72,7 +72,7 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
-  checkSize('T', T, 1);
+  checkSize('dims.T', T, 1);
   const scratch = {
     historys: new Float64Array(T),
     s: new Float64Array(T),
@@ -83,18 +83,8 @@ export function create(dims: Dims): Model {
     kepts2: new Float64Array(16),
   };
 
-  let lastX: Float64Array | null = null;
-  function checkX(x: Float64Array): Float64Array {
-    checkLength('data.x', x, T);
-    checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-    return x;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, T);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(2).fill(null);
+  let seen2: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { a: 0, b: 0, s0: 0 };
@@ -108,8 +98,8 @@ export function create(dims: Dims): Model {
     const { x, y } = data;
     const { a, b, s0 } = params;
     const { historys, s, historys2, historys3 } = scratch;
-    if (x !== lastX || x.length !== T) lastX = checkX(x);
-    if (y !== lastY || y.length !== T) lastY = checkY(y);
+    if (x !== seen[0] || x.length !== T || y !== seen[1] || y.length !== T)
+      seen = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -146,8 +136,8 @@ export function create(dims: Dims): Model {
     const { x, y } = data;
     const { a, b, s0 } = params;
     const { positions, kepts, kepts2 } = scratch;
-    if (x !== lastX || x.length !== T) lastX = checkX(x);
-    if (y !== lastY || y.length !== T) lastY = checkY(y);
+    if (x !== seen2[0] || x.length !== T || y !== seen2[1] || y.length !== T)
+      seen2 = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -229,46 +219,47 @@ function nextCheckpoint(from: number, to: number, free: number): number {
   return from + Math.max(1, Math.min(before, steps - right));
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -297,11 +288,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -318,6 +305,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -49,18 +49,12 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { K } = dims;
-  checkSize('K', K, 1);
+  checkSize('dims.K', K, 1);
   const scratch = {
     exps: new Float64Array(K),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastT: Float64Array | null = null;
-  function checkT(t: Float64Array): Float64Array {
-    checkLength('data.t', t, K);
-    checkElements('data.t', t, (x) => !Number.isNaN(x), 'a number');
-    return t;
-  }
+  let seen: readonly unknown[] = Array(3).fill(null);
 
   function newParams(): Params {
     return { z: new Float64Array(K) };
@@ -74,19 +68,16 @@ export function create(dims: Dims): Model {
     const { t } = data;
     const { z } = params;
     const { exps } = scratch;
-    if (t !== lastT || t.length !== K) lastT = checkT(t);
     const gz = out.z;
     if (
-      gz !== lastValueGradientArrays[0] ||
+      gz !== seen[0] ||
       gz.length !== K ||
-      t !== lastValueGradientArrays[1] ||
-      z !== lastValueGradientArrays[2] ||
+      t !== seen[1] ||
+      t.length !== K ||
+      z !== seen[2] ||
       z.length !== K
-    ) {
-      checkLength('params.z', z, K);
-      checkLength('out.z', gz, K);
-      lastValueGradientArrays = checkApart([gz, t, z], ['out.z', 'data.t', 'params.z'], 1);
-    }
+    )
+      seen = checkApart(1, ['out.z', gz, K], ['data.t', t, K, numbers], ['params.z', z, K]);
     let max = -Infinity;
     let total = 0;
     const wholeK = K - (K % 4);
@@ -135,68 +126,62 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -205,11 +190,7 @@ function fastExp(x: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -226,6 +207,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -80,17 +80,17 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T, D, K, V } = dims;
-  checkSize('T', T, 1);
-  checkSize('D', D, 1);
-  checkSize('K', K, 1);
-  checkSize('V', V, 1);
-  checkRoom('T×K', T * K);
-  checkRoom('T×T', T * T);
-  checkRoom('4×T', 4 * T);
-  checkRoom('T×D', T * D);
-  checkRoom('T×V', T * V);
-  checkRoom('D×K', D * K);
-  checkRoom('D×V', D * V);
+  checkSize('dims.T', T, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.K', K, 1);
+  checkSize('dims.V', V, 1);
+  checkSize('T×K', T * K, 0);
+  checkSize('T×T', T * T, 0);
+  checkSize('4×T', 4 * T, 0);
+  checkSize('T×D', T * D, 0);
+  checkSize('T×V', T * V, 0);
+  checkSize('D×K', D * K, 0);
+  checkSize('D×V', D * V, 0);
   const scratch = {
     products: new Float64Array(T * K),
     products2: new Float64Array(T * K),
@@ -106,20 +106,8 @@ export function create(dims: Dims): Model {
     products8: new Float64Array(T * K),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
-  let lastAttentionArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, T * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(Y: Float64Array): Float64Array {
-    checkLength('data.Y', Y, T * V);
-    checkElements('data.Y', Y, (x) => !Number.isNaN(x), 'a number');
-    return Y;
-  }
+  let seen: readonly unknown[] = Array(8).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return {
@@ -161,39 +149,38 @@ export function create(dims: Dims): Model {
       products8: products10,
       products2: products11,
     } = scratch;
-    if (X !== lastX || X.length !== T * D) lastX = checkX(X);
-    if (Y !== lastY || Y.length !== T * V) lastY = checkY(Y);
     const gWq = out.Wq;
     const gWk = out.Wk;
     const gWv = out.Wv;
     if (
-      gWq !== lastValueGradientArrays[0] ||
+      gWq !== seen[0] ||
       gWq.length !== D * K ||
-      gWk !== lastValueGradientArrays[1] ||
+      gWk !== seen[1] ||
       gWk.length !== D * K ||
-      gWv !== lastValueGradientArrays[2] ||
+      gWv !== seen[2] ||
       gWv.length !== D * V ||
-      X !== lastValueGradientArrays[3] ||
-      Y !== lastValueGradientArrays[4] ||
-      Wq !== lastValueGradientArrays[5] ||
+      X !== seen[3] ||
+      X.length !== T * D ||
+      Y !== seen[4] ||
+      Y.length !== T * V ||
+      Wq !== seen[5] ||
       Wq.length !== D * K ||
-      Wk !== lastValueGradientArrays[6] ||
+      Wk !== seen[6] ||
       Wk.length !== D * K ||
-      Wv !== lastValueGradientArrays[7] ||
+      Wv !== seen[7] ||
       Wv.length !== D * V
-    ) {
-      checkLength('params.Wq', Wq, D * K);
-      checkLength('params.Wk', Wk, D * K);
-      checkLength('params.Wv', Wv, D * V);
-      checkLength('out.Wq', gWq, D * K);
-      checkLength('out.Wk', gWk, D * K);
-      checkLength('out.Wv', gWv, D * V);
-      lastValueGradientArrays = checkApart(
-        [gWq, gWk, gWv, X, Y, Wq, Wk, Wv],
-        ['out.Wq', 'out.Wk', 'out.Wv', 'data.X', 'data.Y', 'params.Wq', 'params.Wk', 'params.Wv'],
+    )
+      seen = checkApart(
         3,
+        ['out.Wq', gWq, D * K],
+        ['out.Wk', gWk, D * K],
+        ['out.Wv', gWv, D * V],
+        ['data.X', X, T * D, numbers],
+        ['data.Y', Y, T * V, numbers],
+        ['params.Wq', Wq, D * K],
+        ['params.Wk', Wk, D * K],
+        ['params.Wv', Wv, D * V],
       );
-    }
     matmul(X, 0, D, 1, Wq, 0, K, 1, products, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products2, T, K, D, 1);
     matmul(products, 0, K, 1, products2, 0, 1, K, products3, T, T, K, 1);
@@ -366,26 +353,24 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { Wq, Wk } = params;
     const { products, products2, products3, products4, exps } = scratch;
-    if (X !== lastX || X.length !== T * D) lastX = checkX(X);
     const outA = out.A;
     if (
-      outA !== lastAttentionArrays[0] ||
+      outA !== seen2[0] ||
       outA.length !== T * T ||
-      X !== lastAttentionArrays[1] ||
-      Wq !== lastAttentionArrays[2] ||
+      X !== seen2[1] ||
+      X.length !== T * D ||
+      Wq !== seen2[2] ||
       Wq.length !== D * K ||
-      Wk !== lastAttentionArrays[3] ||
+      Wk !== seen2[3] ||
       Wk.length !== D * K
-    ) {
-      checkLength('params.Wq', Wq, D * K);
-      checkLength('params.Wk', Wk, D * K);
-      checkLength('out.A', outA, T * T);
-      lastAttentionArrays = checkApart(
-        [outA, X, Wq, Wk],
-        ['out.A', 'data.X', 'params.Wq', 'params.Wk'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.A', outA, T * T],
+        ['data.X', X, T * D, numbers],
+        ['params.Wq', Wq, D * K],
+        ['params.Wk', Wk, D * K],
       );
-    }
     matmul(X, 0, D, 1, Wq, 0, K, 1, products, T, K, D, 1);
     matmul(X, 0, D, 1, Wk, 0, K, 1, products2, T, K, D, 1);
     matmul(products, 0, K, 1, products2, 0, 1, K, products3, T, T, K, 1);
@@ -478,68 +463,62 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -548,11 +527,7 @@ function fastExp(x: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
@@ -665,6 +640,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);

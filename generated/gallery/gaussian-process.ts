@@ -89,15 +89,15 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, M, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('M', M, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×N×D', N * N * D);
-  checkRoom('N×N', N * N);
-  checkRoom('4×N', 4 * N);
-  checkRoom('N×M', N * M);
-  checkRoom('N×D', N * D);
-  checkRoom('M×D', M * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.M', M, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×N×D', N * N * D, 0);
+  checkSize('N×N', N * N, 0);
+  checkSize('4×N', 4 * N, 0);
+  checkSize('N×M', N * M, 0);
+  checkSize('N×D', N * D, 0);
+  checkSize('M×D', M * D, 0);
   const scratch = {
     xexpys: new Float64Array(N * N * D),
     Ks: new Float64Array(N * N),
@@ -114,26 +114,8 @@ export function create(dims: Dims): Model {
     Ks2: new Float64Array(N),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
-  let lastU: Float64Array | null = null;
-  function checkU(U: Float64Array): Float64Array {
-    checkLength('data.U', U, M * D);
-    checkElements('data.U', U, (x) => !Number.isNaN(x), 'a number');
-    return U;
-  }
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(6).fill(null);
 
   function newParams(): Params {
     return { logell: new Float64Array(D), logs: 0, logn: 0 };
@@ -151,25 +133,24 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { logell, logs, logn } = params;
     const { xexpys, Ks, Sigmas, Cs, alphas, Sigmas: works, inverses, solutions, sums } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gLogell = out.logell;
     if (
-      gLogell !== lastValueGradientArrays[0] ||
+      gLogell !== seen[0] ||
       gLogell.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      logell !== lastValueGradientArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      logell !== seen[3] ||
       logell.length !== D
-    ) {
-      checkLength('params.logell', logell, D);
-      checkLength('out.logell', gLogell, D);
-      lastValueGradientArrays = checkApart(
-        [gLogell, X, y, logell],
-        ['out.logell', 'data.X', 'data.y', 'params.logell'],
+    )
+      seen = checkApart(
         1,
+        ['out.logell', gLogell, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.logell', logell, D],
       );
-    }
     out.status = 0;
     const expLogn = Math.exp(2 * logn);
     const scaled = 2 * logs;
@@ -300,31 +281,31 @@ export function create(dims: Dims): Model {
       solutions: sums2,
       Ks2: Ks,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
-    if (U !== lastU || U.length !== M * D) lastU = checkU(U);
     const outMean_u = out.mean_u;
     const outVar_u = out.var_u;
     if (
-      outMean_u !== lastPredictArrays[0] ||
+      outMean_u !== seen2[0] ||
       outMean_u.length !== M ||
-      outVar_u !== lastPredictArrays[1] ||
+      outVar_u !== seen2[1] ||
       outVar_u.length !== M ||
-      X !== lastPredictArrays[2] ||
-      y !== lastPredictArrays[3] ||
-      U !== lastPredictArrays[4] ||
-      logell !== lastPredictArrays[5] ||
+      X !== seen2[2] ||
+      X.length !== N * D ||
+      y !== seen2[3] ||
+      y.length !== N ||
+      U !== seen2[4] ||
+      U.length !== M * D ||
+      logell !== seen2[5] ||
       logell.length !== D
-    ) {
-      checkLength('params.logell', logell, D);
-      checkLength('out.mean_u', outMean_u, M);
-      checkLength('out.var_u', outVar_u, M);
-      lastPredictArrays = checkApart(
-        [outMean_u, outVar_u, X, y, U, logell],
-        ['out.mean_u', 'out.var_u', 'data.X', 'data.y', 'data.U', 'params.logell'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.mean_u', outMean_u, M],
+        ['out.var_u', outVar_u, M],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['data.U', U, M * D, numbers],
+        ['params.logell', logell, D],
       );
-    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       products[d] = -2 * logell[d]!;
@@ -391,68 +372,51 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** L lower triangular with L·Lᵀ = A (n×n). 0, or the order of the first leading minor that is not positive definite: L is NaN then. */
@@ -519,6 +483,17 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
   }
 }
 
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
 /** exp(x). Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
@@ -536,11 +511,7 @@ function fastExps(
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -557,6 +528,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -120,10 +120,10 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T, H } = dims;
-  checkSize('T', T, 1);
-  checkSize('H', H, 1);
-  checkRoom('H×H', H * H);
-  checkRoom('T×H', T * H);
+  checkSize('dims.T', T, 1);
+  checkSize('dims.H', H, 1);
+  checkSize('H×H', H * H, 0);
+  checkSize('T×H', T * H, 0);
   const scratch = {
     products: new Float64Array(H),
     products2: new Float64Array(H * H),
@@ -162,20 +162,8 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(H),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(28).fill(null);
-  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(15).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(x: Float64Array): Float64Array {
-    checkLength('data.x', x, T);
-    checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-    return x;
-  }
-  let lastNext: Float64Array | null = null;
-  function checkNext(next: Float64Array): Float64Array {
-    checkLength('data.next', next, T);
-    checkElements('data.next', next, (x) => !Number.isNaN(x), 'a number');
-    return next;
-  }
+  let seen: readonly unknown[] = Array(28).fill(null);
+  let seen2: readonly unknown[] = Array(15).fill(null);
 
   function newParams(): Params {
     return {
@@ -268,8 +256,6 @@ export function create(dims: Dims): Model {
       sums3,
       sums4,
     } = scratch;
-    if (x !== lastX || x.length !== T) lastX = checkX(x);
-    if (next !== lastNext || next.length !== T) lastNext = checkNext(next);
     const gWi = out.Wi;
     const gUi = out.Ui;
     const gBi = out.bi;
@@ -284,151 +270,94 @@ export function create(dims: Dims): Model {
     const gBg = out.bg;
     const gv = out.v;
     if (
-      gWi !== lastValueGradientArrays[0] ||
+      gWi !== seen[0] ||
       gWi.length !== H ||
-      gUi !== lastValueGradientArrays[1] ||
+      gUi !== seen[1] ||
       gUi.length !== H * H ||
-      gBi !== lastValueGradientArrays[2] ||
+      gBi !== seen[2] ||
       gBi.length !== H ||
-      gWf !== lastValueGradientArrays[3] ||
+      gWf !== seen[3] ||
       gWf.length !== H ||
-      gUf !== lastValueGradientArrays[4] ||
+      gUf !== seen[4] ||
       gUf.length !== H * H ||
-      gBf !== lastValueGradientArrays[5] ||
+      gBf !== seen[5] ||
       gBf.length !== H ||
-      gWo !== lastValueGradientArrays[6] ||
+      gWo !== seen[6] ||
       gWo.length !== H ||
-      gUo !== lastValueGradientArrays[7] ||
+      gUo !== seen[7] ||
       gUo.length !== H * H ||
-      gBo !== lastValueGradientArrays[8] ||
+      gBo !== seen[8] ||
       gBo.length !== H ||
-      gWg !== lastValueGradientArrays[9] ||
+      gWg !== seen[9] ||
       gWg.length !== H ||
-      gUg !== lastValueGradientArrays[10] ||
+      gUg !== seen[10] ||
       gUg.length !== H * H ||
-      gBg !== lastValueGradientArrays[11] ||
+      gBg !== seen[11] ||
       gBg.length !== H ||
-      gv !== lastValueGradientArrays[12] ||
+      gv !== seen[12] ||
       gv.length !== H ||
-      x !== lastValueGradientArrays[13] ||
-      next !== lastValueGradientArrays[14] ||
-      Wi !== lastValueGradientArrays[15] ||
+      x !== seen[13] ||
+      x.length !== T ||
+      next !== seen[14] ||
+      next.length !== T ||
+      Wi !== seen[15] ||
       Wi.length !== H ||
-      Ui !== lastValueGradientArrays[16] ||
+      Ui !== seen[16] ||
       Ui.length !== H * H ||
-      bi !== lastValueGradientArrays[17] ||
+      bi !== seen[17] ||
       bi.length !== H ||
-      Wf !== lastValueGradientArrays[18] ||
+      Wf !== seen[18] ||
       Wf.length !== H ||
-      Uf !== lastValueGradientArrays[19] ||
+      Uf !== seen[19] ||
       Uf.length !== H * H ||
-      bf !== lastValueGradientArrays[20] ||
+      bf !== seen[20] ||
       bf.length !== H ||
-      Wo !== lastValueGradientArrays[21] ||
+      Wo !== seen[21] ||
       Wo.length !== H ||
-      Uo !== lastValueGradientArrays[22] ||
+      Uo !== seen[22] ||
       Uo.length !== H * H ||
-      bo !== lastValueGradientArrays[23] ||
+      bo !== seen[23] ||
       bo.length !== H ||
-      Wg !== lastValueGradientArrays[24] ||
+      Wg !== seen[24] ||
       Wg.length !== H ||
-      Ug !== lastValueGradientArrays[25] ||
+      Ug !== seen[25] ||
       Ug.length !== H * H ||
-      bg !== lastValueGradientArrays[26] ||
+      bg !== seen[26] ||
       bg.length !== H ||
-      v !== lastValueGradientArrays[27] ||
+      v !== seen[27] ||
       v.length !== H
-    ) {
-      checkLength('params.Wi', Wi, H);
-      checkLength('params.Ui', Ui, H * H);
-      checkLength('params.bi', bi, H);
-      checkLength('params.Wf', Wf, H);
-      checkLength('params.Uf', Uf, H * H);
-      checkLength('params.bf', bf, H);
-      checkLength('params.Wo', Wo, H);
-      checkLength('params.Uo', Uo, H * H);
-      checkLength('params.bo', bo, H);
-      checkLength('params.Wg', Wg, H);
-      checkLength('params.Ug', Ug, H * H);
-      checkLength('params.bg', bg, H);
-      checkLength('params.v', v, H);
-      checkLength('out.Wi', gWi, H);
-      checkLength('out.Ui', gUi, H * H);
-      checkLength('out.bi', gBi, H);
-      checkLength('out.Wf', gWf, H);
-      checkLength('out.Uf', gUf, H * H);
-      checkLength('out.bf', gBf, H);
-      checkLength('out.Wo', gWo, H);
-      checkLength('out.Uo', gUo, H * H);
-      checkLength('out.bo', gBo, H);
-      checkLength('out.Wg', gWg, H);
-      checkLength('out.Ug', gUg, H * H);
-      checkLength('out.bg', gBg, H);
-      checkLength('out.v', gv, H);
-      lastValueGradientArrays = checkApart(
-        [
-          gWi,
-          gUi,
-          gBi,
-          gWf,
-          gUf,
-          gBf,
-          gWo,
-          gUo,
-          gBo,
-          gWg,
-          gUg,
-          gBg,
-          gv,
-          x,
-          next,
-          Wi,
-          Ui,
-          bi,
-          Wf,
-          Uf,
-          bf,
-          Wo,
-          Uo,
-          bo,
-          Wg,
-          Ug,
-          bg,
-          v,
-        ],
-        [
-          'out.Wi',
-          'out.Ui',
-          'out.bi',
-          'out.Wf',
-          'out.Uf',
-          'out.bf',
-          'out.Wo',
-          'out.Uo',
-          'out.bo',
-          'out.Wg',
-          'out.Ug',
-          'out.bg',
-          'out.v',
-          'data.x',
-          'data.next',
-          'params.Wi',
-          'params.Ui',
-          'params.bi',
-          'params.Wf',
-          'params.Uf',
-          'params.bf',
-          'params.Wo',
-          'params.Uo',
-          'params.bo',
-          'params.Wg',
-          'params.Ug',
-          'params.bg',
-          'params.v',
-        ],
+    )
+      seen = checkApart(
         13,
+        ['out.Wi', gWi, H],
+        ['out.Ui', gUi, H * H],
+        ['out.bi', gBi, H],
+        ['out.Wf', gWf, H],
+        ['out.Uf', gUf, H * H],
+        ['out.bf', gBf, H],
+        ['out.Wo', gWo, H],
+        ['out.Uo', gUo, H * H],
+        ['out.bo', gBo, H],
+        ['out.Wg', gWg, H],
+        ['out.Ug', gUg, H * H],
+        ['out.bg', gBg, H],
+        ['out.v', gv, H],
+        ['data.x', x, T, numbers],
+        ['data.next', next, T, numbers],
+        ['params.Wi', Wi, H],
+        ['params.Ui', Ui, H * H],
+        ['params.bi', bi, H],
+        ['params.Wf', Wf, H],
+        ['params.Uf', Uf, H * H],
+        ['params.bf', bf, H],
+        ['params.Wo', Wo, H],
+        ['params.Uo', Uo, H * H],
+        ['params.bo', bo, H],
+        ['params.Wg', Wg, H],
+        ['params.Ug', Ug, H * H],
+        ['params.bg', bg, H],
+        ['params.v', v, H],
       );
-    }
     const invT = 1 / T;
     const factor = 2 * invT;
     for (let h = 0; h < H; h++) {
@@ -609,75 +538,57 @@ export function create(dims: Dims): Model {
       states8: sigmoids3,
       products4: tanhs2,
     } = scratch;
-    if (x !== lastX || x.length !== T) lastX = checkX(x);
     const outPredicted = out.predicted;
     if (
-      outPredicted !== lastPredictArrays[0] ||
+      outPredicted !== seen2[0] ||
       outPredicted.length !== T ||
-      x !== lastPredictArrays[1] ||
-      Wi !== lastPredictArrays[2] ||
+      x !== seen2[1] ||
+      x.length !== T ||
+      Wi !== seen2[2] ||
       Wi.length !== H ||
-      Ui !== lastPredictArrays[3] ||
+      Ui !== seen2[3] ||
       Ui.length !== H * H ||
-      bi !== lastPredictArrays[4] ||
+      bi !== seen2[4] ||
       bi.length !== H ||
-      Wf !== lastPredictArrays[5] ||
+      Wf !== seen2[5] ||
       Wf.length !== H ||
-      Uf !== lastPredictArrays[6] ||
+      Uf !== seen2[6] ||
       Uf.length !== H * H ||
-      bf !== lastPredictArrays[7] ||
+      bf !== seen2[7] ||
       bf.length !== H ||
-      Wo !== lastPredictArrays[8] ||
+      Wo !== seen2[8] ||
       Wo.length !== H ||
-      Uo !== lastPredictArrays[9] ||
+      Uo !== seen2[9] ||
       Uo.length !== H * H ||
-      bo !== lastPredictArrays[10] ||
+      bo !== seen2[10] ||
       bo.length !== H ||
-      Wg !== lastPredictArrays[11] ||
+      Wg !== seen2[11] ||
       Wg.length !== H ||
-      Ug !== lastPredictArrays[12] ||
+      Ug !== seen2[12] ||
       Ug.length !== H * H ||
-      bg !== lastPredictArrays[13] ||
+      bg !== seen2[13] ||
       bg.length !== H ||
-      v !== lastPredictArrays[14] ||
+      v !== seen2[14] ||
       v.length !== H
-    ) {
-      checkLength('params.Wi', Wi, H);
-      checkLength('params.Ui', Ui, H * H);
-      checkLength('params.bi', bi, H);
-      checkLength('params.Wf', Wf, H);
-      checkLength('params.Uf', Uf, H * H);
-      checkLength('params.bf', bf, H);
-      checkLength('params.Wo', Wo, H);
-      checkLength('params.Uo', Uo, H * H);
-      checkLength('params.bo', bo, H);
-      checkLength('params.Wg', Wg, H);
-      checkLength('params.Ug', Ug, H * H);
-      checkLength('params.bg', bg, H);
-      checkLength('params.v', v, H);
-      checkLength('out.predicted', outPredicted, T);
-      lastPredictArrays = checkApart(
-        [outPredicted, x, Wi, Ui, bi, Wf, Uf, bf, Wo, Uo, bo, Wg, Ug, bg, v],
-        [
-          'out.predicted',
-          'data.x',
-          'params.Wi',
-          'params.Ui',
-          'params.bi',
-          'params.Wf',
-          'params.Uf',
-          'params.bf',
-          'params.Wo',
-          'params.Uo',
-          'params.bo',
-          'params.Wg',
-          'params.Ug',
-          'params.bg',
-          'params.v',
-        ],
+    )
+      seen2 = checkApart(
         1,
+        ['out.predicted', outPredicted, T],
+        ['data.x', x, T, numbers],
+        ['params.Wi', Wi, H],
+        ['params.Ui', Ui, H * H],
+        ['params.bi', bi, H],
+        ['params.Wf', Wf, H],
+        ['params.Uf', Uf, H * H],
+        ['params.bf', bf, H],
+        ['params.Wo', Wo, H],
+        ['params.Uo', Uo, H * H],
+        ['params.bo', bo, H],
+        ['params.Wg', Wg, H],
+        ['params.Ug', Ug, H * H],
+        ['params.bg', bg, H],
+        ['params.v', v, H],
       );
-    }
     for (let h = 0; h < H; h++) {
       products[h] = 0;
     }
@@ -737,68 +648,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** to[at …] = from[start …], `length` elements. */
@@ -810,6 +704,17 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -933,11 +838,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -954,6 +855,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

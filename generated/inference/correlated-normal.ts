@@ -51,26 +51,14 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
-  checkRoom('N×N', N * N);
+  checkSize('dims.N', N, 1);
+  checkSize('N×N', N * N, 0);
   const scratch = {
     sums: new Float64Array(N),
   };
 
-  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastM: Float64Array | null = null;
-  function checkM(m: Float64Array): Float64Array {
-    checkLength('data.m', m, N);
-    checkElements('data.m', m, (x) => !Number.isNaN(x), 'a number');
-    return m;
-  }
-  let lastP: Float64Array | null = null;
-  function checkP(P: Float64Array): Float64Array {
-    checkLength('data.P', P, N * N);
-    checkElements('data.P', P, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.P', P, N);
-    return P;
-  }
+  const checkP = symmetric(N, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -84,21 +72,24 @@ export function create(dims: Dims): Model {
     const { m, P } = data;
     const { x } = params;
     const { sums } = scratch;
-    if (m !== lastM || m.length !== N) lastM = checkM(m);
-    if (P !== lastP || P.length !== N * N) lastP = checkP(P);
     const gx = out.x;
     if (
-      gx !== lastTargetArrays[0] ||
+      gx !== seen[0] ||
       gx.length !== N ||
-      m !== lastTargetArrays[1] ||
-      P !== lastTargetArrays[2] ||
-      x !== lastTargetArrays[3] ||
+      m !== seen[1] ||
+      m.length !== N ||
+      P !== seen[2] ||
+      P.length !== N * N ||
+      x !== seen[3] ||
       x.length !== N
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('out.x', gx, N);
-      lastTargetArrays = checkApart([gx, m, P, x], ['out.x', 'data.m', 'data.P', 'params.x'], 1);
-    }
+    )
+      seen = checkApart(
+        1,
+        ['out.x', gx, N],
+        ['data.m', m, N, numbers],
+        ['data.P', P, N * N, checkP],
+        ['params.x', x, N],
+      );
     for (let n = 0; n < N; n++) {
       sums[n] = x[n]! - m[n]!;
     }
@@ -152,81 +143,80 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
     }
-  }
+  };
 }

@@ -87,8 +87,8 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
-  checkRoom('N×3', N * 3);
+  checkSize('dims.N', N, 1);
+  checkSize('N×3', N * 3, 0);
   const scratch = {
     products: new Float64Array(3 * N),
     expSs: new Float64Array(3),
@@ -108,14 +108,8 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(3 * 3),
   };
 
-  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
-  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastY: Float64Array | null = null;
-  function checkY(Y: Float64Array): Float64Array {
-    checkLength('data.Y', Y, N * 3);
-    checkElements('data.Y', Y, (x) => !Number.isNaN(x), 'a number');
-    return Y;
-  }
+  let seen: readonly unknown[] = Array(7).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { mu: new Float64Array(3), s: new Float64Array(3), C: new Float64Array(3) };
@@ -164,37 +158,35 @@ export function create(dims: Dims): Model {
       products5,
       products6,
     } = scratch;
-    if (Y !== lastY || Y.length !== N * 3) lastY = checkY(Y);
     const gMu = out.mu;
     const gs = out.s;
     const gC = out.C;
     if (
-      gMu !== lastTargetArrays[0] ||
+      gMu !== seen[0] ||
       gMu.length !== 3 ||
-      gs !== lastTargetArrays[1] ||
+      gs !== seen[1] ||
       gs.length !== 3 ||
-      gC !== lastTargetArrays[2] ||
+      gC !== seen[2] ||
       gC.length !== 3 ||
-      Y !== lastTargetArrays[3] ||
-      mu !== lastTargetArrays[4] ||
+      Y !== seen[3] ||
+      Y.length !== N * 3 ||
+      mu !== seen[4] ||
       mu.length !== 3 ||
-      s !== lastTargetArrays[5] ||
+      s !== seen[5] ||
       s.length !== 3 ||
-      C !== lastTargetArrays[6] ||
+      C !== seen[6] ||
       C.length !== 3
-    ) {
-      checkLength('params.mu', mu, 3);
-      checkLength('params.s', s, 3);
-      checkLength('params.C', C, 3);
-      checkLength('out.mu', gMu, 3);
-      checkLength('out.s', gs, 3);
-      checkLength('out.C', gC, 3);
-      lastTargetArrays = checkApart(
-        [gMu, gs, gC, Y, mu, s, C],
-        ['out.mu', 'out.s', 'out.C', 'data.Y', 'params.mu', 'params.s', 'params.C'],
+    )
+      seen = checkApart(
         3,
+        ['out.mu', gMu, 3],
+        ['out.s', gs, 3],
+        ['out.C', gC, 3],
+        ['data.Y', Y, N * 3, numbers],
+        ['params.mu', mu, 3],
+        ['params.s', s, 3],
+        ['params.C', C, 3],
       );
-    }
     out.status = 0;
     out.failed = 0;
     const product = 2 * (2 * lgamma(2.5) - lgamma(5) + 2.772588722239781);
@@ -516,25 +508,22 @@ export function create(dims: Dims): Model {
     const outS = out.s;
     const outC = out.C;
     if (
-      outS !== lastQuantitiesArrays[0] ||
+      outS !== seen2[0] ||
       outS.length !== 3 ||
-      outC !== lastQuantitiesArrays[1] ||
+      outC !== seen2[1] ||
       outC.length !== 3 * 3 ||
-      s !== lastQuantitiesArrays[2] ||
+      s !== seen2[2] ||
       s.length !== 3 ||
-      C !== lastQuantitiesArrays[3] ||
+      C !== seen2[3] ||
       C.length !== 3
-    ) {
-      checkLength('params.s', s, 3);
-      checkLength('params.C', C, 3);
-      checkLength('out.s', outS, 3);
-      checkLength('out.C', outC, 3 * 3);
-      lastQuantitiesArrays = checkApart(
-        [outS, outC, s, C],
-        ['out.s', 'out.C', 'params.s', 'params.C'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.s', outS, 3],
+        ['out.C', outC, 3 * 3],
+        ['params.s', s, 3],
+        ['params.C', C, 3],
       );
-    }
     outS[0] = Math.exp(s[0]!);
     outS[1] = Math.exp(s[1]!);
     outS[2] = Math.exp(s[2]!);
@@ -670,68 +659,51 @@ function tanhslope(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** L lower triangular with L·Lᵀ = A (n×n). 0, or the order of the first leading minor that is not positive definite: L is NaN then. */
@@ -796,6 +768,17 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
       X[j * n + i] = x;
     }
   }
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** F = the unit lower and the upper factor of A (n×n) with row exchanges, then a row that says where each row came from. */
@@ -888,6 +871,9 @@ function luSign(F: Float64Array, work: Float64Array, n: number): number {
   }
   return sign;
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** X = L⁻¹·B for lower triangular L (n×n), B and X n×m. */
 function solveLower(L: Float64Array, B: Float64Array, X: Float64Array, n: number, m: number): void {

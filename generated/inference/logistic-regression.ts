@@ -88,24 +88,13 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×D', N * D, 0);
 
-  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-    return y;
-  }
+  const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { alpha: 0, beta: new Float64Array(D) };
@@ -126,27 +115,26 @@ export function create(dims: Dims): Model {
   function target(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { alpha, beta: beta2 } = params;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const gBeta = out.beta;
     if (
-      gBeta !== lastTargetArrays[0] ||
+      gBeta !== seen[0] ||
       gBeta.length !== D ||
-      X !== lastTargetArrays[1] ||
-      y !== lastTargetArrays[2] ||
-      beta2 !== lastTargetArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      beta2 !== seen[3] ||
       beta2.length !== D
-    ) {
-      checkLength('params.beta', beta2, D);
-      checkLength('out.beta', gBeta, D);
-      lastTargetArrays = checkApart(
-        [gBeta, X, y, beta2],
-        ['out.beta', 'data.X', 'data.y', 'params.beta'],
+    )
+      seen = checkApart(
         1,
+        ['out.beta', gBeta, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, checkY],
+        ['params.beta', beta2, D],
       );
-    }
     const invScale = 1 / scale;
     let total = 0;
     let total2 = 0;
@@ -249,28 +237,26 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { alpha, beta: beta2 } = params;
     const { v_alpha, v_beta } = direction;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const scale = hyper.scale ?? 1;
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const outBeta = out.beta;
     if (
-      outBeta !== lastHvpArrays[0] ||
+      outBeta !== seen2[0] ||
       outBeta.length !== D ||
-      X !== lastHvpArrays[1] ||
-      beta2 !== lastHvpArrays[2] ||
+      X !== seen2[1] ||
+      X.length !== N * D ||
+      beta2 !== seen2[2] ||
       beta2.length !== D ||
-      v_beta !== lastHvpArrays[3] ||
+      v_beta !== seen2[3] ||
       v_beta.length !== D
-    ) {
-      checkLength('params.beta', beta2, D);
-      checkLength('direction.v_beta', v_beta, D);
-      checkLength('out.beta', outBeta, D);
-      lastHvpArrays = checkApart(
-        [outBeta, X, beta2, v_beta],
-        ['out.beta', 'data.X', 'params.beta', 'direction.v_beta'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.beta', outBeta, D],
+        ['data.X', X, N * D, numbers],
+        ['params.beta', beta2, D],
+        ['direction.v_beta', v_beta, D],
       );
-    }
     let total = 0;
     outBeta.fill(0);
     const wholeN = N - (N % 4);
@@ -362,72 +348,66 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -447,11 +427,7 @@ function fastSigmoidrest(x: number, s: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -468,6 +444,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

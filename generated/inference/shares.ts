@@ -79,7 +79,7 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { K } = dims;
-  checkSize('K', K, 2);
+  checkSize('dims.K', K, 2);
   const scratch = {
     sums: new Float64Array(K - 1),
     exps: new Float64Array(K),
@@ -87,14 +87,10 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(K),
   };
 
-  let lastTargetArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastQuantitiesArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastN: Float64Array | null = null;
-  function checkN(n: Float64Array): Float64Array {
-    checkLength('data.n', n, K);
-    checkElements('data.n', n, (x) => x >= 0, 'a number >= 0');
-    return n;
-  }
+  const checkN = elementCheck((x) => x >= 0, 'a number >= 0');
+  let seen: readonly unknown[] = Array(1).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
+  let seen3: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { p: new Float64Array(K - 1) };
@@ -111,7 +107,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { n } = data;
     const out: Prepared = { sum: 0 };
-    if (n !== lastN || n.length !== K) lastN = checkN(n);
+    if (n !== seen[0] || n.length !== K) seen = checkArrays(['data.n', n, K, checkN]);
     let total = 0;
     for (let k = 0; k < K; k++) {
       total += lgamma(n[k]! + 1);
@@ -125,19 +121,16 @@ export function create(dims: Dims): Model {
     const { p } = params;
     const { sum } = prepared;
     const { sums, exps, products, sums2, sums: spreads } = scratch;
-    if (n !== lastN || n.length !== K) lastN = checkN(n);
     const gp = out.p;
     if (
-      gp !== lastTargetArrays[0] ||
+      gp !== seen2[0] ||
       gp.length !== K - 1 ||
-      n !== lastTargetArrays[1] ||
-      p !== lastTargetArrays[2] ||
+      n !== seen2[1] ||
+      n.length !== K ||
+      p !== seen2[2] ||
       p.length !== K - 1
-    ) {
-      checkLength('params.p', p, K - 1);
-      checkLength('out.p', gp, K - 1);
-      lastTargetArrays = checkApart([gp, n, p], ['out.p', 'data.n', 'params.p'], 1);
-    }
+    )
+      seen2 = checkApart(1, ['out.p', gp, K - 1], ['data.n', n, K, checkN], ['params.p', p, K - 1]);
     const inv = 1 / (Math.sqrt(K) - 1);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
@@ -201,16 +194,8 @@ export function create(dims: Dims): Model {
     const { p } = params;
     const { sums, exps } = scratch;
     const outP = out.p;
-    if (
-      outP !== lastQuantitiesArrays[0] ||
-      outP.length !== K ||
-      p !== lastQuantitiesArrays[1] ||
-      p.length !== K - 1
-    ) {
-      checkLength('params.p', p, K - 1);
-      checkLength('out.p', outP, K);
-      lastQuantitiesArrays = checkApart([outP, p], ['out.p', 'params.p'], 1);
-    }
+    if (outP !== seen3[0] || outP.length !== K || p !== seen3[1] || p.length !== K - 1)
+      seen3 = checkApart(1, ['out.p', outP, K], ['params.p', p, K - 1]);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
       total += p[k]!;
@@ -339,68 +324,62 @@ function xlogy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -409,11 +388,7 @@ function fastExp(x: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {

@@ -64,17 +64,17 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { G, N, D } = dims;
-  checkSize('G', G, 1);
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('D×D', D * D);
-  checkRoom('G×D×D', G * D * D);
-  checkRoom('G×N×D', G * N * D);
-  checkRoom('(D+1)×D', (D + 1) * D);
-  checkRoom('D×N', D * N);
-  checkRoom('4×N×D', 4 * N * D);
-  checkRoom('4×D', 4 * D);
-  checkRoom('G×D', G * D);
+  checkSize('dims.G', G, 1);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('D×D', D * D, 0);
+  checkSize('G×D×D', G * D * D, 0);
+  checkSize('G×N×D', G * N * D, 0);
+  checkSize('(D+1)×D', (D + 1) * D, 0);
+  checkSize('D×N', D * N, 0);
+  checkSize('4×N×D', 4 * N * D, 0);
+  checkSize('4×D', 4 * D, 0);
+  checkSize('G×D', G * D, 0);
   const scratch = {
     sums: new Float64Array(D),
     choices: new Float64Array(D * D),
@@ -96,13 +96,7 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(4 * D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, G * N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
+  let seen: readonly unknown[] = Array(5).fill(null);
 
   function newParams(): Params {
     return { m: new Float64Array(G * D), A: new Float64Array(G * D * D), ridge: 0.5 };
@@ -144,30 +138,28 @@ export function create(dims: Dims): Model {
       sums3,
       sums4,
     } = scratch;
-    if (X !== lastX || X.length !== G * N * D) lastX = checkX(X);
     const gm = out.m;
     const gA = out.A;
     if (
-      gm !== lastValueGradientArrays[0] ||
+      gm !== seen[0] ||
       gm.length !== G * D ||
-      gA !== lastValueGradientArrays[1] ||
+      gA !== seen[1] ||
       gA.length !== G * D * D ||
-      X !== lastValueGradientArrays[2] ||
-      m !== lastValueGradientArrays[3] ||
+      X !== seen[2] ||
+      X.length !== G * N * D ||
+      m !== seen[3] ||
       m.length !== G * D ||
-      A !== lastValueGradientArrays[4] ||
+      A !== seen[4] ||
       A.length !== G * D * D
-    ) {
-      checkLength('params.m', m, G * D);
-      checkLength('params.A', A, G * D * D);
-      checkLength('out.m', gm, G * D);
-      checkLength('out.A', gA, G * D * D);
-      lastValueGradientArrays = checkApart(
-        [gm, gA, X, m, A],
-        ['out.m', 'out.A', 'data.X', 'params.m', 'params.A'],
+    )
+      seen = checkApart(
         2,
+        ['out.m', gm, G * D],
+        ['out.A', gA, G * D * D],
+        ['data.X', X, G * N * D, numbers],
+        ['params.m', m, G * D],
+        ['params.A', A, G * D * D],
       );
-    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       sums[d] = d + 1;
@@ -509,68 +501,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** to[at …] = from[start …], `length` elements. */
@@ -582,6 +557,17 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** F = the unit lower and the upper factor of A (n×n) with row exchanges, then a row that says where each row came from. */
@@ -780,6 +766,9 @@ function multiplyStrip(
     if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
   }
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);

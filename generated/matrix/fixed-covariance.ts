@@ -86,28 +86,17 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
-  checkSize('n', n, 1);
-  checkRoom('n×n', n * n);
+  checkSize('dims.n', n, 1);
+  checkSize('n×n', n * n, 0);
   const scratch = {
     solutions: new Float64Array(n),
     solutions2: new Float64Array(n),
     solutions3: new Float64Array(n),
   };
 
-  let lastValueGradientHvpArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastS: Float64Array | null = null;
-  function checkS(S: Float64Array): Float64Array {
-    checkLength('data.S', S, n * n);
-    checkElements('data.S', S, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.S', S, n);
-    return S;
-  }
-  let lastM: Float64Array | null = null;
-  function checkM(m: Float64Array): Float64Array {
-    checkLength('data.m', m, n);
-    checkElements('data.m', m, (x) => !Number.isNaN(x), 'a number');
-    return m;
-  }
+  const checkS = symmetric(n, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(1).fill(null);
+  let seen2: readonly unknown[] = Array(6).fill(null);
 
   function newParams(): Params {
     return { x: new Float64Array(n) };
@@ -124,8 +113,8 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { S } = data;
     const out: Prepared = { factors: new Float64Array(n * n), sum: 0, status: 0 };
-    if (S !== lastS || S.length !== n * n) lastS = checkS(S);
     const outFactors = out.factors;
+    if (S !== seen[0] || S.length !== n * n) seen = checkArrays(['data.S', S, n * n, checkS]);
     out.status = 0;
     const info = cholesky(S, outFactors, n);
     if (out.status === 0) out.status = info;
@@ -155,33 +144,31 @@ export function create(dims: Dims): Model {
       solutions2: solutions3,
       solutions3: solutions4,
     } = scratch;
-    if (m !== lastM || m.length !== n) lastM = checkM(m);
     const gx = out.x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== lastValueGradientHvpArrays[0] ||
+      gx !== seen2[0] ||
       gx.length !== n ||
-      outHvp_x !== lastValueGradientHvpArrays[1] ||
+      outHvp_x !== seen2[1] ||
       outHvp_x.length !== n ||
-      m !== lastValueGradientHvpArrays[2] ||
-      x !== lastValueGradientHvpArrays[3] ||
+      m !== seen2[2] ||
+      m.length !== n ||
+      x !== seen2[3] ||
       x.length !== n ||
-      v_x !== lastValueGradientHvpArrays[4] ||
+      v_x !== seen2[4] ||
       v_x.length !== n ||
-      factors !== lastValueGradientHvpArrays[5] ||
+      factors !== seen2[5] ||
       factors.length !== n * n
-    ) {
-      checkLength('params.x', x, n);
-      checkLength('direction.v_x', v_x, n);
-      checkLength('prepared.factors', factors, n * n);
-      checkLength('out.x', gx, n);
-      checkLength('out.hvp_x', outHvp_x, n);
-      lastValueGradientHvpArrays = checkApart(
-        [gx, outHvp_x, m, x, v_x, factors],
-        ['out.x', 'out.hvp_x', 'data.m', 'params.x', 'direction.v_x', 'prepared.factors'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.x', gx, n],
+        ['out.hvp_x', outHvp_x, n],
+        ['data.m', m, n, numbers],
+        ['params.x', x, n],
+        ['direction.v_x', v_x, n],
+        ['prepared.factors', factors, n * n],
       );
-    }
     out.status = prepared.status;
     solveLower(factors, v_x, solutions, n, 1);
     solveLowerTransposed(factors, solutions, solutions2, n, 1);
@@ -220,83 +207,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
-}
-
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
-    }
-  }
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** L lower triangular with L·Lᵀ = A (n×n). 0, or the order of the first leading minor that is not positive definite: L is NaN then. */
@@ -321,6 +276,20 @@ function cholesky(A: Float64Array, L: Float64Array, n: number): number {
   for (let i = 0; i < n; i++) L.fill(0, i * n + i + 1, (i + 1) * n);
   return 0;
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** X = L⁻¹·B for lower triangular L (n×n), B and X n×m. */
 function solveLower(L: Float64Array, B: Float64Array, X: Float64Array, n: number, m: number): void {
@@ -460,4 +429,21 @@ function subtractRows(
     const y0 = y + k * stride;
     for (let j = 0; j < length; j++) X[x + j]! -= f0 * Y[y0 + j]!;
   }
+}
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
+    }
+  };
 }

@@ -53,8 +53,8 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
-  checkSize('n', n, 1);
-  checkRoom('n×n', n * n);
+  checkSize('dims.n', n, 1);
+  checkSize('n×n', n * n, 0);
   const scratch = {
     products: new Float64Array(n * n),
     factors: new Float64Array(n * n),
@@ -62,14 +62,8 @@ export function create(dims: Dims): Model {
     inverses: new Float64Array(n * n),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastC: Float64Array | null = null;
-  function checkC(C: Float64Array): Float64Array {
-    checkLength('data.C', C, n * n);
-    checkElements('data.C', C, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.C', C, n);
-    return C;
-  }
+  const checkC = symmetric(n, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(3).fill(null);
 
   function newParams(): Params {
     return { S: new Float64Array(n * n) };
@@ -83,19 +77,21 @@ export function create(dims: Dims): Model {
     const { C } = data;
     const { S } = params;
     const { products, factors, works, inverses } = scratch;
-    if (C !== lastC || C.length !== n * n) lastC = checkC(C);
     const gS = out.S;
     if (
-      gS !== lastValueGradientArrays[0] ||
+      gS !== seen[0] ||
       gS.length !== n * n ||
-      C !== lastValueGradientArrays[1] ||
-      S !== lastValueGradientArrays[2] ||
+      C !== seen[1] ||
+      C.length !== n * n ||
+      S !== seen[2] ||
       S.length !== n * n
-    ) {
-      checkLength('params.S', S, n * n);
-      checkLength('out.S', gS, n * n);
-      lastValueGradientArrays = checkApart([gS, C, S], ['out.S', 'data.C', 'params.S'], 1);
-    }
+    )
+      seen = checkApart(
+        1,
+        ['out.S', gS, n * n],
+        ['data.C', C, n * n, checkC],
+        ['params.S', S, n * n],
+      );
     out.status = 0;
     matmul(S, 0, n, 1, C, 0, 1, n, products, n, n, n, 1);
     const info = cholesky(S, factors, n);
@@ -119,83 +115,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
-}
-
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
-    }
-  }
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** L lower triangular with L·Lᵀ = A (n×n). 0, or the order of the first leading minor that is not positive definite: L is NaN then. */
@@ -260,6 +224,17 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
       X[j * n + i] = x;
     }
   }
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /**
@@ -357,6 +332,9 @@ function multiplyStrip(
     if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
   }
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);
@@ -466,4 +444,21 @@ function subtractProduct(
       C[c + i * stride + j]! -= s;
     }
   }
+}
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
+    }
+  };
 }

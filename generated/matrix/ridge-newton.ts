@@ -101,31 +101,20 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('D×D', D * D);
-  checkRoom('(D+1)×D', (D + 1) * D);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('D×D', D * D, 0);
+  checkSize('(D+1)×D', (D + 1) * D, 0);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     sums: new Float64Array(D * D),
     factors: new Float64Array((D + 1) * D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastMinimiseArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(2).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(2).fill(null);
+  let seen4: readonly unknown[] = Array(3).fill(null);
 
   function newParams(): Params {
     return { w: new Float64Array(D) };
@@ -146,10 +135,10 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { X, y } = data;
     const out: Prepared = { product: new Float64Array(D * D), product2: new Float64Array(D) };
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outProduct = out.product;
     const outProduct2 = out.product2;
+    if (X !== seen[0] || X.length !== N * D || y !== seen[1] || y.length !== N)
+      seen = checkArrays(['data.X', X, N * D, numbers], ['data.y', y, N, numbers]);
     gram(X, outProduct, D, N);
     outProduct2.fill(0);
     const wholeN = N - (N % 4);
@@ -189,27 +178,26 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient, hyper: Hyper = {}): number {
     const { X, y } = data;
     const { w } = params;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.1;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== lastValueGradientArrays[0] ||
+      gw !== seen2[0] ||
       gw.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3] ||
+      X !== seen2[1] ||
+      X.length !== N * D ||
+      y !== seen2[2] ||
+      y.length !== N ||
+      w !== seen2[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w', gw, D);
-      lastValueGradientArrays = checkApart(
-        [gw, X, y, w],
-        ['out.w', 'data.X', 'data.y', 'params.w'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.w', gw, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.w', w, D],
       );
-    }
     let total = 0;
     for (let d = 0; d < D; d++) {
       const w_d = w[d]!;
@@ -296,15 +284,12 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW_w = out.w_w;
     if (
-      outW_w !== lastHessianArrays[0] ||
+      outW_w !== seen3[0] ||
       outW_w.length !== D * D ||
-      product !== lastHessianArrays[1] ||
+      product !== seen3[1] ||
       product.length !== D * D
-    ) {
-      checkLength('prepared.product', product, D * D);
-      checkLength('out.w_w', outW_w, D * D);
-      lastHessianArrays = checkApart([outW_w, product], ['out.w_w', 'prepared.product'], 1);
-    }
+    )
+      seen3 = checkApart(1, ['out.w_w', outW_w, D * D], ['prepared.product', product, D * D]);
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -321,22 +306,19 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outMinimum = out.minimum;
     if (
-      outMinimum !== lastMinimiseArrays[0] ||
+      outMinimum !== seen4[0] ||
       outMinimum.length !== D ||
-      product !== lastMinimiseArrays[1] ||
+      product !== seen4[1] ||
       product.length !== D * D ||
-      product2 !== lastMinimiseArrays[2] ||
+      product2 !== seen4[2] ||
       product2.length !== D
-    ) {
-      checkLength('prepared.product', product, D * D);
-      checkLength('prepared.product2', product2, D);
-      checkLength('out.minimum', outMinimum, D);
-      lastMinimiseArrays = checkApart(
-        [outMinimum, product, product2],
-        ['out.minimum', 'prepared.product', 'prepared.product2'],
+    )
+      seen4 = checkApart(
         1,
+        ['out.minimum', outMinimum, D],
+        ['prepared.product', product, D * D],
+        ['prepared.product2', product2, D],
       );
-    }
     out.status = 0;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -420,72 +402,66 @@ function addGram(
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** G = Xᵀ·X for `rows` rows of X, n wide. */
@@ -559,6 +535,9 @@ function luSolve(F: Float64Array, B: Float64Array, X: Float64Array, n: number, m
 function mirrorLower(G: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) G[j * n + i] = G[i * n + j]!;
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** X[x …] -= Σ F[f + k·step]·Y[y + k·stride …] over `count` rows of `length` elements. */
 function subtractRows(

@@ -62,28 +62,14 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { n } = dims;
-  checkSize('n', n, 1);
-  checkRoom('n×n', n * n);
+  checkSize('dims.n', n, 1);
+  checkSize('n×n', n * n, 0);
   const scratch = {
     sums: new Float64Array(n),
   };
 
-  let lastValueGradientHessianHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(
-    null,
-  );
-  let lastS: Float64Array | null = null;
-  function checkS(S: Float64Array): Float64Array {
-    checkLength('data.S', S, n * n);
-    checkElements('data.S', S, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.S', S, n);
-    return S;
-  }
-  let lastA: Float64Array | null = null;
-  function checkA(a: Float64Array): Float64Array {
-    checkLength('data.a', a, n);
-    checkElements('data.a', a, (x) => !Number.isNaN(x), 'a number');
-    return a;
-  }
+  const checkS = symmetric(n, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(7).fill(null);
 
   function newParams(): Params {
     return { x: new Float64Array(n) };
@@ -107,36 +93,35 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { v_x } = direction;
     const { sums } = scratch;
-    if (S !== lastS || S.length !== n * n) lastS = checkS(S);
-    if (a !== lastA || a.length !== n) lastA = checkA(a);
     const gx = out.x;
     const outX_x = out.x_x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== lastValueGradientHessianHvpArrays[0] ||
+      gx !== seen[0] ||
       gx.length !== n ||
-      outX_x !== lastValueGradientHessianHvpArrays[1] ||
+      outX_x !== seen[1] ||
       outX_x.length !== n * n ||
-      outHvp_x !== lastValueGradientHessianHvpArrays[2] ||
+      outHvp_x !== seen[2] ||
       outHvp_x.length !== n ||
-      S !== lastValueGradientHessianHvpArrays[3] ||
-      a !== lastValueGradientHessianHvpArrays[4] ||
-      x !== lastValueGradientHessianHvpArrays[5] ||
+      S !== seen[3] ||
+      S.length !== n * n ||
+      a !== seen[4] ||
+      a.length !== n ||
+      x !== seen[5] ||
       x.length !== n ||
-      v_x !== lastValueGradientHessianHvpArrays[6] ||
+      v_x !== seen[6] ||
       v_x.length !== n
-    ) {
-      checkLength('params.x', x, n);
-      checkLength('direction.v_x', v_x, n);
-      checkLength('out.x', gx, n);
-      checkLength('out.x_x', outX_x, n * n);
-      checkLength('out.hvp_x', outHvp_x, n);
-      lastValueGradientHessianHvpArrays = checkApart(
-        [gx, outX_x, outHvp_x, S, a, x, v_x],
-        ['out.x', 'out.x_x', 'out.hvp_x', 'data.S', 'data.a', 'params.x', 'direction.v_x'],
+    )
+      seen = checkApart(
         3,
+        ['out.x', gx, n],
+        ['out.x_x', outX_x, n * n],
+        ['out.hvp_x', outHvp_x, n],
+        ['data.S', S, n * n, checkS],
+        ['data.a', a, n, numbers],
+        ['params.x', x, n],
+        ['direction.v_x', v_x, n],
       );
-    }
     gx.fill(0);
     const wholen = n - (n % 4);
     for (let i = 0; i < wholen; i += 4) {
@@ -204,81 +189,80 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
     }
-  }
+  };
 }

@@ -99,11 +99,11 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('32×D', 32 * D);
-  checkRoom('D×D', D * D);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('32×D', 32 * D, 0);
+  checkSize('D×D', D * D, 0);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     totals: new Float64Array(D),
     products: new Float64Array(N),
@@ -111,21 +111,10 @@ export function create(dims: Dims): Model {
     grams: new Float64Array(D * D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-    return y;
-  }
+  const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { w: new Float64Array(D), b: 0 };
@@ -151,27 +140,26 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { w, b } = params;
     const { totals } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== lastValueGradientArrays[0] ||
+      gw !== seen[0] ||
       gw.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      w !== seen[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w', gw, D);
-      lastValueGradientArrays = checkApart(
-        [gw, X, y, w],
-        ['out.w', 'data.X', 'data.y', 'params.w'],
+    )
+      seen = checkApart(
         1,
+        ['out.w', gw, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, checkY],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -275,29 +263,27 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     const { products, works, grams } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW_w = out.w_w;
     const outW_b = out.w_b;
     if (
-      outW_w !== lastHessianArrays[0] ||
+      outW_w !== seen2[0] ||
       outW_w.length !== D * D ||
-      outW_b !== lastHessianArrays[1] ||
+      outW_b !== seen2[1] ||
       outW_b.length !== D ||
-      X !== lastHessianArrays[2] ||
-      w !== lastHessianArrays[3] ||
+      X !== seen2[2] ||
+      X.length !== N * D ||
+      w !== seen2[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w_w', outW_w, D * D);
-      checkLength('out.w_b', outW_b, D);
-      lastHessianArrays = checkApart(
-        [outW_w, outW_b, X, w],
-        ['out.w_w', 'out.w_b', 'data.X', 'params.w'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.w_w', outW_w, D * D],
+        ['out.w_b', outW_b, D],
+        ['data.X', X, N * D, numbers],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     outW_b.fill(0);
     let total = 0;
@@ -401,28 +387,26 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { w, b } = params;
     const { v_w, v_b } = direction;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW = out.w;
     if (
-      outW !== lastHvpArrays[0] ||
+      outW !== seen3[0] ||
       outW.length !== D ||
-      X !== lastHvpArrays[1] ||
-      w !== lastHvpArrays[2] ||
+      X !== seen3[1] ||
+      X.length !== N * D ||
+      w !== seen3[2] ||
       w.length !== D ||
-      v_w !== lastHvpArrays[3] ||
+      v_w !== seen3[3] ||
       v_w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('direction.v_w', v_w, D);
-      checkLength('out.w', outW, D);
-      lastHvpArrays = checkApart(
-        [outW, X, w, v_w],
-        ['out.w', 'data.X', 'params.w', 'direction.v_w'],
+    )
+      seen3 = checkApart(
         1,
+        ['out.w', outW, D],
+        ['data.X', X, N * D, numbers],
+        ['params.w', w, D],
+        ['direction.v_w', v_w, D],
       );
-    }
     const invN = 1 / N;
     outW.fill(0);
     let total = 0;
@@ -572,72 +556,66 @@ function addGram(
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -657,11 +635,7 @@ function fastSigmoidrest(x: number, s: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** The upper triangle from the lower one. */
 function mirrorLower(G: Float64Array, n: number): void {
@@ -683,6 +657,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

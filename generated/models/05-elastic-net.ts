@@ -70,27 +70,15 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     totals: new Float64Array(D),
   };
 
-  let lastSmoothPartArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { w: new Float64Array(D), b: 0 };
@@ -104,27 +92,26 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { w, b } = params;
     const { totals } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const l2 = hyper.l2 ?? 0;
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== lastSmoothPartArrays[0] ||
+      gw !== seen[0] ||
       gw.length !== D ||
-      X !== lastSmoothPartArrays[1] ||
-      y !== lastSmoothPartArrays[2] ||
-      w !== lastSmoothPartArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      w !== seen[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w', gw, D);
-      lastSmoothPartArrays = checkApart(
-        [gw, X, y, w],
-        ['out.w', 'data.X', 'data.y', 'params.w'],
+    )
+      seen = checkApart(
         1,
+        ['out.w', gw, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     const factor = 2 * invN;
     let total = 0;
@@ -205,29 +192,28 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { w, b } = params;
     const { totals } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const l1 = hyper.l1 ?? 0;
     checkValue('hyper.l1', l1, l1 >= 0, 'a number >= 0');
     const l2 = hyper.l2 ?? 0;
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== lastValueGradientArrays[0] ||
+      gw !== seen2[0] ||
       gw.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3] ||
+      X !== seen2[1] ||
+      X.length !== N * D ||
+      y !== seen2[2] ||
+      y.length !== N ||
+      w !== seen2[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w', gw, D);
-      lastValueGradientArrays = checkApart(
-        [gw, X, y, w],
-        ['out.w', 'data.X', 'data.y', 'params.w'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.w', gw, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     const factor = 2 * invN;
     let total = 0;
@@ -312,70 +298,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -100,7 +100,7 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 2);
+  checkSize('dims.N', N, 2);
   const scratch = {
     spreads: new Float64Array(N),
     hessian_x_x_1s: new Float64Array(N - 1),
@@ -108,9 +108,9 @@ export function create(dims: Dims): Model {
     hessian_x_x_3s: new Float64Array(N - 1),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastHessArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
+  let seen: readonly unknown[] = Array(2).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
+  let seen3: readonly unknown[] = Array(3).fill(null);
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -159,16 +159,8 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { spreads } = scratch;
     const gx = out.x;
-    if (
-      gx !== lastValueGradientArrays[0] ||
-      gx.length !== N ||
-      x !== lastValueGradientArrays[1] ||
-      x.length !== N
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('out.x', gx, N);
-      lastValueGradientArrays = checkApart([gx, x], ['out.x', 'params.x'], 1);
-    }
+    if (gx !== seen[0] || gx.length !== N || x !== seen[1] || x.length !== N)
+      seen = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -216,11 +208,19 @@ export function create(dims: Dims): Model {
   function hess(params: Params, out: Hessian): void {
     const { x } = params;
     const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s } = scratch;
-    checkIndices('out.hessian.slots', out.hessian.slots, 4 * N - 4);
-    if (out.hessian.values !== lastHessArrays[0] || x !== lastHessArrays[1] || x.length !== N) {
-      checkLength('params.x', x, N);
-      lastHessArrays = checkApart([out.hessian.values, x], ['out.hessian.values', 'params.x'], 1);
-    }
+    if (
+      out.hessian.values !== seen2[0] ||
+      x !== seen2[1] ||
+      x.length !== N ||
+      out.hessian.slots !== seen2[2] ||
+      out.hessian.slots.length !== 4 * N - 4
+    )
+      seen2 = checkApart(
+        1,
+        ['out.hessian.values', out.hessian.values, out.hessian.values.length],
+        ['params.x', x, N],
+        ['out.hessian.slots', out.hessian.slots, 4 * N - 4, undefined, 'Int32Array'],
+      );
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const powerX = x_n * x_n;
@@ -241,18 +241,14 @@ export function create(dims: Dims): Model {
     const { spreads } = scratch;
     const outX = out.x;
     if (
-      outX !== lastHvpArrays[0] ||
+      outX !== seen3[0] ||
       outX.length !== N ||
-      x !== lastHvpArrays[1] ||
+      x !== seen3[1] ||
       x.length !== N ||
-      v_x !== lastHvpArrays[2] ||
+      v_x !== seen3[2] ||
       v_x.length !== N
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('direction.v_x', v_x, N);
-      checkLength('out.x', outX, N);
-      lastHvpArrays = checkApart([outX, x, v_x], ['out.x', 'params.x', 'direction.v_x'], 1);
-    }
+    )
+      seen3 = checkApart(1, ['out.x', outX, N], ['params.x', x, N], ['direction.v_x', v_x, N]);
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -291,63 +287,51 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

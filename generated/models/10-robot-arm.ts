@@ -88,10 +88,10 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { J } = dims;
-  checkSize('J', J, 1);
-  checkRoom('J×J', J * J);
-  checkRoom('4×J', 4 * J);
-  checkRoom('2×J', 2 * J);
+  checkSize('dims.J', J, 1);
+  checkSize('J×J', J * J, 0);
+  checkSize('4×J', 4 * J, 0);
+  checkSize('2×J', 2 * J, 0);
   const scratch = {
     cosThetas: new Float64Array(J),
     sinThetas: new Float64Array(J),
@@ -105,21 +105,9 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(4 * J),
   };
 
-  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastEll: Float64Array | null = null;
-  function checkEll(ell: Float64Array): Float64Array {
-    checkLength('data.ell', ell, J);
-    checkElements('data.ell', ell, (x) => !Number.isNaN(x), 'a number');
-    return ell;
-  }
-  let lastTarget: Float64Array | null = null;
-  function checkTarget(target: Float64Array): Float64Array {
-    checkLength('data.target', target, 2);
-    checkElements('data.target', target, (x) => !Number.isNaN(x), 'a number');
-    return target;
-  }
+  let seen: readonly unknown[] = Array(5).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { q: new Float64Array(J) };
@@ -140,29 +128,28 @@ export function create(dims: Dims): Model {
   function valueJacobian(params: Params, data: Data, out: Results): void {
     const { ell, target } = data;
     const { q } = params;
-    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
-    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     const outRes = out.res;
     const outQ = out.q;
     if (
-      outRes !== lastValueJacobianArrays[0] ||
+      outRes !== seen[0] ||
       outRes.length !== 2 ||
-      outQ !== lastValueJacobianArrays[1] ||
+      outQ !== seen[1] ||
       outQ.length !== 2 * J ||
-      ell !== lastValueJacobianArrays[2] ||
-      target !== lastValueJacobianArrays[3] ||
-      q !== lastValueJacobianArrays[4] ||
+      ell !== seen[2] ||
+      ell.length !== J ||
+      target !== seen[3] ||
+      target.length !== 2 ||
+      q !== seen[4] ||
       q.length !== J
-    ) {
-      checkLength('params.q', q, J);
-      checkLength('out.res', outRes, 2);
-      checkLength('out.q', outQ, 2 * J);
-      lastValueJacobianArrays = checkApart(
-        [outRes, outQ, ell, target, q],
-        ['out.res', 'out.q', 'data.ell', 'data.target', 'params.q'],
+    )
+      seen = checkApart(
         2,
+        ['out.res', outRes, 2],
+        ['out.q', outQ, 2 * J],
+        ['data.ell', ell, J, numbers],
+        ['data.target', target, 2, numbers],
+        ['params.q', q, J],
       );
-    }
     let total = 0;
     let total2 = 0;
     outQ.fill(0);
@@ -290,27 +277,26 @@ export function create(dims: Dims): Model {
     const { ell, target } = data;
     const { q } = params;
     const { cosThetas, sinThetas, sums } = scratch;
-    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
-    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const gq = out.q;
     if (
-      gq !== lastValueGradientArrays[0] ||
+      gq !== seen2[0] ||
       gq.length !== J ||
-      ell !== lastValueGradientArrays[1] ||
-      target !== lastValueGradientArrays[2] ||
-      q !== lastValueGradientArrays[3] ||
+      ell !== seen2[1] ||
+      ell.length !== J ||
+      target !== seen2[2] ||
+      target.length !== 2 ||
+      q !== seen2[3] ||
       q.length !== J
-    ) {
-      checkLength('params.q', q, J);
-      checkLength('out.q', gq, J);
-      lastValueGradientArrays = checkApart(
-        [gq, ell, target, q],
-        ['out.q', 'data.ell', 'data.target', 'params.q'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.q', gq, J],
+        ['data.ell', ell, J, numbers],
+        ['data.target', target, 2, numbers],
+        ['params.q', q, J],
       );
-    }
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -384,27 +370,26 @@ export function create(dims: Dims): Model {
       products5: products6,
       sums2: sums,
     } = scratch;
-    if (ell !== lastEll || ell.length !== J) lastEll = checkEll(ell);
-    if (target !== lastTarget || target.length !== 2) lastTarget = checkTarget(target);
     const damping = hyper.damping ?? 0.001;
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const outQ_q = out.q_q;
     if (
-      outQ_q !== lastHessianArrays[0] ||
+      outQ_q !== seen3[0] ||
       outQ_q.length !== J * J ||
-      ell !== lastHessianArrays[1] ||
-      target !== lastHessianArrays[2] ||
-      q !== lastHessianArrays[3] ||
+      ell !== seen3[1] ||
+      ell.length !== J ||
+      target !== seen3[2] ||
+      target.length !== 2 ||
+      q !== seen3[3] ||
       q.length !== J
-    ) {
-      checkLength('params.q', q, J);
-      checkLength('out.q_q', outQ_q, J * J);
-      lastHessianArrays = checkApart(
-        [outQ_q, ell, target, q],
-        ['out.q_q', 'data.ell', 'data.target', 'params.q'],
+    )
+      seen3 = checkApart(
         1,
+        ['out.q_q', outQ_q, J * J],
+        ['data.ell', ell, J, numbers],
+        ['data.target', target, 2, numbers],
+        ['params.q', q, J],
       );
-    }
     let total = 0;
     let total2 = 0;
     for (let j = 0; j < J; j++) {
@@ -517,70 +502,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -70,7 +70,7 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
-  checkSize('T', T, 1);
+  checkSize('dims.T', T, 1);
   const scratch = {
     historys: new Float64Array(T),
     historys2: new Float64Array(T),
@@ -86,12 +86,7 @@ export function create(dims: Dims): Model {
     historys11: new Float64Array(T),
   };
 
-  let lastObs: Float64Array | null = null;
-  function checkObs(obs: Float64Array): Float64Array {
-    checkLength('data.obs', obs, T);
-    checkElements('data.obs', obs, (x) => !Number.isNaN(x), 'a number');
-    return obs;
-  }
+  let seen: readonly unknown[] = Array(1).fill(null);
 
   function newParams(): Params {
     return { beta: 0, gamma: 0 };
@@ -128,13 +123,13 @@ export function create(dims: Dims): Model {
       historys4: products2,
       historys5: products3,
     } = scratch;
-    if (obs !== lastObs || obs.length !== T) lastObs = checkObs(obs);
     const h = hyper.h ?? 1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const pop = hyper.pop ?? 1000;
     checkValue('hyper.pop', pop, !Number.isNaN(pop), 'a number');
     const i0 = hyper.i0 ?? 1;
     checkValue('hyper.i0', i0, !Number.isNaN(i0), 'a number');
+    if (obs !== seen[0] || obs.length !== T) seen = checkArrays(['data.obs', obs, T, numbers]);
     const expBeta = Math.exp(beta2);
     const invPop = 1 / pop;
     const expGamma = Math.exp(gamma2);
@@ -310,48 +305,52 @@ export function create(dims: Dims): Model {
   return { newParams, newResults, valueGradientHessian };
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

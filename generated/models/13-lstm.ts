@@ -103,13 +103,13 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T, D, H } = dims;
-  checkSize('T', T, 1);
-  checkSize('D', D, 1);
-  checkSize('H', H, 1);
-  checkRoom('H×H', H * H);
-  checkRoom('H×D', H * D);
-  checkRoom('T×H', T * H);
-  checkRoom('T×D', T * D);
+  checkSize('dims.T', T, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.H', H, 1);
+  checkSize('H×H', H * H, 0);
+  checkSize('H×D', H * D, 0);
+  checkSize('T×H', T * H, 0);
+  checkSize('T×D', T * D, 0);
   const scratch = {
     products: new Float64Array(H),
     products2: new Float64Array(H * H),
@@ -147,13 +147,7 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(H),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(27).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(x: Float64Array): Float64Array {
-    checkLength('data.x', x, T * D);
-    checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-    return x;
-  }
+  let seen: readonly unknown[] = Array(27).fill(null);
 
   function newParams(): Params {
     return {
@@ -242,7 +236,6 @@ export function create(dims: Dims): Model {
       sums3,
       sums4,
     } = scratch;
-    if (x !== lastX || x.length !== T * D) lastX = checkX(x);
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
     const gWi = out.Wi;
     const gUi = out.Ui;
@@ -258,148 +251,91 @@ export function create(dims: Dims): Model {
     const gBg = out.bg;
     const gv = out.v;
     if (
-      gWi !== lastValueGradientArrays[0] ||
+      gWi !== seen[0] ||
       gWi.length !== H * D ||
-      gUi !== lastValueGradientArrays[1] ||
+      gUi !== seen[1] ||
       gUi.length !== H * H ||
-      gBi !== lastValueGradientArrays[2] ||
+      gBi !== seen[2] ||
       gBi.length !== H ||
-      gWf !== lastValueGradientArrays[3] ||
+      gWf !== seen[3] ||
       gWf.length !== H * D ||
-      gUf !== lastValueGradientArrays[4] ||
+      gUf !== seen[4] ||
       gUf.length !== H * H ||
-      gBf !== lastValueGradientArrays[5] ||
+      gBf !== seen[5] ||
       gBf.length !== H ||
-      gWo !== lastValueGradientArrays[6] ||
+      gWo !== seen[6] ||
       gWo.length !== H * D ||
-      gUo !== lastValueGradientArrays[7] ||
+      gUo !== seen[7] ||
       gUo.length !== H * H ||
-      gBo !== lastValueGradientArrays[8] ||
+      gBo !== seen[8] ||
       gBo.length !== H ||
-      gWg !== lastValueGradientArrays[9] ||
+      gWg !== seen[9] ||
       gWg.length !== H * D ||
-      gUg !== lastValueGradientArrays[10] ||
+      gUg !== seen[10] ||
       gUg.length !== H * H ||
-      gBg !== lastValueGradientArrays[11] ||
+      gBg !== seen[11] ||
       gBg.length !== H ||
-      gv !== lastValueGradientArrays[12] ||
+      gv !== seen[12] ||
       gv.length !== H ||
-      x !== lastValueGradientArrays[13] ||
-      Wi !== lastValueGradientArrays[14] ||
+      x !== seen[13] ||
+      x.length !== T * D ||
+      Wi !== seen[14] ||
       Wi.length !== H * D ||
-      Ui !== lastValueGradientArrays[15] ||
+      Ui !== seen[15] ||
       Ui.length !== H * H ||
-      bi !== lastValueGradientArrays[16] ||
+      bi !== seen[16] ||
       bi.length !== H ||
-      Wf !== lastValueGradientArrays[17] ||
+      Wf !== seen[17] ||
       Wf.length !== H * D ||
-      Uf !== lastValueGradientArrays[18] ||
+      Uf !== seen[18] ||
       Uf.length !== H * H ||
-      bf !== lastValueGradientArrays[19] ||
+      bf !== seen[19] ||
       bf.length !== H ||
-      Wo !== lastValueGradientArrays[20] ||
+      Wo !== seen[20] ||
       Wo.length !== H * D ||
-      Uo !== lastValueGradientArrays[21] ||
+      Uo !== seen[21] ||
       Uo.length !== H * H ||
-      bo !== lastValueGradientArrays[22] ||
+      bo !== seen[22] ||
       bo.length !== H ||
-      Wg !== lastValueGradientArrays[23] ||
+      Wg !== seen[23] ||
       Wg.length !== H * D ||
-      Ug !== lastValueGradientArrays[24] ||
+      Ug !== seen[24] ||
       Ug.length !== H * H ||
-      bg !== lastValueGradientArrays[25] ||
+      bg !== seen[25] ||
       bg.length !== H ||
-      v !== lastValueGradientArrays[26] ||
+      v !== seen[26] ||
       v.length !== H
-    ) {
-      checkLength('params.Wi', Wi, H * D);
-      checkLength('params.Ui', Ui, H * H);
-      checkLength('params.bi', bi, H);
-      checkLength('params.Wf', Wf, H * D);
-      checkLength('params.Uf', Uf, H * H);
-      checkLength('params.bf', bf, H);
-      checkLength('params.Wo', Wo, H * D);
-      checkLength('params.Uo', Uo, H * H);
-      checkLength('params.bo', bo, H);
-      checkLength('params.Wg', Wg, H * D);
-      checkLength('params.Ug', Ug, H * H);
-      checkLength('params.bg', bg, H);
-      checkLength('params.v', v, H);
-      checkLength('out.Wi', gWi, H * D);
-      checkLength('out.Ui', gUi, H * H);
-      checkLength('out.bi', gBi, H);
-      checkLength('out.Wf', gWf, H * D);
-      checkLength('out.Uf', gUf, H * H);
-      checkLength('out.bf', gBf, H);
-      checkLength('out.Wo', gWo, H * D);
-      checkLength('out.Uo', gUo, H * H);
-      checkLength('out.bo', gBo, H);
-      checkLength('out.Wg', gWg, H * D);
-      checkLength('out.Ug', gUg, H * H);
-      checkLength('out.bg', gBg, H);
-      checkLength('out.v', gv, H);
-      lastValueGradientArrays = checkApart(
-        [
-          gWi,
-          gUi,
-          gBi,
-          gWf,
-          gUf,
-          gBf,
-          gWo,
-          gUo,
-          gBo,
-          gWg,
-          gUg,
-          gBg,
-          gv,
-          x,
-          Wi,
-          Ui,
-          bi,
-          Wf,
-          Uf,
-          bf,
-          Wo,
-          Uo,
-          bo,
-          Wg,
-          Ug,
-          bg,
-          v,
-        ],
-        [
-          'out.Wi',
-          'out.Ui',
-          'out.bi',
-          'out.Wf',
-          'out.Uf',
-          'out.bf',
-          'out.Wo',
-          'out.Uo',
-          'out.bo',
-          'out.Wg',
-          'out.Ug',
-          'out.bg',
-          'out.v',
-          'data.x',
-          'params.Wi',
-          'params.Ui',
-          'params.bi',
-          'params.Wf',
-          'params.Uf',
-          'params.bf',
-          'params.Wo',
-          'params.Uo',
-          'params.bo',
-          'params.Wg',
-          'params.Ug',
-          'params.bg',
-          'params.v',
-        ],
+    )
+      seen = checkApart(
         13,
+        ['out.Wi', gWi, H * D],
+        ['out.Ui', gUi, H * H],
+        ['out.bi', gBi, H],
+        ['out.Wf', gWf, H * D],
+        ['out.Uf', gUf, H * H],
+        ['out.bf', gBf, H],
+        ['out.Wo', gWo, H * D],
+        ['out.Uo', gUo, H * H],
+        ['out.bo', gBo, H],
+        ['out.Wg', gWg, H * D],
+        ['out.Ug', gUg, H * H],
+        ['out.bg', gBg, H],
+        ['out.v', gv, H],
+        ['data.x', x, T * D, numbers],
+        ['params.Wi', Wi, H * D],
+        ['params.Ui', Ui, H * H],
+        ['params.bi', bi, H],
+        ['params.Wf', Wf, H * D],
+        ['params.Uf', Uf, H * H],
+        ['params.bf', bf, H],
+        ['params.Wo', Wo, H * D],
+        ['params.Uo', Uo, H * H],
+        ['params.bo', bo, H],
+        ['params.Wg', Wg, H * D],
+        ['params.Ug', Ug, H * H],
+        ['params.bg', bg, H],
+        ['params.v', v, H],
       );
-    }
     for (let h = 0; h < H; h++) {
       products[h] = 0;
       const hH = h * H;
@@ -574,68 +510,51 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
@@ -651,6 +570,17 @@ function copyElements(
   length: number,
 ): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -741,11 +671,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -762,6 +688,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -68,12 +68,12 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×N×D', N * N * D);
-  checkRoom('N×N', N * N);
-  checkRoom('4×N', 4 * N);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×N×D', N * N * D, 0);
+  checkSize('N×N', N * N, 0);
+  checkSize('4×N', 4 * N, 0);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     xexpys: new Float64Array(N * N * D),
     Kfs: new Float64Array(N * N),
@@ -85,19 +85,7 @@ export function create(dims: Dims): Model {
     sums: new Float64Array(4 * N),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { logell: new Float64Array(D), logsf: 0, logsn: 0 };
@@ -111,27 +99,26 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { logell, logsf, logsn } = params;
     const { xexpys, Kfs, Sigmas, Cs, alphas, Sigmas: works, inverses, solutions, sums } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const jitter = hyper.jitter ?? 1e-9;
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     if (
-      gLogell !== lastValueGradientArrays[0] ||
+      gLogell !== seen[0] ||
       gLogell.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      logell !== lastValueGradientArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      logell !== seen[3] ||
       logell.length !== D
-    ) {
-      checkLength('params.logell', logell, D);
-      checkLength('out.logell', gLogell, D);
-      lastValueGradientArrays = checkApart(
-        [gLogell, X, y, logell],
-        ['out.logell', 'data.X', 'data.y', 'params.logell'],
+    )
+      seen = checkApart(
         1,
+        ['out.logell', gLogell, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.logell', logell, D],
       );
-    }
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
     const sum = expLogsn + jitter;
@@ -258,68 +245,51 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
@@ -390,17 +360,24 @@ function choleskyInverse(L: Float64Array, X: Float64Array, W: Float64Array, n: n
   }
 }
 
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
 /** exp(x). Maximum error 0.8 ulp. */
 function fastExp(x: number): number {
   return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -417,6 +394,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

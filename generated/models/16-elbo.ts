@@ -91,12 +91,12 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D, S } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkSize('S', S, 1);
-  checkRoom('S×D', S * D);
-  checkRoom('S×N', S * N);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.S', S, 1);
+  checkSize('S×D', S * D, 0);
+  checkSize('S×N', S * N, 0);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     expLogs: new Float64Array(D),
     ws: new Float64Array(S * D),
@@ -116,26 +116,8 @@ export function create(dims: Dims): Model {
     totals4: new Float64Array(D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(9).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
-  let lastEpsilon: Float64Array | null = null;
-  function checkEpsilon(epsilon: Float64Array): Float64Array {
-    checkLength('data.epsilon', epsilon, S * D);
-    checkElements('data.epsilon', epsilon, (x) => !Number.isNaN(x), 'a number');
-    return epsilon;
-  }
+  let seen: readonly unknown[] = Array(7).fill(null);
+  let seen2: readonly unknown[] = Array(9).fill(null);
 
   function newParams(): Params {
     return { m: new Float64Array(D), logs: new Float64Array(D) };
@@ -170,36 +152,36 @@ export function create(dims: Dims): Model {
       exps,
       lts,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
-    if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
     const tau = hyper.tau ?? 1;
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
     const gm = out.m;
     const gLogs = out.logs;
     if (
-      gm !== lastValueGradientArrays[0] ||
+      gm !== seen[0] ||
       gm.length !== D ||
-      gLogs !== lastValueGradientArrays[1] ||
+      gLogs !== seen[1] ||
       gLogs.length !== D ||
-      X !== lastValueGradientArrays[2] ||
-      y !== lastValueGradientArrays[3] ||
-      epsilon !== lastValueGradientArrays[4] ||
-      m !== lastValueGradientArrays[5] ||
+      X !== seen[2] ||
+      X.length !== N * D ||
+      y !== seen[3] ||
+      y.length !== N ||
+      epsilon !== seen[4] ||
+      epsilon.length !== S * D ||
+      m !== seen[5] ||
       m.length !== D ||
-      logs !== lastValueGradientArrays[6] ||
+      logs !== seen[6] ||
       logs.length !== D
-    ) {
-      checkLength('params.m', m, D);
-      checkLength('params.logs', logs, D);
-      checkLength('out.m', gm, D);
-      checkLength('out.logs', gLogs, D);
-      lastValueGradientArrays = checkApart(
-        [gm, gLogs, X, y, epsilon, m, logs],
-        ['out.m', 'out.logs', 'data.X', 'data.y', 'data.epsilon', 'params.m', 'params.logs'],
+    )
+      seen = checkApart(
         2,
+        ['out.m', gm, D],
+        ['out.logs', gLogs, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['data.epsilon', epsilon, S * D, numbers],
+        ['params.m', m, D],
+        ['params.logs', logs, D],
       );
-    }
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     let KL = 0;
@@ -287,52 +269,42 @@ export function create(dims: Dims): Model {
       products: sigmoidZs,
       maxs: sigmoidrests,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
-    if (epsilon !== lastEpsilon || epsilon.length !== S * D) lastEpsilon = checkEpsilon(epsilon);
     const tau = hyper.tau ?? 1;
     checkValue('hyper.tau', tau, tau > 0, 'a number > 0');
     const outM = out.m;
     const outLogs = out.logs;
     if (
-      outM !== lastHvpArrays[0] ||
+      outM !== seen2[0] ||
       outM.length !== D ||
-      outLogs !== lastHvpArrays[1] ||
+      outLogs !== seen2[1] ||
       outLogs.length !== D ||
-      X !== lastHvpArrays[2] ||
-      y !== lastHvpArrays[3] ||
-      epsilon !== lastHvpArrays[4] ||
-      m !== lastHvpArrays[5] ||
+      X !== seen2[2] ||
+      X.length !== N * D ||
+      y !== seen2[3] ||
+      y.length !== N ||
+      epsilon !== seen2[4] ||
+      epsilon.length !== S * D ||
+      m !== seen2[5] ||
       m.length !== D ||
-      logs !== lastHvpArrays[6] ||
+      logs !== seen2[6] ||
       logs.length !== D ||
-      v_m !== lastHvpArrays[7] ||
+      v_m !== seen2[7] ||
       v_m.length !== D ||
-      v_logs !== lastHvpArrays[8] ||
+      v_logs !== seen2[8] ||
       v_logs.length !== D
-    ) {
-      checkLength('params.m', m, D);
-      checkLength('params.logs', logs, D);
-      checkLength('direction.v_m', v_m, D);
-      checkLength('direction.v_logs', v_logs, D);
-      checkLength('out.m', outM, D);
-      checkLength('out.logs', outLogs, D);
-      lastHvpArrays = checkApart(
-        [outM, outLogs, X, y, epsilon, m, logs, v_m, v_logs],
-        [
-          'out.m',
-          'out.logs',
-          'data.X',
-          'data.y',
-          'data.epsilon',
-          'params.m',
-          'params.logs',
-          'direction.v_m',
-          'direction.v_logs',
-        ],
+    )
+      seen2 = checkApart(
         2,
+        ['out.m', outM, D],
+        ['out.logs', outLogs, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['data.epsilon', epsilon, S * D, numbers],
+        ['params.m', m, D],
+        ['params.logs', logs, D],
+        ['direction.v_m', v_m, D],
+        ['direction.v_logs', v_logs, D],
       );
-    }
     const invTau = 1 / tau / tau;
     const invS = 1 / S;
     for (let d = 0; d < D; d++) {
@@ -395,72 +367,66 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -517,11 +483,7 @@ function fastSigmoidPairs(
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
@@ -634,6 +596,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);

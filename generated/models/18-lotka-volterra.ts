@@ -116,9 +116,9 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { T } = dims;
-  checkSize('T', T, 1);
-  checkRoom('T×2', T * 2);
-  checkRoom('T×2×2', T * 2 * 2);
+  checkSize('dims.T', T, 1);
+  checkSize('T×2', T * 2, 0);
+  checkSize('T×2×2', T * 2 * 2, 0);
   const scratch = {
     historys: new Float64Array(T * 2),
     us: new Float64Array(T * 2),
@@ -236,14 +236,8 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(T * 2 * 2),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
-  let lastObs: Float64Array | null = null;
-  function checkObs(obs: Float64Array): Float64Array {
-    checkLength('data.obs', obs, T * 2);
-    checkElements('data.obs', obs, (x) => !Number.isNaN(x), 'a number');
-    return obs;
-  }
+  let seen: readonly unknown[] = Array(3).fill(null);
+  let seen2: readonly unknown[] = Array(7).fill(null);
 
   function newParams(): Params {
     return { a: 0, b: 0, c: 0, d: 0, u0: new Float64Array(2) };
@@ -293,21 +287,23 @@ export function create(dims: Dims): Model {
       historys13,
       products,
     } = scratch;
-    if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const gu0 = out.u0;
     if (
-      gu0 !== lastValueGradientArrays[0] ||
+      gu0 !== seen[0] ||
       gu0.length !== 2 ||
-      obs !== lastValueGradientArrays[1] ||
-      u0 !== lastValueGradientArrays[2] ||
+      obs !== seen[1] ||
+      obs.length !== T * 2 ||
+      u0 !== seen[2] ||
       u0.length !== 2
-    ) {
-      checkLength('params.u0', u0, 2);
-      checkLength('out.u0', gu0, 2);
-      lastValueGradientArrays = checkApart([gu0, obs, u0], ['out.u0', 'data.obs', 'params.u0'], 1);
-    }
+    )
+      seen = checkApart(
+        1,
+        ['out.u0', gu0, 2],
+        ['data.obs', obs, T * 2, numbers],
+        ['params.u0', u0, 2],
+      );
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -585,7 +581,6 @@ export function create(dims: Dims): Model {
       states: states6,
       nexts: nexts6,
     } = scratch;
-    if (obs !== lastObs || obs.length !== T * 2) lastObs = checkObs(obs);
     const h = hyper.h ?? 0.1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const outA_u0 = out.a_u0;
@@ -594,32 +589,31 @@ export function create(dims: Dims): Model {
     const outD_u0 = out.d_u0;
     const outU0_u0 = out.u0_u0;
     if (
-      outA_u0 !== lastHessianArrays[0] ||
+      outA_u0 !== seen2[0] ||
       outA_u0.length !== 2 ||
-      outB_u0 !== lastHessianArrays[1] ||
+      outB_u0 !== seen2[1] ||
       outB_u0.length !== 2 ||
-      outC_u0 !== lastHessianArrays[2] ||
+      outC_u0 !== seen2[2] ||
       outC_u0.length !== 2 ||
-      outD_u0 !== lastHessianArrays[3] ||
+      outD_u0 !== seen2[3] ||
       outD_u0.length !== 2 ||
-      outU0_u0 !== lastHessianArrays[4] ||
+      outU0_u0 !== seen2[4] ||
       outU0_u0.length !== 2 * 2 ||
-      obs !== lastHessianArrays[5] ||
-      u0 !== lastHessianArrays[6] ||
+      obs !== seen2[5] ||
+      obs.length !== T * 2 ||
+      u0 !== seen2[6] ||
       u0.length !== 2
-    ) {
-      checkLength('params.u0', u0, 2);
-      checkLength('out.a_u0', outA_u0, 2);
-      checkLength('out.b_u0', outB_u0, 2);
-      checkLength('out.c_u0', outC_u0, 2);
-      checkLength('out.d_u0', outD_u0, 2);
-      checkLength('out.u0_u0', outU0_u0, 2 * 2);
-      lastHessianArrays = checkApart(
-        [outA_u0, outB_u0, outC_u0, outD_u0, outU0_u0, obs, u0],
-        ['out.a_u0', 'out.b_u0', 'out.c_u0', 'out.d_u0', 'out.u0_u0', 'data.obs', 'params.u0'],
+    )
+      seen2 = checkApart(
         5,
+        ['out.a_u0', outA_u0, 2],
+        ['out.b_u0', outB_u0, 2],
+        ['out.c_u0', outC_u0, 2],
+        ['out.d_u0', outD_u0, 2],
+        ['out.u0_u0', outU0_u0, 2 * 2],
+        ['data.obs', obs, T * 2, numbers],
+        ['params.u0', u0, 2],
       );
-    }
     const expA = Math.exp(a);
     const expB = Math.exp(b);
     const expD = Math.exp(d);
@@ -1733,70 +1727,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

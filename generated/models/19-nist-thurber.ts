@@ -78,8 +78,8 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
-  checkRoom('N×7', N * 7);
+  checkSize('dims.N', N, 1);
+  checkSize('N×7', N * 7, 0);
   const scratch = {
     spreads: new Float64Array(7),
     spreads2: new Float64Array(7),
@@ -97,21 +97,9 @@ export function create(dims: Dims): Model {
     spreads14: new Float64Array(7),
   };
 
-  let lastValueJacobianArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastHessianArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(x: Float64Array): Float64Array {
-    checkLength('data.x', x, N);
-    checkElements('data.x', x, (x) => !Number.isNaN(x), 'a number');
-    return x;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(5).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { beta: new Float64Array(7) };
@@ -133,29 +121,28 @@ export function create(dims: Dims): Model {
     const { x, y } = data;
     const { beta: beta2 } = params;
     const { spreads, spreads2, spreads3, spreads4, spreads5, spreads6, spreads7 } = scratch;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outRes = out.res;
     const outBeta = out.beta;
     if (
-      outRes !== lastValueJacobianArrays[0] ||
+      outRes !== seen[0] ||
       outRes.length !== N ||
-      outBeta !== lastValueJacobianArrays[1] ||
+      outBeta !== seen[1] ||
       outBeta.length !== N * 7 ||
-      x !== lastValueJacobianArrays[2] ||
-      y !== lastValueJacobianArrays[3] ||
-      beta2 !== lastValueJacobianArrays[4] ||
+      x !== seen[2] ||
+      x.length !== N ||
+      y !== seen[3] ||
+      y.length !== N ||
+      beta2 !== seen[4] ||
       beta2.length !== 7
-    ) {
-      checkLength('params.beta', beta2, 7);
-      checkLength('out.res', outRes, N);
-      checkLength('out.beta', outBeta, N * 7);
-      lastValueJacobianArrays = checkApart(
-        [outRes, outBeta, x, y, beta2],
-        ['out.res', 'out.beta', 'data.x', 'data.y', 'params.beta'],
+    )
+      seen = checkApart(
         2,
+        ['out.res', outRes, N],
+        ['out.beta', outBeta, N * 7],
+        ['data.x', x, N, numbers],
+        ['data.y', y, N, numbers],
+        ['params.beta', beta2, 7],
       );
-    }
     const beta_1: number = beta2[1]!;
     const beta_2: number = beta2[2]!;
     const beta_3: number = beta2[3]!;
@@ -244,25 +231,24 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { beta: beta2 } = params;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gBeta = out.beta;
     if (
-      gBeta !== lastValueGradientArrays[0] ||
+      gBeta !== seen2[0] ||
       gBeta.length !== 7 ||
-      x !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      beta2 !== lastValueGradientArrays[3] ||
+      x !== seen2[1] ||
+      x.length !== N ||
+      y !== seen2[2] ||
+      y.length !== N ||
+      beta2 !== seen2[3] ||
       beta2.length !== 7
-    ) {
-      checkLength('params.beta', beta2, 7);
-      checkLength('out.beta', gBeta, 7);
-      lastValueGradientArrays = checkApart(
-        [gBeta, x, y, beta2],
-        ['out.beta', 'data.x', 'data.y', 'params.beta'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.beta', gBeta, 7],
+        ['data.x', x, N, numbers],
+        ['data.y', y, N, numbers],
+        ['params.beta', beta2, 7],
       );
-    }
     let RSS = 0;
     let total = 0;
     let total2 = 0;
@@ -325,25 +311,24 @@ export function create(dims: Dims): Model {
       spreads13: spreads6,
       spreads14: spreads7,
     } = scratch;
-    if (x !== lastX || x.length !== N) lastX = checkX(x);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outBeta_beta = out.beta_beta;
     if (
-      outBeta_beta !== lastHessianArrays[0] ||
+      outBeta_beta !== seen3[0] ||
       outBeta_beta.length !== 7 * 7 ||
-      x !== lastHessianArrays[1] ||
-      y !== lastHessianArrays[2] ||
-      beta2 !== lastHessianArrays[3] ||
+      x !== seen3[1] ||
+      x.length !== N ||
+      y !== seen3[2] ||
+      y.length !== N ||
+      beta2 !== seen3[3] ||
       beta2.length !== 7
-    ) {
-      checkLength('params.beta', beta2, 7);
-      checkLength('out.beta_beta', outBeta_beta, 7 * 7);
-      lastHessianArrays = checkApart(
-        [outBeta_beta, x, y, beta2],
-        ['out.beta_beta', 'data.x', 'data.y', 'params.beta'],
+    )
+      seen3 = checkApart(
         1,
+        ['out.beta_beta', outBeta_beta, 7 * 7],
+        ['data.x', x, N, numbers],
+        ['data.y', y, N, numbers],
+        ['params.beta', beta2, 7],
       );
-    }
     totals[0] = 0;
     totals[1] = 0;
     totals[2] = 0;
@@ -512,66 +497,63 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -120,20 +120,11 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
+  checkSize('dims.N', N, 1);
 
-  let lastT: Float64Array | null = null;
-  function checkT(t: Float64Array): Float64Array {
-    checkLength('data.t', t, N);
-    checkElements('data.t', t, (x) => !Number.isNaN(x), 'a number');
-    return t;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(2).fill(null);
+  let seen2: readonly unknown[] = Array(1).fill(null);
+  let seen3: readonly unknown[] = Array(1).fill(null);
 
   function newParams(): Params {
     return { a: 0, b: 0, w: 0 };
@@ -158,8 +149,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { t, y } = data;
     const { a, b, w } = params;
-    if (t !== lastT || t.length !== N) lastT = checkT(t);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
+    if (t !== seen[0] || t.length !== N || y !== seen[1] || y.length !== N)
+      seen = checkArrays(['data.t', t, N, numbers], ['data.y', y, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -187,7 +178,7 @@ export function create(dims: Dims): Model {
   function gaussNewton(params: Params, data: Data, out: GaussNewton): void {
     const { t } = data;
     const { a, b, w } = params;
-    if (t !== lastT || t.length !== N) lastT = checkT(t);
+    if (t !== seen2[0] || t.length !== N) seen2 = checkArrays(['data.t', t, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -227,7 +218,7 @@ export function create(dims: Dims): Model {
     const { t } = data;
     const { a, b, w } = params;
     const { v_a, v_b, v_w } = direction;
-    if (t !== lastT || t.length !== N) lastT = checkT(t);
+    if (t !== seen3[0] || t.length !== N) seen3 = checkArrays(['data.t', t, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -262,46 +253,47 @@ export function create(dims: Dims): Model {
   };
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -310,11 +302,7 @@ function fastExp(x: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -331,6 +319,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -113,12 +113,12 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { D } = dims;
-  checkSize('D', D, 1);
-  checkRoom('D×D', D * D);
-  checkRoom('D×D×D', D * D * D);
-  checkRoom('2×D', 2 * D);
-  checkRoom('2×D×D', 2 * D * D);
-  checkRoom('2×D×D×D', 2 * D * D * D);
+  checkSize('dims.D', D, 1);
+  checkSize('D×D', D * D, 0);
+  checkSize('D×D×D', D * D * D, 0);
+  checkSize('2×D', 2 * D, 0);
+  checkSize('2×D×D', 2 * D * D, 0);
+  checkSize('2×D×D×D', 2 * D * D * D, 0);
   const scratch = {
     gs: new Float64Array(D),
     tanhslopes: new Float64Array(D),
@@ -145,13 +145,9 @@ export function create(dims: Dims): Model {
     products15: new Float64Array(D),
   };
 
-  let lastThirdArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastA: Float64Array | null = null;
-  function checkA(A: Float64Array): Float64Array {
-    checkLength('data.A', A, D * D);
-    checkElements('data.A', A, (x) => !Number.isNaN(x), 'a number');
-    return A;
-  }
+  let seen: readonly unknown[] = Array(3).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
+  let seen3: readonly unknown[] = Array(5).fill(null);
 
   function newParams(): Params {
     return { x: 0, w: new Float64Array(D) };
@@ -544,19 +540,21 @@ export function create(dims: Dims): Model {
       products11,
       sums3,
     } = scratch;
-    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
     const outW_3 = out.w_3;
     if (
-      outW_3 !== lastThirdArrays[0] ||
+      outW_3 !== seen[0] ||
       outW_3.length !== D * D * D ||
-      A !== lastThirdArrays[1] ||
-      w !== lastThirdArrays[2] ||
+      A !== seen[1] ||
+      A.length !== D * D ||
+      w !== seen[2] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w_3', outW_3, D * D * D);
-      lastThirdArrays = checkApart([outW_3, A, w], ['out.w_3', 'data.A', 'params.w'], 1);
-    }
+    )
+      seen = checkApart(
+        1,
+        ['out.w_3', outW_3, D * D * D],
+        ['data.A', A, D * D, numbers],
+        ['params.w', w, D],
+      );
     let max = -Infinity;
     for (let d = 0; d < D; d++) {
       let total = 0;
@@ -818,9 +816,15 @@ export function create(dims: Dims): Model {
       products7: products5,
       tanhslopes: products6,
     } = scratch;
-    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
-    checkLength('params.w', w, D);
-    checkLength('direction.p', p, D);
+    if (
+      A !== seen2[0] ||
+      A.length !== D * D ||
+      w !== seen2[1] ||
+      w.length !== D ||
+      p !== seen2[2] ||
+      p.length !== D
+    )
+      seen2 = checkArrays(['data.A', A, D * D, numbers], ['params.w', w, D], ['direction.p', p, D]);
     let max = -Infinity;
     let total = 0;
     const wholeD = D - (D % 4);
@@ -974,11 +978,25 @@ export function create(dims: Dims): Model {
       products14: products10,
       products15: products11,
     } = scratch;
-    if (A !== lastA || A.length !== D * D) lastA = checkA(A);
-    checkLength('params.w', w, D);
-    checkLength('direction.p', p, D);
-    checkLength('direction.q', q, D);
-    checkLength('direction.s', s, D);
+    if (
+      A !== seen3[0] ||
+      A.length !== D * D ||
+      w !== seen3[1] ||
+      w.length !== D ||
+      p !== seen3[2] ||
+      p.length !== D ||
+      q !== seen3[3] ||
+      q.length !== D ||
+      s !== seen3[4] ||
+      s.length !== D
+    )
+      seen3 = checkArrays(
+        ['data.A', A, D * D, numbers],
+        ['params.w', w, D],
+        ['direction.p', p, D],
+        ['direction.q', q, D],
+        ['direction.s', s, D],
+      );
     let max = -Infinity;
     let total = 0;
     const evenD = D - (D % 2);
@@ -1156,68 +1174,62 @@ function tanhslope(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -1246,11 +1258,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -1267,6 +1275,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -137,22 +137,16 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 2);
+  checkSize('dims.N', N, 2);
   const scratch = {
     spreads: new Float64Array(N),
     spreads2: new Float64Array(N),
   };
 
-  let lastValueJvpArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastPulledBackArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastBothWaysArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastEnergyArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastV: Float64Array | null = null;
-  function checkV(v: Float64Array): Float64Array {
-    checkLength('data.v', v, N);
-    checkElements('data.v', v, (x) => !Number.isNaN(x), 'a number');
-    return v;
-  }
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
+  let seen3: readonly unknown[] = Array(5).fill(null);
+  let seen4: readonly unknown[] = Array(4).fill(null);
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -189,27 +183,25 @@ export function create(dims: Dims): Model {
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outForce = out.force;
     const outJvp_force = out.jvp_force;
     if (
-      outForce !== lastValueJvpArrays[0] ||
+      outForce !== seen[0] ||
       outForce.length !== N - 1 ||
-      outJvp_force !== lastValueJvpArrays[1] ||
+      outJvp_force !== seen[1] ||
       outJvp_force.length !== N - 1 ||
-      x !== lastValueJvpArrays[2] ||
+      x !== seen[2] ||
       x.length !== N ||
-      v !== lastValueJvpArrays[3]
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('out.force', outForce, N - 1);
-      checkLength('out.jvp_force', outJvp_force, N - 1);
-      lastValueJvpArrays = checkApart(
-        [outForce, outJvp_force, x, v],
-        ['out.force', 'out.jvp_force', 'params.x', 'data.v'],
+      v !== seen[3] ||
+      v.length !== N
+    )
+      seen = checkApart(
         2,
+        ['out.force', outForce, N - 1],
+        ['out.jvp_force', outJvp_force, N - 1],
+        ['params.x', x, N],
+        ['data.v', v, N, numbers],
       );
-    }
     for (let n = 0; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const square = stretch * stretch;
@@ -229,18 +221,14 @@ export function create(dims: Dims): Model {
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
     const outX = out.x;
     if (
-      outX !== lastPulledBackArrays[0] ||
+      outX !== seen2[0] ||
       outX.length !== N ||
-      x !== lastPulledBackArrays[1] ||
+      x !== seen2[1] ||
       x.length !== N ||
-      u !== lastPulledBackArrays[2] ||
+      u !== seen2[2] ||
       u.length !== N - 1
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('direction.u', u, N - 1);
-      checkLength('out.x', outX, N);
-      lastPulledBackArrays = checkApart([outX, x, u], ['out.x', 'params.x', 'direction.u'], 1);
-    }
+    )
+      seen2 = checkApart(1, ['out.x', outX, N], ['params.x', x, N], ['direction.u', u, N - 1]);
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -269,30 +257,28 @@ export function create(dims: Dims): Model {
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
-    if (v !== lastV || v.length !== N) lastV = checkV(v);
     const outForce = out.force;
     const outX = out.x;
     if (
-      outForce !== lastBothWaysArrays[0] ||
+      outForce !== seen3[0] ||
       outForce.length !== N - 1 ||
-      outX !== lastBothWaysArrays[1] ||
+      outX !== seen3[1] ||
       outX.length !== N ||
-      x !== lastBothWaysArrays[2] ||
+      x !== seen3[2] ||
       x.length !== N ||
-      v !== lastBothWaysArrays[3] ||
-      u !== lastBothWaysArrays[4] ||
+      v !== seen3[3] ||
+      v.length !== N ||
+      u !== seen3[4] ||
       u.length !== N - 1
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('direction.u', u, N - 1);
-      checkLength('out.force', outForce, N - 1);
-      checkLength('out.x', outX, N);
-      lastBothWaysArrays = checkApart(
-        [outForce, outX, x, v, u],
-        ['out.force', 'out.x', 'params.x', 'data.v', 'direction.u'],
+    )
+      seen3 = checkApart(
         2,
+        ['out.force', outForce, N - 1],
+        ['out.x', outX, N],
+        ['params.x', x, N],
+        ['data.v', v, N, numbers],
+        ['direction.u', u, N - 1],
       );
-    }
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -324,25 +310,22 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== lastEnergyArrays[0] ||
+      gx !== seen4[0] ||
       gx.length !== N ||
-      outHvp_x !== lastEnergyArrays[1] ||
+      outHvp_x !== seen4[1] ||
       outHvp_x.length !== N ||
-      x !== lastEnergyArrays[2] ||
+      x !== seen4[2] ||
       x.length !== N ||
-      v_x !== lastEnergyArrays[3] ||
+      v_x !== seen4[3] ||
       v_x.length !== N
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('direction.v_x', v_x, N);
-      checkLength('out.x', gx, N);
-      checkLength('out.hvp_x', outHvp_x, N);
-      lastEnergyArrays = checkApart(
-        [gx, outHvp_x, x, v_x],
-        ['out.x', 'out.hvp_x', 'params.x', 'direction.v_x'],
+    )
+      seen4 = checkApart(
         2,
+        ['out.x', gx, N],
+        ['out.hvp_x', outHvp_x, N],
+        ['params.x', x, N],
+        ['direction.v_x', v_x, N],
       );
-    }
     let E = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -428,70 +411,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

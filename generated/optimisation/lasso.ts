@@ -108,28 +108,16 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     ws: new Float64Array(D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastInequality1Arrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastBoundsArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(6).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { p: new Float64Array(D), q: new Float64Array(D) };
@@ -155,32 +143,31 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { p, q } = params;
     const { ws } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gp = out.p;
     const gq = out.q;
     if (
-      gp !== lastValueGradientArrays[0] ||
+      gp !== seen[0] ||
       gp.length !== D ||
-      gq !== lastValueGradientArrays[1] ||
+      gq !== seen[1] ||
       gq.length !== D ||
-      X !== lastValueGradientArrays[2] ||
-      y !== lastValueGradientArrays[3] ||
-      p !== lastValueGradientArrays[4] ||
+      X !== seen[2] ||
+      X.length !== N * D ||
+      y !== seen[3] ||
+      y.length !== N ||
+      p !== seen[4] ||
       p.length !== D ||
-      q !== lastValueGradientArrays[5] ||
+      q !== seen[5] ||
       q.length !== D
-    ) {
-      checkLength('params.p', p, D);
-      checkLength('params.q', q, D);
-      checkLength('out.p', gp, D);
-      checkLength('out.q', gq, D);
-      lastValueGradientArrays = checkApart(
-        [gp, gq, X, y, p, q],
-        ['out.p', 'out.q', 'data.X', 'data.y', 'params.p', 'params.q'],
+    )
+      seen = checkApart(
         2,
+        ['out.p', gp, D],
+        ['out.q', gq, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.p', p, D],
+        ['params.q', q, D],
       );
-    }
     for (let d = 0; d < D; d++) {
       const w = p[d]! - q[d]!;
       ws[d] = w;
@@ -257,25 +244,22 @@ export function create(dims: Dims): Model {
     const outP = out.p;
     const outQ = out.q;
     if (
-      outP !== lastInequality1Arrays[0] ||
+      outP !== seen2[0] ||
       outP.length !== D ||
-      outQ !== lastInequality1Arrays[1] ||
+      outQ !== seen2[1] ||
       outQ.length !== D ||
-      p !== lastInequality1Arrays[2] ||
+      p !== seen2[2] ||
       p.length !== D ||
-      q !== lastInequality1Arrays[3] ||
+      q !== seen2[3] ||
       q.length !== D
-    ) {
-      checkLength('params.p', p, D);
-      checkLength('params.q', q, D);
-      checkLength('out.p', outP, D);
-      checkLength('out.q', outQ, D);
-      lastInequality1Arrays = checkApart(
-        [outP, outQ, p, q],
-        ['out.p', 'out.q', 'params.p', 'params.q'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.p', outP, D],
+        ['out.q', outQ, D],
+        ['params.p', p, D],
+        ['params.q', q, D],
       );
-    }
     let total = 0;
     let total2 = 0;
     const wholeD = D - (D % 4);
@@ -304,15 +288,12 @@ export function create(dims: Dims): Model {
     const outLower_p = out.lower_p;
     const outLower_q = out.lower_q;
     if (
-      outLower_p !== lastBoundsArrays[0] ||
+      outLower_p !== seen3[0] ||
       outLower_p.length !== D ||
-      outLower_q !== lastBoundsArrays[1] ||
+      outLower_q !== seen3[1] ||
       outLower_q.length !== D
-    ) {
-      checkLength('out.lower_p', outLower_p, D);
-      checkLength('out.lower_q', outLower_q, D);
-      lastBoundsArrays = checkApart([outLower_p, outLower_q], ['out.lower_p', 'out.lower_q'], 2);
-    }
+    )
+      seen3 = checkApart(2, ['out.lower_p', outLower_p, D], ['out.lower_q', outLower_q, D]);
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
       outLower_q[d] = 0;
@@ -332,70 +313,67 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');

@@ -98,28 +98,16 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 1);
-  checkRoom('N×N', N * N);
+  checkSize('dims.N', N, 1);
+  checkSize('N×N', N * N, 0);
   const scratch = {
     products: new Float64Array(N),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastEquality1Arrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastBoundsArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
-  let lastK: Float64Array | null = null;
-  function checkK(K: Float64Array): Float64Array {
-    checkLength('data.K', K, N * N);
-    checkElements('data.K', K, (x) => !Number.isNaN(x), 'a number');
-    checkSymmetric('data.K', K, N);
-    return K;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  const checkK = symmetric(N, 1e-9, numbers);
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
+  let seen3: readonly unknown[] = Array(2).fill(null);
 
   function newParams(): Params {
     return { a: new Float64Array(N) };
@@ -145,25 +133,24 @@ export function create(dims: Dims): Model {
     const { K, y } = data;
     const { a } = params;
     const { products } = scratch;
-    if (K !== lastK || K.length !== N * N) lastK = checkK(K);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const ga = out.a;
     if (
-      ga !== lastValueGradientArrays[0] ||
+      ga !== seen[0] ||
       ga.length !== N ||
-      K !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      a !== lastValueGradientArrays[3] ||
+      K !== seen[1] ||
+      K.length !== N * N ||
+      y !== seen[2] ||
+      y.length !== N ||
+      a !== seen[3] ||
       a.length !== N
-    ) {
-      checkLength('params.a', a, N);
-      checkLength('out.a', ga, N);
-      lastValueGradientArrays = checkApart(
-        [ga, K, y, a],
-        ['out.a', 'data.K', 'data.y', 'params.a'],
+    )
+      seen = checkApart(
         1,
+        ['out.a', ga, N],
+        ['data.K', K, N * N, checkK],
+        ['data.y', y, N, numbers],
+        ['params.a', a, N],
       );
-    }
     let total = 0;
     for (let n = 0; n < N; n++) {
       const a_n = a[n]!;
@@ -223,19 +210,16 @@ export function create(dims: Dims): Model {
     const { y } = data;
     const { a } = params;
     const { u_equality1 } = direction;
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outA = out.a;
     if (
-      outA !== lastEquality1Arrays[0] ||
+      outA !== seen2[0] ||
       outA.length !== N ||
-      y !== lastEquality1Arrays[1] ||
-      a !== lastEquality1Arrays[2] ||
+      y !== seen2[1] ||
+      y.length !== N ||
+      a !== seen2[2] ||
       a.length !== N
-    ) {
-      checkLength('params.a', a, N);
-      checkLength('out.a', outA, N);
-      lastEquality1Arrays = checkApart([outA, y, a], ['out.a', 'data.y', 'params.a'], 1);
-    }
+    )
+      seen2 = checkApart(1, ['out.a', outA, N], ['data.y', y, N, numbers], ['params.a', a, N]);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -263,15 +247,12 @@ export function create(dims: Dims): Model {
     const outLower_a = out.lower_a;
     const outUpper_a = out.upper_a;
     if (
-      outLower_a !== lastBoundsArrays[0] ||
+      outLower_a !== seen3[0] ||
       outLower_a.length !== N ||
-      outUpper_a !== lastBoundsArrays[1] ||
+      outUpper_a !== seen3[1] ||
       outUpper_a.length !== N
-    ) {
-      checkLength('out.lower_a', outLower_a, N);
-      checkLength('out.upper_a', outUpper_a, N);
-      lastBoundsArrays = checkApart([outLower_a, outUpper_a], ['out.lower_a', 'out.upper_a'], 2);
-    }
+    )
+      seen3 = checkApart(2, ['out.lower_a', outLower_a, N], ['out.upper_a', outUpper_a, N]);
     for (let n = 0; n < N; n++) {
       outLower_a[n] = 0;
       outUpper_a[n] = c;
@@ -291,85 +272,84 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
-}
-
-/** Up to rounding: only one of two mirrored elements is read. */
-function checkSymmetric(name: string, matrix: Float64Array, n: number): void {
-  const rounding = matrix.BYTES_PER_ELEMENT === 4 ? 1e-4 : 1e-9;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const below = matrix[i * n + j]!;
-      const above = matrix[j * n + i]!;
-      if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
-        throw new RangeError(
-          `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
-        );
-    }
-  }
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
+
+/** What elements must be, and symmetry up to rounding: only one of two mirrored elements is read. */
+function symmetric(n: number, rounding: number, check: ElementCheck): ElementCheck {
+  return (name, matrix) => {
+    check(name, matrix);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const below = matrix[i * n + j]!;
+        const above = matrix[j * n + i]!;
+        if (Math.abs(below - above) > rounding * (Math.abs(below) + Math.abs(above)))
+          throw new RangeError(
+            `${name}[${i}, ${j}] is ${below} and [${j}, ${i}] is ${above}, expected a symmetric matrix`,
+          );
+      }
+    }
+  };
 }

@@ -124,7 +124,7 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N } = dims;
-  checkSize('N', N, 2);
+  checkSize('dims.N', N, 2);
   const scratch = {
     spreads: new Float64Array(N),
     spreads2: new Float64Array(N),
@@ -134,16 +134,10 @@ export function create(dims: Dims): Model {
     hessian_x_x_5s: new Float64Array(N),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastStiffnessArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastStiffnessProductArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastCurvaturesArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastWell: Float64Array | null = null;
-  function checkWell(well: Float64Array): Float64Array {
-    checkLength('data.well', well, N);
-    checkElements('data.well', well, (x) => !Number.isNaN(x), 'a number');
-    return well;
-  }
+  let seen: readonly unknown[] = Array(3).fill(null);
+  let seen2: readonly unknown[] = Array(4).fill(null);
+  let seen3: readonly unknown[] = Array(4).fill(null);
+  let seen4: readonly unknown[] = Array(3).fill(null);
 
   function stiffnessPattern(): SparseMatrix {
     const rowOf = new Int32Array(5 * N - 4);
@@ -200,19 +194,16 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     const { spreads, spreads2 } = scratch;
-    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const gx = out.x;
     if (
-      gx !== lastValueGradientArrays[0] ||
+      gx !== seen[0] ||
       gx.length !== N ||
-      x !== lastValueGradientArrays[1] ||
+      x !== seen[1] ||
       x.length !== N ||
-      well !== lastValueGradientArrays[2]
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('out.x', gx, N);
-      lastValueGradientArrays = checkApart([gx, x, well], ['out.x', 'params.x', 'data.well'], 1);
-    }
+      well !== seen[2] ||
+      well.length !== N
+    )
+      seen = checkApart(1, ['out.x', gx, N], ['params.x', x, N], ['data.well', well, N, numbers]);
     let wells = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -257,21 +248,22 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s, hessian_x_x_5s } = scratch;
-    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
-    checkIndices('out.hessian.slots', out.hessian.slots, 5 * N - 4);
     if (
-      out.hessian.values !== lastStiffnessArrays[0] ||
-      x !== lastStiffnessArrays[1] ||
+      out.hessian.values !== seen2[0] ||
+      x !== seen2[1] ||
       x.length !== N ||
-      well !== lastStiffnessArrays[2]
-    ) {
-      checkLength('params.x', x, N);
-      lastStiffnessArrays = checkApart(
-        [out.hessian.values, x, well],
-        ['out.hessian.values', 'params.x', 'data.well'],
+      well !== seen2[2] ||
+      well.length !== N ||
+      out.hessian.slots !== seen2[3] ||
+      out.hessian.slots.length !== 5 * N - 4
+    )
+      seen2 = checkApart(
         1,
+        ['out.hessian.values', out.hessian.values, out.hessian.values.length],
+        ['params.x', x, N],
+        ['data.well', well, N, numbers],
+        ['out.hessian.slots', out.hessian.slots, 5 * N - 4, undefined, 'Int32Array'],
       );
-    }
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       hessian_x_x_5s[n] = 12 * (sum * sum);
@@ -295,26 +287,24 @@ export function create(dims: Dims): Model {
     const { well } = data;
     const { v_x } = direction;
     const { spreads } = scratch;
-    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX = out.x;
     if (
-      outX !== lastStiffnessProductArrays[0] ||
+      outX !== seen3[0] ||
       outX.length !== N ||
-      x !== lastStiffnessProductArrays[1] ||
+      x !== seen3[1] ||
       x.length !== N ||
-      well !== lastStiffnessProductArrays[2] ||
-      v_x !== lastStiffnessProductArrays[3] ||
+      well !== seen3[2] ||
+      well.length !== N ||
+      v_x !== seen3[3] ||
       v_x.length !== N
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('direction.v_x', v_x, N);
-      checkLength('out.x', outX, N);
-      lastStiffnessProductArrays = checkApart(
-        [outX, x, well, v_x],
-        ['out.x', 'params.x', 'data.well', 'direction.v_x'],
+    )
+      seen3 = checkApart(
         1,
+        ['out.x', outX, N],
+        ['params.x', x, N],
+        ['data.well', well, N, numbers],
+        ['direction.v_x', v_x, N],
       );
-    }
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -331,19 +321,21 @@ export function create(dims: Dims): Model {
   function curvatures(params: Params, data: Data, out: CurvaturesHessian): void {
     const { x } = params;
     const { well } = data;
-    if (well !== lastWell || well.length !== N) lastWell = checkWell(well);
     const outX_x = out.x_x;
     if (
-      outX_x !== lastCurvaturesArrays[0] ||
+      outX_x !== seen4[0] ||
       outX_x.length !== N ||
-      x !== lastCurvaturesArrays[1] ||
+      x !== seen4[1] ||
       x.length !== N ||
-      well !== lastCurvaturesArrays[2]
-    ) {
-      checkLength('params.x', x, N);
-      checkLength('out.x_x', outX_x, N);
-      lastCurvaturesArrays = checkApart([outX_x, x, well], ['out.x_x', 'params.x', 'data.well'], 1);
-    }
+      well !== seen4[2] ||
+      well.length !== N
+    )
+      seen4 = checkApart(
+        1,
+        ['out.x_x', outX_x, N],
+        ['params.x', x, N],
+        ['data.well', well, N, numbers],
+      );
     for (let n = 0; n < N; n++) {
       const sum = x[n]! - well[n]!;
       outX_x[n] = 12 * (sum * sum);
@@ -376,73 +368,51 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */
@@ -479,6 +449,20 @@ function compressRows(
     positions: positions.map((p) => p.slice()),
   };
 }
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
+}
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** The numbers in `order` by ascending key, equal ones as they came; those with a negative key are left out. */
 function sortedBy(key: Int32Array, keys: number, order: Int32Array): Int32Array {

@@ -44,7 +44,7 @@ const scratch = {
   states: new Float64Array(4 * 24),
   jacobian_us: new Float64Array(4 * 24),
 };
-let lastSensitivityArrays: readonly (ArrayBufferView | null)[] = new Array(2).fill(null);
+let seen: readonly unknown[] = Array(3).fill(null);
 
 /**
  * Room for the Jacobian of `sensitivity` and its pattern.
@@ -110,19 +110,19 @@ export function sensitivity(params: Params, out: Jacobian): void {
     eqs: nexts2,
     sums: products,
   } = scratch;
-  checkIndices('out.jacobian.slots', out.jacobian.slots, 96);
   if (
-    out.jacobian.values !== lastSensitivityArrays[0] ||
-    u !== lastSensitivityArrays[1] ||
-    u.length !== 24
-  ) {
-    checkLength('params.u', u, 24);
-    lastSensitivityArrays = checkApart(
-      [out.jacobian.values, u],
-      ['out.jacobian.values', 'params.u'],
+    out.jacobian.values !== seen[0] ||
+    u !== seen[1] ||
+    u.length !== 24 ||
+    out.jacobian.slots !== seen[2] ||
+    out.jacobian.slots.length !== 96
+  )
+    seen = checkApart(
       1,
+      ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
+      ['params.u', u, 24],
+      ['out.jacobian.slots', out.jacobian.slots, 96, undefined, 'Int32Array'],
     );
-  }
   for (let i = 0; i < 24; i++) {
     const sum = i + 1;
     sums[i] = sum;
@@ -345,50 +345,42 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */

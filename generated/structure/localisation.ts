@@ -120,11 +120,11 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, M } = dims;
-  checkSize('N', N, 1);
-  checkSize('M', M, 1);
-  checkRoom('M×2', M * 2);
-  checkRoom('M×2×2', M * 2 * 2);
-  checkRoom('N×2', N * 2);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.M', M, 1);
+  checkSize('M×2', M * 2, 0);
+  checkSize('M×2×2', M * 2 * 2, 0);
+  checkSize('N×2', N * 2, 0);
   const scratch = {
     jacobian_p_1s: new Float64Array(M * 2),
     jacobian_p_2s: new Float64Array(M * 2),
@@ -133,42 +133,25 @@ export function create(dims: Dims): Model {
     gauss_newton_p_p_4s: new Float64Array(M * 2 * 2),
   };
 
-  let lastResidualsArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastNormalArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastPartsArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastHere: Int32Array | null = null;
-  function checkHere(here: Int32Array): Int32Array {
-    checkIndices('data.here', here, M);
-    checkElements(
-      'data.here',
-      here,
-      (x) => Number.isInteger(x) && x >= 0 && x <= N - 1,
-      `a position from 0 to ${N - 1}`,
-    );
-    return here;
-  }
-  let lastThere: Int32Array | null = null;
-  function checkThere(there: Int32Array): Int32Array {
-    checkIndices('data.there', there, M);
-    checkElements(
-      'data.there',
-      there,
-      (x) => Number.isInteger(x) && x >= 0 && x <= N - 1,
-      `a position from 0 to ${N - 1}`,
-    );
-    return there;
-  }
-  let lastDistance: Float64Array | null = null;
-  function checkDistance(distance: Float64Array): Float64Array {
-    checkLength('data.distance', distance, M);
-    checkElements('data.distance', distance, (x) => x > 0, 'a number > 0');
-    return distance;
-  }
+  const checkHere = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= N - 1,
+    `a position from 0 to ${N - 1}`,
+  );
+  const checkThere = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= N - 1,
+    `a position from 0 to ${N - 1}`,
+  );
+  const checkDistance = elementCheck((x) => x > 0, 'a number > 0');
+  let seen: readonly unknown[] = Array(7).fill(null);
+  let seen2: readonly unknown[] = Array(5).fill(null);
+  let seen3: readonly unknown[] = Array(5).fill(null);
 
   function residualsPattern(data: Data): SparseMatrix {
     const { here, there } = data;
-    if (here !== lastHere) lastHere = checkHere(here);
-    if (there !== lastThere) lastThere = checkThere(there);
+    checkArrays(
+      ['data.here', here, M, checkHere, 'Int32Array'],
+      ['data.there', there, M, checkThere, 'Int32Array'],
+    );
     const rowOf = new Int32Array(4 * M);
     const columnOf = new Int32Array(4 * M);
     let k = 0;
@@ -189,8 +172,10 @@ export function create(dims: Dims): Model {
 
   function normalPattern(data: Data): SparseMatrix {
     const { here, there } = data;
-    if (here !== lastHere) lastHere = checkHere(here);
-    if (there !== lastThere) lastThere = checkThere(there);
+    checkArrays(
+      ['data.here', here, M, checkHere, 'Int32Array'],
+      ['data.there', there, M, checkThere, 'Int32Array'],
+    );
     const rowOf = new Int32Array(16 * M);
     const columnOf = new Int32Array(16 * M);
     let k = 0;
@@ -249,31 +234,34 @@ export function create(dims: Dims): Model {
     const { here, there, distance } = data;
     const { p } = params;
     const { jacobian_p_1s, jacobian_p_2s } = scratch;
-    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
-    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
-    if (distance !== lastDistance || distance.length !== M) lastDistance = checkDistance(distance);
     const outR = out.r;
-    checkIndices('out.jacobian.slots', out.jacobian.slots, 4 * M);
+    if (
+      outR !== seen[0] ||
+      outR.length !== M ||
+      out.jacobian.values !== seen[1] ||
+      here !== seen[2] ||
+      here.length !== M ||
+      there !== seen[3] ||
+      there.length !== M ||
+      distance !== seen[4] ||
+      distance.length !== M ||
+      p !== seen[5] ||
+      p.length !== N * 2 ||
+      out.jacobian.slots !== seen[6] ||
+      out.jacobian.slots.length !== 4 * M
+    )
+      seen = checkApart(
+        2,
+        ['out.r', outR, M],
+        ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
+        ['data.here', here, M, checkHere, 'Int32Array'],
+        ['data.there', there, M, checkThere, 'Int32Array'],
+        ['data.distance', distance, M, checkDistance],
+        ['params.p', p, N * 2],
+        ['out.jacobian.slots', out.jacobian.slots, 4 * M, undefined, 'Int32Array'],
+      );
     checkPositions('data.here', here, out.jacobian.positions[0], 'residualsPattern');
     checkPositions('data.there', there, out.jacobian.positions[1], 'residualsPattern');
-    if (
-      outR !== lastResidualsArrays[0] ||
-      outR.length !== M ||
-      out.jacobian.values !== lastResidualsArrays[1] ||
-      here !== lastResidualsArrays[2] ||
-      there !== lastResidualsArrays[3] ||
-      distance !== lastResidualsArrays[4] ||
-      p !== lastResidualsArrays[5] ||
-      p.length !== N * 2
-    ) {
-      checkLength('params.p', p, N * 2);
-      checkLength('out.r', outR, M);
-      lastResidualsArrays = checkApart(
-        [outR, out.jacobian.values, here, there, distance, p],
-        ['out.r', 'out.jacobian.values', 'data.here', 'data.there', 'data.distance', 'params.p'],
-        2,
-      );
-    }
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -298,25 +286,27 @@ export function create(dims: Dims): Model {
     const { here, there } = data;
     const { p } = params;
     const { gauss_newton_p_p_1s, gauss_newton_p_p_2s, gauss_newton_p_p_4s } = scratch;
-    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
-    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
-    checkIndices('out.gauss_newton.slots', out.gauss_newton.slots, 16 * M);
+    if (
+      out.gauss_newton.values !== seen2[0] ||
+      here !== seen2[1] ||
+      here.length !== M ||
+      there !== seen2[2] ||
+      there.length !== M ||
+      p !== seen2[3] ||
+      p.length !== N * 2 ||
+      out.gauss_newton.slots !== seen2[4] ||
+      out.gauss_newton.slots.length !== 16 * M
+    )
+      seen2 = checkApart(
+        1,
+        ['out.gauss_newton.values', out.gauss_newton.values, out.gauss_newton.values.length],
+        ['data.here', here, M, checkHere, 'Int32Array'],
+        ['data.there', there, M, checkThere, 'Int32Array'],
+        ['params.p', p, N * 2],
+        ['out.gauss_newton.slots', out.gauss_newton.slots, 16 * M, undefined, 'Int32Array'],
+      );
     checkPositions('data.here', here, out.gauss_newton.positions[0], 'normalPattern');
     checkPositions('data.there', there, out.gauss_newton.positions[1], 'normalPattern');
-    if (
-      out.gauss_newton.values !== lastNormalArrays[0] ||
-      here !== lastNormalArrays[1] ||
-      there !== lastNormalArrays[2] ||
-      p !== lastNormalArrays[3] ||
-      p.length !== N * 2
-    ) {
-      checkLength('params.p', p, N * 2);
-      lastNormalArrays = checkApart(
-        [out.gauss_newton.values, here, there, p],
-        ['out.gauss_newton.values', 'data.here', 'data.there', 'params.p'],
-        1,
-      );
-    }
     for (let m = 0; m < M; m++) {
       const rowm = 4 * m;
       const here_m = here[m]!;
@@ -353,29 +343,28 @@ export function create(dims: Dims): Model {
   function parts(params: Params, data: Data, out: Jacobian): void {
     const { here, there } = data;
     const { p } = params;
-    if (here !== lastHere || here.length !== M) lastHere = checkHere(here);
-    if (there !== lastThere || there.length !== M) lastThere = checkThere(there);
     const outP_1 = out.p_1;
     const outP_2 = out.p_2;
     if (
-      outP_1 !== lastPartsArrays[0] ||
+      outP_1 !== seen3[0] ||
       outP_1.length !== M * 2 ||
-      outP_2 !== lastPartsArrays[1] ||
+      outP_2 !== seen3[1] ||
       outP_2.length !== M * 2 ||
-      here !== lastPartsArrays[2] ||
-      there !== lastPartsArrays[3] ||
-      p !== lastPartsArrays[4] ||
+      here !== seen3[2] ||
+      here.length !== M ||
+      there !== seen3[3] ||
+      there.length !== M ||
+      p !== seen3[4] ||
       p.length !== N * 2
-    ) {
-      checkLength('params.p', p, N * 2);
-      checkLength('out.p_1', outP_1, M * 2);
-      checkLength('out.p_2', outP_2, M * 2);
-      lastPartsArrays = checkApart(
-        [outP_1, outP_2, here, there, p],
-        ['out.p_1', 'out.p_2', 'data.here', 'data.there', 'params.p'],
+    )
+      seen3 = checkApart(
         2,
+        ['out.p_1', outP_1, M * 2],
+        ['out.p_2', outP_2, M * 2],
+        ['data.here', here, M, checkHere, 'Int32Array'],
+        ['data.there', there, M, checkThere, 'Int32Array'],
+        ['params.p', p, N * 2],
       );
-    }
     for (let m = 0; m < M; m++) {
       const here_m = here[m]!;
       const there_m = there[m]!;
@@ -412,60 +401,42 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 /** Other positions than the pattern was made of would put values where they do not belong. */
@@ -483,17 +454,13 @@ function checkPositions(
   }
 }
 
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
-}
-
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 /** The pattern of elements at (rowOf, columnOf), those at one place sharing a value; -1: the element has no place. */
@@ -528,6 +495,17 @@ function compressRows(
     values: new Float64Array(count),
     slots,
     positions: positions.map((p) => p.slice()),
+  };
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
   };
 }
 

@@ -75,34 +75,22 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, M, K } = dims;
-  checkSize('N', N, 1);
-  checkSize('M', M, 1);
-  checkSize('K', K, 1);
-  checkRoom('N×M', N * M);
-  checkRoom('K×K×M', K * K * M);
-  checkRoom('N×K', N * K);
-  checkRoom('M×K', M * K);
-  checkRoom('N×K×K', N * K * K);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.M', M, 1);
+  checkSize('dims.K', K, 1);
+  checkSize('N×M', N * M, 0);
+  checkSize('K×K×M', K * K * M, 0);
+  checkSize('N×K', N * K, 0);
+  checkSize('M×K', M * K, 0);
+  checkSize('N×K×K', N * K * K, 0);
   const scratch = {
     products: new Float64Array(N * M),
     products2: new Float64Array(N * M),
     products3: new Float64Array(K * K * M),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastHessianByRowsArrays: readonly (ArrayBufferView | null)[] = new Array(3).fill(null);
-  let lastT: Float64Array | null = null;
-  function checkT(T: Float64Array): Float64Array {
-    checkLength('data.T', T, N * M);
-    checkElements('data.T', T, (x) => !Number.isNaN(x), 'a number');
-    return T;
-  }
-  let lastW: Float64Array | null = null;
-  function checkW(W: Float64Array): Float64Array {
-    checkLength('data.W', W, N * M);
-    checkElements('data.W', W, (x) => !Number.isNaN(x), 'a number');
-    return W;
-  }
+  let seen: readonly unknown[] = Array(6).fill(null);
+  let seen2: readonly unknown[] = Array(3).fill(null);
 
   function newParams(): Params {
     return { U: new Float64Array(N * K), V: new Float64Array(M * K) };
@@ -120,32 +108,31 @@ export function create(dims: Dims): Model {
     const { T, W } = data;
     const { U, V } = params;
     const { products, products2 } = scratch;
-    if (T !== lastT || T.length !== N * M) lastT = checkT(T);
-    if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     const gU = out.U;
     const gV = out.V;
     if (
-      gU !== lastValueGradientArrays[0] ||
+      gU !== seen[0] ||
       gU.length !== N * K ||
-      gV !== lastValueGradientArrays[1] ||
+      gV !== seen[1] ||
       gV.length !== M * K ||
-      T !== lastValueGradientArrays[2] ||
-      W !== lastValueGradientArrays[3] ||
-      U !== lastValueGradientArrays[4] ||
+      T !== seen[2] ||
+      T.length !== N * M ||
+      W !== seen[3] ||
+      W.length !== N * M ||
+      U !== seen[4] ||
       U.length !== N * K ||
-      V !== lastValueGradientArrays[5] ||
+      V !== seen[5] ||
       V.length !== M * K
-    ) {
-      checkLength('params.U', U, N * K);
-      checkLength('params.V', V, M * K);
-      checkLength('out.U', gU, N * K);
-      checkLength('out.V', gV, M * K);
-      lastValueGradientArrays = checkApart(
-        [gU, gV, T, W, U, V],
-        ['out.U', 'out.V', 'data.T', 'data.W', 'params.U', 'params.V'],
+    )
+      seen = checkApart(
         2,
+        ['out.U', gU, N * K],
+        ['out.V', gV, M * K],
+        ['data.T', T, N * M, numbers],
+        ['data.W', W, N * M, numbers],
+        ['params.U', U, N * K],
+        ['params.V', V, M * K],
       );
-    }
     matmul(U, 0, K, 1, V, 0, 1, K, products, N, M, K, 1);
     let L = 0;
     const wholeN = N - (N % 4);
@@ -190,19 +177,21 @@ export function create(dims: Dims): Model {
     const { W } = data;
     const { V } = params;
     const { products3: products } = scratch;
-    if (W !== lastW || W.length !== N * M) lastW = checkW(W);
     const outU_U = out.U_U;
     if (
-      outU_U !== lastHessianByRowsArrays[0] ||
+      outU_U !== seen2[0] ||
       outU_U.length !== N * K * K ||
-      W !== lastHessianByRowsArrays[1] ||
-      V !== lastHessianByRowsArrays[2] ||
+      W !== seen2[1] ||
+      W.length !== N * M ||
+      V !== seen2[2] ||
       V.length !== M * K
-    ) {
-      checkLength('params.V', V, M * K);
-      checkLength('out.U_U', outU_U, N * K * K);
-      lastHessianByRowsArrays = checkApart([outU_U, W, V], ['out.U_U', 'data.W', 'params.V'], 1);
-    }
+    )
+      seen2 = checkApart(
+        1,
+        ['out.U_U', outU_U, N * K * K],
+        ['data.W', W, N * M, numbers],
+        ['params.V', V, M * K],
+      );
     for (let k = 0; k < K; k++) {
       for (let i = 0; i < K; i++) {
         const kKMkM = k * K * M + i * M;
@@ -271,68 +260,62 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /**
@@ -430,6 +413,9 @@ function multiplyStrip(
     if (rows > 3 && both) C[at + 3 * n + 1]! += scale * s31;
   }
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);

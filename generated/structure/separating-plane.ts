@@ -85,27 +85,15 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     totals: new Float64Array(D),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(4).fill(null);
-  let lastCurvatureArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(4).fill(null);
+  let seen2: readonly unknown[] = Array(6).fill(null);
 
   function newParams(): Params {
     return { w: new Float64Array(D), b: 0 };
@@ -129,27 +117,26 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { w, b } = params;
     const { totals } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, !Number.isNaN(lambda), 'a number');
     const gw = out.w;
     if (
-      gw !== lastValueGradientArrays[0] ||
+      gw !== seen[0] ||
       gw.length !== D ||
-      X !== lastValueGradientArrays[1] ||
-      y !== lastValueGradientArrays[2] ||
-      w !== lastValueGradientArrays[3] ||
+      X !== seen[1] ||
+      X.length !== N * D ||
+      y !== seen[2] ||
+      y.length !== N ||
+      w !== seen[3] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.w', gw, D);
-      lastValueGradientArrays = checkApart(
-        [gw, X, y, w],
-        ['out.w', 'data.X', 'data.y', 'params.w'],
+    )
+      seen = checkApart(
         1,
+        ['out.w', gw, D],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     let total = 0;
     for (let d = 0; d < D; d++) {
@@ -246,7 +233,6 @@ export function create(dims: Dims): Model {
   function curvature(params: Params, data: Data, out: Hessian, hyper: Hyper = {}): void {
     const { X } = data;
     const { w, b } = params;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const lambda = hyper.lambda ?? 0.01;
     checkValue('hyper.lambda', lambda, !Number.isNaN(lambda), 'a number');
     const outHessian_diagonal_w = out.hessian_diagonal_w;
@@ -254,43 +240,28 @@ export function create(dims: Dims): Model {
     const outHessian_factors_w = out.hessian_factors_w;
     const outHessian_factors_b = out.hessian_factors_b;
     if (
-      outHessian_diagonal_w !== lastCurvatureArrays[0] ||
+      outHessian_diagonal_w !== seen2[0] ||
       outHessian_diagonal_w.length !== D ||
-      outHessian_weights !== lastCurvatureArrays[1] ||
+      outHessian_weights !== seen2[1] ||
       outHessian_weights.length !== N ||
-      outHessian_factors_w !== lastCurvatureArrays[2] ||
+      outHessian_factors_w !== seen2[2] ||
       outHessian_factors_w.length !== N * D ||
-      outHessian_factors_b !== lastCurvatureArrays[3] ||
+      outHessian_factors_b !== seen2[3] ||
       outHessian_factors_b.length !== N ||
-      X !== lastCurvatureArrays[4] ||
-      w !== lastCurvatureArrays[5] ||
+      X !== seen2[4] ||
+      X.length !== N * D ||
+      w !== seen2[5] ||
       w.length !== D
-    ) {
-      checkLength('params.w', w, D);
-      checkLength('out.hessian_diagonal_w', outHessian_diagonal_w, D);
-      checkLength('out.hessian_weights', outHessian_weights, N);
-      checkLength('out.hessian_factors_w', outHessian_factors_w, N * D);
-      checkLength('out.hessian_factors_b', outHessian_factors_b, N);
-      lastCurvatureArrays = checkApart(
-        [
-          outHessian_diagonal_w,
-          outHessian_weights,
-          outHessian_factors_w,
-          outHessian_factors_b,
-          X,
-          w,
-        ],
-        [
-          'out.hessian_diagonal_w',
-          'out.hessian_weights',
-          'out.hessian_factors_w',
-          'out.hessian_factors_b',
-          'data.X',
-          'params.w',
-        ],
+    )
+      seen2 = checkApart(
         4,
+        ['out.hessian_diagonal_w', outHessian_diagonal_w, D],
+        ['out.hessian_weights', outHessian_weights, N],
+        ['out.hessian_factors_w', outHessian_factors_w, N * D],
+        ['out.hessian_factors_b', outHessian_factors_b, N],
+        ['data.X', X, N * D, numbers],
+        ['params.w', w, D],
       );
-    }
     const invN = 1 / N;
     let total = 0;
     let total2 = 0;
@@ -376,72 +347,66 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -461,11 +426,7 @@ function fastSigmoidrest(x: number, s: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -482,6 +443,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

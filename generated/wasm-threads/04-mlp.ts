@@ -124,16 +124,16 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D, H } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkSize('H', H, 1);
-  checkRoom('N×H', N * H);
-  checkRoom('4×H', 4 * H);
-  checkRoom('2×H', 2 * H);
-  checkRoom('D×H', D * H);
-  checkRoom('16×(H+16)', 16 * (H + 16));
-  checkRoom('16×(D+16)×H', 16 * (D + 16) * H);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.H', H, 1);
+  checkSize('N×H', N * H, 0);
+  checkSize('4×H', 4 * H, 0);
+  checkSize('2×H', 2 * H, 0);
+  checkSize('D×H', D * H, 0);
+  checkSize('16×(H+16)', 16 * (H + 16), 0);
+  checkSize('16×(D+16)×H', 16 * (D + 16) * H, 0);
+  checkSize('N×D', N * D, 0);
   const machine = openMachine(
     Float64Array,
     1,
@@ -195,21 +195,9 @@ export function create(dims: Dims): Model {
     products5: new Float64Array(D * H),
   };
 
-  let lastMlpLossArrays: readonly (ArrayBufferView | null)[] = new Array(8).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(11).fill(null);
-  let lastStepArrays: readonly (ArrayBufferView | null)[] = new Array(5).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastY: Float64Array | null = null;
-  function checkY(y: Float64Array): Float64Array {
-    checkLength('data.y', y, N);
-    checkElements('data.y', y, (x) => !Number.isNaN(x), 'a number');
-    return y;
-  }
+  let seen: readonly unknown[] = Array(8).fill(null);
+  let seen2: readonly unknown[] = Array(11).fill(null);
+  let seen3: readonly unknown[] = Array(5).fill(null);
 
   function newData(): Data {
     return {
@@ -258,39 +246,38 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
     const { products, A1s, tanhslopes, products2, Z1s } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const gW1 = out.W1;
     const gb1 = out.b1;
     const gW2 = out.W2;
     if (
-      gW1 !== lastMlpLossArrays[0] ||
+      gW1 !== seen[0] ||
       gW1.length !== D * H ||
-      gb1 !== lastMlpLossArrays[1] ||
+      gb1 !== seen[1] ||
       gb1.length !== H ||
-      gW2 !== lastMlpLossArrays[2] ||
+      gW2 !== seen[2] ||
       gW2.length !== H ||
-      X !== lastMlpLossArrays[3] ||
-      y !== lastMlpLossArrays[4] ||
-      W1 !== lastMlpLossArrays[5] ||
+      X !== seen[3] ||
+      X.length !== N * D ||
+      y !== seen[4] ||
+      y.length !== N ||
+      W1 !== seen[5] ||
       W1.length !== D * H ||
-      b1 !== lastMlpLossArrays[6] ||
+      b1 !== seen[6] ||
       b1.length !== H ||
-      W2 !== lastMlpLossArrays[7] ||
+      W2 !== seen[7] ||
       W2.length !== H
-    ) {
-      checkLength('params.W1', W1, D * H);
-      checkLength('params.b1', b1, H);
-      checkLength('params.W2', W2, H);
-      checkLength('out.W1', gW1, D * H);
-      checkLength('out.b1', gb1, H);
-      checkLength('out.W2', gW2, H);
-      lastMlpLossArrays = checkApart(
-        [gW1, gb1, gW2, X, y, W1, b1, W2],
-        ['out.W1', 'out.b1', 'out.W2', 'data.X', 'data.y', 'params.W1', 'params.b1', 'params.W2'],
+    )
+      seen = checkApart(
         3,
+        ['out.W1', gW1, D * H],
+        ['out.b1', gb1, H],
+        ['out.W2', gW2, H],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.W1', W1, D * H],
+        ['params.b1', b1, H],
+        ['params.W2', W2, H],
       );
-    }
     if (machine !== undefined) {
       const result = machine.call['mlpLoss']!(
         machine.enter(0, X),
@@ -446,60 +433,47 @@ export function create(dims: Dims): Model {
       Z1s2: Z1s,
       sums2,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const outW1 = out.W1;
     const outB1 = out.b1;
     const outW2 = out.W2;
     if (
-      outW1 !== lastHvpArrays[0] ||
+      outW1 !== seen2[0] ||
       outW1.length !== D * H ||
-      outB1 !== lastHvpArrays[1] ||
+      outB1 !== seen2[1] ||
       outB1.length !== H ||
-      outW2 !== lastHvpArrays[2] ||
+      outW2 !== seen2[2] ||
       outW2.length !== H ||
-      X !== lastHvpArrays[3] ||
-      y !== lastHvpArrays[4] ||
-      W1 !== lastHvpArrays[5] ||
+      X !== seen2[3] ||
+      X.length !== N * D ||
+      y !== seen2[4] ||
+      y.length !== N ||
+      W1 !== seen2[5] ||
       W1.length !== D * H ||
-      b1 !== lastHvpArrays[6] ||
+      b1 !== seen2[6] ||
       b1.length !== H ||
-      W2 !== lastHvpArrays[7] ||
+      W2 !== seen2[7] ||
       W2.length !== H ||
-      v_W1 !== lastHvpArrays[8] ||
+      v_W1 !== seen2[8] ||
       v_W1.length !== D * H ||
-      v_b1 !== lastHvpArrays[9] ||
+      v_b1 !== seen2[9] ||
       v_b1.length !== H ||
-      v_W2 !== lastHvpArrays[10] ||
+      v_W2 !== seen2[10] ||
       v_W2.length !== H
-    ) {
-      checkLength('params.W1', W1, D * H);
-      checkLength('params.b1', b1, H);
-      checkLength('params.W2', W2, H);
-      checkLength('direction.v_W1', v_W1, D * H);
-      checkLength('direction.v_b1', v_b1, H);
-      checkLength('direction.v_W2', v_W2, H);
-      checkLength('out.W1', outW1, D * H);
-      checkLength('out.b1', outB1, H);
-      checkLength('out.W2', outW2, H);
-      lastHvpArrays = checkApart(
-        [outW1, outB1, outW2, X, y, W1, b1, W2, v_W1, v_b1, v_W2],
-        [
-          'out.W1',
-          'out.b1',
-          'out.W2',
-          'data.X',
-          'data.y',
-          'params.W1',
-          'params.b1',
-          'params.W2',
-          'direction.v_W1',
-          'direction.v_b1',
-          'direction.v_W2',
-        ],
+    )
+      seen2 = checkApart(
         3,
+        ['out.W1', outW1, D * H],
+        ['out.b1', outB1, H],
+        ['out.W2', outW2, H],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.W1', W1, D * H],
+        ['params.b1', b1, H],
+        ['params.W2', W2, H],
+        ['direction.v_W1', v_W1, D * H],
+        ['direction.v_b1', v_b1, H],
+        ['direction.v_W2', v_W2, H],
       );
-    }
     if (machine !== undefined) {
       machine.call['hvp']!(
         machine.enter(0, X),
@@ -657,29 +631,28 @@ export function create(dims: Dims): Model {
     const { X, y } = data;
     const { W1, b1, W2, b2 } = params;
     const { products, totals, tanhslopes, products2, products5: products3, Z1s, A1s } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (y !== lastY || y.length !== N) lastY = checkY(y);
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     if (
-      W1 !== lastStepArrays[0] ||
+      W1 !== seen3[0] ||
       W1.length !== D * H ||
-      b1 !== lastStepArrays[1] ||
+      b1 !== seen3[1] ||
       b1.length !== H ||
-      X !== lastStepArrays[2] ||
-      y !== lastStepArrays[3] ||
-      W2 !== lastStepArrays[4] ||
+      X !== seen3[2] ||
+      X.length !== N * D ||
+      y !== seen3[3] ||
+      y.length !== N ||
+      W2 !== seen3[4] ||
       W2.length !== H
-    ) {
-      checkLength('params.W1', W1, D * H);
-      checkLength('params.b1', b1, H);
-      checkLength('params.W2', W2, H);
-      lastStepArrays = checkApart(
-        [W1, b1, X, y, W2],
-        ['params.W1', 'params.b1', 'data.X', 'data.y', 'params.W2'],
+    )
+      seen3 = checkApart(
         2,
+        ['params.W1', W1, D * H],
+        ['params.b1', b1, H],
+        ['data.X', X, N * D, numbers],
+        ['data.y', y, N, numbers],
+        ['params.W2', W2, H],
       );
-    }
     if (machine !== undefined) {
       machine.call['step']!(
         machine.enter(0, X),
@@ -809,72 +782,66 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
 }
 
 function checkValue(name: string, value: number, holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(`${name} is ${value}, expected ${rule}`);
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -928,11 +895,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
@@ -1045,6 +1008,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);
