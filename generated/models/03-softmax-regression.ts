@@ -87,13 +87,13 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkSize('K', K, 1);
-  checkRoom('N×K', N * K);
-  checkRoom('4×K', 4 * K);
-  checkRoom('N×D', N * D);
-  checkRoom('D×K', D * K);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.K', K, 1);
+  checkSize('N×K', N * K, 0);
+  checkSize('4×K', 4 * K, 0);
+  checkSize('N×D', N * D, 0);
+  checkSize('D×K', D * K, 0);
   const scratch = {
     products: new Float64Array(N * K),
     spreads: new Float64Array(4 * K),
@@ -105,25 +105,12 @@ export function create(dims: Dims): Model {
     products2: new Float64Array(N * K),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastHvpArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastC: Int32Array | null = null;
-  function checkC(c: Int32Array): Int32Array {
-    checkIndices('data.c', c, N);
-    checkElements(
-      'data.c',
-      c,
-      (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
-      `a position from 0 to ${K - 1}`,
-    );
-    return c;
-  }
+  const checkC = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
+    `a position from 0 to ${K - 1}`,
+  );
+  let seen: readonly unknown[] = Array(6).fill(null);
+  let seen2: readonly unknown[] = Array(7).fill(null);
 
   function newParams(): Params {
     return { W: new Float64Array(D * K), b: new Float64Array(K) };
@@ -145,32 +132,31 @@ export function create(dims: Dims): Model {
     const { X, c } = data;
     const { W, b } = params;
     const { products, spreads, Zs, exps, logps, sums, sums2 } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (c !== lastC || c.length !== N) lastC = checkC(c);
     const gW = out.W;
     const gb = out.b;
     if (
-      gW !== lastValueGradientArrays[0] ||
+      gW !== seen[0] ||
       gW.length !== D * K ||
-      gb !== lastValueGradientArrays[1] ||
+      gb !== seen[1] ||
       gb.length !== K ||
-      X !== lastValueGradientArrays[2] ||
-      c !== lastValueGradientArrays[3] ||
-      W !== lastValueGradientArrays[4] ||
+      X !== seen[2] ||
+      X.length !== N * D ||
+      c !== seen[3] ||
+      c.length !== N ||
+      W !== seen[4] ||
       W.length !== D * K ||
-      b !== lastValueGradientArrays[5] ||
+      b !== seen[5] ||
       b.length !== K
-    ) {
-      checkLength('params.W', W, D * K);
-      checkLength('params.b', b, K);
-      checkLength('out.W', gW, D * K);
-      checkLength('out.b', gb, K);
-      lastValueGradientArrays = checkApart(
-        [gW, gb, X, c, W, b],
-        ['out.W', 'out.b', 'data.X', 'data.c', 'params.W', 'params.b'],
+    )
+      seen = checkApart(
         2,
+        ['out.W', gW, D * K],
+        ['out.b', gb, K],
+        ['data.X', X, N * D, numbers],
+        ['data.c', c, N, checkC, 'Int32Array'],
+        ['params.W', W, D * K],
+        ['params.b', b, K],
       );
-    }
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     const invN = 1 / N;
     let total = 0;
@@ -323,36 +309,34 @@ export function create(dims: Dims): Model {
       spreads: products3,
       products2: products4,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const outW = out.W;
     const outB = out.b;
     if (
-      outW !== lastHvpArrays[0] ||
+      outW !== seen2[0] ||
       outW.length !== D * K ||
-      outB !== lastHvpArrays[1] ||
+      outB !== seen2[1] ||
       outB.length !== K ||
-      X !== lastHvpArrays[2] ||
-      W !== lastHvpArrays[3] ||
+      X !== seen2[2] ||
+      X.length !== N * D ||
+      W !== seen2[3] ||
       W.length !== D * K ||
-      b !== lastHvpArrays[4] ||
+      b !== seen2[4] ||
       b.length !== K ||
-      v_W !== lastHvpArrays[5] ||
+      v_W !== seen2[5] ||
       v_W.length !== D * K ||
-      v_b !== lastHvpArrays[6] ||
+      v_b !== seen2[6] ||
       v_b.length !== K
-    ) {
-      checkLength('params.W', W, D * K);
-      checkLength('params.b', b, K);
-      checkLength('direction.v_W', v_W, D * K);
-      checkLength('direction.v_b', v_b, K);
-      checkLength('out.W', outW, D * K);
-      checkLength('out.b', outB, K);
-      lastHvpArrays = checkApart(
-        [outW, outB, X, W, b, v_W, v_b],
-        ['out.W', 'out.b', 'data.X', 'params.W', 'params.b', 'direction.v_W', 'direction.v_b'],
+    )
+      seen2 = checkApart(
         2,
+        ['out.W', outW, D * K],
+        ['out.b', outB, K],
+        ['data.X', X, N * D, numbers],
+        ['params.W', W, D * K],
+        ['params.b', b, K],
+        ['direction.v_W', v_W, D * K],
+        ['direction.v_b', v_b, K],
       );
-    }
     const invN = 1 / N;
     matmul(X, 0, D, 1, W, 0, K, 1, products, N, K, D, 1);
     matmul(X, 0, D, 1, v_W, 0, K, 1, products2, N, K, D, 1);
@@ -479,73 +463,62 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -565,11 +538,7 @@ function fastExps(
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
@@ -682,6 +651,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);

@@ -61,13 +61,13 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D, K } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkSize('K', K, 1);
-  checkRoom('K×D', K * D);
-  checkRoom('4×K×D', 4 * K * D);
-  checkRoom('4×K', 4 * K);
-  checkRoom('N×D', N * D);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.K', K, 1);
+  checkSize('K×D', K * D, 0);
+  checkSize('4×K×D', 4 * K * D, 0);
+  checkSize('4×K', 4 * K, 0);
+  checkSize('N×D', N * D, 0);
   const scratch = {
     products: new Float64Array(K * D),
     exps: new Float64Array(K),
@@ -81,13 +81,7 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(4 * K),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(7).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
+  let seen: readonly unknown[] = Array(7).fill(null);
 
   function newParams(): Params {
     return {
@@ -109,37 +103,35 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { alpha, mu, logs } = params;
     const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, sums2 } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const gAlpha = out.alpha;
     const gMu = out.mu;
     const gLogs = out.logs;
     if (
-      gAlpha !== lastValueGradientArrays[0] ||
+      gAlpha !== seen[0] ||
       gAlpha.length !== K ||
-      gMu !== lastValueGradientArrays[1] ||
+      gMu !== seen[1] ||
       gMu.length !== K * D ||
-      gLogs !== lastValueGradientArrays[2] ||
+      gLogs !== seen[2] ||
       gLogs.length !== K * D ||
-      X !== lastValueGradientArrays[3] ||
-      alpha !== lastValueGradientArrays[4] ||
+      X !== seen[3] ||
+      X.length !== N * D ||
+      alpha !== seen[4] ||
       alpha.length !== K ||
-      mu !== lastValueGradientArrays[5] ||
+      mu !== seen[5] ||
       mu.length !== K * D ||
-      logs !== lastValueGradientArrays[6] ||
+      logs !== seen[6] ||
       logs.length !== K * D
-    ) {
-      checkLength('params.alpha', alpha, K);
-      checkLength('params.mu', mu, K * D);
-      checkLength('params.logs', logs, K * D);
-      checkLength('out.alpha', gAlpha, K);
-      checkLength('out.mu', gMu, K * D);
-      checkLength('out.logs', gLogs, K * D);
-      lastValueGradientArrays = checkApart(
-        [gAlpha, gMu, gLogs, X, alpha, mu, logs],
-        ['out.alpha', 'out.mu', 'out.logs', 'data.X', 'params.alpha', 'params.mu', 'params.logs'],
+    )
+      seen = checkApart(
         3,
+        ['out.alpha', gAlpha, K],
+        ['out.mu', gMu, K * D],
+        ['out.logs', gLogs, K * D],
+        ['data.X', X, N * D, numbers],
+        ['params.alpha', alpha, K],
+        ['params.mu', mu, K * D],
+        ['params.logs', logs, K * D],
       );
-    }
     let max = -Infinity;
     for (let k = 0; k < K; k++) {
       max = Math.max(max, alpha[k]!);
@@ -378,68 +370,62 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -459,11 +445,7 @@ function fastExps(
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /** exp(x) as 2^(k/64)·exp(r), |r| <= ln(2)/128, for |x| < 708. Maximum error 0.8 ulp. */
 function nearExp(x: number): number {
@@ -480,6 +462,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** Powers of high + low from the zeroth on, each a double followed by what it misses. */
 function powersInPairs(high: number, low: number, count: number): Float64Array {

@@ -88,16 +88,16 @@ export interface Model {
  */
 export function create(dims: Dims): Model {
   const { N, D, H, K } = dims;
-  checkSize('N', N, 1);
-  checkSize('D', D, 1);
-  checkSize('H', H, 1);
-  checkSize('K', K, 1);
-  checkRoom('N×H', N * H);
-  checkRoom('N×K', N * K);
-  checkRoom('4×K', 4 * K);
-  checkRoom('N×D', N * D);
-  checkRoom('D×H', D * H);
-  checkRoom('H×K', H * K);
+  checkSize('dims.N', N, 1);
+  checkSize('dims.D', D, 1);
+  checkSize('dims.H', H, 1);
+  checkSize('dims.K', K, 1);
+  checkSize('N×H', N * H, 0);
+  checkSize('N×K', N * K, 0);
+  checkSize('4×K', 4 * K, 0);
+  checkSize('N×D', N * D, 0);
+  checkSize('D×H', D * H, 0);
+  checkSize('H×K', H * K, 0);
   const scratch = {
     products: new Float64Array(N * H),
     As: new Float64Array(N * H),
@@ -112,25 +112,12 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(4 * K),
   };
 
-  let lastValueGradientArrays: readonly (ArrayBufferView | null)[] = new Array(10).fill(null);
-  let lastPredictArrays: readonly (ArrayBufferView | null)[] = new Array(6).fill(null);
-  let lastX: Float64Array | null = null;
-  function checkX(X: Float64Array): Float64Array {
-    checkLength('data.X', X, N * D);
-    checkElements('data.X', X, (x) => !Number.isNaN(x), 'a number');
-    return X;
-  }
-  let lastC: Int32Array | null = null;
-  function checkC(c: Int32Array): Int32Array {
-    checkIndices('data.c', c, N);
-    checkElements(
-      'data.c',
-      c,
-      (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
-      `a position from 0 to ${K - 1}`,
-    );
-    return c;
-  }
+  const checkC = elementCheck(
+    (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
+    `a position from 0 to ${K - 1}`,
+  );
+  let seen: readonly unknown[] = Array(10).fill(null);
+  let seen2: readonly unknown[] = Array(6).fill(null);
 
   function newParams(): Params {
     return {
@@ -172,57 +159,45 @@ export function create(dims: Dims): Model {
       sums3,
       sums4,
     } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
-    if (c !== lastC || c.length !== N) lastC = checkC(c);
     const gW1 = out.W1;
     const gb1 = out.b1;
     const gW2 = out.W2;
     const gb2 = out.b2;
     if (
-      gW1 !== lastValueGradientArrays[0] ||
+      gW1 !== seen[0] ||
       gW1.length !== D * H ||
-      gb1 !== lastValueGradientArrays[1] ||
+      gb1 !== seen[1] ||
       gb1.length !== H ||
-      gW2 !== lastValueGradientArrays[2] ||
+      gW2 !== seen[2] ||
       gW2.length !== H * K ||
-      gb2 !== lastValueGradientArrays[3] ||
+      gb2 !== seen[3] ||
       gb2.length !== K ||
-      X !== lastValueGradientArrays[4] ||
-      c !== lastValueGradientArrays[5] ||
-      W1 !== lastValueGradientArrays[6] ||
+      X !== seen[4] ||
+      X.length !== N * D ||
+      c !== seen[5] ||
+      c.length !== N ||
+      W1 !== seen[6] ||
       W1.length !== D * H ||
-      b1 !== lastValueGradientArrays[7] ||
+      b1 !== seen[7] ||
       b1.length !== H ||
-      W2 !== lastValueGradientArrays[8] ||
+      W2 !== seen[8] ||
       W2.length !== H * K ||
-      b2 !== lastValueGradientArrays[9] ||
+      b2 !== seen[9] ||
       b2.length !== K
-    ) {
-      checkLength('params.W1', W1, D * H);
-      checkLength('params.b1', b1, H);
-      checkLength('params.W2', W2, H * K);
-      checkLength('params.b2', b2, K);
-      checkLength('out.W1', gW1, D * H);
-      checkLength('out.b1', gb1, H);
-      checkLength('out.W2', gW2, H * K);
-      checkLength('out.b2', gb2, K);
-      lastValueGradientArrays = checkApart(
-        [gW1, gb1, gW2, gb2, X, c, W1, b1, W2, b2],
-        [
-          'out.W1',
-          'out.b1',
-          'out.W2',
-          'out.b2',
-          'data.X',
-          'data.c',
-          'params.W1',
-          'params.b1',
-          'params.W2',
-          'params.b2',
-        ],
+    )
+      seen = checkApart(
         4,
+        ['out.W1', gW1, D * H],
+        ['out.b1', gb1, H],
+        ['out.W2', gW2, H * K],
+        ['out.b2', gb2, K],
+        ['data.X', X, N * D, numbers],
+        ['data.c', c, N, checkC, 'Int32Array'],
+        ['params.W1', W1, D * H],
+        ['params.b1', b1, H],
+        ['params.W2', W2, H * K],
+        ['params.b2', b2, K],
       );
-    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -385,32 +360,30 @@ export function create(dims: Dims): Model {
     const { X } = data;
     const { W1, b1, W2, b2 } = params;
     const { products, As, products2, sums, sums4: sums2, exps } = scratch;
-    if (X !== lastX || X.length !== N * D) lastX = checkX(X);
     const outLogp = out.logp;
     if (
-      outLogp !== lastPredictArrays[0] ||
+      outLogp !== seen2[0] ||
       outLogp.length !== N * K ||
-      X !== lastPredictArrays[1] ||
-      W1 !== lastPredictArrays[2] ||
+      X !== seen2[1] ||
+      X.length !== N * D ||
+      W1 !== seen2[2] ||
       W1.length !== D * H ||
-      b1 !== lastPredictArrays[3] ||
+      b1 !== seen2[3] ||
       b1.length !== H ||
-      W2 !== lastPredictArrays[4] ||
+      W2 !== seen2[4] ||
       W2.length !== H * K ||
-      b2 !== lastPredictArrays[5] ||
+      b2 !== seen2[5] ||
       b2.length !== K
-    ) {
-      checkLength('params.W1', W1, D * H);
-      checkLength('params.b1', b1, H);
-      checkLength('params.W2', W2, H * K);
-      checkLength('params.b2', b2, K);
-      checkLength('out.logp', outLogp, N * K);
-      lastPredictArrays = checkApart(
-        [outLogp, X, W1, b1, W2, b2],
-        ['out.logp', 'data.X', 'params.W1', 'params.b1', 'params.W2', 'params.b2'],
+    )
+      seen2 = checkApart(
         1,
+        ['out.logp', outLogp, N * K],
+        ['data.X', X, N * D, numbers],
+        ['params.W1', W1, D * H],
+        ['params.b1', b1, H],
+        ['params.W2', W2, H * K],
+        ['params.b2', b2, K],
       );
-    }
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     for (let n = 0; n < N; n++) {
       const nH = n * H;
@@ -525,73 +498,62 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(
-  arrays: readonly ArrayBufferView[],
-  names: readonly string[],
-  filled: number,
-): readonly ArrayBufferView[] {
-  for (let i = 0; i < filled; i++) {
-    const a = arrays[i]!;
-    for (let k = i + 1; k < arrays.length; k++) {
-      const b = arrays[k]!;
+function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+  const arrays = checkArrays(...passed);
+  passed.slice(0, filled).forEach(([name, a], i) => {
+    for (const [other, b] of passed.slice(i + 1)) {
       if (
         a.buffer === b.buffer &&
         a.byteOffset < b.byteOffset + b.byteLength &&
         b.byteOffset < a.byteOffset + a.byteLength
       )
-        throw new RangeError(
-          `${names[i]} shares memory with ${names[k]}, expected an array of its own`,
-        );
+        throw new RangeError(`${name} shares memory with ${other}, expected an array of its own`);
     }
-  }
+  });
   return arrays;
 }
 
-/** An array may come from another window, where instanceof says no. A detached one has no elements. */
-function checkArray(
+type ElementCheck = (name: string, array: ArrayLike<number>) => void;
+
+type PassedArray = readonly [
   name: string,
-  array: ArrayLike<number> | undefined,
+  array: ArrayLike<number> & ArrayBufferView,
   length: number,
-  expected: string,
-): void {
-  const type = Object.prototype.toString.call(array);
-  if (array && type !== `[object ${expected}]`)
-    throw new RangeError(`${name} is ${type}, expected ${expected}`);
-  if (array?.length !== length)
-    throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
-}
+  check?: ElementCheck | undefined,
+  type?: string,
+];
 
-function checkElements(
-  name: string,
-  array: ArrayLike<number>,
-  holds: (x: number) => boolean,
-  rule: string,
-): void {
-  for (let i = 0; i < array.length; i++)
-    if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
-}
-
-function checkIndices(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Int32Array) || array.length !== length)
-    checkArray(name, array, length, 'Int32Array');
-}
-
-function checkLength(name: string, array: ArrayLike<number> | undefined, length: number): void {
-  if (!(array instanceof Float64Array) || array.length !== length)
-    checkArray(name, array, length, 'Float64Array');
-}
-
-function checkRoom(name: string, length: number): void {
-  if (length > 4294967296)
-    throw new RangeError(
-      `${name} is ${length}, expected at most 4294967296: an array cannot be longer`,
-    );
+/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+  return passed.map(([name, array, length, check, type = 'Float64Array']) => {
+    const given = Object.prototype.toString.call(array);
+    if (array && given !== `[object ${type}]`)
+      throw new RangeError(`${name} is ${given}, expected ${type}`);
+    if (array?.length !== length)
+      throw new RangeError(`${name} has ${array?.length ?? 'no'} elements, expected ${length}`);
+    check?.(name, array);
+    return array;
+  });
 }
 
 function checkSize(name: string, size: number, least: number): void {
   if (!(Number.isInteger(size) && size >= least))
-    throw new RangeError(`dims.${name} is ${size}, expected an integer >= ${least}`);
-  checkRoom(`dims.${name}`, size);
+    throw new RangeError(`${name} is ${size}, expected an integer >= ${least}`);
+  if (size > 4294967296)
+    throw new RangeError(
+      `${name} is ${size}, expected at most 4294967296: an array cannot be longer`,
+    );
+}
+
+/** Refuses elements that break a rule. Each array is looked at once. */
+function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck {
+  const passed = new WeakSet();
+  return (name, array) => {
+    if (passed.has(array)) return;
+    for (let i = 0; i < array.length; i++)
+      if (!holds(array[i]!)) throw new RangeError(`${name}[${i}] is ${array[i]}, expected ${rule}`);
+    passed.add(array);
+  };
 }
 
 /** exp(x). Maximum error 0.8 ulp. */
@@ -667,11 +629,7 @@ function fastTanhslope(x: number, t: number): number {
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */
-const fractions = tableOfFractions();
-
-function tableOfFractions(): Float64Array {
-  return powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
-}
+const fractions = powersInPairs(1.0108892860517005, -1.5234778603368577e-17, 64);
 
 /**
  * C = scale·A·B with m rows, n columns and sums of length k. Element (i, j) of A is A[a + i·aRow + j·aColumn], likewise
@@ -784,6 +742,9 @@ function nearExp(x: number): number {
   const s = fractions[j]!;
   return powersOfTwo[(k >> 6) + 1023]! * (s + (fractions[j + 1]! + s * p));
 }
+
+/** What elements must be where nothing else is declared. */
+const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
 /** A block of the right factor, two columns side by side. */
 const rightBlock = new Float64Array(256 * 64);
