@@ -46,7 +46,8 @@ export function joinAnswer(model: Model, answer: Model, node: NodeId): { readonl
   return { node: joined };
 }
 
-export function judgeAnswer(model: Model, derivative: NodeId, answer: NodeId, slips: readonly Slip[]): AnswerVerdict {
+/** An answer is compared where the function has a value: beyond, its derivative means nothing. */
+export function judgeAnswer(model: Model, of: NodeId, derivative: NodeId, answer: NodeId, slips: readonly Slip[]): AnswerVerdict {
   const proved = sameNormalForm(model)(derivative, answer);
   let points = 0;
   let missing: AnswerPoint | undefined;
@@ -54,8 +55,8 @@ export function judgeAnswer(model: Model, derivative: NodeId, answer: NodeId, sl
   let open = [...slips];
   for (const point of pointsOf(model)) {
     const env = extend(point);
-    const [d, a, ...factors] = evaluateExtended(model.graph, [derivative, answer, ...open.map((s) => s.node)], env).map((t) => t.data[0] ?? exactly(Number.NaN));
-    if (d === undefined || a === undefined || !d.isFinite()) continue;
+    const [value, d, a, ...factors] = evaluateExtended(model.graph, [of, derivative, answer, ...open.map((s) => s.node)], env).map((t) => t.data[0] ?? exactly(Number.NaN));
+    if (value === undefined || d === undefined || a === undefined || !value.isFinite() || !d.isFinite()) continue;
     const at = { point, answer: a.toNumber(), derivative: d.toNumber() };
     if (!a.isFinite()) {
       missing ??= at;

@@ -70,7 +70,7 @@ function judge({ model, of, wrt, name }: Expression, answer: string, args: Argum
     bag.report('answer-other-shape', undefined, { expected: shapeText(graph.shape(derivative)), found: shapeText(graph.shape(joined.node)) });
     return undefined;
   }
-  return { by: x.name, verdict: judgeAnswer(model, derivative, joined.node, slipsOf(model, of.node, x.node)) };
+  return { by: x.name, verdict: judgeAnswer(model, of.node, derivative, joined.node, slipsOf(model, of.node, x.node)) };
 }
 
 const shapeText = (shape: readonly string[]): string => (shape.length === 0 ? 'a number' : `an array [${shape.join(', ')}]`);

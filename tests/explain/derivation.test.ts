@@ -103,7 +103,7 @@ describe('an answer', () => {
     if (!('node' in joined)) throw new Error('strangers');
     const b = new Builder(model.graph);
     const x = variablesOf(model)[0]?.node ?? -1;
-    return judgeAnswer(model, gradient(b, node, [x], refuse).adjoints[0] ?? -1, joined.node, [{ node: b.integer(-1), text: 'sign' }]);
+    return judgeAnswer(model, node, gradient(b, node, [x], refuse).adjoints[0] ?? -1, joined.node, [{ node: b.integer(-1), text: 'sign' }]);
   };
 
   it.each([
@@ -111,6 +111,8 @@ describe('an answer', () => {
     ['x^3', '3*x^3/x', 'equal with conditions'], ['sin(x^2)', 'cos(x^2)', 'wrong'], ['cos(x)', 'sin(x)', 'wrong'],
     // two functions that agree to eleven digits
     ['sin(x)', 'cos(x) + x/10^11', 'wrong'],
+    // equal where the function has a value, which is where x is positive
+    ['ln(x)', 'abs(1/x)', 'equal'],
     ['x^2', 'ln(-1 - x^2)', 'undecided'],
   ])('%s: %s is %s', (text, answer, verdict) => {
     expect(judge(text, answer).kind).toBe(verdict);
