@@ -123,6 +123,7 @@ export function isReciprocal(graph: Graph, id: NodeId): boolean {
   return exponent.kind === 'const' && exponent.value.kind === 'rational' && Q.isNegative(exponent.value.value);
 }
 
+export const isComparison = (op: OpName): boolean => COMPARISONS.has(op);
 const COMPARISONS: ReadonlySet<OpName> = new Set<OpName>(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
 
 /** `i - 1 <= j - 1` is `i <= j`. */
@@ -152,3 +153,11 @@ export function applied(op: OpName, args: readonly Formula[]): Formula {
 
 /** Operations that rank as functions when factors are ordered. */
 export const isFunction = (op: OpName): boolean => op !== 'pow' && op !== 'sqrt' && Object.hasOwn(ops, op) && rowOf(op).args.length > 0;
+
+/** Numbers, sizes and positions: `k` stands before `a[k]*x^(k - 1)`, as any number would, and is written as shortly. */
+export function isCount(graph: Graph, id: NodeId): boolean {
+  const { kind } = graph.attr(id);
+  if (kind === 'add') return [...graph.args(id)].every((arg) => COUNTING.has(graph.attr(arg).kind));
+  return COUNTING.has(kind);
+}
+const COUNTING: ReadonlySet<string> = new Set(['const', 'dim', 'iota']);

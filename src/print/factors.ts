@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.ts';
 import * as Q from '../ir/rational.ts';
 import type { Rational } from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
-import { isFunction, isReciprocal, select } from './elements.ts';
+import { isCount, isFunction, isReciprocal, select } from './elements.ts';
 import type { Formula } from './formula.ts';
 import type { Reader } from './reader.ts';
 
@@ -80,7 +80,7 @@ function rank(reader: Reader, id: NodeId): number {
   for (;;) {
     const attr = reader.graph.attr(at);
     if (reader.options.names.has(at)) return attr.kind === 'leaf' ? RANK.symbol : RANK.named;
-    if (counts(reader.graph, at)) return RANK.number;
+    if (isCount(reader.graph, at)) return RANK.number;
     if (attr.kind === 'add') return RANK.sum;
     if (attr.kind !== 'map') return RANK.symbol;
     if (attr.op === 'exp') return RANK.exponential;
@@ -88,14 +88,6 @@ function rank(reader: Reader, id: NodeId): number {
     at = reader.graph.arg(at, 0);
   }
 }
-
-/** Numbers, sizes and positions: `k` stands before `a[k]*x^(k - 1)`, as any number would. */
-function counts(graph: Graph, id: NodeId): boolean {
-  const { kind } = graph.attr(id);
-  if (kind === 'add') return [...graph.args(id)].every((arg) => COUNTING.has(graph.attr(arg).kind));
-  return COUNTING.has(kind);
-}
-const COUNTING: ReadonlySet<string> = new Set(['const', 'dim', 'iota']);
 
 // ---- products of formulas ------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ export type Formula =
   | { readonly kind: 'not'; readonly operand: Formula }
   | { readonly kind: 'conditional'; readonly condition: Formula; readonly whenTrue: Formula; readonly whenFalse: Formula }
   | { readonly kind: 'index'; readonly base: Formula; readonly at: readonly Formula[] }
-  | { readonly kind: 'big'; readonly op: BigOperator; readonly binders: readonly Binder[]; readonly body: Formula }
+  | { readonly kind: 'big'; readonly op: BigOperator; readonly binders: readonly Binder[]; readonly condition: Formula | undefined; readonly body: Formula }
   | { readonly kind: 'transpose'; readonly operand: Formula }
   | { readonly kind: 'vector'; readonly items: readonly Formula[] }
   | { readonly kind: 'matrix'; readonly rows: readonly (readonly Formula[])[] }
@@ -78,7 +78,7 @@ export function partsOf(formula: Formula): readonly Formula[] {
     case 'logic': return formula.operands;
     case 'conditional': return [formula.condition, formula.whenTrue, formula.whenFalse];
     case 'index': return [formula.base, ...formula.at];
-    case 'big': return [formula.body];
+    case 'big': return formula.condition === undefined ? [formula.body] : [formula.body, formula.condition];
     case 'vector': return formula.items;
     case 'matrix': return formula.rows.flat();
     case 'range': return [formula.from, formula.to];

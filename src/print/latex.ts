@@ -41,8 +41,8 @@ function combine(formula: Formula, parts: readonly Spelt[]): Spelt {
         + ' \\\\ ' + wrap(whenFalse, LEVEL.conditional) + ' & \\text{otherwise} \\end{cases}';
       return { text, level: LEVEL.sum };
     }
-    case 'index': return { text: wrap(parts[0], LEVEL.power) + '_{' + list(parts.slice(1), ', ', LEVEL.conditional) + '}', level: LEVEL.power };
-    case 'big': return big(formula.op, formula.binders, parts[0]);
+    case 'index': return { text: indexedBase(wrap(parts[0], LEVEL.power)) + '_{' + list(parts.slice(1), ', ', LEVEL.conditional) + '}', level: LEVEL.power };
+    case 'big': return big(formula.op, formula.binders, parts);
     case 'transpose': return { text: wrap(parts[0], LEVEL.atom) + '^{\\top}', level: LEVEL.power };
     case 'matrix': return { text: '\\begin{bmatrix} ' + rows(formula.rows, parts, ' \\\\ ', ' & ') + ' \\end{bmatrix}', level: LEVEL.atom };
     case 'range': return { text: wrap(parts[0], LEVEL.sum) + ':' + wrap(parts[1], LEVEL.sum), level: LEVEL.compare };
@@ -101,9 +101,15 @@ function elementwise(formula: Formula & { kind: 'elementwise' }, parts: readonly
   return { text, level: LEVEL.elementwise };
 }
 
-function big(op: keyof typeof BIG, binders: readonly Binder[], body: Spelt | undefined): Spelt {
+/** TeX takes one subscript: what has one already is braced. */
+const indexedBase = (text: string): string => (/^[^({]*_/.test(text) ? `{${text}}` : text);
+
+function big(op: keyof typeof BIG, binders: readonly Binder[], [body, condition]: readonly Spelt[]): Spelt {
   let head = '';
-  for (const b of binders) head += `${BIG[op]}_{${latexName(b.name)}=${b.from}}^{${latexName(b.to)}} `;
+  binders.forEach((b, k) => {
+    const filter = condition !== undefined && k === binders.length - 1 ? `,\\; ${condition.text}` : '';
+    head += `${BIG[op]}_{${latexName(b.name)}=${b.from}${filter}}^{${latexName(b.to)}} `;
+  });
   return { text: head + wrap(body, LEVEL.product), level: LEVEL.prefix };
 }
 

@@ -68,7 +68,7 @@ function combine(signs: Signs, formula: Formula, parts: readonly Spelt[]): Spelt
     case 'not': return { text: 'not ' + wrap(parts[0], LEVEL.not), level: LEVEL.not };
     case 'conditional': return conditional(parts);
     case 'index': return { text: wrap(parts[0], LEVEL.atom) + '[' + list(parts.slice(1), ', ', LEVEL.conditional) + ']', level: LEVEL.atom };
-    case 'big': return big(signs, formula.op, formula.binders, parts[0]);
+    case 'big': return big(signs, formula.op, formula.binders, parts);
     case 'transpose': return { text: wrap(parts[0], LEVEL.atom) + signs.transpose, level: LEVEL.atom };
     case 'vector': return { text: '[' + list(parts, ', ', LEVEL.conditional) + ']', level: LEVEL.atom };
     case 'matrix': return { text: '[' + rows(formula.rows, parts, '; ', ', ') + ']', level: LEVEL.atom };
@@ -139,8 +139,9 @@ function power(signs: Signs, formula: Formula & { kind: 'power' }, parts: readon
   return { text: base + (formula.elementwise ? '.^' : '^') + wrap(parts[1], LEVEL.atom), level: LEVEL.power };
 }
 
-function big(signs: Signs, op: string, binders: readonly Binder[], body: Spelt | undefined): Spelt {
-  const ranges = binders.map((b) => `${b.name} in ${b.from}..${b.to}`).join(', ');
+function big(signs: Signs, op: string, binders: readonly Binder[], [body, condition]: readonly Spelt[]): Spelt {
+  let ranges = binders.map((b) => `${b.name} in ${b.from}..${b.to}`).join(', ');
+  if (condition !== undefined) ranges += ', ' + condition.text;
   const head = op === 'sum' && signs.sum !== 'sum' ? `${signs.sum} (${ranges}) ` : op === 'prod' && signs.prod !== 'prod' ? `${signs.prod} (${ranges}) ` : `${op}[${ranges}] `;
   return { text: head + wrap(body, LEVEL.product), level: LEVEL.prefix };
 }

@@ -6,7 +6,7 @@ import { COUNTED_FROM_ONE, type Counting } from './counting.ts';
 import { latexName, latexSpelling } from './latex.ts';
 import { asciiSpelling, unicodeSpelling } from './plain.ts';
 import { ReadingOrder } from './order.ts';
-import { Program, takenNames } from './program.ts';
+import { Program, takenNames, type Heading } from './program.ts';
 import type { WorthAName } from './sharing.ts';
 import type { Spelling } from './spell.ts';
 
@@ -41,6 +41,9 @@ const WORTH_A_NAME: { readonly [where in 'inline' | 'named']: WorthAName } = {
 
 const NO_NAMES: ReadonlyMap<NodeId, string> = new Map();
 
+const PLAIN_HEADING: Heading = { name: (name) => name, axis: ({ name, from, to }) => `${name} in ${from}..${to}` };
+const LATEX_HEADING: Heading = { name: latexName, axis: ({ name, from, to }) => `${latexName(name)}=${from},\\dots,${latexName(to)}` };
+
 const SPELLINGS: { readonly [name in NotationName]: Spelling } = { ascii: asciiSpelling, unicode: unicodeSpelling, latex: latexSpelling };
 
 /**
@@ -52,7 +55,7 @@ export function printNode(graph: Graph, root: NodeId, options: PrintOptions): st
   const names = options.names ?? NO_NAMES;
   const program = new Program(graph, {
     spelling: SPELLINGS[notation], typed, order: new ReadingOrder(graph, withBodies(graph, [root]), like), longest: LONGEST[where], worth: WORTH_A_NAME[where], defined, counting,
-    heading: (name, axes) => (notation === 'latex' ? latexName(name) : name) + axes,
+    heading: notation === 'latex' ? LATEX_HEADING : PLAIN_HEADING,
   }, takenNames(graph, withBodies(graph, [root]), [...names.values(), ...defined.values()]));
   const { definitions, result } = program.write(root, names);
   if (definitions.length === 0) return result;

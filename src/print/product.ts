@@ -2,6 +2,7 @@
 import type { Visit } from '../ast/trampoline.ts';
 import * as Q from '../ir/rational.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
+import { bigFormula } from './big.ts';
 import { readContraction } from './contraction.ts';
 import { INDEXED, type Indices } from './elements.ts';
 import { appendFactor, divideInto, divisorsMet, emptyQuotient, flatten, inReadingOrder, multiplyInto, powerFactor, quotientFormula, type Factor, type Quotient } from './factors.ts';
@@ -30,7 +31,7 @@ export function* readProduct(reader: Reader, id: NodeId, attr: EinAttr, at: Indi
   }
   const terms = quotientFormula(body);
   if (terms.kind === 'negative') product.negative = !product.negative;
-  multiplyInto(product, { kind: 'big', op: 'sum', binders: bound.binders, body: terms.kind === 'negative' ? terms.operand : terms });
+  multiplyInto(product, bigFormula('sum', bound.binders, terms.kind === 'negative' ? terms.operand : terms));
   return quotientFormula(product);
 }
 

@@ -15,10 +15,16 @@ import { Reader, type BodyNames, type LoopNames } from './reader.ts';
 import { sharedNodes, type WorthAName } from './sharing.ts';
 import { spell, type Spelling } from './spell.ts';
 
+export interface Heading {
+  name(name: string): string;
+  /** an index and how far it runs */
+  axis(binder: Binder): string;
+}
+
 export interface ProgramOptions {
   readonly spelling: Spelling;
   /** a left side in this notation */
-  readonly heading: (name: string, axes: string) => string;
+  readonly heading: Heading;
   readonly typed: ReadonlySet<NodeId> | undefined;
   readonly order: ReadingOrder;
   readonly counting: Counting;
@@ -74,7 +80,7 @@ export class Program {
     if (whole !== undefined) return { definitions: this.#definitions(defined, scope), result: whole };
     const name = this.#fresh('t');
     const last = this.#statement({ id: root, name, prefix: '' }, scope);
-    return { definitions: [...this.#definitions(defined, scope), last], result: name };
+    return { definitions: [...this.#definitions(defined, scope), last], result: this.#options.heading.name(name) };
   }
 
   /** Names everything that has to have one: loops, shared nodes, tensors that stand where indices cannot. */
@@ -152,11 +158,11 @@ export class Program {
   #statement(target: Target, scope: Scope): string {
     const { heading, spelling } = this.#options;
     const whole = this.#whole(target.id, scope);
-    if (whole !== undefined) return `${heading(target.name, target.prefix === '' ? '' : `[${target.prefix}]`)} = ${whole}`;
+    if (whole !== undefined) return `${heading.name(target.name)}${target.prefix === '' ? '' : `[${target.prefix}]`} = ${whole}`;
     const reader = this.#reader(target.id, scope);
     const { binders, positions } = reader.binders.free(this.#graph.shape(target.id));
-    const axes = [...(target.prefix === '' ? [] : [target.prefix]), ...binders.map(range)];
-    return `${heading(target.name, `[${axes.join(', ')}]`)} = ${spell(reader.root(target.id, positions), spelling)}`;
+    const axes = [...(target.prefix === '' ? [] : [target.prefix]), ...binders.map((binder) => heading.axis(binder))];
+    return `${heading.name(target.name)}[${axes.join(', ')}] = ${spell(reader.root(target.id, positions), spelling)}`;
   }
 
   /** `recur t in 1..T { init h[0] = …; h[t] = … }` */
@@ -247,8 +253,6 @@ function usedTwice(graph: Graph, roots: readonly NodeId[]): Set<NodeId> {
 }
 
 const nothing = (shape: readonly Dim[]): string => (shape.length === 0 ? '0' : `zeros(${shape.join(', ')})`);
-
-const range = (binder: Binder): string => `${binder.name} in ${binder.from}..${binder.to}`;
 
 /** Names that bound indices and temporaries must keep clear of. */
 export function takenNames(graph: Graph, roots: readonly NodeId[], names: readonly string[]): Set<string> {

@@ -7,6 +7,7 @@ import { run, type Visit } from '../ast/trampoline.ts';
 import type { Graph } from '../ir/graph.ts';
 import { integer } from '../ir/rational.ts';
 import type { CallAttr, MapAttr, NodeId, ParamAttr, ProjAttr, RedAttr, Sub, ViewAttr } from '../ir/types.ts';
+import { bigFormula } from './big.ts';
 import { BinderLevels } from './binders.ts';
 import type { Counting } from './counting.ts';
 import { ONE, UNKNOWN, ZERO, affineIndex, applied, comparedPositions, constant, dimFormula, INDEXED, indexed, isReciprocal, maskConditions, minusOne, mirrored, select, shifted, type Indices } from './elements.ts';
@@ -196,8 +197,8 @@ export class Reader {
       return (position >= 0 ? bound.positions[position] : at[free++]) ?? UNKNOWN;
     });
     const body = yield this.element(argument, indices);
-    if (attr.op !== 'norm') return { kind: 'big', op: attr.op, binders: bound.binders, body };
-    return applied('sqrt', [{ kind: 'big', op: 'sum', binders: bound.binders, body: { kind: 'power', base: body, exponent: { kind: 'number', value: integer(2) }, elementwise: false } }]);
+    if (attr.op !== 'norm') return bigFormula(attr.op, bound.binders, body);
+    return applied('sqrt', [bigFormula('sum', bound.binders, { kind: 'power', base: body, exponent: { kind: 'number', value: integer(2) }, elementwise: false })]);
   }
 
   *#view(id: NodeId, attr: ViewAttr, at: Indices): Visit<Formula> {

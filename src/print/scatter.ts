@@ -2,6 +2,7 @@
 import type { Visit } from '../ast/trampoline.ts';
 import { constantDim, dimDifference, readDim, shiftDim, type Dim } from '../ir/dim.ts';
 import type { NodeId, ScatAttr } from '../ir/types.ts';
+import { bigFormula } from './big.ts';
 import { UNKNOWN, ZERO, affineIndex, comparedPositions, dimFormula, select, shifted, type Indices } from './elements.ts';
 import type { Formula } from './formula.ts';
 import type { Reader } from './reader.ts';
@@ -36,7 +37,7 @@ export function* readScatter(reader: Reader, id: NodeId, attr: ScatAttr, at: Ind
     conditions.push(index.kind === 'gather' ? comparedPositions('eq', position, place) : comparedPositions('eq', place, position));
   }
   const body = guarded(conditions, yield reader.element(source, labels));
-  return bound.binders.length === 0 ? body : { kind: 'big', op: 'sum', binders: bound.binders, body };
+  return bound.binders.length === 0 ? body : bigFormula('sum', bound.binders, body);
 }
 
 function guarded(conditions: readonly Formula[], value: Formula): Formula {

@@ -1,5 +1,6 @@
 /** Which nodes are written once and referred to by name, so that a text grows with the graph and not with its unfolding. */
 import { formatRational } from '../ir/rational.ts';
+import { isComparison, isCount } from './elements.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable, useCounts } from '../ir/walk.ts';
@@ -59,8 +60,9 @@ function ownCharacters(graph: Graph, id: NodeId): number {
     case 'leaf': return attr.name.length;
     case 'const': return attr.value.kind === 'rational' ? formatRational(attr.value.value).length : 2;
     case 'dim': return attr.dim.length;
-    case 'map': return attr.op === 'pow' ? 1 : attr.op.length + 2 * Math.max(attr.subs.length, 1);
-    case 'add': return 3 * (attr.subs.length - 1);
+    case 'iota': return 1;
+    case 'map': return attr.op === 'pow' ? 1 : isComparison(attr.op) ? 4 : attr.op.length + 2 * Math.max(attr.subs.length, 1);
+    case 'add': return isCount(graph, id) ? 0 : 3 * (attr.subs.length - 1);
     case 'ein': return attr.subs.length - 1;
     default: return 6;
   }

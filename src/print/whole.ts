@@ -57,6 +57,8 @@ export function* wholeOperand(reader: Reader, id: NodeId, sub: Sub, shape: reado
 
 function* wholeMap(reader: Reader, id: NodeId, attr: MapAttr): Visit<Formula> {
   const { graph } = reader;
+  // a selection along some axes only is read more easily by elements than with ones(N)*x'
+  if (attr.op === 'where' && attr.subs.some((sub) => sub.length > 0 && sub.length < attr.shape.length)) return INDEXED;
   const args: Formula[] = [];
   let spread = false;
   for (let k = 0; k < attr.subs.length; k++) {

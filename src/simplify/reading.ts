@@ -11,7 +11,7 @@ import { isWhole, reachable, rewrite } from '../ir/walk.ts';
 import { charactersOf } from '../print/sharing.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
-import { factorsInBranches, mergeBranches } from './branches.ts';
+import { factorsInBranches, joinedConditions, mergeBranches } from './branches.ts';
 import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
@@ -118,6 +118,7 @@ class Reading {
     if (attr.kind === 'map' && attr.op === core.pow) return productNode(b, this.#monomial(Q.ONE, b.whole(id)), attr.shape);
     if (attr.kind === 'map' && attr.op === core.exp) return this.#exponential(id, attr);
     if (attr.kind === 'map' && attr.op === core.sigmoid) return this.#sigmoid(id, attr);
+    if (attr.kind === 'map' && attr.op === core.where) return joinedConditions(b, id, attr) ?? id;
     return attr.kind === 'add' ? this.#sum(id, attr) : id;
   }
 

@@ -11,6 +11,7 @@ import { reachable, renamed } from '../ir/walk.ts';
 import { Renaming, boundOf } from '../ir/dense.ts';
 import { core } from '../ops/core.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
+import { writtenProduct } from './written-products.ts';
 
 /** What is printed for a node in stable form, where that is known as a whole: a name, the primal. */
 export type WrittenForms = ReadonlyMap<NodeId, NodeId>;
@@ -49,6 +50,7 @@ function operationsOf(b: Builder, nodes: ReadonlySet<NodeId>): Set<OpName> {
 function written(b: Builder, id: NodeId, typed: ReadonlySet<NodeId>, names: ReadonlySet<OpName>): NodeId {
   const attr: Attr = b.graph.attr(id);
   if (attr.kind === 'red') return attr.op === 'norm' ? writtenNorm(b, id, attr) : writtenLogSumExp(b, id, attr);
+  if (attr.kind === 'ein') return writtenProduct(b, id, attr) ?? id;
   if (attr.kind !== 'map') return id;
   const unguarded = withoutGuard(b, id, attr, typed);
   if (unguarded !== undefined) return unguarded;
