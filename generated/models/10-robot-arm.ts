@@ -36,14 +36,14 @@ export interface Results {
   /** res = p − target; 2 */
   res: Float64Array;
   /**
-   * ∂res/∂q = t1[k in 1..2, j in 1..J] = ∑ (i in 1..J) (if j ≤ i then ℓ[i]·((if k == 2 then 1 else 0)·cos(θ[i]) − (if k == 1 then 1 else 0)·sin(θ[i])) else 0); t1; 2×J
+   * ∂res/∂q = t1[k in 1..2, j in 1..J] = ∑ (i in 1..J, i ≥ j) ℓ[i]·((if k == 2 then 1 else 0)·cos(θ[i]) − (if k == 1 then 1 else 0)·sin(θ[i])); t1; 2×J
    */
   q: Float64Array;
 }
 
 export interface Gradient {
   /**
-   * ∂E/∂q = t1[j in 1..J] = q[j]·damping + ∑ (i in 1..J) (if j ≤ i then ℓ[i]·(res[2]·cos(θ[i]) − res[1]·sin(θ[i])) else 0); t1; J
+   * ∂E/∂q = t1[j in 1..J] = q[j]·damping + ∑ (i in 1..J, i ≥ j) ℓ[i]·(res[2]·cos(θ[i]) − res[1]·sin(θ[i])); t1; J
    */
   q: Float64Array;
 }
