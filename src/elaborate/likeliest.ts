@@ -1,7 +1,8 @@
 /**
  * The likeliest reading of a one-liner. Undeclared names are numbers, until that makes no sense of the line:
  * `x'*A*x` of numbers, `det(A)` of a number. Then vectors and matrices are tried, the usual meaning of letters first.
- * Elaboration itself says which readings are possible, so nothing here knows what fits what.
+ * Elaboration itself says which readings are possible, so nothing here knows what fits what. Where a position is 0,
+ * all of them are counted from there.
  */
 import { Bag } from '../diagnostics/bag.ts';
 import type { Code } from '../diagnostics/catalog.ts';
@@ -25,6 +26,23 @@ interface Reading extends Solved<Model> {
 
 /** Elaborates by the likeliest reading. Where none is possible, the reports are those of the plain one. */
 export function likeliest(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pass) => Model): Model | undefined {
+  const fromOne = bestOf(options, elaborate);
+  const fromZero = fromOne.model === undefined && isBelow(fromOne) ? bestOf({ ...options, base: 0 }, elaborate) : fromOne;
+  const best = fromZero.model === undefined ? fromOne : fromZero;
+  for (const diagnostic of best.bag.diagnostics) bag.add(diagnostic);
+  if (best.model === undefined) return undefined;
+  const model = best.guesses ? withShapes(best.model, best.pass) : best.model;
+  return best === fromOne ? model : withNote(model, 'read with positions counted from 0');
+}
+
+const isBelow = ({ bag }: Reading): boolean => bag.diagnostics.some((d) => d.code === 'index-out-of-range');
+
+interface Best extends Reading {
+  /** other ranks than those that names have by themselves */
+  readonly guesses: boolean;
+}
+
+function bestOf(options: ElaborateOptions, elaborate: (pass: Pass) => Model): Best {
   const read = (ranks?: Ranks): Reading => {
     const own = new Bag();
     const solved = solve(ranks === undefined ? options : { ...options, ranks }, own, elaborate);
@@ -32,8 +50,7 @@ export function likeliest(options: ElaborateOptions, bag: Bag, elaborate: (pass:
   };
   const plain = read();
   const best = wantsTensors(plain) ? search(plain, read) : plain;
-  for (const diagnostic of best.bag.diagnostics) bag.add(diagnostic);
-  return best.model === undefined || best === plain ? best.model : withShapes(best.model, best.pass);
+  return { ...best, guesses: best !== plain };
 }
 
 function wantsTensors({ bag, pass }: Reading): boolean {
@@ -91,6 +108,10 @@ const costOfGuess = ({ rank, usual }: Guess): number => COSTS[usual][rank];
 function withShapes(model: Model, pass: Pass): Model {
   const shapes = model.inputs.filter((input) => pass.guessed.has(input.name))
     .map(({ name, shape, properties }) => [`${name}: R${shape.length === 0 ? '' : `[${shape.join(', ')}]`}`, ...properties].join(' '));
+  return withNote(model, `read with ${shapes.join(', ')}`);
+}
+
+function withNote(model: Model, text: string): Model {
   const [first] = model.inputs;
-  return first === undefined ? model : { ...model, notes: [...model.notes, { text: `read with ${shapes.join(', ')}`, span: first.span }] };
+  return first === undefined ? model : { ...model, notes: [...model.notes, { text, span: first.span }] };
 }

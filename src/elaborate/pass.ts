@@ -38,6 +38,8 @@ export interface ElaborateOptions {
   readonly declarations?: ReadonlyMap<string, DeclaredShape>;
   /** the reading of a one-liner that is tried: what its undeclared names are */
   readonly ranks?: ReadonlyMap<string, Rank>;
+  /** where the positions of a one-liner count from that does not say so; 1 when absent */
+  readonly base?: 0 | 1;
   /** names of a one-liner that vary; all free names when absent */
   readonly wrt?: readonly string[];
   /** which parameters are replaced by unconstrained ones: those declared `via` (default), or all with bounds */
@@ -66,7 +68,7 @@ export class Pass {
   #failed = false;
 
   /** positions count from here */
-  base: 0 | 1 = 1;
+  base: 0 | 1;
   /** a one-liner: unknown functions of a derivative are read as opaque */
   line = false;
   /** kinds by letters, as at matrixcalculus.org */
@@ -103,6 +105,7 @@ export class Pass {
 
   constructor(options: ElaborateOptions, bindings: Bindings, machinery: Machinery) {
     this.options = options;
+    this.base = options.base ?? 1;
     this.b = new Builder(new Graph());
     this.algebra = new Algebra(this.b);
     this.sizes = new Sizes(bindings);
