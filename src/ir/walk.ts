@@ -36,6 +36,17 @@ function walk(graph: Graph, roots: readonly NodeId[]): NodeId[] {
   return order;
 }
 
+/** The same below one root, unless there are more of them: for what is tried on small formulas, at the cost of small formulas. */
+export function reachableWithin(graph: Graph, root: NodeId, most: number): readonly NodeId[] | undefined {
+  const found = new Set([root]);
+  // what is added on the way is visited too
+  for (const id of found) {
+    for (let k = graph.arity(id) - 1; k >= 0 && found.size <= most; k--) found.add(graph.arg(id, k));
+    if (found.size > most) return undefined;
+  }
+  return [...found].sort((x, y) => x - y);
+}
+
 /** How often each reachable node is used as an argument; roots count once more. */
 export function useCounts(graph: Graph, roots: readonly NodeId[]): Map<NodeId, number> {
   const counts = new Map<NodeId, number>();

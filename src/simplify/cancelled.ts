@@ -5,7 +5,7 @@
 import type { Builder } from '../ir/build.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
-import { reachable, rewrite } from '../ir/walk.ts';
+import { reachable, reachableWithin, rewrite } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { monomialOf, productNode } from './monomial.ts';
 import { rationalForm } from './rational.ts';
@@ -18,8 +18,8 @@ export function withoutCancelled(b: Builder, derivatives: readonly NodeId[]): No
   return derivatives.map((id) => {
     const { kind, shape } = b.graph.attr(id);
     if ((kind !== 'add' && kind !== 'ein') || shape.length > 0) return id;
-    const nodes = reachable(b.graph, [id]);
-    if (nodes.length > MOST_NODES) return id;
+    const nodes = reachableWithin(b.graph, id, MOST_NODES);
+    if (nodes === undefined) return id;
     const functions = outermostFunctions(b, nodes);
     const quotient = someCancel(b, nodes, functions) ? rationalForm(b, rootsSplit(b, id)) : undefined;
     if (quotient === undefined) return id;
