@@ -10,6 +10,7 @@ import type { Attr, MapAttr, NodeId, RedAttr } from '../ir/types.ts';
 import { reachable, renamed } from '../ir/walk.ts';
 import { Renaming, boundOf } from '../ir/dense.ts';
 import { core } from '../ops/core.ts';
+import { namedFunction } from '../print/named.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
 import { writtenProduct } from './written-products.ts';
 
@@ -32,9 +33,10 @@ export function writtenOut(b: Builder, roots: readonly NodeId[], primal: readonl
   return roots.map((root) => made.get(root));
 }
 
-/** A primitive with a name that everybody knows is shorter than what was typed. */
+/** A primitive with a name that everybody knows is shorter than what was typed; so is an element of a softmax. */
 function isNamed(b: Builder, id: NodeId): boolean {
   const attr = b.graph.attr(id);
+  if (attr.kind === 'view') return namedFunction(b.graph, b.graph.arg(id, 0)) !== undefined;
   return attr.kind === 'map' && attr.op !== core.pow && rowOf(attr.op).reads === undefined;
 }
 
