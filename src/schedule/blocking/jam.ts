@@ -62,7 +62,7 @@ class Jam {
   statement(s: Stmt): Stmt[] {
     const each = (): Stmt[] => this.copies.map((r) => copyStatement(s, r, this.locals));
     switch (s.kind) {
-      case 'assign': return this.copies[0]?.renamed.has(s.local) === true ? each() : [{ ...s, value: combined(s.combine, this.values(s.value)) }];
+      case 'assign': return this.copies[0]?.renamed.has(s.local) === true ? each() : [{ ...s, value: inTurn(s.combine, this.values(s.value)) }];
       case 'store': {
         const stores = each();
         const places = new Set(stores.map((t) => (t.kind === 'store' ? `${t.buffer}[${polyKey(t.index)}]` : '')));
@@ -103,6 +103,12 @@ function combined(combine: Combine, values: readonly Expr[]): Expr {
     terms = next;
   }
   return terms[0] ?? { kind: 'number', value: 0 };
+}
+
+/** One after the other: keeps fewer values at a time, and does not wait for the block before. */
+function inTurn(combine: Combine, values: readonly Expr[]): Expr {
+  if (combine === 'add' && values.every((v) => v.kind === 'negate')) return { kind: 'negate', arg: inTurn(combine, values.map((v) => (v.kind === 'negate' ? v.arg : v))) };
+  return values.reduce((left, right) => joined(combine, left, right));
 }
 
 function joined(combine: Combine, left: Expr, right: Expr): Expr {
