@@ -10,6 +10,7 @@ import type { Counting } from '../print/counting.ts';
 import { printNode } from '../print/print.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { fromCompanions } from '../simplify/companions.ts';
+import { fromOpposites } from '../simplify/opposites.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { shareSums } from '../simplify/shared-sums.ts';
 import { placedOutputs, type FormRemark } from '../structure/requests.ts';
@@ -154,8 +155,8 @@ function tidyAll(b: Builder, stable: StableModel, requests: readonly DeriveReque
   const after = [...tidied.derivatives, ...tidied.values];
   const byNode = new Map(before.map((node, k) => [node, after[k] ?? node]));
   const node = (id: NodeId): NodeId => byNode.get(id) ?? id;
-  const companions = fromCompanions(b, after);
-  const emittedFor = new Map(after.map((id, k) => [id, companions[k] ?? id]));
+  const cheapest = fromOpposites(b, fromCompanions(b, after));
+  const emittedFor = new Map(after.map((id, k) => [id, cheapest[k] ?? id]));
   const emitted = (id: NodeId): NodeId => emittedFor.get(node(id)) ?? node(id);
   return { node, emitted, names: namesOf(b, model, emitted), written: writtenModel(b, stable, [...primal, ...named], node) };
 }
