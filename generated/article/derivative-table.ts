@@ -111,7 +111,7 @@ export function create(dims: Dims): Model {
       const sum2 = y[n + 1]! - y_pred[n + 1]!;
       const sum3 = y[n + 2]! - y_pred[n + 2]!;
       const sum4 = y[n + 3]! - y_pred[n + 3]!;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       gY_pred[n] = factor * sum;
       gY_pred[n + 1] = factor * sum2;
       gY_pred[n + 2] = factor * sum3;

@@ -105,7 +105,7 @@ export function create(dims: Dims): Model {
       gTheta[i + 1] = sum2;
       gTheta[i + 2] = sum3;
       gTheta[i + 3] = sum4;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
     }
     for (let i = wholem; i < m; i++) {
       const sum = theta[i]! - c[i]!;

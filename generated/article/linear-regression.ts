@@ -103,25 +103,25 @@ export function create(dims: Dims): Model {
       const yHat2 = w * x_n2 + b;
       const yHat3 = w * x_n3 + b;
       const yHat4 = w * x_n4 + b;
-      const sum = y[n]! - yHat;
-      const sum2 = y[n + 1]! - yHat2;
-      const sum3 = y[n + 2]! - yHat3;
-      const sum4 = y[n + 3]! - yHat4;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
-      total2 += x_n * sum + x_n2 * sum2 + (x_n3 * sum3 + x_n4 * sum4);
-      total3 += sum + sum2 + (sum3 + sum4);
+      const sum = yHat - y[n]!;
+      const sum2 = yHat2 - y[n + 1]!;
+      const sum3 = yHat3 - y[n + 2]!;
+      const sum4 = yHat4 - y[n + 3]!;
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
+      total2 += x_n * sum + x_n2 * sum2 + x_n3 * sum3 + x_n4 * sum4;
+      total3 += sum + sum2 + sum3 + sum4;
     }
     for (let n = wholeN; n < N; n++) {
       const x_n = x[n]!;
       const yHat = w * x_n + b;
-      const sum = y[n]! - yHat;
+      const sum = yHat - y[n]!;
       total += sum * sum;
       total2 += x_n * sum;
       total3 += sum;
     }
     const L = total * invN;
-    out.w = -total2 * factor;
-    out.b = -total3 * factor;
+    out.w = total2 * factor;
+    out.b = total3 * factor;
     return L;
   }
 
@@ -145,22 +145,22 @@ export function create(dims: Dims): Model {
       const yHat2 = w * x_n2 + b;
       const yHat3 = w * x_n3 + b;
       const yHat4 = w * x_n4 + b;
-      const sum = y[n]! - yHat;
-      const sum2 = y[n + 1]! - yHat2;
-      const sum3 = y[n + 2]! - yHat3;
-      const sum4 = y[n + 3]! - yHat4;
-      total += x_n * sum + x_n2 * sum2 + (x_n3 * sum3 + x_n4 * sum4);
-      total2 += sum + sum2 + (sum3 + sum4);
+      const sum = yHat - y[n]!;
+      const sum2 = yHat2 - y[n + 1]!;
+      const sum3 = yHat3 - y[n + 2]!;
+      const sum4 = yHat4 - y[n + 3]!;
+      total += x_n * sum + x_n2 * sum2 + x_n3 * sum3 + x_n4 * sum4;
+      total2 += sum + sum2 + sum3 + sum4;
     }
     for (let n = wholeN; n < N; n++) {
       const x_n = x[n]!;
       const yHat = w * x_n + b;
-      const sum = y[n]! - yHat;
+      const sum = yHat - y[n]!;
       total += x_n * sum;
       total2 += sum;
     }
-    params.w = w + 2 * (lr * (total * invN));
-    params.b = b + 2 * (lr * (total2 * invN));
+    params.w = w - 2 * (lr * (total * invN));
+    params.b = b - 2 * (lr * (total2 * invN));
   }
 
   return { newParams, newGradient, valueGradient, step };

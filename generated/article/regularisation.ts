@@ -101,19 +101,13 @@ export function create(dims: Dims): Model {
       );
     const invN = 1 / N;
     let total = 0;
-    for (let d = 0; d < D; d++) {
-      const W_d = W[d]!;
-      total += W_d * W_d;
-    }
-    const penalty = lambda * total;
-    let total2 = 0;
     totals.fill(0);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
+      let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
-      let total6 = 0;
       const evenD = D - (D % 2);
       const nD = n * D;
       const row = n * D + D;
@@ -122,23 +116,23 @@ export function create(dims: Dims): Model {
       for (let d = 0; d < evenD; d += 2) {
         const W_d = W[d]!;
         const W_d2 = W[d + 1]!;
-        total3 += X[nD + d]! * W_d + X[nD + d + 1]! * W_d2;
-        total4 += X[row + d]! * W_d + X[row + d + 1]! * W_d2;
-        total5 += X[row2 + d]! * W_d + X[row2 + d + 1]! * W_d2;
-        total6 += X[row3 + d]! * W_d + X[row3 + d + 1]! * W_d2;
+        total2 += X[nD + d]! * W_d + X[nD + d + 1]! * W_d2;
+        total3 += X[row + d]! * W_d + X[row + d + 1]! * W_d2;
+        total4 += X[row2 + d]! * W_d + X[row2 + d + 1]! * W_d2;
+        total5 += X[row3 + d]! * W_d + X[row3 + d + 1]! * W_d2;
       }
       for (let d = evenD; d < D; d++) {
         const W_d = W[d]!;
-        total3 += X[nD + d]! * W_d;
-        total4 += X[row + d]! * W_d;
-        total5 += X[row2 + d]! * W_d;
-        total6 += X[row3 + d]! * W_d;
+        total2 += X[nD + d]! * W_d;
+        total3 += X[row + d]! * W_d;
+        total4 += X[row2 + d]! * W_d;
+        total5 += X[row3 + d]! * W_d;
       }
-      const sum = y[n]! - total3;
-      const sum2 = y[n + 1]! - total4;
-      const sum3 = y[n + 2]! - total5;
-      const sum4 = y[n + 3]! - total6;
-      total2 += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      const sum = total2 - y[n]!;
+      const sum2 = total3 - y[n + 1]!;
+      const sum3 = total4 - y[n + 2]!;
+      const sum4 = total5 - y[n + 3]!;
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! +=
           sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
@@ -153,23 +147,27 @@ export function create(dims: Dims): Model {
       }
     }
     for (let n = wholeN; n < N; n++) {
-      let total3 = 0;
+      let total2 = 0;
       const nD = n * D;
       for (let d = 0; d < D; d++) {
-        total3 += X[nD + d]! * W[d]!;
+        total2 += X[nD + d]! * W[d]!;
       }
-      const sum = y[n]! - total3;
-      total2 += sum * sum;
+      const sum = total2 - y[n]!;
+      total += sum * sum;
       for (let d = 0; d < D; d++) {
         totals[d]! += sum * X[nD + d]!;
       }
     }
-    const L = total2 * invN + penalty;
-    const factor = 2 * invN;
-    const factor2 = 2 * lambda;
+    let total2 = 0;
+    const factor = 2 * lambda;
+    const factor2 = 2 * invN;
     for (let d = 0; d < D; d++) {
-      gW[d] = factor2 * W[d]! - factor * totals[d]!;
+      const W_d = W[d]!;
+      total2 += W_d * W_d;
+      gW[d] = factor * W_d + factor2 * totals[d]!;
     }
+    const penalty = lambda * total2;
+    const L = penalty + total * invN;
     return L;
   }
 

@@ -102,8 +102,9 @@ export function create(dims: Dims): Model {
         f +=
           product * x_n5 +
           product3 * x_n5 +
-          (product5 * x_n5 + product7 * x_n5) +
-          (product2 * x_n6 + product4 * x_n6 + (product6 * x_n6 + product8 * x_n6));
+          product5 * x_n5 +
+          product7 * x_n5 +
+          (product2 * x_n6 + product4 * x_n6 + product6 * x_n6 + product8 * x_n6);
         gx[i]! += product + product3 + (product5 + product7);
         gx[i + 1]! += product2 + product4 + (product6 + product8);
       }
@@ -113,7 +114,7 @@ export function create(dims: Dims): Model {
         const product3 = x_n3 * A[row2 + i]!;
         const product4 = x_n4 * A[row3 + i]!;
         const x_n5 = x[i]!;
-        f += product * x_n5 + product2 * x_n5 + (product3 * x_n5 + product4 * x_n5);
+        f += product * x_n5 + product2 * x_n5 + product3 * x_n5 + product4 * x_n5;
         gx[i]! += product + product2 + (product3 + product4);
       }
     }

@@ -135,7 +135,7 @@ export function create(dims: Dims): Model {
       const r2 = total4 - y[n + 1]!;
       const r3 = total5 - y[n + 2]!;
       const r4 = total6 - y[n + 3]!;
-      total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
+      total2 += r * r + r2 * r2 + r3 * r3 + r4 * r4;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
         totals[d + 1]! +=

@@ -121,7 +121,7 @@ export function create(dims: Dims): Model {
         total5 += sum_n * P[row3 + i]!;
       }
       total +=
-        total2 * sums[n]! + total3 * sums[n + 1]! + (total4 * sums[n + 2]! + total5 * sums[n + 3]!);
+        total2 * sums[n]! + total3 * sums[n + 1]! + total4 * sums[n + 2]! + total5 * sums[n + 3]!;
       gx[n] = -total2;
       gx[n + 1] = -total3;
       gx[n + 2] = -total4;

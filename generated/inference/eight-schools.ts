@@ -203,46 +203,46 @@ export function create(dims: Dims): Model {
       const theta2 = mu + expTau * eta_j2;
       const invS = 1 / s[j]!;
       const invS2 = 1 / s[j + 1]!;
-      const product = (y[j]! - theta) * invS;
-      const product2 = (y[j + 1]! - theta2) * invS2;
+      const product = (theta - y[j]!) * invS;
+      const product2 = (theta2 - y[j + 1]!) * invS2;
       total2 +=
         -0.9189385332046728 -
-        0.5 * (product * product) -
-        term[j]! +
-        (-0.9189385332046728 - 0.5 * (product2 * product2) - term[j + 1]!);
+        term[j]! -
+        0.5 * (product * product) +
+        (-0.9189385332046728 - term[j + 1]! - 0.5 * (product2 * product2));
       const product3 = product * invS;
       const product4 = product2 * invS2;
       total3 += product3 + product4;
       total4 += eta_j * product3 + eta_j2 * product4;
-      gEta[j] = expTau * product3 - eta_j;
-      gEta[j + 1] = expTau * product4 - eta_j2;
+      gEta[j] = -eta_j - expTau * product3;
+      gEta[j + 1] = -eta_j2 - expTau * product4;
     }
     for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046728 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
       const invS = 1 / s[j]!;
-      const product = (y[j]! - theta) * invS;
-      total2 += -0.9189385332046728 - 0.5 * (product * product) - term[j]!;
+      const product = (theta - y[j]!) * invS;
+      total2 += -0.9189385332046728 - term[j]! - 0.5 * (product * product);
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
-      gEta[j] = expTau * product2 - eta_j;
+      gEta[j] = -eta_j - expTau * product2;
     }
     const scaled = (mu * mu) / 50;
     const log1p = Math.log1p(power / 25);
     const logp =
-      -3.2188758248682006 -
+      tau -
       scaled -
+      3.2188758248682006 -
       0.9189385332046728 +
       0.6931471805599453 -
       1.1447298858494002 -
       log1p +
       total +
-      total2 +
-      tau;
-    out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+      total2;
+    out.mu = -mu / 25 - total3;
+    out.tau = 1 + expTau * (-total4 - 0.08 * (expTau / (power / 25 + 1)));
     return logp;
   }
 
@@ -293,11 +293,11 @@ export function create(dims: Dims): Model {
       const invS2 = 1 / s_j;
       const product2 = expTau * eta_j;
       const theta = mu + product2;
-      const product3 = (y[j]! - theta) * invS2 * invS2;
+      const product3 = (theta - y[j]!) * invS2 * invS2;
       total3 += eta_j * product3;
       const product4 = product2 * invS;
       total4 += eta_j * product4;
-      outTau_eta[j] = expTau * (product3 - product4);
+      outTau_eta[j] = expTau * (-product4 - product3);
       const product5 = power * invS;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
@@ -307,7 +307,7 @@ export function create(dims: Dims): Model {
     out.mu_mu = -0.04 - total;
     out.mu_tau = -total2 * expTau;
     const scaled = 0.08 * product;
-    out.tau_tau = (total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4) * expTau;
+    out.tau_tau = expTau * (-total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4);
   }
 
   function quantities(params: Params, out: Results): void {

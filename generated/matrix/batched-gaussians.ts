@@ -336,7 +336,7 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     totals.fill(0);
     for (let g = 0; g < wholeG; g += 4) {
-      total2 += historys3[g]! + historys3[g + 1]! + (historys3[g + 2]! + historys3[g + 3]!);
+      total2 += historys3[g]! + historys3[g + 1]! + historys3[g + 2]! + historys3[g + 3]!;
       for (let n = 0; n < N; n++) {
         let total3 = 0;
         let total4 = 0;
@@ -368,7 +368,7 @@ export function create(dims: Dims): Model {
           sums3[row8 + d] = 0.5 * history_gdn3 + historys6[row2 + d * N]!;
           sums3[row9 + d] = 0.5 * history_gdn4 + historys6[row3 + d * N]!;
         }
-        total += total3 + total4 + (total5 + total6);
+        total += total3 + total4 + total5 + total6;
       }
       const gD = g * D;
       const row = g * D + D;

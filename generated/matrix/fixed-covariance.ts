@@ -188,7 +188,8 @@ export function create(dims: Dims): Model {
       total +=
         solution_n * sums[i]! +
         solution_n2 * sums[i + 1]! +
-        (solution_n3 * sums[i + 2]! + solution_n4 * sums[i + 3]!);
+        solution_n3 * sums[i + 2]! +
+        solution_n4 * sums[i + 3]!;
       gx[i] = -solution_n;
       gx[i + 1] = -solution_n2;
       gx[i + 2] = -solution_n3;

@@ -121,7 +121,7 @@ export function create(dims: Dims): Model {
       const sum2 = total2 - y[i + 1]!;
       const sum3 = total3 - y[i + 2]!;
       const sum4 = total4 - y[i + 3]!;
-      f += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      f += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       const factor = 2 * sum;
       const factor2 = 2 * sum2;
       const factor3 = 2 * sum3;

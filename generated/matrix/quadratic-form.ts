@@ -102,7 +102,7 @@ export function create(dims: Dims): Model {
         total7 += A[row2 + j]! * x_m;
         total8 += A[row3 + j]! * x_m;
       }
-      f += total * x[i]! + total2 * x[i + 1]! + (total3 * x[i + 2]! + total4 * x[i + 3]!);
+      f += total * x[i]! + total2 * x[i + 1]! + total3 * x[i + 2]! + total4 * x[i + 3]!;
       gx[i] = total + total5;
       gx[i + 1] = total2 + total6;
       gx[i + 2] = total3 + total7;

@@ -235,7 +235,7 @@ export function create(dims: Dims): Model {
       const sum2 = total4 - y[n + 1]!;
       const sum3 = total5 - y[n + 2]!;
       const sum4 = total6 - y[n + 3]!;
-      total2 += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total2 += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       const factor = 2 * sum;
       const factor2 = 2 * sum2;
       const factor3 = 2 * sum3;

@@ -152,8 +152,8 @@ export function create(dims: Dims): Model {
       const r2 = y[n + 1]! - total5 - b;
       const r3 = y[n + 2]! - total6 - b;
       const r4 = y[n + 3]! - total7 - b;
-      total2 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
-      total3 += r + r2 + (r3 + r4);
+      total2 += r * r + r2 * r2 + r3 * r3 + r4 * r4;
+      total3 += r + r2 + r3 + r4;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
         totals[d + 1]! +=
@@ -256,8 +256,8 @@ export function create(dims: Dims): Model {
       const r2 = y[n + 1]! - total6 - b;
       const r3 = y[n + 2]! - total7 - b;
       const r4 = y[n + 3]! - total8 - b;
-      total3 += r * r + r2 * r2 + (r3 * r3 + r4 * r4);
-      total4 += r + r2 + (r3 + r4);
+      total3 += r * r + r2 * r2 + r3 * r3 + r4 * r4;
+      total4 += r + r2 + r3 + r4;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! += r * X[nD + d]! + r2 * X[row + d]! + (r3 * X[row2 + d]! + r4 * X[row3 + d]!);
         totals[d + 1]! +=

@@ -225,7 +225,7 @@ export function create(dims: Dims): Model {
       const e2 = rating[m + 1]! - mu0 - bu[u_m2]! - bv[v_m2]! - total7;
       const e3 = rating[m + 2]! - mu0 - bu[u_m3]! - bv[v_m3]! - total8;
       const e4 = rating[m + 3]! - mu0 - bu[u_m4]! - bv[v_m4]! - total9;
-      total5 += e * e + e2 * e2 + (e3 * e3 + e4 * e4);
+      total5 += e * e + e2 * e2 + e3 * e3 + e4 * e4;
       gBu[u_m]! += e;
       gBu[u_m2]! += e2;
       gBu[u_m3]! += e3;

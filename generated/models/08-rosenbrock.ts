@@ -181,7 +181,7 @@ export function create(dims: Dims): Model {
       const sum9 = 100 * (sum2 * sum2) + sum6 * sum6;
       const sum10 = 100 * (sum3 * sum3) + sum7 * sum7;
       const sum11 = 100 * (sum4 * sum4) + sum8 * sum8;
-      f += 100 * (sum * sum) + sum5 * sum5 + sum9 + (sum10 + sum11);
+      f += 100 * (sum * sum) + sum5 * sum5 + sum9 + sum10 + sum11;
       gx[n]! += -2 * sum5 - 400 * (sum * x_n);
       gx[n + 1]! += -2 * sum6 - 400 * (sum2 * x_n2);
       gx[n + 2]! += -2 * sum7 - 400 * (sum3 * x_n3);

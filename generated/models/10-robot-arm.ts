@@ -195,12 +195,12 @@ export function create(dims: Dims): Model {
       const ell_j2 = ell[j + 1]!;
       const ell_j3 = ell[j + 2]!;
       const ell_j4 = ell[j + 3]!;
-      total += ell_j * cosTheta + ell_j2 * cosTheta2 + (ell_j3 * cosTheta3 + ell_j4 * cosTheta4);
+      total += ell_j * cosTheta + ell_j2 * cosTheta2 + ell_j3 * cosTheta3 + ell_j4 * cosTheta4;
       const sinTheta = Math.sin(theta);
       const sinTheta2 = Math.sin(theta2);
       const sinTheta3 = Math.sin(theta3);
       const sinTheta4 = Math.sin(theta4);
-      total2 += ell_j * sinTheta + ell_j2 * sinTheta2 + (ell_j3 * sinTheta3 + ell_j4 * sinTheta4);
+      total2 += ell_j * sinTheta + ell_j2 * sinTheta2 + ell_j3 * sinTheta3 + ell_j4 * sinTheta4;
       const product = ell_j * cosTheta;
       const product2 = ell_j2 * cosTheta2;
       const product3 = ell_j3 * cosTheta3;

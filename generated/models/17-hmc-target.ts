@@ -173,46 +173,46 @@ export function create(dims: Dims): Model {
       const theta2 = mu + expTau * eta_j2;
       const invS = 1 / s[j]!;
       const invS2 = 1 / s[j + 1]!;
-      const product = (y[j]! - theta) * invS;
-      const product2 = (y[j + 1]! - theta2) * invS2;
+      const product = (theta - y[j]!) * invS;
+      const product2 = (theta2 - y[j + 1]!) * invS2;
       total2 +=
         -0.9189385332046728 -
-        0.5 * (product * product) -
-        term[j]! +
-        (-0.9189385332046728 - 0.5 * (product2 * product2) - term[j + 1]!);
+        term[j]! -
+        0.5 * (product * product) +
+        (-0.9189385332046728 - term[j + 1]! - 0.5 * (product2 * product2));
       const product3 = product * invS;
       const product4 = product2 * invS2;
       total3 += product3 + product4;
       total4 += eta_j * product3 + eta_j2 * product4;
-      gEta[j] = expTau * product3 - eta_j;
-      gEta[j + 1] = expTau * product4 - eta_j2;
+      gEta[j] = -eta_j - expTau * product3;
+      gEta[j + 1] = -eta_j2 - expTau * product4;
     }
     for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
       total += -0.9189385332046728 - 0.5 * (eta_j * eta_j);
       const theta = mu + expTau * eta_j;
       const invS = 1 / s[j]!;
-      const product = (y[j]! - theta) * invS;
-      total2 += -0.9189385332046728 - 0.5 * (product * product) - term[j]!;
+      const product = (theta - y[j]!) * invS;
+      total2 += -0.9189385332046728 - term[j]! - 0.5 * (product * product);
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
-      gEta[j] = expTau * product2 - eta_j;
+      gEta[j] = -eta_j - expTau * product2;
     }
     const scaled = (mu * mu) / 50;
     const log1p = Math.log1p(power / 25);
     const logp =
-      -3.2188758248682006 -
+      tau -
       scaled -
+      3.2188758248682006 -
       0.9189385332046728 +
       0.6931471805599453 -
       1.1447298858494002 -
       log1p +
       total +
-      total2 +
-      tau;
-    out.mu = total3 - mu / 25;
-    out.tau = 1 + (total4 - 0.08 * (expTau / (power / 25 + 1))) * expTau;
+      total2;
+    out.mu = -mu / 25 - total3;
+    out.tau = 1 + expTau * (-total4 - 0.08 * (expTau / (power / 25 + 1)));
     return logp;
   }
 
@@ -256,16 +256,16 @@ export function create(dims: Dims): Model {
       const v_eta_j = v_eta[j]!;
       const product3 = (-v_mu - product * eta_j - expTau * v_eta_j) * invS;
       total += product3;
-      const product4 = (y[j]! - mu - expTau * eta_j) * invS;
+      const product4 = (mu - y[j]! + expTau * eta_j) * invS;
       total2 += eta_j * product4;
       total3 += product4 * v_eta_j;
       total4 += eta_j * product3;
-      outEta[j] = product * product4 - v_eta_j + expTau * product3;
+      outEta[j] = expTau * product3 - v_eta_j - product * product4;
     }
     out.mu = total - v_mu / 25;
     const product3 =
-      expTau * (total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv) + total4);
-    out.tau = (total2 - 0.08 * product2) * product + product3;
+      expTau * (total4 - total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv));
+    out.tau = (-0.08 * product2 - total2) * product + product3;
   }
 
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };

@@ -98,7 +98,7 @@ export function create(dims: Dims): Model {
       const sum2 = y[n + 1]! - yHat[n + 1]!;
       const sum3 = y[n + 2]! - yHat[n + 2]!;
       const sum4 = y[n + 3]! - yHat[n + 3]!;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       gYHat[n] = factor * sum;
       gYHat[n + 1] = factor * sum2;
       gYHat[n + 2] = factor * sum3;

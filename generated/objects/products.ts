@@ -348,7 +348,7 @@ export function create(dims: Dims): Model {
       const sum = factor * powerStretch2 + 0.25 * (powerStretch2 * powerStretch2);
       const sum2 = factor * powerStretch3 + 0.25 * (powerStretch3 * powerStretch3);
       const sum3 = factor * powerStretch4 + 0.25 * (powerStretch4 * powerStretch4);
-      E += factor * powerStretch + 0.25 * (powerStretch * powerStretch) + sum + (sum2 + sum3);
+      E += factor * powerStretch + 0.25 * (powerStretch * powerStretch) + sum + sum2 + sum3;
       const force = k * stretch + stretch * powerStretch;
       const force2 = k * stretch2 + stretch2 * powerStretch2;
       const force3 = k * stretch3 + stretch3 * powerStretch3;

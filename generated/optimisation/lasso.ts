@@ -204,7 +204,7 @@ export function create(dims: Dims): Model {
       const sum2 = total3 - y[n + 1]!;
       const sum3 = total4 - y[n + 2]!;
       const sum4 = total5 - y[n + 3]!;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
       for (let d = 0; d < evenD; d += 2) {
         gp[d]! +=
           sum * X[nD + d]! + sum2 * X[row + d]! + (sum3 * X[row2 + d]! + sum4 * X[row3 + d]!);
@@ -264,8 +264,8 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     const wholeD = D - (D % 4);
     for (let d = 0; d < wholeD; d += 4) {
-      total += p[d]! + p[d + 1]! + (p[d + 2]! + p[d + 3]!);
-      total2 += q[d]! + q[d + 1]! + (q[d + 2]! + q[d + 3]!);
+      total += p[d]! + p[d + 1]! + p[d + 2]! + p[d + 3]!;
+      total2 += q[d]! + q[d + 1]! + q[d + 2]! + q[d + 3]!;
       outP[d] = u_inequality1;
       outP[d + 1] = u_inequality1;
       outP[d + 2] = u_inequality1;

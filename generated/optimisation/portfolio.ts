@@ -196,7 +196,7 @@ export function create(dims: Dims): Model {
       gw[n + 1] = total3;
       gw[n + 2] = total4;
       gw[n + 3] = total5;
-      total += total2 * w[n]! + total3 * w[n + 1]! + (total4 * w[n + 2]! + total5 * w[n + 3]!);
+      total += total2 * w[n]! + total3 * w[n + 1]! + total4 * w[n + 2]! + total5 * w[n + 3]!;
     }
     for (let n = wholeN; n < N; n++) {
       let total2 = 0;
@@ -219,7 +219,7 @@ export function create(dims: Dims): Model {
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
-      total += w[n]! + w[n + 1]! + (w[n + 2]! + w[n + 3]!);
+      total += w[n]! + w[n + 1]! + w[n + 2]! + w[n + 3]!;
       outW[n] = u_equality1;
       outW[n + 1] = u_equality1;
       outW[n + 2] = u_equality1;
@@ -262,7 +262,7 @@ export function create(dims: Dims): Model {
       const m_n2 = m[n + 1]!;
       const m_n3 = m[n + 2]!;
       const m_n4 = m[n + 3]!;
-      total += m_n * w[n]! + m_n2 * w[n + 1]! + (m_n3 * w[n + 2]! + m_n4 * w[n + 3]!);
+      total += m_n * w[n]! + m_n2 * w[n + 1]! + m_n3 * w[n + 2]! + m_n4 * w[n + 3]!;
       outW[n] = factor * m_n;
       outW[n + 1] = factor * m_n2;
       outW[n + 2] = factor * m_n3;

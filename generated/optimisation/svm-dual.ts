@@ -187,7 +187,8 @@ export function create(dims: Dims): Model {
       total2 +=
         total3 * products[n]! +
         total4 * products[n + 1]! +
-        (total5 * products[n + 2]! + total6 * products[n + 3]!);
+        total5 * products[n + 2]! +
+        total6 * products[n + 3]!;
       ga[n] = -1 + y[n]! * total3;
       ga[n + 1] = -1 + y[n + 1]! * total4;
       ga[n + 2] = -1 + y[n + 2]! * total5;
@@ -227,7 +228,7 @@ export function create(dims: Dims): Model {
       const y_n2 = y[n + 1]!;
       const y_n3 = y[n + 2]!;
       const y_n4 = y[n + 3]!;
-      total += y_n * a[n]! + y_n2 * a[n + 1]! + (y_n3 * a[n + 2]! + y_n4 * a[n + 3]!);
+      total += y_n * a[n]! + y_n2 * a[n + 1]! + y_n3 * a[n + 2]! + y_n4 * a[n + 3]!;
       outA[n] = u_equality1 * y_n;
       outA[n + 1] = u_equality1 * y_n2;
       outA[n + 2] = u_equality1 * y_n3;

@@ -215,7 +215,7 @@ export function create(dims: Dims): Model {
       const square2 = sum2 * sum2;
       const square3 = sum3 * sum3;
       const square4 = sum4 * sum4;
-      wells += square * square + square2 * square2 + (square3 * square3 + square4 * square4);
+      wells += square * square + square2 * square2 + square3 * square3 + square4 * square4;
       gx[n] = sum * square;
       gx[n + 1] = sum2 * square2;
       gx[n + 2] = sum3 * square3;

@@ -142,17 +142,17 @@ export function create(dims: Dims): Model {
       const row2 = n * M + 2 * M;
       const row3 = n * M + 3 * M;
       for (let m = 0; m < M; m++) {
-        const sum = T[nM + m]! - products[nM + m]!;
-        const sum2 = T[row + m]! - products[row + m]!;
-        const sum3 = T[row2 + m]! - products[row2 + m]!;
-        const sum4 = T[row3 + m]! - products[row3 + m]!;
+        const sum = products[nM + m]! - T[nM + m]!;
+        const sum2 = products[row + m]! - T[row + m]!;
+        const sum3 = products[row2 + m]! - T[row2 + m]!;
+        const sum4 = products[row3 + m]! - T[row3 + m]!;
         const W_nm = W[nM + m]!;
         const W_nm2 = W[row + m]!;
         const W_nm3 = W[row2 + m]!;
         const W_nm4 = W[row3 + m]!;
         const power = sum3 * sum3;
         const power2 = sum4 * sum4;
-        L += W_nm * (sum * sum) + W_nm2 * (sum2 * sum2) + (W_nm3 * power + W_nm4 * power2);
+        L += W_nm * (sum * sum) + W_nm2 * (sum2 * sum2) + W_nm3 * power + W_nm4 * power2;
         products2[nM + m] = W_nm * sum;
         products2[row + m] = W_nm2 * sum2;
         products2[row2 + m] = W_nm3 * sum3;
@@ -162,14 +162,14 @@ export function create(dims: Dims): Model {
     for (let n = wholeN; n < N; n++) {
       const nM = n * M;
       for (let m = 0; m < M; m++) {
-        const sum = T[nM + m]! - products[nM + m]!;
+        const sum = products[nM + m]! - T[nM + m]!;
         const W_nm = W[nM + m]!;
         L += W_nm * (sum * sum);
         products2[nM + m] = W_nm * sum;
       }
     }
-    matmul(products2, 0, M, 1, V, 0, K, 1, gU, N, K, M, -2);
-    matmul(products2, 0, 1, M, U, 0, K, 1, gV, M, K, N, -2);
+    matmul(products2, 0, M, 1, V, 0, K, 1, gU, N, K, M, 2);
+    matmul(products2, 0, 1, M, U, 0, K, 1, gV, M, K, N, 2);
     return L;
   }
 
