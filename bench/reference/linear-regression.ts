@@ -3,7 +3,7 @@ export interface Line {
   b: number;
 }
 
-/** One pass, four elements an iteration, their sums added in pairs; the rest with a counter of its own. */
+/** One pass, four elements an iteration, their sums added in turn, which fits the registers; the rest with a counter of its own. */
 export function linearRegression(params: Line, data: { readonly x: Float64Array; readonly y: Float64Array }, out: Line): number {
   const { w, b } = params;
   const { x, y } = data;
@@ -17,21 +17,21 @@ export function linearRegression(params: Line, data: { readonly x: Float64Array;
     const x1 = x[i + 1]!;
     const x2 = x[i + 2]!;
     const x3 = x[i + 3]!;
-    const r0 = y[i]! - (w * x0 + b);
-    const r1 = y[i + 1]! - (w * x1 + b);
-    const r2 = y[i + 2]! - (w * x2 + b);
-    const r3 = y[i + 3]! - (w * x3 + b);
-    f += r0 * r0 + r1 * r1 + (r2 * r2 + r3 * r3);
-    sx += r0 * x0 + r1 * x1 + (r2 * x2 + r3 * x3);
-    s += r0 + r1 + (r2 + r3);
+    const r0 = w * x0 + b - y[i]!;
+    const r1 = w * x1 + b - y[i + 1]!;
+    const r2 = w * x2 + b - y[i + 2]!;
+    const r3 = w * x3 + b - y[i + 3]!;
+    f += r0 * r0 + r1 * r1 + r2 * r2 + r3 * r3;
+    sx += r0 * x0 + r1 * x1 + r2 * x2 + r3 * x3;
+    s += r0 + r1 + r2 + r3;
   }
   for (let i = m; i < n; i++) {
-    const r = y[i]! - (w * x[i]! + b);
+    const r = w * x[i]! + b - y[i]!;
     f += r * r;
     sx += r * x[i]!;
     s += r;
   }
-  out.w = (-2 * sx) / n;
-  out.b = (-2 * s) / n;
+  out.w = (2 * sx) / n;
+  out.b = (2 * s) / n;
   return f / n;
 }

@@ -422,7 +422,7 @@ export function create(dims: Dims): Model {
       const sum = v0 - next[t]! + total3;
       total += sum * sum;
       total2 += sum;
-      const factor2 = 2 * (invT * sum);
+      const factor2 = factor * sum;
       for (let h = 0; h < H; h++) {
         products3[tH + h] = factor2 * v[h]!;
         gv[h]! += sum * hs[tH + h]!;

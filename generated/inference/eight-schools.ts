@@ -214,8 +214,8 @@ export function create(dims: Dims): Model {
       const product4 = product2 * invS2;
       total3 += product3 + product4;
       total4 += eta_j * product3 + eta_j2 * product4;
-      gEta[j] = -eta_j - expTau * product3;
-      gEta[j + 1] = -eta_j2 - expTau * product4;
+      gEta[j] = -(eta_j + expTau * product3);
+      gEta[j + 1] = -(eta_j2 + expTau * product4);
     }
     for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
@@ -227,7 +227,7 @@ export function create(dims: Dims): Model {
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
-      gEta[j] = -eta_j - expTau * product2;
+      gEta[j] = -(eta_j + expTau * product2);
     }
     const scaled = (mu * mu) / 50;
     const log1p = Math.log1p(power / 25);
@@ -241,8 +241,8 @@ export function create(dims: Dims): Model {
       log1p +
       total +
       total2;
-    out.mu = -mu / 25 - total3;
-    out.tau = 1 + expTau * (-total4 - 0.08 * (expTau / (power / 25 + 1)));
+    out.mu = -(mu / 25 + total3);
+    out.tau = 1 + expTau * -(total4 + 0.08 * (expTau / (power / 25 + 1)));
     return logp;
   }
 
@@ -297,17 +297,17 @@ export function create(dims: Dims): Model {
       total3 += eta_j * product3;
       const product4 = product2 * invS;
       total4 += eta_j * product4;
-      outTau_eta[j] = expTau * (-product4 - product3);
+      outTau_eta[j] = expTau * -(product4 + product3);
       const product5 = power * invS;
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        outEta_eta[jJ + i] = -(j === i ? 1 : 0) - product5 * (j === i ? 1 : 0);
+        outEta_eta[jJ + i] = -((j === i ? 1 : 0) + product5 * (j === i ? 1 : 0));
       }
     }
     out.mu_mu = -0.04 - total;
     out.mu_tau = -total2 * expTau;
     const scaled = 0.08 * product;
-    out.tau_tau = expTau * (-total3 - scaled - scaled + 0.0064 * (product * power * inv) - total4);
+    out.tau_tau = expTau * (0.0064 * (product * power * inv) - (total3 + scaled + scaled) - total4);
   }
 
   function quantities(params: Params, out: Results): void {

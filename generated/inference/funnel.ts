@@ -72,7 +72,7 @@ export function create(dims: Dims): Model {
       gx[n] = factor * x_n;
     }
     const logp = -1.0986122886681098 - (v * v) / 18 - 0.9189385332046728 + total;
-    out.v = -0.5 * (N - total2) - v / 9;
+    out.v = -(0.5 * (N - total2) + v / 9);
     return logp;
   }
 

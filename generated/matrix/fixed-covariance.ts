@@ -200,7 +200,7 @@ export function create(dims: Dims): Model {
       total += solution_n * sums[i]!;
       gx[i] = -solution_n;
     }
-    const L = -0.5 * total - sum;
+    const L = -(0.5 * total + sum);
     return L;
   }
 

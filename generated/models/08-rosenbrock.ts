@@ -182,10 +182,10 @@ export function create(dims: Dims): Model {
       const sum10 = 100 * (sum3 * sum3) + sum7 * sum7;
       const sum11 = 100 * (sum4 * sum4) + sum8 * sum8;
       f += 100 * (sum * sum) + sum5 * sum5 + sum9 + sum10 + sum11;
-      gx[n]! += -2 * sum5 - 400 * (sum * x_n);
-      gx[n + 1]! += -2 * sum6 - 400 * (sum2 * x_n2);
-      gx[n + 2]! += -2 * sum7 - 400 * (sum3 * x_n3);
-      gx[n + 3]! += -2 * sum8 - 400 * (sum4 * x_n4);
+      gx[n]! -= 2 * sum5 + 400 * (sum * x_n);
+      gx[n + 1]! -= 2 * sum6 + 400 * (sum2 * x_n2);
+      gx[n + 2]! -= 2 * sum7 + 400 * (sum3 * x_n3);
+      gx[n + 3]! -= 2 * sum8 + 400 * (sum4 * x_n4);
       spreads[n + 1]! += sum;
       spreads[n + 2]! += sum2;
       spreads[n + 3]! += sum3;
@@ -196,7 +196,7 @@ export function create(dims: Dims): Model {
       const sum = x[n + 1]! - x_n * x_n;
       const sum2 = 1 - x_n;
       f += 100 * (sum * sum) + sum2 * sum2;
-      gx[n]! += -2 * sum2 - 400 * (sum * x_n);
+      gx[n]! -= 2 * sum2 + 400 * (sum * x_n);
       spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {
@@ -254,8 +254,9 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
-      const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
-      outX[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
+      const factor = 2 * v_x_n;
+      const sum = v_x[n + 1]! - factor * x_n;
+      outX[n]! += factor - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
       spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {

@@ -121,8 +121,8 @@ export function create(dims: Dims): Model {
       );
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
-    const sum = expLogsn + jitter;
     const scaled = 2 * logsf;
+    const sum = expLogsn + jitter;
     for (let n = 0; n < N; n++) {
       const nD = n * D;
       const nN = n * N;

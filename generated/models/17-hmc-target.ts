@@ -184,8 +184,8 @@ export function create(dims: Dims): Model {
       const product4 = product2 * invS2;
       total3 += product3 + product4;
       total4 += eta_j * product3 + eta_j2 * product4;
-      gEta[j] = -eta_j - expTau * product3;
-      gEta[j + 1] = -eta_j2 - expTau * product4;
+      gEta[j] = -(eta_j + expTau * product3);
+      gEta[j + 1] = -(eta_j2 + expTau * product4);
     }
     for (let j = evenJ; j < J; j++) {
       const eta_j = eta[j]!;
@@ -197,7 +197,7 @@ export function create(dims: Dims): Model {
       const product2 = product * invS;
       total3 += product2;
       total4 += eta_j * product2;
-      gEta[j] = -eta_j - expTau * product2;
+      gEta[j] = -(eta_j + expTau * product2);
     }
     const scaled = (mu * mu) / 50;
     const log1p = Math.log1p(power / 25);
@@ -211,8 +211,8 @@ export function create(dims: Dims): Model {
       log1p +
       total +
       total2;
-    out.mu = -mu / 25 - total3;
-    out.tau = 1 + expTau * (-total4 - 0.08 * (expTau / (power / 25 + 1)));
+    out.mu = -(mu / 25 + total3);
+    out.tau = 1 + expTau * -(total4 + 0.08 * (expTau / (power / 25 + 1)));
     return logp;
   }
 
@@ -254,7 +254,7 @@ export function create(dims: Dims): Model {
       const invS = 1 / s_j / s_j;
       const eta_j = eta[j]!;
       const v_eta_j = v_eta[j]!;
-      const product3 = (-v_mu - product * eta_j - expTau * v_eta_j) * invS;
+      const product3 = -(v_mu + product * eta_j + expTau * v_eta_j) * invS;
       total += product3;
       const product4 = (mu - y[j]! + expTau * eta_j) * invS;
       total2 += eta_j * product4;
@@ -265,7 +265,7 @@ export function create(dims: Dims): Model {
     out.mu = total - v_mu / 25;
     const product3 =
       expTau * (total4 - total3 - 0.08 * (expTau * (v_tau - 0.08 * (product2 * product)) * inv));
-    out.tau = (-0.08 * product2 - total2) * product + product3;
+    out.tau = -(0.08 * product2 + total2) * product + product3;
   }
 
   return { newParams, newGradient, newHvp, newDirection, prepare, target, hvp };

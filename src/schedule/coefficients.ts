@@ -1,6 +1,7 @@
 /**
  * A power of two that several products with one factor carry is put into the factor: `2*(x*r)`, `2*(y*r)` and `2*r` are
- * `x*t`, `y*t` and `t` with t = 2*r. Powers of two only, which round nothing wherever they stand.
+ * `x*t`, `y*t` and `t` with t = 2*r. Powers of two round nothing wherever they stand. Other small numbers are taken out of
+ * two products or more, which saves a multiplication for one rounding elsewhere.
  */
 import type { LocalId } from './poly.ts';
 import type { Expr, Program, Stmt } from './types.ts';
@@ -20,8 +21,8 @@ export function carryCoefficients(program: Program): Program {
 
 // ---- where the coefficients are ---------------------------------------------------------------------
 
-function siteOf(e: Expr): Site | undefined {
-  if (e.kind !== 'arithmetic' || e.op !== '*' || e.left.kind !== 'number' || !isPowerOfTwo(e.left.value)) return undefined;
+function siteOf(e: Expr, carries: (coefficient: number) => boolean): Site | undefined {
+  if (e.kind !== 'arithmetic' || e.op !== '*' || e.left.kind !== 'number' || !carries(e.left.value)) return undefined;
   const counts = new Map<LocalId, number>();
   countFactors(e.right, counts);
   return { coefficient: e.left.value, product: e.right, factors: [...counts].filter(([, n]) => n === 1).map(([local]) => local) };
@@ -36,9 +37,9 @@ function countFactors(e: Expr, counts: Map<LocalId, number>): void {
   if (e.op === '*') countFactors(e.right, counts);
 }
 
-function eachSite(program: Program, visit: (site: Site) => void): void {
+function eachSite(program: Program, carries: (coefficient: number) => boolean, visit: (site: Site) => void): void {
   eachExprOf(program, (e) => {
-    const site = siteOf(e);
+    const site = siteOf(e, carries);
     if (site !== undefined) visit(site);
   });
 }
@@ -57,7 +58,7 @@ function intoDefinitions(program: Program): Program {
   let current = program;
   for (let chosen = usedWithOne(current); chosen.size > 0; chosen = usedWithOne(current)) {
     const without = (e: Expr): Expr => {
-      const site = siteOf(e);
+      const site = siteOf(e, isPowerOfTwo);
       return site?.factors.some((local) => chosen.get(local) === site.coefficient) === true ? site.product : e;
     };
     const before = current;
@@ -69,23 +70,23 @@ function intoDefinitions(program: Program): Program {
   return current;
 }
 
-/** Locals of which every use is in a product with the same coefficient, no two of them in one product. */
+/** Computed locals of which every use is in a product with the same coefficient, no two of them in one product. An element is called as what it is and stays that. */
 function usedWithOne(program: Program): ReadonlyMap<LocalId, number> {
   const uses = useCounts(program);
   const found = new Map<LocalId, { readonly coefficient: number; sites: number }>();
-  eachSite(program, ({ coefficient, factors }) => {
+  eachSite(program, isPowerOfTwo, ({ coefficient, factors }) => {
     for (const local of factors) {
       const known = found.get(local);
       if (known === undefined) found.set(local, { coefficient, sites: 1 });
       else if (known.coefficient === coefficient) known.sites += 1;
     }
   });
-  const definedOnce = letsOf(program);
+  const computed = letsOf(program, (value) => value.kind !== 'load');
   const chosen = new Map<LocalId, number>();
   for (const [local, { coefficient, sites }] of found) {
-    if (sites > 1 && sites === uses.get(local) && definedOnce.has(local) && program.locals[local]?.named !== true) chosen.set(local, coefficient);
+    if (sites > 1 && sites === uses.get(local) && computed.has(local) && program.locals[local]?.named !== true) chosen.set(local, coefficient);
   }
-  eachSite(program, ({ factors }) => {
+  eachSite(program, isPowerOfTwo, ({ factors }) => {
     for (const local of factors.filter((l) => chosen.has(l)).slice(1)) chosen.delete(local);
   });
   return chosen;
@@ -104,46 +105,57 @@ function useCounts(program: Program): Map<LocalId, number> {
   return uses;
 }
 
-function letsOf(program: Program): Set<LocalId> {
+function letsOf(program: Program, holds: (value: Expr) => boolean): Set<LocalId> {
   const lets = new Set<LocalId>();
   eachStmt(program.body, (s) => {
-    if (s.kind === 'let') lets.add(s.local);
+    if (s.kind === 'let' && holds(s.value)) lets.add(s.local);
   });
   return lets;
 }
 
 // ---- into a factor that is used without it too ------------------------------------------------------
 
-/** The multiple of a factor gets a name where two products or more share it; the factor of most products comes first. */
+/**
+ * The multiple of a factor gets a name where two products or more share it; the factor of most products comes first.
+ * Coefficients that differ by a power of two share the least: 200*t and 400*(t*x) are s and 2*(s*x) with s = 200*t.
+ */
 function intoFactors(program: Program): Program | undefined {
-  const lets = letsOf(program);
-  const shared = new Map<string, { readonly local: LocalId; readonly coefficient: number; sites: number }>();
-  eachSite(program, ({ coefficient, factors }) => {
+  const lets = letsOf(program, () => true);
+  const shared = new Map<string, { readonly local: LocalId; coefficient: number; sites: number }>();
+  eachSite(program, isSmall, ({ coefficient, factors }) => {
     for (const local of factors.filter((l) => lets.has(l))) {
-      const key = `${coefficient}*${local}`;
-      const known = shared.get(key);
-      if (known === undefined) shared.set(key, { local, coefficient, sites: 1 });
-      else known.sites += 1;
+      const known = shared.get(multipleKey(coefficient, local));
+      if (known === undefined) shared.set(multipleKey(coefficient, local), { local, coefficient, sites: 1 });
+      else {
+        known.coefficient = Math.min(known.coefficient, coefficient);
+        known.sites += 1;
+      }
     }
   });
   const order = [...shared.values()].filter((s) => s.sites > 1).sort((x, y) => y.sites - x.sites);
   if (order.length === 0) return undefined;
   const locals = [...program.locals];
-  const made = new Map<string, LocalId>();
-  const multiples = new Map<LocalId, Stmt[]>();
-  for (const { local, coefficient } of order) {
-    const id = locals.length;
-    locals.push({ hint: 'factor', named: false });
-    made.set(`${coefficient}*${local}`, id);
-    multiples.set(local, [...(multiples.get(local) ?? []), { kind: 'let', local: id, value: times(coefficient, { kind: 'local', id: local }) }]);
-  }
-  const preferred = (site: Site): LocalId | undefined => order.find((s) => s.coefficient === site.coefficient && site.factors.includes(s.local))?.local;
+  const made = new Map(order.map((s) => [multipleKey(s.coefficient, s.local), { ...s, multiple: locals.push({ hint: 'factor', named: false }) - 1 }]));
   const within = (e: Expr): Expr => {
-    const site = siteOf(e);
-    const local = site && preferred(site);
-    return site === undefined || local === undefined ? e : replaceFactor(site.product, local, made.get(`${site.coefficient}*${local}`) ?? local);
+    const site = siteOf(e, isSmall);
+    const factor = site && order.find((s) => site.factors.includes(s.local) && made.has(multipleKey(site.coefficient, s.local)));
+    const found = site && factor && made.get(multipleKey(site.coefficient, factor.local));
+    if (site === undefined || found === undefined) return e;
+    const product = replaceFactor(site.product, found.local, found.multiple);
+    return site.coefficient === found.coefficient ? product : times(site.coefficient / found.coefficient, product);
   };
-  return rewritten({ ...program, locals }, within, (s) => (s.kind === 'let' ? [s, ...(multiples.get(s.local) ?? [])] : [s]));
+  const multiplesOf = (local: LocalId): Stmt[] => [...made.values()].flatMap((m): Stmt[] => (m.local === local ? [{ kind: 'let', local: m.multiple, value: times(m.coefficient, { kind: 'local', id: local }) }] : []));
+  return rewritten({ ...program, locals }, within, (s) => (s.kind === 'let' ? [s, ...multiplesOf(s.local)] : [s]));
+}
+
+/** Powers of two, and small whole numbers: these bring no product near overflow, wherever they stand in it. */
+const isSmall = (x: number): boolean => isPowerOfTwo(x) || (Number.isInteger(x) && x > 1 && x <= 1024);
+
+/** One for all coefficients of a factor that differ by a power of two. */
+function multipleKey(coefficient: number, local: LocalId): string {
+  let odd = isPowerOfTwo(coefficient) ? 1 : coefficient;
+  while (odd % 2 === 0) odd /= 2;
+  return `${odd}*${local}`;
 }
 
 function replaceFactor(e: Expr, from: LocalId, to: LocalId): Expr {

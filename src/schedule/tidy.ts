@@ -13,14 +13,18 @@ import { nameRepeatedOffsets } from './repeated-offsets.ts';
 import { sumResultsInLocals } from './results.ts';
 import { scalarise, singleAssignment } from './scalarise.ts';
 import { share } from './share.ts';
+import { shortSums } from './short-sums.ts';
 import { runWhenTaken } from './taken.ts';
 import type { Program } from './types.ts';
 import { unroll } from './unroll.ts';
 
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
+/** Products stand in one expression before coefficients move in them; what that leaves used once follows. */
+const inUseOrder = (program: Program): Program => hoistOffsets(storeEarly(shortSums(inlineOnce(share(carryCoefficients(inlineOnce(program)))))));
+
 export function tidy(program: Program): Program {
-  return hoistOffsets(storeEarly(inlineOnce(carryCoefficients(share(decideOnce(share(copyWhole(plain(program))), 'all'))))));
+  return inUseOrder(share(decideOnce(share(copyWhole(plain(program))), 'all')));
 }
 
 /**
@@ -35,6 +39,6 @@ export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm
   const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(whole);
   const blocked = share(singleAssignment(blockLoops(share(loops), hint, form === 'blocked' ? 'all' : 'outer', apart)));
   const decided = share(decideOnce(blocked, form === 'blocked' ? 'all' : 'gathering'));
-  const tidied = hoistOffsets(storeEarly(inlineOnce(carryCoefficients(decided))));
+  const tidied = inUseOrder(decided);
   return form === 'blocked' ? nameRepeatedOffsets(tidied) : tidied;
 }

@@ -8,9 +8,10 @@ import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, rebuild } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 
-/** The roots with such differences the other way round; what is in `kept` stays as it is. */
-export function fromOpposites(b: Builder, roots: readonly NodeId[], kept: ReadonlySet<NodeId> = new Set(roots)): NodeId[] {
+/** The roots, of the same values, over such differences the other way round. */
+export function fromOpposites(b: Builder, roots: readonly NodeId[]): NodeId[] {
   const { graph } = b;
+  const kept = new Set(roots);
   const order = reachable(graph, roots);
   const turned = new Set(order.filter((id) => !kept.has(id) && subtractsFromInputs(b, id)));
   for (const id of order) if (!takesSigns(b, id)) for (const arg of graph.args(id)) turned.delete(arg);

@@ -1,4 +1,4 @@
-/** Powers of two stand where they are multiplied once. */
+/** Powers of two stand where they are multiplied once, and small coefficients that are theirs but for a power of two are multiplied once. */
 import { describe, expect, it } from 'vitest';
 import { carryCoefficients } from '../../src/schedule/coefficients.ts';
 import type { Expr, Program, Stmt } from '../../src/schedule/types.ts';
@@ -20,10 +20,10 @@ const carried = (names: readonly string[], body: readonly Stmt[]): string[] => t
 describe('coefficients', () => {
   it('go into the definition of what is used with one coefficient alone, and on from there', () => {
     const text = carried(['r', 'p'], [
-      define(0, input(0)), define(1, product(local(0), input(1))),
+      define(0, product(input(0), input(0))), define(1, product(local(0), input(1))),
       store(3, product(number(2), product(input(2), local(1)))), store(4, product(number(2), local(1))), store(5, product(number(2), product(input(1), local(0)))),
     ]);
-    expect(text).toEqual(['const r$0 = (2 * #0[0])', 'const p$1 = (r$0 * #1[0])', '#3[0] = (#2[0] * p$1)', '#4[0] = p$1', '#5[0] = (#1[0] * r$0)']);
+    expect(text).toEqual(['const r$0 = (2 * (#0[0] * #0[0]))', 'const p$1 = (r$0 * #1[0])', '#3[0] = (#2[0] * p$1)', '#4[0] = p$1', '#5[0] = (#1[0] * r$0)']);
   });
 
   it('get a name with the factor that is used without them too', () => {
@@ -34,10 +34,20 @@ describe('coefficients', () => {
     expect(text).toEqual(['const r$0 = #0[0]', 'const factor$1 = (0.5 * r$0)', '#3[0] = (#1[0] * factor$1)', '#4[0] = (#2[0] * factor$1)', '#5[0] = (r$0 * r$0)']);
   });
 
+  it('leave elements as they are called', () => {
+    const text = carried(['x'], [define(0, input(0)), store(3, product(number(2), product(input(1), local(0)))), store(4, product(number(2), local(0)))]);
+    expect(text).toEqual(['const x$0 = #0[0]', 'const factor$1 = (2 * x$0)', '#3[0] = (#1[0] * factor$1)', '#4[0] = factor$1']);
+  });
+
+  it('that differ by a power of two share the least', () => {
+    const text = carried(['t'], [define(0, input(0)), store(3, product(number(200), local(0))), store(4, product(number(400), product(input(1), local(0))))]);
+    expect(text).toEqual(['const t$0 = #0[0]', 'const factor$1 = (200 * t$0)', '#3[0] = factor$1', '#4[0] = (2 * (#1[0] * factor$1))']);
+  });
+
   it.each([
-    ['other numbers, which round', [define(0, input(0)), store(3, product(number(3), product(input(1), local(0)))), store(4, product(number(3), local(0)))]],
+    ['numbers that may overflow elsewhere in a product', [define(0, input(0)), store(3, product(number(3e9), product(input(1), local(0)))), store(4, product(number(3e9), local(0)))]],
     ['squares', [define(0, input(0)), store(3, product(number(2), product(local(0), local(0)))), store(4, product(number(2), product(local(0), local(0))))]],
-    ['coefficients that differ', [define(0, input(0)), store(3, product(number(2), local(0))), store(4, product(number(4), local(0)))]],
+    ['coefficients that differ by more than a power of two', [define(0, input(0)), store(3, product(number(2), local(0))), store(4, product(number(6), local(0)))]],
     ['a single product', [define(0, input(0)), store(3, product(number(2), product(input(1), local(0))))]],
   ])('leaves %s', (_name, body) => {
     expect(carried(['r'], body)).toEqual(textOf(['r'], body, (program) => program));
