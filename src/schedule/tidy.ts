@@ -20,8 +20,8 @@ import { unroll } from './unroll.ts';
 
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
-/** Products stand in one expression before coefficients move in them; what that leaves used once follows. */
-const inUseOrder = (program: Program): Program => hoistOffsets(storeEarly(shortSums(inlineOnce(share(carryCoefficients(inlineOnce(program)))))));
+/** Straight-line code as it is read: each value where it is used, sums short. */
+const inUseOrder = (program: Program): Program => hoistOffsets(storeEarly(shortSums(inlineOnce(carryCoefficients(program)))));
 
 export function tidy(program: Program): Program {
   return inUseOrder(share(decideOnce(share(copyWhole(plain(program))), 'all')));
