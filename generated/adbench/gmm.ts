@@ -373,7 +373,7 @@ export function create(dims: Dims): Model {
       }
     }
     const product =
-      N * (-0.5 * (1.8378770664093456 * D) - (Math.log1p(total3 < 2 ? total4 : total3 - 1) + max));
+      N * -(0.5 * (1.8378770664093456 * D) + (Math.log1p(total3 < 2 ? total4 : total3 - 1) + max));
     const loglik = total5 + product;
     const logpost = loglik + prior;
     const inv = 1 / total3;

@@ -823,11 +823,11 @@ export function create(dims: Dims): Model {
           totals20[rowi + 1]! += product4 * vectors3[V + v]!;
           totals20[rowi + 2]! += product4 * vectors3[2 * V + v]!;
           const sum =
-            axis2 * product + (-product5 * axis3 - cosAngle * spread_ivi3) - axis * product2;
+            axis2 * product - (product5 * axis3 + cosAngle * spread_ivi3) - axis * product2;
           const sum2 =
-            axis * product3 + (-product5 * axis2 - cosAngle * spread_ivi2) - axis3 * product;
+            axis * product3 - (product5 * axis2 + cosAngle * spread_ivi2) - axis3 * product;
           const sum3 =
-            axis3 * product2 + (-product5 * axis - cosAngle * spread_ivi) - axis2 * product3;
+            axis3 * product2 - (product5 * axis + cosAngle * spread_ivi) - axis2 * product3;
           const base_vi = base[rowv]!;
           products2[rowi2] = sum3 * base_vi;
           const base_vi2 = base[rowv + 1]!;

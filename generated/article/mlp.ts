@@ -205,12 +205,12 @@ export function create(dims: Dims): Model {
       const z2_2 = total4 + b2;
       const z2_3 = total5 + b2;
       const z2_4 = total6 + b2;
-      const sum = y[n]! - z2;
-      const sum2 = y[n + 1]! - z2_2;
-      const sum3 = y[n + 2]! - z2_3;
-      const sum4 = y[n + 3]! - z2_4;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
-      total2 += sum + sum2 + (sum3 + sum4);
+      const sum = z2 - y[n]!;
+      const sum2 = z2_2 - y[n + 1]!;
+      const sum3 = z2_3 - y[n + 2]!;
+      const sum4 = z2_4 - y[n + 3]!;
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
+      total2 += sum + sum2 + sum3 + sum4;
       const product = invN * sum;
       const product2 = invN * sum2;
       const product3 = invN * sum3;
@@ -225,7 +225,7 @@ export function create(dims: Dims): Model {
         products2[row + h] = product6;
         products2[row2 + h] = product7;
         products2[row3 + h] = product8;
-        gb1[h]! -= 2 * product5 + 2 * product6 + (2 * product7 + 2 * product8);
+        gb1[h]! += 2 * (product5 + product6 + (product7 + product8));
         gW2[h]! +=
           sum * a1s[h]! + sum2 * a1s[H + h]! + (sum3 * a1s[2 * H + h]! + sum4 * a1s[3 * H + h]!);
       }
@@ -243,21 +243,21 @@ export function create(dims: Dims): Model {
         total3 += a1 * W2[h]!;
       }
       const z2 = total3 + b2;
-      const sum = y[n]! - z2;
+      const sum = z2 - y[n]!;
       total += sum * sum;
       total2 += sum;
       const product = invN * sum;
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
         products2[nH + h] = product2;
-        gb1[h]! -= 2 * product2;
+        gb1[h]! += 2 * product2;
         gW2[h]! += sum * a1s[h]!;
       }
     }
     const L = total * invN;
-    matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -total2 * factor;
-    const factor2 = -factor;
+    matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, 2);
+    out.b2 = total2 * factor;
+    const factor2 = factor;
     for (let h = 0; h < H; h++) {
       gW2[h] = factor2 * gW2[h]!;
     }
@@ -349,11 +349,11 @@ export function create(dims: Dims): Model {
       const z2_2 = total3 + b2;
       const z2_3 = total4 + b2;
       const z2_4 = total5 + b2;
-      const sum = y[n]! - z2;
-      const sum2 = y[n + 1]! - z2_2;
-      const sum3 = y[n + 2]! - z2_3;
-      const sum4 = y[n + 3]! - z2_4;
-      total += sum + sum2 + (sum3 + sum4);
+      const sum = z2 - y[n]!;
+      const sum2 = z2_2 - y[n + 1]!;
+      const sum3 = z2_3 - y[n + 2]!;
+      const sum4 = z2_4 - y[n + 3]!;
+      total += sum + sum2 + sum3 + sum4;
       const product = invN * sum;
       const product2 = invN * sum2;
       const product3 = invN * sum3;
@@ -386,7 +386,7 @@ export function create(dims: Dims): Model {
         total2 += a1 * W2[h]!;
       }
       const z2 = total2 + b2;
-      const sum = y[n]! - z2;
+      const sum = z2 - y[n]!;
       total += sum;
       const product = invN * sum;
       for (let h = 0; h < H; h++) {
@@ -397,16 +397,16 @@ export function create(dims: Dims): Model {
       }
     }
     matmul(X, 0, 1, D, products2, 0, H, 1, products3, D, H, N, 1);
-    params.b2 = b2 + 2 * (lr * (total * invN));
+    params.b2 = b2 - 2 * (lr * (total * invN));
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + factor * totals[h]!;
-      W2[h] = W2[h]! + factor * (invN * totals2[h]!);
+      b1[h] = b1[h]! - factor * totals[h]!;
+      W2[h] = W2[h]! - factor * (invN * totals2[h]!);
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products3[dH + h]!;
+        W1[dH + h] = W1[dH + h]! - factor * products3[dH + h]!;
       }
     }
   }

@@ -84,7 +84,7 @@ export function create(dims: Dims): Model {
       total2 += exp * residual;
       total3 += exp * sum;
     }
-    out.k = c * (-total - 2 * total2);
+    out.k = c * -(total + 2 * total2);
     out.c = total3;
     return L;
   }

@@ -42,18 +42,16 @@ export function valueGradientHessian(params: Params, out: Results): number {
   const { x, y } = params;
   const square = x * x;
   const powerX = x * square;
-  const factor = 2 * powerX;
   const powerY = y * y;
-  const factor2 = 3 * powerY;
   const product = x * y;
   const sin = Math.sin(product);
-  out.y_y = factor - square * sin;
+  out.y_y = 2 * powerX - square * sin;
   const f = powerX * powerY + sin;
   const cos = Math.cos(product);
-  out.x = y * cos + factor2 * square;
-  out.y = x * cos + factor * y;
+  out.x = y * cos + 3 * (powerY * square);
+  out.y = x * cos + 2 * (powerX * y);
   const product2 = y * sin;
-  out.x_x = 2 * (factor2 * x) - y * product2;
-  out.x_y = cos - x * product2 + 2 * (3 * square * y);
+  out.x_x = 6 * (powerY * x) - y * product2;
+  out.x_y = cos - x * product2 + 6 * (square * y);
   return f;
 }

@@ -82,8 +82,8 @@ export function create(dims: Dims): Model {
     let total = 0;
     const wholeK = K - (K % 4);
     for (let k = 0; k < wholeK; k += 4) {
-      max = Math.max(max, Math.max(Math.max(z[k]!, z[k + 1]!), Math.max(z[k + 2]!, z[k + 3]!)));
-      total += t[k]! + t[k + 1]! + (t[k + 2]! + t[k + 3]!);
+      max = Math.max(max, Math.max(Math.max(Math.max(z[k]!, z[k + 1]!), z[k + 2]!), z[k + 3]!));
+      total += t[k]! + t[k + 1]! + t[k + 2]! + t[k + 3]!;
     }
     for (let k = wholeK; k < K; k++) {
       max = Math.max(max, z[k]!);
@@ -108,7 +108,7 @@ export function create(dims: Dims): Model {
       const t_k4 = t[k + 3]!;
       const sum2 = z[k + 2]! - sum;
       const sum3 = z[k + 3]! - sum;
-      total4 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + (t_k3 * sum2 + t_k4 * sum3);
+      total4 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + t_k3 * sum2 + t_k4 * sum3;
       gz[k] = total * (inv * exps[k]!) - t_k;
       gz[k + 1] = total * (inv * exps[k + 1]!) - t_k2;
       gz[k + 2] = total * (inv * exps[k + 2]!) - t_k3;

@@ -189,12 +189,12 @@ export function create(dims: Dims): Model {
       const alpha_n2 = alphas[n + 1]!;
       const alpha_n3 = alphas[n + 2]!;
       const alpha_n4 = alphas[n + 3]!;
-      total +=
-        alpha_n * alpha_n + alpha_n2 * alpha_n2 + (alpha_n3 * alpha_n3 + alpha_n4 * alpha_n4);
+      total += alpha_n * alpha_n + alpha_n2 * alpha_n2 + alpha_n3 * alpha_n3 + alpha_n4 * alpha_n4;
       total2 +=
         Math.log(Cs[n * N + n]!) +
         Math.log(Cs[n * N + N + n + 1]!) +
-        (Math.log(Cs[n * N + 2 * N + n + 2]!) + Math.log(Cs[n * N + 3 * N + n + 3]!));
+        Math.log(Cs[n * N + 2 * N + n + 2]!) +
+        Math.log(Cs[n * N + 3 * N + n + 3]!);
       const factor = 0.5 * solutions[n]!;
       const factor2 = 0.5 * solutions[n + 1]!;
       const factor3 = 0.5 * solutions[n + 2]!;
@@ -217,7 +217,7 @@ export function create(dims: Dims): Model {
         const product2 = sum2 * Ks[row + i]!;
         const product3 = sum3 * Ks[row2 + i]!;
         const product4 = sum4 * Ks[row3 + i]!;
-        total3 += product + product2 + (product3 + product4);
+        total3 += product + product2 + product3 + product4;
         const evenD = D - (D % 2);
         const nDNnD = n * D * N + i * D;
         const row4 = n * D * N + i * D + D * N;
@@ -240,7 +240,7 @@ export function create(dims: Dims): Model {
             (product3 * xexpys[row5 + d]! + product4 * xexpys[row6 + d]!);
         }
       }
-      total4 += sums[n]! + sums[N + n + 1]! + (sums[2 * N + n + 2]! + sums[3 * N + n + 3]!);
+      total4 += sums[n]! + sums[N + n + 1]! + sums[2 * N + n + 2]! + sums[3 * N + n + 3]!;
     }
     for (let n = wholeN; n < N; n++) {
       const alpha_n = alphas[n]!;
@@ -507,7 +507,12 @@ function fastExps(
   start: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    to[start + i] = fastExp(x[xStart + i]!);
+    to[start + i + 1] = fastExp(x[xStart + i + 1]!);
+  }
+  if (even < n) to[start + even] = fastExp(x[xStart + even]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -422,7 +422,7 @@ export function create(dims: Dims): Model {
       const sum = v0 - next[t]! + total3;
       total += sum * sum;
       total2 += sum;
-      const factor2 = factor * sum;
+      const factor2 = 2 * (invT * sum);
       for (let h = 0; h < H; h++) {
         products3[tH + h] = factor2 * v[h]!;
         gv[h]! += sum * hs[tH + h]!;
@@ -767,7 +767,12 @@ function fastSigmoids(
   start: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastSigmoid(x[xStart + i]!);
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    to[start + i] = fastSigmoid(x[xStart + i]!);
+    to[start + i + 1] = fastSigmoid(x[xStart + i + 1]!);
+  }
+  if (even < n) to[start + even] = fastSigmoid(x[xStart + even]!);
 }
 
 /** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
@@ -825,7 +830,12 @@ function fastTanhs(
   start: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastTanh(x[xStart + i]!);
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    to[start + i] = fastTanh(x[xStart + i]!);
+    to[start + i + 1] = fastTanh(x[xStart + i + 1]!);
+  }
+  if (even < n) to[start + even] = fastTanh(x[xStart + even]!);
 }
 
 /** 1/cosh(x)^2 beside t = tanh(x): from t while that keeps its digits. Maximum error 4 ulp. */

@@ -496,10 +496,9 @@ export function create(dims: Dims): Model {
       products6[i + 6] = -0;
     }
     const sum12: number = products6[8]! + products6[5]!;
-    gC[0] =
-      -3 * tanh2 + (tanh2 * (products6[7]! + products6[4]! + products6[1]!) + 2 * products5[3]!);
-    gC[1] = -3 * tanh3 + (tanh3 * (sum12 + products6[2]!) + 2 * products5[6]!);
-    gC[2] = -2 * tanh4 + (tanh4 * sum12 + 2 * products5[7]!);
+    gC[0] = tanh2 * (products6[7]! + products6[4]! + products6[1]!) + 2 * products5[3]! - 3 * tanh2;
+    gC[1] = tanh3 * (sum12 + products6[2]!) + 2 * products5[6]! - 3 * tanh3;
+    gC[2] = tanh4 * sum12 + 2 * products5[7]! - 2 * tanh4;
     return logp;
   }
 

@@ -242,7 +242,7 @@ export function create(dims: Dims): Model {
       total +
       total2;
     out.mu = -(mu / 25 + total3);
-    out.tau = 1 + expTau * -(total4 + 0.08 * (expTau / (power / 25 + 1)));
+    out.tau = 1 + expTau * -(0.08 * (expTau / (power / 25 + 1)) + total4);
     return logp;
   }
 
@@ -307,7 +307,7 @@ export function create(dims: Dims): Model {
     out.mu_mu = -0.04 - total;
     out.mu_tau = -total2 * expTau;
     const scaled = 0.08 * product;
-    out.tau_tau = expTau * (0.0064 * (product * power * inv) - (total3 + scaled + scaled) - total4);
+    out.tau_tau = expTau * (0.0064 * (product * power * inv) - (scaled + total3 + scaled) - total4);
   }
 
   function quantities(params: Params, out: Results): void {

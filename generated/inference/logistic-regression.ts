@@ -180,12 +180,12 @@ export function create(dims: Dims): Model {
       const sum5 = y_n2 * sum2 - (Math.max(0, sum2) + Math.log1p(exp2));
       const sum6 = y_n3 * sum3 - (Math.max(0, sum3) + Math.log1p(exp3));
       const sum7 = y_n4 * sum4 - (Math.max(0, sum4) + Math.log1p(exp4));
-      total += y_n * sum - (Math.max(0, sum) + Math.log1p(exp)) + sum5 + (sum6 + sum7);
-      const sum8 = y_n - (sum < 0 ? exp : 1) / (1 + exp);
-      const sum9 = y_n2 - (sum2 < 0 ? exp2 : 1) / (1 + exp2);
-      const sum10 = y_n3 - (sum3 < 0 ? exp3 : 1) / (1 + exp3);
-      const sum11 = y_n4 - (sum4 < 0 ? exp4 : 1) / (1 + exp4);
-      total2 += sum8 + sum9 + (sum10 + sum11);
+      total += y_n * sum - (Math.max(0, sum) + Math.log1p(exp)) + sum5 + sum6 + sum7;
+      const sum8 = (sum < 0 ? exp : 1) / (1 + exp) - y_n;
+      const sum9 = (sum2 < 0 ? exp2 : 1) / (1 + exp2) - y_n2;
+      const sum10 = (sum3 < 0 ? exp3 : 1) / (1 + exp3) - y_n3;
+      const sum11 = (sum4 < 0 ? exp4 : 1) / (1 + exp4) - y_n4;
+      total2 += sum8 + sum9 + sum10 + sum11;
       for (let d = 0; d < evenD; d += 2) {
         gBeta[d]! +=
           sum8 * X[nD + d]! + sum9 * X[row + d]! + (sum10 * X[row2 + d]! + sum11 * X[row3 + d]!);
@@ -209,19 +209,19 @@ export function create(dims: Dims): Model {
       const y_n = y[n]!;
       const exp = fastExp(-Math.abs(sum));
       total += y_n * sum - (Math.max(0, sum) + Math.log1p(exp));
-      const sum2 = y_n - (sum < 0 ? exp : 1) / (1 + exp);
+      const sum2 = (sum < 0 ? exp : 1) / (1 + exp) - y_n;
       total2 += sum2;
       for (let d = 0; d < D; d++) {
         gBeta[d]! += sum2 * X[nD + d]!;
       }
     }
-    out.alpha = total2 - alpha / 25;
+    out.alpha = -(alpha / 25 + total2);
     let total3 = 0;
     const lnScale = Math.log(scale);
     for (let d = 0; d < D; d++) {
       const product = invScale * beta2[d]!;
       total3 += -0.9189385332046728 - 0.5 * (product * product) - lnScale;
-      gBeta[d] = gBeta[d]! - invScale * product;
+      gBeta[d] = -(invScale * product + gBeta[d]!);
     }
     const logp = -1.6094379124341003 - (alpha * alpha) / 50 - 0.9189385332046728 + total3 + total;
     return logp;
@@ -301,7 +301,7 @@ export function create(dims: Dims): Model {
       const product2 = sigmoid3 * (v_alpha + total7) * fastSigmoidrest(sum2, sigmoid3);
       const product3 = sigmoid4 * (v_alpha + total8) * fastSigmoidrest(sum3, sigmoid4);
       const product4 = sigmoid5 * (v_alpha + total9) * fastSigmoidrest(sum4, sigmoid5);
-      total += product + product2 + (product3 + product4);
+      total += product + product2 + product3 + product4;
       const evenD = D - (D % 2);
       for (let d = 0; d < evenD; d += 2) {
         outBeta[d]! +=
@@ -337,10 +337,10 @@ export function create(dims: Dims): Model {
         outBeta[d]! += product * X[nD + d]!;
       }
     }
-    out.alpha = -v_alpha / 25 - total;
+    out.alpha = -(v_alpha / 25 + total);
     const invScale = 1 / scale / scale;
     for (let d = 0; d < D; d++) {
-      outBeta[d] = -invScale * v_beta[d]! - outBeta[d]!;
+      outBeta[d] = -(invScale * v_beta[d]! + outBeta[d]!);
     }
   }
 

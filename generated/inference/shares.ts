@@ -214,8 +214,11 @@ export function create(dims: Dims): Model {
       max = Math.max(
         max,
         Math.max(
-          Math.max(k < K - 1 ? sum_k : 0, k + 1 < K - 1 ? sum_k2 : 0),
-          Math.max(k + 2 < K - 1 ? sum_k3 : 0, k + 3 < K - 1 ? sum_k4 : 0),
+          Math.max(
+            Math.max(k < K - 1 ? sum_k : 0, k + 1 < K - 1 ? sum_k2 : 0),
+            k + 2 < K - 1 ? sum_k3 : 0,
+          ),
+          k + 3 < K - 1 ? sum_k4 : 0,
         ),
       );
     }

@@ -114,7 +114,7 @@ export function create(dims: Dims): Model {
     if (x !== seen[0] || x.length !== N) seen = checkArrays(['data.x', x, N, numbers]);
     const sum = N - 1;
     const factor = 0.25 * sum;
-    const floor = Math.floor(0.5 * sum);
+    const floor = Math.floor(2 * factor);
     const floorN = Math.floor(0.5 * N);
     const invSigma = 1 / sigma;
     const invN = 1 / N;

@@ -210,7 +210,7 @@ export function create(dims: Dims): Model {
       const sum = Math.max(0, z2) + Math.log1p(exp2) - y_n2 * z2;
       const sum2 = Math.max(0, z3) + Math.log1p(exp3) - y_n3 * z3;
       const sum3 = Math.max(0, z4) + Math.log1p(exp4) - y_n4 * z4;
-      total2 += Math.max(0, z) + Math.log1p(exp) - y_n * z + sum + (sum2 + sum3);
+      total2 += Math.max(0, z) + Math.log1p(exp) - y_n * z + sum + sum2 + sum3;
       const p = (z < 0 ? exp : 1) / (1 + exp);
       const p2 = (z2 < 0 ? exp2 : 1) / (1 + exp2);
       const p3 = (z3 < 0 ? exp3 : 1) / (1 + exp3);
@@ -219,7 +219,7 @@ export function create(dims: Dims): Model {
       const sum5 = p2 - y_n2;
       const sum6 = p3 - y_n3;
       const sum7 = p4 - y_n4;
-      total3 += sum4 + sum5 + (sum6 + sum7);
+      total3 += sum4 + sum5 + sum6 + sum7;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! +=
           sum4 * X[nD + d]! + sum5 * X[row + d]! + (sum6 * X[row2 + d]! + sum7 * X[row3 + d]!);
@@ -333,7 +333,7 @@ export function create(dims: Dims): Model {
       products[n + 1] = product6;
       products[n + 2] = product7;
       products[n + 3] = product8;
-      total += product + product2 + (product3 + product4);
+      total += product + product2 + product3 + product4;
       for (let d = 0; d < evenD; d += 2) {
         outW_b[d]! +=
           product5 * X[nD + d]! +
@@ -452,7 +452,7 @@ export function create(dims: Dims): Model {
       const product2 = invN * (p2 * fastSigmoidrest(z2, p2)) * (v_b + total7);
       const product3 = invN * (p3 * fastSigmoidrest(z3, p3)) * (v_b + total8);
       const product4 = invN * (p4 * fastSigmoidrest(z4, p4)) * (v_b + total9);
-      total += product + product2 + (product3 + product4);
+      total += product + product2 + product3 + product4;
       const evenD = D - (D % 2);
       for (let d = 0; d < evenD; d += 2) {
         outW[d]! +=

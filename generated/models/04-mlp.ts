@@ -262,12 +262,12 @@ export function create(dims: Dims): Model {
       const yHat2 = total4 + b2;
       const yHat3 = total5 + b2;
       const yHat4 = total6 + b2;
-      const sum = y[n]! - yHat;
-      const sum2 = y[n + 1]! - yHat2;
-      const sum3 = y[n + 2]! - yHat3;
-      const sum4 = y[n + 3]! - yHat4;
-      total += sum * sum + sum2 * sum2 + (sum3 * sum3 + sum4 * sum4);
-      total2 += sum + sum2 + (sum3 + sum4);
+      const sum = yHat - y[n]!;
+      const sum2 = yHat2 - y[n + 1]!;
+      const sum3 = yHat3 - y[n + 2]!;
+      const sum4 = yHat4 - y[n + 3]!;
+      total += sum * sum + sum2 * sum2 + sum3 * sum3 + sum4 * sum4;
+      total2 += sum + sum2 + sum3 + sum4;
       const product = invN * sum;
       const product2 = invN * sum2;
       const product3 = invN * sum3;
@@ -282,7 +282,7 @@ export function create(dims: Dims): Model {
         products2[row + h] = product6;
         products2[row2 + h] = product7;
         products2[row3 + h] = product8;
-        gb1[h]! -= 2 * product5 + 2 * product6 + (2 * product7 + 2 * product8);
+        gb1[h]! += 2 * (product5 + product6 + (product7 + product8));
         gW2[h]! +=
           sum * A1s[h]! + sum2 * A1s[H + h]! + (sum3 * A1s[2 * H + h]! + sum4 * A1s[3 * H + h]!);
       }
@@ -300,21 +300,21 @@ export function create(dims: Dims): Model {
         total3 += A1 * W2[h]!;
       }
       const yHat = total3 + b2;
-      const sum = y[n]! - yHat;
+      const sum = yHat - y[n]!;
       total += sum * sum;
       total2 += sum;
       const product = invN * sum;
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
         products2[nH + h] = product2;
-        gb1[h]! -= 2 * product2;
+        gb1[h]! += 2 * product2;
         gW2[h]! += sum * A1s[h]!;
       }
     }
     const L = total * invN;
-    matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, -2);
-    out.b2 = -total2 * factor;
-    const factor2 = -factor;
+    matmul(X, 0, 1, D, products2, 0, H, 1, gW1, D, H, N, 2);
+    out.b2 = total2 * factor;
+    const factor2 = factor;
     for (let h = 0; h < H; h++) {
       gW2[h] = factor2 * gW2[h]!;
     }
@@ -410,29 +410,29 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const A1 = A1s[h]!;
         const A1_2 = A1s[H + h]!;
-        const W2_h = W2[h]!;
-        const factor = 2 * W2_h;
-        total2 += A1 * W2_h;
-        total3 += A1_2 * W2_h;
+        const v_W2_h = v_W2[h]!;
+        total2 += A1 * v_W2_h;
+        total3 += A1_2 * v_W2_h;
         const sum = sums2[h]!;
         const sum2 = sums2[H + h]!;
-        products3[h] = factor * A1 * sum;
-        products3[H + h] = factor * A1_2 * sum2;
-        const v_W2_h = v_W2[h]!;
-        total4 += A1 * v_W2_h;
-        total5 += A1_2 * v_W2_h;
         const product = tanhslopes[h]! * sum;
         const product2 = tanhslopes[H + h]! * sum2;
-        products4[h] = product;
-        products4[H + h] = product2;
-        total6 += W2_h * product;
-        total7 += W2_h * product2;
+        products3[h] = product;
+        products3[H + h] = product2;
+        const W2_h = W2[h]!;
+        const factor = 2 * W2_h;
+        total4 += W2_h * product;
+        total5 += W2_h * product2;
+        products4[h] = factor * A1 * sum;
+        products4[H + h] = factor * A1_2 * sum2;
+        total6 += A1 * W2_h;
+        total7 += A1_2 * W2_h;
       }
-      const sum = y[n]! - total2 - b2;
-      const sum2 = y[n + 1]! - total3 - b2;
-      const sum3 = -v_b2 - total4 - total6;
-      const sum4 = -v_b2 - total5 - total7;
-      total += sum3 + sum4;
+      const sum = -(v_b2 + total2 + total4);
+      const sum2 = -(v_b2 + total3 + total5);
+      const sum3 = b2 - y[n]! + total6;
+      const sum4 = b2 - y[n + 1]! + total7;
+      total += sum + sum2;
       const product = invN * sum;
       const product2 = invN * sum2;
       const product3 = invN * sum3;
@@ -442,19 +442,19 @@ export function create(dims: Dims): Model {
       const factor3 = 2 * sum3;
       const factor4 = 2 * sum4;
       for (let h = 0; h < H; h++) {
-        const v_W2_h = v_W2[h]!;
+        const W2_h = W2[h]!;
         const tanhslope_h = tanhslopes[h]!;
         const tanhslope_h2 = tanhslopes[H + h]!;
-        const W2_h = W2[h]!;
+        const v_W2_h = v_W2[h]!;
         const sum5 =
-          product * (tanhslope_h * (v_W2_h - products3[h]!)) + product3 * W2_h * tanhslope_h;
+          product * W2_h * tanhslope_h - product3 * (tanhslope_h * (v_W2_h - products4[h]!));
         const sum6 =
-          product2 * (tanhslope_h2 * (v_W2_h - products3[H + h]!)) + product4 * W2_h * tanhslope_h2;
+          product2 * W2_h * tanhslope_h2 - product4 * (tanhslope_h2 * (v_W2_h - products4[H + h]!));
         sums[nH + h] = sum5;
         sums[row + h] = sum6;
         outB1[h]! += sum5 + sum6;
-        totals[h]! += factor * products4[h]! + factor2 * products4[H + h]!;
-        totals2[h]! += factor3 * A1s[h]! + factor4 * A1s[H + h]!;
+        totals[h]! += factor * A1s[h]! + factor2 * A1s[H + h]!;
+        totals2[h]! += factor3 * products3[h]! + factor4 * products3[H + h]!;
       }
     }
     for (let n = evenN; n < N; n++) {
@@ -470,18 +470,18 @@ export function create(dims: Dims): Model {
       fastTanhPairs(Z1s, 0, A1s, 0, tanhslopes, 0, H);
       for (let h = 0; h < H; h++) {
         const A1 = A1s[h]!;
-        const W2_h = W2[h]!;
-        total2 += A1 * W2_h;
+        total2 += A1 * v_W2[h]!;
         const sum = sums2[h]!;
-        products3[h] = 2 * (W2_h * A1 * sum);
-        total3 += A1 * v_W2[h]!;
         const product = tanhslopes[h]! * sum;
-        products4[h] = product;
-        total4 += W2_h * product;
+        products3[h] = product;
+        const W2_h = W2[h]!;
+        total3 += W2_h * product;
+        products4[h] = 2 * (W2_h * A1 * sum);
+        total4 += A1 * W2_h;
       }
-      const sum = y[n]! - total2 - b2;
-      const sum2 = -v_b2 - total3 - total4;
-      total += sum2;
+      const sum = -(v_b2 + total2 + total3);
+      const sum2 = b2 - y[n]! + total4;
+      total += sum;
       const product = invN * sum;
       const product2 = invN * sum2;
       const factor = 2 * sum;
@@ -489,18 +489,18 @@ export function create(dims: Dims): Model {
       for (let h = 0; h < H; h++) {
         const tanhslope_h = tanhslopes[h]!;
         const sum3 =
-          product * (tanhslope_h * (v_W2[h]! - products3[h]!)) + product2 * W2[h]! * tanhslope_h;
+          product * W2[h]! * tanhslope_h - product2 * (tanhslope_h * (v_W2[h]! - products4[h]!));
         sums[nH + h] = sum3;
         outB1[h]! += sum3;
-        totals[h]! += factor * products4[h]!;
-        totals2[h]! += factor2 * A1s[h]!;
+        totals[h]! += factor * A1s[h]!;
+        totals2[h]! += factor2 * products3[h]!;
       }
     }
     matmul(X, 0, 1, D, sums, 0, H, 1, outW1, D, H, N, 1);
     out.b2 = -2 * (total * invN);
     for (let h = 0; h < H; h++) {
       outB1[h] = -2 * outB1[h]!;
-      outW2[h] = invN * (-totals[h]! - totals2[h]!);
+      outW2[h] = invN * (totals2[h]! - totals[h]!);
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
@@ -593,10 +593,10 @@ export function create(dims: Dims): Model {
       const yHat2 = total2 + b2;
       const yHat3 = total3 + b2;
       const yHat4 = total4 + b2;
-      const product = invN * (y[n]! - yHat);
-      const product2 = invN * (y[n + 1]! - yHat2);
-      const product3 = invN * (y[n + 2]! - yHat3);
-      const product4 = invN * (y[n + 3]! - yHat4);
+      const product = invN * (yHat - y[n]!);
+      const product2 = invN * (yHat2 - y[n + 1]!);
+      const product3 = invN * (yHat3 - y[n + 2]!);
+      const product4 = invN * (yHat4 - y[n + 3]!);
       for (let h = 0; h < H; h++) {
         const W2_h = W2[h]!;
         const product5 = product * W2_h * tanhslopes[h]!;
@@ -623,7 +623,7 @@ export function create(dims: Dims): Model {
         total += A1 * W2[h]!;
       }
       const yHat = total + b2;
-      const product = invN * (y[n]! - yHat);
+      const product = invN * (yHat - y[n]!);
       for (let h = 0; h < H; h++) {
         const product2 = product * W2[h]! * tanhslopes[h]!;
         products2[nH + h] = product2;
@@ -633,12 +633,12 @@ export function create(dims: Dims): Model {
     matmul(X, 0, 1, D, products2, 0, H, 1, products3, D, H, N, 1);
     const factor = 2 * lr;
     for (let h = 0; h < H; h++) {
-      b1[h] = b1[h]! + factor * totals[h]!;
+      b1[h] = b1[h]! - factor * totals[h]!;
     }
     for (let d = 0; d < D; d++) {
       const dH = d * H;
       for (let h = 0; h < H; h++) {
-        W1[dH + h] = W1[dH + h]! + factor * products3[dH + h]!;
+        W1[dH + h] = W1[dH + h]! - factor * products3[dH + h]!;
       }
     }
   }

@@ -253,7 +253,7 @@ export function create(dims: Dims): Model {
       const sum2 = Math.log1p(total4 < 2 ? total8 : total4 - 1) + max3;
       const sum3 = Math.log1p(total5 < 2 ? total9 : total5 - 1) + max4;
       const sum4 = Math.log1p(total6 < 2 ? total10 : total6 - 1) + max5;
-      logp += Math.log1p(total3 < 2 ? total7 : total3 - 1) + max2 + sum2 + (sum3 + sum4);
+      logp += Math.log1p(total3 < 2 ? total7 : total3 - 1) + max2 + sum2 + sum3 + sum4;
       const inv = 1 / total3;
       const inv2 = 1 / total4;
       const inv3 = 1 / total5;
@@ -441,7 +441,12 @@ function fastExps(
   start: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    to[start + i] = fastExp(x[xStart + i]!);
+    to[start + i + 1] = fastExp(x[xStart + i + 1]!);
+  }
+  if (even < n) to[start + even] = fastExp(x[xStart + even]!);
 }
 
 /** 2^(j/64) for j from 0 to 63, each followed by what the double misses. */

@@ -254,9 +254,8 @@ export function create(dims: Dims): Model {
     for (let n = 0; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
-      const factor = 2 * v_x_n;
-      const sum = v_x[n + 1]! - factor * x_n;
-      outX[n]! += factor - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
+      const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
+      outX[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
       spreads[n + 1]! += sum;
     }
     for (let n = 0; n < N; n++) {

@@ -132,7 +132,7 @@ export function greeks(params: Params, out: Results): void {
   const inv2 = 1 / sqrtT;
   out.call_T = r * product5 + 0.5 * (sigma * sum3 * inv2) + sum * product4;
   const invK = 1 / K;
-  out.call_K = -product4 * invK - ndtrD2 * exp;
+  out.call_K = -(product4 * invK + ndtrD2 * exp);
   const product6 = 0.3989422804014327 * (product2 * expsq(-d2, -0.5));
   const sum4 = 0.3989422804014327 * (S * expsq(-d1, -0.5)) - product6;
   const product7 = sum4 * inv;
@@ -172,11 +172,11 @@ export function second(params: Params, out: Hessian): void {
   const product9 = sum2 * inv;
   const product10 = product9 * invS;
   out.S_S = product2 * product3 + (product8 - product10) * invS;
-  out.S_sigma = sqrtT * ((-product10 - d1 * sum) * inv - product7) + T * product8 * sigma;
+  out.S_sigma = sqrtT * (-(product10 + d1 * sum) * inv - product7) + T * product8 * sigma;
   const product11 = T * sigma;
   const product12 = (product11 - sqrtT * d1) * inv;
   const product13 = 0.3989422804014327 * (product5 * (sqrtT - product12) * product6);
-  const sum3 = -0.3989422804014327 * (S * product12 * product4) - product13 - sum2 * sqrtT * inv;
+  const sum3 = -(0.3989422804014327 * (S * product12 * product4) + product13 + sum2 * sqrtT * inv);
   const product14 = d1 * ((sqrtT * sum2) / product / product - sum3 * inv);
   const product15 = T * (product9 + sigma * sum3 * inv);
   out.sigma_sigma = sqrtT * (product13 - product9 * product11 * inv + product14) + product15;

@@ -246,7 +246,7 @@ export function create(dims: Dims): Model {
         const kd_camo1 = kd[2 * cam_o + 1]!;
         const sum7 = 1 + total3 * kd_camo + kd_camo1 * power;
         const product7 = f_camo * sum7;
-        const sum8 = -2 * (kd_camo1 * total3) - kd_camo;
+        const sum8 = -(2 * (kd_camo1 * total3) + kd_camo);
         const factor = 2 * (sum8 * (f_camo * product5));
         const factor2 = 2 * (sum8 * (f_camo * product6));
         const res = product7 * vector1 - z[2 * o]!;
@@ -261,14 +261,14 @@ export function create(dims: Dims): Model {
         outF[2 * o + 1] = -product6 * sum7;
         outKd[4 * o + 1] = -f_camo * product5 * power;
         outKd[4 * o + 3] = -f_camo * product6 * power;
-        const sum9 = -product7 - factor * vector1;
+        const sum9 = -(product7 + factor * vector1);
         const product10 = (product6 * product9 - product5 * sum9) * inv2;
         const product11 = product9 * inv2;
         const product12 = sum9 * inv2;
         const sum10 = product3 * product10 - product2 * product11 + product * product12;
         const product13 = sin * product12;
         const product14 = sin * product10;
-        const sum11 = -product4 * product11 + X_pto2 * product13 - X_pto * product14;
+        const sum11 = X_pto2 * product13 - product4 * product11 - X_pto * product14;
         const product15 = -sin * product11;
         const sum12 = product4 * product10 + X_pto * product15 - X_pto1 * product13;
         const sum13 = product4 * product12 + X_pto1 * product14 - X_pto2 * product15;
@@ -276,9 +276,9 @@ export function create(dims: Dims): Model {
         const product17 = cos * (sum6 * product10 - sum5 * product11 + sum4 * product12);
         const product18 = sin * (X_pto2 * product10 - X_pto1 * product11 + X_pto * product12);
         const product19 =
-          (-product2 * sum11 - product3 * sum12 - product * sum13 - total2 * product16) * inv;
+          -(product2 * sum11 + product3 * sum12 + product * sum13 + total2 * product16) * inv;
         const product20 = (sin * total2 * sum10 + product17 - product18 + product19) * inv;
-        const sum14 = -product7 - factor2 * vector2;
+        const sum14 = -(product7 + factor2 * vector2);
         const product21 = (product5 * product8 - product6 * sum14) * inv2;
         const product22 = sum14 * inv2;
         const product23 = product8 * inv2;
@@ -288,12 +288,12 @@ export function create(dims: Dims): Model {
         const sum16 = product4 * product22 + X_pto2 * product24 - X_pto * product25;
         const product26 = sin * product22;
         const sum17 = product4 * product21 + X_pto * product26 - X_pto1 * product24;
-        const sum18 = -product4 * product23 + X_pto1 * product25 - X_pto2 * product26;
+        const sum18 = X_pto1 * product25 - product4 * product23 - X_pto2 * product26;
         const product27 = versin2 * sum15;
         const product28 = cos * (sum5 * product22 + sum6 * product21 - sum4 * product23);
         const product29 = sin * (X_pto1 * product22 + X_pto2 * product21 - X_pto * product23);
         const product30 =
-          (-product2 * sum16 - product3 * sum17 - product * sum18 - total2 * product27) * inv;
+          -(product2 * sum16 + product3 * sum17 + product * sum18 + total2 * product27) * inv;
         const product31 = (sin * total2 * sum15 + product28 - product29 + product30) * inv;
         outRot[6 * o] = rot_camo * product20 + (sum13 + X_pto * product16) * inv;
         outT[6 * o] = product12;
@@ -302,11 +302,11 @@ export function create(dims: Dims): Model {
         outRot[6 * o + 3] = rot_camo * product31 + (sum18 + X_pto * product27) * inv;
         outT[6 * o + 3] = -product23;
         outX[6 * o + 3] =
-          product3 * product26 - product2 * product25 + product * product27 + -cos * product23;
+          product3 * product26 - product2 * product25 + product * product27 - cos * product23;
         outRot[6 * o + 1] = rot_camo1 * product20 + (sum11 + X_pto1 * product16) * inv;
         outT[6 * o + 1] = -product11;
         outX[6 * o + 1] =
-          product * product14 - product3 * product13 + product2 * product16 + -cos * product11;
+          product * product14 - product3 * product13 + product2 * product16 - cos * product11;
         outRot[6 * o + 4] = rot_camo1 * product31 + (sum16 + X_pto1 * product27) * inv;
         outT[6 * o + 4] = product22;
         outX[6 * o + 4] =
@@ -332,7 +332,7 @@ export function create(dims: Dims): Model {
         const kd_camo1 = kd[2 * cam_o + 1]!;
         const sum4 = 1 + total2 * kd_camo + kd_camo1 * power;
         const product3 = f_camo * sum4;
-        const sum5 = -2 * (kd_camo1 * total2) - kd_camo;
+        const sum5 = -(2 * (kd_camo1 * total2) + kd_camo);
         const factor = 2 * (sum5 * (f_camo * product));
         const factor2 = 2 * (sum5 * (f_camo * product2));
         const res = product3 * vector1 - z[2 * o]!;
@@ -347,12 +347,12 @@ export function create(dims: Dims): Model {
         outF[2 * o + 1] = -product2 * sum4;
         outKd[4 * o + 1] = -f_camo * product * power;
         outKd[4 * o + 3] = -f_camo * product2 * power;
-        const sum6 = -product3 - factor * vector1;
+        const sum6 = -(product3 + factor * vector1);
         const product6 = (product2 * product5 - product * sum6) * inv;
         const choice = -product5 * inv;
         const product7 = sum6 * inv;
         const choice2 = total > 1e-30 ? 0 : 0;
-        const sum7 = -product3 - factor2 * vector2;
+        const sum7 = -(product3 + factor2 * vector2);
         const product8 = (product * product4 - product2 * sum7) * inv;
         const product9 = sum7 * inv;
         const choice3 = -product4 * inv;
@@ -503,7 +503,7 @@ export function create(dims: Dims): Model {
         const sum10 =
           product4 * product9 + product15 * X_pto + (X_pto1 * product14 - X_pto2 * product13);
         gX[3 * pt_o]! +=
-          -product2 * product14 + product3 * product13 + product15 * product + cos * product9;
+          product3 * product13 - product2 * product14 + product15 * product + cos * product9;
         const sum11 =
           product4 * product10 + product15 * X_pto1 + (X_pto2 * product12 - X_pto * product14);
         gX[3 * pt_o + 1]! +=
@@ -511,7 +511,7 @@ export function create(dims: Dims): Model {
         const sum12 =
           product4 * product11 + product15 * X_pto2 + (X_pto * product13 - X_pto1 * product12);
         gX[3 * pt_o + 2]! +=
-          -product * product13 + product2 * product12 + product15 * product3 + cos * product11;
+          product2 * product12 - product * product13 + product15 * product3 + cos * product11;
         const product16 = (product * sum10 + product2 * sum11 + product3 * sum12) * inv;
         const product17 =
           sin * (total3 * total6 - (product9 * X_pto + product10 * X_pto1 + product11 * X_pto2));

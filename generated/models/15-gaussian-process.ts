@@ -121,8 +121,8 @@ export function create(dims: Dims): Model {
       );
     out.status = 0;
     const expLogsn = Math.exp(2 * logsn);
-    const scaled = 2 * logsf;
     const sum = expLogsn + jitter;
+    const scaled = 2 * logsf;
     for (let n = 0; n < N; n++) {
       const nD = n * D;
       const nN = n * N;
@@ -158,12 +158,12 @@ export function create(dims: Dims): Model {
       const alpha_n2 = alphas[n + 1]!;
       const alpha_n3 = alphas[n + 2]!;
       const alpha_n4 = alphas[n + 3]!;
-      total +=
-        alpha_n * alpha_n + alpha_n2 * alpha_n2 + (alpha_n3 * alpha_n3 + alpha_n4 * alpha_n4);
+      total += alpha_n * alpha_n + alpha_n2 * alpha_n2 + alpha_n3 * alpha_n3 + alpha_n4 * alpha_n4;
       total2 +=
         Math.log(Cs[n * N + n]!) +
         Math.log(Cs[n * N + N + n + 1]!) +
-        (Math.log(Cs[n * N + 2 * N + n + 2]!) + Math.log(Cs[n * N + 3 * N + n + 3]!));
+        Math.log(Cs[n * N + 2 * N + n + 2]!) +
+        Math.log(Cs[n * N + 3 * N + n + 3]!);
       const factor = 0.5 * solutions[n]!;
       const factor2 = 0.5 * solutions[n + 1]!;
       const factor3 = 0.5 * solutions[n + 2]!;
@@ -186,7 +186,7 @@ export function create(dims: Dims): Model {
         const product2 = sum3 * Kfs[row + i]!;
         const product3 = sum4 * Kfs[row2 + i]!;
         const product4 = sum5 * Kfs[row3 + i]!;
-        total3 += product + product2 + (product3 + product4);
+        total3 += product + product2 + product3 + product4;
         const evenD = D - (D % 2);
         const nDNnD = n * D * N + i * D;
         const row4 = n * D * N + i * D + D * N;
@@ -209,7 +209,7 @@ export function create(dims: Dims): Model {
             (product3 * xexpys[row5 + d]! + product4 * xexpys[row6 + d]!);
         }
       }
-      total4 += sums[n]! + sums[N + n + 1]! + (sums[2 * N + n + 2]! + sums[3 * N + n + 3]!);
+      total4 += sums[n]! + sums[N + n + 1]! + sums[2 * N + n + 2]! + sums[3 * N + n + 3]!;
     }
     for (let n = wholeN; n < N; n++) {
       const alpha_n = alphas[n]!;

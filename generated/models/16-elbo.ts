@@ -348,7 +348,7 @@ export function create(dims: Dims): Model {
       }
     }
     for (let d = 0; d < D; d++) {
-      outM[d] = -invTau * v_m[d]! - invS * totals[d]!;
+      outM[d] = -(invTau * v_m[d]! + invS * totals[d]!);
       const product = expLogs[d]! * (invS * totals3[d]!);
       outLogs[d] =
         invS * totals2[d]! * products[d]! -
@@ -442,7 +442,12 @@ function fastExps(
   start: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) to[start + i] = fastExp(x[xStart + i]!);
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    to[start + i] = fastExp(x[xStart + i]!);
+    to[start + i + 1] = fastExp(x[xStart + i + 1]!);
+  }
+  if (even < n) to[start + even] = fastExp(x[xStart + even]!);
 }
 
 /** 1/(1 + exp(-x)). Maximum error 3 ulp. */

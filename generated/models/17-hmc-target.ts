@@ -212,7 +212,7 @@ export function create(dims: Dims): Model {
       total +
       total2;
     out.mu = -(mu / 25 + total3);
-    out.tau = 1 + expTau * -(total4 + 0.08 * (expTau / (power / 25 + 1)));
+    out.tau = 1 + expTau * -(0.08 * (expTau / (power / 25 + 1)) + total4);
     return logp;
   }
 

@@ -774,7 +774,7 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       const state14 = state1_3;
       const history_t = historys[2 * t]!;
-      const sum = -state7 * history_t - expB * state14;
+      const sum = -(state7 * history_t + expB * state14);
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_3;
       const sum2 = expA * state14 + history_t1 * sum + history_t * (state6 - expB * state_1);
@@ -811,7 +811,7 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
-      const sum7 = -state7 * history_t2 - expB * sum5;
+      const sum7 = -(state7 * history_t2 + expB * sum5);
       const history_t18 = historys4[t]!;
       const sum8 = state6 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state8 * history_t2 - state9 + expD * sum5;
@@ -823,7 +823,7 @@ export function create(dims: Dims): Model {
       historys35[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
-      const sum13 = -state7 * history_t3 - expB * sum11;
+      const sum13 = -(state7 * history_t3 + expB * sum11);
       const history_t20 = historys8[t]!;
       const sum14 =
         state6 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
@@ -893,7 +893,7 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       const state21 = state1_4;
       const history_t = historys[2 * t]!;
-      const sum = -state15 * history_t - expB * state21;
+      const sum = -(state15 * history_t + expB * state21);
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_4;
       const sum2 = expA * state21 + history_t1 * sum + history_t * (state14 - expB * state_1);
@@ -930,7 +930,7 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
-      const sum7 = -state15 * history_t2 - expB * sum5;
+      const sum7 = -(state15 * history_t2 + expB * sum5);
       const history_t18 = historys4[t]!;
       const sum8 = state14 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state16 * history_t2 - state17 + expD * sum5;
@@ -942,7 +942,7 @@ export function create(dims: Dims): Model {
       historys49[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
-      const sum13 = -state15 * history_t3 - expB * sum11;
+      const sum13 = -(state15 * history_t3 + expB * sum11);
       const history_t20 = historys8[t]!;
       const sum14 =
         state14 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
@@ -1005,7 +1005,7 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       const state27 = state1_5;
       const history_t = historys[2 * t]!;
-      const sum = -state22 * history_t - expB * state27;
+      const sum = -(state22 * history_t + expB * state27);
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_5;
       const sum2 = state21 - expB * state_1;
@@ -1035,7 +1035,7 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum6 = state27 + factor * sum3;
       const sum7 = state_1 + factor * sum5;
-      const sum8 = -state22 * history_t2 - expB * sum6;
+      const sum8 = -(state22 * history_t2 + expB * sum6);
       const history_t14 = historys4[t]!;
       const sum9 = state21 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state23 * history_t2 - state24 + expD * sum6;
@@ -1047,7 +1047,7 @@ export function create(dims: Dims): Model {
       historys63[t] = product2;
       const sum12 = state27 + factor * sum9;
       const sum13 = state_1 + factor * sum11;
-      const sum14 = -state22 * history_t3 - expB * sum12;
+      const sum14 = -(state22 * history_t3 + expB * sum12);
       const history_t16 = historys8[t]!;
       const sum15 =
         state21 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
@@ -1101,7 +1101,7 @@ export function create(dims: Dims): Model {
     for (let t = 0; t < T; t++) {
       const state32 = state1_6;
       const history_t = historys[2 * t]!;
-      const sum = -state28 * history_t - expB * state32;
+      const sum = -(state28 * history_t + expB * state32);
       const history_t1 = historys[2 * t + 1]!;
       const state_1 = state2_6;
       const sum2 = state27 - expB * state_1;
@@ -1131,7 +1131,7 @@ export function create(dims: Dims): Model {
       const factor = 0.5 * h;
       const sum6 = state32 + factor * sum3;
       const sum7 = state_1 + factor * sum5;
-      const sum8 = -state28 * history_t2 - expB * sum6;
+      const sum8 = -(state28 * history_t2 + expB * sum6);
       const history_t14 = historys4[t]!;
       const sum9 = state27 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state29 * history_t2 - state30 + expD * sum6;
@@ -1142,7 +1142,7 @@ export function create(dims: Dims): Model {
       historys77[t] = history_t15 * sum7;
       const sum12 = state32 + factor * sum9;
       const sum13 = state_1 + factor * sum11;
-      const sum14 = -state28 * history_t3 - expB * sum12;
+      const sum14 = -(state28 * history_t3 + expB * sum12);
       const history_t16 = historys8[t]!;
       const sum15 =
         state27 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
@@ -1306,7 +1306,7 @@ export function create(dims: Dims): Model {
         const sum7 = history_t1 * sum6 + sum * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum8 = -expB * state_i - history_t * state_i5;
+        const sum8 = -(expB * state_i + history_t * state_i5);
         const sum9 = expA * state_i + history_t * state_i4 + history_t1 * sum8 - product * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
@@ -1324,7 +1324,7 @@ export function create(dims: Dims): Model {
         historys102[rowt2 + 2 * i + 1] = history_t3 * sum8 + history_t2 * sum6;
         const sum12 = history_t4 * state_i2 - state_i3 + expD * sum10;
         const sum13 = history_t9 * sum12 + sum3 * sum11;
-        const sum14 = -history_t4 * state_i5 - expB * sum10;
+        const sum14 = -(history_t4 * state_i5 + expB * sum10);
         const sum15 =
           history_t4 * state_i4 + expA * sum10 + history_t9 * sum14 - history_t20 * sum11;
         historys105[rowt + i] = factor6 * sum11;
@@ -1334,7 +1334,7 @@ export function create(dims: Dims): Model {
         const sum17 = state_i1 + factor2 * sum13;
         const sum18 = history_t5 * state_i2 - state_i3 + expD * sum16;
         const sum19 = history_t11 * sum18 + sum4 * sum17;
-        const sum20 = -history_t5 * state_i5 - expB * sum16;
+        const sum20 = -(history_t5 * state_i5 + expB * sum16);
         const sum21 =
           history_t5 * state_i4 + expA * sum16 + history_t11 * sum20 - history_t21 * sum17;
         historys109[rowt + i] = factor7 * sum17;
@@ -1343,7 +1343,7 @@ export function create(dims: Dims): Model {
         const sum22 = state_i + h * sum21;
         const sum23 = state_i1 + h * sum19;
         const sum24 = factor * state_i2 - state_i3 / 6 + factor8 * sum22;
-        const sum25 = -factor * state_i5 - factor9 * sum22;
+        const sum25 = -(factor * state_i5 + factor9 * sum22);
         historys113[rowt + i] = factor12 * sum23;
         historys114[rowt + i] = history_t8 * sum25 + history_t1_2 * sum24;
         historys115[rowt + i] = factor13 * sum23;

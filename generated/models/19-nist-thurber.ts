@@ -403,15 +403,16 @@ export function create(dims: Dims): Model {
       const product5 = (res * product) / sum / sum;
       for (let i = 0; i < 7; i++) {
         const product6 = factor3 * (i === 3 ? 1 : 0);
-        const sum3 =
-          -2 * (i === 0 ? 1 : 0) -
-          factor * (i === 1 ? 1 : 0) -
-          factor2 * (i === 2 ? 1 : 0) -
-          product6;
+        const sum3 = -(
+          2 * (i === 0 ? 1 : 0) +
+          factor * (i === 1 ? 1 : 0) +
+          factor2 * (i === 2 ? 1 : 0) +
+          product6
+        );
         const sum4 =
           factor * (i === 4 ? 1 : 0) + factor2 * (i === 5 ? 1 : 0) + factor3 * (i === 6 ? 1 : 0);
         const sum5 = sum2 * sum4 - inv * sum3;
-        const sum6 = -product4 * sum3 - product3 * sum5 - product5 * sum4;
+        const sum6 = -(product4 * sum3 + product3 * sum5 + product5 * sum4);
         totals[i]! += powerX * sum6;
         totals2[i]! += square * sum6;
         totals3[i]! += x_n * sum6;

@@ -192,11 +192,11 @@ export function create(dims: Dims): Model {
     const product6 = cosX * sin;
     const product7 = cosX * product6;
     const product8 = sinX * cos;
-    const sum = -product7 - product8;
+    const sum = -(product7 + product8);
     const sum2 = sum * cos2 - product * product5;
     const sum3 = sum2 * cos3 - product2 * product4;
     out.x_2 = sum3;
-    const sum4 = -product * product2 - sum * sin2;
+    const sum4 = -(product * product2 + sum * sin2);
     const product9 = cosX * product;
     const product10 = sinX * sin;
     const sum5 = product10 - product9;
@@ -204,9 +204,9 @@ export function create(dims: Dims): Model {
     const product12 = sinX * product6;
     const sum6 = product11 + 2 * product12 - product;
     const sum7 = product * sum4 - 2 * (sum * product5) + sum6 * cos2;
-    const sum8 = -product2 * sum3 - 2 * (sum2 * product3) - sum7 * wave2;
-    const sum9 = -product2 * product3 - sum2 * wave2;
-    const sum10 = -product * sum2 - 2 * (sum * product2) - sum6 * sin2;
+    const sum8 = -(product2 * sum3 + 2 * (sum2 * product3) + sum7 * wave2);
+    const sum9 = -(product2 * product3 + sum2 * wave2);
+    const sum10 = -(product * sum2 + 2 * (sum * product2) + sum6 * sin2);
     const product13 = cosX * sum;
     const product14 = sinX * product;
     const sum11 = 2 * product14 - product13 + product6;
@@ -216,7 +216,7 @@ export function create(dims: Dims): Model {
     const sum13 = product * sum10 + 3 * (sum * sum4 - sum6 * product5) + sum12 * cos2;
     const sum14 = product2 * sum8 + 3 * (sum2 * sum9 - sum7 * product4) + sum13 * cos3;
     const sum15 = product2 * sum9 - 2 * (sum2 * product4) + sum7 * cos3;
-    const sum16 = -product * sum7 - 3 * (sum * sum2 + sum6 * product2) - sum12 * sin2;
+    const sum16 = -(product * sum7 + 3 * (sum * sum2 + sum6 * product2) + sum12 * sin2);
     const product17 = cosX * sum6;
     const product18 = sinX * sum;
     const sum17 = 3 * (product18 + product9) - product17 - product10;
@@ -226,11 +226,15 @@ export function create(dims: Dims): Model {
     const scaled = 6 * (sum6 * sum4);
     const sum19 = product * sum16 + 4 * (sum * sum10 - sum12 * product5) + scaled + sum18 * cos2;
     const scaled2 = 6 * (sum7 * sum3);
-    const sum20 =
-      -product2 * sum14 - 4 * (sum2 * sum15 + sum13 * product3) - scaled2 - sum19 * wave2;
-    const sum21 = -product2 * sum15 - 3 * (sum2 * sum3 + sum7 * product3) - sum13 * wave2;
+    const sum20 = -(
+      product2 * sum14 +
+      4 * (sum2 * sum15 + sum13 * product3) +
+      scaled2 +
+      sum19 * wave2
+    );
+    const sum21 = -(product2 * sum15 + 3 * (sum2 * sum3 + sum7 * product3) + sum13 * wave2);
     const scaled3 = 6 * (sum6 * sum2);
-    const sum22 = -product * sum13 - 4 * (sum * sum7 + sum12 * product2) - scaled3 - sum18 * sin2;
+    const sum22 = -(product * sum13 + 4 * (sum * sum7 + sum12 * product2) + scaled3 + sum18 * sin2);
     const product21 = cosX * sum12;
     const product22 = sinX * sum6;
     const sum23 = 4 * (product22 - product14) - product21 + 6 * product13 - product6;
@@ -255,8 +259,12 @@ export function create(dims: Dims): Model {
     const product34 = sum6 * sum7;
     const product35 = sum12 * sum2;
     const product36 = sum24 * sin2;
-    const sum28 =
-      -product * sum19 - 5 * (sum * sum13 + product33) - 10 * (product34 + product35) - product36;
+    const sum28 = -(
+      product * sum19 +
+      5 * (sum * sum13 + product33) +
+      10 * (product34 + product35) +
+      product36
+    );
     const product37 = cosX * sum18;
     const product38 = sinX * sum12;
     const sum29 = 5 * (product38 - product9) - product37 + 10 * (product17 - product18) + product10;
@@ -286,30 +294,36 @@ export function create(dims: Dims): Model {
     const product49 = sum19 * sum3;
     const scaled6 = 20 * (sum13 * sum15);
     const product50 = sum31 * wave2;
-    const sum32 =
-      -product2 * sum26 -
-      6 * (product46 + product47) -
-      15 * (product48 + product49) -
-      scaled6 -
-      product50;
+    const sum32 = -(
+      product2 * sum26 +
+      6 * (product46 + product47) +
+      15 * (product48 + product49) +
+      scaled6 +
+      product50
+    );
     const product51 = sum19 * product3;
     const product52 = sum7 * sum15;
     const product53 = sum13 * sum3;
     const product54 = sum25 * wave2;
-    const sum33 =
-      -product2 * sum27 - 5 * (sum2 * sum14 + product51) - 10 * (product52 + product53) - product54;
+    const sum33 = -(
+      product2 * sum27 +
+      5 * (sum2 * sum14 + product51) +
+      10 * (product52 + product53) +
+      product54
+    );
     const product55 = sum * sum19;
     const product56 = sum24 * product2;
     const product57 = sum6 * sum13;
     const product58 = sum18 * sum2;
     const scaled7 = 20 * (sum12 * sum7);
     const product59 = sum30 * sin2;
-    const sum34 =
-      -product * sum25 -
-      6 * (product55 + product56) -
-      15 * (product57 + product58) -
-      scaled7 -
-      product59;
+    const sum34 = -(
+      product * sum25 +
+      6 * (product55 + product56) +
+      15 * (product57 + product58) +
+      scaled7 +
+      product59
+    );
     const product60 = cosX * sum24;
     const product61 = sinX * sum18;
     const sum35 =
@@ -374,12 +388,13 @@ export function create(dims: Dims): Model {
     const product90 = sum12 * sum13;
     const product91 = sum18 * sum7;
     const product92 = sum36 * sin2;
-    const sum40 =
-      -product85 -
-      7 * (product86 + product87) -
-      21 * (product88 + product89) -
-      35 * (product90 + product91) -
-      product92;
+    const sum40 = -(
+      product85 +
+      7 * (product86 + product87) +
+      21 * (product88 + product89) +
+      35 * (product90 + product91) +
+      product92
+    );
     const product93 = sinX * sum24;
     const product94 = cosX * sum30;
     const sum41 =
@@ -423,13 +438,14 @@ export function create(dims: Dims): Model {
     const product111 = sum25 * sum15;
     const scaled11 = 70 * (sum19 * sum14);
     const product112 = sum43 * wave2;
-    const sum44 =
-      -product105 -
-      8 * (product106 + product107) -
-      28 * (product108 + product109) -
-      56 * (product110 + product111) -
-      scaled11 -
-      product112;
+    const sum44 = -(
+      product105 +
+      8 * (product106 + product107) +
+      28 * (product108 + product109) +
+      56 * (product110 + product111) +
+      scaled11 +
+      product112
+    );
     const product113 = product2 * sum39;
     const product114 = sum2 * sum26;
     const product115 = sum31 * product3;
@@ -438,12 +454,13 @@ export function create(dims: Dims): Model {
     const product118 = sum13 * sum14;
     const product119 = sum19 * sum15;
     const product120 = sum37 * wave2;
-    const sum45 =
-      -product113 -
-      7 * (product114 + product115) -
-      21 * (product116 + product117) -
-      35 * (product118 + product119) -
-      product120;
+    const sum45 = -(
+      product113 +
+      7 * (product114 + product115) +
+      21 * (product116 + product117) +
+      35 * (product118 + product119) +
+      product120
+    );
     const product121 = product * sum37;
     const product122 = sum * sum31;
     const product123 = sum36 * product2;
@@ -453,13 +470,14 @@ export function create(dims: Dims): Model {
     const product127 = sum24 * sum7;
     const scaled12 = 70 * (sum18 * sum13);
     const product128 = sum42 * sin2;
-    const sum46 =
-      -product121 -
-      8 * (product122 + product123) -
-      28 * (product124 + product125) -
-      56 * (product126 + product127) -
-      scaled12 -
-      product128;
+    const sum46 = -(
+      product121 +
+      8 * (product122 + product123) +
+      28 * (product124 + product125) +
+      56 * (product126 + product127) +
+      scaled12 +
+      product128
+    );
     const product129 = sinX * sum30;
     const product130 = cosX * sum36;
     const scaled13 = 70 * product21;
@@ -712,13 +730,13 @@ export function create(dims: Dims): Model {
             total4 += A_dd2 * sums[dDDd + k * D]!;
             total5 += A_dd2 * sums[row5 + k * D]!;
           }
-          const product_d = 2 * products[j]!;
+          const factor = 2 * products[j]!;
           const sum =
             tanhslope_d * sums3[dD2 + j]! -
-            product_d * (A_dd * sums2[j]! - products6[dDDdD + j]! + total4);
+            factor * (A_dd * sums2[j]! - products6[dDDdD + j]! + total4);
           const sum2 =
             tanhslope_d * sums3[row3 + j]! -
-            product_d * (A_dd * sums2[D + j]! - products6[row2 + j]! + total5);
+            factor * (A_dd * sums2[D + j]! - products6[row2 + j]! + total5);
           for (let k = 0; k < evenD; k += 2) {
             const A_dd2 = A[dD3 + k]!;
             const A_dd3 = A[dD3 + k + 1]!;
@@ -877,7 +895,7 @@ export function create(dims: Dims): Model {
       products[d + 1] = product2;
       products[d + 2] = product3;
       products[d + 3] = product4;
-      max = Math.max(max, Math.max(Math.max(g, g2), Math.max(g3, g4)));
+      max = Math.max(max, Math.max(Math.max(Math.max(g, g2), g3), g4));
       const product5 = g * tanhslope2 * total6;
       const product6 = g2 * tanhslope3 * total7;
       const product7 = g3 * tanhslope4 * total8;
@@ -901,7 +919,7 @@ export function create(dims: Dims): Model {
       const sum = 2 * (g2 * product14) - 12 * (product2 * product10);
       const sum2 = 2 * (g3 * product15) - 12 * (product3 * product11);
       const sum3 = 2 * (g4 * product16) - 12 * (product4 * product12);
-      total += 2 * (g * product13) - 12 * (product * product9) + sum + (sum2 + sum3);
+      total += 2 * (g * product13) - 12 * (product * product9) + sum + sum2 + sum3;
     }
     for (let d = wholeD; d < D; d++) {
       let total2 = 0;
@@ -952,7 +970,7 @@ export function create(dims: Dims): Model {
     for (let d = 0; d < D; d++) {
       const product_d = products4[d]!;
       total5 +=
-        products[d]! * (products5[d]! + product_d * (-2 * products2[d]! - total4)) +
+        products[d]! * (products5[d]! + product_d * -(2 * products2[d]! + total4)) +
         product_d * products3[d]! -
         4 * products6[d]!;
     }
@@ -1070,8 +1088,8 @@ export function create(dims: Dims): Model {
         -2 *
         (product4 * product14 + product2 * product12 + (product6 * product16 + g2 * product18));
       total +=
-        -2 * (product3 * product13 + product * product11 + (product5 * product15 + g * product17)) +
-        sum;
+        sum -
+        2 * (product3 * product13 + product * product11 + (product5 * product15 + g * product17));
     }
     for (let d = evenD; d < D; d++) {
       let total2 = 0;
@@ -1140,7 +1158,7 @@ export function create(dims: Dims): Model {
       const product_d = products8[d]!;
       const sum = products11[d]! + product_d * products7[d]!;
       total6 +=
-        products[d]! * (products9[d]! + product_d * (-2 * products4[d]! - total5)) -
+        products[d]! * (products9[d]! + product_d * -(2 * products4[d]! + total5)) -
         2 * (products10[d]! + sum);
     }
     out.f_3 = total6 + 2 * total;

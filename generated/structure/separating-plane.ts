@@ -187,12 +187,12 @@ export function create(dims: Dims): Model {
       const sum = Math.max(z2, 0) + Math.log1p(exp2) - y_n2 * z2;
       const sum2 = Math.max(z3, 0) + Math.log1p(exp3) - y_n3 * z3;
       const sum3 = Math.max(z4, 0) + Math.log1p(exp4) - y_n4 * z4;
-      total2 += Math.max(z, 0) + Math.log1p(exp) - y_n * z + sum + (sum2 + sum3);
+      total2 += Math.max(z, 0) + Math.log1p(exp) - y_n * z + sum + sum2 + sum3;
       const sum4 = (z < 0 ? exp : 1) / (1 + exp) - y_n;
       const sum5 = (z2 < 0 ? exp2 : 1) / (1 + exp2) - y_n2;
       const sum6 = (z3 < 0 ? exp3 : 1) / (1 + exp3) - y_n3;
       const sum7 = (z4 < 0 ? exp4 : 1) / (1 + exp4) - y_n4;
-      total3 += sum4 + sum5 + (sum6 + sum7);
+      total3 += sum4 + sum5 + sum6 + sum7;
       for (let d = 0; d < evenD; d += 2) {
         totals[d]! +=
           sum4 * X[nD + d]! + sum5 * X[row + d]! + (sum6 * X[row2 + d]! + sum7 * X[row3 + d]!);
@@ -314,11 +314,12 @@ export function create(dims: Dims): Model {
       outHessian_weights[n + 1] = product2;
       outHessian_weights[n + 2] = product3;
       outHessian_weights[n + 3] = product4;
-      total += product + product2 + (product3 + product4);
+      total += product + product2 + product3 + product4;
       total2 +=
         sigmoidZ * sigmoidrest2 +
         sigmoidZ2 * sigmoidrest3 +
-        (sigmoidZ3 * sigmoidrest4 + sigmoidZ4 * sigmoidrest5);
+        sigmoidZ3 * sigmoidrest4 +
+        sigmoidZ4 * sigmoidrest5;
     }
     for (let n = wholeN; n < N; n++) {
       outHessian_factors_b[n] = 1;
