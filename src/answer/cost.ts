@@ -78,6 +78,7 @@ function functionCost(plan: EmitPlan, f: FunctionPlan, program: Scheduled, at: R
   eachStmt(program.body, (s) => {
     if (s.kind === 'linalg') kernels.push(s.kernel);
     if (s.kind === 'matmul') kernels.push('product of matrices');
+    if (s.kind === 'copy') kernels.push('copy of an array');
   });
   const owners = rooms(program);
   const size = (id: BufferId): number => elements(program.buffers[id]?.shape ?? []);

@@ -57,9 +57,9 @@ function ownArrays({ scratch, room }: FunctionCost): string {
 function became({ nodes, loopNests, kernels, scratch }: FunctionCost): string {
   const counts = new Map<string, number>();
   for (const kernel of kernels) counts.set(kernel, (counts.get(kernel) ?? 0) + 1);
-  const nests = loopNests === 0 && kernels.length === 0 ? 'a straight line' : `${loopNests} loop nest${loopNests === 1 ? '' : 's'}`;
+  const nests = loopNests > 0 ? ` in ${loopNests} loop nest${loopNests === 1 ? '' : 's'}` : kernels.length === 0 ? ' in a straight line' : '';
   const kept = scratch.length === 0 ? [] : [`${scratch.length} array${scratch.length === 1 ? '' : 's'} kept`];
-  return [`${nodes} node${nodes === 1 ? '' : 's'} in ${nests}`, ...[...counts].map(([kernel, n]) => `${n} × ${kernel}`), ...kept].join(', ');
+  return [`${nodes} node${nodes === 1 ? '' : 's'}${nests}`, ...[...counts].map(([kernel, n]) => `${n} × ${kernel}`), ...kept].join(', ');
 }
 
 /** 1234 → `1.23 k` */

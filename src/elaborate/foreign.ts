@@ -20,7 +20,7 @@ const written: ReadonlyMap<string, string> = new Map([
   ['int', 'integrals are not part of the language'], ['limit', 'write `lim(x -> 0) …`'], ['solveset', 'equations are not solved'], ['simplify', 'derivatives are simplified anyway: write the formula alone'],
   ['expand', 'write the formula alone'], ['factor', 'write the formula alone'], ['print', 'write the formula alone'], ['plot', 'use the command: `diffc plot "sin(x)"`'],
   ['range', 'a range is written `1..N`'], ['array', 'a vector is written `[1, 2, 3]`'], ['tensor', 'a vector is written `[1, 2, 3]`'], ['list', 'a vector is written `[1, 2, 3]`'],
-  ['var', 'write `mean((x - mean(x)).^2)`'], ['variance', 'write `mean((x - mean(x)).^2)`'], ['std', 'write `sqrt(mean((x - mean(x)).^2))`'],
+  ['var', 'write `mean((x - mean(x)).^2)`'], ['variance', 'write `mean((x - mean(x)).^2)`'], ['std', 'write `sqrt(mean((x - mean(x)).^2))`'], ['cov', 'write `mean((x - mean(x)) .* (y - mean(y)))`'],
   ...['mse', 'MSE', 'mean_squared_error', 'mse_loss', 'l2_loss'].map((name) => [name, 'write `mean((y - p).^2)`'] as const),
   ...['mae', 'MAE', 'mean_absolute_error', 'l1_loss'].map((name) => [name, 'write `mean(abs(y - p))`'] as const),
   ['rmse', 'write `sqrt(mean((y - p).^2))`'], ['RMSE', 'write `sqrt(mean((y - p).^2))`'], ['sse', 'write `sum((y - p).^2)`'],
@@ -63,7 +63,7 @@ export function foreignDerivative(name: string, args: readonly string[], call: S
 export function foreignFunction(name: string, span: Span): ReportOptions | undefined {
   const same = renamed.get(name) ?? renamed.get(name.toLowerCase());
   if (same !== undefined) return replaced(span, same);
-  const hint = written.get(name);
+  const hint = written.get(name) ?? written.get(name.toLowerCase());
   if (hint !== undefined) return { hint };
   const mixed = /^d(\p{L})d(\p{L})$/u.exec(name);
   if (mixed !== null) return { hint: `a mixed derivative is written \`∂²/∂${mixed[1] ?? 'x'}∂${mixed[2] ?? 'y'} (…)\`` };

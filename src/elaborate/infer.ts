@@ -5,7 +5,7 @@ import { findOp } from '../ops/table.ts';
 import { foreignConstant, gluedFunction, isElementary } from './foreign.ts';
 import { findBuiltin } from './functions/table.ts';
 import type { InputRole } from './model.ts';
-import type { Pass, Rank } from './pass.ts';
+import { textOf, type Pass, type Rank } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { ungroup } from './spine.ts';
 import { compositeName, everyExpr, expressionsOf } from './syntax.ts';
@@ -166,6 +166,10 @@ class Inference {
     if (declared !== undefined && !(isPosition && declared.length === 0)) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
     if (isPosition) return this.#position(use);
+    if (use.size && isInfinite(name)) {
+      this.#pass.report('bad-size', use.span, { text: textOf(use.span) }, { hint: 'a sum has finitely many terms: name its end, `sum[k in 1..N] …`' });
+      return this.#scope.declare(name, { kind: 'broken' });
+    }
     if (use.size || name === this.#length?.name) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
@@ -272,6 +276,8 @@ class Inference {
     return this.#mode === 'math' && use.indexed > 0 && !use.picked && OBSERVED.test(use.name) ? 'data' : 'variable';
   }
 }
+
+const isInfinite = (name: string): boolean => name === 'inf' || name === 'infinity' || name === 'oo';
 
 function isBuiltin(name: string): boolean {
   return findOp(name) !== undefined || findBuiltin(name) !== undefined || name === 'σ';

@@ -26,5 +26,5 @@ it.each(['scalar', 'tensor'] as const)('derivatives of random %s formulas', (fla
     const leaves = reachable(b.graph, [value]).filter((id) => b.graph.attr(id).kind === 'leaf');
     const once = tidy(b, { values: [value], derivatives: gradient(b, value, leaves, () => undefined).adjoints }, [value]);
     expect(tidy(b, once, once.values)).toEqual(once);
-  }), { numRuns: 150 });
+  }), { numRuns: 150, examples: [[-108910774, 15]] });
 });
