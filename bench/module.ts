@@ -1,7 +1,7 @@
 /** A model text as a running module. */
 import { instantiate } from '../src/backends/typescript/instantiate.ts';
 import { plainJavaScript } from '../src/backends/typescript/emit.ts';
-import { encodeWhereFaster, type Threading } from '../src/backends/wasm/module.ts';
+import { encodeModule, type Threading } from '../src/backends/wasm/module.ts';
 import { readModel, refuseInto, tidy } from '../src/compile.ts';
 import { Bag } from '../src/diagnostics/bag.ts';
 import { planModule } from '../src/plan/module.ts';
@@ -24,7 +24,7 @@ export function emitNative(text: string, native: NativeCompiler): Functions {
 export function emitMachineModule(text: string, precision: Precision = 'f64', threading?: Threading): Functions | undefined {
   let functions = 0;
   const module = emitNative(text, (requests) => {
-    const native = encodeWhereFaster(requests, precision, threading);
+    const native = encodeModule(requests, precision, threading);
     functions = native.functions.size;
     return native;
   });
