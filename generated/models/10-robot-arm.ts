@@ -96,12 +96,9 @@ export function create(dims: Dims): Model {
     cosThetas: new Float64Array(J),
     sinThetas: new Float64Array(J),
     sums: new Float64Array(J),
-    totals: new Float64Array(J * J),
     products: new Float64Array(J),
-    products2: new Float64Array(J),
-    products3: new Float64Array(J),
-    products4: new Float64Array(J * J),
-    products5: new Float64Array(J * J),
+    products2: new Float64Array(J * J),
+    products3: new Float64Array(J * J),
     sums2: new Float64Array(4 * J),
   };
 
@@ -359,15 +356,12 @@ export function create(dims: Dims): Model {
     const { ell, target } = data;
     const { q } = params;
     const {
-      totals,
       cosThetas,
-      sinThetas: products,
-      sums: sinThetas,
+      sinThetas,
+      sums: products,
       products: products2,
       products2: products3,
       products3: products4,
-      products4: products5,
-      products5: products6,
       sums2: sums,
     } = scratch;
     const damping = hyper.damping ?? 0.001;
@@ -394,22 +388,14 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     for (let j = 0; j < J; j++) {
       let theta = 0;
-      const jJ = j * J;
-      for (let i = 0; i < J; i++) {
-        theta += j - i >= 0 ? q[i]! : 0;
-        let total3 = 0;
-        for (let k = 0; k < i + 1; k++) {
-          total3 += j === k ? 1 : 0;
-        }
-        totals[jJ + i] = total3;
+      for (let i = 0; i < j + 1; i++) {
+        theta += q[i]!;
       }
       const cosTheta = Math.cos(theta);
       cosThetas[j] = cosTheta;
-      const ell_j = ell[j]!;
-      products[j] = ell_j * cosTheta;
       const sinTheta = Math.sin(theta);
       sinThetas[j] = sinTheta;
-      products2[j] = ell_j * sinTheta;
+      const ell_j = ell[j]!;
       total += ell_j * cosTheta;
       total2 += ell_j * sinTheta;
     }
@@ -417,22 +403,22 @@ export function create(dims: Dims): Model {
     const res2: number = total2 - target[1]!;
     for (let j = 0; j < J; j++) {
       const ell_j = ell[j]!;
-      products3[j] = res * ell_j;
-      products4[j] = res2 * ell_j;
+      products[j] = res * ell_j;
+      products2[j] = res2 * ell_j;
       let total3 = 0;
       let total4 = 0;
-      const jJ = j * J;
-      for (let i = 0; i < J; i++) {
-        const total_jj = totals[jJ + i]!;
-        total3 += total_jj * products[i]!;
-        total4 += total_jj * products2[i]!;
+      for (let i = j; i < J; i++) {
+        const ell_j2 = ell[i]!;
+        total3 += cosThetas[i]! * ell_j2;
+        total4 -= sinThetas[i]! * ell_j2;
       }
       const spread2 = total3;
-      const sum = -total4;
+      const spread1 = total4;
+      const jJ = j * J;
       for (let i = 0; i < J; i++) {
         const ell_j2 = ell[i]!;
-        products5[jJ + i] = spread2 * ell_j2;
-        products6[jJ + i] = sum * ell_j2;
+        products3[jJ + i] = spread2 * ell_j2;
+        products4[jJ + i] = spread1 * ell_j2;
       }
     }
     const wholeJ = J - (J % 4);
@@ -442,26 +428,22 @@ export function create(dims: Dims): Model {
       const row2 = j * J + 2 * J;
       const row3 = j * J + 3 * J;
       for (let i = 0; i < J; i++) {
-        const product_j = products3[i]!;
-        const total_jj = totals[jJ + i]!;
-        const total_jj2 = totals[row + i]!;
-        const total_jj3 = totals[row2 + i]!;
-        const total_jj4 = totals[row3 + i]!;
+        const product_j = products[i]!;
         const cosTheta_j = cosThetas[i]!;
-        const product_j2 = products4[i]!;
+        const product_j2 = products2[i]!;
         const sinTheta_j = sinThetas[i]!;
         sums[i] =
-          cosTheta_j * (products5[jJ + i]! - product_j * total_jj) -
-          sinTheta_j * (product_j2 * total_jj + products6[jJ + i]!);
+          (products3[jJ + i]! + (i - j >= 0 ? -product_j : 0)) * cosTheta_j -
+          (products4[jJ + i]! + (i - j >= 0 ? product_j2 : 0)) * sinTheta_j;
         sums[J + i] =
-          cosTheta_j * (products5[row + i]! - product_j * total_jj2) -
-          sinTheta_j * (product_j2 * total_jj2 + products6[row + i]!);
+          (products3[row + i]! + (i - j - 1 >= 0 ? -product_j : 0)) * cosTheta_j -
+          (products4[row + i]! + (i - j - 1 >= 0 ? product_j2 : 0)) * sinTheta_j;
         sums[2 * J + i] =
-          cosTheta_j * (products5[row2 + i]! - product_j * total_jj3) -
-          sinTheta_j * (product_j2 * total_jj3 + products6[row2 + i]!);
+          (products3[row2 + i]! + (i - j - 2 >= 0 ? -product_j : 0)) * cosTheta_j -
+          (products4[row2 + i]! + (i - j - 2 >= 0 ? product_j2 : 0)) * sinTheta_j;
         sums[3 * J + i] =
-          cosTheta_j * (products5[row3 + i]! - product_j * total_jj4) -
-          sinTheta_j * (product_j2 * total_jj4 + products6[row3 + i]!);
+          (products3[row3 + i]! + (i - j - 3 >= 0 ? -product_j : 0)) * cosTheta_j -
+          (products4[row3 + i]! + (i - j - 3 >= 0 ? product_j2 : 0)) * sinTheta_j;
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;
@@ -483,10 +465,9 @@ export function create(dims: Dims): Model {
     for (let j = wholeJ; j < J; j++) {
       const jJ = j * J;
       for (let i = 0; i < J; i++) {
-        const total_jj = totals[jJ + i]!;
         sums[i] =
-          cosThetas[i]! * (products5[jJ + i]! - products3[i]! * total_jj) -
-          sinThetas[i]! * (products4[i]! * total_jj + products6[jJ + i]!);
+          (products3[jJ + i]! + (i - j >= 0 ? -products[i]! : 0)) * cosThetas[i]! -
+          (products4[jJ + i]! + (i - j >= 0 ? products2[i]! : 0)) * sinThetas[i]!;
       }
       for (let i = 0; i < J; i++) {
         let total3 = 0;

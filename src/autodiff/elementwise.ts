@@ -109,13 +109,13 @@ export function pullAdd(sweep: Sweep, id: NodeId, attr: AddAttr, g: NodeId): voi
 export function pullEin(sweep: Sweep, id: NodeId, attr: EinAttr, g: NodeId): void {
   const { b } = sweep;
   const factors = attr.subs.map((sub, k): Operand => ({ id: b.graph.arg(id, k), sub }));
-  if (factors.length > 2 && attr.sums.length === 0) {
+  const guarded = attr.sums.length === 0 && factors.length > 1 ? asSelection(b, g) : undefined;
+  if (factors.length > 2 && attr.sums.length === 0 && guarded === undefined) {
     pullProduct(sweep, attr, factors, g);
     return;
   }
   const adjoint = { id: g, sub: sweep.shift(attr.shape.map((_, l) => l)) };
   if (attr.sums.length === 0 && factors.length === 2 && pullQuotient(sweep, id, attr, factors, adjoint)) return;
-  const guarded = attr.sums.length === 0 && factors.length > 1 ? asSelection(b, g) : undefined;
   for (const [k, factor] of factors.entries()) {
     if (!sweep.active.has(factor.id)) continue;
     const others = factors.filter((_, n) => n !== k).map((o) => ({ id: o.id, sub: o.sub.map((label) => label + sweep.rank) }));

@@ -157,7 +157,7 @@ export interface Selection {
 
 export function asSelection(b: Builder, id: NodeId): Selection | undefined {
   const traits = b.graph.traits(id);
-  if ((traits & (T.SELECTION | T.PRODUCT)) === 0 || ((traits & T.PRODUCT) !== 0 && b.graph.arity(id) !== 1)) return undefined;
+  if ((traits & (T.SELECTION | T.PRODUCT)) === 0) return undefined;
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return scaledSelection(b, id, attr);
   if (attr.kind !== 'map' || attr.op !== core.where) return undefined;
@@ -167,19 +167,52 @@ export function asSelection(b: Builder, id: NodeId): Selection | undefined {
   return undefined;
 }
 
-/** c·where(…): the coefficient goes to the value. */
+/** c·where(…), δ·where(…): coefficient and deltas go to the value. */
 function scaledSelection(b: Builder, id: NodeId, attr: EinAttr): Selection | undefined {
-  const [sub] = attr.subs;
-  if (sub === undefined || attr.sums.length > 0) return undefined;
-  const inner = asSelection(b, b.graph.arg(id, 0));
-  if (inner === undefined) return undefined;
-  const placed = (o: Operand): Operand => ({ id: o.id, sub: compose(o.sub, sub) });
-  return { condition: placed(inner.condition), branch: inner.branch, value: placed({ id: b.scale(attr.coef, inner.value.id), sub: inner.value.sub }) };
+  if (attr.sums.length > 0) return undefined;
+  const factors = factorsOf(b, id, attr);
+  const [only, ...others] = factors.filter((f) => !isDelta(b, f));
+  const inner = only === undefined || others.length > 0 ? undefined : asSelection(b, only.id);
+  if (only === undefined || inner === undefined) return undefined;
+  const placed = (o: Operand): Operand => ({ id: o.id, sub: compose(o.sub, only.sub) });
+  if (factors.length === 1) return { condition: placed(inner.condition), branch: inner.branch, value: placed({ id: b.scale(attr.coef, inner.value.id), sub: inner.value.sub }) };
+  const value = b.ein(attr.coef, [...factors.filter((f) => f !== only), placed(inner.value)], attr.shape);
+  return { condition: placed(inner.condition), branch: inner.branch, value: b.whole(value) };
 }
 
-/** Puts a value back under a selection's condition; labels as in `shape`. */
+const factorsOf = (b: Builder, id: NodeId, attr: EinAttr): Operand[] => attr.subs.map((sub, k) => ({ id: b.graph.arg(id, k), sub }));
+const isDelta = (b: Builder, { id }: Operand): boolean => b.graph.attr(id).kind === 'delta';
+
+/**
+ * Puts a value back under a selection's condition; labels as in `shape`. Deltas stay outside, and the condition speaks of
+ * the same label as the value: of δᵢₖ·wᵢ where c(k) only the element at k = i is meant, and wᵢ may be infinite where c(i) is not.
+ */
 export function select(b: Builder, selection: Pick<Selection, 'condition' | 'branch'>, value: Operand, shape: readonly Dim[]): NodeId {
+  const attr = b.graph.attr(value.id);
+  const deltas = attr.kind === 'ein' && value.sub.every((label, k) => label === k) ? factorsOf(b, value.id, attr).filter((f) => isDelta(b, f)) : [];
+  if (attr.kind === 'ein' && deltas.length > 0) return selectOnDiagonals(b, selection, { id: value.id, attr, deltas }, shape);
   const zero: Operand = { id: b.integer(0), sub: [] };
   const branches = selection.branch === 'true' ? [value, zero] : [zero, value];
   return b.map(core.where, [selection.condition, ...branches], shape);
+}
+
+interface Diagonals {
+  readonly id: NodeId;
+  readonly attr: EinAttr;
+  readonly deltas: readonly Operand[];
+}
+
+function selectOnDiagonals(b: Builder, { condition, branch }: Pick<Selection, 'condition' | 'branch'>, { id, attr, deltas }: Diagonals, shape: readonly Dim[]): NodeId {
+  // in normal form the other factors speak of the smaller of the two labels
+  const same = new Map(deltas.map(({ sub }) => [Math.max(...sub), Math.min(...sub)]));
+  const kept = shape.map((_, label) => label).filter((label) => !same.has(label));
+  const own = kept.map((label) => shape[label] ?? '1');
+  const place = (label: number): number => {
+    let at = label;
+    for (let next = same.get(at); next !== undefined && next !== at; next = same.get(at)) at = next;
+    return at < shape.length ? kept.indexOf(at) : at - shape.length + own.length;
+  };
+  const placed = (o: Operand): Operand => ({ id: o.id, sub: o.sub.map(place) });
+  const rest = b.ein(attr.coef, factorsOf(b, id, attr).filter((f) => !isDelta(b, f)).map(placed), own, attr.sums);
+  return b.ein(Q.ONE, [...deltas, { id: select(b, { condition: placed(condition), branch }, b.whole(rest), own), sub: kept }], shape);
 }
