@@ -8,7 +8,7 @@ import type { EinAttr, NodeId, ScanAttr } from '../ir/types.ts';
 import { core } from '../ops/core.ts';
 
 /** A product of elements before a position, or behind it. */
-interface Partial {
+interface PartialProduct {
   readonly direction: ScanAttr['direction'];
   /** what is multiplied, along its first axis */
   readonly elements: NodeId;
@@ -28,7 +28,7 @@ export function writtenProduct(b: Builder, id: NodeId, attr: EinAttr): NodeId | 
   return undefined;
 }
 
-function partialProduct(b: Builder, { id, sub }: Operand, factor: number): Partial | undefined {
+function partialProduct(b: Builder, { id, sub }: Operand, factor: number): PartialProduct | undefined {
   const attr = b.graph.attr(id);
   if (attr.kind !== 'proj' || attr.which !== 'in') return undefined;
   const scan = b.graph.arg(id, 0);
@@ -47,8 +47,8 @@ function isProduct(b: Builder, loop: ScanAttr): boolean {
 }
 
 function isOne(b: Builder, id: NodeId): boolean {
-  const attr = b.graph.attr(id);
-  return (attr.kind === 'ein' && attr.subs.length === 0 && Q.isOne(attr.coef)) || (attr.kind === 'const' && attr.value.kind === 'rational' && Q.isOne(attr.value.value));
+  const constant = b.constantOf(id);
+  return constant !== undefined && Q.isOne(constant);
 }
 
 /** Π_{j ≠ i} of the first axis, at every i. */
