@@ -13,7 +13,7 @@ import { pullScan } from './recurrence.ts';
 import { restate } from './restate.ts';
 import { pullReduction, pullScat, pullStack, pullView } from './structural.ts';
 import { pullScalar } from './scalars.ts';
-import { Sweep, type Refusal } from './sweep.ts';
+import { guardedParts, Sweep, type Refusal } from './sweep.ts';
 
 export interface Seed {
   readonly root: NodeId;
@@ -61,9 +61,9 @@ function pullNode(sweep: Sweep, id: NodeId, attr: Attr, replacements: Map<NodeId
   const g = sweep.adjoint(id);
   if (g === undefined) return;
   switch (attr.kind) {
-    case 'map': return pullMap(sweep, id, attr, g);
+    case 'map': for (const part of guardedParts(sweep.b, g)) pullMap(sweep, id, attr, part); return;
     case 'call': return pullCall(sweep, id, attr, g);
-    case 'ein': return pullEin(sweep, id, attr, g);
+    case 'ein': for (const part of guardedParts(sweep.b, g)) pullEin(sweep, id, attr, part); return;
     case 'add': return pullAdd(sweep, id, attr, g);
     case 'red': return pullReduction(sweep, id, attr, g);
     case 'view': return pullView(sweep, id, attr, g);

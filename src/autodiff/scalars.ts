@@ -10,7 +10,7 @@ import * as T from '../ir/traits.ts';
 import type { AddAttr, Attr, EinAttr, MapAttr, NodeId } from '../ir/types.ts';
 import { pullThrough } from './elementwise.ts';
 import { partialOperand } from './partials.ts';
-import { asNode, asSelection, type Multiple, type Sweep } from './sweep.ts';
+import { asNode, asSelection, guardedParts, type Multiple, type Sweep } from './sweep.ts';
 
 /** Pulls the adjoint of such a node; false where the rules for tensors and selections are needed. */
 export function pullScalar(sweep: Sweep, id: NodeId, attr: Attr): boolean {
@@ -19,7 +19,7 @@ export function pullScalar(sweep: Sweep, id: NodeId, attr: Attr): boolean {
   if (sweep.rank > 0 || (traits & T.SCALAR) === 0 || (traits & (T.SUM | T.PRODUCT | T.MAP)) === 0) return false;
   const g = sweep.multiple(id);
   if (g === undefined) return true;
-  if (asSelection(b, g.of) !== undefined) return false;
+  if (asSelection(b, g.of) !== undefined || guardedParts(b, g.of).length > 1) return false;
   switch (attr.kind) {
     case 'add': return pullSum(sweep, id, attr, g);
     case 'ein': return pullPlainProduct(sweep, id, attr, g);

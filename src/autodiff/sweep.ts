@@ -167,6 +167,21 @@ export function asSelection(b: Builder, id: NodeId): Selection | undefined {
   return undefined;
 }
 
+/** Each part is a product of its own in every node that is pulled: the questions of a loss of many residuals are not told apart. */
+const MOST_PARTS = 4;
+
+/**
+ * The terms of a sum of selections that ask different questions, each of which is pulled on its own, inside of its condition
+ * and of its deltas; any other adjoint is its only part.
+ */
+export function guardedParts(b: Builder, g: NodeId): readonly NodeId[] {
+  if ((b.graph.traits(g) & T.SUM) === 0 || b.graph.arity(g) > MOST_PARTS) return [g];
+  const attr = b.graph.attr(g);
+  if (attr.kind !== 'add') return [g];
+  const parts = attr.subs.map((sub, k) => b.ein(attr.coefs[k] ?? Q.ONE, [{ id: b.graph.arg(g, k), sub }], attr.shape));
+  return parts.every((part) => asSelection(b, part) !== undefined) ? parts : [g];
+}
+
 /** c·where(…), δ·where(…): coefficient and deltas go to the value. */
 function scaledSelection(b: Builder, id: NodeId, attr: EinAttr): Selection | undefined {
   if (attr.sums.length > 0) return undefined;
