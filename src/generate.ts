@@ -3,6 +3,7 @@ import { emitJavaScript, emitTypeScript } from './backends/typescript/emit.ts';
 import { identifier } from './backends/typescript/names.ts';
 import { encodeModule, encodeWhereFaster } from './backends/wasm/module.ts';
 import { readModel, refuseInto, tidy, type ReadOptions } from './compile.ts';
+import { isText } from './answer/library.ts';
 import { Bag } from './diagnostics/bag.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { reportLimit } from './diagnostics/limit.ts';
@@ -138,7 +139,8 @@ export interface CompileOptions extends Pick<GenerateOptions, 'target' | 'precis
  * diagnostics and never as exceptions. Imports of other files are not followed; the command line does.
  */
 export function compile(source: string, options: CompileOptions = {}): Promise<Generated> {
-  return generate({ name: options.name ?? '<model>', text: source }, options);
+  const bag = new Bag();
+  return isText(source, bag) ? generate({ name: options.name ?? '<model>', text: source }, options) : Promise.resolve({ diagnostics: bag.diagnostics });
 }
 
 /** The header names the file, not where it lay. */

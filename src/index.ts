@@ -15,7 +15,7 @@ export type { SourceMap } from './source-map.ts';
 export type { Precision, Target } from './targets.ts';
 export type { CompileOptions, Generated } from './generate.ts';
 export type { CheckResult } from './answer/check.ts';
-export type { ParseOptions } from './answer/library.ts';
+export type { FormulaOrText, Names, ParseOptions } from './answer/library.ts';
 export type { NestedNumbers } from './answer/point.ts';
 export type { Code } from './diagnostics/catalog.ts';
 export type { Diagnostic, Fix, Label } from './diagnostics/diagnostic.ts';

@@ -35,6 +35,28 @@ describe('formulas', () => {
     expect(print(f, 'latex')).toBe('x^{2} \\sin\\left(y\\right)');
   });
 
+  it('may be given as texts, and variables by one name', () => {
+    expect(print(gradient('x^2*sin(y)', 'x')['x'] ?? '')).toBe('2*x*sin(y)');
+    expect(print(hessian('xy^3', 'xy')['xy']?.['xy'] ?? '')).toBe('6*xy');
+    expect(String(derivative('x^5', 3)['x,x,x'])).toBe('60*x^2');
+    expect([print('x  +1'), String(simplify('x + x')), evaluate('6*7')]).toEqual(['x + 1', '2*x', 42]);
+  });
+
+  it('say what is no text', async () => {
+    const given: unknown[] = [undefined, null, 3, ['x'], {}];
+    for (const thing of given) {
+      const codes = (call: (text: string) => unknown): unknown => {
+        try {
+          return call(thing as string);
+        } catch (error) {
+          return error instanceof DiffcError ? error.diagnostics.map((d) => d.code) : error;
+        }
+      };
+      for (const call of [parse, gradient, hessian, hvp, jvp, print, evaluate, simplify, check]) expect(codes(call)).toEqual(['not-a-text']);
+      expect((await compile(thing as string)).diagnostics.map((d) => d.code)).toEqual(['not-a-text']);
+    }
+  });
+
   it('say how they were read, and their derivatives too', () => {
     const f = parse("norm(A*x - b)^2 + x'*x");
     expect(f.notes.map((n) => n.text)).toEqual(['read with A: R[N, M], x: R[M], b: R[N]']);

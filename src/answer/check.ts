@@ -2,7 +2,7 @@
 import { readModel, sameNormalForm } from '../compile.ts';
 import type { Verdict } from '../verify/claim.ts';
 import { settle } from '../verify/settle.ts';
-import { answered } from './library.ts';
+import { answered, isText } from './library.ts';
 
 /** A claim of a model as it was typed, and what was decided. */
 export interface CheckResult {
@@ -13,6 +13,7 @@ export interface CheckResult {
 /** Decides the `check` statements of a model text. Throws `DiffcError` when the text itself is wrong. */
 export function check(source: string, name = '<model>'): CheckResult[] {
   return answered((bag) => {
+    if (!isText(source, bag)) return undefined;
     const model = readModel({ name, text: source }, {}, bag);
     if (model === undefined || bag.hasErrors) return undefined;
     const prove = sameNormalForm(model);

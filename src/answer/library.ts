@@ -115,12 +115,29 @@ export interface ParseOptions {
   readonly mode?: 'math' | 'matrix';
 }
 
+/** A formula, or its text as `parse` reads it. */
+export type FormulaOrText = Formula | string;
+
+/** One name of a variable, or several. */
+export type Names = string | readonly string[];
+
 /** Reads a formula such as `x^2 + sin(y)`. Undeclared names are numbers; sizes are inferred from ranges. Throws `DiffcError`. */
 export function parse(text: string, options: ParseOptions = {}): Formula {
   return answered((bag) => {
+    if (!isText(text, bag)) return undefined;
     const model = readExpression({ name: '<expression>', text }, options satisfies ReadOptions, bag);
     return model === undefined || bag.hasErrors ? undefined : formulaOf(model, bag);
   });
+}
+
+/** The formula that is given, or the one that a text is. Throws `DiffcError`. */
+export const asFormula = (given: FormulaOrText): Formula => (given instanceof Formula ? given : parse(given));
+
+/** Programs in JavaScript pass anything; what is no text is reported. */
+export function isText(given: unknown, bag: Bag): given is string {
+  if (typeof given === 'string') return true;
+  bag.report('not-a-text', undefined, { found: given === null ? 'null' : Array.isArray(given) ? 'an array' : typeof given });
+  return false;
 }
 
 function formulaOf(model: Model, bag: Bag): Formula | undefined {
@@ -136,9 +153,10 @@ function formulaOf(model: Model, bag: Bag): Formula | undefined {
 }
 
 /** The variables to differentiate by. */
-export function sourcesOf(formula: Formula, wrt: readonly string[] | undefined): Input[] {
+export function sourcesOf(formula: Formula, wrt: Names | undefined): Input[] {
   if (wrt === undefined) return variablesOf(formula.model);
-  return answered((bag) => wrt.flatMap((name) => {
+  const names = typeof wrt === 'string' ? [wrt] : wrt;
+  return answered((bag) => names.flatMap((name) => {
     const input = formula.model.inputs.find((i) => i.name === name);
     if (input === undefined) bag.report('unused-value', undefined, { name });
     return input ?? [];
@@ -185,14 +203,16 @@ function readable(b: Builder, nodes: readonly NodeId[], primal: readonly NodeId[
 }
 
 /** ∂f/∂x for each variable (default: all), each of the shape of x. For a tensor-valued f these are Jacobians. */
-export function gradient(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
+export function gradient(of: FormulaOrText, wrt?: Names): Record<string, Formula> {
+  const formula = asFormula(of);
   if (formula.shape.length > 0) return jacobian(formula, wrt);
   const sources = sourcesOf(formula, wrt);
   return byName(sources.map((s) => s.name), derive(formula, (b, refuse) => sweepGradient(b, formula.node, sources.map((s) => s.node), refuse).adjoints));
 }
 
 /** ∂f/∂x with shape [...shape(f), ...shape(x)] for each variable. */
-export function jacobian(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
+export function jacobian(of: FormulaOrText, wrt?: Names): Record<string, Formula> {
+  const formula = asFormula(of);
   const sources = sourcesOf(formula, wrt);
   return byName(sources.map((s) => s.name), derive(formula, (b, refuse) => sweepJacobian(b, formula.node, sources.map((s) => s.node), refuse).adjoints));
 }
@@ -203,7 +223,8 @@ export function refuseTensor(bag: Bag, { shape }: Formula, request: string): voi
 }
 
 /** ∂²f/∂x∂y with shape [...shape(x), ...shape(y)], for every pair of variables: `hessian(f).x.y`. Throws `DiffcError` where f is no number. */
-export function hessian(formula: Formula, wrt?: readonly string[]): Record<string, Record<string, Formula>> {
+export function hessian(of: FormulaOrText, wrt?: Names): Record<string, Record<string, Formula>> {
+  const formula = asFormula(of);
   answered((bag) => {
     refuseTensor(bag, formula, 'a Hessian');
     return formula;
@@ -217,18 +238,21 @@ export function hessian(formula: Formula, wrt?: readonly string[]): Record<strin
 }
 
 /** The same formula in normal form: like terms merged, exact constants folded; its domain never changes. */
-export function simplify(formula: Formula): Formula {
+export function simplify(of: FormulaOrText): Formula {
+  const formula = asFormula(of);
   const [shown = formula.shown] = normalise(new Builder(formula.model.graph), [formula.shown]);
   return new Formula(formula.model, formula.node, shown, formula.typed, formula.said);
 }
 
 /** The formula as text; `ascii` and `unicode` are read back by `parse`. */
-export function print(formula: Formula, notation: NotationName = 'ascii'): string {
+export function print(of: FormulaOrText, notation: NotationName = 'ascii'): string {
+  const formula = asFormula(of);
   return printNode(formula.model.graph, formula.shown, { notation, like: [formula.typed], counting: formula.model.counting });
 }
 
 /** The value at a point: a number, or nested lists for a tensor. Throws `DiffcError` when a value is missing or does not fit, or a matrix is singular or not positive definite. */
-export function evaluate(formula: Formula, at: Readonly<Record<string, NestedNumbers>>): number | unknown[] {
+export function evaluate(of: FormulaOrText, at: Readonly<Record<string, NestedNumbers>> = {}): number | unknown[] {
+  const formula = asFormula(of);
   return answered((bag) => {
     const point = bindPoint(formula.model, new Map(Object.entries(at)), bag);
     if (bag.hasErrors) return undefined;

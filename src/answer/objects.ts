@@ -5,26 +5,27 @@ import type { Bag } from '../diagnostics/bag.ts';
 import { SCALAR_NAMES } from '../elaborate/kinds.ts';
 import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Input, type Model } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
-import { answered, byName, Formula, refuseTensor, shownForms, sourcesOf } from './library.ts';
+import { answered, asFormula, byName, Formula, refuseTensor, shownForms, sourcesOf, type FormulaOrText, type Names } from './library.ts';
 
 /** H·v without forming H, of a scalar formula; the direction for x is a further variable `v_x` of the results. */
-export function hvp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  return perVariable(deriveObjects(formula, wrt, ['hvp']));
+export function hvp(of: FormulaOrText, wrt?: Names): Record<string, Formula> {
+  return perVariable(deriveObjects(asFormula(of), wrt, ['hvp']));
 }
 
 /** J·v: how the formula changes along a direction, whose part for x is a further variable `v_x` of the result. */
-export function jvp(formula: Formula, wrt?: readonly string[]): Formula {
+export function jvp(of: FormulaOrText, wrt?: Names): Formula {
+  const formula = asFormula(of);
   return deriveObjects(formula, wrt, ['jvp'])[0]?.formula ?? formula;
 }
 
 /** Jᵀ·u for each variable; the adjoint is a further variable `u` of the results, of the shape of the formula. */
-export function vjp(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  return perVariable(deriveObjects(formula, wrt, ['vjp']));
+export function vjp(of: FormulaOrText, wrt?: Names): Record<string, Formula> {
+  return perVariable(deriveObjects(asFormula(of), wrt, ['vjp']));
 }
 
 /** Jᵀ·J of a vector of residuals for each pair of variables in their order: `gaussNewton(r).x.y`; the other blocks are transposes. Throws `DiffcError` for a scalar. */
-export function gaussNewton(formula: Formula, wrt?: readonly string[]): Record<string, Record<string, Formula>> {
-  const blocks = deriveObjects(formula, wrt, ['gauss_newton']);
+export function gaussNewton(of: FormulaOrText, wrt?: Names): Record<string, Record<string, Formula>> {
+  const blocks = deriveObjects(asFormula(of), wrt, ['gauss_newton']);
   const rows = [...new Set(blocks.map(({ by: [x = ''] }) => x))];
   return byName(rows, rows.map((row) => {
     const own = blocks.filter(({ by: [x] }) => x === row);
@@ -33,13 +34,13 @@ export function gaussNewton(formula: Formula, wrt?: readonly string[]): Record<s
 }
 
 /** Jᵀ·(J·v) without forming J; the direction for x is a further variable `v_x` of the results. Throws `DiffcError` for a scalar. */
-export function gaussNewtonProduct(formula: Formula, wrt?: readonly string[]): Record<string, Formula> {
-  return perVariable(deriveObjects(formula, wrt, ['gauss_newton_product']));
+export function gaussNewtonProduct(of: FormulaOrText, wrt?: Names): Record<string, Formula> {
+  return perVariable(deriveObjects(asFormula(of), wrt, ['gauss_newton_product']));
 }
 
 /** All derivatives of one order, each unordered choice of variables once: `derivative(f, 3)['x,x,y']`. */
-export function derivative(formula: Formula, order: number, wrt?: readonly string[]): Record<string, Formula> {
-  const entries = deriveObjects(formula, wrt, ['derivative'], { order });
+export function derivative(of: FormulaOrText, order: number, wrt?: Names): Record<string, Formula> {
+  const entries = deriveObjects(asFormula(of), wrt, ['derivative'], { order });
   return byName(entries.map(({ by }) => by.join(',')), entries.map((o) => o.formula));
 }
 
@@ -47,7 +48,8 @@ export function derivative(formula: Formula, order: number, wrt?: readonly strin
  * Dⁿf[v, …, v]: the n-th derivative along one direction, whose part for x is a further variable `v_x` of the result.
  * With n names in `along`, such as `['u', 'v']`, once along each: D²f[u, v].
  */
-export function directionalDerivative(formula: Formula, order: number, wrt?: readonly string[], along: readonly string[] = ['v']): Formula {
+export function directionalDerivative(of: FormulaOrText, order: number, wrt?: Names, along: readonly string[] = ['v']): Formula {
+  const formula = asFormula(of);
   return deriveObjects(formula, wrt, ['derivative'], { order, along })[0]?.formula ?? formula;
 }
 
@@ -67,11 +69,11 @@ interface Choice {
 }
 
 /** What the kinds ask for, together. Throws `DiffcError` when the formula does not fit them. */
-export function deriveObjects(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order = 1, along = [] }: Choice = {}): DerivedObject[] {
+export function deriveObjects(formula: Formula, wrt: Names | undefined, what: readonly DeriveKind[], { order = 1, along = [] }: Choice = {}): DerivedObject[] {
   return answered((bag) => objectsOf(formula, wrt, what, { order, along }, bag));
 }
 
-function objectsOf(formula: Formula, wrt: readonly string[] | undefined, what: readonly DeriveKind[], { order, along }: Required<Choice>, bag: Bag): DerivedObject[] | undefined {
+function objectsOf(formula: Formula, wrt: Names | undefined, what: readonly DeriveKind[], { order, along }: Required<Choice>, bag: Bag): DerivedObject[] | undefined {
   const sources = sourcesOf(formula, wrt);
   const { graph } = formula.model;
   const b = new Builder(graph);

@@ -6,20 +6,31 @@ import { evaluate, type Environment } from '../ir/evaluate.ts';
 import type { Tensor } from '../ir/evaluate-tensor.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { pointText } from './claims.ts';
 import { quotedText } from './text.ts';
 
 /** Reports values of the point that the declarations or an `assume` rule out. */
 export function reportOutside(model: Model, point: Environment, bag: Bag): void {
+  const outside = new Set<NodeId>();
   for (const input of model.inputs) {
     const value = input.via === undefined ? point.inputs.get(input.name) : undefined;
     const broken = value === undefined ? undefined : brokenBound(input, typeof value === 'number' ? [value] : Array.from(value));
-    if (broken !== undefined) bag.report('outside-bounds', input.span, broken);
+    if (broken === undefined) continue;
+    bag.report('outside-bounds', input.span, broken);
+    outside.add(input.node);
   }
+  const inputs = new Set(model.inputs.map((input) => input.node));
+  // what is assumed of one variable is a bound of it, and was reported as that
+  const told = (node: NodeId): boolean => {
+    const [only, ...others] = reachable(model.graph, [node]).filter((id) => inputs.has(id));
+    return only !== undefined && others.length === 0 && outside.has(only);
+  };
   const truths = evaluate(model.graph, model.assumptions, point);
   model.assumptions.forEach((node, k) => {
-    if (truths[k]?.data.every((x) => x !== 0) ?? true) return;
+    const holds = truths[k]?.data.every((x) => x !== 0) ?? true;
+    if (holds || told(node)) return;
     bag.report('assumption-broken', undefined, { assumption: quotedText(new Builder(model.graph), node, model.assumptions), point: pointText(point) });
   });
 }

@@ -31,7 +31,7 @@ export function explain(code: Code): string {
 }
 
 /** What an example is: a command, what is typed in a session, a program, data, or the language of models. */
-const LANGUAGES: readonly (readonly [RegExp, string])[] = [[/^diffc /, 'sh'], [/^:/, 'text'], [/^inline\(/, 'js'], [/^\{/, 'json'], [/^\w+(?:,\w+)+\n/, 'csv']];
+const LANGUAGES: readonly (readonly [RegExp, string])[] = [[/^diffc /, 'sh'], [/^:/, 'text'], [/^(?:inline|gradient)\(/, 'js'], [/^\{/, 'json'], [/^\w+(?:,\w+)+\n/, 'csv']];
 
 function fenced(example: string): string {
   const [, language = 'diff-model'] = LANGUAGES.find(([begins]) => begins.test(example)) ?? [];

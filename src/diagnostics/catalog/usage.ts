@@ -151,6 +151,14 @@ export const usageEntries = {
     wrong: 'diffc "tr(cholesky(A))" --at A=[[1,2],[2,1]]',
     right: 'diffc "tr(cholesky(A))" --at A=[[2,1],[1,2]]',
   },
+  'not-a-text': {
+    severity: 'error',
+    message: (a: { found: string }) => `a formula or model is read from a text, but this is ${a.found}`,
+    hint: "write it in quotes: `gradient('x^2')`",
+    explanation: 'A function of the library was called with something that is neither a text nor what `parse` made.',
+    wrong: 'gradient(3)',
+    right: "gradient('3')",
+  },
   'unused-value': {
     severity: 'error',
     message: (a: { name: string }) => `\`${a.name}\` does not occur in the formula`,
@@ -199,7 +207,7 @@ export const usageEntries = {
   'empty-sample-range': {
     severity: 'error',
     message: (a: { name: string; from: string; to: string }) => `the range of \`${a.name}\` from ${a.from} to ${a.to} is empty`,
-    hint: 'the smaller end comes first: `--range x=-700:700`',
+    hint: (a: { from: string; to: string }) => (a.from === a.to ? `one point is no range: \`diffc … --at\` asks for the value there` : `the smaller end comes first: \`--range x=${a.to}:${a.from}\``),
     explanation: 'A range to sample from needs two different ends, the smaller one first, and some of it must lie inside the declared bounds.',
     wrong: 'diffc accuracy "tanh(x)" --range x=5:-5',
     right: 'diffc accuracy "tanh(x)" --range x=-5:5',
