@@ -467,21 +467,34 @@ function fastSigmoidPairs(
   n: number,
 ): void {
   let far = false;
-  for (let i = 0; i < n; i++) {
-    let z = x[xStart + i]!;
-    if (!(Math.abs(z) < 708)) {
-      far = true;
-      z = 0;
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    {
+      let z = x[xStart + i]!;
+      if (!(Math.abs(z) < 708)) {
+        far = true;
+        z = 0;
+      }
+      const e = nearExp(-z);
+      const s = 1 / (1 + e);
+      to[start + i] = s;
+      rest[restStart + i] = e * s;
     }
-    const e = nearExp(-z);
-    const s = 1 / (1 + e);
-    to[start + i] = s;
-    rest[restStart + i] = e * s;
+    {
+      let z = x[xStart + i + 1]!;
+      if (!(Math.abs(z) < 708)) {
+        far = true;
+        z = 0;
+      }
+      const e = nearExp(-z);
+      const s = 1 / (1 + e);
+      to[start + i + 1] = s;
+      rest[restStart + i + 1] = e * s;
+    }
   }
-  if (!far) return;
-  for (let i = 0; i < n; i++) {
+  for (let i = far ? 0 : even; i < n; i++) {
     const z = x[xStart + i]!;
-    if (Math.abs(z) < 708) continue;
+    if (i < even && Math.abs(z) < 708) continue;
     to[start + i] = fastSigmoid(z);
     rest[restStart + i] = fastSigmoid(-z);
   }

@@ -63,6 +63,9 @@ describe('functions of loops over data', () => {
     expect(worst(slope, (x) => x.cosh().pow(-2))).toBeLessThanOrEqual(2);
     expect(s).toEqual(points.map(fast.fastSigmoid));
     expect(t).toEqual(points.map(fast.fastTanh));
+    const odd = points.slice(0, 7);
+    expect(both(pairs.fastSigmoidPairs, odd)).toEqual([s.slice(0, 7), [...rest.slice(0, 6), fast.fastSigmoid(-points[6]!)]]);
+    expect(both(pairs.fastTanhPairs, odd)).toEqual([t.slice(0, 7), [...slope.slice(0, 6), fast.fastTanhslope(points[6]!, t[6]!)]]);
     expect(both(pairs.fastSigmoidPairs, [Infinity, -Infinity, NaN, -800, 0])).toEqual([[1, 0, NaN, 0, 0.5], [0, 1, NaN, 1, 0.5]]);
     expect(both(pairs.fastTanhPairs, [Infinity, -Infinity, NaN, 0])).toEqual([[1, -1, NaN, 0], [0, 0, NaN, 1]]);
   });

@@ -1,7 +1,7 @@
 /**
  * A function and its companion over arrays: sigmoid(x) with sigmoid(-x), tanh(x) with its slope. One exponential, or one row of a
- * table, makes both; the function has the bits that it has alone, as replayed loops need. What lies beyond the tables is put right
- * after the loop: a way out of it would cost each step a quarter.
+ * table, makes both; the function has the bits that it has alone, as replayed loops need. What lies beyond the tables, and a last
+ * element without partner, comes after the loop: a way out of it would cost each step a quarter.
  */
 import { core } from '../../ops/core.ts';
 import type { OpName } from '../../ops/table.ts';
@@ -13,36 +13,40 @@ export const PAIRS: ReadonlyMap<OpName, { readonly of: OpName; readonly name: st
   [core.tanhslope, { of: core.tanh, name: 'fastTanhPairs' }],
 ]);
 
+/** Two steps of a loop, written out: what they share is loaded once, and neither waits for the other. */
+const twice = (step: (i: string) => string): string => `
+  const even = n - (n % 2);
+  for (let i = 0; i < even; i += 2) {
+    {${step('i')}}
+    {${step('i + 1')}}
+  }`;
+
 export const PAIR_HELPERS: Readonly<Record<string, Helper>> = {
   fastSigmoidPairs: helper(`
 /** The \`n\` results of sigmoid(x) and of sigmoid(-x). Maximum error 3 ulp. */
 function fastSigmoidPairs(x: Float64Array, xStart: number, to: Float64Array, start: number, rest: Float64Array, restStart: number, n: number): void {
-  let far = false;
-  for (let i = 0; i < n; i++) {
-    let z = x[xStart + i]!;
+  let far = false;${twice((i) => `
+    let z = x[xStart + ${i}]!;
     if (!(Math.abs(z) < 708)) {
       far = true;
       z = 0;
     }
     const e = nearExp(-z);
     const s = 1 / (1 + e);
-    to[start + i] = s;
-    rest[restStart + i] = e * s;
-  }
-  if (!far) return;
-  for (let i = 0; i < n; i++) {
+    to[start + ${i}] = s;
+    rest[restStart + ${i}] = e * s;`)}
+  for (let i = far ? 0 : even; i < n; i++) {
     const z = x[xStart + i]!;
-    if (Math.abs(z) < 708) continue;
+    if (i < even && Math.abs(z) < 708) continue;
     to[start + i] = fastSigmoid(z);
     rest[restStart + i] = fastSigmoid(-z);
   }
 }`, 'nearExp', 'fastSigmoid'),
   fastTanhPairs: helper(`
-/** The \`n\` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
+/** The \`n\` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp, of a last slope beyond pairs 4. */
 function fastTanhPairs(x: Float64Array, xStart: number, to: Float64Array, start: number, slope: Float64Array, slopeStart: number, n: number): void {
-  let far = false;
-  for (let i = 0; i < n; i++) {
-    let z = x[xStart + i]!;
+  let far = false;${twice((i) => `
+    let z = x[xStart + ${i}]!;
     if (!(Math.abs(z) < 20)) {
       far = true;
       z = 0;
@@ -54,15 +58,14 @@ function fastTanhPairs(x: Float64Array, xStart: number, to: Float64Array, start:
     const s = slopes[j]!;
     const p = t * u;
     const w = 1 / (1 + p);
-    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
-    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
-  }
-  if (!far) return;
-  for (let i = 0; i < n; i++) {
+    to[start + ${i}] = t + (tangents[2 * j + 1]! + s * u * w);
+    slope[slopeStart + ${i}] = s - s * (p * (2 + p) + u * u) * w * w;`)}
+  for (let i = far ? 0 : even; i < n; i++) {
     const z = x[xStart + i]!;
-    if (Math.abs(z) < 20) continue;
-    to[start + i] = Math.tanh(z);
-    slope[slopeStart + i] = fastTanhslope(z, Math.tanh(z));
+    if (i < even && Math.abs(z) < 20) continue;
+    const t = fastTanh(z);
+    to[start + i] = t;
+    slope[slopeStart + i] = fastTanhslope(z, t);
   }
-}`, 'shortTanh', 'tangents', 'slopes', 'fastTanhslope'),
+}`, 'shortTanh', 'tangents', 'slopes', 'fastTanh', 'fastTanhslope'),
 };

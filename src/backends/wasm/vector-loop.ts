@@ -69,7 +69,7 @@ export function emitVectorSteps(frame: Frame, loop: Loop, plan: VectorPlan, vari
 }
 
 /** Vectors whose terms are added in single precision before they meet a sum in doubles. */
-const BLOCK = 16;
+const BLOCK = 64;
 
 /** Whole vectors of a loop of known length that are written one after the other. */
 const MOST_STRAIGHT = 8;

@@ -15,8 +15,10 @@ import { jam } from './jam.ts';
 import { liveValues } from './live.ts';
 import { inPhases, isCall } from './phases.ts';
 
-/** A loop with less than this part of the work stays as it is. */
+/** A loop with less than this part of the work is not written out several times. */
 const HOT = 0.1;
+/** Functions in a loop with less than this part of the work stay those of the platform: faster forms bring their tables. */
+const WARM = 0.03;
 /** Fixed loops that are shorter are no data. */
 const LEAST_LENGTH = 32;
 /** V8 keeps fifteen doubles in registers. */
@@ -30,8 +32,8 @@ export type Blocks = 'all' | 'outer';
 /** `apart`: functions that the target evaluates best in loops of their own. */
 export function blockLoops(program: Program, hint: SizeHint, blocks: Blocks = 'all', apart: ReadonlySet<string> = new Set()): Program {
   const room = { locals: [...program.locals] as Local[], buffers: [...program.buffers] as Buffer[] };
-  const least = HOT * workOf(program.body, hint);
-  const blocking: Blocking = { program: { ...program, ...room }, room, hint, least, blocks, apart };
+  const work = workOf(program.body, hint);
+  const blocking: Blocking = { program: { ...program, ...room }, room, hint, hot: HOT * work, warm: WARM * work, blocks, apart };
   const body = blockIn(blocking, program.body);
   return { ...program, ...room, body };
 }
@@ -41,16 +43,19 @@ interface Blocking {
   readonly program: Program;
   readonly room: Room;
   readonly hint: SizeHint;
-  /** work below which a loop is not looked at */
-  readonly least: number;
+  /** work from which a loop is taken in blocks, and from which its functions are called often */
+  readonly hot: number;
+  readonly warm: number;
   readonly blocks: Blocks;
   readonly apart: ReadonlySet<string>;
 }
 
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
   return statements.flatMap((s): Stmt[] => {
-    if (s.kind !== 'for' || workOf([s], blocking.hint) < blocking.least) return [s];
+    const work = s.kind === 'for' ? workOf([s], blocking.hint) : 0;
+    if (s.kind !== 'for' || work < blocking.warm) return [s];
     const loop = isData(s) ? { ...s, body: inBestForm(blocking, s).body.map(often) } : s;
+    if (work < blocking.hot) return [isData(s) ? loop : { ...s, body: blockIn(blocking, s.body) }];
     if (blocking.blocks === 'outer' && !s.body.some(hasLoop)) return [loop];
     return blocked(blocking, loop, s) ?? [{ ...loop, body: blockIn(blocking, loop.body) }];
   });
