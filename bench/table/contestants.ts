@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Contestant } from '../measure.ts';
+import { leastWithin, type Contestant } from '../measure.ts';
 import { PeerProcess } from '../peers/process.ts';
 import type { Local, Program, Workload } from './workload.ts';
 
@@ -14,15 +14,18 @@ export interface Ready extends Contestant {
 
 /** Milliseconds that one sample takes at least: less than a busy machine lets a process run at a time. */
 const AT_LEAST = 2;
+/** Milliseconds that a contestant has in each round. */
+const TURN = 100;
 /** Until V8 has optimised what it will. */
 const WARMING = 400;
 
 export function contestants(workload: Workload): Ready[] {
-  return [
+  const ready = [
     ...workload.locals().map(local),
     ...(workload.programs ?? []).flatMap(compiled),
     ...(workload.peers === undefined ? [] : peers(workload.peers)),
   ];
+  return ready.map((contestant) => ({ ...contestant, sample: () => leastWithin(TURN, contestant) }));
 }
 
 /** V8 shares feedback between calls from one place: every contestant gets a loop of its own. */
