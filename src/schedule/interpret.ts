@@ -36,9 +36,9 @@ class Machine {
     const { arrays, sizes } = this.memory;
     let found = arrays.get(buffer);
     if (found === undefined) {
-      const shape = this.program.buffers[buffer]?.shape ?? [];
+      const { shape = [], contents } = this.program.buffers[buffer] ?? {};
       // scratch starts as garbage: a program that reads what it never wrote must show
-      found = new Float64Array(shape.reduce((n, d) => n * evaluateDim(d, sizes), 1)).fill(Number.NaN);
+      found = contents === undefined ? new Float64Array(shape.reduce((n, d) => n * evaluateDim(d, sizes), 1)).fill(Number.NaN) : Float64Array.from(contents);
       arrays.set(buffer, found);
     }
     return found;

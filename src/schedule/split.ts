@@ -33,7 +33,8 @@ export function split(program: Program): Split {
   return { program: { ...program, buffers, body: [...linked.flat(), ...entry] }, parts: [...linked, entry] };
 }
 
-function weight(statements: readonly Stmt[]): number {
+/** Statements and operations. */
+export function weight(statements: readonly Stmt[]): number {
   let total = 0;
   for (const s of statements) {
     total += 1;

@@ -17,7 +17,9 @@ export type BufferUse =
   /** filled for the caller */
   | 'output'
   /** allocated once by the module */
-  | 'scratch';
+  | 'scratch'
+  /** numbers that the module carries */
+  | 'table';
 
 export interface Buffer {
   readonly id: BufferId;
@@ -27,6 +29,8 @@ export interface Buffer {
   /** empty for a scalar cell */
   readonly shape: readonly Dim[];
   readonly element: Element;
+  /** of a table */
+  readonly contents?: readonly number[];
 }
 
 export interface Local {

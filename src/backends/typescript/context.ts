@@ -3,6 +3,7 @@ import type { Input } from '../../elaborate/model.ts';
 import { readDim, type Dim } from '../../ir/dim.ts';
 import type { Precision } from '../../targets.ts';
 import type { EmitPlan } from '../../schedule/plan.ts';
+import type { Buffer } from '../../schedule/types.ts';
 import { polyKey, sizePoly } from '../../schedule/poly.ts';
 import type { Dialect } from './dialect.ts';
 import type { Machine } from './machine.ts';
@@ -31,6 +32,8 @@ export class ModuleContext {
   readonly helpers = new Set<string>();
   readonly scratch: ScratchArray[] = [];
   readonly #scratchFields = new Names();
+  /** names of the tables the module carries, by what is in them */
+  readonly tables = new Map<Buffer, string>();
   /** checks of elements that are not plain numbers, by input name */
   readonly checked = new Map<string, { readonly name: string; readonly line: string }>();
   /** what holds the arrays of a function's last call, once they are known to be right, and how many they are */
@@ -83,6 +86,11 @@ export class ModuleContext {
   rememberArrays(count: number): string {
     const name = this.names.claim('seen');
     this.remembered.set(name, count);
+    return name;
+  }
+  table(buffer: Buffer): string {
+    const name = this.tables.get(buffer) ?? this.names.claim(scratchWord(buffer.name));
+    this.tables.set(buffer, name);
     return name;
   }
   /** The field of a new array. */

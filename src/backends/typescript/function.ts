@@ -7,6 +7,7 @@ import type { NodeId } from '../../ir/types.ts';
 import { EVALUATED_APART } from './fast-functions.ts';
 import { schedule, type LoopForm, type ScheduleInput, type ScheduleOutput, type Scheduled } from '../../schedule/schedule.ts';
 import { split } from '../../schedule/split.ts';
+import { tabulate } from '../../schedule/table.ts';
 import type { BufferId, Stmt } from '../../schedule/types.ts';
 import { touched, type Touched } from '../../schedule/visit.ts';
 import { arraysCheck, elementCheck, elementRule, sizeText, type PassedArray } from './checks.ts';
@@ -52,7 +53,7 @@ export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'o
 
 /** The function, preceded by its parts when it is too long for one. */
 export function emitFunction(ctx: ModuleContext, spec: FunctionSpec, scheduled: Scheduled): FunctionDeclaration[] {
-  const { program, parts } = split(scheduled);
+  const { program, parts } = split(tabulate(scheduled));
   const whole: Scheduled = { ...scheduled, ...program };
   const scratch = findRoom(ctx, whole);
   spec.outputs.forEach((o, k) => {
@@ -150,6 +151,8 @@ class FunctionWriter {
   /** The name of an array: one to work in gets it when the text first needs it. */
   bufferText(buffer: BufferId): string | undefined {
     const room = this.scratch.get(buffer);
+    const declared = this.program.buffers[buffer];
+    if (declared?.use === 'table') return this.ctx.table(declared);
     const known = this.bufferName.get(buffer);
     if (known !== undefined || room === undefined) return known;
     const local = this.names.claim(room.word);

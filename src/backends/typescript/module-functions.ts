@@ -12,6 +12,7 @@ import { GRAM_HELPERS } from './gram-functions.ts';
 import { MATMUL_HELPERS } from './matmul-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
+import { TABLE_HELPER } from './tables.ts';
 
 const HELPERS: Readonly<Record<string, Helper>> = {
   checkSize: helper(`
@@ -82,6 +83,7 @@ function checkValue(name: string, value: number, holds: boolean, rule: string): 
 function copyElements(from: Float64Array, start: number, to: Float64Array, at: number, length: number): void {
   for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }`),
+  readTable: TABLE_HELPER,
   ...MATRIX_HELPERS,
   ...SPARSE_HELPERS,
   ...GRAM_HELPERS,

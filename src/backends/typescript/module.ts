@@ -20,6 +20,7 @@ import { functionLines } from './print.ts';
 import { preparation, prepareFunction, preparedInterface, type Preparation } from './prepared.ts';
 import { outInterfaces, type GuardsOf, type OutInterfaces } from './results.ts';
 import { SCRATCH } from './scratch.ts';
+import { tableText } from './tables.ts';
 import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
 import type { Guards } from './status.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
@@ -264,12 +265,14 @@ function factory(ctx: ModuleContext, all: readonly FunctionDeclaration[], checks
 
 /** What the functions call, as one text: between texts ts-morph leaves lines free as it likes. */
 function carriedText(ctx: ModuleContext): TextDeclaration[] {
+  const tables = [...ctx.tables].map(([buffer, name]) => tableText(ctx, buffer, name));
   const own = [...ctx.helpers, ...[...ctx.kernels].filter(isHelper)];
   const numeric = withDependencies([...ctx.kernels].filter(isKernelName));
   const texts = [
     ...numeric.map((name) => kernelSource(name)).map((k) => (ctx.dialect.language === 'ts' ? k.source : k.javascript)),
     ...helperTexts(own, ctx.dialect, ctx.precision),
     ...machineTexts(ctx).map(({ text }) => text),
+    ...tables,
   ];
   return texts.length === 0 ? [] : [{ kind: 'text', text: texts.join('\n\n') }];
 }
