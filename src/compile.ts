@@ -88,12 +88,14 @@ export function tidy(b: Builder, roots: Roots, primal: readonly NodeId[]): Roots
   // together with its derivatives a value shares more than alone, so that its normal form may be another one
   const shared = forms.length === 0 ? [] : primal.map((node) => roots.values.indexOf(node)).filter((place) => place >= 0);
   for (let round = 0; round < ROUNDS; round++) {
-    const derivatives = current.slice(count);
+    const [values, derivatives] = [current.slice(0, count), current.slice(count)];
+    // what is typed as a derivative is both, and read as one
+    const computed = values.filter((node) => !derivatives.includes(node));
     const settled = (nodes: readonly NodeId[]): boolean => nodes.every((id, k) => id === derivatives[k]);
-    const simple = simplifyDerivatives(b, derivatives, [...forms, ...shared.map((place) => current[place] ?? -1)]);
+    const simple = simplifyDerivatives(b, { derivatives, values: computed, primal: [...forms, ...shared.map((place) => values[place] ?? -1)] });
     const next = settled(simple) ? withoutCancelled(b, simple) : simple;
     if (settled(next)) break;
-    current = normalise(b, [...current.slice(0, count), ...next]);
+    current = normalise(b, [...values, ...next]);
   }
   return { values: current.slice(0, count), derivatives: current.slice(count) };
 }

@@ -18,13 +18,21 @@ import * as T from '../ir/traits.ts';
 import { compose } from '../ir/sub.ts';
 import { displayOperands } from '../ir/display.ts';
 
+export interface Derivation {
+  readonly derivatives: readonly NodeId[];
+  /** what is computed beside them: they share its nodes */
+  readonly values: readonly NodeId[];
+  /** the `primalForms` of what was differentiated */
+  readonly primal: readonly NodeId[];
+}
+
 /**
  * All that is done to derivatives between two rounds of normalising, in one walk: at each node the stable forms, then
- * what the primal implies, angles, and common factors. Linear in the nodes; `primal` are the `primalForms` of what was differentiated.
+ * what the primal implies, angles, and common factors. Linear in the nodes.
  */
-export function simplifyDerivatives(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[]): NodeId[] {
-  const changes = [cancelling(b, primal), joiningAngles(b, roots), factoringSums(b, roots)].filter((change) => change !== undefined);
-  return stableDerivatives(b, roots, (rebuilt, original) => changes.reduce((node, change) => change(node, original), rebuilt));
+export function simplifyDerivatives(b: Builder, { derivatives, values, primal }: Derivation): NodeId[] {
+  const changes = [cancelling(b, primal), joiningAngles(b, derivatives), factoringSums(b, derivatives, values)].filter((change) => change !== undefined);
+  return stableDerivatives(b, derivatives, (rebuilt, original) => changes.reduce((node, change) => change(node, original), rebuilt));
 }
 
 /** The primal as typed and in normal form, of which derivatives speak; nothing where it implies nothing. */

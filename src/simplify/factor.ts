@@ -4,6 +4,7 @@
  * sum may have structure (a diagonal, a product) that is worth more.
  */
 import type { Builder, Operand } from '../ir/build.ts';
+import { boundOf, DenseSet } from '../ir/dense.ts';
 import type { Graph } from '../ir/graph.ts';
 import { labelsOf, narrowProduct } from '../ir/narrow.ts';
 import { ONE } from '../ir/rational.ts';
@@ -14,16 +15,26 @@ import type { AddAttr, NodeId } from '../ir/types.ts';
 import { reachable, type Change } from '../ir/walk.ts';
 import { singleUses } from './uses.ts';
 
-export function factoringSums(b: Builder, roots: readonly NodeId[]): Change {
+/** `values` are computed beside the roots: their sums are there as they are, and in another form they and all above them would be computed twice. */
+export function factoringSums(b: Builder, roots: readonly NodeId[], values: readonly NodeId[] = []): Change {
   const isSingle = usedOnce(b, roots);
+  const isComputed = below(b, values);
   const once = new Set<NodeId>();
   return (id, original) => {
-    const attr = isSumOfProducts(b, id) ? b.graph.attr(id) : undefined;
+    const attr = isSumOfProducts(b, id) && !isComputed(original) ? b.graph.attr(id) : undefined;
     const next = (attr?.kind === 'add' ? factorSum(b, id, attr, (term) => once.has(term) || isSingle(term)) : undefined) ?? id;
     // asked of terms only
     if (next !== original && (b.graph.traits(next) & T.PRODUCT) !== 0 && isSingle(original)) once.add(next);
     return next;
   };
+}
+
+/** What the values contain. */
+function below({ graph }: Builder, values: readonly NodeId[]): (id: NodeId) => boolean {
+  const order = reachable(graph, values);
+  const found = new DenseSet(boundOf(order));
+  for (const id of order) found.add(id);
+  return (id) => found.has(id);
 }
 
 /** Of nodes below the roots; counted when first asked, which most graphs never do. */
