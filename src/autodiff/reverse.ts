@@ -38,6 +38,8 @@ export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly N
   const active = dependents(b.graph, order, varied);
   const sweep = new Sweep(b, seedAxes, active, varied, refuse);
   const replacements = new Map<NodeId, NodeId>();
+  // by the number of the attribute
+  const rules: string[] = [];
   roots.forEach((root, k) => sweep.contribute(root, seeds[k]?.adjoint ?? -1));
   for (let k = order.length - 1; k >= 0; k--) {
     const id = order[k];
@@ -45,7 +47,7 @@ export function pullback(b: Builder, seeds: readonly Seed[], sources: readonly N
     const before = b.graph.size;
     const attr = b.graph.attr(id);
     pullNode(sweep, id, attr, replacements);
-    if (b.graph.size > before) b.graph.noteRule(before, ruleName(attr));
+    if (b.graph.size > before) b.graph.noteRule(before, (rules[b.graph.attrOf(id)] ??= ruleName(attr)));
   }
   const found = sources.map((source) => sweep.adjoint(source) ?? b.zero(sweep.adjointShape(source)));
   const given = originals.size > 0 ? substitute(b, found, originals) : found;

@@ -158,6 +158,8 @@ export interface Selection {
 export function asSelection(b: Builder, id: NodeId): Selection | undefined {
   const traits = b.graph.traits(id);
   if ((traits & (T.SELECTION | T.PRODUCT)) === 0) return undefined;
+  // deltas have axes: of the factors of a scalar none is one
+  if ((traits & T.PRODUCT) !== 0 && (traits & T.SCALAR) !== 0 && b.graph.arity(id) !== 1) return undefined;
   const attr = b.graph.attr(id);
   if (attr.kind === 'ein') return scaledSelection(b, id, attr);
   if (attr.kind !== 'map' || attr.op !== core.where) return undefined;

@@ -23,6 +23,13 @@ export class DenseSet implements NodeSet {
   }
 }
 
+/** The members of an ascending list. */
+export function setOf(order: readonly NodeId[]): DenseSet {
+  const set = new DenseSet(boundOf(order));
+  for (const id of order) set.add(id);
+  return set;
+}
+
 /** From ids below a bound to ids; what was not set is itself. */
 export class Renaming {
   /** id + 1, 0 is itself */

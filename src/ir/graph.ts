@@ -5,7 +5,7 @@
  */
 import type { Dim } from './dim.ts';
 import { formatRational } from './rational.ts';
-import { traitsOf } from './traits.ts';
+import { REORDERED, traitsOf } from './traits.ts';
 import type { Attr, AxisIndex, ConstValue, NodeId, Sub } from './types.ts';
 
 const INITIAL_NODES = 256;
@@ -24,6 +24,8 @@ export class Graph {
   /** a record per node, see the fields; what passes ask of a node lies in one line of the processor's cache */
   #nodes: Int32Array = new Int32Array(FIELDS * INITIAL_NODES);
   #args: Int32Array = new Int32Array(4 * INITIAL_NODES);
+  /** how much of it */
+  #used = 0;
   /** open addressing: pairs of a hash and a node id + 1, 0 is empty; at most half full. The hash tells most collisions without a look at the node. */
   #table: Int32Array = new Int32Array(2 * 4 * INITIAL_NODES);
 
@@ -39,7 +41,7 @@ export class Graph {
 
   /** how the user ordered a commutative node, when that differs from the canonical order: 1 + index into #orders, or 0 */
   #displayIds = new Uint32Array(0);
-  readonly #orders: (readonly number[])[] = [];
+  readonly #orders: (readonly number[])[] = [[1, 0]];
   readonly #orderIds = new Map<string, number>();
 
   /** what was reachable from the roots asked for last (walk.ts): nodes never change, so it stays true */
@@ -102,9 +104,24 @@ export class Graph {
 
   /** The same by the number of the attribute. */
   internAs(attrId: number, args: ArrayLike<NodeId>): NodeId {
-    const hash = hashNode(attrId, args);
-    const found = this.#find(attrId, args, hash);
-    return found >= 0 ? found : this.#append(attrId, args, hash);
+    const start = this.#reserve(args.length);
+    for (let k = 0; k < args.length; k++) this.#args[start + k] = args[k] ?? -1;
+    return this.#interned(attrId, args.length);
+  }
+
+  /** The same over one argument: most nodes of large graphs have one or two, and need no list of them. */
+  internOne(attrId: number, x: NodeId): NodeId {
+    const start = this.#reserve(1);
+    this.#args[start] = x;
+    return this.#interned(attrId, 1);
+  }
+
+  /** The same over two. */
+  internTwo(attrId: number, x: NodeId, y: NodeId): NodeId {
+    const start = this.#reserve(2);
+    this.#args[start] = x;
+    this.#args[start + 1] = y;
+    return this.#interned(attrId, 2);
   }
 
   /** Records which rule made the nodes from `first` on; the first rule stays. */
@@ -112,12 +129,22 @@ export class Graph {
     if (first >= this.#size) return;
     let index = this.#ruleIndex.get(rule);
     if (index === undefined) this.#ruleIndex.set(rule, (index = this.#rules.push(rule) - 1));
+    this.#setRule(first, index + 1);
+  }
+
+  /** The nodes from `first` on take the place of another node, and were made for the same reason. */
+  inheritRule(first: NodeId, from: NodeId): void {
+    const rule = first < this.#size ? (this.#ruleIds[from] ?? 0) : 0;
+    if (rule !== 0) this.#setRule(first, rule);
+  }
+
+  #setRule(first: NodeId, rule: number): void {
     if (this.#ruleIds.length < this.#size) {
       const wider = new Uint16Array(this.#capacity);
       wider.set(this.#ruleIds);
       this.#ruleIds = wider;
     }
-    for (let id = first; id < this.#size; id++) if (this.#ruleIds[id] === 0) this.#ruleIds[id] = index + 1;
+    for (let id = first; id < this.#size; id++) if (this.#ruleIds[id] === 0) this.#ruleIds[id] = rule;
   }
 
   ruleOf(id: NodeId): string | undefined {
@@ -126,7 +153,7 @@ export class Graph {
 
   /** Stored positions of the arguments in the user's order; undefined when stored so. */
   displayOrder(id: NodeId): readonly number[] | undefined {
-    return this.#orders[(this.#displayIds[id] ?? 0) - 1];
+    return (this.traits(id) & REORDERED) === 0 ? undefined : this.#orders[(this.#displayIds[id] ?? 0) - 1];
   }
 
   /** For the node just made: one that exists already keeps the order of whoever wrote it first. */
@@ -137,7 +164,9 @@ export class Graph {
       wider.set(this.#displayIds);
       this.#displayIds = wider;
     }
-    if (this.#displayIds[id] === 0) this.#displayIds[id] = 1 + this.#orderId(order);
+    if ((this.traits(id) & REORDERED) !== 0) return;
+    this.#displayIds[id] = 1 + this.#orderId(order);
+    this.#nodes[FIELDS * id + TRAITS] = this.traits(id) | REORDERED;
   }
 
   isSymmetric(id: NodeId): boolean {
@@ -149,9 +178,10 @@ export class Graph {
   }
 
   #orderId(order: readonly number[]): number {
-    // a million products of two factors share one order, long sums hardly ever do
+    // a million products of two factors share the only order that two can have, long sums hardly ever do
+    if (order.length === 2) return 0;
     if (order.length > LONGEST_SHARED_ORDER) return this.#orders.push(order) - 1;
-    const key = order.length === 2 ? '1,0' : order.join();
+    const key = order.join();
     let id = this.#orderIds.get(key);
     if (id === undefined) this.#orderIds.set(key, (id = this.#orders.push(order) - 1));
     return id;
@@ -173,38 +203,52 @@ export class Graph {
     return id;
   }
 
-  #find(attrId: number, args: ArrayLike<NodeId>, hash: number): NodeId {
+  /** Where the arguments of the next node stand. They are written there before it is known whether there is such a node already. */
+  #reserve(count: number): number {
+    while (this.#used + count > this.#args.length) this.#args = grown(this.#args);
+    return this.#used;
+  }
+
+  /** The node over the arguments that were just written. */
+  #interned(attrId: number, count: number): NodeId {
+    const hash = this.#hash(attrId, count);
     const table = this.#table;
     const mask = table.length - 2;
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const id = (table[slot + 1] ?? 0) - 1;
-      if (id < 0) return -1;
-      if (table[slot] === hash && this.#nodes[FIELDS * id] === attrId && this.#sameArgs(id, args)) return id;
+      if (id < 0) return this.#append(attrId, count, hash);
+      if (table[slot] === hash && this.#nodes[FIELDS * id] === attrId && this.#hasArgs(id, count)) return id;
     }
   }
 
-  #sameArgs(id: NodeId, args: ArrayLike<NodeId>): boolean {
+  #hasArgs(id: NodeId, count: number): boolean {
     const start = this.#nodes[FIELDS * id + START] ?? 0;
-    if ((this.#nodes[FIELDS * id + END] ?? 0) - start !== args.length) return false;
-    for (let k = 0; k < args.length; k++) if (this.#args[start + k] !== args[k]) return false;
+    if ((this.#nodes[FIELDS * id + END] ?? 0) - start !== count) return false;
+    for (let k = 0; k < count; k++) if (this.#args[start + k] !== this.#args[this.#used + k]) return false;
     return true;
   }
 
-  #append(attrId: number, args: ArrayLike<NodeId>, hash: number): NodeId {
+  #hash(attrId: number, count: number): number {
+    let h = Math.imul(attrId + 1, 0x9e3779b1);
+    for (let at = this.#used; at < this.#used + count; at++) h = Math.imul(h ^ ((this.#args[at] ?? 0) + 0x7f4a7c15), 0x85ebca6b) ^ (h >>> 15);
+    h = Math.imul(h ^ (h >>> 16), 0xc2b2ae35);
+    return (h ^ (h >>> 13)) | 0;
+  }
+
+  #append(attrId: number, count: number, hash: number): NodeId {
     const id = this.#size;
     const at = FIELDS * id;
-    const start = id === 0 ? 0 : (this.#nodes[at - FIELDS + END] ?? 0);
-    if (at === this.#nodes.length) this.#nodes = grown(this.#nodes);
-    while (start + args.length > this.#args.length) this.#args = grown(this.#args);
-    for (let k = 0; k < args.length; k++) {
-      const arg = args[k] ?? -1;
+    const [start, end] = [this.#used, this.#used + count];
+    for (let k = start; k < end; k++) {
+      const arg = this.#args[k] ?? -1;
       if (!(arg >= 0 && arg < id)) throw new RangeError(`argument %${arg} of a new node does not exist`);
-      this.#args[start + k] = arg;
     }
+    if (at === this.#nodes.length) this.#nodes = grown(this.#nodes);
     this.#nodes[at] = attrId;
     this.#nodes[at + START] = start;
-    this.#nodes[at + END] = start + args.length;
+    this.#nodes[at + END] = end;
     this.#nodes[at + TRAITS] = this.#traits[attrId] ?? 0;
+    this.#used = end;
     this.#size = id + 1;
     if (4 * this.#size > this.#table.length) this.#table = rehashed(this.#table);
     place(this.#table, id + 1, hash);
@@ -242,13 +286,6 @@ function grown(old: Int32Array): Int32Array {
   const next = new Int32Array(2 * old.length);
   next.set(old);
   return next;
-}
-
-function hashNode(attrId: number, args: ArrayLike<NodeId>): number {
-  let h = Math.imul(attrId + 1, 0x9e3779b1);
-  for (let k = 0; k < args.length; k++) h = Math.imul(h ^ ((args[k] ?? 0) + 0x7f4a7c15), 0x85ebca6b) ^ (h >>> 15);
-  h = Math.imul(h ^ (h >>> 16), 0xc2b2ae35);
-  return (h ^ (h >>> 13)) | 0;
 }
 
 const subKey = (sub: Sub): string => sub.join('.');

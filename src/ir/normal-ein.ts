@@ -1,6 +1,7 @@
 /** Normal form of products and contractions; see `EinAttr`. */
 import type { Builder, Operand } from './build.ts';
 import { constantDim, type Dim } from './dim.ts';
+import type { Graph } from './graph.ts';
 import { contractScattered } from './normal-scatter.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
@@ -57,11 +58,8 @@ export function productOfTwo(b: Builder, coef: Rational, x: NodeId, y: NodeId): 
   if (((s | t) & (T.CONSTANT | T.SCALED)) !== 0) return productOfMultiples(b, coef, x, y);
   const base = (s & T.POWER) === 0 ? x : graph.arg(x, 0);
   if (base === ((t & T.POWER) === 0 ? y : graph.arg(y, 0))) return undefined;
-  if (x < y) return graph.internAs(scalarAttr(b, coef, 2), [x, y]);
-  const before = graph.size;
-  const id = graph.internAs(scalarAttr(b, coef, 2), [y, x]);
-  if (id >= before) graph.setDisplayOrder(id, SWAPPED);
-  return id;
+  if (x < y) return graph.internTwo(scalarAttr(b, coef, 2), x, y);
+  return exchanged(graph, scalarAttr(b, coef, 2), x, y);
 }
 
 /** The same of numbers and of multiples, whose coefficients join the one outside. */
@@ -83,7 +81,7 @@ export function multipleOf(b: Builder, id: NodeId): { readonly coef: Rational; r
 
 function scaledScalar(b: Builder, coef: Rational, of: NodeId | undefined): NodeId {
   if (of === undefined || Q.isZero(coef)) return b.rational(coef);
-  return Q.isOne(coef) ? of : b.graph.internAs(scalarAttr(b, coef, 1), [of]);
+  return Q.isOne(coef) ? of : b.graph.internOne(scalarAttr(b, coef, 1), of);
 }
 
 /** A multiple of a scalar; undefined for contractions, of which the diagonal may be read. */
@@ -346,7 +344,15 @@ function finishScalar(b: Builder, coef: Rational, factors: readonly Operand[]): 
 }
 
 /** The order of two operands that the user wrote the other way round. */
-export const SWAPPED: readonly number[] = [1, 0];
+const SWAPPED: readonly number[] = [1, 0];
+
+/** The node over y and x, which was written with x first. */
+export function exchanged(graph: Graph, attr: number, x: NodeId, y: NodeId): NodeId {
+  const before = graph.size;
+  const id = graph.internTwo(attr, y, x);
+  if (id >= before) graph.setDisplayOrder(id, SWAPPED);
+  return id;
+}
 
 export function isAscending(ids: readonly number[]): boolean {
   for (let k = 1; k < ids.length; k++) if ((ids[k - 1] ?? 0) > (ids[k] ?? 0)) return false;

@@ -13,7 +13,7 @@ export function mapOf(b: Builder, op: OpName, args: readonly Operand[], shape: r
   const [only] = args;
   // a function of one scalar that gives nothing away: what most maps of a large graph are
   if (only !== undefined && args.length === 1 && (b.graph.traits(only.id) & (T.SCALAR | T.CONSTANT | T.SCALED | T.CONTRACTION)) === T.SCALAR && shape.length === 0) {
-    return b.graph.internAs(scalarAttr(b, op, args), [only.id]);
+    return b.graph.internOne(scalarAttr(b, op, args), only.id);
   }
   const operands = args.map((a) => absorbRelabeling(b, a));
   return foldConstant(b, op, operands, shape)

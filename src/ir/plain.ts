@@ -4,7 +4,7 @@
  */
 import type { Builder } from './build.ts';
 import type { Graph } from './graph.ts';
-import { inverse, isAscending, SWAPPED } from './normal-ein.ts';
+import { exchanged, inverse, isAscending } from './normal-ein.ts';
 import * as T from './traits.ts';
 import type { NodeId } from './types.ts';
 
@@ -51,11 +51,13 @@ function areDifferent(args: readonly NodeId[]): boolean {
 }
 
 function reordered(graph: Graph, attr: number, args: readonly NodeId[]): NodeId | undefined {
-  const order = args.length === 2 ? SWAPPED : Array.from(args.keys()).sort((p, q) => (args[p] ?? 0) - (args[q] ?? 0));
+  const [x = -1, y = -1] = args;
+  if (args.length === 2) return exchanged(graph, attr, x, y);
+  const order = Array.from(args.keys()).sort((p, q) => (args[p] ?? 0) - (args[q] ?? 0));
   const sorted = order.map((k) => args[k] ?? -1);
   if (!areDifferent(sorted)) return undefined;
   const before = graph.size;
   const id = graph.internAs(attr, sorted);
-  if (id >= before) graph.setDisplayOrder(id, args.length === 2 ? SWAPPED : inverse(order));
+  if (id >= before) graph.setDisplayOrder(id, inverse(order));
   return id;
 }

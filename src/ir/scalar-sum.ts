@@ -1,6 +1,6 @@
 /** Normal form of linear combinations of scalars, which large graphs consist of: nothing is spelt out to be compared. */
 import type { Builder } from './build.ts';
-import { inverse, isAscending, SWAPPED } from './normal-ein.ts';
+import { exchanged, inverse, isAscending } from './normal-ein.ts';
 import * as Q from './rational.ts';
 import type { Rational } from './rational.ts';
 import { splitCoefficient, type Term } from './term.ts';
@@ -25,11 +25,8 @@ export function sumOfDifferent(b: Builder, terms: readonly Term[]): NodeId {
 }
 
 function sumOfTwo(b: Builder, x: Term, y: Term): NodeId {
-  if (x.id < y.id) return b.graph.internAs(attrOf(b, [x.coef, y.coef]), [x.id, y.id]);
-  const before = b.graph.size;
-  const id = b.graph.internAs(attrOf(b, [y.coef, x.coef]), [y.id, x.id]);
-  if (id >= before) b.graph.setDisplayOrder(id, SWAPPED);
-  return id;
+  if (x.id < y.id) return b.graph.internTwo(attrOf(b, [x.coef, y.coef]), x.id, y.id);
+  return exchanged(b.graph, attrOf(b, [y.coef, x.coef]), x.id, y.id);
 }
 
 /**

@@ -18,11 +18,14 @@ export interface Template {
   readonly order: readonly NodeId[];
   /** for each of them the place of the parameter that it is, or -1 */
   readonly places: readonly number[];
+  /** for each of them where its arguments stand in `order` */
+  readonly inputs: readonly (readonly number[])[];
 }
 
 export function templateOf(graph: Graph, root: NodeId, parameters: readonly NodeId[]): Template {
   const order = reachable(graph, [root]);
-  return { graph, root, parameters, order, places: order.map((id) => parameters.indexOf(id)) };
+  const inputs = order.map((id) => graph.argList(id).map((arg) => order.indexOf(arg)));
+  return { graph, root, parameters, order, places: order.map((id) => parameters.indexOf(id)), inputs };
 }
 
 /** The formula over the given operands, whose labels run over `labels`. */
@@ -41,27 +44,26 @@ export function instantiate(b: Builder, template: Template, args: readonly Opera
   return made.get(template.root) ?? MISSING;
 }
 
-/** The same without labels: the formula node by node. */
+/** The same without labels: the formula node by node, of which the root is the last. */
 function instantiateScalar(b: Builder, template: Template, args: readonly Operand[]): Operand {
-  const { graph, places, root, order } = template;
+  const { places } = template;
   const made: Operand[] = [];
-  for (let k = 0; k < order.length; k++) {
-    const id = order[k] ?? -1;
+  for (let k = 0; k < places.length; k++) {
     const place = places[k] ?? -1;
-    made[id] = place >= 0 ? (args[place] ?? MISSING) : { id: scalarNode(b, graph, id, made), sub: NO_LABELS };
+    made.push(place >= 0 ? (args[place] ?? MISSING) : { id: scalarNode(b, template, k, made), sub: NO_LABELS });
   }
-  return made[root] ?? MISSING;
+  return made[made.length - 1] ?? MISSING;
 }
 
-function scalarNode(b: Builder, from: Graph, id: NodeId, made: readonly Operand[]): NodeId {
-  const attr = from.attr(id);
-  const arity = from.arity(id);
-  if (arity === 0) return b.constantOfTemplate(attr);
+function scalarNode(b: Builder, { graph, order: nodes, inputs }: Template, at: number, made: readonly Operand[]): NodeId {
+  const id = nodes[at] ?? -1;
+  const attr = graph.attr(id);
   const operands: Operand[] = [];
-  for (let k = 0; k < arity; k++) operands.push(made[from.arg(id, k)] ?? MISSING);
+  for (const k of inputs[at] ?? []) operands.push(made[k] ?? MISSING);
+  if (operands.length === 0) return b.constantOfTemplate(attr);
   const node = liftedNode(b, attr, operands, NO_LABELS);
-  const order = from.displayOrder(id);
-  if (order !== undefined && b.graph.arity(node) === arity) b.graph.setDisplayOrder(node, order);
+  const order = graph.displayOrder(id);
+  if (order !== undefined && b.graph.arity(node) === operands.length) b.graph.setDisplayOrder(node, order);
   return node;
 }
 

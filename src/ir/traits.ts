@@ -1,5 +1,7 @@
 /** What passes ask of every node, as bits of one number: the attribute itself is looked at only where they say so. */
 import { equal, isOne } from './rational.ts';
+import { core } from '../ops/core.ts';
+import type { OpName } from '../ops/table.ts';
 import type { Attr } from './types.ts';
 
 /** no axes */
@@ -27,6 +29,13 @@ export const UNORDERED = 2048;
 /** elements at places of a tensor */
 export const VIEW = 4096;
 
+/** a sine or cosine, circular or hyperbolic */
+export const ANGLE = 8192;
+/** of the node, not of its attribute: the user ordered its arguments otherwise than they are stored */
+export const REORDERED = 16384;
+
+const ANGLES: ReadonlySet<OpName> = new Set([core.sin, core.cos, core.sinh, core.cosh]);
+
 export function traitsOf(attr: Attr): number {
   const scalar = attr.shape.length === 0 ? SCALAR : 0;
   switch (attr.kind) {
@@ -36,9 +45,19 @@ export function traitsOf(attr: Attr): number {
       return scalar | PRODUCT | UNORDERED | summed | (isOne(attr.coef) ? 0 : SCALED);
     }
     case 'add': return scalar | SUM | (attr.coefs.every((coef) => equal(coef, attr.coefs[0] ?? coef)) ? UNORDERED : 0);
-    case 'map': return scalar | MAP | (attr.op === 'pow' ? POWER : attr.op === 'where' ? SELECTION : attr.op === 'exp' ? EXPONENTIAL : 0);
+    case 'map': return scalar | MAP | traitOfOperation(attr.op);
     case 'view': return scalar | VIEW;
     case 'scan': case 'proj': return scalar | LOOP;
     default: return scalar;
+  }
+}
+
+function traitOfOperation(op: OpName): number {
+  if (ANGLES.has(op)) return ANGLE;
+  switch (op) {
+    case core.pow: return POWER;
+    case core.where: return SELECTION;
+    case core.exp: return EXPONENTIAL;
+    default: return 0;
   }
 }

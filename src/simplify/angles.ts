@@ -46,13 +46,7 @@ export function joiningAngles(b: Builder, roots: readonly NodeId[]): Change | un
   };
 }
 
-const ANGLES: ReadonlySet<string> = new Set([sin, cos, sinh, cosh]);
-
-function isAngle(graph: Graph, id: NodeId): boolean {
-  if ((graph.traits(id) & T.MAP) === 0) return false;
-  const attr = graph.attr(id);
-  return attr.kind === 'map' && ANGLES.has(attr.op);
-}
+const isAngle = (graph: Graph, id: NodeId): boolean => (graph.traits(id) & T.ANGLE) !== 0;
 
 /** Whether two terms have angles of the same two arguments among their factors: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {

@@ -48,8 +48,7 @@ export function cancelling(b: Builder, primal: readonly NodeId[]): Change | unde
     const attr = b.graph.attr(rebuilt);
     const before = b.graph.size;
     const next = attr.kind === 'ein' ? cancelPowers(b, rebuilt, attr, nonzero) : (decided(b, rebuilt, attr, nonzero) ?? rebuilt);
-    const rule = b.graph.ruleOf(id);
-    if (rule !== undefined) b.graph.noteRule(before, rule);
+    b.graph.inheritRule(before, id);
     return next;
   };
 }
@@ -58,6 +57,7 @@ export function cancelling(b: Builder, primal: readonly NodeId[]): Change | unde
 function impliedNonzero(b: Builder, primal: readonly NodeId[]): Set<NodeId> {
   const nonzero = new Set<NodeId>();
   for (const id of alwaysEvaluated(b, primal)) {
+    if ((b.graph.traits(id) & T.MAP) === 0) continue;
     const attr = b.graph.attr(id);
     if (attr.kind !== 'map') continue;
     for (const k of argumentsOffZero(attr.op)) nonzero.add(b.graph.arg(id, k));
@@ -101,8 +101,7 @@ function alwaysEvaluated(b: Builder, roots: readonly NodeId[]): NodeId[] {
   for (let id = top; id >= 0; id--) {
     if (!seen.has(id)) continue;
     evaluated.push(id);
-    const attr = graph.attr(id);
-    const count = attr.kind === 'map' && attr.op === core.where ? 1 : graph.arity(id);
+    const count = (graph.traits(id) & T.SELECTION) === 0 ? graph.arity(id) : 1;
     for (let k = 0; k < count; k++) seen.add(graph.arg(id, k));
   }
   return evaluated;

@@ -4,7 +4,7 @@
  * sum may have structure (a diagonal, a product) that is worth more.
  */
 import type { Builder, Operand } from '../ir/build.ts';
-import { boundOf, DenseSet } from '../ir/dense.ts';
+import { setOf, type NodeSet } from '../ir/dense.ts';
 import type { Graph } from '../ir/graph.ts';
 import { labelsOf, narrowProduct } from '../ir/narrow.ts';
 import { ONE } from '../ir/rational.ts';
@@ -29,12 +29,10 @@ export function factoringSums(b: Builder, roots: readonly NodeId[], values: read
   };
 }
 
-/** What the values contain. */
+/** What the values contain; looked up when first asked, which most graphs never do. */
 function below({ graph }: Builder, values: readonly NodeId[]): (id: NodeId) => boolean {
-  const order = reachable(graph, values);
-  const found = new DenseSet(boundOf(order));
-  for (const id of order) found.add(id);
-  return (id) => found.has(id);
+  let found: NodeSet | undefined;
+  return (id) => (found ??= setOf(reachable(graph, values))).has(id);
 }
 
 /** Of nodes below the roots; counted when first asked, which most graphs never do. */

@@ -68,8 +68,7 @@ class Round implements Rewriting {
       if (next === id) continue;
       this.#made.set(id, next);
       // a rewritten derivative still is one: printing orders its terms for reading
-      const rule = graph.size > before ? graph.ruleOf(id) : undefined;
-      if (rule !== undefined) graph.noteRule(before, rule);
+      graph.inheritRule(before, id);
     }
     return this.#roots.map((root) => this.made(root));
   }
@@ -99,7 +98,10 @@ class Round implements Rewriting {
     for (let k = 0; k < args.length; k++) args[k] = this.#made.get(args[k] ?? -1);
     const order = graph.displayOrder(id);
     if (order?.length !== args.length) return plainOver(this.b, id, args);
-    return (graph.traits(id) & T.UNORDERED) === 0 ? undefined : plainOver(this.b, id, order.map((k) => args[k] ?? -1));
+    if ((graph.traits(id) & T.UNORDERED) === 0) return undefined;
+    const written: NodeId[] = [];
+    for (const k of order) written.push(args[k] ?? -1);
+    return plainOver(this.b, id, written);
   }
 
   #node(id: NodeId, attr: Attr): NodeId {

@@ -89,8 +89,7 @@ class Recognition {
       const settled = this.#settled(this.#renamed(id));
       const next = then?.(settled, id) ?? settled;
       if (next === id) continue;
-      const rule = graph.size > before ? graph.ruleOf(id) : undefined;
-      if (rule !== undefined) graph.noteRule(before, rule);
+      graph.inheritRule(before, id);
       this.#made.set(id, next);
     }
     return roots.map((root) => this.#made.get(root));
@@ -156,14 +155,21 @@ class Recognition {
 }
 
 function ingredientsPresent(b: Builder, roots: readonly NodeId[]): Set<Ingredient> {
+  const { graph } = b;
   const present = new Set<Ingredient>();
-  for (const id of reachable(b.graph, withBodies(b.graph, roots))) {
-    if ((b.graph.traits(id) & T.MAP) === 0) continue;
-    const attr = b.graph.attr(id);
-    if (attr.kind !== 'map') continue;
-    present.add(attr.op);
-    const exponent = attr.op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
-    if (exponent !== undefined && Q.isNegative(exponent)) present.add('/');
+  const seen: boolean[] = [];
+  for (const id of reachable(graph, withBodies(graph, roots))) {
+    const traits = graph.traits(id);
+    if ((traits & T.MAP) === 0) continue;
+    if ((traits & T.POWER) !== 0 && !present.has('/')) {
+      const exponent = b.constantOf(graph.arg(id, 1));
+      if (exponent !== undefined && Q.isNegative(exponent)) present.add('/');
+    }
+    const number = graph.attrOf(id);
+    if (seen[number] === true) continue;
+    seen[number] = true;
+    const attr = graph.attr(id);
+    if (attr.kind === 'map') present.add(attr.op);
   }
   return present;
 }

@@ -26,8 +26,7 @@ export function writtenOut(b: Builder, roots: readonly NodeId[], primal: readonl
   for (const id of order) {
     const before = b.graph.size;
     const form = (isNamed(b, id) ? undefined : forms.get(id)) ?? (typed.has(id) ? id : written(b, renamed(b, id, made), typed, names));
-    const rule = b.graph.ruleOf(id);
-    if (rule !== undefined) b.graph.noteRule(before, rule);
+    b.graph.inheritRule(before, id);
     if (form !== id) made.set(id, form);
   }
   return roots.map((root) => made.get(root));
