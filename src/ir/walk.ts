@@ -9,20 +9,22 @@ import { LOOP } from './traits.ts';
 import type { Attr, NodeId, Sub } from './types.ts';
 
 /**
- * Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. Linear in the
- * largest root; passes ask for the same list one after another, so the graph keeps the last one.
+ * Ids reachable from the roots, ascending: arguments before users. Scan bodies are closed and not entered. Linear in what
+ * is found; passes ask for the same list one after another, so the graph keeps the last one.
  */
 export function reachable(graph: Graph, roots: readonly NodeId[]): readonly NodeId[] {
   const { walked } = graph;
   if (walked !== undefined && walked.roots.length === roots.length && walked.roots.every((root, k) => root === roots[k])) return walked.order;
-  const order = walk(graph, roots);
+  const top = roots.reduce((most, root) => Math.max(most, root), -1);
+  const order = foundWithin(graph, roots, top / SPARSE) ?? walk(graph, roots, top);
   graph.walked = { roots: [...roots], order };
   return order;
 }
 
-function walk(graph: Graph, roots: readonly NodeId[]): NodeId[] {
-  let top = -1;
-  for (const root of roots) top = Math.max(top, root);
+/** A set of ids costs about this many times what a flag for every id below the largest does. */
+const SPARSE = 64;
+
+function walk(graph: Graph, roots: readonly NodeId[], top: NodeId): NodeId[] {
   const seen = new Uint8Array(top + 1);
   for (const root of roots) seen[root] = 1;
   let count = 0;
@@ -37,8 +39,11 @@ function walk(graph: Graph, roots: readonly NodeId[]): NodeId[] {
 }
 
 /** The same below one root, unless there are more of them: for what is tried on small formulas, at the cost of small formulas. */
-export function reachableWithin(graph: Graph, root: NodeId, most: number): readonly NodeId[] | undefined {
-  const found = new Set([root]);
+export const reachableWithin = (graph: Graph, root: NodeId, most: number): readonly NodeId[] | undefined => foundWithin(graph, [root], most);
+
+function foundWithin(graph: Graph, roots: readonly NodeId[], most: number): readonly NodeId[] | undefined {
+  if (roots.length > most) return undefined;
+  const found = new Set(roots);
   // what is added on the way is visited too
   for (const id of found) {
     for (let k = graph.arity(id) - 1; k >= 0 && found.size <= most; k--) found.add(graph.arg(id, k));
