@@ -1,10 +1,12 @@
 /**
- * Writes src/kernels/sources.generated.ts, the text of every function in src/kernels/, for backends
- * to copy into emitted modules. A bundled command cannot read its own source files. With `--check` nothing is written.
+ * Writes src/kernels/sources.generated.ts, the text of every function in src/kernels/, and src/structure/colouring-source.generated.ts,
+ * that of the declarations in colouring.ts, for backends to copy into emitted modules. A bundled command cannot read its own source
+ * files. With `--check` nothing is written.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { transformSync } from 'esbuild';
 
 interface Kernel {
   readonly name: string;
@@ -45,8 +47,9 @@ function link(kernels: readonly Kernel[]): Kernel[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const quote = (text: string): string => `\`${text.replace(/[\\`$]/g, '\\$&')}\``;
+
 function print(kernels: readonly Kernel[]): string {
-  const quote = (text: string): string => `\`${text.replace(/[\\`$]/g, '\\$&')}\``;
   return `// Generated from src/kernels/*.ts by scripts/build-kernels.ts; do not edit.
 
 export type KernelName =
@@ -71,13 +74,43 @@ ${kernels
 `;
 }
 
+/** The declarations of a file that stands by itself, each with its comment; they follow each other after empty lines. */
+function declarationsOf(text: string): Kernel[] {
+  const blocks = text.trimEnd().split(/\n\n(?=\S)/).map((block) => ({ source: block.replace(/^export /m, ''), name: /^(?:export )?(?:function|interface|type) (\w+)/m.exec(block)?.[1] ?? '' }));
+  const names = blocks.map(({ name }) => name);
+  return blocks.filter(({ name }) => name !== '').map(({ name, source }) => ({
+    name, source, javascript: transformSync(source, { loader: 'ts' }).code.trimEnd(),
+    dependsOn: names.filter((other) => other !== '' && other !== name && new RegExp(`\\b${other}\\b`).test(source.replace(/^ ?(?:\/\*)?\*.*$/gm, ''))).toSorted(),
+  }));
+}
+
+function printDeclarations(declarations: readonly Kernel[]): string {
+  return `// Generated from src/structure/colouring.ts by scripts/build-kernels.ts; do not edit.
+
+export interface DeclarationSource {
+  /** TypeScript with its comment, without \`export\` */
+  readonly source: string;
+  /** the same in plain JavaScript; nothing for a type */
+  readonly javascript: string;
+  /** the declarations that it mentions */
+  readonly dependsOn: readonly string[];
+}
+
+export const colouringSources: Readonly<Record<string, DeclarationSource>> = {
+${declarations.map(({ name, source, javascript, dependsOn }) => `  ${name}: {\n    source: ${quote(source)},\n    javascript: ${quote(javascript)},\n    dependsOn: [${dependsOn.map((d) => `'${d}'`).join(', ')}],\n  },\n`).join('')}};
+`;
+}
+
 const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !/registry|generated/.test(file));
-const generated = print(link(files.flatMap((file) => functionsOf(readFileSync(join(folder, file), 'utf8'), file))));
-if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== generated) {
-    console.error('src/kernels/sources.generated.ts is stale: run npx tsx scripts/build-kernels.ts');
+const structure = join(folder, '../structure');
+const targets = [
+  { path: target, text: print(link(files.flatMap((file) => functionsOf(readFileSync(join(folder, file), 'utf8'), file)))) },
+  { path: join(structure, 'colouring-source.generated.ts'), text: printDeclarations(declarationsOf(readFileSync(join(structure, 'colouring.ts'), 'utf8'))) },
+];
+for (const { path, text } of targets) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
+    console.error(`${path} is stale: run npx tsx scripts/build-kernels.ts`);
     process.exit(1);
   }
-} else {
-  writeFileSync(target, generated);
 }

@@ -12,7 +12,7 @@ import { sha256 } from './digest.ts';
 import type { Model, Note } from './elaborate/model.ts';
 import { planModule, requestsOf } from './plan/module.ts';
 import type { NativeCompiler } from './schedule/native.ts';
-import type { EmitPlan } from './schedule/plan.ts';
+import { innerFunctions, type EmitPlan } from './schedule/plan.ts';
 import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
 import type { FormRemark } from './structure/requests.ts';
 import type { Precision, Target } from './targets.ts';
@@ -75,7 +75,7 @@ function statementsOf(model: Model, plan: EmitPlan): Statements {
   const [update] = model.updates;
   return {
     functions: new Map([
-      ...plan.functions.flatMap((f, k): [string, Span][] => { const span = requests[k]?.span; return span === undefined ? [] : [[identifier(f.name), span]]; }),
+      ...plan.functions.flatMap((f, k): [string, Span][] => { const span = requests[k]?.span; return span === undefined ? [] : [f, ...innerFunctions(f)].map(({ name }) => [identifier(name), span]); }),
       ...(update === undefined ? [] : [['step', update.span] as const]),
     ]),
     values: new Map([...model.inputs, ...model.definitions].map((d) => [identifier(d.name), d.span])),

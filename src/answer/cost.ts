@@ -7,7 +7,7 @@ import { evaluateDim } from '../ir/dim.ts';
 import { reachable } from '../ir/walk.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
 import { countAccesses, countOperations } from '../schedule/count.ts';
-import type { EmitPlan, FunctionPlan } from '../schedule/plan.ts';
+import { everyFunction, type EmitPlan, type FunctionPlan } from '../schedule/plan.ts';
 import { sizeHints } from '../schedule/prepare.ts';
 import { rooms } from '../schedule/rooms.ts';
 import type { Scheduled } from '../schedule/schedule.ts';
@@ -49,7 +49,9 @@ const ACCESS = 0.1;
 const CHEAP: ReadonlySet<string> = new Set(['where', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'and', 'or', 'not', 'max', 'min', 'abs', 'sign', 'floor', 'ceil', 'round', 'sqrt']);
 
 export function moduleCost(plan: EmitPlan, given: ReadonlyMap<string, number>): ModuleCost {
-  const roots = plan.functions.flatMap((f) => f.outputs.map((o) => o.node));
+  // one that only calls others does nothing itself
+  const functions = everyFunction(plan).filter((f) => f.outputs.length > 0);
+  const roots = functions.flatMap((f) => f.outputs.map((o) => o.node));
   const assumed = sizeHints(plan.b, roots);
   const sizes = plan.dims.map((d): ModuleCost['sizes'][number] => {
     const value = given.get(d.name);
@@ -61,7 +63,7 @@ export function moduleCost(plan: EmitPlan, given: ReadonlyMap<string, number>): 
   const ctx = new ModuleContext(plan, javascript, []);
   return {
     sizes,
-    functions: plan.functions.map((f) => {
+    functions: functions.map((f) => {
       const program = scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'plain');
       return functionCost(plan, f, program, at, elements);
     }),

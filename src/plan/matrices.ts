@@ -3,7 +3,6 @@ import type { DerivedOutput } from '../autodiff/requests.ts';
 import type { DeriveRequest, Wrt } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
 import type { ViewSpec } from '../ir/normal-view.ts';
-import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { axisKey } from '../ir/graph.ts';
 import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
@@ -11,6 +10,8 @@ import { labelLetters, placementText } from '../structure/describe.ts';
 import { structureWords } from '../structure/name.ts';
 import { matrixRows, type InRows } from './matrix-rows.ts';
 import { MATRIX_KINDS } from '../structure/requests.ts';
+import { asArray, type SeededMatrix } from '../structure/seeded.ts';
+import { seededPlan, type InnerFunctions } from './seeded.ts';
 
 /** `∂res/∂rot[i, j, cam[i], k]`: where the elements of a block stand. */
 export function blockText(b: Builder, { node, placement }: DerivedOutput, quantity: string): string {
@@ -56,23 +57,29 @@ export interface Compressed {
 }
 
 /** With `using sparse` the parts of all blocks are the entries of one matrix; mirrored parts are kept once. */
-export function compressed(b: Builder, request: DeriveRequest, outputs: readonly OutputPlan[]): Compressed {
+export function compressed(b: Builder, request: DeriveRequest, outputs: readonly OutputPlan[], seeded: readonly SeededMatrix[], inner: InnerFunctions): Compressed {
   if (!request.using.includes('sparse')) return { outputs, matrices: [] };
   const matrices: SparsePlan[] = [];
+  const kinds = (['jacobian', 'hessian', 'gauss_newton'] as const).filter((kind) => request.what.includes(kind));
   let rest = [...outputs];
-  for (const kind of ['jacobian', 'hessian', 'gauss_newton'] as const) {
+  for (const kind of kinds) {
     const parts = rest.filter((o) => o.quantity === kind && (o.placement !== undefined || o.places !== undefined));
-    if (!request.what.includes(kind)) continue;
     const others = rest.filter((o) => !parts.includes(o));
     const symmetric = kind !== 'jacobian';
-    const squares = symmetric ? request.of.map((of) => ({ name: of.name, parts: parts.filter((p) => p.of === of.name), rows: request.wrt })) : [];
-    const tables = kind === 'jacobian' ? [{ name: kind as string, parts, rows: request.of }] : squares.map((h) => ({ ...h, name: squares.length > 1 ? `${h.name}_${kind}` : kind }));
+    const tables = symmetric
+      ? request.of.map((of) => ({ name: request.of.length > 1 ? `${of.name}_${kind}` : kind, of: [of], parts: parts.filter((p) => p.of === of.name), rows: request.wrt }))
+      : [{ name: kind as string, of: request.of, parts, rows: request.of }];
     const kept: OutputPlan[] = [];
     for (const table of tables) {
-      const start = others.length + kept.length;
-      const paired = symmetric ? oneTriangle(b, table.parts) : table.parts.map((part) => ({ part, mirrored: false }));
       const rows = segments(b, table.rows);
       const columns = segments(b, request.wrt);
+      const own = seeded.find((m) => m.kind === kind && m.of.join() === table.of.map((of) => of.name).join());
+      if (own !== undefined) {
+        matrices.push({ name: table.name, quantity: kind, rows, columns, entries: [], seeded: seededPlan(own, kinds.length * tables.length === 1 ? inner : { ...inner, name: `${inner.name}_${table.name}` }) });
+        continue;
+      }
+      const start = others.length + kept.length;
+      const paired = symmetric ? oneTriangle(b, table.parts) : table.parts.map((part) => ({ part, mirrored: false }));
       const entries = paired.map(({ part, mirrored }, k): EntriesPlan => ({
         output: start + k, mirrored, lists: part.places?.length ?? 1, row: rowSegment(rows, part), column: columns.findIndex((c) => c.name === part.by[part.by.length - 1]),
       }));
@@ -92,9 +99,6 @@ function rowsOf(inRows: InRows | undefined, output: number): Pick<OutputPlan, 'i
   if (found === undefined || array === undefined) return {};
   return { inRows: { array: array.array, shape: array.shape, place: found.place } };
 }
-
-/** A number as an array of one: entries are read from arrays. */
-const asArray = (b: Builder, node: NodeId): NodeId => (b.graph.shape(node).length > 0 ? node : b.ein(Q.ONE, [{ id: node, sub: [] }], ['1']));
 
 const segments = (b: Builder, names: readonly Wrt[]): Segment[] => names.map(({ name, node }) => ({ name, shape: b.graph.shape(node) }));
 

@@ -13,8 +13,9 @@ import { fromCompanions } from '../simplify/companions.ts';
 import { fromOpposites } from '../simplify/opposites.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { shareSums } from '../simplify/shared-sums.ts';
-import { placedOutputs, type FormRemark } from '../structure/requests.ts';
-import type { EmitPlan, FunctionPlan, OutputPlan, UpdatePlan } from '../schedule/plan.ts';
+import { placedOutputs, type Formed, type FormRemark } from '../structure/requests.ts';
+import { seededNodes } from '../structure/seeded.ts';
+import { everyFunction, withOutputs, type EmitPlan, type FunctionPlan, type OutputPlan, type UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
 import { withPrepared } from './prepared.ts';
@@ -47,7 +48,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
     const made = deriveRequest(model.graph, free, options.refuse, options.tidy);
     // factors are read off products, which the normal form multiplies out and merges
     const readable = free.using.includes('low_rank') ? inNormalForm(b, free, made, options) : made;
-    return placedOutputs(b, free, readable, fixedSizes(model), options.remark ?? (() => {}));
+    return placedOutputs(b, free, readable, { dims: model.dims, settle: options.tidy, remark: options.remark ?? (() => {}) });
   });
   const tidied = tidyAll(b, stable, requests, derived, options);
   const names = functionNames(requests);
@@ -72,16 +73,16 @@ function inNormalForm(b: Builder, request: DeriveRequest, derived: Derived, { ti
 /** The plan with sums that are there already used again; texts are made before, of the formulas as people read them. */
 function withSharedSums(plan: EmitPlan): EmitPlan {
   const { b } = plan;
-  const outputs = [...plan.functions.flatMap((f) => f.outputs), ...plan.updates];
-  const before = [...new Set([...outputs.map((o) => o.node), ...plan.names.keys()])];
-  const values = [...plan.functions.flatMap((f) => f.outputs).filter((o) => o.quantity === 'value').map((o) => o.node), ...plan.updates.map((u) => u.node), ...plan.names.keys()];
+  const filled = everyFunction(plan).flatMap((f) => f.outputs);
+  const before = [...new Set([...[...filled, ...plan.updates].map((o) => o.node), ...plan.names.keys()])];
+  const values = [...filled.filter((o) => o.quantity === 'value').map((o) => o.node), ...plan.updates.map((u) => u.node), ...plan.names.keys()];
   const after = shareSums(b, before, values);
   const moved = new Map(before.map((id, k) => [id, after[k] ?? id]));
   const shared = <T extends { readonly node: NodeId }>(part: T): T => ({ ...part, node: moved.get(part.node) ?? part.node });
   return {
     ...plan, updates: plan.updates.map(shared),
     names: new Map([...plan.names].map(([id, name]) => [moved.get(id) ?? id, name])),
-    functions: plan.functions.map((f) => ({ ...f, outputs: f.outputs.map(shared) })),
+    functions: plan.functions.map((f) => withOutputs(f, shared)),
   };
 }
 
@@ -91,9 +92,6 @@ function varyingLeaves(model: Model): ReadonlySet<NodeId> {
   const updated = model.inputs.filter((i) => targets.has(i.name)).map((i) => i.node);
   return new Set([...model.requests.flatMap((r) => [...r.wrt, ...r.along].map((w) => w.node)), ...updated]);
 }
-
-/** Sizes that the model fixes. */
-const fixedSizes = (model: Model): ReadonlyMap<string, number> => new Map(model.dims.flatMap((d) => (d.value === undefined ? [] : [[d.name, d.value] as const])));
 
 /** What the module's functions compute, one request each. */
 export function requestsOf(model: Model): readonly DeriveRequest[] {
@@ -141,10 +139,10 @@ interface Written {
   readonly counting: Counting;
 }
 
-function tidyAll(b: Builder, stable: StableModel, requests: readonly DeriveRequest[], derived: readonly Derived[], options: PlanOptions): Tidied {
+function tidyAll(b: Builder, stable: StableModel, requests: readonly DeriveRequest[], derived: readonly Formed[], options: PlanOptions): Tidied {
   const { model } = stable;
   const outputs = derived.flatMap((d) => d.outputs);
-  const derivatives = outputs.filter((o) => o.kind !== 'value').map((o) => o.node);
+  const derivatives = [...outputs.filter((o) => o.kind !== 'value').map((o) => o.node), ...derived.flatMap((d) => d.seeded).flatMap(seededNodes)];
   const values = [...outputs.filter((o) => o.kind === 'value').map((o) => o.node), ...model.updates.map((u) => u.value)];
   // named values are roots too: they keep their identity, and with it their name in the emitted code
   const named = model.definitions.map((d) => d.node);
@@ -193,7 +191,7 @@ function ownDirections(b: Builder, derived: Derived | undefined, inputs: readonl
   return own.map(({ name, node }) => ({ name, node }));
 }
 
-function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveRequest, derived: Derived | undefined, name: string, tidied: Tidied): FunctionPlan {
+function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveRequest, derived: Formed | undefined, name: string, tidied: Tidied): FunctionPlan {
   const outputs = derived?.outputs ?? [];
   const returned = outputs.find((o) => o.kind === 'value' && request.of.length === 1 && b.graph.shape(o.node).length === 0);
   const fields = fieldNames(outputs, request);
@@ -205,10 +203,10 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
       ...partOf(b, request, o, node),
     };
   });
+  const { outputs: stored, matrices } = compressed(b, request, distinctFields(planned), derived?.seeded ?? [], { name, checkpoints: request.checkpoints, emitted: (node) => tidied.emitted(node) });
   return {
-    name, docs: request.docs,
+    name, docs: request.docs, outputs: stored, matrices,
     formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names, counting: tidied.written.counting })}`),
-    ...compressed(b, request, distinctFields(planned)),
     directions: ownDirections(b, derived, inputs),
     ...(derived?.rebuilt !== undefined && { rebuilt: derived.rebuilt.map(({ kind, of, by, node }) => ({ quantity: kind, of, by, node })) }),
     ...(request.checkpoints !== undefined && { checkpoints: request.checkpoints }),

@@ -9,7 +9,7 @@ import type { Attr, LinalgAttr, NodeId } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { rowOf } from '../ops/table.ts';
-import type { EmitPlan, FunctionPlan, PreparedValue } from '../schedule/plan.ts';
+import { everyFunction, withOutputs, type EmitPlan, type PreparedValue } from '../schedule/plan.ts';
 import { sizeHints } from '../schedule/prepare.ts';
 import { fixedNodes } from './fixed.ts';
 import { definiteLeaves, factorisedOverData, factorOf, formulaOf } from './factors.ts';
@@ -17,8 +17,9 @@ import { definiteLeaves, factorisedOverData, factorOf, formulaOf } from './facto
 /** The plan without what is not worth it: `varying` are inputs that change from call to call, `text` prints a formula. */
 export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text: (node: NodeId) => string): EmitPlan {
   const { b } = plan;
-  const outputs = plan.functions.flatMap((f) => f.outputs);
-  const functions = [...plan.functions.map((f) => f.outputs.map((o) => o.node)), plan.updates.map((u) => u.node)];
+  const all = everyFunction(plan);
+  const outputs = all.flatMap((f) => f.outputs);
+  const functions = [...all.map((f) => f.outputs.map((o) => o.node)), plan.updates.map((u) => u.node)];
   const settled = factorisedOverData(b, functions.flat(), varying, definiteLeaves(plan));
   const movedTo = (id: NodeId): NodeId => settled.get(id) ?? id;
   const chosen = chosenNodes(b, functions.map((nodes) => nodes.map(movedTo)), varying);
@@ -42,7 +43,7 @@ export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text:
   return {
     ...plan, prepared,
     names: new Map([...renamed, ...plan.names]),
-    functions: plan.functions.map((f): FunctionPlan => ({ ...f, outputs: f.outputs.map((o) => ({ ...o, ...scheduled(o.node) })) })),
+    functions: plan.functions.map((f) => withOutputs(f, (o) => ({ ...o, ...scheduled(o.node) }))),
     updates: plan.updates.map((u) => ({ ...u, ...scheduled(u.node) })),
   };
 }

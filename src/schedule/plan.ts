@@ -151,6 +151,18 @@ export interface SparsePlan {
   readonly entries: readonly EntriesPlan[];
   /** when all entries stand in rows of one length each: where these are filled */
   readonly filled?: readonly MatrixRows[];
+  /** how the module finds the entries, where only sizes tell them */
+  readonly seeded?: SeededPlan;
+}
+
+/** A matrix that is made of products with seeds: functions that the module keeps for itself, of arrays in arrays. */
+export interface SeededPlan {
+  /** marks on the rows for marks on the columns */
+  readonly reach: FunctionPlan;
+  /** of the matrix with seeds for columns, of its transpose with seeds for rows */
+  readonly products: readonly { readonly side: 'rows' | 'columns'; readonly product: FunctionPlan }[];
+  /** dense lines of the other side that are taken apart */
+  readonly apart: number;
 }
 
 export interface UpdatePlan {
@@ -161,4 +173,20 @@ export interface UpdatePlan {
   readonly scheduled?: NodeId;
   readonly docs: readonly string[];
   readonly formula: string;
+}
+
+/** The functions that a module keeps for itself. */
+export function innerFunctions(f: FunctionPlan): FunctionPlan[] {
+  return f.matrices.flatMap(({ seeded }) => (seeded === undefined ? [] : [seeded.reach, ...seeded.products.map((p) => p.product)]));
+}
+
+/** All functions of a module. */
+export const everyFunction = ({ functions }: EmitPlan): FunctionPlan[] => functions.flatMap((f) => [f, ...innerFunctions(f)]);
+
+/** The function with other outputs, and those that belong to it too. */
+export function withOutputs(f: FunctionPlan, change: (output: OutputPlan) => OutputPlan): FunctionPlan {
+  const matrices = f.matrices.map((m): SparsePlan => (m.seeded === undefined ? m : {
+    ...m, seeded: { ...m.seeded, reach: withOutputs(m.seeded.reach, change), products: m.seeded.products.map((p) => ({ ...p, product: withOutputs(p.product, change) })) },
+  }));
+  return { ...f, outputs: f.outputs.map(change), matrices };
 }

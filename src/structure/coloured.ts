@@ -12,15 +12,11 @@ import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
-import { colourApart, colourStar, recoverSymmetric, transposed, type Colouring, type Pattern, type Recovered } from './colouring.ts';
-import { elementPattern } from './pattern.ts';
+import { seedColumns, seedRows, seedSymmetric, symmetrised, type Colouring, type Pattern, type Recovered, type Seedings } from './colouring.ts';
+import { elementPattern, extent } from './pattern.ts';
 
 /** More entries are not listed in a module. */
 const MOST_ENTRIES = 4000;
-/** Colouring must save at least this part of the products. */
-const WORTH = 0.5;
-/** So many dense rows or columns are taken apart. */
-const MOST_DENSE = 4;
 
 export interface Asked {
   readonly output: DerivedOutput;
@@ -30,28 +26,39 @@ export interface Asked {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
+/** Colouring must save at least half of the products. */
+export const isWorth = (seeds: number, lines: number): boolean => seeds > 0 && 2 * seeds <= lines;
+/** So many dense rows or columns are taken apart. */
+export const MOST_DENSE = 4;
+
+/** The lines that share seeds. */
+export type Side = 'rows' | 'columns';
+
+/** Seeds on the side that needs fewer, or on the one that costs less, with dense lines of the other one apart; undefined when that saves nothing. */
+export function fewestSeeds(pattern: Pattern, width: number, cheaper: Side): (Seedings & { readonly first: Side }) | undefined {
+  const byColumns = seedColumns(pattern, width, MOST_DENSE);
+  const byRows = seedRows(pattern, width, MOST_DENSE);
+  const seeds = ({ rows, columns }: Seedings): number => rows.count + columns.count;
+  const gained = seeds(byRows) - seeds(byColumns);
+  const fewest = gained > 0 || (gained === 0 && cheaper === 'columns') ? { ...byColumns, first: 'columns' as const } : { ...byRows, first: 'rows' as const };
+  return isWorth(seeds(fewest), Math.min(pattern.length, width)) ? fewest : undefined;
+}
+
 /** The parts of a matrix by colouring; undefined when sizes are open, the matrix is full, or nothing is saved. */
 export function colouredParts(b: Builder, asked: Asked): readonly DerivedOutput[] | undefined {
   const { output, of, rows, columns, sizes } = asked;
   if (output.kind !== 'jacobian' && output.kind !== 'hessian') return undefined;
   const value = output.kind === 'jacobian' ? of : gradient(b, of, [rows], () => undefined).adjoints[0] ?? of;
-  const [height, width] = [count(b.graph.shape(value), sizes), count(b.graph.shape(columns), sizes)];
+  const [height, width] = [extent(b.graph.shape(value), sizes), extent(b.graph.shape(columns), sizes)];
   if (!Number.isFinite(height * width)) return undefined;
-  const found = elementPattern(b, value, columns, sizes);
+  const found = elementPattern(b, [value], [columns], sizes);
   if (found === undefined) return undefined;
   const pattern = rows === columns && output.kind === 'hessian' ? symmetrised(found) : found;
   const entries = pattern.reduce((n, row) => n + row.length, 0);
-  if (entries > MOST_ENTRIES || entries > WORTH * height * width) return undefined;
+  if (entries > MOST_ENTRIES || 2 * entries > height * width) return undefined;
   const scene: Scene = { b, sizes, value, x: columns };
-  const products = output.kind === 'hessian' && rows === columns ? symmetricProducts(scene, pattern) : productsOf(scene, pattern, width, Math.min(height, width));
+  const products = output.kind === 'hessian' && rows === columns ? symmetricProducts(scene, pattern) : productsOf(scene, pattern, width);
   return products?.map(({ node, places }, k) => ({ ...output, node, places, ...(k === 0 ? { whole: output.node } : {}) }));
-}
-
-const count = (shape: readonly Dim[], sizes: ReadonlyMap<string, number>): number => shape.reduce((n, d) => n * evaluateDim(d, sizes), 1);
-
-function symmetrised(pattern: Pattern): Pattern {
-  const other = transposed(pattern, pattern.length);
-  return pattern.map((row, r) => [...new Set([...row, ...(other[r] ?? [])])].sort((p, q) => p - q));
 }
 
 /** Where products are made. */
@@ -69,34 +76,22 @@ interface Product {
 
 /** H times the seeds of a star colouring, each entry read off one of the products. */
 function symmetricProducts(scene: Scene, pattern: Pattern): readonly Product[] | undefined {
-  const colouring = colourStar(pattern);
-  if (colouring.count === 0 || colouring.count > WORTH * pattern.length) return undefined;
-  const node = withRows(scene, colouring);
-  return node === undefined ? undefined : [{ node, places: placesOf(recoverSymmetric(pattern, colouring), pattern.length) }];
+  const seeding = seedSymmetric(pattern);
+  if (!isWorth(seeding.count, pattern.length)) return undefined;
+  const node = withRows(scene, seeding);
+  return node === undefined ? undefined : [{ node, places: placesOf(seeding.entries, pattern.length) }];
 }
 
 /** Products from whichever side needs fewer, with dense lines of the other side apart. */
-function productsOf(scene: Scene, pattern: Pattern, width: number, most: number): readonly Product[] | undefined {
+function productsOf(scene: Scene, pattern: Pattern, width: number): readonly Product[] | undefined {
   const height = pattern.length;
-  const byColumns = colourApart(pattern, width, MOST_DENSE);
-  const byRows = colourApart(transposed(pattern, width), height, MOST_DENSE);
-  const seeds = (s: typeof byRows): number => s.columns.count + s.denseRows.length;
-  if (Math.min(seeds(byColumns), seeds(byRows)) > WORTH * most) return undefined;
-  const alone = (lines: readonly number[], length: number): Colouring =>
-    ({ colours: Array.from({ length }, (_, k) => lines.indexOf(k)), count: lines.length });
-  const columnsFirst = seeds(byColumns) < seeds(byRows);
-  const rows = columnsFirst ? alone(byColumns.denseRows, height) : byRows.columns;
-  const columns = columnsFirst ? byColumns.columns : alone(byRows.denseRows, width);
-  const recovered: { rows: Recovered[]; columns: Recovered[] } = { rows: [], columns: [] };
-  pattern.forEach((line, row) => line.forEach((column) => {
-    const [r, c] = [rows.colours[row] ?? -1, columns.colours[column] ?? -1];
-    const fromRows = columnsFirst ? r >= 0 : c < 0;
-    if (fromRows) recovered.rows.push({ row, column, colour: r, line: column });
-    else recovered.columns.push({ row, column, colour: c, line: row });
-  }));
+  // a product with the matrix itself is two pulls here
+  const seedings = fewestSeeds(pattern, width, 'rows');
+  if (seedings === undefined) return undefined;
+  const { rows, columns } = seedings;
   const made = [
-    ...(rows.count > 0 ? [{ node: withRows(scene, rows), places: placesOf(recovered.rows, width) }] : []),
-    ...(columns.count > 0 ? [{ node: withColumns(scene, columns), places: placesOf(recovered.columns, height) }] : []),
+    ...(rows.count > 0 ? [{ node: withRows(scene, rows), places: placesOf(rows.entries, width) }] : []),
+    ...(columns.count > 0 ? [{ node: withColumns(scene, columns), places: placesOf(columns.entries, height) }] : []),
   ];
   return made.every((p): p is Product => p.node !== undefined) ? made : undefined;
 }

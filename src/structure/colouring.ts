@@ -2,6 +2,7 @@
  * Colouring of sparse matrices: rows or columns that never meet share a seed, so that a few products with the
  * matrix hold all of its entries. Columns after Curtis, Powell and Reid; symmetric matrices by star colouring
  * (Coleman and Moré), where a path of four needs three colours and each entry can be read off one product.
+ * Modules whose sizes are open carry these declarations with them: scripts/build-kernels.ts takes their text.
  */
 
 /** Column numbers of each row, ascending. */
@@ -13,6 +14,26 @@ export interface Colouring {
   readonly count: number;
 }
 
+/** An entry and the product that holds it: element `line` of the product with seed `colour`. */
+export interface Recovered {
+  readonly row: number;
+  readonly column: number;
+  readonly colour: number;
+  readonly line: number;
+}
+
+/** Seeds for one side of a matrix, and the entries that are read off their products. */
+export interface Seeding extends Colouring {
+  readonly entries: readonly Recovered[];
+}
+
+/** Seeds for columns and for rows, every entry with one of them. */
+export interface Seedings {
+  readonly columns: Seeding;
+  readonly rows: Seeding;
+}
+
+/** Row numbers of each column. */
 export function transposed(pattern: Pattern, columns: number): number[][] {
   const lines: number[][] = Array.from({ length: columns }, () => []);
   pattern.forEach((row, r) => row.forEach((c) => lines[c]?.push(r)));
@@ -77,14 +98,6 @@ function firstFree(taken: ReadonlySet<number>): number {
   return colour;
 }
 
-/** An entry and the product that holds it: element `line` of the product with seed `colour`. */
-export interface Recovered {
-  readonly row: number;
-  readonly column: number;
-  readonly colour: number;
-  readonly line: number;
-}
-
 /** Columns by seeds, a few dense rows apart. */
 export interface Split {
   readonly columns: Colouring;
@@ -111,4 +124,35 @@ export function recoverSymmetric(pattern: Pattern, { colours }: Colouring): Reco
     const alone = row.filter((k) => colours[k] === colours[j]).length === 1;
     return alone ? { row: i, column: j, colour: colours[j] ?? -1, line: i } : { row: i, column: j, colour: colours[i] ?? -1, line: j };
   }));
+}
+
+/** Seeds for a symmetric matrix. */
+export function seedSymmetric(pattern: Pattern): Seeding {
+  const colouring = colourStar(pattern);
+  return { ...colouring, entries: recoverSymmetric(pattern, colouring) };
+}
+
+/** Seeds for columns, and for up to `most` dense rows that are taken apart. */
+export function seedColumns(pattern: Pattern, columns: number, most: number): Seedings {
+  const split = colourApart(pattern, columns, most);
+  const rows: Colouring = { colours: pattern.map((_, row) => split.denseRows.indexOf(row)), count: split.denseRows.length };
+  const entries = pattern.flatMap((line, row) => line.map((column) => ({ row, column })));
+  const isApart = ({ row }: { readonly row: number }): boolean => (rows.colours[row] ?? -1) >= 0;
+  return {
+    columns: { ...split.columns, entries: entries.filter((e) => !isApart(e)).map((e) => ({ ...e, colour: split.columns.colours[e.column] ?? -1, line: e.row })) },
+    rows: { ...rows, entries: entries.filter(isApart).map((e) => ({ ...e, colour: rows.colours[e.row] ?? -1, line: e.column })) },
+  };
+}
+
+/** Seeds for rows, and for up to `most` dense columns that are taken apart. */
+export function seedRows(pattern: Pattern, columns: number, most: number): Seedings {
+  const exchanged = seedColumns(transposed(pattern, columns), pattern.length, most);
+  const back = (seeding: Seeding): Seeding => ({ ...seeding, entries: seeding.entries.map((e) => ({ ...e, row: e.column, column: e.row })) });
+  return { columns: back(exchanged.rows), rows: back(exchanged.columns) };
+}
+
+/** The pattern with the entries of its transpose. */
+export function symmetrised(pattern: Pattern): number[][] {
+  const other = transposed(pattern, pattern.length);
+  return pattern.map((row, r) => [...new Set([...row, ...(other[r] ?? [])])].sort((p, q) => p - q));
 }

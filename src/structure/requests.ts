@@ -1,8 +1,8 @@
 /** `using blocks`, `sparse` and `diagonal`: a derivative as its elements that can differ from zero, and where they stand. */
 import { jacobian } from '../autodiff/reverse.ts';
-import type { Derived, DerivedOutput, LowRankPart } from '../autodiff/requests.ts';
+import type { Derived, DerivedOutput, LowRankPart, Settle } from '../autodiff/requests.ts';
 import { invariant } from '../diagnostics/internal.ts';
-import type { DeriveRequest } from '../elaborate/model.ts';
+import type { DeriveKind, DeriveRequest, DimDecl, Wrt } from '../elaborate/model.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
 import { axisAt } from '../ir/normal-view.ts';
@@ -13,6 +13,7 @@ import { joinBlocks } from './blocks.ts';
 import { fixAxes } from './fix.ts';
 import { lowRankForm, rebuilt, type LowRankForm, type Variable } from './low-rank.ts';
 import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
+import { seededMatrix, type SeededMatrix } from './seeded.ts';
 
 /** Residuals of at most so many components are differentiated one component at a time. */
 const MOST_COMPONENTS = 8;
@@ -27,20 +28,61 @@ export interface FormRemark {
 /** Derivatives with two sides: rows and columns. */
 export const MATRIX_KINDS: ReadonlySet<string> = new Set(['jacobian', 'hessian', 'gauss_newton']);
 
+/** What forms are looked for with. */
+export interface FormOptions {
+  readonly dims: readonly DimDecl[];
+  readonly settle: Settle;
+  readonly remark: (remark: FormRemark) => void;
+}
+
+/** What a request asks for, in the form that it asks for. */
+export interface Formed extends Derived {
+  readonly seeded: readonly SeededMatrix[];
+}
+
 /** Each matrix as its placed terms, when the request asks for that; terms that are zero are gone. */
-export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, sizes: ReadonlyMap<string, number>, remark: (remark: FormRemark) => void): Derived {
-  if (request.using.includes('low_rank')) return lowRankOutputs(b, request, derived, remark);
+export function placedOutputs(b: Builder, request: DeriveRequest, derived: Derived, options: FormOptions): Formed {
+  const { remark } = options;
+  if (request.using.includes('low_rank')) return { ...lowRankOutputs(b, request, derived, remark), seeded: [] };
   const form = (['sparse', 'blocks', 'diagonal'] as const).find((f) => request.using.includes(f));
-  if (form === undefined) return derived;
+  if (form === undefined) return { ...derived, seeded: [] };
   const terms = new Map(derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
-  const coloured = form === 'sparse' ? colouredOutputs(b, request, terms, sizes) : new Map<DerivedOutput, readonly DerivedOutput[]>();
+  const coloured = form === 'sparse' ? colouredOutputs(b, request, terms, fixedSizes(options.dims)) : new Map<DerivedOutput, readonly DerivedOutput[]>();
+  const { seeded, blocks } = form === 'sparse' && coloured.size === 0 ? seededOutputs(b, request, terms, options) : NOTHING_SEEDED;
   const [first] = terms.keys();
-  if (first !== undefined && form !== 'diagonal' && [...terms].every(([o, placed]) => !coloured.has(o) && isFull(b, o, placed))) remark({ code: 'nothing-sparse', request, output: first });
+  if (first !== undefined && form !== 'diagonal' && seeded.length === 0 && [...terms].every(([o, placed]) => !coloured.has(o) && isFull(b, o, placed))) remark({ code: 'nothing-sparse', request, output: first });
   if (form === 'diagonal') {
     const off = [...terms].find(([o, placed]) => placed.length > (o.by[0] === o.by[1] ? 1 : 0) || !placed.every(isDiagonal));
     if (off !== undefined) remark({ code: 'not-diagonal', request, output: off[0] });
   }
-  return { ...derived, outputs: derived.outputs.flatMap((o) => coloured.get(o) ?? inPlace(b, o, terms.get(o))) };
+  const outputs = derived.outputs.filter((o) => !blocks.includes(o)).flatMap((o) => coloured.get(o) ?? inPlace(b, o, terms.get(o)));
+  return { ...derived, outputs, seeded, ...(blocks.length > 0 && { rebuilt: blocks }) };
+}
+
+const fixedSizes = (dims: readonly DimDecl[]): ReadonlyMap<string, number> => new Map(dims.flatMap((d) => (d.value === undefined ? [] : [[d.name, d.value] as const])));
+
+interface SeededOutputs {
+  readonly seeded: readonly SeededMatrix[];
+  /** what they hold */
+  readonly blocks: readonly DerivedOutput[];
+}
+const NOTHING_SEEDED: SeededOutputs = { seeded: [], blocks: [] };
+
+/** Matrices of which the formula says nothing, by colouring in the module: a whole matrix at a time, so that its blocks share seeds. */
+function seededOutputs(b: Builder, request: DeriveRequest, terms: ReadonlyMap<DerivedOutput, readonly Placed[]>, options: FormOptions): SeededOutputs {
+  const seeded: SeededMatrix[] = [];
+  const blocks: DerivedOutput[] = [];
+  // values share the rows of a Jacobian; each has a Hessian of its own
+  const tables = request.what.flatMap((kind): { kind: DeriveKind; of: readonly Wrt[] }[] => (kind === 'jacobian' ? [{ kind, of: request.of }] : request.of.map((of) => ({ kind, of: [of] }))));
+  for (const { kind, of } of tables) {
+    const own = [...terms.keys()].filter((o) => o.kind === kind && of.some(({ name }) => name === o.of));
+    if (!own.some((o) => isFull(b, o, terms.get(o) ?? []))) continue;
+    const matrix = seededMatrix(b, request, kind, of, options);
+    if (matrix === undefined) continue;
+    seeded.push(matrix);
+    blocks.push(...own);
+  }
+  return { seeded, blocks };
 }
 
 /** Each matrix as its diagonal, its factors and their weights, over all variables. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../src/generate.ts';
+import { colouringSources } from '../../src/structure/colouring-source.generated.ts';
 import { loaderOf, samples } from '../support/samples.ts';
 import { filesBelow, readSources, root } from '../support/sources.ts';
 
@@ -55,7 +56,7 @@ describe('generated', () => {
 });
 
 /** Called where a pattern is made, or arrays are seen for the first time. */
-const CALLED_ONCE = ['compressRows', 'sortedBy', 'openMachine', 'openMemory', 'compileMachine', 'checkArrays', 'checkApart'];
+const CALLED_ONCE = ['compressRows', 'sortedBy', 'reachedColumns', 'seededMatrix', ...Object.keys(colouringSources), 'openMachine', 'openMemory', 'compileMachine', 'checkArrays', 'checkApart'];
 
 /** A buffer of `create` or of the module, or the body of `newParams`, of a pattern and their like. */
 function isAllocator(lines: readonly string[], at: number): boolean {

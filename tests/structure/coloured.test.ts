@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { colourApart, colourColumns, colourStar, recoverSymmetric, transposed, type Pattern } from '../../src/structure/colouring.ts';
 import { emitted } from '../support/emitted.ts';
 import { fillValues } from '../schedule/support.ts';
+import { encodeModule } from '../../src/backends/wasm/module.ts';
 import { denseOf, expanded, type SparseMatrix } from './support.ts';
 
 const patterns = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.array(fc.tuple(fc.nat(80), fc.nat(80)), { maxLength: 25 }))
@@ -78,4 +79,54 @@ describe('derivatives by colouring', () => {
     expect(Math.max(...expanded(matrix).map((x, k) => Math.abs(x - dense[k]!))) / scale).toBeLessThan(1e-13);
     expect(matrix.values.length).toBeLessThan(dense.length / 2);
   });
+});
+
+describe('derivatives that the module colours for its sizes', () => {
+  const band = 'left[i in 1..N, j in 1..N] = if j == i-1 then 1 else 0\n';
+  const front = (last: string): string => `dim N\nparam u: R[N]\n${band}recur t in 1..3 {\n  init s[0] = u\n  s[t] = s[t-1] + s[t-1] .* (left*s[t-1])\n}\n${last}`;
+  const models: Readonly<Record<string, { readonly text: string; readonly what: string; readonly large: readonly [products: number, values: number] }>> = {
+    'a band': { text: front('r = s[3]\n#derive jacobian of r wrt u'), what: 'jacobian', large: [4, 90] },
+    'second derivatives': { text: front('f = sum(sin(s[3]))\n#derive hessian of f wrt u'), what: 'hessian', large: [7, 156] },
+    'one row that reads everything': {
+      text: front('first[i in 1..N] = if i == 1 then 1 else 0\nr = sin(s[3]) + first * sum(s[3].^2)\n#derive jacobian of r wrt u'), what: 'jacobian', large: [5, 113],
+    },
+    'several variables, one of them a number, and data': {
+      text: `dim N\ndata d: R[N]\nparam u: R[N], a: R, w: R[N]\n${band}recur t in 1..2 {\n  init s[0] = u\n  s[t] = s[t-1] + (d .* w) .* (left*s[t-1])\n}\nr = s[2].*exp(w)\nq = a*sum(u) + a^2\n#derive jacobian of r, q wrt u, a, w`,
+      what: 'jacobian', large: [4, 141],
+    },
+    'second derivatives by several variables': {
+      text: `dim N\nparam u: R[N], w: R[N]\n${band}recur t in 1..2 {\n  init s[0] = u\n  s[t] = s[t-1] + w .* (left*s[t-1])\n}\nf = sum(s[2].^2)\n#derive hessian of f wrt u, w`, what: 'hessian', large: [9, 368],
+    },
+  };
+  describe.each(Object.entries(models))('%s', (_, { text, what, large }) => {
+    const model = `${text.replace(/^#(.*)$/m, '$1 as sparseForm using sparse\n$1 as denseForm')}`;
+    it.each([['TypeScript', undefined], ['WebAssembly', encodeModule]] as const)('%s', (_name, native) => {
+      const module = emitted(model, 'model.diff', native);
+      const [sparse, full] = module.plan.functions;
+      for (const N of [1, 2, 3, 5, 8, 13, 24]) {
+        const inputs = Object.fromEntries(module.plan.inputs.map((input, k) => [input.name, input.shape.length === 0 ? 0.7 : fillValues(N, k + 1)]));
+        const matrix = module.call('sparseForm', { N }, inputs).out[what] as unknown as SparseMatrix;
+        const dense = denseOf(sparse!.matrices[0]!, full!, module.call('denseForm', { N }, inputs).out, { N });
+        const scale = Math.max(1e-300, ...dense.map(Math.abs));
+        expect(Math.max(...expanded(matrix).map((x, k) => Math.abs(x - dense[k]!))) / scale).toBeLessThan(1e-13);
+        const pulls = matrix.products!.reduce((n, p) => n + p.starts.length - 1, 0);
+        expect(pulls).toBeLessThanOrEqual(large[0]);
+        if (N === 24) expect([pulls, matrix.values.length]).toEqual(large);
+      }
+    });
+  });
+});
+
+it('fixed sizes whose pattern takes the compiler too long are left to the module', () => {
+  const N = 120;
+  const left = 'left[i in 1..N, j in 1..N] = if j == i-1 then 1 else 0\n';
+  const model = `dim N = ${N}\nparam u: R[N]\n${left}recur t in 1..3 {\n  init s[0] = u\n  s[t] = s[t-1] + s[t-1] .* (left*s[t-1])\n}\nr = s[3]\nderive jacobian of r wrt u as sparseForm using sparse\nderive jacobian of r wrt u as denseForm`;
+  const module = emitted(model);
+  const [sparse, full] = module.plan.functions;
+  const matrix = module.call('sparseForm', {}, { u: fillValues(N, 1) }).out['jacobian'] as unknown as SparseMatrix;
+  const dense = denseOf(sparse!.matrices[0]!, full!, module.call('denseForm', {}, { u: fillValues(N, 1) }).out, { N });
+  expect(matrix.products!.map((p) => p.starts.length - 1)).toEqual([4]);
+  expect(matrix.values.length).toBe(4 * N - 6);
+  const scale = Math.max(...dense.map(Math.abs));
+  expect(Math.max(...expanded(matrix).map((x, k) => Math.abs(x - dense[k]!))) / scale).toBeLessThan(1e-13);
 });

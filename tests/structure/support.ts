@@ -13,6 +13,7 @@ export interface SparseMatrix {
   readonly values: Float64Array;
   readonly slots?: Int32Array;
   readonly parts?: readonly Float64Array[];
+  readonly products?: readonly { readonly colours: Int32Array; readonly starts: Int32Array }[];
   readonly positions: readonly Int32Array[];
 }
 
@@ -24,6 +25,12 @@ export function expanded({ rows, columns, rowPtr, colIdx, values }: SparseMatrix
 
 /** The matrix that the entries of a plan describe, by the reference interpreter. */
 export function expectedMatrix(b: Builder, f: FunctionPlan, matrix: SparsePlan, environment: Environment): Float64Array {
+  // blocks of a matrix that the module colours
+  if (matrix.seeded !== undefined) {
+    const blocks = (f.rebuilt ?? []).filter((o) => o.quantity === matrix.quantity);
+    const values = evaluate(b.graph, blocks.map((o) => o.node), environment);
+    return denseOf(matrix, { ...f, outputs: blocks.map((o) => ({ ...o, kind: 'filled', name: `${o.of}|${o.by.join('|')}`, doc: '' })) }, Object.fromEntries(blocks.map((o, k) => [`${o.of}|${o.by.join('|')}`, values[k]!.data])), Object.fromEntries(environment.sizes));
+  }
   const parts = f.outputs.map((o): FunctionPlan['outputs'][number] => (o.placement === undefined ? o : { ...o, node: b.scat(o.node, o.placement), name: 'whole' }));
   const length = (segments: readonly Segment[]): number => segments.reduce((n, s) => n + s.shape.reduce((m, d) => m * evaluateDim(d, environment.sizes), 1), 0);
   const [height, width] = [length(matrix.rows), length(matrix.columns)];

@@ -1,6 +1,8 @@
 /** A function that emitted modules may carry with them, as TypeScript text. */
 export interface Helper {
   readonly text: string;
+  /** the same without types, where these are more than annotations of ours */
+  readonly javascript?: string;
   readonly dependsOn: readonly string[];
 }
 

@@ -114,7 +114,8 @@ class FunctionWriter {
     if (status?.inherited !== undefined) this.reach('prepared');
     const entry = [...this.nameInputs(), ...this.nameOutputs(), ...this.arrayChecks(), ...this.matrixChecks(), ...(status === undefined ? [] : statusReset(status))];
     const calls = parts.map((part) => `${part.name}(${part.parameters.map((p) => p.name).join(', ')});`);
-    for (const { name } of parts.flatMap((part) => part.parameters)) {
+    const passedOn = this.spec.matrices.flatMap(({ seeded }) => (seeded?.products ?? []).flatMap((inner) => inner.needs));
+    for (const name of [...parts.flatMap((part) => part.parameters.map((p) => p.name)), ...passedOn]) {
       if (name === 'functions') this.usesFunctions = true;
       else if (name === 'out') this.usesOut = true;
       else this.reach(name);

@@ -11,6 +11,7 @@ import { FAST_HELPERS } from './fast-functions.ts';
 import { GRAM_HELPERS } from './gram-functions.ts';
 import { MATMUL_HELPERS } from './matmul-functions.ts';
 import { MATRIX_HELPERS } from './matrix-functions.ts';
+import { SEEDED_HELPERS } from './seeded-functions.ts';
 import { SPARSE_HELPERS } from './sparse-functions.ts';
 import { TABLE_HELPER } from './tables.ts';
 
@@ -86,6 +87,7 @@ function copyElements(from: Float64Array, start: number, to: Float64Array, at: n
   readTable: TABLE_HELPER,
   ...MATRIX_HELPERS,
   ...SPARSE_HELPERS,
+  ...SEEDED_HELPERS,
   ...GRAM_HELPERS,
   ...MATMUL_HELPERS,
   ...FAST_HELPERS,
@@ -101,7 +103,7 @@ export function helperTexts(names: Iterable<string>, dialect: Dialect, precision
   // a set yields what is added while it is walked
   for (const name of all) for (const needed of helperNamed(name).dependsOn) all.add(needed);
   const usual = precision === 'f64' ? 'Float64Array' : 'Float32Array';
-  const texts = [...all].sort().map((name) => translate(helperNamed(name).text, dialect).replace(`= 'Float64Array'`, `= '${usual}'`));
+  const texts = [...all].sort().map((name) => inLanguage(helperNamed(name), dialect)).filter((text) => text !== '').map((text) => text.replace(`= 'Float64Array'`, `= '${usual}'`));
   if (precision === 'f64' || dialect.language === 'js') return texts;
   const either = texts.map((text) => text.replace(/: Float64Array(?=[,)])/g, ': Reals'));
   return either.some((text) => text.includes(': Reals')) ? ['type Reals = Float32Array | Float64Array;', ...either] : either;
@@ -109,7 +111,7 @@ export function helperTexts(names: Iterable<string>, dialect: Dialect, precision
 
 /** Every name that a helper text may define. */
 export function helperNames(): string[] {
-  return Object.values(HELPERS).flatMap(({ text }) => [...text.matchAll(/^(?:function|const|type) (\w+)/gm)].flatMap((m) => m[1] ?? []));
+  return Object.values(HELPERS).flatMap(({ text }) => [...text.matchAll(/^(?:function|const|type|interface) (\w+)/gm)].flatMap((m) => m[1] ?? []));
 }
 
 function helperNamed(name: string): Helper {
@@ -118,7 +120,9 @@ function helperNamed(name: string): Helper {
   return found;
 }
 
-const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|readonly PassedArray\[\]|readonly unknown\[\]|SparseMatrix|number|string|boolean|unknown|void|ArrayLike<number>|ElementCheck|\(x: number\) => boolean)(?=[,) ])/g;
+const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|readonly PassedArray\[\]|readonly unknown\[\]|SparseMatrix|SeededProducts|Pattern|readonly Seeding\[\]|number\[\]\[\]|\(\) => void|number|string|boolean|unknown|void|ArrayLike<number>|ElementCheck|\(x: number\) => boolean)(?=[,) ])/g;
+
+const inLanguage = ({ text, javascript }: Helper, dialect: Dialect): string => (javascript !== undefined && dialect.language === 'js' ? javascript : translate(text, dialect));
 
 /** Our own texts use these annotations and the element mark; nothing else is removed. */
 function translate(text: string, dialect: Dialect): string {

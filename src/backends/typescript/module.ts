@@ -1,4 +1,5 @@
 /** A plan to a module structure: interfaces, the factory or plain functions, helpers. */
+import { invariant } from '../../diagnostics/internal.ts';
 import { leafOf } from '../../elaborate/leaf.ts';
 import type { DimDecl, Input } from '../../elaborate/model.ts';
 import { readDim, type Dim } from '../../ir/dim.ts';
@@ -6,7 +7,7 @@ import { toNumber } from '../../ir/rational.ts';
 import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
 import type { NativeCompiler, NativeModule, NativeRequest } from '../../schedule/native.ts';
-import type { EmitPlan, FunctionPlan, OutputPlan } from '../../schedule/plan.ts';
+import { everyFunction, innerFunctions, type EmitPlan, type FunctionPlan, type OutputPlan } from '../../schedule/plan.ts';
 import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { checkLines, roomChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
@@ -14,6 +15,7 @@ import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
 import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts';
 import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machineTexts, newArray, threadsFunction } from './machine.ts';
+import { emitInner, type Inner } from './inner.ts';
 import { helperTexts, isHelper } from './module-functions.ts';
 import { identifier } from './names.ts';
 import { functionLines } from './print.ts';
@@ -21,40 +23,52 @@ import { preparation, prepareFunction, preparedInterface, type Preparation } fro
 import { outInterfaces, type GuardsOf, type OutInterfaces } from './results.ts';
 import { SCRATCH } from './scratch.ts';
 import { tableText } from './tables.ts';
-import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterface, type MatrixSpec } from './sparse.ts';
+import { matrixSpecs, patternCall, patternFunction, patternParameters, sparseInterfaces, type MatrixSpec } from './sparse.ts';
 import type { Guards } from './status.ts';
 import type { Declaration, EmittedModule, Field, FunctionDeclaration, InterfaceDeclaration, TextDeclaration } from './structure.ts';
 import { formulaDoc, inert } from './tsdoc.ts';
 
 export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCompiler): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, [...kernelNames(), ...(native === undefined ? [] : MACHINE_NAMES)]);
-  const names = new Map(plan.functions.map((f) => [f, ctx.names.claim(identifier(f.name))]));
-  const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, names.get(f) ?? f.name)]));
-  const scheduled = new Map(plan.functions.map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints)]));
+  const inner = plan.functions.flatMap(innerFunctions);
+  const named = new Map([...plan.functions, ...inner].map((f) => [f, ctx.names.claim(identifier(f.name))]));
+  const nameOf = (f: FunctionPlan): string => named.get(f) ?? f.name;
+  const scheduled = new Map([...named.keys()].map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints)]));
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
   let made: NativeModule | undefined;
   if (native !== undefined) {
-    const wanted = plan.functions.map((f): NativeRequest => ({ name: names.get(f) ?? f.name, program: (form) => scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, form) }));
+    const wanted = [...named.keys()].filter((f) => f.outputs.length > 0).map((f): NativeRequest => ({ name: nameOf(f), program: (form) => scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, form) }));
     if (stepName !== undefined) wanted.push({ name: stepName, program: (form) => scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, form) });
     made = native(wanted);
     ctx.precision = made.precision;
     if (made.functions.size > 0) ctx.machine = new Machine(made);
   }
+  const loopsOf = (f: FunctionPlan): Scheduled => {
+    const loops = scheduled.get(f);
+    invariant(loops, 'emit', `${f.name} was not scheduled`);
+    return loops;
+  };
+  const kept: Inner[] = [];
+  const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, nameOf(f), (own) => {
+    const made = emitInner(ctx, own, nameOf(own), loopsOf(own));
+    kept.push(made);
+    return made;
+  })]));
   const prepared = preparation(ctx);
   const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : f.outputs.map(scheduleOutput)) });
   const results = outInterfaces(ctx, matrices, guardsOf);
-  const emit = (f: FunctionPlan, loops: Scheduled): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, names.get(f) ?? f.name, results, matrices.get(f) ?? [], loops), loops);
-  const functions = [...prepareFunction(ctx, prepared), ...[...scheduled].flatMap(([f, loops]) => emit(f, loops)), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
+  const emit = (f: FunctionPlan): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, nameOf(f), results, matrices.get(f) ?? [], loopsOf(f)), loopsOf(f));
+  const functions = [...prepareFunction(ctx, prepared), ...plan.functions.flatMap(emit), ...kept.flatMap((k) => k.functions), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
-  const checks = checkLines(ctx);
+  const checks = [...kept.flatMap((k) => k.room), ...checkLines(ctx)];
   const all = [...patterns, ...allocators(ctx, results), ...functions, ...threadsFunction(ctx)];
   const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
     header: [...headerLines(plan), ...machineHeader(made)],
     docs: plan.docs.map(inert),
-    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? [sparseInterface([...matrices.values()].flat())] : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...carriedText(ctx)],
+    declarations: [...structs(ctx), ...preparedInterface(ctx, prepared), ...(patterns.length > 0 ? sparseInterfaces([...matrices.values()].flat()) : []), ...results.declarations, ...functionsInterface(ctx), ...fixedSizes(ctx, [...all.flatMap((f) => f.body), ...checks, ...scratchLines(ctx), ...machineLine(ctx)]), ...body, ...carriedText(ctx)],
   };
 }
 
@@ -234,7 +248,7 @@ function arrayShapes({ plan, scratch, machine }: ModuleContext): (readonly Dim[]
   const { graph } = plan.b;
   return [
     ...[...scratch, ...(machine?.native.scratch ?? []), ...plan.inputs].map((array) => array.shape),
-    ...plan.functions.flatMap((f) => [...f.outputs, ...f.directions].map((value) => graph.shape(value.node))),
+    ...everyFunction(plan).flatMap((f) => [...f.outputs, ...f.directions].map((value) => graph.shape(value.node))),
     ...plan.functions.flatMap((f) => f.matrices.flatMap((m) => (m.filled ?? []).map((rows) => rows.shape))),
   ];
 }

@@ -13,7 +13,9 @@ import { addPoly, dimPoly, flatOffset, integerPoly, localPoly, scalePoly, sizePo
 import { arraysCheck, elementCheck, sizeText, vocabularyOf, type PassedArray } from './checks.ts';
 import { arrayType, shapeText, type ModuleContext } from './context.ts';
 import { nameOfLocal, polyFactor, polyText, type Vocabulary } from './expression.ts';
+import type { Inner } from './inner.ts';
 import { capital, identifier, Names } from './names.ts';
+import { coloursOf, seededFill, seededInterface, seededPatternLines, type SeededSpec } from './seeded.ts';
 import type { FunctionDeclaration, InterfaceDeclaration } from './structure.ts';
 
 /** One matrix of a function, with the names the module has for it. */
@@ -26,15 +28,18 @@ export interface MatrixSpec {
   readonly positions: readonly Input[];
   /** computed elements, mirrored ones twice */
   readonly elements: Poly;
+  /** of a matrix that the module colours */
+  readonly seeded?: SeededSpec;
 }
 
-export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string): MatrixSpec[] {
+export function matrixSpecs(ctx: ModuleContext, plan: FunctionPlan, name: string, inner: (f: FunctionPlan) => Inner): MatrixSpec[] {
   return plan.matrices.map((matrix) => ({
     plan: matrix,
     field: identifier(matrix.name),
     pattern: ctx.names.claim(`${name}${plan.matrices.length > 1 ? capital(identifier(matrix.name)) : ''}Pattern`),
     positions: positionInputs(ctx, plan, matrix),
     elements: addPoly(...runsOf(matrix).map((e) => sizePoly(ctx.plan.b.graph.shape(plan.outputs[e.output]?.node ?? -1)))),
+    ...(matrix.seeded && { seeded: { plan: matrix.seeded, reach: inner(matrix.seeded.reach), products: matrix.seeded.products.map((p) => inner(p.product)) } }),
   }));
 }
 
@@ -60,7 +65,9 @@ function positionInputs(ctx: ModuleContext, plan: FunctionPlan, matrix: SparsePl
   return ctx.plan.inputs.filter((i) => found.has(i.node));
 }
 
-export const sparseInterface = (specs: readonly MatrixSpec[]): InterfaceDeclaration => ({
+export const sparseInterfaces = (specs: readonly MatrixSpec[]): InterfaceDeclaration[] => [sparseInterface(specs), ...(specs.some((s) => s.seeded !== undefined) ? [seededInterface] : [])];
+
+const sparseInterface = (specs: readonly MatrixSpec[]): InterfaceDeclaration => ({
   kind: 'interface', name: 'SparseMatrix', methods: [],
   docs: ['A matrix in compressed sparse rows: row r has `values[k]` in column `colIdx[k]` for rowPtr[r] <= k < rowPtr[r + 1], columns ascending.'],
   fields: [
@@ -68,19 +75,23 @@ export const sparseInterface = (specs: readonly MatrixSpec[]): InterfaceDeclarat
     ...['rowPtr', 'colIdx'].map((name) => ({ name, type: 'Int32Array', docs: [], optional: false, readonly: true })),
     { name: 'values', type: 'Float64Array', docs: [], optional: false, readonly: true },
     ...(specs.some(isFilled) ? [{ name: 'parts', type: 'readonly Float64Array[]', docs: ['views of the values: the rows that belong to one name'], optional: false, readonly: true }] : []),
-    ...(specs.every(isFilled) ? [] : [{ name: 'slots', type: 'Int32Array', docs: ['where each computed element goes'], optional: false, readonly: true }]),
+    ...(specs.some((s) => s.seeded !== undefined) ? [{ name: 'products', type: 'readonly SeededProducts[]', docs: ['products with seeds, of which the values are elements'], optional: false, readonly: true }] : []),
+    ...(specs.every((s) => !isAdded(s)) ? [] : [{ name: 'slots', type: 'Int32Array', docs: ['where each computed element goes'], optional: false, readonly: true }]),
     { name: 'positions', type: 'readonly Int32Array[]', docs: ['the arrays of positions that the pattern was made of'], optional: false, readonly: true },
   ],
 });
 
-/** Its rows are filled as they are; otherwise elements are computed and then added where they belong. */
+/** Its rows are filled as they are. */
 const isFilled = ({ plan }: MatrixSpec): boolean => plan.filled !== undefined;
+/** Elements are computed and then added where they belong. */
+const isAdded = (spec: MatrixSpec): boolean => !isFilled(spec) && spec.seeded === undefined;
 
 /** What the rows and columns of a matrix are. */
 export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
   const list = (segments: readonly Segment[]): string => segments.map((s) => (s.shape.length === 0 ? s.name : `${s.name} (${shapeText(ctx, s.shape)})`)).join(', ');
-  const symmetric = plan.quantity !== 'jacobian' ? '; symmetric, both triangles are stored, one is computed' : '';
-  return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}${plan.filled === undefined ? '; entries at one place are summed' : ''}`;
+  const symmetric = plan.quantity === 'jacobian' ? '' : plan.seeded !== undefined ? '; symmetric, both triangles are stored' : '; symmetric, both triangles are stored, one is computed';
+  const made = plan.seeded !== undefined ? '; one product for each colour of its pattern' : plan.filled === undefined ? '; entries at one place are summed' : '';
+  return `rows: ${list(plan.rows)}; columns: ${list(plan.columns)}${symmetric}${made}`;
 }
 
 // ---- the pattern ------------------------------------------------------------------------------------------
@@ -88,8 +99,7 @@ export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
 const TITLE = { jacobian: 'the Jacobian', hessian: 'the Hessian', gauss_newton: 'Jᵀ J' } as const;
 
 export function patternFunction(ctx: ModuleContext, spec: MatrixSpec, plan: FunctionPlan): FunctionDeclaration {
-  const writer = new PatternWriter(ctx, spec, plan);
-  const body = writer.lines();
+  const body = spec.seeded === undefined ? new PatternWriter(ctx, spec, plan).lines() : seededPatternLines(ctx, spec.plan, spec.seeded);
   return {
     kind: 'function', name: spec.pattern, exported: true,
     docs: [`Room for ${TITLE[spec.plan.quantity]} of \`${plan.name}\` and its pattern${spec.positions.length > 0 ? ' for these arrays of positions: make a new one when they change' : ''}.`, matrixDocs(ctx, spec)],
@@ -296,10 +306,11 @@ function substituted(axis: AxisIndex, at: readonly Poly[], gather: (arg: number,
 
 // ---- filling ------------------------------------------------------------------------------------------------
 
-/** Where each computed element of the matrix goes. */
+/** Where each computed element of the matrix goes, or what it is computed with. */
 export function slotsOf(ctx: ModuleContext, spec: MatrixSpec): PassedArray[] {
+  if (spec.seeded !== undefined) return coloursOf(ctx, spec.field, spec.seeded);
   const at = `out.${spec.field}.slots`;
-  return isFilled(spec) ? [] : [{ text: at, path: at, length: polyText(vocabularyOf(ctx), spec.elements), type: 'Int32Array' }];
+  return !isAdded(spec) ? [] : [{ text: at, path: at, length: polyText(vocabularyOf(ctx), spec.elements), type: 'Int32Array' }];
 }
 
 /** Before the body: the matrix belongs to these positions. */
@@ -310,6 +321,7 @@ export function matrixChecks(ctx: ModuleContext, spec: MatrixSpec, local: (input
 
 /** After the body: the elements go to their places, where they are not there yet. */
 export function matrixFill(ctx: ModuleContext, spec: MatrixSpec, names: Names, buffer: (output: number) => string): string[] {
+  if (spec.seeded !== undefined) return seededFill(ctx, spec.field, names, spec.seeded);
   if (isFilled(spec)) return [];
   const runs = runsOf(spec.plan);
   const at = `out.${spec.field}`;
