@@ -151,11 +151,17 @@ function termsOf(b: Builder, node: NodeId): readonly Placed[] {
 const labelsIn = (axes: readonly AxisIndex[]): ReadonlySet<number> =>
   new Set(axes.flatMap((axis) => (axis.kind === 'gather' ? axis.sub : axis.terms.map((t) => t.label))));
 
+/**
+ * Labels of rows and columns alike, as the a of δ_ab in I ⊗ XᵀX, are axes of the weights too: each of their positions has factors
+ * of its own. Nothing must be left of neither rows nor columns, though: a band split like this would be full factors.
+ */
 function splitTerm(b: Builder, term: Placed, row: Variable, column: Variable): Split | undefined {
   const rowAxes = term.index.slice(0, row.shape.length);
   const columnAxes = term.index.slice(row.shape.length);
-  const [rowLabels, columnLabels] = [labelsIn(rowAxes), labelsIn(columnAxes)];
-  if (term.masked || [...rowLabels].some((l) => columnLabels.has(l))) return undefined;
+  const common = [...labelsIn(rowAxes)].filter((l) => labelsIn(columnAxes).has(l));
+  const own = (axes: readonly AxisIndex[]): ReadonlySet<number> => new Set([...labelsIn(axes)].filter((l) => !common.includes(l)));
+  const [rowLabels, columnLabels] = [own(rowAxes), own(columnAxes)];
+  if (term.masked || (common.length > 0 && (rowLabels.size === 0 || columnLabels.size === 0))) return undefined;
   const touches = ({ sub }: Operand, labels: ReadonlySet<number>): boolean => sub.some((l) => labels.has(l));
   const mixed = (o: Operand): boolean => touches(o, rowLabels) && touches(o, columnLabels);
   const product = productOf(b, term.value, (factor) => mixed(factor) || factor.id === term.value);
@@ -166,7 +172,7 @@ function splitTerm(b: Builder, term: Placed, row: Variable, column: Variable): S
   const space = b.graph.shape(term.value);
   const sums = product.sums.map((_, k) => space.length + k);
   const users = (label: number): number => [left, right, middle].filter((part) => part.some((o) => o.sub.includes(label))).length;
-  const scene: Scene = { b, sizes: [...space, ...product.sums], shared: sums.filter((l) => users(l) > 1), gathers: term.gathers };
+  const scene: Scene = { b, sizes: [...space, ...product.sums], shared: [...sums.filter((l) => users(l) > 1), ...common], gathers: term.gathers };
   return { coef: product.coef, weights: partOf(scene, middle, undefined), left: partOf(scene, left, { axes: rowAxes, shape: row.shape }), right: partOf(scene, right, { axes: columnAxes, shape: column.shape }) };
 }
 
@@ -180,7 +186,7 @@ interface Scene {
 
 /** The product of some factors over the shared labels and the axes of a variable; what no other part reads is summed here. */
 function partOf({ b, sizes, shared, gathers }: Scene, operands: readonly Operand[], place: { readonly axes: readonly AxisIndex[]; readonly shape: readonly Dim[] } | undefined): NodeId {
-  const placed = place === undefined ? [] : [...labelsIn(place.axes)].sort((p, q) => p - q);
+  const placed = place === undefined ? [] : [...labelsIn(place.axes)].filter((l) => !shared.includes(l)).sort((p, q) => p - q);
   const sums = [...new Set(operands.flatMap((o) => o.sub))].filter((l) => !shared.includes(l) && !placed.includes(l));
   // a product without a sum has rank 1: an axis of its own
   const rank = shared.length === 0 ? ['1'] : shared.map((l) => sizes[l] ?? '1');

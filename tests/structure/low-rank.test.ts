@@ -36,6 +36,12 @@ const models: Readonly<Record<string, Model>> = {
     text: 'dim N, D, K\ndata X: R[N, D], V: R[K]\nparam W: R[D, K], s: R, t: R\nu[n] = sum[d, k] X[n, d]*W[d, k]*V[k]\nL = sum(exp(u + s - 2*t)) + sum(W.^4)',
     of: 'L', what: 'hessian', wrt: ['W', 's', 't'], sizes: [{ N: 2, D: 3, K: 2 }], rank: ({ N = 0 }) => N, singular: true,
   },
+  'a square beside each column of a matrix': {
+    text: 'dim N, D, K\ndata X: R[N, D]\nparam W: R[D, K]\nf = sum((X*W).^2) + sum(W.^4)', of: 'f', what: 'hessian', wrt: ['W'], sizes: [{ N: 2, D: 3, K: 2 }, { N: 1, D: 1, K: 3 }], rank: ({ N = 0, K = 0 }) => N * K,
+  },
+  'one for each column, and one for all of them': {
+    text: 'dim N, D, K\ndata X: R[N, D]\nparam W: R[D, K]\nZ = X*W\nf = (sum[n] logsumexp(Z[n, :])) + sum(W.^2)', of: 'f', what: 'hessian', wrt: ['W'], sizes: [{ N: 2, D: 3, K: 2 }], rank: ({ N = 0, K = 0 }) => N * K + N,
+  },
   'a slice of a vector': { text: 'dim N where N >= 3\nparam x: R[N]\nf = sum(x[2..N])^4 + sum(x.^4)', of: 'f', what: 'hessian', wrt: ['x'], sizes: [{ N: 5 }], rank: () => 1 },
   'Gauss-Newton': { text: 'dim N, D\ndata X: R[N, D], y: R[N]\nparam w: R[D], b: R\nr = tanh(X*w + b) - y', of: 'r', what: 'gauss_newton', wrt: ['w', 'b'], sizes: [{ N: 3, D: 4 }], rank: ({ N = 0 }) => N, singular: true },
 };
