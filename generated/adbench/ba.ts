@@ -106,7 +106,18 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
     `a position from 0 to ${P - 1}`,
   );
-  let seen: readonly unknown[] = Array(10).fill(null);
+  const seen: Seen<
+    | 'outErr'
+    | 'outWerr'
+    | 'jacobian_err'
+    | 'jacobian_werr'
+    | 'cam'
+    | 'pt'
+    | 'feat'
+    | 'camera'
+    | 'X'
+    | 'w'
+  > = {};
 
   function errorsPattern(data: Data): SparseMatrix {
     const { cam, pt } = data;
@@ -167,28 +178,39 @@ export function create(dims: Dims): Model {
     const jacobian_err = out.jacobian.parts[0]!;
     const jacobian_werr = out.jacobian.parts[1]!;
     if (
-      outErr !== seen[0] ||
+      outErr !== seen.outErr ||
       outErr.length !== O * 2 ||
-      outWerr !== seen[1] ||
+      outWerr !== seen.outWerr ||
       outWerr.length !== O ||
-      jacobian_err !== seen[2] ||
+      jacobian_err !== seen.jacobian_err ||
       jacobian_err.length !== O * 2 * 15 ||
-      jacobian_werr !== seen[3] ||
+      jacobian_werr !== seen.jacobian_werr ||
       jacobian_werr.length !== O ||
-      cam !== seen[4] ||
+      cam !== seen.cam ||
       cam.length !== O ||
-      pt !== seen[5] ||
+      pt !== seen.pt ||
       pt.length !== O ||
-      feat !== seen[6] ||
+      feat !== seen.feat ||
       feat.length !== O * 2 ||
-      camera !== seen[7] ||
+      camera !== seen.camera ||
       camera.length !== C * 11 ||
-      X !== seen[8] ||
+      X !== seen.X ||
       X.length !== P * 3 ||
-      w !== seen[9] ||
+      w !== seen.w ||
       w.length !== O
     )
-      seen = checkApart(
+      [
+        seen.outErr,
+        seen.outWerr,
+        seen.jacobian_err,
+        seen.jacobian_werr,
+        seen.cam,
+        seen.pt,
+        seen.feat,
+        seen.camera,
+        seen.X,
+        seen.w,
+      ] = checkApart(
         4,
         ['out.err', outErr, O * 2],
         ['out.werr', outWerr, O],
@@ -458,6 +480,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -466,7 +490,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -97,7 +97,7 @@ export function create(dims: Dims): Model {
     exps2: new Float64Array(2 * K),
   };
 
-  let seen: readonly unknown[] = Array(9).fill(null);
+  const seen: Seen<'gAlpha' | 'gMu' | 'gq' | 'gl' | 'x' | 'alpha' | 'mu' | 'q' | 'l'> = {};
 
   function newParams(): Params {
     return {
@@ -141,37 +141,38 @@ export function create(dims: Dims): Model {
     const gq = out.q;
     const gl = out.l;
     if (
-      gAlpha !== seen[0] ||
+      gAlpha !== seen.gAlpha ||
       gAlpha.length !== K ||
-      gMu !== seen[1] ||
+      gMu !== seen.gMu ||
       gMu.length !== K * D ||
-      gq !== seen[2] ||
+      gq !== seen.gq ||
       gq.length !== K * D ||
-      gl !== seen[3] ||
+      gl !== seen.gl ||
       gl.length !== K * D * D ||
-      x !== seen[4] ||
+      x !== seen.x ||
       x.length !== N * D ||
-      alpha !== seen[5] ||
+      alpha !== seen.alpha ||
       alpha.length !== K ||
-      mu !== seen[6] ||
+      mu !== seen.mu ||
       mu.length !== K * D ||
-      q !== seen[7] ||
+      q !== seen.q ||
       q.length !== K * D ||
-      l !== seen[8] ||
+      l !== seen.l ||
       l.length !== K * D * D
     )
-      seen = checkApart(
-        4,
-        ['out.alpha', gAlpha, K],
-        ['out.mu', gMu, K * D],
-        ['out.q', gq, K * D],
-        ['out.l', gl, K * D * D],
-        ['data.x', x, N * D, numbers],
-        ['params.alpha', alpha, K],
-        ['params.mu', mu, K * D],
-        ['params.q', q, K * D],
-        ['params.l', l, K * D * D],
-      );
+      [seen.gAlpha, seen.gMu, seen.gq, seen.gl, seen.x, seen.alpha, seen.mu, seen.q, seen.l] =
+        checkApart(
+          4,
+          ['out.alpha', gAlpha, K],
+          ['out.mu', gMu, K * D],
+          ['out.q', gq, K * D],
+          ['out.l', gl, K * D * D],
+          ['data.x', x, N * D, numbers],
+          ['params.alpha', alpha, K],
+          ['params.mu', mu, K * D],
+          ['params.q', q, K * D],
+          ['params.l', l, K * D * D],
+        );
     const powerPrior_scale = prior_scale * prior_scale;
     const dof = D + prior_m + 1;
     let total = 0;
@@ -505,6 +506,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -513,7 +516,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

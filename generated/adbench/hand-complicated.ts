@@ -184,7 +184,33 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
     `a position from 0 to ${V - 1}`,
   );
-  let seen: readonly unknown[] = Array(25).fill(null);
+  const seen: Seen<
+    | 'outErr'
+    | 'outU'
+    | 'outRotation'
+    | 'outTranslation'
+    | 'outBend'
+    | 'outSpread'
+    | 'point'
+    | 'a'
+    | 'b'
+    | 'c'
+    | 'base'
+    | 'root'
+    | 'joint'
+    | 'tip'
+    | 'iroot'
+    | 'ijoint'
+    | 'itip'
+    | 'wroot'
+    | 'wjoint'
+    | 'wtip'
+    | 'u'
+    | 'rotation'
+    | 'translation'
+    | 'bend'
+    | 'spread'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -270,58 +296,84 @@ export function create(dims: Dims): Model {
     const outBend = out.bend;
     const outSpread = out.spread;
     if (
-      outErr !== seen[0] ||
+      outErr !== seen.outErr ||
       outErr.length !== P * 3 ||
-      outU !== seen[1] ||
+      outU !== seen.outU ||
       outU.length !== P * 3 * P * 2 ||
-      outRotation !== seen[2] ||
+      outRotation !== seen.outRotation ||
       outRotation.length !== P * 3 * 3 ||
-      outTranslation !== seen[3] ||
+      outTranslation !== seen.outTranslation ||
       outTranslation.length !== P * 3 * 3 ||
-      outBend !== seen[4] ||
+      outBend !== seen.outBend ||
       outBend.length !== P * 3 * F * 3 ||
-      outSpread !== seen[5] ||
+      outSpread !== seen.outSpread ||
       outSpread.length !== P * 3 * F ||
-      point !== seen[6] ||
+      point !== seen.point ||
       point.length !== P * 3 ||
-      a !== seen[7] ||
+      a !== seen.a ||
       a.length !== P ||
-      b !== seen[8] ||
+      b !== seen.b ||
       b.length !== P ||
-      c !== seen[9] ||
+      c !== seen.c ||
       c.length !== P ||
-      base !== seen[10] ||
+      base !== seen.base ||
       base.length !== V * 4 ||
-      root !== seen[11] ||
+      root !== seen.root ||
       root.length !== 2 * 4 * 4 ||
-      joint !== seen[12] ||
+      joint !== seen.joint ||
       joint.length !== F * 3 * 4 * 4 ||
-      tip !== seen[13] ||
+      tip !== seen.tip ||
       tip.length !== F * 4 * 4 ||
-      iroot !== seen[14] ||
+      iroot !== seen.iroot ||
       iroot.length !== 2 * 4 * 4 ||
-      ijoint !== seen[15] ||
+      ijoint !== seen.ijoint ||
       ijoint.length !== F * 3 * 4 * 4 ||
-      itip !== seen[16] ||
+      itip !== seen.itip ||
       itip.length !== F * 4 * 4 ||
-      wroot !== seen[17] ||
+      wroot !== seen.wroot ||
       wroot.length !== V * 2 ||
-      wjoint !== seen[18] ||
+      wjoint !== seen.wjoint ||
       wjoint.length !== V * F * 3 ||
-      wtip !== seen[19] ||
+      wtip !== seen.wtip ||
       wtip.length !== V * F ||
-      u !== seen[20] ||
+      u !== seen.u ||
       u.length !== P * 2 ||
-      rotation !== seen[21] ||
+      rotation !== seen.rotation ||
       rotation.length !== 3 ||
-      translation !== seen[22] ||
+      translation !== seen.translation ||
       translation.length !== 3 ||
-      bend !== seen[23] ||
+      bend !== seen.bend ||
       bend.length !== F * 3 ||
-      spread !== seen[24] ||
+      spread !== seen.spread ||
       spread.length !== F
     )
-      seen = checkApart(
+      [
+        seen.outErr,
+        seen.outU,
+        seen.outRotation,
+        seen.outTranslation,
+        seen.outBend,
+        seen.outSpread,
+        seen.point,
+        seen.a,
+        seen.b,
+        seen.c,
+        seen.base,
+        seen.root,
+        seen.joint,
+        seen.tip,
+        seen.iroot,
+        seen.ijoint,
+        seen.itip,
+        seen.wroot,
+        seen.wjoint,
+        seen.wtip,
+        seen.u,
+        seen.rotation,
+        seen.translation,
+        seen.bend,
+        seen.spread,
+      ] = checkApart(
         6,
         ['out.err', outErr, P * 3],
         ['out.u', outU, P * 3 * P * 2],
@@ -1333,6 +1385,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -1341,7 +1395,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -158,7 +158,29 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
     `a position from 0 to ${V - 1}`,
   );
-  let seen: readonly unknown[] = Array(21).fill(null);
+  const seen: Seen<
+    | 'outErr'
+    | 'outRotation'
+    | 'outTranslation'
+    | 'outBend'
+    | 'outSpread'
+    | 'point'
+    | 'vertex'
+    | 'base'
+    | 'root'
+    | 'joint'
+    | 'tip'
+    | 'iroot'
+    | 'ijoint'
+    | 'itip'
+    | 'wroot'
+    | 'wjoint'
+    | 'wtip'
+    | 'rotation'
+    | 'translation'
+    | 'bend'
+    | 'spread'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -236,50 +258,72 @@ export function create(dims: Dims): Model {
     const outBend = out.bend;
     const outSpread = out.spread;
     if (
-      outErr !== seen[0] ||
+      outErr !== seen.outErr ||
       outErr.length !== P * 3 ||
-      outRotation !== seen[1] ||
+      outRotation !== seen.outRotation ||
       outRotation.length !== P * 3 * 3 ||
-      outTranslation !== seen[2] ||
+      outTranslation !== seen.outTranslation ||
       outTranslation.length !== P * 3 * 3 ||
-      outBend !== seen[3] ||
+      outBend !== seen.outBend ||
       outBend.length !== P * 3 * F * 3 ||
-      outSpread !== seen[4] ||
+      outSpread !== seen.outSpread ||
       outSpread.length !== P * 3 * F ||
-      point !== seen[5] ||
+      point !== seen.point ||
       point.length !== P * 3 ||
-      vertex !== seen[6] ||
+      vertex !== seen.vertex ||
       vertex.length !== P ||
-      base !== seen[7] ||
+      base !== seen.base ||
       base.length !== V * 4 ||
-      root !== seen[8] ||
+      root !== seen.root ||
       root.length !== 2 * 4 * 4 ||
-      joint !== seen[9] ||
+      joint !== seen.joint ||
       joint.length !== F * 3 * 4 * 4 ||
-      tip !== seen[10] ||
+      tip !== seen.tip ||
       tip.length !== F * 4 * 4 ||
-      iroot !== seen[11] ||
+      iroot !== seen.iroot ||
       iroot.length !== 2 * 4 * 4 ||
-      ijoint !== seen[12] ||
+      ijoint !== seen.ijoint ||
       ijoint.length !== F * 3 * 4 * 4 ||
-      itip !== seen[13] ||
+      itip !== seen.itip ||
       itip.length !== F * 4 * 4 ||
-      wroot !== seen[14] ||
+      wroot !== seen.wroot ||
       wroot.length !== V * 2 ||
-      wjoint !== seen[15] ||
+      wjoint !== seen.wjoint ||
       wjoint.length !== V * F * 3 ||
-      wtip !== seen[16] ||
+      wtip !== seen.wtip ||
       wtip.length !== V * F ||
-      rotation !== seen[17] ||
+      rotation !== seen.rotation ||
       rotation.length !== 3 ||
-      translation !== seen[18] ||
+      translation !== seen.translation ||
       translation.length !== 3 ||
-      bend !== seen[19] ||
+      bend !== seen.bend ||
       bend.length !== F * 3 ||
-      spread !== seen[20] ||
+      spread !== seen.spread ||
       spread.length !== F
     )
-      seen = checkApart(
+      [
+        seen.outErr,
+        seen.outRotation,
+        seen.outTranslation,
+        seen.outBend,
+        seen.outSpread,
+        seen.point,
+        seen.vertex,
+        seen.base,
+        seen.root,
+        seen.joint,
+        seen.tip,
+        seen.iroot,
+        seen.ijoint,
+        seen.itip,
+        seen.wroot,
+        seen.wjoint,
+        seen.wtip,
+        seen.rotation,
+        seen.translation,
+        seen.bend,
+        seen.spread,
+      ] = checkApart(
         5,
         ['out.err', outErr, P * 3],
         ['out.rotation', outRotation, P * 3 * 3],
@@ -1217,6 +1261,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -1225,7 +1271,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -173,7 +173,35 @@ export function create(dims: Dims): Model {
     sums8: new Float64Array(B),
   };
 
-  let seen: readonly unknown[] = Array(27).fill(null);
+  const seen: Seen<
+    | 'gWf'
+    | 'gWi'
+    | 'gWo'
+    | 'gWc'
+    | 'gBf'
+    | 'gBi'
+    | 'gBo'
+    | 'gBc'
+    | 'gWin'
+    | 'gWout'
+    | 'gBout'
+    | 'seq'
+    | 'h10'
+    | 'c10'
+    | 'h20'
+    | 'c20'
+    | 'wf'
+    | 'wi'
+    | 'wo'
+    | 'wc'
+    | 'bf'
+    | 'bi'
+    | 'bo'
+    | 'bc'
+    | 'win'
+    | 'wout'
+    | 'bout'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -316,62 +344,90 @@ export function create(dims: Dims): Model {
     const gWout = out.wout;
     const gBout = out.bout;
     if (
-      gWf !== seen[0] ||
+      gWf !== seen.gWf ||
       gWf.length !== 2 * B ||
-      gWi !== seen[1] ||
+      gWi !== seen.gWi ||
       gWi.length !== 2 * B ||
-      gWo !== seen[2] ||
+      gWo !== seen.gWo ||
       gWo.length !== 2 * B ||
-      gWc !== seen[3] ||
+      gWc !== seen.gWc ||
       gWc.length !== 2 * B ||
-      gBf !== seen[4] ||
+      gBf !== seen.gBf ||
       gBf.length !== 2 * B ||
-      gBi !== seen[5] ||
+      gBi !== seen.gBi ||
       gBi.length !== 2 * B ||
-      gBo !== seen[6] ||
+      gBo !== seen.gBo ||
       gBo.length !== 2 * B ||
-      gBc !== seen[7] ||
+      gBc !== seen.gBc ||
       gBc.length !== 2 * B ||
-      gWin !== seen[8] ||
+      gWin !== seen.gWin ||
       gWin.length !== B ||
-      gWout !== seen[9] ||
+      gWout !== seen.gWout ||
       gWout.length !== B ||
-      gBout !== seen[10] ||
+      gBout !== seen.gBout ||
       gBout.length !== B ||
-      seq !== seen[11] ||
+      seq !== seen.seq ||
       seq.length !== T * B ||
-      h10 !== seen[12] ||
+      h10 !== seen.h10 ||
       h10.length !== B ||
-      c10 !== seen[13] ||
+      c10 !== seen.c10 ||
       c10.length !== B ||
-      h20 !== seen[14] ||
+      h20 !== seen.h20 ||
       h20.length !== B ||
-      c20 !== seen[15] ||
+      c20 !== seen.c20 ||
       c20.length !== B ||
-      wf !== seen[16] ||
+      wf !== seen.wf ||
       wf.length !== 2 * B ||
-      wi !== seen[17] ||
+      wi !== seen.wi ||
       wi.length !== 2 * B ||
-      wo !== seen[18] ||
+      wo !== seen.wo ||
       wo.length !== 2 * B ||
-      wc !== seen[19] ||
+      wc !== seen.wc ||
       wc.length !== 2 * B ||
-      bf !== seen[20] ||
+      bf !== seen.bf ||
       bf.length !== 2 * B ||
-      bi !== seen[21] ||
+      bi !== seen.bi ||
       bi.length !== 2 * B ||
-      bo !== seen[22] ||
+      bo !== seen.bo ||
       bo.length !== 2 * B ||
-      bc !== seen[23] ||
+      bc !== seen.bc ||
       bc.length !== 2 * B ||
-      win !== seen[24] ||
+      win !== seen.win ||
       win.length !== B ||
-      wout !== seen[25] ||
+      wout !== seen.wout ||
       wout.length !== B ||
-      bout !== seen[26] ||
+      bout !== seen.bout ||
       bout.length !== B
     )
-      seen = checkApart(
+      [
+        seen.gWf,
+        seen.gWi,
+        seen.gWo,
+        seen.gWc,
+        seen.gBf,
+        seen.gBi,
+        seen.gBo,
+        seen.gBc,
+        seen.gWin,
+        seen.gWout,
+        seen.gBout,
+        seen.seq,
+        seen.h10,
+        seen.c10,
+        seen.h20,
+        seen.c20,
+        seen.wf,
+        seen.wi,
+        seen.wo,
+        seen.wc,
+        seen.bf,
+        seen.bi,
+        seen.bo,
+        seen.bc,
+        seen.win,
+        seen.wout,
+        seen.bout,
+      ] = checkApart(
         11,
         ['out.wf', gWf, 2 * B],
         ['out.wi', gWi, 2 * B],
@@ -636,6 +692,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -644,7 +702,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -55,7 +55,7 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 1);
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  let seen: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gYHat' | 'y' | 'yHat'> = {};
 
   function newParams(): Params {
     return { yHat: new Float64Array(N) };
@@ -70,14 +70,14 @@ export function create(dims: Dims): Model {
     const { yHat } = params;
     const gYHat = out.yHat;
     if (
-      gYHat !== seen[0] ||
+      gYHat !== seen.gYHat ||
       gYHat.length !== N ||
-      y !== seen[1] ||
+      y !== seen.y ||
       y.length !== N ||
-      yHat !== seen[2] ||
+      yHat !== seen.yHat ||
       yHat.length !== N
     )
-      seen = checkApart(
+      [seen.gYHat, seen.y, seen.yHat] = checkApart(
         1,
         ['out.yHat', gYHat, N],
         ['data.y', y, N, checkY],
@@ -132,6 +132,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -140,7 +142,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

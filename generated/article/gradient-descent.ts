@@ -65,8 +65,8 @@ export function create(dims: Dims): Model {
   const { m } = dims;
   checkSize('dims.m', m, 1);
 
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'gTheta' | 'c' | 'theta'> = {};
+  const seen2: Seen<'theta' | 'c'> = {};
 
   function newParams(): Params {
     return { theta: new Float64Array(m) };
@@ -81,14 +81,14 @@ export function create(dims: Dims): Model {
     const { theta } = params;
     const gTheta = out.theta;
     if (
-      gTheta !== seen[0] ||
+      gTheta !== seen.gTheta ||
       gTheta.length !== m ||
-      c !== seen[1] ||
+      c !== seen.c ||
       c.length !== m ||
-      theta !== seen[2] ||
+      theta !== seen.theta ||
       theta.length !== m
     )
-      seen = checkApart(
+      [seen.gTheta, seen.c, seen.theta] = checkApart(
         1,
         ['out.theta', gTheta, m],
         ['data.c', c, m, numbers],
@@ -120,8 +120,8 @@ export function create(dims: Dims): Model {
     const { theta } = params;
     const alpha = hyper.alpha ?? 0.1;
     checkValue('hyper.alpha', alpha, alpha > 0, 'a number > 0');
-    if (theta !== seen2[0] || theta.length !== m || c !== seen2[1] || c.length !== m)
-      seen2 = checkApart(1, ['params.theta', theta, m], ['data.c', c, m, numbers]);
+    if (theta !== seen2.theta || theta.length !== m || c !== seen2.c || c.length !== m)
+      [seen2.theta, seen2.c] = checkApart(1, ['params.theta', theta, m], ['data.c', c, m, numbers]);
     for (let i = 0; i < m; i++) {
       const theta_m = theta[i]!;
       theta[i] = theta_m - alpha * (theta_m - c[i]!);
@@ -149,6 +149,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -157,7 +159,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

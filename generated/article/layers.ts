@@ -56,7 +56,22 @@ const scratch = {
   sigmoidrests2: new Float64Array(5),
   totals: new Float64Array(5),
 };
-let seen: readonly unknown[] = Array(14).fill(null);
+const seen: Seen<
+  | 'gW_1'
+  | 'gW_2'
+  | 'gW_3'
+  | 'gB_1'
+  | 'gB_2'
+  | 'gB_3'
+  | 'x'
+  | 'target'
+  | 'W_1'
+  | 'W_2'
+  | 'W_3'
+  | 'b_1'
+  | 'b_2'
+  | 'b_3'
+> = {};
 
 /** Parameters at their declared initial values, or 0. */
 export function newParams(): Params {
@@ -98,36 +113,51 @@ export function valueGradient(params: Params, data: Data, out: Gradient): number
   const gB_2 = out.b_2;
   const gB_3 = out.b_3;
   if (
-    gW_1 !== seen[0] ||
+    gW_1 !== seen.gW_1 ||
     gW_1.length !== 6 * 4 ||
-    gW_2 !== seen[1] ||
+    gW_2 !== seen.gW_2 ||
     gW_2.length !== 5 * 6 ||
-    gW_3 !== seen[2] ||
+    gW_3 !== seen.gW_3 ||
     gW_3.length !== 2 * 5 ||
-    gB_1 !== seen[3] ||
+    gB_1 !== seen.gB_1 ||
     gB_1.length !== 6 ||
-    gB_2 !== seen[4] ||
+    gB_2 !== seen.gB_2 ||
     gB_2.length !== 5 ||
-    gB_3 !== seen[5] ||
+    gB_3 !== seen.gB_3 ||
     gB_3.length !== 2 ||
-    x !== seen[6] ||
+    x !== seen.x ||
     x.length !== 4 ||
-    target !== seen[7] ||
+    target !== seen.target ||
     target.length !== 2 ||
-    W_1 !== seen[8] ||
+    W_1 !== seen.W_1 ||
     W_1.length !== 6 * 4 ||
-    W_2 !== seen[9] ||
+    W_2 !== seen.W_2 ||
     W_2.length !== 5 * 6 ||
-    W_3 !== seen[10] ||
+    W_3 !== seen.W_3 ||
     W_3.length !== 2 * 5 ||
-    b_1 !== seen[11] ||
+    b_1 !== seen.b_1 ||
     b_1.length !== 6 ||
-    b_2 !== seen[12] ||
+    b_2 !== seen.b_2 ||
     b_2.length !== 5 ||
-    b_3 !== seen[13] ||
+    b_3 !== seen.b_3 ||
     b_3.length !== 2
   )
-    seen = checkApart(
+    [
+      seen.gW_1,
+      seen.gW_2,
+      seen.gW_3,
+      seen.gB_1,
+      seen.gB_2,
+      seen.gB_3,
+      seen.x,
+      seen.target,
+      seen.W_1,
+      seen.W_2,
+      seen.W_3,
+      seen.b_1,
+      seen.b_2,
+      seen.b_3,
+    ] = checkApart(
       6,
       ['out.W_1', gW_1, 6 * 4],
       ['out.W_2', gW_2, 5 * 6],
@@ -251,6 +281,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -259,7 +291,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

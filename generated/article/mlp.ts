@@ -97,8 +97,8 @@ export function create(dims: Dims): Model {
     products3: new Float64Array(D * H),
   };
 
-  let seen: readonly unknown[] = Array(8).fill(null);
-  let seen2: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2'> = {};
+  const seen2: Seen<'W1' | 'b1' | 'W2' | 'X' | 'y'> = {};
 
   function newParams(): Params {
     return { W1: new Float64Array(D * H), b1: new Float64Array(H), W2: new Float64Array(H), b2: 0 };
@@ -116,24 +116,24 @@ export function create(dims: Dims): Model {
     const gb1 = out.b1;
     const gW2 = out.W2;
     if (
-      gW1 !== seen[0] ||
+      gW1 !== seen.gW1 ||
       gW1.length !== D * H ||
-      gb1 !== seen[1] ||
+      gb1 !== seen.gb1 ||
       gb1.length !== H ||
-      gW2 !== seen[2] ||
+      gW2 !== seen.gW2 ||
       gW2.length !== H ||
-      X !== seen[3] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[4] ||
+      y !== seen.y ||
       y.length !== N ||
-      W1 !== seen[5] ||
+      W1 !== seen.W1 ||
       W1.length !== D * H ||
-      b1 !== seen[6] ||
+      b1 !== seen.b1 ||
       b1.length !== H ||
-      W2 !== seen[7] ||
+      W2 !== seen.W2 ||
       W2.length !== H
     )
-      seen = checkApart(
+      [seen.gW1, seen.gb1, seen.gW2, seen.X, seen.y, seen.W1, seen.b1, seen.W2] = checkApart(
         3,
         ['out.W1', gW1, D * H],
         ['out.b1', gb1, H],
@@ -271,18 +271,18 @@ export function create(dims: Dims): Model {
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     if (
-      W1 !== seen2[0] ||
+      W1 !== seen2.W1 ||
       W1.length !== D * H ||
-      b1 !== seen2[1] ||
+      b1 !== seen2.b1 ||
       b1.length !== H ||
-      W2 !== seen2[2] ||
+      W2 !== seen2.W2 ||
       W2.length !== H ||
-      X !== seen2[3] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[4] ||
+      y !== seen2.y ||
       y.length !== N
     )
-      seen2 = checkApart(
+      [seen2.W1, seen2.b1, seen2.W2, seen2.X, seen2.y] = checkApart(
         3,
         ['params.W1', W1, D * H],
         ['params.b1', b1, H],
@@ -432,6 +432,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -440,7 +442,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -65,7 +65,7 @@ export function create(dims: Dims): Model {
     totals: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gW' | 'X' | 'y' | 'W'> = {};
 
   function newParams(): Params {
     return { W: new Float64Array(D) };
@@ -83,16 +83,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gW = out.W;
     if (
-      gW !== seen[0] ||
+      gW !== seen.gW ||
       gW.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      W !== seen[3] ||
+      W !== seen.W ||
       W.length !== D
     )
-      seen = checkApart(
+      [seen.gW, seen.X, seen.y, seen.W] = checkApart(
         1,
         ['out.W', gW, D],
         ['data.X', X, N * D, numbers],
@@ -192,6 +192,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -200,7 +202,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -83,8 +83,8 @@ export function create(dims: Dims): Model {
     kepts2: new Float64Array(16),
   };
 
-  let seen: readonly unknown[] = Array(2).fill(null);
-  let seen2: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'x' | 'y'> = {};
+  const seen2: Seen<'x' | 'y'> = {};
 
   function newParams(): Params {
     return { a: 0, b: 0, s0: 0 };
@@ -98,8 +98,8 @@ export function create(dims: Dims): Model {
     const { x, y } = data;
     const { a, b, s0 } = params;
     const { historys, s, historys2, historys3 } = scratch;
-    if (x !== seen[0] || x.length !== T || y !== seen[1] || y.length !== T)
-      seen = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
+    if (x !== seen.x || x.length !== T || y !== seen.y || y.length !== T)
+      [seen.x, seen.y] = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -136,8 +136,8 @@ export function create(dims: Dims): Model {
     const { x, y } = data;
     const { a, b, s0 } = params;
     const { positions, kepts, kepts2 } = scratch;
-    if (x !== seen2[0] || x.length !== T || y !== seen2[1] || y.length !== T)
-      seen2 = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
+    if (x !== seen2.x || x.length !== T || y !== seen2.y || y.length !== T)
+      [seen2.x, seen2.y] = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
     const invT = 1 / T;
     let state = s0;
     let state2 = 0;
@@ -221,6 +221,8 @@ function nextCheckpoint(from: number, to: number, free: number): number {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -229,7 +231,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -56,7 +56,7 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  let seen: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'y'> = {};
 
   function newParams(): Params {
     return { m: 0 };
@@ -71,7 +71,7 @@ export function create(dims: Dims): Model {
     const { m } = params;
     const delta = hyper.delta ?? 1;
     checkValue('hyper.delta', delta, delta > 0, 'a number > 0');
-    if (y !== seen[0] || y.length !== N) seen = checkArrays(['data.y', y, N, numbers]);
+    if (y !== seen.y || y.length !== N) [seen.y] = checkArrays(['data.y', y, N, numbers]);
     let L = 0;
     let total = 0;
     const scaled = 0.5 * delta;
@@ -91,6 +91,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -99,7 +101,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -53,7 +53,7 @@ export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('dims.T', T, 1);
 
-  let seen: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'t'> = {};
 
   function newParams(): Params {
     return { k: 0, c: 0 };
@@ -66,7 +66,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { t } = data;
     const { k, c } = params;
-    if (t !== seen[0] || t.length !== T) seen = checkArrays(['data.t', t, T, numbers]);
+    if (t !== seen.t || t.length !== T) [seen.t] = checkArrays(['data.t', t, T, numbers]);
     let L = 0;
     let total = 0;
     let total2 = 0;
@@ -94,6 +94,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -102,7 +104,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -52,7 +52,7 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 1);
   checkSize('N×N', N * N, 0);
 
-  let seen: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gx' | 'A' | 'x'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -67,14 +67,19 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const gx = out.x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== N ||
-      A !== seen[1] ||
+      A !== seen.A ||
       A.length !== N * N ||
-      x !== seen[2] ||
+      x !== seen.x ||
       x.length !== N
     )
-      seen = checkApart(1, ['out.x', gx, N], ['data.A', A, N * N, numbers], ['params.x', x, N]);
+      [seen.gx, seen.A, seen.x] = checkApart(
+        1,
+        ['out.x', gx, N],
+        ['data.A', A, N * N, numbers],
+        ['params.x', x, N],
+      );
     let f = 0;
     gx.fill(0);
     const wholeN = N - (N % 4);
@@ -192,6 +197,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -200,7 +207,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

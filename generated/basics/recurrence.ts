@@ -63,7 +63,7 @@ export function create(dims: Dims): Model {
     historys2: new Float64Array(T),
   };
 
-  let seen: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'x'> = {};
 
   function newParams(): Params {
     return { w: 0, u: 0, s0: 0 };
@@ -78,7 +78,7 @@ export function create(dims: Dims): Model {
     const { w, u, s0 } = params;
     const { historys, historys2 } = scratch;
     checkValue('data.target', target, !Number.isNaN(target), 'a number');
-    if (x !== seen[0] || x.length !== T) seen = checkArrays(['data.x', x, T, numbers]);
+    if (x !== seen.x || x.length !== T) [seen.x] = checkArrays(['data.x', x, T, numbers]);
     let state = s0;
     for (let t = 0; t < T; t++) {
       historys[t] = state;
@@ -109,6 +109,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -117,7 +119,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -54,7 +54,7 @@ export function create(dims: Dims): Model {
     exps: new Float64Array(K),
   };
 
-  let seen: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gz' | 't' | 'z'> = {};
 
   function newParams(): Params {
     return { z: new Float64Array(K) };
@@ -70,14 +70,19 @@ export function create(dims: Dims): Model {
     const { exps } = scratch;
     const gz = out.z;
     if (
-      gz !== seen[0] ||
+      gz !== seen.gz ||
       gz.length !== K ||
-      t !== seen[1] ||
+      t !== seen.t ||
       t.length !== K ||
-      z !== seen[2] ||
+      z !== seen.z ||
       z.length !== K
     )
-      seen = checkApart(1, ['out.z', gz, K], ['data.t', t, K, numbers], ['params.z', z, K]);
+      [seen.gz, seen.t, seen.z] = checkApart(
+        1,
+        ['out.z', gz, K],
+        ['data.t', t, K, numbers],
+        ['params.z', z, K],
+      );
     let max = -Infinity;
     let total = 0;
     const wholeK = K - (K % 4);
@@ -143,6 +148,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -151,7 +158,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -58,7 +58,7 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 1);
 
   const checkC = elementCheck((x) => x > 0, 'a number > 0');
-  let seen: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'outRes' | 'outV' | 'outK' | 'c' | 'v'> = {};
 
   function newParams(): Params {
     return { V: 0, K: 0 };
@@ -75,18 +75,18 @@ export function create(dims: Dims): Model {
     const outV = out.V;
     const outK = out.K;
     if (
-      outRes !== seen[0] ||
+      outRes !== seen.outRes ||
       outRes.length !== N ||
-      outV !== seen[1] ||
+      outV !== seen.outV ||
       outV.length !== N ||
-      outK !== seen[2] ||
+      outK !== seen.outK ||
       outK.length !== N ||
-      c !== seen[3] ||
+      c !== seen.c ||
       c.length !== N ||
-      v !== seen[4] ||
+      v !== seen.v ||
       v.length !== N
     )
-      seen = checkApart(
+      [seen.outRes, seen.outV, seen.outK, seen.c, seen.v] = checkApart(
         3,
         ['out.res', outRes, N],
         ['out.V', outV, N],
@@ -126,6 +126,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -134,7 +136,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -114,8 +114,8 @@ export function create(dims: Dims): Model {
     Ks2: new Float64Array(N),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(6).fill(null);
+  const seen: Seen<'gLogell' | 'X' | 'y' | 'logell'> = {};
+  const seen2: Seen<'outMean_u' | 'outVar_u' | 'X' | 'y' | 'U' | 'logell'> = {};
 
   function newParams(): Params {
     return { logell: new Float64Array(D), logs: 0, logn: 0 };
@@ -135,16 +135,16 @@ export function create(dims: Dims): Model {
     const { xexpys, Ks, Sigmas, Cs, alphas, Sigmas: works, inverses, solutions, sums } = scratch;
     const gLogell = out.logell;
     if (
-      gLogell !== seen[0] ||
+      gLogell !== seen.gLogell ||
       gLogell.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      logell !== seen[3] ||
+      logell !== seen.logell ||
       logell.length !== D
     )
-      seen = checkApart(
+      [seen.gLogell, seen.X, seen.y, seen.logell] = checkApart(
         1,
         ['out.logell', gLogell, D],
         ['data.X', X, N * D, numbers],
@@ -284,20 +284,20 @@ export function create(dims: Dims): Model {
     const outMean_u = out.mean_u;
     const outVar_u = out.var_u;
     if (
-      outMean_u !== seen2[0] ||
+      outMean_u !== seen2.outMean_u ||
       outMean_u.length !== M ||
-      outVar_u !== seen2[1] ||
+      outVar_u !== seen2.outVar_u ||
       outVar_u.length !== M ||
-      X !== seen2[2] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[3] ||
+      y !== seen2.y ||
       y.length !== N ||
-      U !== seen2[4] ||
+      U !== seen2.U ||
       U.length !== M * D ||
-      logell !== seen2[5] ||
+      logell !== seen2.logell ||
       logell.length !== D
     )
-      seen2 = checkApart(
+      [seen2.outMean_u, seen2.outVar_u, seen2.X, seen2.y, seen2.U, seen2.logell] = checkApart(
         2,
         ['out.mean_u', outMean_u, M],
         ['out.var_u', outVar_u, M],
@@ -389,6 +389,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -397,7 +399,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -162,8 +162,53 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(H),
   };
 
-  let seen: readonly unknown[] = Array(28).fill(null);
-  let seen2: readonly unknown[] = Array(15).fill(null);
+  const seen: Seen<
+    | 'gWi'
+    | 'gUi'
+    | 'gBi'
+    | 'gWf'
+    | 'gUf'
+    | 'gBf'
+    | 'gWo'
+    | 'gUo'
+    | 'gBo'
+    | 'gWg'
+    | 'gUg'
+    | 'gBg'
+    | 'gv'
+    | 'x'
+    | 'next'
+    | 'Wi'
+    | 'Ui'
+    | 'bi'
+    | 'Wf'
+    | 'Uf'
+    | 'bf'
+    | 'Wo'
+    | 'Uo'
+    | 'bo'
+    | 'Wg'
+    | 'Ug'
+    | 'bg'
+    | 'v'
+  > = {};
+  const seen2: Seen<
+    | 'outPredicted'
+    | 'x'
+    | 'Wi'
+    | 'Ui'
+    | 'bi'
+    | 'Wf'
+    | 'Uf'
+    | 'bf'
+    | 'Wo'
+    | 'Uo'
+    | 'bo'
+    | 'Wg'
+    | 'Ug'
+    | 'bg'
+    | 'v'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -270,64 +315,93 @@ export function create(dims: Dims): Model {
     const gBg = out.bg;
     const gv = out.v;
     if (
-      gWi !== seen[0] ||
+      gWi !== seen.gWi ||
       gWi.length !== H ||
-      gUi !== seen[1] ||
+      gUi !== seen.gUi ||
       gUi.length !== H * H ||
-      gBi !== seen[2] ||
+      gBi !== seen.gBi ||
       gBi.length !== H ||
-      gWf !== seen[3] ||
+      gWf !== seen.gWf ||
       gWf.length !== H ||
-      gUf !== seen[4] ||
+      gUf !== seen.gUf ||
       gUf.length !== H * H ||
-      gBf !== seen[5] ||
+      gBf !== seen.gBf ||
       gBf.length !== H ||
-      gWo !== seen[6] ||
+      gWo !== seen.gWo ||
       gWo.length !== H ||
-      gUo !== seen[7] ||
+      gUo !== seen.gUo ||
       gUo.length !== H * H ||
-      gBo !== seen[8] ||
+      gBo !== seen.gBo ||
       gBo.length !== H ||
-      gWg !== seen[9] ||
+      gWg !== seen.gWg ||
       gWg.length !== H ||
-      gUg !== seen[10] ||
+      gUg !== seen.gUg ||
       gUg.length !== H * H ||
-      gBg !== seen[11] ||
+      gBg !== seen.gBg ||
       gBg.length !== H ||
-      gv !== seen[12] ||
+      gv !== seen.gv ||
       gv.length !== H ||
-      x !== seen[13] ||
+      x !== seen.x ||
       x.length !== T ||
-      next !== seen[14] ||
+      next !== seen.next ||
       next.length !== T ||
-      Wi !== seen[15] ||
+      Wi !== seen.Wi ||
       Wi.length !== H ||
-      Ui !== seen[16] ||
+      Ui !== seen.Ui ||
       Ui.length !== H * H ||
-      bi !== seen[17] ||
+      bi !== seen.bi ||
       bi.length !== H ||
-      Wf !== seen[18] ||
+      Wf !== seen.Wf ||
       Wf.length !== H ||
-      Uf !== seen[19] ||
+      Uf !== seen.Uf ||
       Uf.length !== H * H ||
-      bf !== seen[20] ||
+      bf !== seen.bf ||
       bf.length !== H ||
-      Wo !== seen[21] ||
+      Wo !== seen.Wo ||
       Wo.length !== H ||
-      Uo !== seen[22] ||
+      Uo !== seen.Uo ||
       Uo.length !== H * H ||
-      bo !== seen[23] ||
+      bo !== seen.bo ||
       bo.length !== H ||
-      Wg !== seen[24] ||
+      Wg !== seen.Wg ||
       Wg.length !== H ||
-      Ug !== seen[25] ||
+      Ug !== seen.Ug ||
       Ug.length !== H * H ||
-      bg !== seen[26] ||
+      bg !== seen.bg ||
       bg.length !== H ||
-      v !== seen[27] ||
+      v !== seen.v ||
       v.length !== H
     )
-      seen = checkApart(
+      [
+        seen.gWi,
+        seen.gUi,
+        seen.gBi,
+        seen.gWf,
+        seen.gUf,
+        seen.gBf,
+        seen.gWo,
+        seen.gUo,
+        seen.gBo,
+        seen.gWg,
+        seen.gUg,
+        seen.gBg,
+        seen.gv,
+        seen.x,
+        seen.next,
+        seen.Wi,
+        seen.Ui,
+        seen.bi,
+        seen.Wf,
+        seen.Uf,
+        seen.bf,
+        seen.Wo,
+        seen.Uo,
+        seen.bo,
+        seen.Wg,
+        seen.Ug,
+        seen.bg,
+        seen.v,
+      ] = checkApart(
         13,
         ['out.Wi', gWi, H],
         ['out.Ui', gUi, H * H],
@@ -540,38 +614,54 @@ export function create(dims: Dims): Model {
     } = scratch;
     const outPredicted = out.predicted;
     if (
-      outPredicted !== seen2[0] ||
+      outPredicted !== seen2.outPredicted ||
       outPredicted.length !== T ||
-      x !== seen2[1] ||
+      x !== seen2.x ||
       x.length !== T ||
-      Wi !== seen2[2] ||
+      Wi !== seen2.Wi ||
       Wi.length !== H ||
-      Ui !== seen2[3] ||
+      Ui !== seen2.Ui ||
       Ui.length !== H * H ||
-      bi !== seen2[4] ||
+      bi !== seen2.bi ||
       bi.length !== H ||
-      Wf !== seen2[5] ||
+      Wf !== seen2.Wf ||
       Wf.length !== H ||
-      Uf !== seen2[6] ||
+      Uf !== seen2.Uf ||
       Uf.length !== H * H ||
-      bf !== seen2[7] ||
+      bf !== seen2.bf ||
       bf.length !== H ||
-      Wo !== seen2[8] ||
+      Wo !== seen2.Wo ||
       Wo.length !== H ||
-      Uo !== seen2[9] ||
+      Uo !== seen2.Uo ||
       Uo.length !== H * H ||
-      bo !== seen2[10] ||
+      bo !== seen2.bo ||
       bo.length !== H ||
-      Wg !== seen2[11] ||
+      Wg !== seen2.Wg ||
       Wg.length !== H ||
-      Ug !== seen2[12] ||
+      Ug !== seen2.Ug ||
       Ug.length !== H * H ||
-      bg !== seen2[13] ||
+      bg !== seen2.bg ||
       bg.length !== H ||
-      v !== seen2[14] ||
+      v !== seen2.v ||
       v.length !== H
     )
-      seen2 = checkApart(
+      [
+        seen2.outPredicted,
+        seen2.x,
+        seen2.Wi,
+        seen2.Ui,
+        seen2.bi,
+        seen2.Wf,
+        seen2.Uf,
+        seen2.bf,
+        seen2.Wo,
+        seen2.Uo,
+        seen2.bo,
+        seen2.Wg,
+        seen2.Ug,
+        seen2.bg,
+        seen2.v,
+      ] = checkApart(
         1,
         ['out.predicted', outPredicted, T],
         ['data.x', x, T, numbers],
@@ -665,6 +755,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -673,7 +765,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -100,8 +100,8 @@ export function create(dims: Dims): Model {
   };
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  let seen: readonly unknown[] = Array(8).fill(null);
-  let seen2: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'gW1' | 'gb1' | 'gw2' | 'X' | 'y' | 'W1' | 'b1' | 'w2'> = {};
+  const seen2: Seen<'outP' | 'X' | 'W1' | 'b1' | 'w2'> = {};
 
   function newParams(): Params {
     return { W1: new Float64Array(D * H), b1: new Float64Array(H), w2: new Float64Array(H), b2: 0 };
@@ -125,24 +125,24 @@ export function create(dims: Dims): Model {
     const gb1 = out.b1;
     const gw2 = out.w2;
     if (
-      gW1 !== seen[0] ||
+      gW1 !== seen.gW1 ||
       gW1.length !== D * H ||
-      gb1 !== seen[1] ||
+      gb1 !== seen.gb1 ||
       gb1.length !== H ||
-      gw2 !== seen[2] ||
+      gw2 !== seen.gw2 ||
       gw2.length !== H ||
-      X !== seen[3] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[4] ||
+      y !== seen.y ||
       y.length !== N ||
-      W1 !== seen[5] ||
+      W1 !== seen.W1 ||
       W1.length !== D * H ||
-      b1 !== seen[6] ||
+      b1 !== seen.b1 ||
       b1.length !== H ||
-      w2 !== seen[7] ||
+      w2 !== seen.w2 ||
       w2.length !== H
     )
-      seen = checkApart(
+      [seen.gW1, seen.gb1, seen.gw2, seen.X, seen.y, seen.W1, seen.b1, seen.w2] = checkApart(
         3,
         ['out.W1', gW1, D * H],
         ['out.b1', gb1, H],
@@ -301,18 +301,18 @@ export function create(dims: Dims): Model {
     const { products, sums, tanhs } = scratch;
     const outP = out.p;
     if (
-      outP !== seen2[0] ||
+      outP !== seen2.outP ||
       outP.length !== N ||
-      X !== seen2[1] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      W1 !== seen2[2] ||
+      W1 !== seen2.W1 ||
       W1.length !== D * H ||
-      b1 !== seen2[3] ||
+      b1 !== seen2.b1 ||
       b1.length !== H ||
-      w2 !== seen2[4] ||
+      w2 !== seen2.w2 ||
       w2.length !== H
     )
-      seen2 = checkApart(
+      [seen2.outP, seen2.X, seen2.W1, seen2.b1, seen2.w2] = checkApart(
         1,
         ['out.p', outP, N],
         ['data.X', X, N * D, numbers],
@@ -405,6 +405,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -413,7 +415,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

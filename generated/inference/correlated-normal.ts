@@ -58,7 +58,7 @@ export function create(dims: Dims): Model {
   };
 
   const checkP = symmetric(N, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gx' | 'm' | 'P' | 'x'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -74,16 +74,16 @@ export function create(dims: Dims): Model {
     const { sums } = scratch;
     const gx = out.x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== N ||
-      m !== seen[1] ||
+      m !== seen.m ||
       m.length !== N ||
-      P !== seen[2] ||
+      P !== seen.P ||
       P.length !== N * N ||
-      x !== seen[3] ||
+      x !== seen.x ||
       x.length !== N
     )
-      seen = checkApart(
+      [seen.gx, seen.m, seen.P, seen.x] = checkApart(
         1,
         ['out.x', gx, N],
         ['data.m', m, N, numbers],
@@ -160,6 +160,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -168,7 +170,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -108,8 +108,8 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(3 * 3),
   };
 
-  let seen: readonly unknown[] = Array(7).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gMu' | 'gs' | 'gC' | 'Y' | 'mu' | 's' | 'C'> = {};
+  const seen2: Seen<'outS' | 'outC' | 's' | 'C'> = {};
 
   function newParams(): Params {
     return { mu: new Float64Array(3), s: new Float64Array(3), C: new Float64Array(3) };
@@ -162,22 +162,22 @@ export function create(dims: Dims): Model {
     const gs = out.s;
     const gC = out.C;
     if (
-      gMu !== seen[0] ||
+      gMu !== seen.gMu ||
       gMu.length !== 3 ||
-      gs !== seen[1] ||
+      gs !== seen.gs ||
       gs.length !== 3 ||
-      gC !== seen[2] ||
+      gC !== seen.gC ||
       gC.length !== 3 ||
-      Y !== seen[3] ||
+      Y !== seen.Y ||
       Y.length !== N * 3 ||
-      mu !== seen[4] ||
+      mu !== seen.mu ||
       mu.length !== 3 ||
-      s !== seen[5] ||
+      s !== seen.s ||
       s.length !== 3 ||
-      C !== seen[6] ||
+      C !== seen.C ||
       C.length !== 3
     )
-      seen = checkApart(
+      [seen.gMu, seen.gs, seen.gC, seen.Y, seen.mu, seen.s, seen.C] = checkApart(
         3,
         ['out.mu', gMu, 3],
         ['out.s', gs, 3],
@@ -507,16 +507,16 @@ export function create(dims: Dims): Model {
     const outS = out.s;
     const outC = out.C;
     if (
-      outS !== seen2[0] ||
+      outS !== seen2.outS ||
       outS.length !== 3 ||
-      outC !== seen2[1] ||
+      outC !== seen2.outC ||
       outC.length !== 3 * 3 ||
-      s !== seen2[2] ||
+      s !== seen2.s ||
       s.length !== 3 ||
-      C !== seen2[3] ||
+      C !== seen2.C ||
       C.length !== 3
     )
-      seen2 = checkApart(
+      [seen2.outS, seen2.outC, seen2.s, seen2.C] = checkApart(
         2,
         ['out.s', outS, 3],
         ['out.C', outC, 3 * 3],
@@ -675,6 +675,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -683,7 +685,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

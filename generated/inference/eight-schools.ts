@@ -121,10 +121,10 @@ export function create(dims: Dims): Model {
   checkSize('J×J', J * J, 0);
 
   const checkS = elementCheck((x) => x > 0, 'a number > 0');
-  let seen: readonly unknown[] = Array(1).fill(null);
-  let seen2: readonly unknown[] = Array(5).fill(null);
-  let seen3: readonly unknown[] = Array(6).fill(null);
-  let seen4: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'s'> = {};
+  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = {};
+  const seen3: Seen<'outMu_eta' | 'outTau_eta' | 'outEta_eta' | 'y' | 's' | 'eta'> = {};
+  const seen4: Seen<'outTheta' | 'eta'> = {};
 
   function newParams(): Params {
     return { mu: 0, tau: 0, eta: new Float64Array(J) };
@@ -153,7 +153,7 @@ export function create(dims: Dims): Model {
     const { s } = data;
     const out: Prepared = { term: new Float64Array(J) };
     const outTerm = out.term;
-    if (s !== seen[0] || s.length !== J) seen = checkArrays(['data.s', s, J, checkS]);
+    if (s !== seen.s || s.length !== J) [seen.s] = checkArrays(['data.s', s, J, checkS]);
     for (let j = 0; j < J; j++) {
       outTerm[j] = Math.log(s[j]!);
     }
@@ -166,18 +166,18 @@ export function create(dims: Dims): Model {
     const { term } = prepared;
     const gEta = out.eta;
     if (
-      gEta !== seen2[0] ||
+      gEta !== seen2.gEta ||
       gEta.length !== J ||
-      y !== seen2[1] ||
+      y !== seen2.y ||
       y.length !== J ||
-      s !== seen2[2] ||
+      s !== seen2.s ||
       s.length !== J ||
-      eta !== seen2[3] ||
+      eta !== seen2.eta ||
       eta.length !== J ||
-      term !== seen2[4] ||
+      term !== seen2.term ||
       term.length !== J
     )
-      seen2 = checkApart(
+      [seen2.gEta, seen2.y, seen2.s, seen2.eta, seen2.term] = checkApart(
         1,
         ['out.eta', gEta, J],
         ['data.y', y, J, numbers],
@@ -253,28 +253,29 @@ export function create(dims: Dims): Model {
     const outTau_eta = out.tau_eta;
     const outEta_eta = out.eta_eta;
     if (
-      outMu_eta !== seen3[0] ||
+      outMu_eta !== seen3.outMu_eta ||
       outMu_eta.length !== J ||
-      outTau_eta !== seen3[1] ||
+      outTau_eta !== seen3.outTau_eta ||
       outTau_eta.length !== J ||
-      outEta_eta !== seen3[2] ||
+      outEta_eta !== seen3.outEta_eta ||
       outEta_eta.length !== J * J ||
-      y !== seen3[3] ||
+      y !== seen3.y ||
       y.length !== J ||
-      s !== seen3[4] ||
+      s !== seen3.s ||
       s.length !== J ||
-      eta !== seen3[5] ||
+      eta !== seen3.eta ||
       eta.length !== J
     )
-      seen3 = checkApart(
-        3,
-        ['out.mu_eta', outMu_eta, J],
-        ['out.tau_eta', outTau_eta, J],
-        ['out.eta_eta', outEta_eta, J * J],
-        ['data.y', y, J, numbers],
-        ['data.s', s, J, checkS],
-        ['params.eta', eta, J],
-      );
+      [seen3.outMu_eta, seen3.outTau_eta, seen3.outEta_eta, seen3.y, seen3.s, seen3.eta] =
+        checkApart(
+          3,
+          ['out.mu_eta', outMu_eta, J],
+          ['out.tau_eta', outTau_eta, J],
+          ['out.eta_eta', outEta_eta, J * J],
+          ['data.y', y, J, numbers],
+          ['data.s', s, J, checkS],
+          ['params.eta', eta, J],
+        );
     const expTau = Math.exp(tau);
     const power = expTau * expTau;
     const inv = 1 / (power / 25 + 1);
@@ -313,8 +314,17 @@ export function create(dims: Dims): Model {
   function quantities(params: Params, out: Results): void {
     const { mu, tau, eta } = params;
     const outTheta = out.theta;
-    if (outTheta !== seen4[0] || outTheta.length !== J || eta !== seen4[1] || eta.length !== J)
-      seen4 = checkApart(1, ['out.theta', outTheta, J], ['params.eta', eta, J]);
+    if (
+      outTheta !== seen4.outTheta ||
+      outTheta.length !== J ||
+      eta !== seen4.eta ||
+      eta.length !== J
+    )
+      [seen4.outTheta, seen4.eta] = checkApart(
+        1,
+        ['out.theta', outTheta, J],
+        ['params.eta', eta, J],
+      );
     out.mu = mu;
     const expTau = Math.exp(tau);
     out.tau = expTau;
@@ -351,6 +361,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -359,7 +371,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -46,7 +46,7 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  let seen: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'gx' | 'x'> = {};
 
   function newParams(): Params {
     return { v: 0, x: new Float64Array(N) };
@@ -59,8 +59,8 @@ export function create(dims: Dims): Model {
   function target(params: Params, out: Gradient): number {
     const { v, x } = params;
     const gx = out.x;
-    if (gx !== seen[0] || gx.length !== N || x !== seen[1] || x.length !== N)
-      seen = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
+    if (gx !== seen.gx || gx.length !== N || x !== seen.x || x.length !== N)
+      [seen.gx, seen.x] = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
     let total = 0;
     let total2 = 0;
     const factor = -Math.exp(-v);
@@ -103,6 +103,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -111,7 +113,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -93,8 +93,8 @@ export function create(dims: Dims): Model {
   checkSize('N×D', N * D, 0);
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gBeta' | 'X' | 'y' | 'beta2'> = {};
+  const seen2: Seen<'outBeta' | 'X' | 'beta2' | 'v_beta'> = {};
 
   function newParams(): Params {
     return { alpha: 0, beta: new Float64Array(D) };
@@ -119,16 +119,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const gBeta = out.beta;
     if (
-      gBeta !== seen[0] ||
+      gBeta !== seen.gBeta ||
       gBeta.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      beta2 !== seen[3] ||
+      beta2 !== seen.beta2 ||
       beta2.length !== D
     )
-      seen = checkApart(
+      [seen.gBeta, seen.X, seen.y, seen.beta2] = checkApart(
         1,
         ['out.beta', gBeta, D],
         ['data.X', X, N * D, numbers],
@@ -241,16 +241,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.scale', scale, scale > 0, 'a number > 0');
     const outBeta = out.beta;
     if (
-      outBeta !== seen2[0] ||
+      outBeta !== seen2.outBeta ||
       outBeta.length !== D ||
-      X !== seen2[1] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      beta2 !== seen2[2] ||
+      beta2 !== seen2.beta2 ||
       beta2.length !== D ||
-      v_beta !== seen2[3] ||
+      v_beta !== seen2.v_beta ||
       v_beta.length !== D
     )
-      seen2 = checkApart(
+      [seen2.outBeta, seen2.X, seen2.beta2, seen2.v_beta] = checkApart(
         1,
         ['out.beta', outBeta, D],
         ['data.X', X, N * D, numbers],
@@ -365,6 +365,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -373,7 +375,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

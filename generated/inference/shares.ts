@@ -88,9 +88,9 @@ export function create(dims: Dims): Model {
   };
 
   const checkN = elementCheck((x) => x >= 0, 'a number >= 0');
-  let seen: readonly unknown[] = Array(1).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'n'> = {};
+  const seen2: Seen<'gp' | 'n' | 'p'> = {};
+  const seen3: Seen<'outP' | 'p'> = {};
 
   function newParams(): Params {
     return { p: new Float64Array(K - 1) };
@@ -107,7 +107,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { n } = data;
     const out: Prepared = { sum: 0 };
-    if (n !== seen[0] || n.length !== K) seen = checkArrays(['data.n', n, K, checkN]);
+    if (n !== seen.n || n.length !== K) [seen.n] = checkArrays(['data.n', n, K, checkN]);
     let total = 0;
     for (let k = 0; k < K; k++) {
       total += lgamma(n[k]! + 1);
@@ -123,14 +123,19 @@ export function create(dims: Dims): Model {
     const { sums, exps, products, sums2, sums: spreads } = scratch;
     const gp = out.p;
     if (
-      gp !== seen2[0] ||
+      gp !== seen2.gp ||
       gp.length !== K - 1 ||
-      n !== seen2[1] ||
+      n !== seen2.n ||
       n.length !== K ||
-      p !== seen2[2] ||
+      p !== seen2.p ||
       p.length !== K - 1
     )
-      seen2 = checkApart(1, ['out.p', gp, K - 1], ['data.n', n, K, checkN], ['params.p', p, K - 1]);
+      [seen2.gp, seen2.n, seen2.p] = checkApart(
+        1,
+        ['out.p', gp, K - 1],
+        ['data.n', n, K, checkN],
+        ['params.p', p, K - 1],
+      );
     const inv = 1 / (Math.sqrt(K) - 1);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
@@ -194,8 +199,8 @@ export function create(dims: Dims): Model {
     const { p } = params;
     const { sums, exps } = scratch;
     const outP = out.p;
-    if (outP !== seen3[0] || outP.length !== K || p !== seen3[1] || p.length !== K - 1)
-      seen3 = checkApart(1, ['out.p', outP, K], ['params.p', p, K - 1]);
+    if (outP !== seen3.outP || outP.length !== K || p !== seen3.p || p.length !== K - 1)
+      [seen3.outP, seen3.p] = checkApart(1, ['out.p', outP, K], ['params.p', p, K - 1]);
     let total = 0;
     for (let k = 0; k < K - 1; k++) {
       total += p[k]!;
@@ -344,6 +349,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -352,7 +359,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

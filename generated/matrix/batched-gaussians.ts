@@ -96,7 +96,7 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(4 * D),
   };
 
-  let seen: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'gm' | 'gA' | 'X' | 'm' | 'A'> = {};
 
   function newParams(): Params {
     return { m: new Float64Array(G * D), A: new Float64Array(G * D * D), ridge: 0.5 };
@@ -141,18 +141,18 @@ export function create(dims: Dims): Model {
     const gm = out.m;
     const gA = out.A;
     if (
-      gm !== seen[0] ||
+      gm !== seen.gm ||
       gm.length !== G * D ||
-      gA !== seen[1] ||
+      gA !== seen.gA ||
       gA.length !== G * D * D ||
-      X !== seen[2] ||
+      X !== seen.X ||
       X.length !== G * N * D ||
-      m !== seen[3] ||
+      m !== seen.m ||
       m.length !== G * D ||
-      A !== seen[4] ||
+      A !== seen.A ||
       A.length !== G * D * D
     )
-      seen = checkApart(
+      [seen.gm, seen.gA, seen.X, seen.m, seen.A] = checkApart(
         2,
         ['out.m', gm, G * D],
         ['out.A', gA, G * D * D],
@@ -518,6 +518,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -526,7 +528,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

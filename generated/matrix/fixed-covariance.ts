@@ -95,8 +95,8 @@ export function create(dims: Dims): Model {
   };
 
   const checkS = symmetric(n, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(1).fill(null);
-  let seen2: readonly unknown[] = Array(6).fill(null);
+  const seen: Seen<'S'> = {};
+  const seen2: Seen<'gx' | 'outHvp_x' | 'm' | 'x' | 'v_x' | 'factors'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(n) };
@@ -114,7 +114,7 @@ export function create(dims: Dims): Model {
     const { S } = data;
     const out: Prepared = { factors: new Float64Array(n * n), sum: 0, status: 0 };
     const outFactors = out.factors;
-    if (S !== seen[0] || S.length !== n * n) seen = checkArrays(['data.S', S, n * n, checkS]);
+    if (S !== seen.S || S.length !== n * n) [seen.S] = checkArrays(['data.S', S, n * n, checkS]);
     out.status = 0;
     const info = cholesky(S, outFactors, n);
     if (out.status === 0) out.status = info;
@@ -147,20 +147,20 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== seen2[0] ||
+      gx !== seen2.gx ||
       gx.length !== n ||
-      outHvp_x !== seen2[1] ||
+      outHvp_x !== seen2.outHvp_x ||
       outHvp_x.length !== n ||
-      m !== seen2[2] ||
+      m !== seen2.m ||
       m.length !== n ||
-      x !== seen2[3] ||
+      x !== seen2.x ||
       x.length !== n ||
-      v_x !== seen2[4] ||
+      v_x !== seen2.v_x ||
       v_x.length !== n ||
-      factors !== seen2[5] ||
+      factors !== seen2.factors ||
       factors.length !== n * n
     )
-      seen2 = checkApart(
+      [seen2.gx, seen2.outHvp_x, seen2.m, seen2.x, seen2.v_x, seen2.factors] = checkApart(
         2,
         ['out.x', gx, n],
         ['out.hvp_x', outHvp_x, n],
@@ -225,6 +225,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -233,7 +235,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

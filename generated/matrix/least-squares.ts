@@ -58,7 +58,7 @@ export function create(dims: Dims): Model {
   checkSize('dims.n', n, 1);
   checkSize('m×n', m * n, 0);
 
-  let seen: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gx' | 'A' | 'x' | 'y'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(n) };
@@ -73,16 +73,16 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const gx = out.x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== n ||
-      A !== seen[1] ||
+      A !== seen.A ||
       A.length !== m * n ||
-      x !== seen[2] ||
+      x !== seen.x ||
       x.length !== n ||
-      y !== seen[3] ||
+      y !== seen.y ||
       y.length !== m
     )
-      seen = checkApart(
+      [seen.gx, seen.A, seen.x, seen.y] = checkApart(
         1,
         ['out.x', gx, n],
         ['data.A', A, m * n, numbers],
@@ -180,6 +180,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -188,7 +190,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

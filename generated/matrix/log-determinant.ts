@@ -63,7 +63,7 @@ export function create(dims: Dims): Model {
   };
 
   const checkC = symmetric(n, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gS' | 'C' | 'S'> = {};
 
   function newParams(): Params {
     return { S: new Float64Array(n * n) };
@@ -79,14 +79,14 @@ export function create(dims: Dims): Model {
     const { products, factors, works, inverses } = scratch;
     const gS = out.S;
     if (
-      gS !== seen[0] ||
+      gS !== seen.gS ||
       gS.length !== n * n ||
-      C !== seen[1] ||
+      C !== seen.C ||
       C.length !== n * n ||
-      S !== seen[2] ||
+      S !== seen.S ||
       S.length !== n * n
     )
-      seen = checkApart(
+      [seen.gS, seen.C, seen.S] = checkApart(
         1,
         ['out.S', gS, n * n],
         ['data.C', C, n * n, checkC],
@@ -132,6 +132,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -140,7 +142,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

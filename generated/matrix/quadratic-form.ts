@@ -52,7 +52,7 @@ export function create(dims: Dims): Model {
   checkSize('dims.m', m, 1);
   checkSize('m×m', m * m, 0);
 
-  let seen: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gx' | 'x' | 'A'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(m) };
@@ -67,14 +67,19 @@ export function create(dims: Dims): Model {
     const { A } = data;
     const gx = out.x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== m ||
-      x !== seen[1] ||
+      x !== seen.x ||
       x.length !== m ||
-      A !== seen[2] ||
+      A !== seen.A ||
       A.length !== m * m
     )
-      seen = checkApart(1, ['out.x', gx, m], ['params.x', x, m], ['data.A', A, m * m, numbers]);
+      [seen.gx, seen.x, seen.A] = checkApart(
+        1,
+        ['out.x', gx, m],
+        ['params.x', x, m],
+        ['data.A', A, m * m, numbers],
+      );
     let f = 0;
     const wholem = m - (m % 4);
     for (let i = 0; i < wholem; i += 4) {
@@ -144,6 +149,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -152,7 +159,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

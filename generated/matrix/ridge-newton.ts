@@ -111,10 +111,10 @@ export function create(dims: Dims): Model {
     factors: new Float64Array((D + 1) * D),
   };
 
-  let seen: readonly unknown[] = Array(2).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
-  let seen4: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'X' | 'y'> = {};
+  const seen2: Seen<'gw' | 'X' | 'y' | 'w'> = {};
+  const seen3: Seen<'outW_w' | 'product'> = {};
+  const seen4: Seen<'outMinimum' | 'product' | 'product2'> = {};
 
   function newParams(): Params {
     return { w: new Float64Array(D) };
@@ -137,8 +137,8 @@ export function create(dims: Dims): Model {
     const out: Prepared = { product: new Float64Array(D * D), product2: new Float64Array(D) };
     const outProduct = out.product;
     const outProduct2 = out.product2;
-    if (X !== seen[0] || X.length !== N * D || y !== seen[1] || y.length !== N)
-      seen = checkArrays(['data.X', X, N * D, numbers], ['data.y', y, N, numbers]);
+    if (X !== seen.X || X.length !== N * D || y !== seen.y || y.length !== N)
+      [seen.X, seen.y] = checkArrays(['data.X', X, N * D, numbers], ['data.y', y, N, numbers]);
     gram(X, outProduct, D, N);
     outProduct2.fill(0);
     const wholeN = N - (N % 4);
@@ -182,16 +182,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== seen2[0] ||
+      gw !== seen2.gw ||
       gw.length !== D ||
-      X !== seen2[1] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[2] ||
+      y !== seen2.y ||
       y.length !== N ||
-      w !== seen2[3] ||
+      w !== seen2.w ||
       w.length !== D
     )
-      seen2 = checkApart(
+      [seen2.gw, seen2.X, seen2.y, seen2.w] = checkApart(
         1,
         ['out.w', gw, D],
         ['data.X', X, N * D, numbers],
@@ -284,12 +284,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW_w = out.w_w;
     if (
-      outW_w !== seen3[0] ||
+      outW_w !== seen3.outW_w ||
       outW_w.length !== D * D ||
-      product !== seen3[1] ||
+      product !== seen3.product ||
       product.length !== D * D
     )
-      seen3 = checkApart(1, ['out.w_w', outW_w, D * D], ['prepared.product', product, D * D]);
+      [seen3.outW_w, seen3.product] = checkApart(
+        1,
+        ['out.w_w', outW_w, D * D],
+        ['prepared.product', product, D * D],
+      );
     const factor = 2 * lambda;
     for (let d = 0; d < D; d++) {
       const dD = d * D;
@@ -306,14 +310,14 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outMinimum = out.minimum;
     if (
-      outMinimum !== seen4[0] ||
+      outMinimum !== seen4.outMinimum ||
       outMinimum.length !== D ||
-      product !== seen4[1] ||
+      product !== seen4.product ||
       product.length !== D * D ||
-      product2 !== seen4[2] ||
+      product2 !== seen4.product2 ||
       product2.length !== D
     )
-      seen4 = checkApart(
+      [seen4.outMinimum, seen4.product, seen4.product2] = checkApart(
         1,
         ['out.minimum', outMinimum, D],
         ['prepared.product', product, D * D],
@@ -419,6 +423,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -427,7 +433,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

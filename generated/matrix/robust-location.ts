@@ -74,7 +74,7 @@ export function create(dims: Dims): Model {
     eqs3: new Float64Array(N),
   };
 
-  let seen: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'x'> = {};
 
   function newParams(): Params {
     return { mu: 0.1, sigma: 1.2 };
@@ -111,7 +111,7 @@ export function create(dims: Dims): Model {
       eqs2: eqs5,
       eqs3: eqs6,
     } = scratch;
-    if (x !== seen[0] || x.length !== N) seen = checkArrays(['data.x', x, N, numbers]);
+    if (x !== seen.x || x.length !== N) [seen.x] = checkArrays(['data.x', x, N, numbers]);
     const sum = N - 1;
     const factor = 0.25 * sum;
     const floor = Math.floor(2 * factor);
@@ -351,6 +351,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -359,7 +361,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

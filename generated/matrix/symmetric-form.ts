@@ -69,7 +69,7 @@ export function create(dims: Dims): Model {
   };
 
   const checkS = symmetric(n, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(7).fill(null);
+  const seen: Seen<'gx' | 'outX_x' | 'outHvp_x' | 'S' | 'a' | 'x' | 'v_x'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(n) };
@@ -97,22 +97,22 @@ export function create(dims: Dims): Model {
     const outX_x = out.x_x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== n ||
-      outX_x !== seen[1] ||
+      outX_x !== seen.outX_x ||
       outX_x.length !== n * n ||
-      outHvp_x !== seen[2] ||
+      outHvp_x !== seen.outHvp_x ||
       outHvp_x.length !== n ||
-      S !== seen[3] ||
+      S !== seen.S ||
       S.length !== n * n ||
-      a !== seen[4] ||
+      a !== seen.a ||
       a.length !== n ||
-      x !== seen[5] ||
+      x !== seen.x ||
       x.length !== n ||
-      v_x !== seen[6] ||
+      v_x !== seen.v_x ||
       v_x.length !== n
     )
-      seen = checkApart(
+      [seen.gx, seen.outX_x, seen.outHvp_x, seen.S, seen.a, seen.x, seen.v_x] = checkApart(
         3,
         ['out.x', gx, n],
         ['out.x_x', outX_x, n * n],
@@ -206,6 +206,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -214,7 +216,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -109,8 +109,8 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
     `a position from 0 to ${K - 1}`,
   );
-  let seen: readonly unknown[] = Array(6).fill(null);
-  let seen2: readonly unknown[] = Array(7).fill(null);
+  const seen: Seen<'gW' | 'gb' | 'X' | 'c' | 'W' | 'b'> = {};
+  const seen2: Seen<'outW' | 'outB' | 'X' | 'W' | 'b' | 'v_W' | 'v_b'> = {};
 
   function newParams(): Params {
     return { W: new Float64Array(D * K), b: new Float64Array(K) };
@@ -135,20 +135,20 @@ export function create(dims: Dims): Model {
     const gW = out.W;
     const gb = out.b;
     if (
-      gW !== seen[0] ||
+      gW !== seen.gW ||
       gW.length !== D * K ||
-      gb !== seen[1] ||
+      gb !== seen.gb ||
       gb.length !== K ||
-      X !== seen[2] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      c !== seen[3] ||
+      c !== seen.c ||
       c.length !== N ||
-      W !== seen[4] ||
+      W !== seen.W ||
       W.length !== D * K ||
-      b !== seen[5] ||
+      b !== seen.b ||
       b.length !== K
     )
-      seen = checkApart(
+      [seen.gW, seen.gb, seen.X, seen.c, seen.W, seen.b] = checkApart(
         2,
         ['out.W', gW, D * K],
         ['out.b', gb, K],
@@ -312,22 +312,22 @@ export function create(dims: Dims): Model {
     const outW = out.W;
     const outB = out.b;
     if (
-      outW !== seen2[0] ||
+      outW !== seen2.outW ||
       outW.length !== D * K ||
-      outB !== seen2[1] ||
+      outB !== seen2.outB ||
       outB.length !== K ||
-      X !== seen2[2] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      W !== seen2[3] ||
+      W !== seen2.W ||
       W.length !== D * K ||
-      b !== seen2[4] ||
+      b !== seen2.b ||
       b.length !== K ||
-      v_W !== seen2[5] ||
+      v_W !== seen2.v_W ||
       v_W.length !== D * K ||
-      v_b !== seen2[6] ||
+      v_b !== seen2.v_b ||
       v_b.length !== K
     )
-      seen2 = checkApart(
+      [seen2.outW, seen2.outB, seen2.X, seen2.W, seen2.b, seen2.v_W, seen2.v_b] = checkApart(
         2,
         ['out.W', outW, D * K],
         ['out.b', outB, K],
@@ -480,6 +480,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -488,7 +490,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

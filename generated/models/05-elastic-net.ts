@@ -77,8 +77,8 @@ export function create(dims: Dims): Model {
     totals: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gw' | 'X' | 'y' | 'w'> = {};
+  const seen2: Seen<'gw' | 'X' | 'y' | 'w'> = {};
 
   function newParams(): Params {
     return { w: new Float64Array(D), b: 0 };
@@ -96,16 +96,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== seen[0] ||
+      gw !== seen.gw ||
       gw.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      w !== seen[3] ||
+      w !== seen.w ||
       w.length !== D
     )
-      seen = checkApart(
+      [seen.gw, seen.X, seen.y, seen.w] = checkApart(
         1,
         ['out.w', gw, D],
         ['data.X', X, N * D, numbers],
@@ -198,16 +198,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.l2', l2, l2 >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== seen2[0] ||
+      gw !== seen2.gw ||
       gw.length !== D ||
-      X !== seen2[1] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[2] ||
+      y !== seen2.y ||
       y.length !== N ||
-      w !== seen2[3] ||
+      w !== seen2.w ||
       w.length !== D
     )
-      seen2 = checkApart(
+      [seen2.gw, seen2.X, seen2.y, seen2.w] = checkApart(
         1,
         ['out.w', gw, D],
         ['data.X', X, N * D, numbers],
@@ -315,6 +315,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -323,7 +325,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -81,7 +81,7 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(4 * K),
   };
 
-  let seen: readonly unknown[] = Array(7).fill(null);
+  const seen: Seen<'gAlpha' | 'gMu' | 'gLogs' | 'X' | 'alpha' | 'mu' | 'logs'> = {};
 
   function newParams(): Params {
     return {
@@ -107,22 +107,22 @@ export function create(dims: Dims): Model {
     const gMu = out.mu;
     const gLogs = out.logs;
     if (
-      gAlpha !== seen[0] ||
+      gAlpha !== seen.gAlpha ||
       gAlpha.length !== K ||
-      gMu !== seen[1] ||
+      gMu !== seen.gMu ||
       gMu.length !== K * D ||
-      gLogs !== seen[2] ||
+      gLogs !== seen.gLogs ||
       gLogs.length !== K * D ||
-      X !== seen[3] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      alpha !== seen[4] ||
+      alpha !== seen.alpha ||
       alpha.length !== K ||
-      mu !== seen[5] ||
+      mu !== seen.mu ||
       mu.length !== K * D ||
-      logs !== seen[6] ||
+      logs !== seen.logs ||
       logs.length !== K * D
     )
-      seen = checkApart(
+      [seen.gAlpha, seen.gMu, seen.gLogs, seen.X, seen.alpha, seen.mu, seen.logs] = checkApart(
         3,
         ['out.alpha', gAlpha, K],
         ['out.mu', gMu, K * D],
@@ -387,6 +387,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -395,7 +397,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

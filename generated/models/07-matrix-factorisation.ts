@@ -91,7 +91,8 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= V - 1,
     `a position from 0 to ${V - 1}`,
   );
-  let seen: readonly unknown[] = Array(11).fill(null);
+  const seen: Seen<'gP' | 'gQ' | 'gBu' | 'gBv' | 'u' | 'v' | 'rating' | 'P' | 'Q' | 'bu' | 'bv'> =
+    {};
 
   function newParams(): Params {
     return {
@@ -122,30 +123,42 @@ export function create(dims: Dims): Model {
     const gBu = out.bu;
     const gBv = out.bv;
     if (
-      gP !== seen[0] ||
+      gP !== seen.gP ||
       gP.length !== U * F ||
-      gQ !== seen[1] ||
+      gQ !== seen.gQ ||
       gQ.length !== V * F ||
-      gBu !== seen[2] ||
+      gBu !== seen.gBu ||
       gBu.length !== U ||
-      gBv !== seen[3] ||
+      gBv !== seen.gBv ||
       gBv.length !== V ||
-      u !== seen[4] ||
+      u !== seen.u ||
       u.length !== M ||
-      v !== seen[5] ||
+      v !== seen.v ||
       v.length !== M ||
-      rating !== seen[6] ||
+      rating !== seen.rating ||
       rating.length !== M ||
-      P !== seen[7] ||
+      P !== seen.P ||
       P.length !== U * F ||
-      Q !== seen[8] ||
+      Q !== seen.Q ||
       Q.length !== V * F ||
-      bu !== seen[9] ||
+      bu !== seen.bu ||
       bu.length !== U ||
-      bv !== seen[10] ||
+      bv !== seen.bv ||
       bv.length !== V
     )
-      seen = checkApart(
+      [
+        seen.gP,
+        seen.gQ,
+        seen.gBu,
+        seen.gBv,
+        seen.u,
+        seen.v,
+        seen.rating,
+        seen.P,
+        seen.Q,
+        seen.bu,
+        seen.bv,
+      ] = checkApart(
         4,
         ['out.P', gP, U * F],
         ['out.Q', gQ, V * F],
@@ -303,6 +316,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -311,7 +326,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

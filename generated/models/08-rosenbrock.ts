@@ -108,9 +108,9 @@ export function create(dims: Dims): Model {
     hessian_x_x_3s: new Float64Array(N - 1),
   };
 
-  let seen: readonly unknown[] = Array(2).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gx' | 'x'> = {};
+  const seen2: Seen<'values' | 'x' | 'slots'> = {};
+  const seen3: Seen<'outX' | 'x' | 'v_x'> = {};
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -159,8 +159,8 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { spreads } = scratch;
     const gx = out.x;
-    if (gx !== seen[0] || gx.length !== N || x !== seen[1] || x.length !== N)
-      seen = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
+    if (gx !== seen.gx || gx.length !== N || x !== seen.x || x.length !== N)
+      [seen.gx, seen.x] = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
     let f = 0;
     gx.fill(0);
     spreads.fill(0);
@@ -209,13 +209,13 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s } = scratch;
     if (
-      out.hessian.values !== seen2[0] ||
-      x !== seen2[1] ||
+      out.hessian.values !== seen2.values ||
+      x !== seen2.x ||
       x.length !== N ||
-      out.hessian.slots !== seen2[2] ||
+      out.hessian.slots !== seen2.slots ||
       out.hessian.slots.length !== 4 * N - 4
     )
-      seen2 = checkApart(
+      [seen2.values, seen2.x, seen2.slots] = checkApart(
         1,
         ['out.hessian.values', out.hessian.values, out.hessian.values.length],
         ['params.x', x, N],
@@ -241,14 +241,19 @@ export function create(dims: Dims): Model {
     const { spreads } = scratch;
     const outX = out.x;
     if (
-      outX !== seen3[0] ||
+      outX !== seen3.outX ||
       outX.length !== N ||
-      x !== seen3[1] ||
+      x !== seen3.x ||
       x.length !== N ||
-      v_x !== seen3[2] ||
+      v_x !== seen3.v_x ||
       v_x.length !== N
     )
-      seen3 = checkApart(1, ['out.x', outX, N], ['params.x', x, N], ['direction.v_x', v_x, N]);
+      [seen3.outX, seen3.x, seen3.v_x] = checkApart(
+        1,
+        ['out.x', outX, N],
+        ['params.x', x, N],
+        ['direction.v_x', v_x, N],
+      );
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -304,6 +309,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -312,7 +319,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

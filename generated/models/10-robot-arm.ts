@@ -102,9 +102,9 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(4 * J),
   };
 
-  let seen: readonly unknown[] = Array(5).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'outRes' | 'outQ' | 'ell' | 'target' | 'q'> = {};
+  const seen2: Seen<'gq' | 'ell' | 'target' | 'q'> = {};
+  const seen3: Seen<'outQ_q' | 'ell' | 'target' | 'q'> = {};
 
   function newParams(): Params {
     return { q: new Float64Array(J) };
@@ -128,18 +128,18 @@ export function create(dims: Dims): Model {
     const outRes = out.res;
     const outQ = out.q;
     if (
-      outRes !== seen[0] ||
+      outRes !== seen.outRes ||
       outRes.length !== 2 ||
-      outQ !== seen[1] ||
+      outQ !== seen.outQ ||
       outQ.length !== 2 * J ||
-      ell !== seen[2] ||
+      ell !== seen.ell ||
       ell.length !== J ||
-      target !== seen[3] ||
+      target !== seen.target ||
       target.length !== 2 ||
-      q !== seen[4] ||
+      q !== seen.q ||
       q.length !== J
     )
-      seen = checkApart(
+      [seen.outRes, seen.outQ, seen.ell, seen.target, seen.q] = checkApart(
         2,
         ['out.res', outRes, 2],
         ['out.q', outQ, 2 * J],
@@ -278,16 +278,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const gq = out.q;
     if (
-      gq !== seen2[0] ||
+      gq !== seen2.gq ||
       gq.length !== J ||
-      ell !== seen2[1] ||
+      ell !== seen2.ell ||
       ell.length !== J ||
-      target !== seen2[2] ||
+      target !== seen2.target ||
       target.length !== 2 ||
-      q !== seen2[3] ||
+      q !== seen2.q ||
       q.length !== J
     )
-      seen2 = checkApart(
+      [seen2.gq, seen2.ell, seen2.target, seen2.q] = checkApart(
         1,
         ['out.q', gq, J],
         ['data.ell', ell, J, numbers],
@@ -368,16 +368,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.damping', damping, !Number.isNaN(damping), 'a number');
     const outQ_q = out.q_q;
     if (
-      outQ_q !== seen3[0] ||
+      outQ_q !== seen3.outQ_q ||
       outQ_q.length !== J * J ||
-      ell !== seen3[1] ||
+      ell !== seen3.ell ||
       ell.length !== J ||
-      target !== seen3[2] ||
+      target !== seen3.target ||
       target.length !== 2 ||
-      q !== seen3[3] ||
+      q !== seen3.q ||
       q.length !== J
     )
-      seen3 = checkApart(
+      [seen3.outQ_q, seen3.ell, seen3.target, seen3.q] = checkApart(
         1,
         ['out.q_q', outQ_q, J * J],
         ['data.ell', ell, J, numbers],
@@ -500,6 +500,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -508,7 +510,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -115,8 +115,25 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= P - 1,
     `a position from 0 to ${P - 1}`,
   );
-  let seen: readonly unknown[] = Array(14).fill(null);
-  let seen2: readonly unknown[] = Array(13).fill(null);
+  const seen: Seen<
+    | 'outRes'
+    | 'outRot'
+    | 'outT'
+    | 'outF'
+    | 'outKd'
+    | 'outX'
+    | 'cam'
+    | 'pt'
+    | 'z'
+    | 'rot'
+    | 't'
+    | 'f'
+    | 'kd'
+    | 'X'
+  > = {};
+  const seen2: Seen<
+    'gRot' | 'gt' | 'gf' | 'gKd' | 'gX' | 'cam' | 'pt' | 'z' | 'rot' | 't' | 'f' | 'kd' | 'X'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -159,36 +176,51 @@ export function create(dims: Dims): Model {
     const outKd = out.kd;
     const outX = out.X;
     if (
-      outRes !== seen[0] ||
+      outRes !== seen.outRes ||
       outRes.length !== O * 2 ||
-      outRot !== seen[1] ||
+      outRot !== seen.outRot ||
       outRot.length !== O * 2 * 3 ||
-      outT !== seen[2] ||
+      outT !== seen.outT ||
       outT.length !== O * 2 * 3 ||
-      outF !== seen[3] ||
+      outF !== seen.outF ||
       outF.length !== O * 2 ||
-      outKd !== seen[4] ||
+      outKd !== seen.outKd ||
       outKd.length !== O * 2 * 2 ||
-      outX !== seen[5] ||
+      outX !== seen.outX ||
       outX.length !== O * 2 * 3 ||
-      cam !== seen[6] ||
+      cam !== seen.cam ||
       cam.length !== O ||
-      pt !== seen[7] ||
+      pt !== seen.pt ||
       pt.length !== O ||
-      z !== seen[8] ||
+      z !== seen.z ||
       z.length !== O * 2 ||
-      rot !== seen[9] ||
+      rot !== seen.rot ||
       rot.length !== C * 3 ||
-      t !== seen[10] ||
+      t !== seen.t ||
       t.length !== C * 3 ||
-      f !== seen[11] ||
+      f !== seen.f ||
       f.length !== C ||
-      kd !== seen[12] ||
+      kd !== seen.kd ||
       kd.length !== C * 2 ||
-      X !== seen[13] ||
+      X !== seen.X ||
       X.length !== P * 3
     )
-      seen = checkApart(
+      [
+        seen.outRes,
+        seen.outRot,
+        seen.outT,
+        seen.outF,
+        seen.outKd,
+        seen.outX,
+        seen.cam,
+        seen.pt,
+        seen.z,
+        seen.rot,
+        seen.t,
+        seen.f,
+        seen.kd,
+        seen.X,
+      ] = checkApart(
         6,
         ['out.res', outRes, O * 2],
         ['out.rot', outRot, O * 2 * 3],
@@ -387,34 +419,48 @@ export function create(dims: Dims): Model {
     const gKd = out.kd;
     const gX = out.X;
     if (
-      gRot !== seen2[0] ||
+      gRot !== seen2.gRot ||
       gRot.length !== C * 3 ||
-      gt !== seen2[1] ||
+      gt !== seen2.gt ||
       gt.length !== C * 3 ||
-      gf !== seen2[2] ||
+      gf !== seen2.gf ||
       gf.length !== C ||
-      gKd !== seen2[3] ||
+      gKd !== seen2.gKd ||
       gKd.length !== C * 2 ||
-      gX !== seen2[4] ||
+      gX !== seen2.gX ||
       gX.length !== P * 3 ||
-      cam !== seen2[5] ||
+      cam !== seen2.cam ||
       cam.length !== O ||
-      pt !== seen2[6] ||
+      pt !== seen2.pt ||
       pt.length !== O ||
-      z !== seen2[7] ||
+      z !== seen2.z ||
       z.length !== O * 2 ||
-      rot !== seen2[8] ||
+      rot !== seen2.rot ||
       rot.length !== C * 3 ||
-      t !== seen2[9] ||
+      t !== seen2.t ||
       t.length !== C * 3 ||
-      f !== seen2[10] ||
+      f !== seen2.f ||
       f.length !== C ||
-      kd !== seen2[11] ||
+      kd !== seen2.kd ||
       kd.length !== C * 2 ||
-      X !== seen2[12] ||
+      X !== seen2.X ||
       X.length !== P * 3
     )
-      seen2 = checkApart(
+      [
+        seen2.gRot,
+        seen2.gt,
+        seen2.gf,
+        seen2.gKd,
+        seen2.gX,
+        seen2.cam,
+        seen2.pt,
+        seen2.z,
+        seen2.rot,
+        seen2.t,
+        seen2.f,
+        seen2.kd,
+        seen2.X,
+      ] = checkApart(
         5,
         ['out.rot', gRot, C * 3],
         ['out.t', gt, C * 3],
@@ -591,6 +637,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -599,7 +647,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

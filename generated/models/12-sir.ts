@@ -86,7 +86,7 @@ export function create(dims: Dims): Model {
     historys11: new Float64Array(T),
   };
 
-  let seen: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'obs'> = {};
 
   function newParams(): Params {
     return { beta: 0, gamma: 0 };
@@ -129,7 +129,8 @@ export function create(dims: Dims): Model {
     checkValue('hyper.pop', pop, !Number.isNaN(pop), 'a number');
     const i0 = hyper.i0 ?? 1;
     checkValue('hyper.i0', i0, !Number.isNaN(i0), 'a number');
-    if (obs !== seen[0] || obs.length !== T) seen = checkArrays(['data.obs', obs, T, numbers]);
+    if (obs !== seen.obs || obs.length !== T)
+      [seen.obs] = checkArrays(['data.obs', obs, T, numbers]);
     const expBeta = Math.exp(beta2);
     const invPop = 1 / pop;
     const expGamma = Math.exp(gamma2);
@@ -307,6 +308,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -315,7 +318,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

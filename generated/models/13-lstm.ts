@@ -147,7 +147,35 @@ export function create(dims: Dims): Model {
     sums4: new Float64Array(H),
   };
 
-  let seen: readonly unknown[] = Array(27).fill(null);
+  const seen: Seen<
+    | 'gWi'
+    | 'gUi'
+    | 'gBi'
+    | 'gWf'
+    | 'gUf'
+    | 'gBf'
+    | 'gWo'
+    | 'gUo'
+    | 'gBo'
+    | 'gWg'
+    | 'gUg'
+    | 'gBg'
+    | 'gv'
+    | 'x'
+    | 'Wi'
+    | 'Ui'
+    | 'bi'
+    | 'Wf'
+    | 'Uf'
+    | 'bf'
+    | 'Wo'
+    | 'Uo'
+    | 'bo'
+    | 'Wg'
+    | 'Ug'
+    | 'bg'
+    | 'v'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -251,62 +279,90 @@ export function create(dims: Dims): Model {
     const gBg = out.bg;
     const gv = out.v;
     if (
-      gWi !== seen[0] ||
+      gWi !== seen.gWi ||
       gWi.length !== H * D ||
-      gUi !== seen[1] ||
+      gUi !== seen.gUi ||
       gUi.length !== H * H ||
-      gBi !== seen[2] ||
+      gBi !== seen.gBi ||
       gBi.length !== H ||
-      gWf !== seen[3] ||
+      gWf !== seen.gWf ||
       gWf.length !== H * D ||
-      gUf !== seen[4] ||
+      gUf !== seen.gUf ||
       gUf.length !== H * H ||
-      gBf !== seen[5] ||
+      gBf !== seen.gBf ||
       gBf.length !== H ||
-      gWo !== seen[6] ||
+      gWo !== seen.gWo ||
       gWo.length !== H * D ||
-      gUo !== seen[7] ||
+      gUo !== seen.gUo ||
       gUo.length !== H * H ||
-      gBo !== seen[8] ||
+      gBo !== seen.gBo ||
       gBo.length !== H ||
-      gWg !== seen[9] ||
+      gWg !== seen.gWg ||
       gWg.length !== H * D ||
-      gUg !== seen[10] ||
+      gUg !== seen.gUg ||
       gUg.length !== H * H ||
-      gBg !== seen[11] ||
+      gBg !== seen.gBg ||
       gBg.length !== H ||
-      gv !== seen[12] ||
+      gv !== seen.gv ||
       gv.length !== H ||
-      x !== seen[13] ||
+      x !== seen.x ||
       x.length !== T * D ||
-      Wi !== seen[14] ||
+      Wi !== seen.Wi ||
       Wi.length !== H * D ||
-      Ui !== seen[15] ||
+      Ui !== seen.Ui ||
       Ui.length !== H * H ||
-      bi !== seen[16] ||
+      bi !== seen.bi ||
       bi.length !== H ||
-      Wf !== seen[17] ||
+      Wf !== seen.Wf ||
       Wf.length !== H * D ||
-      Uf !== seen[18] ||
+      Uf !== seen.Uf ||
       Uf.length !== H * H ||
-      bf !== seen[19] ||
+      bf !== seen.bf ||
       bf.length !== H ||
-      Wo !== seen[20] ||
+      Wo !== seen.Wo ||
       Wo.length !== H * D ||
-      Uo !== seen[21] ||
+      Uo !== seen.Uo ||
       Uo.length !== H * H ||
-      bo !== seen[22] ||
+      bo !== seen.bo ||
       bo.length !== H ||
-      Wg !== seen[23] ||
+      Wg !== seen.Wg ||
       Wg.length !== H * D ||
-      Ug !== seen[24] ||
+      Ug !== seen.Ug ||
       Ug.length !== H * H ||
-      bg !== seen[25] ||
+      bg !== seen.bg ||
       bg.length !== H ||
-      v !== seen[26] ||
+      v !== seen.v ||
       v.length !== H
     )
-      seen = checkApart(
+      [
+        seen.gWi,
+        seen.gUi,
+        seen.gBi,
+        seen.gWf,
+        seen.gUf,
+        seen.gBf,
+        seen.gWo,
+        seen.gUo,
+        seen.gBo,
+        seen.gWg,
+        seen.gUg,
+        seen.gBg,
+        seen.gv,
+        seen.x,
+        seen.Wi,
+        seen.Ui,
+        seen.bi,
+        seen.Wf,
+        seen.Uf,
+        seen.bf,
+        seen.Wo,
+        seen.Uo,
+        seen.bo,
+        seen.Wg,
+        seen.Ug,
+        seen.bg,
+        seen.v,
+      ] = checkApart(
         13,
         ['out.Wi', gWi, H * D],
         ['out.Ui', gUi, H * H],
@@ -527,6 +583,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -535,7 +593,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

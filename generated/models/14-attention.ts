@@ -88,7 +88,7 @@ export function create(dims: Dims): Model {
     totals2: new Float64Array(T * K),
   };
 
-  let seen: readonly unknown[] = Array(8).fill(null);
+  const seen: Seen<'gWq' | 'gWk' | 'gWv' | 'X' | 'Y' | 'Wq' | 'Wk' | 'Wv'> = {};
 
   function newParams(): Params {
     return {
@@ -130,24 +130,24 @@ export function create(dims: Dims): Model {
     const gWk = out.Wk;
     const gWv = out.Wv;
     if (
-      gWq !== seen[0] ||
+      gWq !== seen.gWq ||
       gWq.length !== D * K ||
-      gWk !== seen[1] ||
+      gWk !== seen.gWk ||
       gWk.length !== D * K ||
-      gWv !== seen[2] ||
+      gWv !== seen.gWv ||
       gWv.length !== D * V ||
-      X !== seen[3] ||
+      X !== seen.X ||
       X.length !== T * D ||
-      Y !== seen[4] ||
+      Y !== seen.Y ||
       Y.length !== T * V ||
-      Wq !== seen[5] ||
+      Wq !== seen.Wq ||
       Wq.length !== D * K ||
-      Wk !== seen[6] ||
+      Wk !== seen.Wk ||
       Wk.length !== D * K ||
-      Wv !== seen[7] ||
+      Wv !== seen.Wv ||
       Wv.length !== D * V
     )
-      seen = checkApart(
+      [seen.gWq, seen.gWk, seen.gWv, seen.X, seen.Y, seen.Wq, seen.Wk, seen.Wv] = checkApart(
         3,
         ['out.Wq', gWq, D * K],
         ['out.Wk', gWk, D * K],
@@ -325,6 +325,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -333,7 +335,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

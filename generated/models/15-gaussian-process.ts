@@ -85,7 +85,7 @@ export function create(dims: Dims): Model {
     sums: new Float64Array(4 * N),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gLogell' | 'X' | 'y' | 'logell'> = {};
 
   function newParams(): Params {
     return { logell: new Float64Array(D), logsf: 0, logsn: 0 };
@@ -103,16 +103,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.jitter', jitter, !Number.isNaN(jitter), 'a number');
     const gLogell = out.logell;
     if (
-      gLogell !== seen[0] ||
+      gLogell !== seen.gLogell ||
       gLogell.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      logell !== seen[3] ||
+      logell !== seen.logell ||
       logell.length !== D
     )
-      seen = checkApart(
+      [seen.gLogell, seen.X, seen.y, seen.logell] = checkApart(
         1,
         ['out.logell', gLogell, D],
         ['data.X', X, N * D, numbers],
@@ -262,6 +262,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -270,7 +272,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -116,8 +116,9 @@ export function create(dims: Dims): Model {
     totals4: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(7).fill(null);
-  let seen2: readonly unknown[] = Array(9).fill(null);
+  const seen: Seen<'gm' | 'gLogs' | 'X' | 'y' | 'epsilon' | 'm' | 'logs'> = {};
+  const seen2: Seen<'outM' | 'outLogs' | 'X' | 'y' | 'epsilon' | 'm' | 'logs' | 'v_m' | 'v_logs'> =
+    {};
 
   function newParams(): Params {
     return { m: new Float64Array(D), logs: new Float64Array(D) };
@@ -157,22 +158,22 @@ export function create(dims: Dims): Model {
     const gm = out.m;
     const gLogs = out.logs;
     if (
-      gm !== seen[0] ||
+      gm !== seen.gm ||
       gm.length !== D ||
-      gLogs !== seen[1] ||
+      gLogs !== seen.gLogs ||
       gLogs.length !== D ||
-      X !== seen[2] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[3] ||
+      y !== seen.y ||
       y.length !== N ||
-      epsilon !== seen[4] ||
+      epsilon !== seen.epsilon ||
       epsilon.length !== S * D ||
-      m !== seen[5] ||
+      m !== seen.m ||
       m.length !== D ||
-      logs !== seen[6] ||
+      logs !== seen.logs ||
       logs.length !== D
     )
-      seen = checkApart(
+      [seen.gm, seen.gLogs, seen.X, seen.y, seen.epsilon, seen.m, seen.logs] = checkApart(
         2,
         ['out.m', gm, D],
         ['out.logs', gLogs, D],
@@ -274,26 +275,36 @@ export function create(dims: Dims): Model {
     const outM = out.m;
     const outLogs = out.logs;
     if (
-      outM !== seen2[0] ||
+      outM !== seen2.outM ||
       outM.length !== D ||
-      outLogs !== seen2[1] ||
+      outLogs !== seen2.outLogs ||
       outLogs.length !== D ||
-      X !== seen2[2] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[3] ||
+      y !== seen2.y ||
       y.length !== N ||
-      epsilon !== seen2[4] ||
+      epsilon !== seen2.epsilon ||
       epsilon.length !== S * D ||
-      m !== seen2[5] ||
+      m !== seen2.m ||
       m.length !== D ||
-      logs !== seen2[6] ||
+      logs !== seen2.logs ||
       logs.length !== D ||
-      v_m !== seen2[7] ||
+      v_m !== seen2.v_m ||
       v_m.length !== D ||
-      v_logs !== seen2[8] ||
+      v_logs !== seen2.v_logs ||
       v_logs.length !== D
     )
-      seen2 = checkApart(
+      [
+        seen2.outM,
+        seen2.outLogs,
+        seen2.X,
+        seen2.y,
+        seen2.epsilon,
+        seen2.m,
+        seen2.logs,
+        seen2.v_m,
+        seen2.v_logs,
+      ] = checkApart(
         2,
         ['out.m', outM, D],
         ['out.logs', outLogs, D],
@@ -384,6 +395,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -392,7 +405,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -99,9 +99,9 @@ export function create(dims: Dims): Model {
   checkSize('dims.J', J, 1);
 
   const checkS = elementCheck((x) => x > 0, 'a number > 0');
-  let seen: readonly unknown[] = Array(1).fill(null);
-  let seen2: readonly unknown[] = Array(5).fill(null);
-  let seen3: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'s'> = {};
+  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = {};
+  const seen3: Seen<'outEta' | 'y' | 's' | 'eta' | 'v_eta'> = {};
 
   function newParams(): Params {
     return { mu: 0, tau: 0, eta: new Float64Array(J) };
@@ -123,7 +123,7 @@ export function create(dims: Dims): Model {
     const { s } = data;
     const out: Prepared = { term: new Float64Array(J) };
     const outTerm = out.term;
-    if (s !== seen[0] || s.length !== J) seen = checkArrays(['data.s', s, J, checkS]);
+    if (s !== seen.s || s.length !== J) [seen.s] = checkArrays(['data.s', s, J, checkS]);
     for (let j = 0; j < J; j++) {
       outTerm[j] = Math.log(s[j]!);
     }
@@ -136,18 +136,18 @@ export function create(dims: Dims): Model {
     const { term } = prepared;
     const gEta = out.eta;
     if (
-      gEta !== seen2[0] ||
+      gEta !== seen2.gEta ||
       gEta.length !== J ||
-      y !== seen2[1] ||
+      y !== seen2.y ||
       y.length !== J ||
-      s !== seen2[2] ||
+      s !== seen2.s ||
       s.length !== J ||
-      eta !== seen2[3] ||
+      eta !== seen2.eta ||
       eta.length !== J ||
-      term !== seen2[4] ||
+      term !== seen2.term ||
       term.length !== J
     )
-      seen2 = checkApart(
+      [seen2.gEta, seen2.y, seen2.s, seen2.eta, seen2.term] = checkApart(
         1,
         ['out.eta', gEta, J],
         ['data.y', y, J, numbers],
@@ -222,18 +222,18 @@ export function create(dims: Dims): Model {
     const { v_mu, v_tau, v_eta } = direction;
     const outEta = out.eta;
     if (
-      outEta !== seen3[0] ||
+      outEta !== seen3.outEta ||
       outEta.length !== J ||
-      y !== seen3[1] ||
+      y !== seen3.y ||
       y.length !== J ||
-      s !== seen3[2] ||
+      s !== seen3.s ||
       s.length !== J ||
-      eta !== seen3[3] ||
+      eta !== seen3.eta ||
       eta.length !== J ||
-      v_eta !== seen3[4] ||
+      v_eta !== seen3.v_eta ||
       v_eta.length !== J
     )
-      seen3 = checkApart(
+      [seen3.outEta, seen3.y, seen3.s, seen3.eta, seen3.v_eta] = checkApart(
         1,
         ['out.eta', outEta, J],
         ['data.y', y, J, numbers],
@@ -289,6 +289,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -297,7 +299,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

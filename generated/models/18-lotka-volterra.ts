@@ -236,8 +236,8 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(T * 2 * 2),
   };
 
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(7).fill(null);
+  const seen: Seen<'gu0' | 'obs' | 'u0'> = {};
+  const seen2: Seen<'outA_u0' | 'outB_u0' | 'outC_u0' | 'outD_u0' | 'outU0_u0' | 'obs' | 'u0'> = {};
 
   function newParams(): Params {
     return { a: 0, b: 0, c: 0, d: 0, u0: new Float64Array(2) };
@@ -291,14 +291,14 @@ export function create(dims: Dims): Model {
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
     const gu0 = out.u0;
     if (
-      gu0 !== seen[0] ||
+      gu0 !== seen.gu0 ||
       gu0.length !== 2 ||
-      obs !== seen[1] ||
+      obs !== seen.obs ||
       obs.length !== T * 2 ||
-      u0 !== seen[2] ||
+      u0 !== seen.u0 ||
       u0.length !== 2
     )
-      seen = checkApart(
+      [seen.gu0, seen.obs, seen.u0] = checkApart(
         1,
         ['out.u0', gu0, 2],
         ['data.obs', obs, T * 2, numbers],
@@ -589,22 +589,30 @@ export function create(dims: Dims): Model {
     const outD_u0 = out.d_u0;
     const outU0_u0 = out.u0_u0;
     if (
-      outA_u0 !== seen2[0] ||
+      outA_u0 !== seen2.outA_u0 ||
       outA_u0.length !== 2 ||
-      outB_u0 !== seen2[1] ||
+      outB_u0 !== seen2.outB_u0 ||
       outB_u0.length !== 2 ||
-      outC_u0 !== seen2[2] ||
+      outC_u0 !== seen2.outC_u0 ||
       outC_u0.length !== 2 ||
-      outD_u0 !== seen2[3] ||
+      outD_u0 !== seen2.outD_u0 ||
       outD_u0.length !== 2 ||
-      outU0_u0 !== seen2[4] ||
+      outU0_u0 !== seen2.outU0_u0 ||
       outU0_u0.length !== 2 * 2 ||
-      obs !== seen2[5] ||
+      obs !== seen2.obs ||
       obs.length !== T * 2 ||
-      u0 !== seen2[6] ||
+      u0 !== seen2.u0 ||
       u0.length !== 2
     )
-      seen2 = checkApart(
+      [
+        seen2.outA_u0,
+        seen2.outB_u0,
+        seen2.outC_u0,
+        seen2.outD_u0,
+        seen2.outU0_u0,
+        seen2.obs,
+        seen2.u0,
+      ] = checkApart(
         5,
         ['out.a_u0', outA_u0, 2],
         ['out.b_u0', outB_u0, 2],
@@ -1744,6 +1752,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -1752,7 +1762,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

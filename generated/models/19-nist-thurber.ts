@@ -97,9 +97,9 @@ export function create(dims: Dims): Model {
     spreads14: new Float64Array(7),
   };
 
-  let seen: readonly unknown[] = Array(5).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'outRes' | 'outBeta' | 'x' | 'y' | 'beta2'> = {};
+  const seen2: Seen<'gBeta' | 'x' | 'y' | 'beta2'> = {};
+  const seen3: Seen<'outBeta_beta' | 'x' | 'y' | 'beta2'> = {};
 
   function newParams(): Params {
     return { beta: new Float64Array(7) };
@@ -124,18 +124,18 @@ export function create(dims: Dims): Model {
     const outRes = out.res;
     const outBeta = out.beta;
     if (
-      outRes !== seen[0] ||
+      outRes !== seen.outRes ||
       outRes.length !== N ||
-      outBeta !== seen[1] ||
+      outBeta !== seen.outBeta ||
       outBeta.length !== N * 7 ||
-      x !== seen[2] ||
+      x !== seen.x ||
       x.length !== N ||
-      y !== seen[3] ||
+      y !== seen.y ||
       y.length !== N ||
-      beta2 !== seen[4] ||
+      beta2 !== seen.beta2 ||
       beta2.length !== 7
     )
-      seen = checkApart(
+      [seen.outRes, seen.outBeta, seen.x, seen.y, seen.beta2] = checkApart(
         2,
         ['out.res', outRes, N],
         ['out.beta', outBeta, N * 7],
@@ -233,16 +233,16 @@ export function create(dims: Dims): Model {
     const { beta: beta2 } = params;
     const gBeta = out.beta;
     if (
-      gBeta !== seen2[0] ||
+      gBeta !== seen2.gBeta ||
       gBeta.length !== 7 ||
-      x !== seen2[1] ||
+      x !== seen2.x ||
       x.length !== N ||
-      y !== seen2[2] ||
+      y !== seen2.y ||
       y.length !== N ||
-      beta2 !== seen2[3] ||
+      beta2 !== seen2.beta2 ||
       beta2.length !== 7
     )
-      seen2 = checkApart(
+      [seen2.gBeta, seen2.x, seen2.y, seen2.beta2] = checkApart(
         1,
         ['out.beta', gBeta, 7],
         ['data.x', x, N, numbers],
@@ -313,16 +313,16 @@ export function create(dims: Dims): Model {
     } = scratch;
     const outBeta_beta = out.beta_beta;
     if (
-      outBeta_beta !== seen3[0] ||
+      outBeta_beta !== seen3.outBeta_beta ||
       outBeta_beta.length !== 7 * 7 ||
-      x !== seen3[1] ||
+      x !== seen3.x ||
       x.length !== N ||
-      y !== seen3[2] ||
+      y !== seen3.y ||
       y.length !== N ||
-      beta2 !== seen3[3] ||
+      beta2 !== seen3.beta2 ||
       beta2.length !== 7
     )
-      seen3 = checkApart(
+      [seen3.outBeta_beta, seen3.x, seen3.y, seen3.beta2] = checkApart(
         1,
         ['out.beta_beta', outBeta_beta, 7 * 7],
         ['data.x', x, N, numbers],
@@ -515,6 +515,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -523,7 +525,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

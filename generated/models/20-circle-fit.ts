@@ -105,9 +105,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  let seen: readonly unknown[] = Array(6).fill(null);
-  let seen2: readonly unknown[] = Array(2).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'outRes' | 'outA' | 'outB' | 'outRho' | 'x' | 'y'> = {};
+  const seen2: Seen<'x' | 'y'> = {};
+  const seen3: Seen<'x' | 'y'> = {};
 
   function newParams(): Params {
     return { a: 0, b: 0, rho: 0 };
@@ -138,20 +138,20 @@ export function create(dims: Dims): Model {
     const outB = out.b;
     const outRho = out.rho;
     if (
-      outRes !== seen[0] ||
+      outRes !== seen.outRes ||
       outRes.length !== N ||
-      outA !== seen[1] ||
+      outA !== seen.outA ||
       outA.length !== N ||
-      outB !== seen[2] ||
+      outB !== seen.outB ||
       outB.length !== N ||
-      outRho !== seen[3] ||
+      outRho !== seen.outRho ||
       outRho.length !== N ||
-      x !== seen[4] ||
+      x !== seen.x ||
       x.length !== N ||
-      y !== seen[5] ||
+      y !== seen.y ||
       y.length !== N
     )
-      seen = checkApart(
+      [seen.outRes, seen.outA, seen.outB, seen.outRho, seen.x, seen.y] = checkApart(
         4,
         ['out.res', outRes, N],
         ['out.a', outA, N],
@@ -177,8 +177,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== seen2[0] || x.length !== N || y !== seen2[1] || y.length !== N)
-      seen2 = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
+    if (x !== seen2.x || x.length !== N || y !== seen2.y || y.length !== N)
+      [seen2.x, seen2.y] = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -204,8 +204,8 @@ export function create(dims: Dims): Model {
   function hessian(params: Params, data: Data, out: Hessian): void {
     const { x, y } = data;
     const { a, b, rho } = params;
-    if (x !== seen3[0] || x.length !== N || y !== seen3[1] || y.length !== N)
-      seen3 = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
+    if (x !== seen3.x || x.length !== N || y !== seen3.y || y.length !== N)
+      [seen3.x, seen3.y] = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
     out.rho_rho = N;
     let total = 0;
     let total2 = 0;
@@ -274,6 +274,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -282,7 +284,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

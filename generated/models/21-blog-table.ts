@@ -60,8 +60,8 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 1);
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gYHat' | 'y' | 'yHat'> = {};
+  const seen2: Seen<'gYHat' | 'y' | 'yHat'> = {};
 
   function newParams(): Params {
     return { x: 0, yHat: new Float64Array(N) };
@@ -76,14 +76,14 @@ export function create(dims: Dims): Model {
     const { yHat } = params;
     const gYHat = out.yHat;
     if (
-      gYHat !== seen[0] ||
+      gYHat !== seen.gYHat ||
       gYHat.length !== N ||
-      y !== seen[1] ||
+      y !== seen.y ||
       y.length !== N ||
-      yHat !== seen[2] ||
+      yHat !== seen.yHat ||
       yHat.length !== N
     )
-      seen = checkApart(
+      [seen.gYHat, seen.y, seen.yHat] = checkApart(
         1,
         ['out.yHat', gYHat, N],
         ['data.y', y, N, checkY],
@@ -118,14 +118,14 @@ export function create(dims: Dims): Model {
     const { yHat } = params;
     const gYHat = out.yHat;
     if (
-      gYHat !== seen2[0] ||
+      gYHat !== seen2.gYHat ||
       gYHat.length !== N ||
-      y !== seen2[1] ||
+      y !== seen2.y ||
       y.length !== N ||
-      yHat !== seen2[2] ||
+      yHat !== seen2.yHat ||
       yHat.length !== N
     )
-      seen2 = checkApart(
+      [seen2.gYHat, seen2.y, seen2.yHat] = checkApart(
         1,
         ['out.yHat', gYHat, N],
         ['data.y', y, N, checkY],
@@ -180,6 +180,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -188,7 +190,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -98,7 +98,7 @@ export interface Gradient {
   d6: number;
 }
 
-let seen: readonly unknown[] = Array(1).fill(null);
+const seen: Seen<'target'> = {};
 
 /** Parameters at their declared initial values, or 0. */
 export function newParams(): Params {
@@ -192,8 +192,8 @@ export function distance(params: Params, data: Data, out: Gradient): number {
     d6,
   } = params;
   const { target } = data;
-  if (target !== seen[0] || target.length !== 3)
-    seen = checkArrays(['data.target', target, 3, numbers]);
+  if (target !== seen.target || target.length !== 3)
+    [seen.target] = checkArrays(['data.target', target, 3, numbers]);
   out.alpha6 = 0;
   const cosQ6 = Math.cos(q6);
   const sum = a6 * cosQ6 + a5;
@@ -297,6 +297,8 @@ export function distance(params: Params, data: Data, out: Gradient): number {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -305,7 +307,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -122,9 +122,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  let seen: readonly unknown[] = Array(2).fill(null);
-  let seen2: readonly unknown[] = Array(1).fill(null);
-  let seen3: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'t' | 'y'> = {};
+  const seen2: Seen<'t'> = {};
+  const seen3: Seen<'t'> = {};
 
   function newParams(): Params {
     return { a: 0, b: 0, w: 0 };
@@ -149,8 +149,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { t, y } = data;
     const { a, b, w } = params;
-    if (t !== seen[0] || t.length !== N || y !== seen[1] || y.length !== N)
-      seen = checkArrays(['data.t', t, N, numbers], ['data.y', y, N, numbers]);
+    if (t !== seen.t || t.length !== N || y !== seen.y || y.length !== N)
+      [seen.t, seen.y] = checkArrays(['data.t', t, N, numbers], ['data.y', y, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -178,7 +178,7 @@ export function create(dims: Dims): Model {
   function gaussNewton(params: Params, data: Data, out: GaussNewton): void {
     const { t } = data;
     const { a, b, w } = params;
-    if (t !== seen2[0] || t.length !== N) seen2 = checkArrays(['data.t', t, N, numbers]);
+    if (t !== seen2.t || t.length !== N) [seen2.t] = checkArrays(['data.t', t, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -218,7 +218,7 @@ export function create(dims: Dims): Model {
     const { t } = data;
     const { a, b, w } = params;
     const { v_a, v_b, v_w } = direction;
-    if (t !== seen3[0] || t.length !== N) seen3 = checkArrays(['data.t', t, N, numbers]);
+    if (t !== seen3.t || t.length !== N) [seen3.t] = checkArrays(['data.t', t, N, numbers]);
     let total = 0;
     let total2 = 0;
     let total3 = 0;
@@ -255,6 +255,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -263,7 +265,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -145,9 +145,9 @@ export function create(dims: Dims): Model {
     products15: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'outW_3' | 'A' | 'w'> = {};
+  const seen2: Seen<'A' | 'w' | 'p'> = {};
+  const seen3: Seen<'A' | 'w' | 'p' | 'q' | 's'> = {};
 
   function newParams(): Params {
     return { x: 0, w: new Float64Array(D) };
@@ -560,14 +560,14 @@ export function create(dims: Dims): Model {
     } = scratch;
     const outW_3 = out.w_3;
     if (
-      outW_3 !== seen[0] ||
+      outW_3 !== seen.outW_3 ||
       outW_3.length !== D * D * D ||
-      A !== seen[1] ||
+      A !== seen.A ||
       A.length !== D * D ||
-      w !== seen[2] ||
+      w !== seen.w ||
       w.length !== D
     )
-      seen = checkApart(
+      [seen.outW_3, seen.A, seen.w] = checkApart(
         1,
         ['out.w_3', outW_3, D * D * D],
         ['data.A', A, D * D, numbers],
@@ -835,14 +835,18 @@ export function create(dims: Dims): Model {
       tanhslopes: products6,
     } = scratch;
     if (
-      A !== seen2[0] ||
+      A !== seen2.A ||
       A.length !== D * D ||
-      w !== seen2[1] ||
+      w !== seen2.w ||
       w.length !== D ||
-      p !== seen2[2] ||
+      p !== seen2.p ||
       p.length !== D
     )
-      seen2 = checkArrays(['data.A', A, D * D, numbers], ['params.w', w, D], ['direction.p', p, D]);
+      [seen2.A, seen2.w, seen2.p] = checkArrays(
+        ['data.A', A, D * D, numbers],
+        ['params.w', w, D],
+        ['direction.p', p, D],
+      );
     let max = -Infinity;
     let total = 0;
     const wholeD = D - (D % 4);
@@ -997,18 +1001,18 @@ export function create(dims: Dims): Model {
       products15: products11,
     } = scratch;
     if (
-      A !== seen3[0] ||
+      A !== seen3.A ||
       A.length !== D * D ||
-      w !== seen3[1] ||
+      w !== seen3.w ||
       w.length !== D ||
-      p !== seen3[2] ||
+      p !== seen3.p ||
       p.length !== D ||
-      q !== seen3[3] ||
+      q !== seen3.q ||
       q.length !== D ||
-      s !== seen3[4] ||
+      s !== seen3.s ||
       s.length !== D
     )
-      seen3 = checkArrays(
+      [seen3.A, seen3.w, seen3.p, seen3.q, seen3.s] = checkArrays(
         ['data.A', A, D * D, numbers],
         ['params.w', w, D],
         ['direction.p', p, D],
@@ -1209,6 +1213,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -1217,7 +1223,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

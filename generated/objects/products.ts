@@ -143,10 +143,10 @@ export function create(dims: Dims): Model {
     spreads2: new Float64Array(N),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(5).fill(null);
-  let seen4: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'outForce' | 'outJvp_force' | 'x' | 'v'> = {};
+  const seen2: Seen<'outX' | 'x' | 'u'> = {};
+  const seen3: Seen<'outForce' | 'outX' | 'x' | 'v' | 'u'> = {};
+  const seen4: Seen<'gx' | 'outHvp_x' | 'x' | 'v_x'> = {};
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -186,16 +186,16 @@ export function create(dims: Dims): Model {
     const outForce = out.force;
     const outJvp_force = out.jvp_force;
     if (
-      outForce !== seen[0] ||
+      outForce !== seen.outForce ||
       outForce.length !== N - 1 ||
-      outJvp_force !== seen[1] ||
+      outJvp_force !== seen.outJvp_force ||
       outJvp_force.length !== N - 1 ||
-      x !== seen[2] ||
+      x !== seen.x ||
       x.length !== N ||
-      v !== seen[3] ||
+      v !== seen.v ||
       v.length !== N
     )
-      seen = checkApart(
+      [seen.outForce, seen.outJvp_force, seen.x, seen.v] = checkApart(
         2,
         ['out.force', outForce, N - 1],
         ['out.jvp_force', outJvp_force, N - 1],
@@ -221,14 +221,19 @@ export function create(dims: Dims): Model {
     checkValue('hyper.rest', rest, !Number.isNaN(rest), 'a number');
     const outX = out.x;
     if (
-      outX !== seen2[0] ||
+      outX !== seen2.outX ||
       outX.length !== N ||
-      x !== seen2[1] ||
+      x !== seen2.x ||
       x.length !== N ||
-      u !== seen2[2] ||
+      u !== seen2.u ||
       u.length !== N - 1
     )
-      seen2 = checkApart(1, ['out.x', outX, N], ['params.x', x, N], ['direction.u', u, N - 1]);
+      [seen2.outX, seen2.x, seen2.u] = checkApart(
+        1,
+        ['out.x', outX, N],
+        ['params.x', x, N],
+        ['direction.u', u, N - 1],
+      );
     outX.fill(0);
     spreads.fill(0);
     for (let n = 0; n < N - 1; n++) {
@@ -260,18 +265,18 @@ export function create(dims: Dims): Model {
     const outForce = out.force;
     const outX = out.x;
     if (
-      outForce !== seen3[0] ||
+      outForce !== seen3.outForce ||
       outForce.length !== N - 1 ||
-      outX !== seen3[1] ||
+      outX !== seen3.outX ||
       outX.length !== N ||
-      x !== seen3[2] ||
+      x !== seen3.x ||
       x.length !== N ||
-      v !== seen3[3] ||
+      v !== seen3.v ||
       v.length !== N ||
-      u !== seen3[4] ||
+      u !== seen3.u ||
       u.length !== N - 1
     )
-      seen3 = checkApart(
+      [seen3.outForce, seen3.outX, seen3.x, seen3.v, seen3.u] = checkApart(
         2,
         ['out.force', outForce, N - 1],
         ['out.x', outX, N],
@@ -310,16 +315,16 @@ export function create(dims: Dims): Model {
     const gx = out.x;
     const outHvp_x = out.hvp_x;
     if (
-      gx !== seen4[0] ||
+      gx !== seen4.gx ||
       gx.length !== N ||
-      outHvp_x !== seen4[1] ||
+      outHvp_x !== seen4.outHvp_x ||
       outHvp_x.length !== N ||
-      x !== seen4[2] ||
+      x !== seen4.x ||
       x.length !== N ||
-      v_x !== seen4[3] ||
+      v_x !== seen4.v_x ||
       v_x.length !== N
     )
-      seen4 = checkApart(
+      [seen4.gx, seen4.outHvp_x, seen4.x, seen4.v_x] = checkApart(
         2,
         ['out.x', gx, N],
         ['out.hvp_x', outHvp_x, N],
@@ -428,6 +433,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -436,7 +443,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

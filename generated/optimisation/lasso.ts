@@ -115,9 +115,9 @@ export function create(dims: Dims): Model {
     ws: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(6).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'gp' | 'gq' | 'X' | 'y' | 'p' | 'q'> = {};
+  const seen2: Seen<'outP' | 'outQ' | 'p' | 'q'> = {};
+  const seen3: Seen<'outLower_p' | 'outLower_q'> = {};
 
   function newParams(): Params {
     return { p: new Float64Array(D), q: new Float64Array(D) };
@@ -146,20 +146,20 @@ export function create(dims: Dims): Model {
     const gp = out.p;
     const gq = out.q;
     if (
-      gp !== seen[0] ||
+      gp !== seen.gp ||
       gp.length !== D ||
-      gq !== seen[1] ||
+      gq !== seen.gq ||
       gq.length !== D ||
-      X !== seen[2] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[3] ||
+      y !== seen.y ||
       y.length !== N ||
-      p !== seen[4] ||
+      p !== seen.p ||
       p.length !== D ||
-      q !== seen[5] ||
+      q !== seen.q ||
       q.length !== D
     )
-      seen = checkApart(
+      [seen.gp, seen.gq, seen.X, seen.y, seen.p, seen.q] = checkApart(
         2,
         ['out.p', gp, D],
         ['out.q', gq, D],
@@ -244,16 +244,16 @@ export function create(dims: Dims): Model {
     const outP = out.p;
     const outQ = out.q;
     if (
-      outP !== seen2[0] ||
+      outP !== seen2.outP ||
       outP.length !== D ||
-      outQ !== seen2[1] ||
+      outQ !== seen2.outQ ||
       outQ.length !== D ||
-      p !== seen2[2] ||
+      p !== seen2.p ||
       p.length !== D ||
-      q !== seen2[3] ||
+      q !== seen2.q ||
       q.length !== D
     )
-      seen2 = checkApart(
+      [seen2.outP, seen2.outQ, seen2.p, seen2.q] = checkApart(
         2,
         ['out.p', outP, D],
         ['out.q', outQ, D],
@@ -288,12 +288,16 @@ export function create(dims: Dims): Model {
     const outLower_p = out.lower_p;
     const outLower_q = out.lower_q;
     if (
-      outLower_p !== seen3[0] ||
+      outLower_p !== seen3.outLower_p ||
       outLower_p.length !== D ||
-      outLower_q !== seen3[1] ||
+      outLower_q !== seen3.outLower_q ||
       outLower_q.length !== D
     )
-      seen3 = checkApart(2, ['out.lower_p', outLower_p, D], ['out.lower_q', outLower_q, D]);
+      [seen3.outLower_p, seen3.outLower_q] = checkApart(
+        2,
+        ['out.lower_p', outLower_p, D],
+        ['out.lower_q', outLower_q, D],
+      );
     for (let d = 0; d < D; d++) {
       outLower_p[d] = 0;
       outLower_q[d] = 0;
@@ -330,6 +334,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -338,7 +344,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

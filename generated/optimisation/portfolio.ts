@@ -123,10 +123,10 @@ export function create(dims: Dims): Model {
   checkSize('N×N', N * N, 0);
 
   const checkS = symmetric(N, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(2).fill(null);
-  let seen3: readonly unknown[] = Array(3).fill(null);
-  let seen4: readonly unknown[] = Array(1).fill(null);
+  const seen: Seen<'gw' | 'S' | 'w'> = {};
+  const seen2: Seen<'outW' | 'w'> = {};
+  const seen3: Seen<'outW' | 'm' | 'w'> = {};
+  const seen4: Seen<'outLower_w'> = {};
 
   function newParams(): Params {
     return { w: new Float64Array(N) };
@@ -157,14 +157,19 @@ export function create(dims: Dims): Model {
     const { w } = params;
     const gw = out.w;
     if (
-      gw !== seen[0] ||
+      gw !== seen.gw ||
       gw.length !== N ||
-      S !== seen[1] ||
+      S !== seen.S ||
       S.length !== N * N ||
-      w !== seen[2] ||
+      w !== seen.w ||
       w.length !== N
     )
-      seen = checkApart(1, ['out.w', gw, N], ['data.S', S, N * N, checkS], ['params.w', w, N]);
+      [seen.gw, seen.S, seen.w] = checkApart(
+        1,
+        ['out.w', gw, N],
+        ['data.S', S, N * N, checkS],
+        ['params.w', w, N],
+      );
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -214,8 +219,8 @@ export function create(dims: Dims): Model {
     const { w } = params;
     const { u_equality1 } = direction;
     const outW = out.w;
-    if (outW !== seen2[0] || outW.length !== N || w !== seen2[1] || w.length !== N)
-      seen2 = checkApart(1, ['out.w', outW, N], ['params.w', w, N]);
+    if (outW !== seen2.outW || outW.length !== N || w !== seen2.w || w.length !== N)
+      [seen2.outW, seen2.w] = checkApart(1, ['out.w', outW, N], ['params.w', w, N]);
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -246,14 +251,19 @@ export function create(dims: Dims): Model {
     checkValue('hyper.least', least, !Number.isNaN(least), 'a number');
     const outW = out.w;
     if (
-      outW !== seen3[0] ||
+      outW !== seen3.outW ||
       outW.length !== N ||
-      m !== seen3[1] ||
+      m !== seen3.m ||
       m.length !== N ||
-      w !== seen3[2] ||
+      w !== seen3.w ||
       w.length !== N
     )
-      seen3 = checkApart(1, ['out.w', outW, N], ['data.m', m, N, numbers], ['params.w', w, N]);
+      [seen3.outW, seen3.m, seen3.w] = checkApart(
+        1,
+        ['out.w', outW, N],
+        ['data.m', m, N, numbers],
+        ['params.w', w, N],
+      );
     let total = 0;
     const factor = -u_inequality1;
     const wholeN = N - (N % 4);
@@ -278,8 +288,8 @@ export function create(dims: Dims): Model {
 
   function bounds(out: Results): void {
     const outLower_w = out.lower_w;
-    if (outLower_w !== seen4[0] || outLower_w.length !== N)
-      seen4 = checkArrays(['out.lower_w', outLower_w, N]);
+    if (outLower_w !== seen4.outLower_w || outLower_w.length !== N)
+      [seen4.outLower_w] = checkArrays(['out.lower_w', outLower_w, N]);
     for (let n = 0; n < N; n++) {
       outLower_w[n] = 0;
     }
@@ -317,6 +327,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -325,7 +337,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

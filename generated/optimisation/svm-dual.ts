@@ -105,9 +105,9 @@ export function create(dims: Dims): Model {
   };
 
   const checkK = symmetric(N, 1e-9, numbers);
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'ga' | 'K' | 'y' | 'a'> = {};
+  const seen2: Seen<'outA' | 'y' | 'a'> = {};
+  const seen3: Seen<'outLower_a' | 'outUpper_a'> = {};
 
   function newParams(): Params {
     return { a: new Float64Array(N) };
@@ -135,16 +135,16 @@ export function create(dims: Dims): Model {
     const { products } = scratch;
     const ga = out.a;
     if (
-      ga !== seen[0] ||
+      ga !== seen.ga ||
       ga.length !== N ||
-      K !== seen[1] ||
+      K !== seen.K ||
       K.length !== N * N ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      a !== seen[3] ||
+      a !== seen.a ||
       a.length !== N
     )
-      seen = checkApart(
+      [seen.ga, seen.K, seen.y, seen.a] = checkApart(
         1,
         ['out.a', ga, N],
         ['data.K', K, N * N, checkK],
@@ -213,14 +213,19 @@ export function create(dims: Dims): Model {
     const { u_equality1 } = direction;
     const outA = out.a;
     if (
-      outA !== seen2[0] ||
+      outA !== seen2.outA ||
       outA.length !== N ||
-      y !== seen2[1] ||
+      y !== seen2.y ||
       y.length !== N ||
-      a !== seen2[2] ||
+      a !== seen2.a ||
       a.length !== N
     )
-      seen2 = checkApart(1, ['out.a', outA, N], ['data.y', y, N, numbers], ['params.a', a, N]);
+      [seen2.outA, seen2.y, seen2.a] = checkApart(
+        1,
+        ['out.a', outA, N],
+        ['data.y', y, N, numbers],
+        ['params.a', a, N],
+      );
     let total = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -248,12 +253,16 @@ export function create(dims: Dims): Model {
     const outLower_a = out.lower_a;
     const outUpper_a = out.upper_a;
     if (
-      outLower_a !== seen3[0] ||
+      outLower_a !== seen3.outLower_a ||
       outLower_a.length !== N ||
-      outUpper_a !== seen3[1] ||
+      outUpper_a !== seen3.outUpper_a ||
       outUpper_a.length !== N
     )
-      seen3 = checkApart(2, ['out.lower_a', outLower_a, N], ['out.upper_a', outUpper_a, N]);
+      [seen3.outLower_a, seen3.outUpper_a] = checkApart(
+        2,
+        ['out.lower_a', outLower_a, N],
+        ['out.upper_a', outUpper_a, N],
+      );
     for (let n = 0; n < N; n++) {
       outLower_a[n] = 0;
       outUpper_a[n] = c;
@@ -290,6 +299,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -298,7 +309,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

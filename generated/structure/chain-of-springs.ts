@@ -134,10 +134,10 @@ export function create(dims: Dims): Model {
     hessian_x_x_5s: new Float64Array(N),
   };
 
-  let seen: readonly unknown[] = Array(3).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(4).fill(null);
-  let seen4: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gx' | 'x' | 'well'> = {};
+  const seen2: Seen<'values' | 'x' | 'well' | 'slots'> = {};
+  const seen3: Seen<'outX' | 'x' | 'well' | 'v_x'> = {};
+  const seen4: Seen<'outX_x' | 'x' | 'well'> = {};
 
   function stiffnessPattern(): SparseMatrix {
     const rowOf = new Int32Array(5 * N - 4);
@@ -196,14 +196,19 @@ export function create(dims: Dims): Model {
     const { spreads, spreads2 } = scratch;
     const gx = out.x;
     if (
-      gx !== seen[0] ||
+      gx !== seen.gx ||
       gx.length !== N ||
-      x !== seen[1] ||
+      x !== seen.x ||
       x.length !== N ||
-      well !== seen[2] ||
+      well !== seen.well ||
       well.length !== N
     )
-      seen = checkApart(1, ['out.x', gx, N], ['params.x', x, N], ['data.well', well, N, numbers]);
+      [seen.gx, seen.x, seen.well] = checkApart(
+        1,
+        ['out.x', gx, N],
+        ['params.x', x, N],
+        ['data.well', well, N, numbers],
+      );
     let wells = 0;
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
@@ -249,15 +254,15 @@ export function create(dims: Dims): Model {
     const { well } = data;
     const { hessian_x_x_1s, hessian_x_x_2s, hessian_x_x_3s, hessian_x_x_5s } = scratch;
     if (
-      out.hessian.values !== seen2[0] ||
-      x !== seen2[1] ||
+      out.hessian.values !== seen2.values ||
+      x !== seen2.x ||
       x.length !== N ||
-      well !== seen2[2] ||
+      well !== seen2.well ||
       well.length !== N ||
-      out.hessian.slots !== seen2[3] ||
+      out.hessian.slots !== seen2.slots ||
       out.hessian.slots.length !== 5 * N - 4
     )
-      seen2 = checkApart(
+      [seen2.values, seen2.x, seen2.well, seen2.slots] = checkApart(
         1,
         ['out.hessian.values', out.hessian.values, out.hessian.values.length],
         ['params.x', x, N],
@@ -289,16 +294,16 @@ export function create(dims: Dims): Model {
     const { spreads } = scratch;
     const outX = out.x;
     if (
-      outX !== seen3[0] ||
+      outX !== seen3.outX ||
       outX.length !== N ||
-      x !== seen3[1] ||
+      x !== seen3.x ||
       x.length !== N ||
-      well !== seen3[2] ||
+      well !== seen3.well ||
       well.length !== N ||
-      v_x !== seen3[3] ||
+      v_x !== seen3.v_x ||
       v_x.length !== N
     )
-      seen3 = checkApart(
+      [seen3.outX, seen3.x, seen3.well, seen3.v_x] = checkApart(
         1,
         ['out.x', outX, N],
         ['params.x', x, N],
@@ -323,14 +328,14 @@ export function create(dims: Dims): Model {
     const { well } = data;
     const outX_x = out.x_x;
     if (
-      outX_x !== seen4[0] ||
+      outX_x !== seen4.outX_x ||
       outX_x.length !== N ||
-      x !== seen4[1] ||
+      x !== seen4.x ||
       x.length !== N ||
-      well !== seen4[2] ||
+      well !== seen4.well ||
       well.length !== N
     )
-      seen4 = checkApart(
+      [seen4.outX_x, seen4.x, seen4.well] = checkApart(
         1,
         ['out.x_x', outX_x, N],
         ['params.x', x, N],
@@ -385,6 +390,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -393,7 +400,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

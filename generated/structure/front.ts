@@ -44,7 +44,7 @@ const scratch = {
   states: new Float64Array(4 * 24),
   jacobian_us: new Float64Array(4 * 24),
 };
-let seen: readonly unknown[] = Array(3).fill(null);
+const seen: Seen<'values' | 'u' | 'slots'> = {};
 
 /**
  * Room for the Jacobian of `sensitivity` and its pattern.
@@ -111,13 +111,13 @@ export function sensitivity(params: Params, out: Jacobian): void {
     sums: products,
   } = scratch;
   if (
-    out.jacobian.values !== seen[0] ||
-    u !== seen[1] ||
+    out.jacobian.values !== seen.values ||
+    u !== seen.u ||
     u.length !== 24 ||
-    out.jacobian.slots !== seen[2] ||
+    out.jacobian.slots !== seen.slots ||
     out.jacobian.slots.length !== 96
   )
-    seen = checkApart(
+    [seen.values, seen.u, seen.slots] = checkApart(
       1,
       ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
       ['params.u', u, 24],
@@ -362,6 +362,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -370,7 +372,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -142,9 +142,9 @@ export function create(dims: Dims): Model {
     `a position from 0 to ${N - 1}`,
   );
   const checkDistance = elementCheck((x) => x > 0, 'a number > 0');
-  let seen: readonly unknown[] = Array(7).fill(null);
-  let seen2: readonly unknown[] = Array(5).fill(null);
-  let seen3: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'outR' | 'values' | 'here' | 'there' | 'distance' | 'p' | 'slots'> = {};
+  const seen2: Seen<'values' | 'here' | 'there' | 'p' | 'slots'> = {};
+  const seen3: Seen<'outP_1' | 'outP_2' | 'here' | 'there' | 'p'> = {};
 
   function residualsPattern(data: Data): SparseMatrix {
     const { here, there } = data;
@@ -236,30 +236,31 @@ export function create(dims: Dims): Model {
     const { jacobian_p_1s, jacobian_p_2s } = scratch;
     const outR = out.r;
     if (
-      outR !== seen[0] ||
+      outR !== seen.outR ||
       outR.length !== M ||
-      out.jacobian.values !== seen[1] ||
-      here !== seen[2] ||
+      out.jacobian.values !== seen.values ||
+      here !== seen.here ||
       here.length !== M ||
-      there !== seen[3] ||
+      there !== seen.there ||
       there.length !== M ||
-      distance !== seen[4] ||
+      distance !== seen.distance ||
       distance.length !== M ||
-      p !== seen[5] ||
+      p !== seen.p ||
       p.length !== N * 2 ||
-      out.jacobian.slots !== seen[6] ||
+      out.jacobian.slots !== seen.slots ||
       out.jacobian.slots.length !== 4 * M
     )
-      seen = checkApart(
-        2,
-        ['out.r', outR, M],
-        ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
-        ['data.here', here, M, checkHere, 'Int32Array'],
-        ['data.there', there, M, checkThere, 'Int32Array'],
-        ['data.distance', distance, M, checkDistance],
-        ['params.p', p, N * 2],
-        ['out.jacobian.slots', out.jacobian.slots, 4 * M, undefined, 'Int32Array'],
-      );
+      [seen.outR, seen.values, seen.here, seen.there, seen.distance, seen.p, seen.slots] =
+        checkApart(
+          2,
+          ['out.r', outR, M],
+          ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
+          ['data.here', here, M, checkHere, 'Int32Array'],
+          ['data.there', there, M, checkThere, 'Int32Array'],
+          ['data.distance', distance, M, checkDistance],
+          ['params.p', p, N * 2],
+          ['out.jacobian.slots', out.jacobian.slots, 4 * M, undefined, 'Int32Array'],
+        );
     checkPositions('data.here', here, out.jacobian.positions[0], 'residualsPattern');
     checkPositions('data.there', there, out.jacobian.positions[1], 'residualsPattern');
     for (let m = 0; m < M; m++) {
@@ -287,17 +288,17 @@ export function create(dims: Dims): Model {
     const { p } = params;
     const { gauss_newton_p_p_1s, gauss_newton_p_p_2s, gauss_newton_p_p_4s } = scratch;
     if (
-      out.gauss_newton.values !== seen2[0] ||
-      here !== seen2[1] ||
+      out.gauss_newton.values !== seen2.values ||
+      here !== seen2.here ||
       here.length !== M ||
-      there !== seen2[2] ||
+      there !== seen2.there ||
       there.length !== M ||
-      p !== seen2[3] ||
+      p !== seen2.p ||
       p.length !== N * 2 ||
-      out.gauss_newton.slots !== seen2[4] ||
+      out.gauss_newton.slots !== seen2.slots ||
       out.gauss_newton.slots.length !== 16 * M
     )
-      seen2 = checkApart(
+      [seen2.values, seen2.here, seen2.there, seen2.p, seen2.slots] = checkApart(
         1,
         ['out.gauss_newton.values', out.gauss_newton.values, out.gauss_newton.values.length],
         ['data.here', here, M, checkHere, 'Int32Array'],
@@ -346,18 +347,18 @@ export function create(dims: Dims): Model {
     const outP_1 = out.p_1;
     const outP_2 = out.p_2;
     if (
-      outP_1 !== seen3[0] ||
+      outP_1 !== seen3.outP_1 ||
       outP_1.length !== M * 2 ||
-      outP_2 !== seen3[1] ||
+      outP_2 !== seen3.outP_2 ||
       outP_2.length !== M * 2 ||
-      here !== seen3[2] ||
+      here !== seen3.here ||
       here.length !== M ||
-      there !== seen3[3] ||
+      there !== seen3.there ||
       there.length !== M ||
-      p !== seen3[4] ||
+      p !== seen3.p ||
       p.length !== N * 2
     )
-      seen3 = checkApart(
+      [seen3.outP_1, seen3.outP_2, seen3.here, seen3.there, seen3.p] = checkApart(
         2,
         ['out.p_1', outP_1, M * 2],
         ['out.p_2', outP_2, M * 2],
@@ -418,6 +419,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -426,7 +429,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

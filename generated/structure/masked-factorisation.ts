@@ -89,8 +89,8 @@ export function create(dims: Dims): Model {
     products3: new Float64Array(K * K * M),
   };
 
-  let seen: readonly unknown[] = Array(6).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
+  const seen: Seen<'gU' | 'gV' | 'T' | 'W' | 'U' | 'V'> = {};
+  const seen2: Seen<'outU_U' | 'W' | 'V'> = {};
 
   function newParams(): Params {
     return { U: new Float64Array(N * K), V: new Float64Array(M * K) };
@@ -111,20 +111,20 @@ export function create(dims: Dims): Model {
     const gU = out.U;
     const gV = out.V;
     if (
-      gU !== seen[0] ||
+      gU !== seen.gU ||
       gU.length !== N * K ||
-      gV !== seen[1] ||
+      gV !== seen.gV ||
       gV.length !== M * K ||
-      T !== seen[2] ||
+      T !== seen.T ||
       T.length !== N * M ||
-      W !== seen[3] ||
+      W !== seen.W ||
       W.length !== N * M ||
-      U !== seen[4] ||
+      U !== seen.U ||
       U.length !== N * K ||
-      V !== seen[5] ||
+      V !== seen.V ||
       V.length !== M * K
     )
-      seen = checkApart(
+      [seen.gU, seen.gV, seen.T, seen.W, seen.U, seen.V] = checkApart(
         2,
         ['out.U', gU, N * K],
         ['out.V', gV, M * K],
@@ -179,14 +179,14 @@ export function create(dims: Dims): Model {
     const { products3: products } = scratch;
     const outU_U = out.U_U;
     if (
-      outU_U !== seen2[0] ||
+      outU_U !== seen2.outU_U ||
       outU_U.length !== N * K * K ||
-      W !== seen2[1] ||
+      W !== seen2.W ||
       W.length !== N * M ||
-      V !== seen2[2] ||
+      V !== seen2.V ||
       V.length !== M * K
     )
-      seen2 = checkApart(
+      [seen2.outU_U, seen2.W, seen2.V] = checkApart(
         1,
         ['out.U_U', outU_U, N * K * K],
         ['data.W', W, N * M, numbers],
@@ -277,6 +277,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -285,7 +287,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -92,8 +92,15 @@ export function create(dims: Dims): Model {
     totals: new Float64Array(D),
   };
 
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(6).fill(null);
+  const seen: Seen<'gw' | 'X' | 'y' | 'w'> = {};
+  const seen2: Seen<
+    | 'outHessian_diagonal_w'
+    | 'outHessian_weights'
+    | 'outHessian_factors_w'
+    | 'outHessian_factors_b'
+    | 'X'
+    | 'w'
+  > = {};
 
   function newParams(): Params {
     return { w: new Float64Array(D), b: 0 };
@@ -121,16 +128,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, !Number.isNaN(lambda), 'a number');
     const gw = out.w;
     if (
-      gw !== seen[0] ||
+      gw !== seen.gw ||
       gw.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      w !== seen[3] ||
+      w !== seen.w ||
       w.length !== D
     )
-      seen = checkApart(
+      [seen.gw, seen.X, seen.y, seen.w] = checkApart(
         1,
         ['out.w', gw, D],
         ['data.X', X, N * D, numbers],
@@ -240,20 +247,27 @@ export function create(dims: Dims): Model {
     const outHessian_factors_w = out.hessian_factors_w;
     const outHessian_factors_b = out.hessian_factors_b;
     if (
-      outHessian_diagonal_w !== seen2[0] ||
+      outHessian_diagonal_w !== seen2.outHessian_diagonal_w ||
       outHessian_diagonal_w.length !== D ||
-      outHessian_weights !== seen2[1] ||
+      outHessian_weights !== seen2.outHessian_weights ||
       outHessian_weights.length !== N ||
-      outHessian_factors_w !== seen2[2] ||
+      outHessian_factors_w !== seen2.outHessian_factors_w ||
       outHessian_factors_w.length !== N * D ||
-      outHessian_factors_b !== seen2[3] ||
+      outHessian_factors_b !== seen2.outHessian_factors_b ||
       outHessian_factors_b.length !== N ||
-      X !== seen2[4] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      w !== seen2[5] ||
+      w !== seen2.w ||
       w.length !== D
     )
-      seen2 = checkApart(
+      [
+        seen2.outHessian_diagonal_w,
+        seen2.outHessian_weights,
+        seen2.outHessian_factors_w,
+        seen2.outHessian_factors_b,
+        seen2.X,
+        seen2.w,
+      ] = checkApart(
         4,
         ['out.hessian_diagonal_w', outHessian_diagonal_w, D],
         ['out.hessian_weights', outHessian_weights, N],
@@ -365,6 +379,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -373,7 +389,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

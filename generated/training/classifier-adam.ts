@@ -158,8 +158,23 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
     `a position from 0 to ${K - 1}`,
   );
-  let seen: readonly unknown[] = Array(10).fill(null);
-  let seen2: readonly unknown[] = Array(14).fill(null);
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'gb2' | 'X' | 'c' | 'W1' | 'b1' | 'W2' | 'b2'> = {};
+  const seen2: Seen<
+    | 'W1'
+    | 'b1'
+    | 'W2'
+    | 'b2'
+    | 'mW1'
+    | 'mb1'
+    | 'mW2'
+    | 'mb2'
+    | 'vW1'
+    | 'vb1'
+    | 'vW2'
+    | 'vb2'
+    | 'X'
+    | 'c'
+  > = {};
 
   function newParams(): Params {
     return {
@@ -211,40 +226,41 @@ export function create(dims: Dims): Model {
     const gW2 = out.W2;
     const gb2 = out.b2;
     if (
-      gW1 !== seen[0] ||
+      gW1 !== seen.gW1 ||
       gW1.length !== D * H ||
-      gb1 !== seen[1] ||
+      gb1 !== seen.gb1 ||
       gb1.length !== H ||
-      gW2 !== seen[2] ||
+      gW2 !== seen.gW2 ||
       gW2.length !== H * K ||
-      gb2 !== seen[3] ||
+      gb2 !== seen.gb2 ||
       gb2.length !== K ||
-      X !== seen[4] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      c !== seen[5] ||
+      c !== seen.c ||
       c.length !== N ||
-      W1 !== seen[6] ||
+      W1 !== seen.W1 ||
       W1.length !== D * H ||
-      b1 !== seen[7] ||
+      b1 !== seen.b1 ||
       b1.length !== H ||
-      W2 !== seen[8] ||
+      W2 !== seen.W2 ||
       W2.length !== H * K ||
-      b2 !== seen[9] ||
+      b2 !== seen.b2 ||
       b2.length !== K
     )
-      seen = checkApart(
-        4,
-        ['out.W1', gW1, D * H],
-        ['out.b1', gb1, H],
-        ['out.W2', gW2, H * K],
-        ['out.b2', gb2, K],
-        ['data.X', X, N * D, numbers],
-        ['data.c', c, N, checkC, 'Int32Array'],
-        ['params.W1', W1, D * H],
-        ['params.b1', b1, H],
-        ['params.W2', W2, H * K],
-        ['params.b2', b2, K],
-      );
+      [seen.gW1, seen.gb1, seen.gW2, seen.gb2, seen.X, seen.c, seen.W1, seen.b1, seen.W2, seen.b2] =
+        checkApart(
+          4,
+          ['out.W1', gW1, D * H],
+          ['out.b1', gb1, H],
+          ['out.W2', gW2, H * K],
+          ['out.b2', gb2, K],
+          ['data.X', X, N * D, numbers],
+          ['data.c', c, N, checkC, 'Int32Array'],
+          ['params.W1', W1, D * H],
+          ['params.b1', b1, H],
+          ['params.W2', W2, H * K],
+          ['params.b2', b2, K],
+        );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -431,36 +447,51 @@ export function create(dims: Dims): Model {
     const epsilon = hyper.epsilon ?? 1e-8;
     checkValue('hyper.epsilon', epsilon, epsilon > 0, 'a number > 0');
     if (
-      W1 !== seen2[0] ||
+      W1 !== seen2.W1 ||
       W1.length !== D * H ||
-      b1 !== seen2[1] ||
+      b1 !== seen2.b1 ||
       b1.length !== H ||
-      W2 !== seen2[2] ||
+      W2 !== seen2.W2 ||
       W2.length !== H * K ||
-      b2 !== seen2[3] ||
+      b2 !== seen2.b2 ||
       b2.length !== K ||
-      mW1 !== seen2[4] ||
+      mW1 !== seen2.mW1 ||
       mW1.length !== D * H ||
-      mb1 !== seen2[5] ||
+      mb1 !== seen2.mb1 ||
       mb1.length !== H ||
-      mW2 !== seen2[6] ||
+      mW2 !== seen2.mW2 ||
       mW2.length !== H * K ||
-      mb2 !== seen2[7] ||
+      mb2 !== seen2.mb2 ||
       mb2.length !== K ||
-      vW1 !== seen2[8] ||
+      vW1 !== seen2.vW1 ||
       vW1.length !== D * H ||
-      vb1 !== seen2[9] ||
+      vb1 !== seen2.vb1 ||
       vb1.length !== H ||
-      vW2 !== seen2[10] ||
+      vW2 !== seen2.vW2 ||
       vW2.length !== H * K ||
-      vb2 !== seen2[11] ||
+      vb2 !== seen2.vb2 ||
       vb2.length !== K ||
-      X !== seen2[12] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      c !== seen2[13] ||
+      c !== seen2.c ||
       c.length !== N
     )
-      seen2 = checkApart(
+      [
+        seen2.W1,
+        seen2.b1,
+        seen2.W2,
+        seen2.b2,
+        seen2.mW1,
+        seen2.mb1,
+        seen2.mW2,
+        seen2.mb2,
+        seen2.vW1,
+        seen2.vb1,
+        seen2.vW2,
+        seen2.vb2,
+        seen2.X,
+        seen2.c,
+      ] = checkApart(
         12,
         ['params.W1', W1, D * H],
         ['params.b1', b1, H],
@@ -673,6 +704,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -681,7 +714,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

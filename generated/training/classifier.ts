@@ -116,8 +116,8 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
     `a position from 0 to ${K - 1}`,
   );
-  let seen: readonly unknown[] = Array(10).fill(null);
-  let seen2: readonly unknown[] = Array(6).fill(null);
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'gb2' | 'X' | 'c' | 'W1' | 'b1' | 'W2' | 'b2'> = {};
+  const seen2: Seen<'outLogp' | 'X' | 'W1' | 'b1' | 'W2' | 'b2'> = {};
 
   function newParams(): Params {
     return {
@@ -164,40 +164,41 @@ export function create(dims: Dims): Model {
     const gW2 = out.W2;
     const gb2 = out.b2;
     if (
-      gW1 !== seen[0] ||
+      gW1 !== seen.gW1 ||
       gW1.length !== D * H ||
-      gb1 !== seen[1] ||
+      gb1 !== seen.gb1 ||
       gb1.length !== H ||
-      gW2 !== seen[2] ||
+      gW2 !== seen.gW2 ||
       gW2.length !== H * K ||
-      gb2 !== seen[3] ||
+      gb2 !== seen.gb2 ||
       gb2.length !== K ||
-      X !== seen[4] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      c !== seen[5] ||
+      c !== seen.c ||
       c.length !== N ||
-      W1 !== seen[6] ||
+      W1 !== seen.W1 ||
       W1.length !== D * H ||
-      b1 !== seen[7] ||
+      b1 !== seen.b1 ||
       b1.length !== H ||
-      W2 !== seen[8] ||
+      W2 !== seen.W2 ||
       W2.length !== H * K ||
-      b2 !== seen[9] ||
+      b2 !== seen.b2 ||
       b2.length !== K
     )
-      seen = checkApart(
-        4,
-        ['out.W1', gW1, D * H],
-        ['out.b1', gb1, H],
-        ['out.W2', gW2, H * K],
-        ['out.b2', gb2, K],
-        ['data.X', X, N * D, numbers],
-        ['data.c', c, N, checkC, 'Int32Array'],
-        ['params.W1', W1, D * H],
-        ['params.b1', b1, H],
-        ['params.W2', W2, H * K],
-        ['params.b2', b2, K],
-      );
+      [seen.gW1, seen.gb1, seen.gW2, seen.gb2, seen.X, seen.c, seen.W1, seen.b1, seen.W2, seen.b2] =
+        checkApart(
+          4,
+          ['out.W1', gW1, D * H],
+          ['out.b1', gb1, H],
+          ['out.W2', gW2, H * K],
+          ['out.b2', gb2, K],
+          ['data.X', X, N * D, numbers],
+          ['data.c', c, N, checkC, 'Int32Array'],
+          ['params.W1', W1, D * H],
+          ['params.b1', b1, H],
+          ['params.W2', W2, H * K],
+          ['params.b2', b2, K],
+        );
     matmul(X, 0, D, 1, W1, 0, H, 1, products, N, H, D, 1);
     const invN = 1 / N;
     for (let n = 0; n < N; n++) {
@@ -362,20 +363,20 @@ export function create(dims: Dims): Model {
     const { products, As, products2, sums, sums4: sums2, exps } = scratch;
     const outLogp = out.logp;
     if (
-      outLogp !== seen2[0] ||
+      outLogp !== seen2.outLogp ||
       outLogp.length !== N * K ||
-      X !== seen2[1] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      W1 !== seen2[2] ||
+      W1 !== seen2.W1 ||
       W1.length !== D * H ||
-      b1 !== seen2[3] ||
+      b1 !== seen2.b1 ||
       b1.length !== H ||
-      W2 !== seen2[4] ||
+      W2 !== seen2.W2 ||
       W2.length !== H * K ||
-      b2 !== seen2[5] ||
+      b2 !== seen2.b2 ||
       b2.length !== K
     )
-      seen2 = checkApart(
+      [seen2.outLogp, seen2.X, seen2.W1, seen2.b1, seen2.W2, seen2.b2] = checkApart(
         1,
         ['out.logp', outLogp, N * K],
         ['data.X', X, N * D, numbers],
@@ -515,6 +516,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -523,7 +526,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -184,9 +184,11 @@ export function create(dims: Dims): Model {
     products5: new Float64Array(D * H),
   };
 
-  let seen: readonly unknown[] = Array(8).fill(null);
-  let seen2: readonly unknown[] = Array(11).fill(null);
-  let seen3: readonly unknown[] = Array(5).fill(null);
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2'> = {};
+  const seen2: Seen<
+    'outW1' | 'outB1' | 'outW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2' | 'v_W1' | 'v_b1' | 'v_W2'
+  > = {};
+  const seen3: Seen<'W1' | 'b1' | 'X' | 'y' | 'W2'> = {};
 
   function newData(): Data {
     return {
@@ -239,24 +241,24 @@ export function create(dims: Dims): Model {
     const gb1 = out.b1;
     const gW2 = out.W2;
     if (
-      gW1 !== seen[0] ||
+      gW1 !== seen.gW1 ||
       gW1.length !== D * H ||
-      gb1 !== seen[1] ||
+      gb1 !== seen.gb1 ||
       gb1.length !== H ||
-      gW2 !== seen[2] ||
+      gW2 !== seen.gW2 ||
       gW2.length !== H ||
-      X !== seen[3] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[4] ||
+      y !== seen.y ||
       y.length !== N ||
-      W1 !== seen[5] ||
+      W1 !== seen.W1 ||
       W1.length !== D * H ||
-      b1 !== seen[6] ||
+      b1 !== seen.b1 ||
       b1.length !== H ||
-      W2 !== seen[7] ||
+      W2 !== seen.W2 ||
       W2.length !== H
     )
-      seen = checkApart(
+      [seen.gW1, seen.gb1, seen.gW2, seen.X, seen.y, seen.W1, seen.b1, seen.W2] = checkApart(
         3,
         ['out.W1', gW1, D * H],
         ['out.b1', gb1, H],
@@ -426,30 +428,42 @@ export function create(dims: Dims): Model {
     const outB1 = out.b1;
     const outW2 = out.W2;
     if (
-      outW1 !== seen2[0] ||
+      outW1 !== seen2.outW1 ||
       outW1.length !== D * H ||
-      outB1 !== seen2[1] ||
+      outB1 !== seen2.outB1 ||
       outB1.length !== H ||
-      outW2 !== seen2[2] ||
+      outW2 !== seen2.outW2 ||
       outW2.length !== H ||
-      X !== seen2[3] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      y !== seen2[4] ||
+      y !== seen2.y ||
       y.length !== N ||
-      W1 !== seen2[5] ||
+      W1 !== seen2.W1 ||
       W1.length !== D * H ||
-      b1 !== seen2[6] ||
+      b1 !== seen2.b1 ||
       b1.length !== H ||
-      W2 !== seen2[7] ||
+      W2 !== seen2.W2 ||
       W2.length !== H ||
-      v_W1 !== seen2[8] ||
+      v_W1 !== seen2.v_W1 ||
       v_W1.length !== D * H ||
-      v_b1 !== seen2[9] ||
+      v_b1 !== seen2.v_b1 ||
       v_b1.length !== H ||
-      v_W2 !== seen2[10] ||
+      v_W2 !== seen2.v_W2 ||
       v_W2.length !== H
     )
-      seen2 = checkApart(
+      [
+        seen2.outW1,
+        seen2.outB1,
+        seen2.outW2,
+        seen2.X,
+        seen2.y,
+        seen2.W1,
+        seen2.b1,
+        seen2.W2,
+        seen2.v_W1,
+        seen2.v_b1,
+        seen2.v_W2,
+      ] = checkApart(
         3,
         ['out.W1', outW1, D * H],
         ['out.b1', outB1, H],
@@ -623,18 +637,18 @@ export function create(dims: Dims): Model {
     const lr = hyper.lr ?? 0.001;
     checkValue('hyper.lr', lr, !Number.isNaN(lr), 'a number');
     if (
-      W1 !== seen3[0] ||
+      W1 !== seen3.W1 ||
       W1.length !== D * H ||
-      b1 !== seen3[1] ||
+      b1 !== seen3.b1 ||
       b1.length !== H ||
-      X !== seen3[2] ||
+      X !== seen3.X ||
       X.length !== N * D ||
-      y !== seen3[3] ||
+      y !== seen3.y ||
       y.length !== N ||
-      W2 !== seen3[4] ||
+      W2 !== seen3.W2 ||
       W2.length !== H
     )
-      seen3 = checkApart(
+      [seen3.W1, seen3.b1, seen3.X, seen3.y, seen3.W2] = checkApart(
         2,
         ['params.W1', W1, D * H],
         ['params.b1', b1, H],
@@ -786,6 +800,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -794,7 +810,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float32Array']) => {
     const given = Object.prototype.toString.call(array);

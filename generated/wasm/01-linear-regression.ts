@@ -102,8 +102,8 @@ export function create(dims: Dims): Model {
     {},
   );
 
-  let seen: readonly unknown[] = Array(1).fill(null);
-  let seen2: readonly unknown[] = Array(2).fill(null);
+  const seen: Seen<'x'> = {};
+  const seen2: Seen<'x' | 'y'> = {};
 
   function newData(): Data {
     return {
@@ -127,7 +127,7 @@ export function create(dims: Dims): Model {
   function prepare(data: Data): Prepared {
     const { x } = data;
     const out: Prepared = { hessian_w_w: 0, hessian_w_b: 0 };
-    if (x !== seen[0] || x.length !== N) seen = checkArrays(['data.x', x, N, numbers]);
+    if (x !== seen.x || x.length !== N) [seen.x] = checkArrays(['data.x', x, N, numbers]);
     const invN = 2 * (1 / N);
     let total = 0;
     let total2 = 0;
@@ -153,8 +153,8 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { w, b } = params;
-    if (x !== seen2[0] || x.length !== N || y !== seen2[1] || y.length !== N)
-      seen2 = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
+    if (x !== seen2.x || x.length !== N || y !== seen2.y || y.length !== N)
+      [seen2.x, seen2.y] = checkArrays(['data.x', x, N, numbers], ['data.y', y, N, numbers]);
     if (machine !== undefined) {
       const result = machine.call['valueGradient']!(machine.enter(0, x), machine.enter(1, y), w, b);
       out.w = machine.cells[0]!;
@@ -217,6 +217,8 @@ export function create(dims: Dims): Model {
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -225,7 +227,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -136,9 +136,9 @@ export function create(dims: Dims): Model {
   };
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  let seen: readonly unknown[] = Array(4).fill(null);
-  let seen2: readonly unknown[] = Array(4).fill(null);
-  let seen3: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'gw' | 'X' | 'y' | 'w'> = {};
+  const seen2: Seen<'outW_w' | 'outW_b' | 'X' | 'w'> = {};
+  const seen3: Seen<'outW' | 'X' | 'w' | 'v_w'> = {};
 
   function newData(): Data {
     return {
@@ -179,16 +179,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const gw = out.w;
     if (
-      gw !== seen[0] ||
+      gw !== seen.gw ||
       gw.length !== D ||
-      X !== seen[1] ||
+      X !== seen.X ||
       X.length !== N * D ||
-      y !== seen[2] ||
+      y !== seen.y ||
       y.length !== N ||
-      w !== seen[3] ||
+      w !== seen.w ||
       w.length !== D
     )
-      seen = checkApart(
+      [seen.gw, seen.X, seen.y, seen.w] = checkApart(
         1,
         ['out.w', gw, D],
         ['data.X', X, N * D, numbers],
@@ -316,16 +316,16 @@ export function create(dims: Dims): Model {
     const outW_w = out.w_w;
     const outW_b = out.w_b;
     if (
-      outW_w !== seen2[0] ||
+      outW_w !== seen2.outW_w ||
       outW_w.length !== D * D ||
-      outW_b !== seen2[1] ||
+      outW_b !== seen2.outW_b ||
       outW_b.length !== D ||
-      X !== seen2[2] ||
+      X !== seen2.X ||
       X.length !== N * D ||
-      w !== seen2[3] ||
+      w !== seen2.w ||
       w.length !== D
     )
-      seen2 = checkApart(
+      [seen2.outW_w, seen2.outW_b, seen2.X, seen2.w] = checkApart(
         2,
         ['out.w_w', outW_w, D * D],
         ['out.w_b', outW_b, D],
@@ -453,16 +453,16 @@ export function create(dims: Dims): Model {
     checkValue('hyper.lambda', lambda, lambda >= 0, 'a number >= 0');
     const outW = out.w;
     if (
-      outW !== seen3[0] ||
+      outW !== seen3.outW ||
       outW.length !== D ||
-      X !== seen3[1] ||
+      X !== seen3.X ||
       X.length !== N * D ||
-      w !== seen3[2] ||
+      w !== seen3.w ||
       w.length !== D ||
-      v_w !== seen3[3] ||
+      v_w !== seen3.v_w ||
       v_w.length !== D
     )
-      seen3 = checkApart(
+      [seen3.outW, seen3.X, seen3.w, seen3.v_w] = checkApart(
         1,
         ['out.w', outW, D],
         ['data.X', X, N * D, numbers],
@@ -659,6 +659,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -667,7 +669,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);

@@ -101,6 +101,6 @@ export function arraysCheck(ctx: ModuleContext, filled: number, passed: readonly
 export function checkLines(ctx: ModuleContext): string[] {
   return [
     ...[...ctx.checked.values()].map(({ line }) => line),
-    ...[...ctx.remembered].map(([name, count]) => `let ${name}${ctx.dialect.typed('readonly unknown[]')} = Array(${count}).fill(null);`),
+    ...[...ctx.remembered].map(([name, fields]) => `const ${name}${ctx.dialect.typed(`Seen<${fields.map((field) => `'${field}'`).join(' | ')}>`)} = {};`),
   ];
 }

@@ -375,9 +375,9 @@ class FunctionWriter {
     const { filled, others } = this.passedArrays();
     const all = [...filled, ...others];
     if (all.length === 0) return [];
-    const known = this.ctx.rememberArrays(all.length);
-    const other = all.flatMap(({ text, length }, k) => [`${text} !== ${known}[${k}]`, ...(length === undefined ? [] : [`${text}.length !== ${length}`])]).join(' || ');
-    return [`if (${other}) ${known} = ${arraysCheck(this.ctx, filled.length, all)};`];
+    const known = this.ctx.rememberArrays(all.map(({ text }) => text));
+    const other = all.flatMap(({ text, length }, k) => [`${text} !== ${known[k]}`, ...(length === undefined ? [] : [`${text}.length !== ${length}`])]).join(' || ');
+    return [`if (${other}) [${known.join(', ')}] = ${arraysCheck(this.ctx, filled.length, all)};`];
   }
 
   /** The caller's arrays, those that are filled apart from those that are only read. */

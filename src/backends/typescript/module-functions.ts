@@ -24,9 +24,11 @@ function checkSize(name: string, size: number, least: number): void {
   checkArrays: helper(`
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [name: string, array: ArrayLike<number> & ArrayBufferView, length: number, check?: ElementCheck | undefined, type?: string];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
