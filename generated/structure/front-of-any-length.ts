@@ -138,12 +138,12 @@ export function create(dims: Dims): Model {
   const energyByColumnsSeedsByName = { v_u: energyByColumnsSeeds.subarray(0, N) };
   const energyByColumnsResults = new Float64Array(N);
   const energyByColumnsResultsByName = { u: energyByColumnsResults.subarray(0, N) };
-  let seen: readonly unknown[] = Array(2).fill(null);
-  let seen2: readonly unknown[] = Array(3).fill(null);
-  let seen3: readonly unknown[] = Array(2).fill(null);
-  let seen4: readonly unknown[] = Array(3).fill(null);
-  let seen5: readonly unknown[] = Array(2).fill(null);
-  let seen6: readonly unknown[] = Array(4).fill(null);
+  const seen: Seen<'outR' | 'v_u'> = {};
+  const seen2: Seen<'outR' | 'u' | 'v_u'> = {};
+  const seen3: Seen<'outU' | 'v_u'> = {};
+  const seen4: Seen<'outU' | 'u' | 'v_u'> = {};
+  const seen5: Seen<'values' | 'colours'> = {};
+  const seen6: Seen<'gu' | 'values' | 'u' | 'colours'> = {};
 
   function sensitivityPattern(): SparseMatrix {
     const pattern = reachedColumns(sensitivityReachSeeds, sensitivityReachResults, () =>
@@ -176,11 +176,11 @@ export function create(dims: Dims): Model {
 
   function sensitivity(params: Params, out: Jacobian): void {
     if (
-      out.jacobian.values !== seen5[0] ||
-      out.jacobian.products[0]!.colours !== seen5[1] ||
+      out.jacobian.values !== seen5.values ||
+      out.jacobian.products[0]!.colours !== seen5.colours ||
       out.jacobian.products[0]!.colours.length !== N
     )
-      seen5 = checkApart(
+      [seen5.values, seen5.colours] = checkApart(
         1,
         ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
         [
@@ -218,15 +218,15 @@ export function create(dims: Dims): Model {
     } = scratch;
     const gu = out.u;
     if (
-      gu !== seen6[0] ||
+      gu !== seen6.gu ||
       gu.length !== N ||
-      out.hessian.values !== seen6[1] ||
-      u !== seen6[2] ||
+      out.hessian.values !== seen6.values ||
+      u !== seen6.u ||
       u.length !== N ||
-      out.hessian.products[0]!.colours !== seen6[3] ||
+      out.hessian.products[0]!.colours !== seen6.colours ||
       out.hessian.products[0]!.colours.length !== N
     )
-      seen6 = checkApart(
+      [seen6.gu, seen6.values, seen6.u, seen6.colours] = checkApart(
         2,
         ['out.u', gu, N],
         ['out.hessian.values', out.hessian.values, out.hessian.values.length],
@@ -485,8 +485,8 @@ export function create(dims: Dims): Model {
     const { v_u } = direction;
     const { sums, eqs, sums: states, nexts } = scratch;
     const outR = out.r;
-    if (outR !== seen[0] || outR.length !== N || v_u !== seen[1] || v_u.length !== N)
-      seen = checkApart(1, ['out.r', outR, N], ['direction.v_u', v_u, N]);
+    if (outR !== seen.outR || outR.length !== N || v_u !== seen.v_u || v_u.length !== N)
+      [seen.outR, seen.v_u] = checkApart(1, ['out.r', outR, N], ['direction.v_u', v_u, N]);
     for (let n = 0; n < N; n++) {
       sums[n] = n + 1;
     }
@@ -645,14 +645,19 @@ export function create(dims: Dims): Model {
     const { sums, eqs: lefts, sums: states, nexts, states: states2, nexts2 } = scratch;
     const outR = out.r;
     if (
-      outR !== seen2[0] ||
+      outR !== seen2.outR ||
       outR.length !== N ||
-      u !== seen2[1] ||
+      u !== seen2.u ||
       u.length !== N ||
-      v_u !== seen2[2] ||
+      v_u !== seen2.v_u ||
       v_u.length !== N
     )
-      seen2 = checkApart(1, ['out.r', outR, N], ['params.u', u, N], ['direction.v_u', v_u, N]);
+      [seen2.outR, seen2.u, seen2.v_u] = checkApart(
+        1,
+        ['out.r', outR, N],
+        ['params.u', u, N],
+        ['direction.v_u', v_u, N],
+      );
     for (let n = 0; n < N; n++) {
       sums[n] = n + 1;
     }
@@ -879,8 +884,8 @@ export function create(dims: Dims): Model {
       sums: gts,
     } = scratch;
     const outU = out.u;
-    if (outU !== seen3[0] || outU.length !== N || v_u !== seen3[1] || v_u.length !== N)
-      seen3 = checkApart(1, ['out.u', outU, N], ['direction.v_u', v_u, N]);
+    if (outU !== seen3.outU || outU.length !== N || v_u !== seen3.v_u || v_u.length !== N)
+      [seen3.outU, seen3.v_u] = checkApart(1, ['out.u', outU, N], ['direction.v_u', v_u, N]);
     for (let n = 0; n < N; n++) {
       sums[n] = n + 1;
     }
@@ -1162,14 +1167,19 @@ export function create(dims: Dims): Model {
     } = scratch;
     const outU = out.u;
     if (
-      outU !== seen4[0] ||
+      outU !== seen4.outU ||
       outU.length !== N ||
-      u !== seen4[1] ||
+      u !== seen4.u ||
       u.length !== N ||
-      v_u !== seen4[2] ||
+      v_u !== seen4.v_u ||
       v_u.length !== N
     )
-      seen4 = checkApart(1, ['out.u', outU, N], ['params.u', u, N], ['direction.v_u', v_u, N]);
+      [seen4.outU, seen4.u, seen4.v_u] = checkApart(
+        1,
+        ['out.u', outU, N],
+        ['params.u', u, N],
+        ['direction.v_u', v_u, N],
+      );
     for (let n = 0; n < N; n++) {
       sums[n] = n + 1;
     }
@@ -1607,6 +1617,8 @@ function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly
 
 type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
+type Seen<Key extends string> = { [K in Key]?: unknown };
+
 type PassedArray = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
@@ -1615,7 +1627,7 @@ type PassedArray = readonly [
   type?: string,
 ];
 
-/** Arrays may come from another window, where instanceof says no. A detached one has no elements. */
+/** An array of another window is no instance of ours. A detached one has no elements. */
 function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
