@@ -8,6 +8,7 @@ import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import type { Counting } from '../print/counting.ts';
 import { printNode } from '../print/print.ts';
+import { isLongerThan } from '../print/sharing.ts';
 import { normalise } from '../simplify/normalise.ts';
 import { fromCompanions } from '../simplify/companions.ts';
 import { fromOpposites } from '../simplify/opposites.ts';
@@ -15,7 +16,7 @@ import { readingForms } from '../simplify/reading.ts';
 import { shareSums } from '../simplify/shared-sums.ts';
 import { placedOutputs, type Formed, type FormRemark } from '../structure/requests.ts';
 import { seededNodes } from '../structure/seeded.ts';
-import { everyFunction, withOutputs, type EmitPlan, type FunctionPlan, type OutputPlan, type UpdatePlan } from '../schedule/plan.ts';
+import { everyFunction, LONGEST_FORMULA, withOutputs, type EmitPlan, type FunctionPlan, type OutputPlan, type UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
 import { withPrepared } from './prepared.ts';
@@ -179,9 +180,16 @@ function writtenModel(b: Builder, { model, typed }: StableModel, values: readonl
 }
 
 /** A derivative as a mathematician writes it, in terms of what the user named. */
-function text(b: Builder, node: NodeId, { names, forms, counting }: Written): string {
+function text(b: Builder, node: NodeId, written: Written): string {
+  const { names, forms } = written;
+  if (isLongerThan(b.graph, forms.get(node) ?? node, LONGEST_FORMULA, names)) return '…';
   const [shown = node] = readingForms(b, [node], [...names.keys()], forms);
-  return printNode(b.graph, shown, { notation: 'unicode', names, counting });
+  return asTyped(b, shown, written);
+}
+
+/** What the user typed, in terms of what it names. */
+function asTyped({ graph }: Builder, node: NodeId, { names, counting }: Written): string {
+  return isLongerThan(graph, node, LONGEST_FORMULA, names) ? '…' : printNode(graph, node, { notation: 'unicode', names, counting });
 }
 
 /** What the caller passes beside the inputs: a direction that the file declares is read where it is declared. */
@@ -206,7 +214,7 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
   const { outputs: stored, matrices } = compressed(b, request, distinctFields(planned), derived?.seeded ?? [], { name, checkpoints: request.checkpoints, emitted: (node) => tidied.emitted(node) });
   return {
     name, docs: request.docs, outputs: stored, matrices,
-    formulas: request.of.map((of) => `${of.name} = ${printNode(b.graph, tidied.written.node(of.node), { notation: 'unicode', names: tidied.written.names, counting: tidied.written.counting })}`),
+    formulas: request.of.map((of) => `${of.name} = ${asTyped(b, tidied.written.node(of.node), tidied.written)}`),
     directions: ownDirections(b, derived, inputs),
     ...(derived?.rebuilt !== undefined && { rebuilt: derived.rebuilt.map(({ kind, of, by, node }) => ({ quantity: kind, of, by, node })) }),
     ...(request.checkpoints !== undefined && { checkpoints: request.checkpoints }),

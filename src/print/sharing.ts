@@ -53,6 +53,21 @@ export function charactersOf(graph: Graph, root: NodeId): number {
   return sharedNodes(graph, [root], new Map(), () => false).total;
 }
 
+/**
+ * Whether the text of a node surely has more characters than a few lines: loops included and down to what is printed by name,
+ * each node takes two at least, itself and a space or a bracket. Linear in the bound, not in the formula.
+ */
+export function isLongerThan(graph: Graph, root: NodeId, characters: number, names: ReadonlyMap<NodeId, string>): boolean {
+  const found = new Set([root]);
+  for (const id of found) {
+    if (2 * found.size > characters) return true;
+    const attr = graph.attr(id);
+    const below = attr.kind === 'scan' ? [...graph.args(id), ...attr.next, ...attr.ys] : graph.args(id);
+    for (const other of below) if (!names.has(other)) found.add(other);
+  }
+  return false;
+}
+
 /** About what a node adds to its arguments: its sign, its name and brackets, or itself. */
 function ownCharacters(graph: Graph, id: NodeId): number {
   const attr = graph.attr(id);

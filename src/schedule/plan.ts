@@ -70,6 +70,9 @@ export interface MatrixRows {
 
 export type Quantity = 'value' | 'gradient' | 'jacobian' | 'hessian' | 'hvp' | 'jvp' | 'vjp' | 'gauss_newton' | 'gauss_newton_product' | 'derivative' | 'directional';
 
+/** Formulas of more characters help nobody: documentation shows their left side, and what is surely longer is not printed at all. */
+export const LONGEST_FORMULA = 240;
+
 export interface OutputPlan {
   /** field of the out struct; for the returned scalar, what it is called in prose */
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Documentation comments. User text is inert in them: nothing in it can end the comment or start a tag. */
 import { shownText } from '../../diagnostics/width.ts';
+import { LONGEST_FORMULA } from '../../schedule/plan.ts';
 
 /** One line of the user's text, harmless inside a comment: it ends nothing there, and reads in the order in which it stands. */
 export function inert(text: string): string {
@@ -14,9 +15,6 @@ export function docComment(lines: readonly string[], indent: string): string {
   if (text.length === 1 && only.length < 100) return `${indent}/** ${only} */\n`;
   return `${indent}/**\n${text.map((line) => (line === '' ? `${indent} *\n` : `${indent} * ${line}\n`)).join('')}${indent} */\n`;
 }
-
-/** Formulas beyond a few lines help nobody: the left side stays. */
-const LONGEST_FORMULA = 240;
 
 export function formulaDoc(text: string): string {
   if (text.length <= LONGEST_FORMULA) return inert(text);
