@@ -1,20 +1,21 @@
 /** `diffc steps`: a derivation with every step spelt out, ending at what `diffc` itself prints. */
 import type { Refuse } from '../autodiff/reverse.ts';
 import type { Input, Model } from '../elaborate/model.ts';
-import { derivationOf, type Step } from '../explain/derivation.ts';
+import { derivationOf, type Pending, type Step } from '../explain/derivation.ts';
 import { ruleTitles, type RuleId } from '../explain/rules.ts';
 import { partialOf } from '../formulas/formula.ts';
 import { Builder } from '../ir/build.ts';
 import { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { instantiate } from '../ir/template.ts';
-import { rewrite, type Change } from '../ir/walk.ts';
+import { rewrite, substitute, type Change } from '../ir/walk.ts';
 import { findOp, rowOf } from '../ops/table.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { joiningAngles } from '../simplify/angles.ts';
 import { cancelling, primalForms } from '../simplify/derivative.ts';
 import { factoringSums } from '../simplify/factor.ts';
 import { normalise } from '../simplify/normalise.ts';
+import { writtenOut } from '../simplify/written.ts';
 import { ask, type Question } from './question.ts';
 import { simplifyAnswer } from './simplify.ts';
 import { answerText, quotedText } from './text.ts';
@@ -28,9 +29,9 @@ export interface SpeltStep {
   readonly left: string;
   readonly right: string;
   /** what the step claims to be equal to the left side's derivative; parts still to be differentiated put in */
-  readonly claim: { readonly of: NodeId; readonly derivative: NodeId };
-  /** placeholders in `claim.derivative`, with the sub-expressions whose derivatives they stand for */
-  readonly parts: ReadonlyMap<NodeId, NodeId>;
+  readonly claim: Pending & { readonly derivative: NodeId };
+  /** placeholders in `claim.derivative`, with the derivatives they stand for */
+  readonly parts: ReadonlyMap<NodeId, Pending>;
 }
 
 export interface SpeltDerivation {
@@ -58,6 +59,8 @@ class Speller {
   readonly #question: Question;
   readonly #input: Input;
   readonly #notation: NotationName;
+  /** the letters of values that the chain rule passes through, by value */
+  readonly #letters = new Map<NodeId, NodeId>();
 
   constructor(model: Model, question: Question, input: Input, notation: NotationName) {
     this.#b = new Builder(model.graph);
@@ -69,9 +72,10 @@ class Speller {
 
   spell(root: NodeId, shown: NodeId, refuse: Refuse): SpeltDerivation {
     const derivation = derivationOf(this.#b, root, this.#input.node, refuse);
+    this.#nameIntermediates(derivation.steps);
     const spelt = derivation.steps.map((step): SpeltStep => ({
-      rule: step.rule, title: ruleTitles[step.rule], note: this.#noteOf(step), parts: derivation.placeholders, left: this.#derivative(this.#print(step.of)),
-      right: this.#withParts(step.result, derivation.placeholders), claim: { of: step.of, derivative: step.result },
+      rule: step.rule, title: ruleTitles[step.rule], note: this.#noteOf(step), parts: derivation.placeholders, left: this.#pending(step),
+      right: this.#withParts(this.#by(step.result, step.by), derivation.placeholders), claim: { of: step.of, by: step.by, derivative: step.result },
     }));
     const result = answerText(this.#model, this.#question, this.#notation)(shown);
     return { by: this.#input.name, steps: [...spelt, ...this.#simplification(root, derivation.assembled, shown, result, spelt.length > 1)], result };
@@ -88,8 +92,8 @@ class Speller {
       ['common-factor', (n) => normalise(b, changed(n, factoringSums(b, [n])))],
       ['reading-form', () => [shown]],
     ];
-    const left = this.#derivative(this.#print(root));
-    const step = (rule: RuleId, derivative: NodeId, right: string): SpeltStep => ({ rule, title: ruleTitles[rule], note: '', left, right, claim: { of: root, derivative }, parts: new Map() });
+    const left = this.#pending({ of: root, by: this.#input.node });
+    const step = (rule: RuleId, derivative: NodeId, right: string): SpeltStep => ({ rule, title: ruleTitles[rule], note: '', left, right, claim: { of: root, by: this.#input.node, derivative }, parts: new Map() });
     const texts = new Set([this.#print(assembled)]);
     const steps = several ? [step('put-together', assembled, this.#print(assembled))] : [];
     let current = assembled;
@@ -104,12 +108,32 @@ class Speller {
     return steps;
   }
 
+  /** In functions that people write: no step ends at a primitive that only computes. */
   #print(node: NodeId): string {
-    return printNode(this.#model.graph, node, { notation: this.#notation, like: [root(this.#model, this.#question)], counting: this.#model.counting });
+    const [form = node] = writtenOut(this.#b, [node], [root(this.#model, this.#question)], new Map());
+    return printNode(this.#model.graph, form, { notation: this.#notation, like: [root(this.#model, this.#question)], counting: this.#model.counting });
   }
 
-  #derivative(text: string): string {
-    const x = this.#print(this.#input.node);
+  #nameIntermediates(steps: readonly Step[]): void {
+    const values = [...new Set(steps.map((s) => s.by))].filter((by) => by !== this.#input.node);
+    const taken = this.#model.inputs.map((i) => i.name);
+    const letter = ['v', 'z', 'h', 'q'].find((l) => !taken.some((name) => name.startsWith(l))) ?? 'v__';
+    values.forEach((value, k) => {
+      const name = values.length > 1 ? `${letter}${k + 1}` : letter;
+      this.#letters.set(value, this.#b.leaf({ name, role: 'variable', element: 'real', shape: this.#b.graph.shape(value) }));
+    });
+  }
+
+  /** With its letter in place of a value that is differentiated by. */
+  #by(node: NodeId, value: NodeId): NodeId {
+    const letter = this.#letters.get(value);
+    return letter === undefined ? node : (substitute(this.#b, [node], new Map([[value, letter]]))[0] ?? node);
+  }
+
+  /** `d/dx(sin(x^2))` */
+  #pending({ of, by }: Pending): string {
+    const x = this.#print(this.#letters.get(by) ?? this.#input.node);
+    const text = this.#print(this.#by(of, by));
     switch (this.#notation) {
       case 'ascii': return `d/d${x}(${text})`;
       case 'unicode': return this.#model.inputs.length > 1 ? `∂/∂${x}(${text})` : `d/d${x}(${text})`;
@@ -118,21 +142,25 @@ class Speller {
   }
 
   /** Placeholders print as names that nothing else has; each is replaced by what it stands for. */
-  #withParts(node: NodeId, placeholders: ReadonlyMap<NodeId, NodeId>): string {
+  #withParts(node: NodeId, placeholders: ReadonlyMap<NodeId, Pending>): string {
     const names = [...placeholders].map(([placeholder, part]) => [this.#print(placeholder), part] as const).sort(([a], [b]) => b.length - a.length);
     let text = this.#print(node);
-    for (const [name, part] of names) if (text.includes(name)) text = text.replaceAll(name, () => this.#derivative(this.#print(part)));
+    for (const [name, part] of names) if (text.includes(name)) text = text.replaceAll(name, () => this.#pending(part));
     return text;
   }
 
-  #noteOf({ rule, inner, entry }: Step): string {
-    const functions = inner.map((u) => this.#print(u));
+  #noteOf({ rule, inner, entry, by }: Step): string {
+    const functions = inner.map((u) => this.#print(this.#by(u, by)));
+    const letterOf = (k: number): string => {
+      const letter = this.#letters.get(inner[k] ?? -1);
+      return letter !== undefined ? this.#print(letter) : functions.length > 1 ? `u${k + 1}` : 'u';
+    };
     switch (rule) {
       case 'quotient': return `f = ${functions[0] ?? ''}, g = ${functions[1] ?? ''}`;
       case 'log-derivative': return `u^v = exp(v*ln(u)); here v*ln(u) = ${functions[0] ?? ''}`;
       case 'table': return tableEntry(entry).join('; ');
       case 'chain': case 'power': case 'exponential':
-        return [...functions.map((u, k) => `${functions.length > 1 ? `u${k + 1}` : 'u'} = ${u}`), ...tableEntry(entry).map((e) => `table: ${e}`)].join('; ');
+        return [...functions.map((u, k) => `${letterOf(k)} = ${u}`), ...tableEntry(entry).map((e) => `table: ${e}`)].join('; ');
       default: return '';
     }
   }

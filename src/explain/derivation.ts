@@ -3,22 +3,25 @@
  * of one sub-expression and the derivatives of its parts. Every sub-expression is differentiated once, however often
  * it occurs.
  */
-import { gradient, type Refuse } from '../autodiff/reverse.ts';
+import { pullback, type Refuse } from '../autodiff/reverse.ts';
 import { partialOf } from '../formulas/formula.ts';
 import type { Builder } from '../ir/build.ts';
+import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { instantiate } from '../ir/template.ts';
 import type { Attr, MapAttr, NodeId } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
-
+import { intermediatesOf } from './intermediate.ts';
 import type { RuleId } from './rules.ts';
 
 export interface Step {
   readonly rule: RuleId;
   /** the sub-expression that is differentiated */
   readonly of: NodeId;
-  /** its derivative, over placeholders for the derivatives of its parts */
+  /** what it is differentiated by: the variable, or a value on the way to it */
+  readonly by: NodeId;
+  /** its derivative, over placeholders for other derivatives */
   readonly result: NodeId;
   /** inner functions of a chain or table step: `u = x^2` */
   readonly inner: readonly NodeId[];
@@ -26,10 +29,16 @@ export interface Step {
   readonly entry?: string;
 }
 
+/** A derivative that a later step finds. */
+export interface Pending {
+  readonly of: NodeId;
+  readonly by: NodeId;
+}
+
 export interface Derivation {
   readonly steps: readonly Step[];
-  /** the sub-expression whose derivative a placeholder stands for */
-  readonly placeholders: ReadonlyMap<NodeId, NodeId>;
+  /** the derivative that a placeholder stands for */
+  readonly placeholders: ReadonlyMap<NodeId, Pending>;
   /** the whole derivative with nothing left to do */
   readonly assembled: NodeId;
 }
@@ -39,7 +48,7 @@ export function derivationOf(b: Builder, root: NodeId, x: NodeId, refuse: Refuse
 }
 
 /** What one rule makes of one node. */
-type Made = Omit<Step, 'of'>;
+type Made = Omit<Step, 'of' | 'by'>;
 
 class Derivator {
   readonly #b: Builder;
@@ -47,6 +56,8 @@ class Derivator {
   readonly #refuse: Refuse;
   readonly #varying = new Set<NodeId>();
   readonly #placeholderOf = new Map<NodeId, NodeId>();
+  /** placeholders of derivatives by values on the way */
+  readonly #adjoints = new Map<NodeId, Pending>();
   /** the parts that each differentiated node was reduced to */
   readonly #partsOf = new Map<NodeId, readonly NodeId[]>();
   #used = new Set<NodeId>();
@@ -65,23 +76,22 @@ class Derivator {
     const seen = new Set(pending);
     for (let of = pending.pop(); of !== undefined; of = pending.pop()) {
       this.#used = new Set();
-      const made = this.#differentiate(of);
-      steps.push({ of, ...made });
+      steps.push(...this.#stepsOf(of));
       this.#partsOf.set(of, [...this.#used]);
       // in the order in which the step names them
       const parts = [...this.#used].filter((part) => !seen.has(part));
       for (const part of parts) seen.add(part);
       pending.push(...parts.reverse());
     }
-    const placeholders = new Map([...this.#placeholderOf].map(([node, placeholder]) => [placeholder, node]));
-    return { steps, placeholders, assembled: this.#assemble(steps, root) };
+    const placeholders = new Map([...this.#placeholderOf].map(([of, placeholder]): [NodeId, Pending] => [placeholder, { of, by: this.#x }]));
+    return { steps, placeholders: new Map([...placeholders, ...this.#adjoints]), assembled: this.#assemble(steps, root) };
   }
 
   /** Parts before what is made of them, on an explicit stack: derivatives are put in upwards. */
   #assemble(steps: readonly Step[], root: NodeId): NodeId {
     const b = this.#b;
-    const resultOf = new Map(steps.map((s) => [s.of, s.result]));
-    const whole = new Map<NodeId, NodeId>();
+    const resultOf = new Map(steps.filter((s) => s.by === this.#x).map((s) => [s.of, s.result]));
+    const whole = this.#adjointResults(steps);
     const done = new Map<NodeId, NodeId>();
     const stack = [root];
     for (let of = stack.at(-1); of !== undefined; of = stack.at(-1)) {
@@ -101,29 +111,51 @@ class Derivator {
     return done.get(root) ?? root;
   }
 
+  /** Derivatives by values on the way, each with those put in that are nearer to the result. */
+  #adjointResults(steps: readonly Step[]): Map<NodeId, NodeId> {
+    const whole = new Map<NodeId, NodeId>();
+    const resultOf = new Map(steps.map((s) => [`${s.of}|${s.by}`, s.result]));
+    for (const [placeholder, { of, by }] of [...this.#adjoints].reverse()) {
+      const [made = placeholder] = substitute(this.#b, [resultOf.get(`${of}|${by}`) ?? placeholder], whole);
+      whole.set(placeholder, made);
+    }
+    return whole;
+  }
+
   #varies(id: NodeId): boolean {
     return this.#varying.has(id);
   }
 
   /** The derivative of a part: known at once for what is constant or the variable, else a step of its own. */
   #derivativeOf(part: NodeId): NodeId {
-    if (!this.#varies(part)) return this.#b.integer(0);
+    if (!this.#varies(part)) return this.#b.zero(this.#shape);
     if (part === this.#x) return this.#b.integer(1);
     this.#used.add(part);
     let placeholder = this.#placeholderOf.get(part);
-    if (placeholder === undefined) this.#placeholderOf.set(part, (placeholder = this.#b.placeholder([])));
+    if (placeholder === undefined) this.#placeholderOf.set(part, (placeholder = this.#b.placeholder(this.#shape)));
     return placeholder;
   }
 
-  #differentiate(id: NodeId): Made {
+  /** All derivatives of scalars are of the shape of the variable. */
+  get #shape(): readonly Dim[] {
+    return this.#b.graph.shape(this.#x);
+  }
+
+  #stepsOf(of: NodeId): readonly Step[] {
+    const { graph } = this.#b;
+    const scalar = graph.shape(of).length === 0 && [...graph.args(of)].every((a) => graph.shape(a).length === 0);
+    const made = scalar || of === this.#x || !this.#varies(of) ? this.#differentiate(of) : undefined;
+    return made === undefined ? this.#throughTensors(of) : [{ of, by: this.#x, ...made }];
+  }
+
+  /** By one rule for scalars; undefined where tensors, loops or factorisations are met. */
+  #differentiate(id: NodeId): Made | undefined {
     const b = this.#b;
     const attr = b.graph.attr(id);
     const args = [...b.graph.args(id)];
     const plain = (rule: RuleId, result: NodeId): Made => ({ rule, result, inner: [] });
     if (id === this.#x) return plain('identity', b.integer(1));
-    if (!this.#varies(id)) return plain('constant', b.integer(0));
-    const scalar = b.graph.shape(id).length === 0 && args.every((a) => b.graph.shape(a).length === 0);
-    if (!scalar) return this.#atOnce(id);
+    if (!this.#varies(id)) return plain('constant', b.zero(this.#shape));
     switch (attr.kind) {
       case 'add': return plain(args.length === 1 ? 'constant-factor' : 'sum', this.#sum(id, attr, args));
       case 'ein': return this.#product(id, attr.coef, this.#asWritten(id).map((k) => args[k] ?? id));
@@ -133,9 +165,9 @@ class Derivator {
           const orders = attr.orders.map((n, j) => (j === k ? n + 1 : n));
           return b.multiply(b.call(attr.name, orders, args.map((a) => b.whole(a)), []), this.#derivativeOf(part));
         });
-        return { rule: 'opaque', result: b.sum(terms, []), inner: args.filter((a) => this.#varies(a) && a !== this.#x), entry: attr.name };
+        return { rule: 'opaque', result: b.sum(terms, this.#shape), inner: args.filter((a) => this.#varies(a) && a !== this.#x), entry: attr.name };
       }
-      default: return this.#atOnce(id);
+      default: return undefined;
     }
   }
 
@@ -146,7 +178,7 @@ class Derivator {
 
   #sum(id: NodeId, attr: Extract<Attr, { kind: 'add' }>, args: readonly NodeId[]): NodeId {
     const b = this.#b;
-    return b.sum(this.#asWritten(id).map((k) => b.scale(attr.coefs[k] ?? Q.ONE, this.#derivativeOf(args[k] ?? id))), []);
+    return b.sum(this.#asWritten(id).map((k) => b.scale(attr.coefs[k] ?? Q.ONE, this.#derivativeOf(args[k] ?? id))), this.#shape);
   }
 
   /** Constants stand apart; what is divided by makes a quotient; the rest are factors. */
@@ -162,13 +194,13 @@ class Derivator {
       const f = over.reduce((p, a) => b.multiply(p, a));
       const g = under.reduce((p, a) => b.multiply(p, a));
       if (f !== id && g !== id) {
-        const top = b.subtract(b.multiply(this.#derivativeOf(f), g), b.multiply(f, this.#derivativeOf(g)));
         this.#note(f, g);
+        const top = b.subtract(b.multiply(this.#derivativeOf(f), g), b.multiply(f, this.#derivativeOf(g)));
         return { rule: 'quotient', result: b.multiply(constant, b.divide(top, b.power(g, Q.rational(2n, 1n)))), inner: [f, g] };
       }
     }
     const terms = varying.map((factor, k) => varying.reduce((p, other, j) => (j === k ? p : b.multiply(p, other)), this.#derivativeOf(factor)));
-    return { rule: 'product', result: b.multiply(constant, b.sum(terms, [])), inner: [] };
+    return { rule: 'product', result: b.multiply(constant, b.sum(terms, this.#shape)), inner: [] };
   }
 
   /** What varies below these nodes; numerators and denominators made here do when their factors do. */
@@ -192,7 +224,7 @@ class Derivator {
     if (attr.op === core.where) {
       const [, whenTrue = id, whenFalse = id] = args;
       const branches = [u, this.#derivativeOf(whenTrue), this.#derivativeOf(whenFalse)].map((n) => b.whole(n));
-      return { rule: 'cases', result: b.map(core.where, branches, []), inner: [] };
+      return { rule: 'cases', result: b.map(core.where, branches, this.#shape), inner: [] };
     }
     if (attr.op === core.pow) {
       const n = b.constantOf(v);
@@ -224,14 +256,25 @@ class Derivator {
       terms.push(b.multiply(made.id, this.#derivativeOf(part)));
     }
     const inner = args.filter((a) => this.#varies(a) && a !== this.#x);
-    return { rule: inner.length > 0 ? 'chain' : 'table', result: b.sum(terms, []), inner, entry: attr.op };
+    return { rule: inner.length > 0 ? 'chain' : 'table', result: b.sum(terms, this.#shape), inner, entry: attr.op };
   }
 
-  /** Tensors inside a scalar, loops, factorisations: the sweep's own derivative, in one step. */
-  #atOnce(id: NodeId): Made {
-    const b = this.#b;
-    if (b.graph.shape(id).length > 0) return { rule: 'reverse-mode', result: b.zero(b.graph.shape(id)), inner: [] };
-    const { adjoints } = gradient(b, id, [this.#x], this.#refuse);
-    return { rule: 'reverse-mode', result: adjoints[0] ?? b.integer(0), inner: [] };
+  /** The chain rule as back-propagation has it: from the scalar to the values that lead to it, and on to the variable. */
+  #throughTensors(of: NodeId): readonly Step[] {
+    const { graph } = this.#b;
+    const path = [this.#x, ...intermediatesOf(graph, of, this.#x)];
+    return path.map((by, k): Step => {
+      const next = path[k + 1];
+      if (next === undefined) return { rule: 'reverse-mode', of, by, result: this.#adjointOf(of, this.#b.integer(1), by), inner: [] };
+      const adjoint = this.#b.placeholder(graph.shape(next));
+      this.#adjoints.set(adjoint, { of, by: next });
+      const attr = graph.attr(next);
+      return { rule: 'chain', of, by, result: this.#adjointOf(next, adjoint, by), inner: [next], ...(attr.kind === 'map' && { entry: attr.op }) };
+    });
+  }
+
+  #adjointOf(root: NodeId, adjoint: NodeId, by: NodeId): NodeId {
+    const { adjoints } = pullback(this.#b, [{ root, adjoint }], [by], [], this.#refuse);
+    return adjoints[0] ?? this.#b.zero(this.#b.graph.shape(by));
   }
 }

@@ -14,7 +14,7 @@ export const ruleTitles = {
   'chain': 'chain rule',
   'cases': 'case by case',
   'opaque': 'derivative of a given function',
-  'reverse-mode': 'adjoints, all at once',
+  'reverse-mode': 'all elements at once',
   'put-together': 'put together',
   'normal-form': 'collect like terms and powers',
   'implied-facts': 'use what the function itself implies',

@@ -1,5 +1,7 @@
 /** Every step of a derivation is an equality that holds, and the last line is what `diffc` prints. */
 import { describe, expect, it } from 'vitest';
+import * as fc from '../support/property.ts';
+import { randomGraph } from '../support/random-graph.ts';
 import { spellDerivations } from '../../src/answer/derivation.ts';
 import { joinAnswer, judgeAnswer } from '../../src/answer/answer-check.ts';
 import { ask, variablesOf } from '../../src/answer/question.ts';
@@ -13,7 +15,8 @@ import { derivationOf } from '../../src/explain/derivation.ts';
 import { ruleTitles } from '../../src/explain/rules.ts';
 import { Builder } from '../../src/ir/build.ts';
 import type { NodeId } from '../../src/ir/types.ts';
-import { substitute } from '../../src/ir/walk.ts';
+import { evaluate } from '../../src/ir/evaluate.ts';
+import { reachable, substitute } from '../../src/ir/walk.ts';
 import { opNames, rowOf } from '../../src/ops/table.ts';
 import type { NotationName } from '../../src/print/print.ts';
 import { compare } from '../../src/verify/objects.ts';
@@ -35,29 +38,64 @@ const EXPRESSIONS = [
   'x', '7', 'sin(x^2)', '3*x^2/(x + 1) - 2^x', 'x^x', '(x^2 + 1)^sin(x)', 'exp(-x^2/2)*ln(x)^3', 'sqrt(1 + sqrt(x))', 'x*y*sin(x*y)', '1/(1 + exp(-x))',
   'tan(x)/x', 'if x > 0 then x^2 else sin(x)', 'f(x^2)*x', 'g(x, x^2)', 'sum(i in 1..N) (a[i]*x)^2', 'atan2(x, x^2 + 1)', 'abs(x)^3', 'max(x, x^2)',
   'sin(sin(sin(x)))', 'ln(x^2 + y^2)', 'a*x^3 + b*x^2 + c', '(x - 1)*(x - 2)*(x - 3)', 'x/(y*(x + y))', 'lgamma(x^2)', 'erf(x/2)*exp(x)',
+  '(1 - cos(x))/x^2', 'sin(x)^2/(y*x^3)', '(x + 1)/sqrt(x^2 + y)^3',
+];
+const TENSORS = [
+  'norm(A*x - b)^2', 'mean((W2*tanh(W1*x + b1) - y).^2)', '-sum(y .* log(softmax(z)))', "x'*A*x/(x'*x)", 'sum(max(0, 1 - y.*(X*w))) + c*norm(w)', 'logdet(A\'*X*A)',
+  'log(sum(exp(x)))^2', 'sum_i (y_i - w*x_i)^2', 'sum_i prod_j x_{ij}', "y'*inv(X)*y", 'if sum(x) > 0 then x\'*x/c else sum(exp(x))', 'f(sum(x.^2))*sum(x)', 'exp(v\'*x)/sum(exp(h*x))',
 ];
 const UNARY = opNames().filter((name) => rowOf(name).args.length === 1 && rowOf(name).domain['u'] !== 'boolean').map((name) => `${name}(x^2/3 + x/4)`);
 
 describe('every step holds', () => {
-  it.each([...EXPRESSIONS, ...UNARY])('%s', (text) => {
+  it.each([...EXPRESSIONS, ...TENSORS, ...UNARY])('%s', (text) => {
     const { model, node } = read(text);
-    const wrt = variablesOf(model).filter((i) => i.shape.length === 0);
+    const wrt = variablesOf(model);
     const b = new Builder(model.graph);
     const derivative = (of: NodeId, x: NodeId): NodeId => gradient(b, of, [x], refuse).adjoints[0] ?? -1;
     const points = admissiblePoints(model, [node], 3, 17);
-    for (const [k, { steps }] of spellDerivations(model, { name: undefined, node, wrt }, 'ascii', refuse).entries()) {
-      const x = wrt[k]?.node ?? -1;
+    for (const { steps } of spellDerivations(model, { name: undefined, node, wrt }, 'ascii', refuse)) {
       for (const { rule, claim, parts, left, right } of steps) {
-        const known = new Map([...parts].map(([placeholder, part]) => [placeholder, derivative(part, x)]));
+        const known = new Map([...parts].map(([placeholder, part]) => [placeholder, derivative(part.of, part.by)]));
         const [right_ = -1] = substitute(b, [claim.derivative], known);
         for (const point of points) {
           const env = extend(point);
-          const [got, expected] = evaluateExtended(model.graph, [right_, derivative(claim.of, x)], env);
+          const [got, expected] = evaluateExtended(model.graph, [right_, derivative(claim.of, claim.by)], env);
           const tolerance = env.doubleOnly.size > 0 ? 1e-9 : 1e-20;
           expect(compare(got?.data ?? [], expected?.data ?? []).error, `${rule}: ${left} = ${right}`).toBeLessThan(tolerance);
         }
       }
     }
+  });
+});
+
+it.each(['scalar', 'tensor'] as const)('steps of random %s formulas come to their gradients', (flavour) => {
+  let compared = 0;
+  fc.assert(fc.property(fc.integer(), fc.integer({ min: 3, max: 25 }), (seed, size) => {
+    const { builder: b, root, environment } = randomGraph(seed, size, flavour);
+    if (b.graph.shape(root).length > 0) return;
+    for (const x of reachable(b.graph, [root]).filter((id) => b.graph.attr(id).kind === 'leaf')) {
+      const { assembled } = derivationOf(b, root, x, refuse);
+      const [got, expected] = evaluate(b.graph, [assembled, ...gradient(b, root, [x], refuse).adjoints], environment).map((t) => [...t.data]);
+      if (expected?.some((v) => !Number.isFinite(v)) ?? true) continue;
+      compared++;
+      const scale = Math.max(1e-3, ...(expected ?? []).map(Math.abs));
+      expect(got?.map((v, k) => Math.abs(v - (expected?.[k] ?? Number.NaN)) / scale < 1e-9)).toEqual(expected?.map(() => true));
+    }
+  }), { numRuns: 120 });
+  expect(compared).toBeGreaterThan(60);
+});
+
+describe('the chain rule through tensors', () => {
+  it('goes back value by value', () => {
+    const { model, node } = read('sum((W2*tanh(W1*x + b) - v).^2)');
+    const [{ steps } = { steps: [] }] = spellDerivations(model, { name: undefined, node, wrt: variablesOf(model).filter((i) => i.name === 'W1') }, 'ascii', refuse);
+    // the letter v is taken
+    expect(steps.slice(0, 4).map(({ note, left, right }) => `${note} | ${left} = ${right}`)).toEqual([
+      "z1 = W1*x + b | d/dW1(sum((W2*tanh(W1*x + b) - v).^2)) = d/dz1(sum((W2*tanh(z1) - v).^2))*x'",
+      'z2 = tanh(z1); table: d/dx tanh(x) = 1 - tanh(x)^2 | d/dz1(sum((W2*tanh(z1) - v).^2)) = d/dz2(sum((W2*z2 - v).^2)) .* (1 - tanh(z1).^2)',
+      "z3 = W2*z2 - v | d/dz2(sum((W2*z2 - v).^2)) = W2'*d/dz3(sum(z3.^2))",
+      ' | d/dz3(sum(z3.^2)) = 2*z3',
+    ]);
   });
 });
 
