@@ -17,10 +17,14 @@ export interface Split {
 /** About 40 KB of bytecode at ten bytes an operation. */
 const LONGEST_FUNCTION = 4000;
 const PART = 2000;
+/** Operations around a loop over a table: V8 optimises a loop while it runs only in short functions. */
+const BESIDE_WALKS = 50;
 
 export function split(program: Program): Split {
-  if (weight(program.body) <= LONGEST_FUNCTION) return { program, parts: [program.body] };
-  const parts = cut(program.body);
+  const walks = new Set(program.body.filter((s) => s.kind === 'for' && [...touched(s).buffersRead].some((b) => program.buffers[b]?.use === 'table')));
+  const straight = weight(program.body.filter((s) => !walks.has(s)));
+  if (straight <= (walks.size > 0 ? BESIDE_WALKS : LONGEST_FUNCTION)) return { program, parts: [program.body] };
+  const parts = cut(program.body, walks);
   if (parts.length === 1) return { program, parts };
   const crossing = crossings(parts, program.result);
   const carried: BufferId = program.buffers.length;
@@ -44,8 +48,8 @@ export function weight(statements: readonly Stmt[]): number {
   return total;
 }
 
-/** Consecutive statements of about `PART` operations; an accumulator stays with the loops that fill it. */
-function cut(statements: readonly Stmt[]): Stmt[][] {
+/** Consecutive statements of about `PART` operations, and each of `alone`; an accumulator stays with the loops that fill it. */
+function cut(statements: readonly Stmt[], alone: ReadonlySet<Stmt>): Stmt[][] {
   const open = new Set<LocalId>();
   const lastWrite = new Map<LocalId, number>();
   statements.forEach((s, k) => {
@@ -58,7 +62,8 @@ function cut(statements: readonly Stmt[]): Stmt[][] {
     size += weight([s]);
     if (s.kind === 'var') open.add(s.local);
     for (const local of open) if ((lastWrite.get(local) ?? 0) <= k) open.delete(local);
-    if (size < PART || open.size > 0) continue;
+    const edge = alone.has(s) || alone.has(statements[k + 1] ?? s);
+    if ((size < PART && !edge) || open.size > 0) continue;
     parts.push([]);
     size = 0;
   }

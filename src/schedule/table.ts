@@ -43,7 +43,7 @@ function straightRuns(body: readonly Stmt[]): Stmt[][] {
   for (const s of body) {
     const fits = isStraight(s);
     // stores wait until the rows are done
-    const again = fits && [...touched(s).buffersRead].some((b) => stored.has(b) && !(s.kind === 'store' && s.buffer === b));
+    const again = fits && [...placesRead([s]).keys()].some((b) => stored.has(b));
     if (runs.length === 0 || fits !== straight || again) {
       runs.push([]);
       stored = new Set();

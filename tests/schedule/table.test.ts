@@ -4,6 +4,7 @@ import { checkProgram } from '../../src/schedule/check.ts';
 import { interpret } from '../../src/schedule/interpret.ts';
 import { arithmetic, number } from '../../src/schedule/scalar.ts';
 import { integerPoly } from '../../src/schedule/poly.ts';
+import { split } from '../../src/schedule/split.ts';
 import { tabulate } from '../../src/schedule/table.ts';
 import type { Arithmetic, Expr, Program, Stmt } from '../../src/schedule/types.ts';
 
@@ -60,6 +61,17 @@ describe('tables', () => {
     expect(checkProgram(table)).toEqual([]);
     expect(table.body.length).toBeLessThan(20);
     run(table).forEach((value, k) => expect(value).toBe(run(program)[k]));
+  });
+
+  it('the loop over the rows stands in a function of its own where there is more to do', () => {
+    const program = straight(8_000, []);
+    const more = Array.from({ length: 100 }, (_, k): Stmt => ({ kind: 'store', buffer: OUTPUT, index: integerPoly(k % 8), combine: 'add', value: arithmetic('*', { kind: 'load', buffer: OUTPUT, index: integerPoly((k + 1) % 8) }, number(0.5)) }));
+    const longer = { ...program, body: [...program.body, ...more] };
+    const { program: linked, parts } = split(tabulate(longer));
+    const walks = parts.filter((part) => part.some((s) => s.kind === 'for'));
+    expect(walks.map((part) => part.length)).toEqual([1]);
+    expect(parts.flat()).toEqual(linked.body);
+    expect(run(linked)).toEqual(run(longer));
   });
 
   it('short programs stay as they are', () => {
