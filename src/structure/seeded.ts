@@ -6,6 +6,7 @@ import { gradient } from '../autodiff/reverse.ts';
 import { deriveRequest, type Derived, type DerivedOutput, type Direction, type Settle } from '../autodiff/requests.ts';
 import type { DeriveKind, DeriveRequest, DimDecl, Wrt } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
+import { readDim } from '../ir/dim.ts';
 import { axisAt } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -48,8 +49,10 @@ interface Scene {
 const SAMPLED = 8;
 const MOST_FILLED = 0.125;
 
-/** Sizes at which it is tried whether colouring saves anything: the first ones at which that takes no longer than it may. */
+/** Sizes of rows and columns at which it is tried whether colouring saves anything: the first ones at which that takes no longer than it may. */
 const TRIED: readonly (readonly number[])[] = [[23, 29, 31, 37], [11, 13, 17, 19], [5, 7, 6, 8]];
+/** Of what is neither, such as a number of steps: what is mixed in many steps is full in the end, at whatever size. */
+const TRIED_INSIDE = 3;
 
 /** Undefined when colouring saves nothing at the sizes tried, or when a matrix in it may fail. */
 export function seededMatrix(b: Builder, request: DeriveRequest, kind: DeriveKind, of: readonly Wrt[], { dims, settle }: { readonly dims: readonly DimDecl[]; readonly settle: Settle }): SeededMatrix | undefined {
@@ -95,8 +98,9 @@ function symmetricSides(pattern: Pattern): Sides | undefined {
 function sidesFor(scene: Scene, dims: readonly DimDecl[]): Sides | undefined {
   const { b, kind, values, sources } = scene;
   const isFixed = dims.every((d) => d.value !== undefined);
+  const outside = new Set([...values, ...sources].flatMap((id) => b.graph.shape(id)).map((dim) => readDim(dim).base));
   for (const tried of isFixed ? TRIED.slice(0, 1) : TRIED) {
-    const sizes = new Map(dims.map((d, k) => [d.name, d.value ?? Math.max(d.atLeast, tried[k % tried.length] ?? 1)]));
+    const sizes = new Map(dims.map((d, k) => [d.name, d.value ?? Math.max(d.atLeast, (outside.has(d.name) ? tried[k % tried.length] : undefined) ?? TRIED_INSIDE)]));
     const pattern = elementPattern(b, values, sources, sizes);
     if (pattern !== undefined) return kind === 'hessian' ? symmetricSides(symmetrised(pattern)) : sidesOf(pattern, sources.reduce((n, s) => n + extent(b.graph.shape(s), sizes), 0));
     if (isFixed) return sampledSides(scene, sizes);

@@ -97,6 +97,9 @@ describe('derivatives that the module colours for its sizes', () => {
     'second derivatives by several variables': {
       text: `dim N\nparam u: R[N], w: R[N]\n${band}recur t in 1..2 {\n  init s[0] = u\n  s[t] = s[t-1] + w .* (left*s[t-1])\n}\nf = sum(s[2].^2)\n#derive hessian of f wrt u, w`, what: 'hessian', large: [9, 368],
     },
+    'an open number of steps': {
+      text: `dim N, T\nparam u: R[N]\n${band}recur t in 1..T {\n  init s[0] = u\n  s[t] = s[t-1] + s[t-1] .* (left*s[t-1])\n}\nr = s[T]\n#derive jacobian of r wrt u`, what: 'jacobian', large: [4, 90],
+    },
   };
   describe.each(Object.entries(models))('%s', (_, { text, what, large }) => {
     const model = `${text.replace(/^#(.*)$/m, '$1 as sparseForm using sparse\n$1 as denseForm')}`;
@@ -104,9 +107,10 @@ describe('derivatives that the module colours for its sizes', () => {
       const module = emitted(model, 'model.diff', native);
       const [sparse, full] = module.plan.functions;
       for (const N of [1, 2, 3, 5, 8, 13, 24]) {
+        const sizes = { N, T: 3 };
         const inputs = Object.fromEntries(module.plan.inputs.map((input, k) => [input.name, input.shape.length === 0 ? 0.7 : fillValues(N, k + 1)]));
-        const matrix = module.call('sparseForm', { N }, inputs).out[what] as unknown as SparseMatrix;
-        const dense = denseOf(sparse!.matrices[0]!, full!, module.call('denseForm', { N }, inputs).out, { N });
+        const matrix = module.call('sparseForm', sizes, inputs).out[what] as unknown as SparseMatrix;
+        const dense = denseOf(sparse!.matrices[0]!, full!, module.call('denseForm', sizes, inputs).out, sizes);
         const scale = Math.max(1e-300, ...dense.map(Math.abs));
         expect(Math.max(...expanded(matrix).map((x, k) => Math.abs(x - dense[k]!))) / scale).toBeLessThan(1e-13);
         const pulls = matrix.products!.reduce((n, p) => n + p.starts.length - 1, 0);

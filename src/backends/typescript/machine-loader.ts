@@ -11,9 +11,13 @@ export const LOADER_NAMES: readonly string[] = ['openMachine', 'openMemory', 'co
 /** Machine code as a line of the module, and the functions that open it; `ranges`: with loops that threads share. */
 export function loaderText(base64: string, dialect: Dialect, ranges: NativeRanges | undefined): string {
   const text = withLinesFor(ranges, dialect.language === 'ts' ? `${TYPES}\n\n${LOADER}` : LOADER);
-  const typed = text.replace(/⟦([^⟧]*)⟧/g, dialect.language === 'ts' ? '$1' : '');
-  return `${typed.trim()}\n\nfunction machineCode()${dialect.typed('string')} {\n  return '${base64}';\n}`;
+  return `${inLanguage(text, dialect)}\n\nfunction machineCode()${dialect.typed('string')} {\n  return '${base64}';\n}`;
 }
+
+/** The function that hands out arrays in the machine's memory. */
+export const arrayAtText = (dialect: Dialect): string => inLanguage(ARRAY_AT, dialect);
+
+const inLanguage = (text: string, { language }: Dialect): string => text.replace(/⟦([^⟧]*)⟧/g, language === 'ts' ? '$1' : '').trim();
 
 function withLinesFor(ranges: NativeRanges | undefined, text: string): string {
   const [kept, dropped] = ranges === undefined ? ['-', '+'] : ['+', '-'];
@@ -166,9 +170,9 @@ function openMachine(
     },
 +    threads: shared ? threads : undefined,
   };
-}
+}`;
 
-/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
+const ARRAY_AT = `/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
 function arrayAt⟦<T extends Numbers>⟧(machine⟦: Machine | undefined⟧, slot⟦: number⟧, made⟦: T⟧)⟦: T⟧ {
   return (machine?.take(slot)⟦ as T | undefined⟧) ?? made;
 }`;

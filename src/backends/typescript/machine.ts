@@ -6,7 +6,7 @@ import { arrayType, type ArrayType, type ModuleContext } from './context.ts';
 import { sizeText, vocabularyOf } from './checks.ts';
 import { polyText } from './expression.ts';
 import { scalePoly, sizePoly } from '../../schedule/poly.ts';
-import { LOADER_NAMES, loaderText } from './machine-loader.ts';
+import { arrayAtText, LOADER_NAMES, loaderText } from './machine-loader.ts';
 import type { FunctionDeclaration, TextDeclaration } from './structure.ts';
 
 /** An array of the caller's that has a place in memory. */
@@ -22,6 +22,8 @@ export const MACHINE_NAMES: readonly string[] = ['machine', 'Threads', ...LOADER
 export class Machine {
   readonly native: NativeModule;
   readonly slots: Slot[] = [];
+  /** whether the module hands out arrays in memory */
+  handsOut = false;
 
   constructor(native: NativeModule) {
     this.native = native;
@@ -47,7 +49,9 @@ export class Machine {
 export function newArray(ctx: ModuleContext, key: string, shape: readonly Dim[], element?: Input['element']): string {
   const made = `new ${arrayType(ctx, element)}(${sizeText(ctx, shape)})`;
   const slot = ctx.machine?.known(key);
-  return slot === undefined ? made : `arrayAt(machine, ${slot}, ${made})`;
+  if (ctx.machine === undefined || slot === undefined) return made;
+  ctx.machine.handsOut = true;
+  return `arrayAt(machine, ${slot}, ${made})`;
 }
 
 /** `const machine = openMachine(…)`, where sizes are known. */
@@ -84,7 +88,8 @@ export function threadsFunction(ctx: ModuleContext): FunctionDeclaration[] {
 /** What loads the code, and the code. */
 export function machineTexts(ctx: ModuleContext): TextDeclaration[] {
   if (ctx.machine === undefined) return [];
-  return [{ kind: 'text', text: loaderText(base64(ctx.machine.native.bytes), ctx.dialect, ctx.machine.native.ranges) }];
+  const { native, handsOut } = ctx.machine;
+  return [...(handsOut ? [arrayAtText(ctx.dialect)] : []), loaderText(base64(native.bytes), ctx.dialect, native.ranges)].map((text) => ({ kind: 'text', text }));
 }
 
 function base64(bytes: Uint8Array): string {
