@@ -263,6 +263,11 @@ function elementCheck(holds: (x: number) => boolean, rule: string): ElementCheck
 /** What elements must be where nothing else is declared. */
 const numbers = elementCheck((x) => !Number.isNaN(x), 'a number');
 
+/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
+function arrayAt<T extends Numbers>(machine: Machine | undefined, slot: number, made: T): T {
+  return (machine?.take(slot) as T | undefined) ?? made;
+}
+
 type Numbers = Float64Array | Float32Array | Int32Array;
 type NumbersConstructor = Float64ArrayConstructor | Float32ArrayConstructor | Int32ArrayConstructor;
 
@@ -381,11 +386,6 @@ function openMachine(
       return home[slot];
     },
   };
-}
-
-/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
-function arrayAt<T extends Numbers>(machine: Machine | undefined, slot: number, made: T): T {
-  return (machine?.take(slot) as T | undefined) ?? made;
 }
 
 function machineCode(): string {

@@ -805,6 +805,11 @@ function weightedGram(
   mirrorLower(G, n);
 }
 
+/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
+function arrayAt<T extends Numbers>(machine: Machine | undefined, slot: number, made: T): T {
+  return (machine?.take(slot) as T | undefined) ?? made;
+}
+
 type Numbers = Float64Array | Float32Array | Int32Array;
 type NumbersConstructor = Float64ArrayConstructor | Float32ArrayConstructor | Int32ArrayConstructor;
 
@@ -923,11 +928,6 @@ function openMachine(
       return home[slot];
     },
   };
-}
-
-/** An array in the machine's memory for the first who asks, an ordinary one for the others. */
-function arrayAt<T extends Numbers>(machine: Machine | undefined, slot: number, made: T): T {
-  return (machine?.take(slot) as T | undefined) ?? made;
 }
 
 function machineCode(): string {
