@@ -8,6 +8,7 @@ import { axisKey } from '../ir/graph.ts';
 import type { EntriesPlan, OutputPlan, Segment, SparsePlan } from '../schedule/plan.ts';
 import { labelLetters, placementText } from '../structure/describe.ts';
 import { structureWords } from '../structure/name.ts';
+import type { KnownForms } from '../structure/placed.ts';
 import { matrixRows, type InRows } from './matrix-rows.ts';
 import { MATRIX_KINDS } from '../structure/requests.ts';
 import { asArray, type SeededMatrix } from '../structure/seeded.ts';
@@ -22,17 +23,17 @@ export function blockText(b: Builder, { node, placement }: DerivedOutput, quanti
 }
 
 /** What is known of a matrix that is stored as a table, or which part of one this is. */
-export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): Pick<OutputPlan, 'structure' | 'placement' | 'places' | 'whole' | 'part'> {
+export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId, forms: KnownForms): Pick<OutputPlan, 'structure' | 'placement' | 'places' | 'whole' | 'part'> {
   const { placement, places, whole, part } = output;
   if (part !== undefined) return { part: part.kind };
-  if (placement === undefined && places === undefined) return { structure: structureOf(b, request, output, node) };
+  if (placement === undefined && places === undefined) return { structure: structureOf(b, request, output, node, forms) };
   return { ...(placement && { placement }), ...(places && { places }), ...(whole !== undefined && { whole }) };
 }
 
-function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId): readonly string[] {
+function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId, forms: KnownForms): readonly string[] {
   if (!MATRIX_KINDS.has(output.kind)) return [];
   const rows = output.kind === 'jacobian' ? request.of.find((of) => of.name === output.of) : request.wrt.find((w) => w.name === output.by[0]);
-  const words = rows === undefined ? [] : structureWords(b, node, b.graph.shape(rows.node).length);
+  const words = rows === undefined ? [] : structureWords(b, node, b.graph.shape(rows.node).length, forms);
   const known = words.includes('symmetric') || words.includes('diagonal') || words.includes('zero');
   // second derivatives commute
   return output.kind === 'jacobian' || output.by[0] !== output.by[1] || known || b.graph.shape(node).length === 0 ? words : [...words, 'symmetric'];

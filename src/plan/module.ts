@@ -14,6 +14,7 @@ import { fromCompanions } from '../simplify/companions.ts';
 import { fromOpposites } from '../simplify/opposites.ts';
 import { readingForms } from '../simplify/reading.ts';
 import { shareSums } from '../simplify/shared-sums.ts';
+import { noForms } from '../structure/placed.ts';
 import { placedOutputs, type Formed, type FormRemark } from '../structure/requests.ts';
 import { seededNodes } from '../structure/seeded.ts';
 import { everyFunction, LONGEST_FORMULA, withOutputs, type EmitPlan, type FunctionPlan, type OutputPlan, type UpdatePlan } from '../schedule/plan.ts';
@@ -179,13 +180,19 @@ function writtenModel(b: Builder, { model, typed }: StableModel, values: readonl
   return { node, names: namesOf(b, model, node), forms: new Map(values.map((id) => [tidied(id), node(id)])), counting: model.counting };
 }
 
-/** A derivative as a mathematician writes it, in terms of what the user named. */
-function text(b: Builder, node: NodeId, written: Written): string {
+/** Derivatives as a mathematician writes them, in terms of what the user named; all together, because each is compared with what is typed. */
+function texts(b: Builder, nodes: readonly NodeId[], written: Written): string[] {
   const { names, forms } = written;
-  if (isLongerThan(b.graph, forms.get(node) ?? node, LONGEST_FORMULA, names)) return '…';
-  const [shown = node] = readingForms(b, [node], [...names.keys()], forms);
-  return asTyped(b, shown, written);
+  const short = nodes.filter((node) => !isLongerThan(b.graph, forms.get(node) ?? node, LONGEST_FORMULA, names));
+  const shown = readingForms(b, short, [...names.keys()], forms);
+  const formOf = new Map(short.map((node, k) => [node, shown[k] ?? node]));
+  return nodes.map((node) => {
+    const form = formOf.get(node);
+    return form === undefined ? '…' : asTyped(b, form, written);
+  });
 }
+
+const text = (b: Builder, node: NodeId, written: Written): string => texts(b, [node], written)[0] ?? '…';
 
 /** What the user typed, in terms of what it names. */
 function asTyped({ graph }: Builder, node: NodeId, { names, counting }: Written): string {
@@ -203,12 +210,14 @@ function functionPlan(b: Builder, inputs: readonly Input[], request: DeriveReque
   const outputs = derived?.outputs ?? [];
   const returned = outputs.find((o) => o.kind === 'value' && request.of.length === 1 && b.graph.shape(o.node).length === 0);
   const fields = fieldNames(outputs, request);
+  const formulas = texts(b, outputs.map((o) => tidied.node(o.node)), tidied.written);
+  const known = noForms();
   const planned = outputs.map((o, k): OutputPlan => {
     const node = tidied.node(o.node);
     return {
       name: fields[k] ?? o.of, node: tidied.emitted(o.node), quantity: o.kind, of: o.of, by: o.by, kind: o === returned ? 'returned' : 'filled',
-      doc: `${blockText(b, o, quantityText(o))} = ${text(b, node, tidied.written)}`,
-      ...partOf(b, request, o, node),
+      doc: `${blockText(b, o, quantityText(o))} = ${formulas[k] ?? '…'}`,
+      ...partOf(b, request, o, node, known),
     };
   });
   const { outputs: stored, matrices } = compressed(b, request, distinctFields(planned), derived?.seeded ?? [], { name, checkpoints: request.checkpoints, emitted: (node) => tidied.emitted(node) });

@@ -30,6 +30,8 @@ import { displayOperands } from '../ir/display.ts';
 const MOST_NODES = 2000;
 /** Nor does anybody read so much in one answer: nodes and their arguments of all formulas. */
 const MOST_TOGETHER = 100_000;
+/** Each formula is brought into normal form beside all that is typed: so many typed nodes, counted for each formula again. */
+const MOST_BESIDE = 4_000_000;
 const MOST_TERMS = 8;
 /** From this reading cost on a factor is not written twice in a sum. */
 const WORTH_A_GROUP = 6;
@@ -43,11 +45,13 @@ export function readingForms(b: Builder, roots: readonly NodeId[], primal: reado
   const typed = new Set(reachable(b.graph, primal));
   const contents: Contents = new Map();
   let together = 0;
+  let beside = 0;
   return listsOpened(b, writtenOut(b, roots, primal, forms), typed).map((root) => {
     if (typed.has(root)) return root;
     const nodes = reachable(b.graph, [root]);
     together += nodes.reduce((sum, id) => sum + 1 + b.graph.arity(id), 0);
-    if (nodes.length > MOST_NODES || together > MOST_TOGETHER) {
+    beside += typed.size;
+    if (nodes.length > MOST_NODES || together > MOST_TOGETHER || beside > MOST_BESIDE) {
       tooLong(root);
       return root;
     }

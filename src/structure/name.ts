@@ -4,18 +4,18 @@ import { constantDim, dimDifference, readDim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
-import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
+import { asItStands, isDiagonal, placedForms, type KnownForms, type Placed } from './placed.ts';
 
 /** Larger derivatives are not looked into: the words are for people. */
 const LARGEST = 4000;
 
 /** Words for the structure of a derivative whose first `rows` axes are its rows; empty when nothing is known. */
-export function structureWords(b: Builder, node: NodeId, rows: number): readonly string[] {
+export function structureWords(b: Builder, node: NodeId, rows: number, known: KnownForms): readonly string[] {
   const shape = b.graph.shape(node);
   if (shape.length === 0 || rows === 0 || rows === shape.length) return [];
   const below = reachable(b.graph, [node]);
   if (below.length > LARGEST) return [];
-  const terms = placedForms(b, [node])[0] ?? [asItStands(b, node)];
+  const terms = placedForms(b, [node], known)[0] ?? [asItStands(b, node)];
   if (terms.length === 0) return ['zero'];
   const shapes = shapeWords(b, terms, rows, shape.length);
   const words = [...shapes, ...(!shapes.includes('diagonal') && isSymmetric(b, node, rows) ? ['symmetric'] : [])];

@@ -28,10 +28,20 @@ export interface Placed {
 /** More terms than this are no structure. */
 const MOST_TERMS = 64;
 
+/** What is known already: blocks of one matrix share most of their nodes. */
+export interface KnownForms {
+  readonly visited: Set<NodeId>;
+  /** of those among them that have one */
+  readonly forms: Map<NodeId, readonly Placed[]>;
+}
+
+export const noForms = (): KnownForms => ({ visited: new Set(), forms: new Map() });
+
 /** The roots as sums of placed tensors. An empty sum is zero. */
-export function placedForms(b: Builder, roots: readonly NodeId[]): (readonly Placed[])[] {
-  const forms = new Map<NodeId, readonly Placed[]>();
+export function placedForms(b: Builder, roots: readonly NodeId[], { visited, forms } = noForms()): (readonly Placed[])[] {
   for (const id of reachable(b.graph, roots)) {
+    if (visited.has(id)) continue;
+    visited.add(id);
     if (b.isZero(id)) {
       forms.set(id, []);
       continue;
