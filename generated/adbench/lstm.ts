@@ -622,14 +622,14 @@ export function create(dims: Dims): Model {
         states9[b] =
           values17[tB + b]! * (values7[b]! * product8 + values[b]! * product9) + states9[b]!;
         const history_tb7 = historys25[tB + b]!;
-        states10[b] = history_tb7 * product9 + states10[b]!;
+        states10[b] = product9 * history_tb7 + states10[b]!;
         states11[b] = product9 + states11[b]!;
         const history_tb8 = historys2[tB + b]!;
         states12[b] = history_tb8 * product5 + states12[b]!;
         states13[b] = product5 + states13[b]!;
         states14[b] = history_tb8 * product4 + states14[b]!;
         states15[b] = product4 + states15[b]!;
-        states16[b] = history_tb7 * product8 + states16[b]!;
+        states16[b] = product8 * history_tb7 + states16[b]!;
         states17[b] = product8 + states17[b]!;
         const history_tb9 = historys26[tB + b]!;
         states18[b] = history_tb9 * product3 + states18[b]!;

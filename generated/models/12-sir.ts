@@ -60,7 +60,7 @@ export interface Model {
    * L = …
    * ```
    *
-   * The loops keep what costs more than two operations to make again: 8·(14·T) bytes.
+   * The loops keep what costs more than two operations to make again: 8·(13·T) bytes.
    */
   valueGradientHessian(params: Params, data: Data, out: Results, hyper?: Hyper): number;
 }
@@ -113,15 +113,14 @@ export function create(dims: Dims): Model {
       historys4: historys5,
       historys5: historys6,
       historys6: historys7,
-      historys7: historys8,
-      historys3: historys9,
-      products: historys10,
-      historys8: historys11,
-      historys9: historys12,
-      historys10: historys13,
-      historys11: historys14,
-      historys4: products2,
-      historys5: products3,
+      products: historys8,
+      historys7: historys9,
+      historys8: historys10,
+      historys9: historys11,
+      historys10: historys12,
+      historys11: historys13,
+      historys3: products2,
+      historys4: products3,
     } = scratch;
     const h = hyper.h ?? 1;
     checkValue('hyper.h', h, !Number.isNaN(h), 'a number');
@@ -159,17 +158,16 @@ export function create(dims: Dims): Model {
     let state7 = 0;
     let state8 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys4[t] = state4;
-      historys5[t] = state5;
+      historys4[t] = state5;
       const sum = state4 + products[t]!;
       const product2 = h * sum;
       const product3 = invPop * (product2 - state3 * h);
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      historys6[t] = product3;
-      historys7[t] = product4;
-      historys8[t] = product2;
+      historys5[t] = product3;
+      historys6[t] = product4;
+      historys7[t] = product2;
       state3 = state3 + expBeta * product4;
       state4 = product * state5 + sum - expGamma * product2 + expBeta * history_t2 * product3;
       const sum2 = state5 * history_t + state8;
@@ -195,14 +193,14 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const product2 = invPop * (history_t2 * sum2 + expBeta * state10 * history_t);
       const sum3 = state10 + h * (product2 - state12 * history_t2 - expGamma * state10);
-      const history_t3 = historys7[t]!;
-      const history_t4 = historys6[t]!;
+      const history_t3 = historys6[t]!;
+      const history_t4 = historys5[t]!;
       const product3 = state10 * history_t4;
-      const history_t5 = historys5[t]!;
-      const history_t6 = historys8[t]!;
-      historys9[t] = state11 * history_t3 + expBeta * product3;
-      historys10[t] = state13 * history_t5 - state12 * history_t6 + sum2 * history_t4;
-      historys11[t] = sum3;
+      const history_t5 = historys4[t]!;
+      const history_t6 = historys7[t]!;
+      historys8[t] = state11 * history_t3 + expBeta * product3;
+      historys9[t] = state13 * history_t5 - state12 * history_t6 + sum2 * history_t4;
+      historys10[t] = sum3;
       const sum4 = state9 * history_t3 + history_t * product3 + state14;
       state9 = state9 - h * product2;
       const sum5 = state10 * history_t5 + state15;
@@ -229,12 +227,12 @@ export function create(dims: Dims): Model {
       const factor = expBeta * state18;
       const product2 = invPop * (history_t2 * sum2 + factor * history_t);
       const sum3 = state18 + h * (product2 - state20 * history_t2 - expGamma * state18);
-      const history_t3 = historys5[t]!;
-      const history_t4 = historys8[t]!;
-      const history_t5 = historys6[t]!;
-      historys12[t] = state19 * historys7[t]! + factor * history_t5;
-      historys13[t] = state21 * history_t3 - state20 * history_t4 + sum2 * history_t5;
-      historys14[t] = sum3;
+      const history_t3 = historys4[t]!;
+      const history_t4 = historys7[t]!;
+      const history_t5 = historys5[t]!;
+      historys11[t] = state19 * historys6[t]! + factor * history_t5;
+      historys12[t] = state21 * history_t3 - state20 * history_t4 + sum2 * history_t5;
+      historys13[t] = sum3;
       state17 = state17 - h * product2;
       const sum4 = state18 * history_t3 + state22;
       const sum5 = state23 - state18 * history_t4;
@@ -246,8 +244,8 @@ export function create(dims: Dims): Model {
       state23 = sum5;
     }
     for (let t = 0; t < T; t++) {
-      products2[t] = 2 * historys11[t]!;
-      products3[t] = 2 * historys14[t]!;
+      products2[t] = 2 * historys10[t]!;
+      products3[t] = 2 * historys13[t]!;
     }
     let state24 = 0;
     let state25 = 0;
@@ -262,13 +260,13 @@ export function create(dims: Dims): Model {
       const history_t = historys2[t]!;
       const product4 = history_t * product3;
       const history_t2 = historys[t]!;
-      state24 = state24 + expBeta * product4 + historys9[t]!;
+      state24 = state24 + expBeta * product4 + historys8[t]!;
       state25 =
         sum2 +
         product * state26 -
         expGamma * product2 +
         expBeta * history_t2 * product3 +
-        historys10[t]!;
+        historys9[t]!;
       const sum3 = state26 * history_t + state29;
       state26 = state26;
       state27 = history_t2 * product4 + state27;
@@ -287,13 +285,13 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const product3 = invPop * (product2 - state30 * h);
       const history_t = historys2[t]!;
-      state30 = state30 + expBeta * history_t * product3 + historys12[t]!;
+      state30 = state30 + expBeta * history_t * product3 + historys11[t]!;
       state31 =
         sum2 +
         product * state32 -
         expGamma * product2 +
         expBeta * historys[t]! * product3 +
-        historys13[t]!;
+        historys12[t]!;
       const sum3 = state32 * history_t + state34;
       state32 = state32;
       state33 = state33 - history_t * product2;

@@ -106,7 +106,7 @@ export interface Model {
    * L = sum((ln(u) − ln(obs)).^2)
    * ```
    *
-   * The loops keep what costs more than two operations to make again: 8·(26·T×2 + 88·T + 2·T×2×2) bytes.
+   * The loops keep what costs more than two operations to make again: 8·(24·T×2 + 88·T + 2·T×2×2) bytes.
    */
   hessian(params: Params, data: Data, out: Hessian, hyper?: Hyper): void;
 }
@@ -136,7 +136,7 @@ export function create(dims: Dims): Model {
     historys13: new Float64Array(T),
     products: new Float64Array(T * 2),
     products2: new Float64Array(T * 2),
-    historys14: new Float64Array(T * 2),
+    historys14: new Float64Array(T),
     historys15: new Float64Array(T),
     historys16: new Float64Array(T),
     historys17: new Float64Array(T),
@@ -150,7 +150,7 @@ export function create(dims: Dims): Model {
     historys25: new Float64Array(T),
     historys26: new Float64Array(T),
     historys27: new Float64Array(T),
-    historys28: new Float64Array(T),
+    historys28: new Float64Array(T * 2),
     historys29: new Float64Array(T * 2),
     historys30: new Float64Array(T * 2),
     historys31: new Float64Array(T),
@@ -207,7 +207,6 @@ export function create(dims: Dims): Model {
     historys82: new Float64Array(T),
     historys83: new Float64Array(T),
     historys84: new Float64Array(T),
-    historys85: new Float64Array(T * 2),
     states: new Float64Array(2 * 2),
     nexts: new Float64Array(2 * 2),
     states2: new Float64Array(2),
@@ -218,8 +217,9 @@ export function create(dims: Dims): Model {
     nexts4: new Float64Array(2),
     states5: new Float64Array(2),
     nexts5: new Float64Array(2),
+    historys85: new Float64Array(T * 2 * 2),
     historys86: new Float64Array(T * 2 * 2),
-    historys87: new Float64Array(T * 2 * 2),
+    historys87: new Float64Array(T * 2),
     historys88: new Float64Array(T * 2),
     historys89: new Float64Array(T * 2),
     historys90: new Float64Array(T * 2),
@@ -477,78 +477,76 @@ export function create(dims: Dims): Model {
       historys27,
       historys28,
       historys29,
-      historys14: historys30,
-      historys30: historys31,
-      historys31: historys32,
-      historys32: historys33,
-      historys33: historys34,
-      historys34: historys35,
-      historys35: historys36,
-      historys36: historys37,
-      historys37: historys38,
-      historys38: historys39,
-      historys39: historys40,
-      historys40: historys41,
-      historys41: historys42,
-      historys42: historys43,
-      historys43: historys44,
-      historys44: historys45,
-      historys45: historys46,
-      historys46: historys47,
-      historys47: historys48,
-      historys48: historys49,
-      historys49: historys50,
-      historys50: historys51,
-      historys51: historys52,
-      historys52: historys53,
-      historys53: historys54,
-      historys54: historys55,
-      historys55: historys56,
-      historys56: historys57,
-      historys57: historys58,
-      historys58: historys59,
-      historys59: historys60,
-      historys60: historys61,
-      historys61: historys62,
-      historys62: historys63,
-      historys63: historys64,
-      historys64: historys65,
-      historys65: historys66,
-      historys66: historys67,
-      historys67: historys68,
-      historys68: historys69,
-      historys69: historys70,
-      historys70: historys71,
-      historys71: historys72,
-      historys72: historys73,
-      historys73: historys74,
-      historys74: historys75,
-      historys75: historys76,
-      historys76: historys77,
-      historys77: historys78,
-      historys78: historys79,
-      historys79: historys80,
-      historys80: historys81,
-      historys81: historys82,
-      historys82: historys83,
-      historys83: historys84,
-      historys84: historys85,
-      historys29: historys86,
-      historys15: historys87,
-      historys16: historys88,
-      historys17: historys89,
-      historys18: historys90,
-      historys19: historys91,
-      historys20: historys92,
-      historys21: historys93,
-      historys22: historys94,
-      historys23: historys95,
-      historys24: historys96,
-      historys25: historys97,
-      historys26: historys98,
-      historys27: historys99,
-      historys28: historys100,
-      historys85: historys101,
+      historys30,
+      historys31,
+      historys32,
+      historys33,
+      historys34,
+      historys35,
+      historys36,
+      historys37,
+      historys38,
+      historys39,
+      historys40,
+      historys41,
+      historys42,
+      historys43,
+      historys44,
+      historys45,
+      historys46,
+      historys47,
+      historys48,
+      historys49,
+      historys50,
+      historys51,
+      historys52,
+      historys53,
+      historys54,
+      historys55,
+      historys56,
+      historys57,
+      historys58,
+      historys59,
+      historys60,
+      historys61,
+      historys62,
+      historys63,
+      historys64,
+      historys65,
+      historys66,
+      historys67,
+      historys68,
+      historys69,
+      historys70,
+      historys71,
+      historys72,
+      historys73,
+      historys74,
+      historys75,
+      historys76,
+      historys77,
+      historys78,
+      historys79,
+      historys80,
+      historys81,
+      historys82,
+      historys83,
+      historys84,
+      historys14: historys85,
+      historys15: historys86,
+      historys16: historys87,
+      historys17: historys88,
+      historys18: historys89,
+      historys19: historys90,
+      historys20: historys91,
+      historys21: historys92,
+      historys22: historys93,
+      historys23: historys94,
+      historys24: historys95,
+      historys25: historys96,
+      historys26: historys97,
+      historys27: historys98,
+      historys28: historys99,
       states,
       nexts,
       states2,
@@ -559,21 +557,21 @@ export function create(dims: Dims): Model {
       nexts4,
       states5,
       nexts5,
-      historys86: historys102,
+      historys85: historys100,
+      historys86: historys101,
+      products: historys102,
       historys87: historys103,
-      products: historys104,
-      historys29: historys105,
-      historys88: historys106,
-      historys89: historys107,
-      historys90: historys108,
-      historys91: historys109,
-      historys92: historys110,
-      historys93: historys111,
-      historys94: historys112,
-      historys95: historys113,
-      historys96: historys114,
-      historys97: historys115,
-      historys85: products3,
+      historys88: historys104,
+      historys89: historys105,
+      historys90: historys106,
+      historys91: historys107,
+      historys92: historys108,
+      historys93: historys109,
+      historys94: historys110,
+      historys95: historys111,
+      historys96: historys112,
+      historys97: historys113,
+      historys28: products3,
       products3: products4,
       products4: products5,
       products5: products6,
@@ -693,23 +691,21 @@ export function create(dims: Dims): Model {
     let state4 = 0;
     let state5 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys14[2 * t] = state1_2;
-      historys14[2 * t + 1] = state2_2;
       const history_t = historys[2 * t]!;
       const sum = state1_2 + products[2 * t]!;
       const product = h * sum;
-      historys29[2 * t] = product;
+      historys28[2 * t] = product;
       const sum2 = state2_2 + products[2 * t + 1]!;
       const product2 = h * sum2;
-      historys29[2 * t + 1] = product2;
+      historys28[2 * t + 1] = product2;
       const history_t2 = historys12[t]!;
       const product3 = product2 * history_t2;
       const product4 = product * history_t2;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
       const sum4 = product2 * (-(expC - historys13[t]!) / 6) - (product * historys11[t]!) / 6;
       const history_t3 = historys10[t]!;
-      historys15[t] = product3;
-      historys16[t] = product4;
+      historys14[t] = product3;
+      historys15[t] = product4;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
@@ -720,10 +716,10 @@ export function create(dims: Dims): Model {
       const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
       const history_t5 = historys6[t]!;
-      historys17[t] = sum5;
-      historys18[t] = sum6;
-      historys19[t] = product5;
-      historys20[t] = product6;
+      historys16[t] = sum5;
+      historys17[t] = sum6;
+      historys18[t] = product5;
+      historys19[t] = product6;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
@@ -733,19 +729,19 @@ export function create(dims: Dims): Model {
       const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
       const history_t7 = historys2[t]!;
-      historys21[t] = sum9;
-      historys22[t] = sum10;
-      historys23[t] = product7;
-      historys24[t] = product8;
+      historys20[t] = sum9;
+      historys21[t] = sum10;
+      historys22[t] = product7;
+      historys23[t] = product8;
       const sum13 = product / 6 + factor * sum11;
       const sum14 = product2 / 6 + factor * sum12;
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
-      historys25[t] = sum13;
-      historys26[t] = sum14;
-      historys27[t] = product9;
-      historys28[t] = product10;
+      historys24[t] = sum13;
+      historys25[t] = sum14;
+      historys26[t] = product9;
+      historys27[t] = product10;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
       state =
         state +
@@ -791,31 +787,31 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const history_t3 = historys6[t]!;
       const history_t4 = historys10[t]!;
-      const history_t5 = historys28[t]!;
-      const history_t6 = historys25[t]!;
+      const history_t5 = historys27[t]!;
+      const history_t6 = historys24[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys27[t]!;
-      const history_t8 = historys26[t]!;
+      const history_t7 = historys26[t]!;
+      const history_t8 = historys25[t]!;
       const product2 = history_t8 * state_1;
-      historys30[2 * t] =
+      historys29[2 * t] =
         state6 * history_t6 -
         state7 * history_t5 +
         state8 * history_t7 +
         expD * product2 -
         expB * product;
-      historys30[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys21[t]!;
-      const history_t10 = historys24[t]!;
-      const history_t11 = historys23[t]!;
-      historys32[t] = state6 * history_t9 - state7 * history_t10 + state8 * history_t11;
-      const history_t12 = historys17[t]!;
-      const history_t13 = historys20[t]!;
-      const history_t14 = historys19[t]!;
-      historys36[t] = state6 * history_t12 - state7 * history_t13 + state8 * history_t14;
-      const history_t15 = historys29[2 * t]!;
-      const history_t16 = historys16[t]!;
-      const history_t17 = historys15[t]!;
-      historys40[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
+      historys29[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      const history_t9 = historys20[t]!;
+      const history_t10 = historys23[t]!;
+      const history_t11 = historys22[t]!;
+      historys31[t] = state6 * history_t9 - state7 * history_t10 + state8 * history_t11;
+      const history_t12 = historys16[t]!;
+      const history_t13 = historys19[t]!;
+      const history_t14 = historys18[t]!;
+      historys35[t] = state6 * history_t12 - state7 * history_t13 + state8 * history_t14;
+      const history_t15 = historys28[2 * t]!;
+      const history_t16 = historys15[t]!;
+      const history_t17 = historys14[t]!;
+      historys39[t] = (state6 * history_t15 - state7 * history_t16 + state8 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state14 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
@@ -824,11 +820,11 @@ export function create(dims: Dims): Model {
       const sum8 = state6 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state8 * history_t2 - state9 + expD * sum5;
       const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
-      const history_t19 = historys22[t]!;
+      const history_t19 = historys21[t]!;
       const product3 = history_t19 * sum6;
-      historys33[t] = -history_t9 * sum6;
-      historys34[t] = history_t9 * sum7 + history_t19 * sum9;
-      historys35[t] = product3;
+      historys32[t] = -history_t9 * sum6;
+      historys33[t] = history_t9 * sum7 + history_t19 * sum9;
+      historys34[t] = product3;
       const sum11 = state14 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -(state7 * history_t3 + expB * sum11);
@@ -837,11 +833,11 @@ export function create(dims: Dims): Model {
         state6 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
       const sum15 = state8 * history_t3 - state9 + expD * sum11;
       const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
-      const history_t21 = historys18[t]!;
+      const history_t21 = historys17[t]!;
       const product4 = history_t21 * sum12;
-      historys37[t] = -history_t12 * sum12;
-      historys38[t] = history_t12 * sum13 + history_t21 * sum15;
-      historys39[t] = product4;
+      historys36[t] = -history_t12 * sum12;
+      historys37[t] = history_t12 * sum13 + history_t21 * sum15;
+      historys38[t] = product4;
       const sum17 = state14 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state7 * history_t4 + expB * sum17) / 6;
@@ -849,18 +845,18 @@ export function create(dims: Dims): Model {
       const sum20 = -(state9 - state8 * history_t4 - expD * sum17) / 6;
       const scaled = (history_t16 * sum17) / 6;
       const scaled2 = (history_t17 * sum17) / 6;
-      const history_t1_2 = historys29[2 * t + 1]!;
+      const history_t1_2 = historys28[2 * t + 1]!;
       const scaled3 = (sum18 * history_t1_2) / 6;
-      historys41[t] = (-sum18 * history_t15) / 6;
-      historys42[t] = sum19 * history_t15 + sum20 * history_t1_2;
-      historys43[t] = scaled3;
+      historys40[t] = (-sum18 * history_t15) / 6;
+      historys41[t] = sum19 * history_t15 + sum20 * history_t1_2;
+      historys42[t] = scaled3;
       const sum21 =
         (state6 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
       const sum22 = state14 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
-      historys31[2 * t] = sum22;
+      historys30[2 * t] = sum22;
       const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
       const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      historys31[2 * t + 1] = sum24;
+      historys30[2 * t + 1] = sum24;
       state6 = state6;
       state7 = state7;
       state8 = state8;
@@ -910,31 +906,31 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const history_t3 = historys6[t]!;
       const history_t4 = historys10[t]!;
-      const history_t5 = historys28[t]!;
-      const history_t6 = historys25[t]!;
+      const history_t5 = historys27[t]!;
+      const history_t6 = historys24[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys27[t]!;
-      const history_t8 = historys26[t]!;
+      const history_t7 = historys26[t]!;
+      const history_t8 = historys25[t]!;
       const product2 = history_t8 * state_1;
-      historys44[2 * t] =
+      historys43[2 * t] =
         state14 * history_t6 -
         state15 * history_t5 +
         state16 * history_t7 +
         expD * product2 -
         expB * product;
-      historys44[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
-      const history_t9 = historys21[t]!;
-      const history_t10 = historys24[t]!;
-      const history_t11 = historys23[t]!;
-      historys46[t] = state14 * history_t9 - state15 * history_t10 + state16 * history_t11;
-      const history_t12 = historys17[t]!;
-      const history_t13 = historys20[t]!;
-      const history_t14 = historys19[t]!;
-      historys50[t] = state14 * history_t12 - state15 * history_t13 + state16 * history_t14;
-      const history_t15 = historys29[2 * t]!;
-      const history_t16 = historys16[t]!;
-      const history_t17 = historys15[t]!;
-      historys54[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
+      historys43[2 * t + 1] = sum * history_t6 + sum3 * history_t8;
+      const history_t9 = historys20[t]!;
+      const history_t10 = historys23[t]!;
+      const history_t11 = historys22[t]!;
+      historys45[t] = state14 * history_t9 - state15 * history_t10 + state16 * history_t11;
+      const history_t12 = historys16[t]!;
+      const history_t13 = historys19[t]!;
+      const history_t14 = historys18[t]!;
+      historys49[t] = state14 * history_t12 - state15 * history_t13 + state16 * history_t14;
+      const history_t15 = historys28[2 * t]!;
+      const history_t16 = historys15[t]!;
+      const history_t17 = historys14[t]!;
+      historys53[t] = (state14 * history_t15 - state15 * history_t16 + state16 * history_t17) / 6;
       const factor = 0.5 * h;
       const sum5 = state21 + factor * sum2;
       const sum6 = state_1 + factor * sum4;
@@ -943,11 +939,11 @@ export function create(dims: Dims): Model {
       const sum8 = state14 * history_t2 + expA * sum5 - historys3[t]! * sum6 + history_t18 * sum7;
       const sum9 = state16 * history_t2 - state17 + expD * sum5;
       const sum10 = history_t18 * sum9 + sum6 * (historys5[t]! - expC);
-      const history_t19 = historys22[t]!;
+      const history_t19 = historys21[t]!;
       const product3 = history_t19 * sum6;
-      historys47[t] = -history_t9 * sum6;
-      historys48[t] = history_t9 * sum7 + history_t19 * sum9;
-      historys49[t] = product3;
+      historys46[t] = -history_t9 * sum6;
+      historys47[t] = history_t9 * sum7 + history_t19 * sum9;
+      historys48[t] = product3;
       const sum11 = state21 + factor * sum8;
       const sum12 = state_1 + factor * sum10;
       const sum13 = -(state15 * history_t3 + expB * sum11);
@@ -956,11 +952,11 @@ export function create(dims: Dims): Model {
         state14 * history_t3 + expA * sum11 - historys7[t]! * sum12 + history_t20 * sum13;
       const sum15 = state16 * history_t3 - state17 + expD * sum11;
       const sum16 = history_t20 * sum15 + sum12 * (historys9[t]! - expC);
-      const history_t21 = historys18[t]!;
+      const history_t21 = historys17[t]!;
       const product4 = history_t21 * sum12;
-      historys51[t] = -history_t12 * sum12;
-      historys52[t] = history_t12 * sum13 + history_t21 * sum15;
-      historys53[t] = product4;
+      historys50[t] = -history_t12 * sum12;
+      historys51[t] = history_t12 * sum13 + history_t21 * sum15;
+      historys52[t] = product4;
       const sum17 = state21 + h * sum14;
       const sum18 = state_1 + h * sum16;
       const sum19 = -(state15 * history_t4 + expB * sum17) / 6;
@@ -968,18 +964,18 @@ export function create(dims: Dims): Model {
       const sum20 = -(state17 - state16 * history_t4 - expD * sum17) / 6;
       const scaled = (history_t16 * sum17) / 6;
       const scaled2 = (history_t17 * sum17) / 6;
-      const history_t1_2 = historys29[2 * t + 1]!;
+      const history_t1_2 = historys28[2 * t + 1]!;
       const scaled3 = (sum18 * history_t1_2) / 6;
-      historys55[t] = (-sum18 * history_t15) / 6;
-      historys56[t] = sum19 * history_t15 + sum20 * history_t1_2;
-      historys57[t] = scaled3;
+      historys54[t] = (-sum18 * history_t15) / 6;
+      historys55[t] = sum19 * history_t15 + sum20 * history_t1_2;
+      historys56[t] = scaled3;
       const sum21 =
         (state14 * history_t4 - historys11[t]! * sum18 + expA * sum17) / 6 + history_t22 * sum19;
       const sum22 = state21 + h * (sum2 / 6 + (sum8 + sum14) / 3 + sum21);
-      historys45[2 * t] = sum22;
+      historys44[2 * t] = sum22;
       const sum23 = history_t22 * sum20 + sum18 * ((historys13[t]! - expC) / 6);
       const sum24 = state_1 + h * (sum4 / 6 + (sum10 + sum16) / 3 + sum23);
-      historys45[2 * t + 1] = sum24;
+      historys44[2 * t + 1] = sum24;
       state14 = state14;
       state15 = state15;
       state16 = state16;
@@ -1023,23 +1019,23 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const history_t3 = historys6[t]!;
       const history_t4 = historys10[t]!;
-      const history_t5 = historys27[t]!;
-      const history_t6 = historys26[t]!;
+      const history_t5 = historys26[t]!;
+      const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys25[t]!;
-      historys58[2 * t] =
-        state23 * history_t5 - state22 * historys28[t]! + expD * product + history_t7 * sum2;
-      historys58[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
-      const history_t8 = historys21[t]!;
-      const history_t9 = historys23[t]!;
-      historys60[t] = state21 * history_t8 - state22 * historys24[t]! + state23 * history_t9;
-      const history_t10 = historys17[t]!;
-      const history_t11 = historys19[t]!;
-      historys64[t] = state21 * history_t10 - state22 * historys20[t]! + state23 * history_t11;
-      const history_t12 = historys29[2 * t]!;
-      const history_t13 = historys15[t]!;
-      historys68[t] =
-        (state21 * history_t12 - state22 * historys16[t]! + state23 * history_t13) / 6;
+      const history_t7 = historys24[t]!;
+      historys57[2 * t] =
+        state23 * history_t5 - state22 * historys27[t]! + expD * product + history_t7 * sum2;
+      historys57[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
+      const history_t8 = historys20[t]!;
+      const history_t9 = historys22[t]!;
+      historys59[t] = state21 * history_t8 - state22 * historys23[t]! + state23 * history_t9;
+      const history_t10 = historys16[t]!;
+      const history_t11 = historys18[t]!;
+      historys63[t] = state21 * history_t10 - state22 * historys19[t]! + state23 * history_t11;
+      const history_t12 = historys28[2 * t]!;
+      const history_t13 = historys14[t]!;
+      historys67[t] =
+        (state21 * history_t12 - state22 * historys15[t]! + state23 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum6 = state27 + factor * sum3;
       const sum7 = state_1 + factor * sum5;
@@ -1048,11 +1044,11 @@ export function create(dims: Dims): Model {
       const sum9 = state21 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state23 * history_t2 - state24 + expD * sum6;
       const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
-      const history_t15 = historys22[t]!;
+      const history_t15 = historys21[t]!;
       const product2 = history_t15 * sum7;
-      historys61[t] = -history_t8 * sum7;
-      historys62[t] = history_t8 * sum8 + history_t15 * sum10;
-      historys63[t] = product2;
+      historys60[t] = -history_t8 * sum7;
+      historys61[t] = history_t8 * sum8 + history_t15 * sum10;
+      historys62[t] = product2;
       const sum12 = state27 + factor * sum9;
       const sum13 = state_1 + factor * sum11;
       const sum14 = -(state22 * history_t3 + expB * sum12);
@@ -1061,29 +1057,29 @@ export function create(dims: Dims): Model {
         state21 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
       const sum16 = state23 * history_t3 - state24 + expD * sum12;
       const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
-      const history_t17 = historys18[t]!;
+      const history_t17 = historys17[t]!;
       const product3 = history_t17 * sum13;
-      historys65[t] = -history_t10 * sum13;
-      historys66[t] = history_t10 * sum14 + history_t17 * sum16;
-      historys67[t] = product3;
+      historys64[t] = -history_t10 * sum13;
+      historys65[t] = history_t10 * sum14 + history_t17 * sum16;
+      historys66[t] = product3;
       const sum18 = state27 + h * sum15;
       const sum19 = state_1 + h * sum17;
       const sum20 = -(state22 * history_t4 + expB * sum18) / 6;
       const history_t18 = historys12[t]!;
       const sum21 = -(state24 - state23 * history_t4 - expD * sum18) / 6;
       const scaled = (history_t13 * sum18) / 6;
-      const history_t1_2 = historys29[2 * t + 1]!;
+      const history_t1_2 = historys28[2 * t + 1]!;
       const scaled2 = (sum19 * history_t1_2) / 6;
-      historys69[t] = (-sum19 * history_t12) / 6;
-      historys70[t] = sum20 * history_t12 + sum21 * history_t1_2;
-      historys71[t] = scaled2;
+      historys68[t] = (-sum19 * history_t12) / 6;
+      historys69[t] = sum20 * history_t12 + sum21 * history_t1_2;
+      historys70[t] = scaled2;
       const sum22 =
         (state21 * history_t4 - historys11[t]! * sum19 + expA * sum18) / 6 + history_t18 * sum20;
       const sum23 = state27 + h * (sum3 / 6 + (sum9 + sum15) / 3 + sum22);
-      historys59[2 * t] = sum23;
+      historys58[2 * t] = sum23;
       const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
       const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
-      historys59[2 * t + 1] = sum25;
+      historys58[2 * t + 1] = sum25;
       state21 = state21;
       state22 = state22;
       state23 = state23;
@@ -1119,23 +1115,23 @@ export function create(dims: Dims): Model {
       const history_t2 = historys2[t]!;
       const history_t3 = historys6[t]!;
       const history_t4 = historys10[t]!;
-      const history_t5 = historys27[t]!;
-      const history_t6 = historys26[t]!;
+      const history_t5 = historys26[t]!;
+      const history_t6 = historys25[t]!;
       const product = history_t6 * state_1;
-      const history_t7 = historys25[t]!;
-      historys72[2 * t] =
-        state29 * history_t5 - state28 * historys28[t]! + expD * product + history_t7 * sum2;
-      historys72[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
-      const history_t8 = historys21[t]!;
-      const history_t9 = historys23[t]!;
-      historys74[t] = state27 * history_t8 - state28 * historys24[t]! + state29 * history_t9;
-      const history_t10 = historys17[t]!;
-      const history_t11 = historys19[t]!;
-      historys78[t] = state27 * history_t10 - state28 * historys20[t]! + state29 * history_t11;
-      const history_t12 = historys29[2 * t]!;
-      const history_t13 = historys15[t]!;
-      historys82[t] =
-        (state27 * history_t12 - state28 * historys16[t]! + state29 * history_t13) / 6;
+      const history_t7 = historys24[t]!;
+      historys71[2 * t] =
+        state29 * history_t5 - state28 * historys27[t]! + expD * product + history_t7 * sum2;
+      historys71[2 * t + 1] = sum * history_t7 + sum4 * history_t6;
+      const history_t8 = historys20[t]!;
+      const history_t9 = historys22[t]!;
+      historys73[t] = state27 * history_t8 - state28 * historys23[t]! + state29 * history_t9;
+      const history_t10 = historys16[t]!;
+      const history_t11 = historys18[t]!;
+      historys77[t] = state27 * history_t10 - state28 * historys19[t]! + state29 * history_t11;
+      const history_t12 = historys28[2 * t]!;
+      const history_t13 = historys14[t]!;
+      historys81[t] =
+        (state27 * history_t12 - state28 * historys15[t]! + state29 * history_t13) / 6;
       const factor = 0.5 * h;
       const sum6 = state32 + factor * sum3;
       const sum7 = state_1 + factor * sum5;
@@ -1144,10 +1140,10 @@ export function create(dims: Dims): Model {
       const sum9 = state27 * history_t2 + expA * sum6 - historys3[t]! * sum7 + history_t14 * sum8;
       const sum10 = state29 * history_t2 - state30 + expD * sum6;
       const sum11 = history_t14 * sum10 + sum7 * (historys5[t]! - expC);
-      historys75[t] = -history_t8 * sum7;
-      const history_t15 = historys22[t]!;
-      historys76[t] = history_t8 * sum8 + history_t15 * sum10;
-      historys77[t] = history_t15 * sum7;
+      historys74[t] = -history_t8 * sum7;
+      const history_t15 = historys21[t]!;
+      historys75[t] = history_t8 * sum8 + history_t15 * sum10;
+      historys76[t] = history_t15 * sum7;
       const sum12 = state32 + factor * sum9;
       const sum13 = state_1 + factor * sum11;
       const sum14 = -(state28 * history_t3 + expB * sum12);
@@ -1156,27 +1152,27 @@ export function create(dims: Dims): Model {
         state27 * history_t3 + expA * sum12 - historys7[t]! * sum13 + history_t16 * sum14;
       const sum16 = state29 * history_t3 - state30 + expD * sum12;
       const sum17 = history_t16 * sum16 + sum13 * (historys9[t]! - expC);
-      historys79[t] = -history_t10 * sum13;
-      const history_t17 = historys18[t]!;
-      historys80[t] = history_t10 * sum14 + history_t17 * sum16;
-      historys81[t] = history_t17 * sum13;
+      historys78[t] = -history_t10 * sum13;
+      const history_t17 = historys17[t]!;
+      historys79[t] = history_t10 * sum14 + history_t17 * sum16;
+      historys80[t] = history_t17 * sum13;
       const sum18 = state32 + h * sum15;
       const sum19 = state_1 + h * sum17;
       const sum20 = -(state28 * history_t4 + expB * sum18) / 6;
       const history_t18 = historys12[t]!;
       const sum21 = -(state30 - state29 * history_t4 - expD * sum18) / 6;
       const scaled = (history_t13 * sum18) / 6;
-      historys83[t] = (-sum19 * history_t12) / 6;
-      const history_t1_2 = historys29[2 * t + 1]!;
-      historys84[t] = sum20 * history_t12 + sum21 * history_t1_2;
-      historys85[t] = (sum19 * history_t1_2) / 6;
+      historys82[t] = (-sum19 * history_t12) / 6;
+      const history_t1_2 = historys28[2 * t + 1]!;
+      historys83[t] = sum20 * history_t12 + sum21 * history_t1_2;
+      historys84[t] = (sum19 * history_t1_2) / 6;
       const sum22 =
         (state27 * history_t4 - historys11[t]! * sum19 + expA * sum18) / 6 + history_t18 * sum20;
       const sum23 = state32 + h * (sum3 / 6 + (sum9 + sum15) / 3 + sum22);
-      historys73[2 * t] = sum23;
+      historys72[2 * t] = sum23;
       const sum24 = history_t18 * sum21 + sum19 * ((historys13[t]! - expC) / 6);
       const sum25 = state_1 + h * (sum5 / 6 + (sum11 + sum17) / 3 + sum24);
-      historys73[2 * t + 1] = sum25;
+      historys72[2 * t + 1] = sum25;
       state27 = state27;
       state28 = state28;
       state29 = state29;
@@ -1194,22 +1190,20 @@ export function create(dims: Dims): Model {
     let state1_7 = 0;
     let state2_7 = 0;
     for (let t = T - 1; t >= 0; t--) {
-      historys86[2 * t] = state1_7;
-      historys86[2 * t + 1] = state2_7;
       const history_t = historys[2 * t]!;
       const sum = state1_7 + products[2 * t]!;
       const product = h * sum;
-      historys101[2 * t] = product;
+      historys99[2 * t] = product;
       const sum2 = state2_7 + products[2 * t + 1]!;
       const product2 = h * sum2;
-      historys101[2 * t + 1] = product2;
+      historys99[2 * t + 1] = product2;
       const history_t2 = historys12[t]!;
       const product3 = product2 * history_t2;
       const product4 = product * history_t2;
       const sum3 = (expD * product3 - expB * product4 + expA * product) / 6;
       const sum4 = product2 * (-(expC - historys13[t]!) / 6) - (product * historys11[t]!) / 6;
-      historys87[t] = product3;
-      historys88[t] = product4;
+      historys85[t] = product3;
+      historys86[t] = product4;
       const scaled = product / 3;
       const sum5 = scaled + h * sum3;
       const scaled2 = product2 / 3;
@@ -1219,10 +1213,10 @@ export function create(dims: Dims): Model {
       const product6 = history_t3 * sum5;
       const sum7 = expD * product5 - expB * product6 + expA * sum5;
       const sum8 = sum6 * (historys9[t]! - expC) - historys7[t]! * sum5;
-      historys89[t] = sum5;
-      historys90[t] = sum6;
-      historys91[t] = product5;
-      historys92[t] = product6;
+      historys87[t] = sum5;
+      historys88[t] = sum6;
+      historys89[t] = product5;
+      historys90[t] = product6;
       const factor = 0.5 * h;
       const sum9 = scaled + factor * sum7;
       const sum10 = scaled2 + factor * sum8;
@@ -1231,19 +1225,19 @@ export function create(dims: Dims): Model {
       const product8 = history_t4 * sum9;
       const sum11 = expD * product7 - expB * product8 + expA * sum9;
       const sum12 = sum10 * (historys5[t]! - expC) - historys3[t]! * sum9;
-      historys93[t] = sum9;
-      historys94[t] = sum10;
-      historys95[t] = product7;
-      historys96[t] = product8;
+      historys91[t] = sum9;
+      historys92[t] = sum10;
+      historys93[t] = product7;
+      historys94[t] = product8;
       const sum13 = product / 6 + factor * sum11;
       const sum14 = product2 / 6 + factor * sum12;
       const history_t1 = historys[2 * t + 1]!;
       const product9 = history_t1 * sum14;
       const product10 = history_t1 * sum13;
-      historys97[t] = sum13;
-      historys98[t] = sum14;
-      historys99[t] = product9;
-      historys100[t] = product10;
+      historys95[t] = sum13;
+      historys96[t] = sum14;
+      historys97[t] = product9;
+      historys98[t] = product10;
       const sum15 = sum14 * (expD * history_t - expC) - expB * history_t * sum13;
       state1_7 = sum + sum3 + sum7 + sum11 + (expD * product9 - expB * product10 + expA * sum13);
       state2_7 = sum2 + sum4 + sum8 + sum12 + sum15;
@@ -1262,34 +1256,34 @@ export function create(dims: Dims): Model {
     states5[1] = 0;
     for (let t = 0; t < T; t++) {
       const history_t = historys[2 * t]!;
-      const history_t2 = historys98[t]!;
-      const history_t3 = historys97[t]!;
+      const history_t2 = historys96[t]!;
+      const history_t3 = historys95[t]!;
       const history_t1 = historys[2 * t + 1]!;
       const history_t4 = historys2[t]!;
       const history_t5 = historys6[t]!;
       const factor = historys10[t]! / 6;
-      const history_t6 = historys93[t]!;
-      const history_t7 = historys89[t]!;
-      const history_t8 = historys101[2 * t]!;
+      const history_t6 = historys91[t]!;
+      const history_t7 = historys87[t]!;
+      const history_t8 = historys99[2 * t]!;
       const factor2 = 0.5 * h;
       const history_t9 = historys4[t]!;
-      const history_t10 = historys94[t]!;
+      const history_t10 = historys92[t]!;
       const history_t11 = historys8[t]!;
-      const history_t12 = historys90[t]!;
+      const history_t12 = historys88[t]!;
       const history_t13 = historys12[t]!;
-      const history_t1_2 = historys101[2 * t + 1]!;
+      const history_t1_2 = historys99[2 * t + 1]!;
       const sum = expD * history_t - expC;
       const product = expB * history_t;
-      const history_t14 = historys99[t]!;
-      const history_t15 = historys100[t]!;
+      const history_t14 = historys97[t]!;
+      const history_t15 = historys98[t]!;
       const sum2 = expD * history_t2 - expB * history_t3;
-      const history_t16 = historys96[t]!;
-      const history_t17 = historys95[t]!;
-      const history_t18 = historys92[t]!;
-      const history_t19 = historys91[t]!;
+      const history_t16 = historys94[t]!;
+      const history_t17 = historys93[t]!;
+      const history_t18 = historys90[t]!;
+      const history_t19 = historys89[t]!;
       const factor3 = history_t8 / 6;
-      const factor4 = historys88[t]! / 6;
-      const factor5 = historys87[t]! / 6;
+      const factor4 = historys86[t]! / 6;
+      const factor5 = historys85[t]! / 6;
       const sum3 = historys5[t]! - expC;
       const history_t20 = historys3[t]!;
       const factor6 = -history_t6;
@@ -1306,64 +1300,65 @@ export function create(dims: Dims): Model {
       const rowt = 2 * t;
       const rowt2 = 4 * t;
       for (let i = 0; i < 2; i++) {
-        const state_i = states[2 * i]!;
-        const state_i2 = states4[i]!;
+        const state_i = states4[i]!;
+        const state_i2 = states[2 * i]!;
         const state_i3 = states5[i]!;
-        const sum6 = expD * state_i - state_i3 + history_t * state_i2;
+        const sum6 = history_t * state_i - state_i3 + expD * state_i2;
         const state_i1 = states[2 * i + 1]!;
         const sum7 = history_t1 * sum6 + sum * state_i1;
         const state_i4 = states2[i]!;
         const state_i5 = states3[i]!;
-        const sum8 = -(expB * state_i + history_t * state_i5);
-        const sum9 = expA * state_i + history_t * state_i4 + history_t1 * sum8 - product * state_i1;
+        const sum8 = -(history_t * state_i5 + expB * state_i2);
+        const sum9 =
+          expA * state_i2 + history_t * state_i4 + history_t1 * sum8 - product * state_i1;
         nexts2[i] = state_i4;
         nexts3[i] = state_i5;
-        nexts4[i] = state_i2;
+        nexts4[i] = state_i;
         nexts5[i] = state_i3;
-        historys104[rowt + i] =
-          history_t6 * state_i4 - history_t16 * state_i5 + history_t17 * state_i2;
-        historys108[rowt + i] =
-          history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i2;
-        historys112[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i2;
-        const sum10 = state_i + factor2 * sum9;
-        historys102[rowt2 + 2 * i] =
-          history_t3 * state_i4 + history_t14 * state_i2 - history_t15 * state_i5 + sum2 * state_i1;
+        historys102[rowt + i] =
+          history_t6 * state_i4 - history_t16 * state_i5 + history_t17 * state_i;
+        historys106[rowt + i] =
+          history_t7 * state_i4 - history_t18 * state_i5 + history_t19 * state_i;
+        historys110[rowt + i] = factor3 * state_i4 - factor4 * state_i5 + factor5 * state_i;
+        const sum10 = state_i2 + factor2 * sum9;
+        historys100[rowt2 + 2 * i] =
+          history_t3 * state_i4 + history_t14 * state_i - history_t15 * state_i5 + sum2 * state_i1;
         const sum11 = state_i1 + factor2 * sum7;
-        historys102[rowt2 + 2 * i + 1] = history_t3 * sum8 + history_t2 * sum6;
-        const sum12 = history_t4 * state_i2 - state_i3 + expD * sum10;
+        historys100[rowt2 + 2 * i + 1] = history_t3 * sum8 + history_t2 * sum6;
+        const sum12 = history_t4 * state_i - state_i3 + expD * sum10;
         const sum13 = history_t9 * sum12 + sum3 * sum11;
         const sum14 = -(history_t4 * state_i5 + expB * sum10);
         const sum15 =
           history_t4 * state_i4 + expA * sum10 + history_t9 * sum14 - history_t20 * sum11;
-        historys105[rowt + i] = factor6 * sum11;
-        historys106[rowt + i] = history_t6 * sum14 + history_t10 * sum12;
-        historys107[rowt + i] = history_t10 * sum11;
-        const sum16 = state_i + factor2 * sum15;
+        historys103[rowt + i] = factor6 * sum11;
+        historys104[rowt + i] = history_t6 * sum14 + history_t10 * sum12;
+        historys105[rowt + i] = history_t10 * sum11;
+        const sum16 = state_i2 + factor2 * sum15;
         const sum17 = state_i1 + factor2 * sum13;
-        const sum18 = history_t5 * state_i2 - state_i3 + expD * sum16;
+        const sum18 = history_t5 * state_i - state_i3 + expD * sum16;
         const sum19 = history_t11 * sum18 + sum4 * sum17;
         const sum20 = -(history_t5 * state_i5 + expB * sum16);
         const sum21 =
           history_t5 * state_i4 + expA * sum16 + history_t11 * sum20 - history_t21 * sum17;
-        historys109[rowt + i] = factor7 * sum17;
-        historys110[rowt + i] = history_t7 * sum20 + history_t12 * sum18;
-        historys111[rowt + i] = history_t12 * sum17;
-        const sum22 = state_i + h * sum21;
+        historys107[rowt + i] = factor7 * sum17;
+        historys108[rowt + i] = history_t7 * sum20 + history_t12 * sum18;
+        historys109[rowt + i] = history_t12 * sum17;
+        const sum22 = state_i2 + h * sum21;
         const sum23 = state_i1 + h * sum19;
-        const sum24 = factor * state_i2 - state_i3 / 6 + factor8 * sum22;
+        const sum24 = factor * state_i - state_i3 / 6 + factor8 * sum22;
         const sum25 = -(factor * state_i5 + factor9 * sum22);
-        historys113[rowt + i] = factor12 * sum23;
-        historys114[rowt + i] = history_t8 * sum25 + history_t1_2 * sum24;
-        historys115[rowt + i] = factor13 * sum23;
+        historys111[rowt + i] = factor12 * sum23;
+        historys112[rowt + i] = history_t8 * sum25 + history_t1_2 * sum24;
+        historys113[rowt + i] = factor13 * sum23;
         const sum26 = factor * state_i4 + history_t13 * sum25 - factor10 * sum23 + factor11 * sum22;
-        const sum27 = state_i + h * (sum9 / 6 + (sum15 + sum21) / 3 + sum26);
+        const sum27 = state_i2 + h * (sum9 / 6 + (sum15 + sum21) / 3 + sum26);
         nexts[2 * i] = sum27;
-        historys103[rowt2 + 2 * i] = sum27;
+        historys101[rowt2 + 2 * i] = sum27;
         const product2 =
           h * (sum7 / 6 + (sum13 + sum19) / 3 + (history_t13 * sum24 + sum5 * sum23));
         const sum28 = state_i1 + product2;
         nexts[2 * i + 1] = sum28;
-        historys103[rowt2 + 2 * i + 1] = sum28;
+        historys101[rowt2 + 2 * i + 1] = sum28;
       }
       states[0] = nexts[0]!;
       states[1] = nexts[1]!;
@@ -1382,20 +1377,20 @@ export function create(dims: Dims): Model {
       const rowt = 4 * t;
       const u_ti = us[2 * t]!;
       const sum = -2 * (products2[2 * t]! - 1 / u_ti / u_ti);
-      products3[2 * t] = historys31[2 * t]! * sum;
-      products4[2 * t] = historys45[2 * t]! * sum;
-      products5[2 * t] = historys59[2 * t]! * sum;
-      products6[2 * t] = historys73[2 * t]! * sum;
-      products7[rowt] = sum * historys103[rowt]!;
-      products7[rowt + 2] = sum * historys103[rowt + 2]!;
+      products3[2 * t] = historys30[2 * t]! * sum;
+      products4[2 * t] = historys44[2 * t]! * sum;
+      products5[2 * t] = historys58[2 * t]! * sum;
+      products6[2 * t] = historys72[2 * t]! * sum;
+      products7[rowt] = sum * historys101[rowt]!;
+      products7[rowt + 2] = sum * historys101[rowt + 2]!;
       const u_ti2 = us[2 * t + 1]!;
       const sum2 = -2 * (products2[2 * t + 1]! - 1 / u_ti2 / u_ti2);
-      products3[2 * t + 1] = historys31[2 * t + 1]! * sum2;
-      products4[2 * t + 1] = historys45[2 * t + 1]! * sum2;
-      products5[2 * t + 1] = historys59[2 * t + 1]! * sum2;
-      products6[2 * t + 1] = historys73[2 * t + 1]! * sum2;
-      products7[rowt + 1] = sum2 * historys103[rowt + 1]!;
-      products7[rowt + 3] = sum2 * historys103[rowt + 3]!;
+      products3[2 * t + 1] = historys30[2 * t + 1]! * sum2;
+      products4[2 * t + 1] = historys44[2 * t + 1]! * sum2;
+      products5[2 * t + 1] = historys58[2 * t + 1]! * sum2;
+      products6[2 * t + 1] = historys72[2 * t + 1]! * sum2;
+      products7[rowt + 1] = sum2 * historys101[rowt + 1]!;
+      products7[rowt + 3] = sum2 * historys101[rowt + 3]!;
     }
     let state1_8 = 0;
     let state2_8 = 0;
@@ -1411,11 +1406,11 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const history_t2 = historys12[t]!;
       const scaled = (product2 * history_t2) / 6;
-      const sum3 = historys43[t]! + scaled;
-      const sum4 = historys41[t]! - (product * history_t2) / 6;
-      const sum5 = historys40[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys42[t]! + scaled;
+      const sum4 = historys40[t]! - (product * history_t2) / 6;
+      const sum5 = historys39[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys42[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+        historys41[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const history_t3 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
@@ -1423,20 +1418,20 @@ export function create(dims: Dims): Model {
       const sum8 = scaled3 + h * sum6;
       const history_t4 = historys8[t]!;
       const product3 = history_t4 * sum8;
-      const sum9 = historys39[t]! + product3;
-      const sum10 = historys37[t]! - history_t4 * sum7;
-      const sum11 = historys36[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys38[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
+      const sum9 = historys38[t]! + product3;
+      const sum10 = historys36[t]! - history_t4 * sum7;
+      const sum11 = historys35[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys37[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
       const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
       const history_t6 = historys4[t]!;
       const product4 = history_t6 * sum14;
-      const sum15 = historys35[t]! + product4;
-      const sum16 = historys33[t]! - history_t6 * sum13;
-      const sum17 = historys32[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys34[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
+      const sum15 = historys34[t]! + product4;
+      const sum16 = historys32[t]! - history_t6 * sum13;
+      const sum17 = historys31[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys33[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
       const history_t7 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
@@ -1460,8 +1455,8 @@ export function create(dims: Dims): Model {
       state34 =
         state34 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state35 = state35 - scaled - product3 - product4 - product5;
-      state1_8 = historys30[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
-      state2_8 = historys30[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
+      state1_8 = historys29[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_8 = historys29[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
     }
     out.a_a = expA * (state13 + state32 + state);
     out.a_b = expB * (state10 + state33);
@@ -1480,11 +1475,11 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const history_t2 = historys12[t]!;
       const scaled = (product2 * history_t2) / 6;
-      const sum3 = historys57[t]! + scaled;
-      const sum4 = historys55[t]! - (product * history_t2) / 6;
-      const sum5 = historys54[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
+      const sum3 = historys56[t]! + scaled;
+      const sum4 = historys54[t]! - (product * history_t2) / 6;
+      const sum5 = historys53[t]! + expD * sum3 + expB * sum4 + (expA * product) / 6;
       const sum6 =
-        historys56[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+        historys55[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const history_t3 = historys10[t]!;
       const scaled2 = product / 3;
       const sum7 = scaled2 + h * sum5;
@@ -1492,20 +1487,20 @@ export function create(dims: Dims): Model {
       const sum8 = scaled3 + h * sum6;
       const history_t4 = historys8[t]!;
       const product3 = history_t4 * sum8;
-      const sum9 = historys53[t]! + product3;
-      const sum10 = historys51[t]! - history_t4 * sum7;
-      const sum11 = historys50[t]! + expD * sum9 + expB * sum10 + expA * sum7;
-      const sum12 = historys52[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
+      const sum9 = historys52[t]! + product3;
+      const sum10 = historys50[t]! - history_t4 * sum7;
+      const sum11 = historys49[t]! + expD * sum9 + expB * sum10 + expA * sum7;
+      const sum12 = historys51[t]! - historys7[t]! * sum7 + sum8 * (historys9[t]! - expC);
       const history_t5 = historys6[t]!;
       const factor = 0.5 * h;
       const sum13 = scaled2 + factor * sum11;
       const sum14 = scaled3 + factor * sum12;
       const history_t6 = historys4[t]!;
       const product4 = history_t6 * sum14;
-      const sum15 = historys49[t]! + product4;
-      const sum16 = historys47[t]! - history_t6 * sum13;
-      const sum17 = historys46[t]! + expD * sum15 + expB * sum16 + expA * sum13;
-      const sum18 = historys48[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
+      const sum15 = historys48[t]! + product4;
+      const sum16 = historys46[t]! - history_t6 * sum13;
+      const sum17 = historys45[t]! + expD * sum15 + expB * sum16 + expA * sum13;
+      const sum18 = historys47[t]! - historys3[t]! * sum13 + sum14 * (historys5[t]! - expC);
       const history_t7 = historys2[t]!;
       const sum19 = product / 6 + factor * sum17;
       const sum20 = product2 / 6 + factor * sum18;
@@ -1523,8 +1518,8 @@ export function create(dims: Dims): Model {
       state37 =
         state37 + history_t3 * sum3 + history_t5 * sum9 + history_t7 * sum15 + history_t * product5;
       state38 = state38 - scaled - product3 - product4 - product5;
-      state1_9 = historys44[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
-      state2_9 = historys44[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
+      state1_9 = historys43[2 * t]! + sum + sum5 + sum11 + sum17 + sum21;
+      state2_9 = historys43[2 * t + 1]! + sum2 + sum6 + sum12 + sum18 + sum22;
     }
     out.b_b = expB * (state3 + state18 + state36);
     out.b_c = expC * (state20 + state38);
@@ -1542,34 +1537,34 @@ export function create(dims: Dims): Model {
       const product2 = h * sum2;
       const history_t2 = historys12[t]!;
       const scaled = (product2 * history_t2) / 6;
-      const sum3 = historys71[t]! + scaled;
+      const sum3 = historys70[t]! + scaled;
       const scaled2 = (expA * product) / 6;
       const sum4 =
-        historys68[t]! +
+        historys67[t]! +
         expD * sum3 +
-        expB * (historys69[t]! - (product * history_t2) / 6) +
+        expB * (historys68[t]! - (product * history_t2) / 6) +
         scaled2;
       const sum5 =
-        historys70[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+        historys69[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const scaled3 = product / 3;
       const sum6 = scaled3 + h * sum4;
       const scaled4 = product2 / 3;
       const sum7 = scaled4 + h * sum5;
       const history_t3 = historys8[t]!;
       const product3 = history_t3 * sum7;
-      const sum8 = historys67[t]! + product3;
+      const sum8 = historys66[t]! + product3;
       const sum9 =
-        historys64[t]! + expD * sum8 + expB * (historys65[t]! - history_t3 * sum6) + expA * sum6;
-      const sum10 = historys66[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
+        historys63[t]! + expD * sum8 + expB * (historys64[t]! - history_t3 * sum6) + expA * sum6;
+      const sum10 = historys65[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
       const factor = 0.5 * h;
       const sum11 = scaled3 + factor * sum9;
       const sum12 = scaled4 + factor * sum10;
       const history_t4 = historys4[t]!;
       const product4 = history_t4 * sum12;
-      const sum13 = historys63[t]! + product4;
+      const sum13 = historys62[t]! + product4;
       const sum14 =
-        historys60[t]! + expD * sum13 + expB * (historys61[t]! - history_t4 * sum11) + expA * sum11;
-      const sum15 = historys62[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
+        historys59[t]! + expD * sum13 + expB * (historys60[t]! - history_t4 * sum11) + expA * sum11;
+      const sum15 = historys61[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
       const product5 = history_t1 * sum17;
@@ -1582,8 +1577,8 @@ export function create(dims: Dims): Model {
         historys2[t]! * sum13 +
         history_t * product5;
       state40 = state40 - scaled - product3 - product4 - product5;
-      state1_10 = historys58[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
-      state2_10 = historys58[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
+      state1_10 = historys57[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_10 = historys57[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
     }
     out.c_c = expC * (state5 + state26 + state40);
     out.c_d = expD * (state25 + state39);
@@ -1598,32 +1593,32 @@ export function create(dims: Dims): Model {
       const sum2 = state2_11 + products6[2 * t + 1]!;
       const product2 = h * sum2;
       const history_t2 = historys12[t]!;
-      const sum3 = historys85[t]! + (product2 * history_t2) / 6;
+      const sum3 = historys84[t]! + (product2 * history_t2) / 6;
       const scaled = (expA * product) / 6;
       const sum4 =
-        historys82[t]! +
+        historys81[t]! +
         expD * sum3 +
-        expB * (historys83[t]! - (product * history_t2) / 6) +
+        expB * (historys82[t]! - (product * history_t2) / 6) +
         scaled;
       const sum5 =
-        historys84[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
+        historys83[t]! - (product * historys11[t]!) / 6 + product2 * (-(expC - historys13[t]!) / 6);
       const scaled2 = product / 3;
       const sum6 = scaled2 + h * sum4;
       const scaled3 = product2 / 3;
       const sum7 = scaled3 + h * sum5;
       const history_t3 = historys8[t]!;
-      const sum8 = historys81[t]! + history_t3 * sum7;
+      const sum8 = historys80[t]! + history_t3 * sum7;
       const sum9 =
-        historys78[t]! + expD * sum8 + expB * (historys79[t]! - history_t3 * sum6) + expA * sum6;
-      const sum10 = historys80[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
+        historys77[t]! + expD * sum8 + expB * (historys78[t]! - history_t3 * sum6) + expA * sum6;
+      const sum10 = historys79[t]! - historys7[t]! * sum6 + sum7 * (historys9[t]! - expC);
       const factor = 0.5 * h;
       const sum11 = scaled2 + factor * sum9;
       const sum12 = scaled3 + factor * sum10;
       const history_t4 = historys4[t]!;
-      const sum13 = historys77[t]! + history_t4 * sum12;
+      const sum13 = historys76[t]! + history_t4 * sum12;
       const sum14 =
-        historys74[t]! + expD * sum13 + expB * (historys75[t]! - history_t4 * sum11) + expA * sum11;
-      const sum15 = historys76[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
+        historys73[t]! + expD * sum13 + expB * (historys74[t]! - history_t4 * sum11) + expA * sum11;
+      const sum15 = historys75[t]! - historys3[t]! * sum11 + sum12 * (historys5[t]! - expC);
       const sum16 = product / 6 + factor * sum14;
       const sum17 = product2 / 6 + factor * sum15;
       const product3 = history_t1 * sum17;
@@ -1635,8 +1630,8 @@ export function create(dims: Dims): Model {
         historys6[t]! * sum8 +
         historys2[t]! * sum13 +
         history_t * product3;
-      state1_11 = historys72[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
-      state2_11 = historys72[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
+      state1_11 = historys71[2 * t]! + sum + sum4 + sum9 + sum14 + sum18;
+      state2_11 = historys71[2 * t + 1]! + sum2 + sum5 + sum10 + sum15 + sum19;
     }
     out.d_d = expD * (state4 + state31 + state41);
     states6[0] = 0;
@@ -1668,44 +1663,44 @@ export function create(dims: Dims): Model {
         const product3 = h * sum6;
         const sum7 = states6[2 * i + 1]! + products7[rowt + 2 * i + 1]!;
         const product4 = h * sum7;
-        const sum8 = historys114[rowt2 + i]! - factor3 * product3 + sum * product4;
+        const sum8 = historys112[rowt2 + i]! - factor3 * product3 + sum * product4;
         const product5 = factor4 * product3;
         const sum9 =
-          historys112[rowt2 + i]! +
-          expD * (historys115[rowt2 + i]! + factor * product4) +
-          expB * (historys113[rowt2 + i]! - factor * product3) +
+          historys110[rowt2 + i]! +
+          expD * (historys113[rowt2 + i]! + factor * product4) +
+          expB * (historys111[rowt2 + i]! - factor * product3) +
           product5;
         const scaled = product3 / 3;
         const sum10 = scaled + h * sum9;
         const scaled2 = product4 / 3;
         const sum11 = scaled2 + h * sum8;
-        const sum12 = historys110[rowt2 + i]! - history_t4 * sum10 + sum2 * sum11;
+        const sum12 = historys108[rowt2 + i]! - history_t4 * sum10 + sum2 * sum11;
         const product6 = expA * sum10;
         const sum13 =
-          historys108[rowt2 + i]! +
-          expD * (historys111[rowt2 + i]! + history_t2 * sum11) +
-          expB * (historys109[rowt2 + i]! - history_t2 * sum10) +
+          historys106[rowt2 + i]! +
+          expD * (historys109[rowt2 + i]! + history_t2 * sum11) +
+          expB * (historys107[rowt2 + i]! - history_t2 * sum10) +
           product6;
         const sum14 = scaled + factor2 * sum13;
         const sum15 = scaled2 + factor2 * sum12;
-        const sum16 = historys106[rowt2 + i]! - history_t5 * sum14 + sum3 * sum15;
+        const sum16 = historys104[rowt2 + i]! - history_t5 * sum14 + sum3 * sum15;
         const product7 = expA * sum14;
         const sum17 =
-          historys104[rowt2 + i]! +
-          expD * (historys107[rowt2 + i]! + history_t3 * sum15) +
-          expB * (historys105[rowt2 + i]! - history_t3 * sum14) +
+          historys102[rowt2 + i]! +
+          expD * (historys105[rowt2 + i]! + history_t3 * sum15) +
+          expB * (historys103[rowt2 + i]! - history_t3 * sum14) +
           product7;
         const sum18 = product3 / 6 + factor2 * sum17;
         const sum19 = product4 / 6 + factor2 * sum16;
         nexts6[2 * i] =
-          historys102[rowt + 2 * i]! +
+          historys100[rowt + 2 * i]! +
           sum6 +
           sum9 +
           sum13 +
           sum17 +
           (product2 * sum19 + sum5 * sum18);
         nexts6[2 * i + 1] =
-          historys102[rowt + 2 * i + 1]! +
+          historys100[rowt + 2 * i + 1]! +
           sum7 +
           sum8 +
           sum12 +

@@ -7,6 +7,7 @@ import type { Builder } from '../ir/build.ts';
 import { matrixKind } from '../ir/symmetry.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
+import { compact } from './compact.ts';
 
 /** The states at the start of every step. */
 export function isState(b: Builder, id: NodeId): boolean {
@@ -90,20 +91,4 @@ function recomputing(b: Builder, id: NodeId): NodeId {
   }
   const body = substitute(b, [...attr.next, ...attr.ys], replacement);
   return compact(b, { ...attr, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) }, inits, sequences, captures);
-}
-
-/** Only the sequences and captures that the body still reads. */
-function compact(b: Builder, attr: ScanAttr, inits: readonly NodeId[], sequences: readonly NodeId[], captures: readonly NodeId[]): NodeId {
-  const used = { sequence: new Set<number>(), capture: new Set<number>() };
-  const renamed = new Map<NodeId, NodeId>();
-  const params = reachable(b.graph, [...attr.next, ...attr.ys]).flatMap((id) => {
-    const param = b.graph.attr(id);
-    return param.kind === 'param' && (param.role === 'sequence' || param.role === 'capture') ? [{ id, role: param.role, index: param.index, shape: param.shape }] : [];
-  });
-  for (const p of params) used[p.role].add(p.index);
-  const kept = { sequence: [...used.sequence].sort((x, y) => x - y), capture: [...used.capture].sort((x, y) => x - y) };
-  for (const p of params) renamed.set(p.id, b.param(p.role, kept[p.role].indexOf(p.index), p.shape, matrixKind(b, p.id, p.shape)));
-  const body = substitute(b, [...attr.next, ...attr.ys], renamed);
-  const made: ScanAttr = { ...attr, sequences: kept.sequence.length, next: body.slice(0, attr.next.length), ys: body.slice(attr.next.length) };
-  return b.graph.intern(made, [...inits, ...kept.sequence.map((k) => sequences[k] ?? -1), ...kept.capture.map((k) => captures[k] ?? -1)]);
 }

@@ -7,6 +7,7 @@ import type { Builder } from '../ir/build.ts';
 import { matrixKind } from '../ir/symmetry.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { reachable, rebuild, substitute } from '../ir/walk.ts';
+import { compact } from './compact.ts';
 
 interface Loop {
   readonly id: NodeId;
@@ -73,7 +74,7 @@ function reading(b: Builder, loop: Loop, args: readonly NodeId[], wanted: readon
   const body = substitute(b, [...next, ...ys], params);
   const attr: ScanAttr = { ...loop.attr, sequences: sequences + kept.length, next: body.slice(0, next.length), ys: body.slice(next.length) };
   const split = carries + sequences;
-  return b.graph.intern(attr, [...args.slice(0, split), ...kept, ...args.slice(split)]);
+  return compact(b, attr, args.slice(0, carries), [...args.slice(carries, split), ...kept], args.slice(split));
 }
 
 /** Nodes of the backward body in terms of the forward body, where they mean the same at every step. */

@@ -14,7 +14,8 @@ import { planModule } from '../../src/plan/module.ts';
 import type { EmitPlan } from '../../src/schedule/plan.ts';
 import { filesBelow, root } from '../support/sources.ts';
 import { valuesOf } from './models.ts';
-import { expectAsInterpreted, smallSizes } from './sample-run.ts';
+import { smallSizes } from './sample-functions.ts';
+import { expectAsInterpreted } from './sample-run.ts';
 import { runPlan } from './support.ts';
 
 type Sizes = ReadonlyMap<string, number>;

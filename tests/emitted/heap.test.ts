@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeModule } from '../../src/backends/wasm/module.ts';
 import { filesBelow } from '../support/sources.ts';
 import { planOf } from './models.ts';
-import { callsOf, smallSizes } from './sample-run.ts';
+import { callsOf, smallSizes } from './sample-functions.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '../support/sources.ts';
 import { planOf } from './models.ts';
-import { expectAsInterpreted, largerSizes, smallSizes } from './sample-run.ts';
+import { smallSizes } from './sample-functions.ts';
+import { expectAsInterpreted, largerSizes } from './sample-run.ts';
 
 describe('samples', () => {
   it.each(filesBelow('samples', '.diff'))('%s', (path) => {

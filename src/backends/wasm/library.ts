@@ -72,11 +72,21 @@ export class Library {
 
   /** What JavaScript lends for an operation. */
   lenders(op: OpName): string[] {
+    return this.#ends(op).filter((name) => !isElementary(name, F64));
+  }
+  /** Whether an operation needs exp, log or another of our own elementary functions. */
+  callsElementary(op: OpName): boolean {
+    return this.#ends(op).some((name) => isElementary(name, F64));
+  }
+  /** The functions of `Math` that its formula and the kernels in it end at. */
+  #ends(op: OpName): string[] {
     const found = new Set<string>();
+    const seen = new Set<string>();
     const open = callsOf(this.operation(op).formula);
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (found.has(name) || isElementary(name, F64) || instructionFor(name) !== undefined) continue;
-      const kernel = this.#kernel(name);
+      if (seen.has(name) || instructionFor(name) !== undefined) continue;
+      seen.add(name);
+      const kernel = isElementary(name, F64) ? undefined : this.#kernel(name);
       if (kernel === undefined) found.add(name);
       else open.push(...callsOf(kernel.body));
     }

@@ -2,7 +2,8 @@
 import wabt from 'wabt';
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../../emitted/models.ts';
-import { expectAsInterpreted, largerSizes, smallSizes } from '../../emitted/sample-run.ts';
+import { smallSizes } from '../../emitted/sample-functions.ts';
+import { expectAsInterpreted, largerSizes } from '../../emitted/sample-run.ts';
 import { filesBelow } from '../../support/sources.ts';
 import { platform, watched } from './support.ts';
 
