@@ -52,7 +52,7 @@ export interface Model {
    * L = …
    * ```
    *
-   * The loops keep what costs more than two operations to make again: 8·(4·T) bytes.
+   * The loops keep what costs more than two operations to make again: 8·(3·T) bytes.
    */
   everyStep(params: Params, data: Data, out: Gradient): number;
   /**
@@ -75,7 +75,6 @@ export function create(dims: Dims): Model {
   checkSize('dims.T', T, 1);
   const scratch = {
     historys: new Float64Array(T),
-    s: new Float64Array(T),
     historys2: new Float64Array(T),
     historys3: new Float64Array(T),
     positions: new Float64Array(16),
@@ -97,7 +96,7 @@ export function create(dims: Dims): Model {
   function everyStep(params: Params, data: Data, out: Gradient): number {
     const { x, y } = data;
     const { a, b, s0 } = params;
-    const { historys, s, historys2, historys3 } = scratch;
+    const { historys, historys2, historys3 } = scratch;
     if (x !== seen.x || x.length !== T || y !== seen.y || y.length !== T)
       [seen.x, seen.y] = checkArrays(['data.x', x, T, numbers], ['data.y', y, T, numbers]);
     const invT = 1 / T;
@@ -108,7 +107,6 @@ export function create(dims: Dims): Model {
       const sum = state * a + b * x[t]!;
       const tanh = fastTanh(sum);
       const sum2 = tanh - y[t]!;
-      s[t] = tanh;
       historys2[t] = fastTanhslope(sum, tanh);
       historys3[t] = sum2;
       state = tanh;
