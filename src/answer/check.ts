@@ -1,8 +1,9 @@
 /** The library's `check`: apart from the other functions, because its verdicts may need decimals. */
 import { readModel, sameNormalForm } from '../compile.ts';
+import { isText } from '../diagnostics/text.ts';
 import type { Verdict } from '../verify/claim.ts';
 import { settle } from '../verify/settle.ts';
-import { answered, isText } from './library.ts';
+import { answered } from './library.ts';
 
 /** A claim of a model as it was typed, and what was decided. */
 export interface CheckResult {

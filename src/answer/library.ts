@@ -8,6 +8,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { reportLimit } from '../diagnostics/limit.ts';
 import { renderAll } from '../diagnostics/render.ts';
+import { isText } from '../diagnostics/text.ts';
 import type { Input, Model, Note } from '../elaborate/model.ts';
 import { Builder } from '../ir/build.ts';
 import { evaluateReporting } from './evaluate.ts';
@@ -132,13 +133,6 @@ export function parse(text: string, options: ParseOptions = {}): Formula {
 
 /** The formula that is given, or the one that a text is. Throws `DiffcError`. */
 export const asFormula = (given: FormulaOrText): Formula => (given instanceof Formula ? given : parse(given));
-
-/** Programs in JavaScript pass anything; what is no text is reported. */
-export function isText(given: unknown, bag: Bag): given is string {
-  if (typeof given === 'string') return true;
-  bag.report('not-a-text', undefined, { found: given === null ? 'null' : Array.isArray(given) ? 'an array' : typeof given });
-  return false;
-}
 
 function formulaOf(model: Model, bag: Bag): Formula | undefined {
   const { answer } = model;

@@ -76,7 +76,7 @@ function place(diagram: Diagram, factor: Factor<number>, value: Formula, typed: 
   const [row = 0, column = 0] = factor.at;
   if (factor.at.length === 0) {
     if (Q.isNegative(factor.exponent)) divideInto(diagram.scalars, value, Q.negate(factor.exponent));
-    else multiplyInto(diagram.scalars, value);
+    else multiplyByNumber(diagram.scalars, value, diagram.rank);
     return;
   }
   const tensor = Q.isNegative(factor.exponent) ? elementwise([], [powered(value, Q.negate(factor.exponent))]) : value;
@@ -98,7 +98,7 @@ function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Fa
     if (value === INDEXED) return INDEXED;
     if (factor.at.length < rank) {
       if (Q.isNegative(factor.exponent)) divideInto(scalars, value, Q.negate(factor.exponent));
-      else multiplyInto(scalars, value);
+      else multiplyByNumber(scalars, value, rank);
     } else if (Q.isNegative(factor.exponent)) under.push(powered(value, Q.negate(factor.exponent)));
     else over.push(value);
   }
@@ -106,6 +106,12 @@ function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Fa
   if (over.length + under.length === 0) over.push(call('ones', ...shape.map(dimFormula)));
   multiplyInto(scalars, elementwise(over, under));
   return quotientFormula(scalars);
+}
+
+/** (x'*A*x)*y: a number that is made of vectors stands apart from the tensor it multiplies. */
+function multiplyByNumber(into: Quotient, value: Formula, rank: number): void {
+  if (rank > 0 && value.kind === 'product' && value.over.some((f) => f.kind === 'transpose')) into.over.push({ ...value, apart: true });
+  else multiplyInto(into, value);
 }
 
 /** Removes the summed labels, those with the fewest matrices first. */
@@ -132,7 +138,7 @@ function removeLabel(diagram: Diagram, label: number): void {
   diagram.marks.delete(label);
   const [first, second] = touching;
   if (first === undefined) {
-    multiplyInto(diagram.scalars, summed(marks, diagram.sizes[label] ?? '1'));
+    multiplyByNumber(diagram.scalars, summed(marks, diagram.sizes[label] ?? '1'), diagram.rank);
   } else if (second === undefined) {
     const towards = first.to === label ? first : reversed(first);
     diagram.mark(towards.from, marks.length > 0 ? matrixProduct([...towards.chain, elementwise(marks)]) : { ...call('sum', matrixProduct(first.chain)), axis: first.to === label ? 2 : 1 });
@@ -148,7 +154,11 @@ function removeLabel(diagram: Diagram, label: number): void {
 function summed(marks: readonly Formula[], size: Dim): Formula {
   const [u, v] = marks;
   if (u === undefined) return symbol(size);
-  if (v === undefined) return u.kind === 'call' && u.rank === 1 && u.args[0] !== undefined ? call('tr', u.args[0]) : totalOf(u);
+  if (v === undefined) {
+    const squared = squaredName(u);
+    if (squared !== undefined) return matrixProduct([transposed(squared), squared]);
+    return u.kind === 'call' && u.rank === 1 && u.args[0] !== undefined ? call('tr', u.args[0]) : totalOf(u);
+  }
   if (marks.length > 2 || u.kind === 'elementwise' || v.kind === 'elementwise') return call('sum', elementwise(marks));
   // x'*(A*y) is x'*A*y
   const [left, right] = u.kind === 'product' ? [v, u] : [u, v];
@@ -156,6 +166,14 @@ function summed(marks: readonly Formula[], size: Dim): Formula {
   const forward = [transposed(left), ...right.over];
   const backward = forward.map(transposed).reverse();
   return matrixProduct(transposes(backward) < transposes(forward) ? backward : forward);
+}
+
+const SQUARE = Q.rational(2n, 1n);
+
+/** x of x.^2: x'*x is what people write, and shorter; sum((A*x - b).^2) names its vector once. */
+function squaredName(vector: Formula): Formula | undefined {
+  const isSquare = vector.kind === 'power' && vector.elementwise && vector.exponent.kind === 'number' && Q.equal(vector.exponent.value, SQUARE);
+  return isSquare && vector.base.kind === 'symbol' ? vector.base : undefined;
 }
 
 const transposes = (chain: readonly Formula[]): number => chain.filter((f) => f.kind === 'transpose').length;

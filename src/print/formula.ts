@@ -15,8 +15,8 @@ export type Formula =
   | { readonly kind: 'call'; readonly op: OpName | undefined; readonly name: string; readonly args: readonly Formula[]; readonly axis?: number; readonly rank?: 1; readonly symmetric?: true }
   | { readonly kind: 'negative'; readonly operand: Formula }
   | { readonly kind: 'sum'; readonly terms: readonly SignedFormula[] }
-  /** coef · over / under; `coef` is positive. `chain` marks a product of matrices without scalars: its transpose is that of the factors. */
-  | { readonly kind: 'product'; readonly coef: Rational; readonly over: readonly Formula[]; readonly under: readonly Formula[]; readonly chain?: true }
+  /** coef · over / under; `coef` is positive. `chain` marks a product of matrices without scalars: its transpose is that of the factors; `apart` a number made of vectors, which keeps its brackets beside a tensor. */
+  | { readonly kind: 'product'; readonly coef: Rational; readonly over: readonly Formula[]; readonly under: readonly Formula[]; readonly chain?: true; readonly apart?: true }
   /** factors joined by `.*`, divisors by `./` */
   | { readonly kind: 'elementwise'; readonly factors: readonly Formula[]; readonly under: readonly Formula[] }
   | { readonly kind: 'power'; readonly base: Formula; readonly exponent: Formula; readonly elementwise: boolean }

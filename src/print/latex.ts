@@ -29,7 +29,7 @@ function combine(formula: Formula, parts: readonly Spelt[]): Spelt {
     case 'call': return call(formula, parts);
     case 'negative': return { text: '-' + wrap(parts[0], LEVEL.prefix), level: LEVEL.sign };
     case 'sum': return sum(formula, parts);
-    case 'product': return product(formula, parts);
+    case 'product': return formula.apart === true ? { ...product(formula, parts), level: LEVEL.elementwise } : product(formula, parts);
     case 'elementwise': return elementwise(formula, parts);
     case 'power': return { text: wrap(parts[0], LEVEL.atom) + '^{' + wrap(parts[1], LEVEL.conditional) + '}', level: LEVEL.power };
     case 'compare': return { text: wrap(parts[0], LEVEL.sum) + ` ${COMPARISONS[formula.op] ?? formula.op} ` + wrap(parts[1], LEVEL.sum), level: LEVEL.compare };

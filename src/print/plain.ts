@@ -60,7 +60,7 @@ function combine(signs: Signs, formula: Formula, parts: readonly Spelt[]): Spelt
     case 'call': return { text: formula.name + '(' + list(parts, ', ', LEVEL.conditional) + (formula.axis === undefined ? ')' : `, axis = ${formula.axis})`), level: LEVEL.atom };
     case 'negative': return { text: signs.minus + wrap(parts[0], LEVEL.prefix), level: parts[0]?.level === LEVEL.prefix ? LEVEL.prefix : LEVEL.sign };
     case 'sum': return sum(signs, formula, parts);
-    case 'product': return product(signs, formula, parts);
+    case 'product': return formula.apart === true ? { ...product(signs, formula, parts), level: LEVEL.elementwise } : product(signs, formula, parts);
     case 'elementwise': return elementwise(signs, formula, parts);
     case 'power': return power(signs, formula, parts);
     case 'compare': return { text: wrap(parts[0], LEVEL.sum) + ` ${comparison(signs, formula.op)} ` + wrap(parts[1], LEVEL.sum), level: LEVEL.compare };
