@@ -11,6 +11,7 @@ import { definedIn, eachExpr, ownExprs } from '../../schedule/visit.ts';
 import { core } from '../../ops/core.ts';
 import type { OpName } from '../../ops/table.ts';
 import type { Library } from './library.ts';
+import { trianglesWrittenOut } from './triangles.ts';
 
 /** One way to run a function. */
 interface Costs {
@@ -57,7 +58,7 @@ export interface Estimate {
 
 /** Each target has loops of its own form: in blocks for JavaScript, for vectors as machine code. */
 export function estimated(request: NativeRequest, library: Library): Estimate {
-  return { javascript: cost(request.program('blocked'), library, JAVASCRIPT), machine: cost(request.program('jammed'), library, MACHINE) };
+  return { javascript: cost(request.program('blocked'), library, JAVASCRIPT), machine: cost(trianglesWrittenOut(request.program('jammed')), library, MACHINE) };
 }
 
 function cost(program: Program, library: Library, c: Costs): number {
