@@ -19,7 +19,7 @@ export interface Params {
 }
 
 export interface Gradient {
-  /** ∂logp/∂v = sum(x.^2)·exp(−v)/2 − v/9 − N/2 */
+  /** ∂logp/∂v = xᵀ·x·exp(−v)/2 − v/9 − N/2 */
   v: number;
   /** ∂logp/∂x = −exp(−v)·x; N */
   x: Float64Array;

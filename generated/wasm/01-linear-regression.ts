@@ -28,7 +28,7 @@ export interface Data {
 
 /** What depends on data alone, computed once for all calls. */
 export interface Prepared {
-  /** hessian_w_w = 2·sum(x.^2)/N */
+  /** hessian_w_w = 2·xᵀ·x/N */
   hessian_w_w: number;
   /** hessian_w_b = 2·sum(x)/N */
   hessian_w_b: number;
@@ -42,7 +42,7 @@ export interface Gradient {
 }
 
 export interface Hessian {
-  /** ∂²L/∂w² = 2·sum(x.^2)/N */
+  /** ∂²L/∂w² = 2·xᵀ·x/N */
   w_w: number;
   /** ∂²L/∂w∂b = 2·sum(x)/N */
   w_b: number;

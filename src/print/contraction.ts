@@ -170,10 +170,10 @@ function summed(marks: readonly Formula[], size: Dim): Formula {
 
 const SQUARE = Q.rational(2n, 1n);
 
-/** x of x.^2: x'*x is what people write, and shorter; sum((A*x - b).^2) names its vector once. */
+/** x of x.^2: x'*x is what people write, and shorter. sum((A*x - b).^2) names its vector once; a capital is read as a matrix. */
 function squaredName(vector: Formula): Formula | undefined {
   const isSquare = vector.kind === 'power' && vector.elementwise && vector.exponent.kind === 'number' && Q.equal(vector.exponent.value, SQUARE);
-  return isSquare && vector.base.kind === 'symbol' ? vector.base : undefined;
+  return isSquare && vector.base.kind === 'symbol' && !/^\p{Lu}/u.test(vector.base.name) ? vector.base : undefined;
 }
 
 const transposes = (chain: readonly Formula[]): number => chain.filter((f) => f.kind === 'transpose').length;
