@@ -850,18 +850,7 @@ function fastExp(x: number): number {
   return Math.abs(x) < 708 ? nearExp(x) : Math.exp(x);
 }
 
-/** tanh(x) as tanh(k/16 + r), |r| <= 1/32. Maximum error 2 ulp. */
-function fastTanh(x: number): number {
-  if (!(Math.abs(x) < 20)) return Math.tanh(x);
-  const k = 16 * x + 6755399441055744 - 6755399441055744;
-  const u = shortTanh(x - 0.0625 * k);
-  const j = 320 + (k | 0);
-  const t = tangents[2 * j]!;
-  const w = 1 / (1 + t * u);
-  return t + (tangents[2 * j + 1]! + slopes[j]! * u * w);
-}
-
-/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp, of a last slope beyond pairs 4. */
+/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
 function fastTanhPairs(
   x: Float64Array,
   xStart: number,
@@ -872,47 +861,28 @@ function fastTanhPairs(
   n: number,
 ): void {
   let far = false;
-  const even = n - (n % 2);
-  for (let i = 0; i < even; i += 2) {
-    {
-      let z = x[xStart + i]!;
-      if (!(Math.abs(z) < 20)) {
-        far = true;
-        z = 0;
-      }
-      const k = 16 * z + 6755399441055744 - 6755399441055744;
-      const u = shortTanh(z - 0.0625 * k);
-      const j = 320 + (k | 0);
-      const t = tangents[2 * j]!;
-      const s = slopes[j]!;
-      const p = t * u;
-      const w = 1 / (1 + p);
-      to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
-      slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
+  for (let i = 0; i < n; i++) {
+    let z = x[xStart + i]!;
+    if (!(Math.abs(z) < 20)) {
+      far = true;
+      z = 0;
     }
-    {
-      let z = x[xStart + i + 1]!;
-      if (!(Math.abs(z) < 20)) {
-        far = true;
-        z = 0;
-      }
-      const k = 16 * z + 6755399441055744 - 6755399441055744;
-      const u = shortTanh(z - 0.0625 * k);
-      const j = 320 + (k | 0);
-      const t = tangents[2 * j]!;
-      const s = slopes[j]!;
-      const p = t * u;
-      const w = 1 / (1 + p);
-      to[start + i + 1] = t + (tangents[2 * j + 1]! + s * u * w);
-      slope[slopeStart + i + 1] = s - s * (p * (2 + p) + u * u) * w * w;
-    }
+    const k = 16 * z + 6755399441055744 - 6755399441055744;
+    const u = shortTanh(z - 0.0625 * k);
+    const j = 320 + (k | 0);
+    const t = tangents[2 * j]!;
+    const s = slopes[j]!;
+    const p = t * u;
+    const w = 1 / (1 + p);
+    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
+    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
   }
-  for (let i = far ? 0 : even; i < n; i++) {
+  if (!far) return;
+  for (let i = 0; i < n; i++) {
     const z = x[xStart + i]!;
-    if (i < even && Math.abs(z) < 20) continue;
-    const t = fastTanh(z);
-    to[start + i] = t;
-    slope[slopeStart + i] = fastTanhslope(z, t);
+    if (Math.abs(z) < 20) continue;
+    to[start + i] = Math.tanh(z);
+    slope[slopeStart + i] = fastTanhslope(z, Math.tanh(z));
   }
 }
 
