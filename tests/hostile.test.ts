@@ -33,7 +33,7 @@ async function run(...words: readonly string[]): Promise<{ readonly out: string;
 
 /** Everything of the platform that emitted code uses; none of it reads, writes, or runs text. */
 const ALLOWED = new Set([
-  'Math', 'Number', 'Float64Array', 'Float32Array', 'Int32Array', 'Uint32Array', 'Uint8Array', 'DataView', 'ArrayBuffer', 'Array', 'ArrayLike', 'WeakSet', 'Infinity', 'NaN', 'undefined', 'RangeError', 'TypeError', 'Error',
+  'Math', 'Number', 'Float64Array', 'Float32Array', 'Int32Array', 'Uint32Array', 'Uint8Array', 'DataView', 'ArrayBuffer', 'Array', 'ArrayLike', 'Set', 'ReadonlySet', 'WeakSet', 'Infinity', 'NaN', 'undefined', 'RangeError', 'TypeError', 'Error',
   'Readonly', 'ReadonlyArray', 'Record', 'Partial', 'Pick', 'Omit', 'Required', 'Object', 'String', 'Parameters', 'ReturnType', 'Exclude', 'WebAssembly', 'ArrayBufferView', 'BufferSource', 'BigInt64Array', 'Int32ArrayConstructor', 'Float32ArrayConstructor', 'Float64ArrayConstructor', 'atob', 'const',
 ]);
 const FORBIDDEN_NAMES = /^(?:eval|Function|require|process|globalThis|window|self|document|fetch|import|module|exports|Proxy|Reflect|setTimeout|setInterval|Worker|XMLHttpRequest)$/;

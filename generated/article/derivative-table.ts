@@ -69,8 +69,8 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 1);
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  const seen: Seen<'gY_pred' | 'y' | 'y_pred'> = {};
-  const seen2: Seen<'gYHat' | 'y' | 'yHat'> = {};
+  const seen: Seen<'gY_pred' | 'y' | 'y_pred'> = { gY_pred: 0 };
+  const seen2: Seen<'gYHat' | 'y' | 'yHat'> = { gYHat: 0 };
 
   function newParams(): Params {
     return { x: 0, y_pred: new Float64Array(N), yHat: new Float64Array(N) };
@@ -176,7 +176,7 @@ function xlogy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -195,7 +195,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -204,7 +204,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -65,8 +65,8 @@ export function create(dims: Dims): Model {
   const { m } = dims;
   checkSize('dims.m', m, 1);
 
-  const seen: Seen<'gTheta' | 'c' | 'theta'> = {};
-  const seen2: Seen<'theta' | 'c'> = {};
+  const seen: Seen<'gTheta' | 'c' | 'theta'> = { gTheta: 0 };
+  const seen2: Seen<'theta' | 'c'> = { theta: 0 };
 
   function newParams(): Params {
     return { theta: new Float64Array(m) };
@@ -132,7 +132,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -151,7 +151,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -160,7 +160,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

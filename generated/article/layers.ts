@@ -71,7 +71,7 @@ const seen: Seen<
   | 'b_1'
   | 'b_2'
   | 'b_3'
-> = {};
+> = { gW_1: 0 };
 
 /** Parameters at their declared initial values, or 0. */
 export function newParams(): Params {
@@ -264,7 +264,7 @@ function sigmoidrest(x: number, s: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -283,7 +283,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -292,7 +292,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -53,7 +53,7 @@ export function create(dims: Dims): Model {
   const { T } = dims;
   checkSize('dims.T', T, 1);
 
-  const seen: Seen<'t'> = {};
+  const seen: Seen<'t'> = { t: 0 };
 
   function newParams(): Params {
     return { k: 0, c: 0 };
@@ -96,7 +96,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -105,7 +105,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

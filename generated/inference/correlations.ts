@@ -108,8 +108,8 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(3 * 3),
   };
 
-  const seen: Seen<'gMu' | 'gs' | 'gC' | 'Y' | 'mu' | 's' | 'C'> = {};
-  const seen2: Seen<'outS' | 'outC' | 's' | 'C'> = {};
+  const seen: Seen<'gMu' | 'gs' | 'gC' | 'Y' | 'mu' | 's' | 'C'> = { gMu: 0 };
+  const seen2: Seen<'outS' | 'outC' | 's' | 'C'> = { outS: 0 };
 
   function newParams(): Params {
     return { mu: new Float64Array(3), s: new Float64Array(3), C: new Float64Array(3) };
@@ -658,7 +658,7 @@ function tanhslope(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -677,7 +677,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -686,7 +686,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -121,10 +121,12 @@ export function create(dims: Dims): Model {
   checkSize('J×J', J * J, 0);
 
   const checkS = elementCheck((x) => x > 0, 'a number > 0');
-  const seen: Seen<'s'> = {};
-  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = {};
-  const seen3: Seen<'outMu_eta' | 'outTau_eta' | 'outEta_eta' | 'y' | 's' | 'eta'> = {};
-  const seen4: Seen<'outTheta' | 'eta'> = {};
+  const seen: Seen<'s'> = { s: 0 };
+  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = { gEta: 0 };
+  const seen3: Seen<'outMu_eta' | 'outTau_eta' | 'outEta_eta' | 'y' | 's' | 'eta'> = {
+    outMu_eta: 0,
+  };
+  const seen4: Seen<'outTheta' | 'eta'> = { outTheta: 0 };
 
   function newParams(): Params {
     return { mu: 0, tau: 0, eta: new Float64Array(J) };
@@ -344,7 +346,7 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -363,7 +365,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -372,7 +374,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

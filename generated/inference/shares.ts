@@ -88,9 +88,9 @@ export function create(dims: Dims): Model {
   };
 
   const checkN = elementCheck((x) => x >= 0, 'a number >= 0');
-  const seen: Seen<'n'> = {};
-  const seen2: Seen<'gp' | 'n' | 'p'> = {};
-  const seen3: Seen<'outP' | 'p'> = {};
+  const seen: Seen<'n'> = { n: 0 };
+  const seen2: Seen<'gp' | 'n' | 'p'> = { gp: 0 };
+  const seen3: Seen<'outP' | 'p'> = { outP: 0 };
 
   function newParams(): Params {
     return { p: new Float64Array(K - 1) };
@@ -332,7 +332,7 @@ function xlogy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -351,7 +351,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -360,7 +360,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

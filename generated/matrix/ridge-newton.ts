@@ -111,10 +111,10 @@ export function create(dims: Dims): Model {
     factors: new Float64Array((D + 1) * D),
   };
 
-  const seen: Seen<'X' | 'y'> = {};
-  const seen2: Seen<'gw' | 'X' | 'y' | 'w'> = {};
-  const seen3: Seen<'outW_w' | 'product'> = {};
-  const seen4: Seen<'outMinimum' | 'product' | 'product2'> = {};
+  const seen: Seen<'X' | 'y'> = { X: 0 };
+  const seen2: Seen<'gw' | 'X' | 'y' | 'w'> = { gw: 0 };
+  const seen3: Seen<'outW_w' | 'product'> = { outW_w: 0 };
+  const seen4: Seen<'outMinimum' | 'product' | 'product2'> = { outMinimum: 0 };
 
   function newParams(): Params {
     return { w: new Float64Array(D) };
@@ -406,7 +406,7 @@ function addGram(
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -425,7 +425,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -434,7 +434,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

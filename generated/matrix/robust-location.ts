@@ -74,7 +74,7 @@ export function create(dims: Dims): Model {
     eqs3: new Float64Array(N),
   };
 
-  const seen: Seen<'x'> = {};
+  const seen: Seen<'x'> = { x: 0 };
 
   function newParams(): Params {
     return { mu: 0.1, sigma: 1.2 };
@@ -353,7 +353,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -362,7 +362,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

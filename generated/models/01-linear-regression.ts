@@ -84,8 +84,8 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  const seen: Seen<'x'> = {};
-  const seen2: Seen<'x' | 'y'> = {};
+  const seen: Seen<'x'> = { x: 0 };
+  const seen2: Seen<'x' | 'y'> = { x: 0 };
 
   function newParams(): Params {
     return { w: 0, b: 0 };
@@ -181,7 +181,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -190,7 +190,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

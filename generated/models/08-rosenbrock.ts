@@ -108,9 +108,9 @@ export function create(dims: Dims): Model {
     hessian_x_x_3s: new Float64Array(N - 1),
   };
 
-  const seen: Seen<'gx' | 'x'> = {};
-  const seen2: Seen<'values' | 'x' | 'slots'> = {};
-  const seen3: Seen<'outX' | 'x' | 'v_x'> = {};
+  const seen: Seen<'gx' | 'x'> = { gx: 0 };
+  const seen2: Seen<'values' | 'x' | 'slots'> = { values: 0 };
+  const seen3: Seen<'outX' | 'x' | 'v_x'> = { outX: 0 };
 
   function hessPattern(): SparseMatrix {
     const rowOf = new Int32Array(4 * N - 4);
@@ -292,7 +292,7 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -311,7 +311,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -320,7 +320,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -102,9 +102,9 @@ export function create(dims: Dims): Model {
     sums2: new Float64Array(4 * J),
   };
 
-  const seen: Seen<'outRes' | 'outQ' | 'ell' | 'target' | 'q'> = {};
-  const seen2: Seen<'gq' | 'ell' | 'target' | 'q'> = {};
-  const seen3: Seen<'outQ_q' | 'ell' | 'target' | 'q'> = {};
+  const seen: Seen<'outRes' | 'outQ' | 'ell' | 'target' | 'q'> = { outRes: 0 };
+  const seen2: Seen<'gq' | 'ell' | 'target' | 'q'> = { gq: 0 };
+  const seen3: Seen<'outQ_q' | 'ell' | 'target' | 'q'> = { outQ_q: 0 };
 
   function newParams(): Params {
     return { q: new Float64Array(J) };
@@ -483,7 +483,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -502,7 +502,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -511,7 +511,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -86,7 +86,7 @@ export function create(dims: Dims): Model {
     historys11: new Float64Array(T),
   };
 
-  const seen: Seen<'obs'> = {};
+  const seen: Seen<'obs'> = { obs: 0 };
 
   function newParams(): Params {
     return { beta: 0, gamma: 0 };
@@ -308,7 +308,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -317,7 +317,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -116,9 +116,9 @@ export function create(dims: Dims): Model {
     totals4: new Float64Array(D),
   };
 
-  const seen: Seen<'gm' | 'gLogs' | 'X' | 'y' | 'epsilon' | 'm' | 'logs'> = {};
+  const seen: Seen<'gm' | 'gLogs' | 'X' | 'y' | 'epsilon' | 'm' | 'logs'> = { gm: 0 };
   const seen2: Seen<'outM' | 'outLogs' | 'X' | 'y' | 'epsilon' | 'm' | 'logs' | 'v_m' | 'v_logs'> =
-    {};
+    { outM: 0 };
 
   function newParams(): Params {
     return { m: new Float64Array(D), logs: new Float64Array(D) };
@@ -378,7 +378,7 @@ function xexpy(x: number, u: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -397,7 +397,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -406,7 +406,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

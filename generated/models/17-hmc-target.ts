@@ -99,9 +99,9 @@ export function create(dims: Dims): Model {
   checkSize('dims.J', J, 1);
 
   const checkS = elementCheck((x) => x > 0, 'a number > 0');
-  const seen: Seen<'s'> = {};
-  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = {};
-  const seen3: Seen<'outEta' | 'y' | 's' | 'eta' | 'v_eta'> = {};
+  const seen: Seen<'s'> = { s: 0 };
+  const seen2: Seen<'gEta' | 'y' | 's' | 'eta' | 'term'> = { gEta: 0 };
+  const seen3: Seen<'outEta' | 'y' | 's' | 'eta' | 'v_eta'> = { outEta: 0 };
 
   function newParams(): Params {
     return { mu: 0, tau: 0, eta: new Float64Array(J) };
@@ -272,7 +272,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -291,7 +291,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -300,7 +300,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

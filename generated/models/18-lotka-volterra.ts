@@ -236,8 +236,10 @@ export function create(dims: Dims): Model {
     products6: new Float64Array(T * 2 * 2),
   };
 
-  const seen: Seen<'gu0' | 'obs' | 'u0'> = {};
-  const seen2: Seen<'outA_u0' | 'outB_u0' | 'outC_u0' | 'outD_u0' | 'outU0_u0' | 'obs' | 'u0'> = {};
+  const seen: Seen<'gu0' | 'obs' | 'u0'> = { gu0: 0 };
+  const seen2: Seen<'outA_u0' | 'outB_u0' | 'outC_u0' | 'outD_u0' | 'outU0_u0' | 'obs' | 'u0'> = {
+    outA_u0: 0,
+  };
 
   function newParams(): Params {
     return { a: 0, b: 0, c: 0, d: 0, u0: new Float64Array(2) };
@@ -1730,7 +1732,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -1749,7 +1751,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -1758,7 +1760,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -97,9 +97,9 @@ export function create(dims: Dims): Model {
     spreads14: new Float64Array(7),
   };
 
-  const seen: Seen<'outRes' | 'outBeta' | 'x' | 'y' | 'beta2'> = {};
-  const seen2: Seen<'gBeta' | 'x' | 'y' | 'beta2'> = {};
-  const seen3: Seen<'outBeta_beta' | 'x' | 'y' | 'beta2'> = {};
+  const seen: Seen<'outRes' | 'outBeta' | 'x' | 'y' | 'beta2'> = { outRes: 0 };
+  const seen2: Seen<'gBeta' | 'x' | 'y' | 'beta2'> = { gBeta: 0 };
+  const seen3: Seen<'outBeta_beta' | 'x' | 'y' | 'beta2'> = { outBeta_beta: 0 };
 
   function newParams(): Params {
     return { beta: new Float64Array(7) };
@@ -498,7 +498,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -517,7 +517,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -526,7 +526,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -105,9 +105,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  const seen: Seen<'outRes' | 'outA' | 'outB' | 'outRho' | 'x' | 'y'> = {};
-  const seen2: Seen<'x' | 'y'> = {};
-  const seen3: Seen<'x' | 'y'> = {};
+  const seen: Seen<'outRes' | 'outA' | 'outB' | 'outRho' | 'x' | 'y'> = { outRes: 0 };
+  const seen2: Seen<'x' | 'y'> = { x: 0 };
+  const seen3: Seen<'x' | 'y'> = { x: 0 };
 
   function newParams(): Params {
     return { a: 0, b: 0, rho: 0 };
@@ -257,7 +257,7 @@ function xdivy(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -276,7 +276,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -285,7 +285,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -122,9 +122,9 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 1);
 
-  const seen: Seen<'t' | 'y'> = {};
-  const seen2: Seen<'t'> = {};
-  const seen3: Seen<'t'> = {};
+  const seen: Seen<'t' | 'y'> = { t: 0 };
+  const seen2: Seen<'t'> = { t: 0 };
+  const seen3: Seen<'t'> = { t: 0 };
 
   function newParams(): Params {
     return { a: 0, b: 0, w: 0 };
@@ -257,7 +257,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -266,7 +266,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -145,9 +145,9 @@ export function create(dims: Dims): Model {
     products15: new Float64Array(D),
   };
 
-  const seen: Seen<'outW_3' | 'A' | 'w'> = {};
-  const seen2: Seen<'A' | 'w' | 'p'> = {};
-  const seen3: Seen<'A' | 'w' | 'p' | 'q' | 's'> = {};
+  const seen: Seen<'outW_3' | 'A' | 'w'> = { outW_3: 0 };
+  const seen2: Seen<'A' | 'w' | 'p'> = { A: 0 };
+  const seen3: Seen<'A' | 'w' | 'p' | 'q' | 's'> = { A: 0 };
 
   function newParams(): Params {
     return { x: 0, w: new Float64Array(D) };
@@ -1196,7 +1196,7 @@ function tanhslope(x: number, t: number): number {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -1215,7 +1215,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -1224,7 +1224,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -143,10 +143,10 @@ export function create(dims: Dims): Model {
     spreads2: new Float64Array(N),
   };
 
-  const seen: Seen<'outForce' | 'outJvp_force' | 'x' | 'v'> = {};
-  const seen2: Seen<'outX' | 'x' | 'u'> = {};
-  const seen3: Seen<'outForce' | 'outX' | 'x' | 'v' | 'u'> = {};
-  const seen4: Seen<'gx' | 'outHvp_x' | 'x' | 'v_x'> = {};
+  const seen: Seen<'outForce' | 'outJvp_force' | 'x' | 'v'> = { outForce: 0 };
+  const seen2: Seen<'outX' | 'x' | 'u'> = { outX: 0 };
+  const seen3: Seen<'outForce' | 'outX' | 'x' | 'v' | 'u'> = { outForce: 0 };
+  const seen4: Seen<'gx' | 'outHvp_x' | 'x' | 'v_x'> = { gx: 0 };
 
   function newParams(): Params {
     return { x: new Float64Array(N) };
@@ -416,7 +416,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -435,7 +435,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -444,7 +444,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -123,10 +123,10 @@ export function create(dims: Dims): Model {
   checkSize('N×N', N * N, 0);
 
   const checkS = symmetric(N, 1e-9, numbers);
-  const seen: Seen<'gw' | 'S' | 'w'> = {};
-  const seen2: Seen<'outW' | 'w'> = {};
-  const seen3: Seen<'outW' | 'm' | 'w'> = {};
-  const seen4: Seen<'outLower_w'> = {};
+  const seen: Seen<'gw' | 'S' | 'w'> = { gw: 0 };
+  const seen2: Seen<'outW' | 'w'> = { outW: 0 };
+  const seen3: Seen<'outW' | 'm' | 'w'> = { outW: 0 };
+  const seen4: Seen<'outLower_w'> = { outLower_w: 0 };
 
   function newParams(): Params {
     return { w: new Float64Array(N) };
@@ -310,7 +310,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -329,7 +329,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -338,7 +338,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -134,10 +134,10 @@ export function create(dims: Dims): Model {
     hessian_x_x_5s: new Float64Array(N),
   };
 
-  const seen: Seen<'gx' | 'x' | 'well'> = {};
-  const seen2: Seen<'values' | 'x' | 'well' | 'slots'> = {};
-  const seen3: Seen<'outX' | 'x' | 'well' | 'v_x'> = {};
-  const seen4: Seen<'outX_x' | 'x' | 'well'> = {};
+  const seen: Seen<'gx' | 'x' | 'well'> = { gx: 0 };
+  const seen2: Seen<'values' | 'x' | 'well' | 'slots'> = { values: 0 };
+  const seen3: Seen<'outX' | 'x' | 'well' | 'v_x'> = { outX: 0 };
+  const seen4: Seen<'outX_x' | 'x' | 'well'> = { outX_x: 0 };
 
   function stiffnessPattern(): SparseMatrix {
     const rowOf = new Int32Array(5 * N - 4);
@@ -373,7 +373,7 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -392,7 +392,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -401,7 +401,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

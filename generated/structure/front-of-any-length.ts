@@ -138,12 +138,12 @@ export function create(dims: Dims): Model {
   const energyByColumnsSeedsByName = { v_u: energyByColumnsSeeds.subarray(0, N) };
   const energyByColumnsResults = new Float64Array(N);
   const energyByColumnsResultsByName = { u: energyByColumnsResults.subarray(0, N) };
-  const seen: Seen<'outR' | 'v_u'> = {};
-  const seen2: Seen<'outR' | 'u' | 'v_u'> = {};
-  const seen3: Seen<'outU' | 'v_u'> = {};
-  const seen4: Seen<'outU' | 'u' | 'v_u'> = {};
-  const seen5: Seen<'values' | 'colours'> = {};
-  const seen6: Seen<'gu' | 'values' | 'u' | 'colours'> = {};
+  const seen: Seen<'outR' | 'v_u'> = { outR: 0 };
+  const seen2: Seen<'outR' | 'u' | 'v_u'> = { outR: 0 };
+  const seen3: Seen<'outU' | 'v_u'> = { outU: 0 };
+  const seen4: Seen<'outU' | 'u' | 'v_u'> = { outU: 0 };
+  const seen5: Seen<'values' | 'colours'> = { values: 0 };
+  const seen6: Seen<'gu' | 'values' | 'u' | 'colours'> = { gu: 0 };
 
   function sensitivityPattern(): SparseMatrix {
     const pattern = reachedColumns(sensitivityReachSeeds, sensitivityReachResults, () =>
@@ -1600,7 +1600,7 @@ interface Split {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -1619,7 +1619,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -1628,7 +1628,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

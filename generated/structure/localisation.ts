@@ -142,9 +142,9 @@ export function create(dims: Dims): Model {
     `a position from 0 to ${N - 1}`,
   );
   const checkDistance = elementCheck((x) => x > 0, 'a number > 0');
-  const seen: Seen<'outR' | 'values' | 'here' | 'there' | 'distance' | 'p' | 'slots'> = {};
-  const seen2: Seen<'values' | 'here' | 'there' | 'p' | 'slots'> = {};
-  const seen3: Seen<'outP_1' | 'outP_2' | 'here' | 'there' | 'p'> = {};
+  const seen: Seen<'outR' | 'values' | 'here' | 'there' | 'distance' | 'p' | 'slots'> = { outR: 0 };
+  const seen2: Seen<'values' | 'here' | 'there' | 'p' | 'slots'> = { values: 0 };
+  const seen3: Seen<'outP_1' | 'outP_2' | 'here' | 'there' | 'p'> = { outP_1: 0 };
 
   function residualsPattern(data: Data): SparseMatrix {
     const { here, there } = data;
@@ -402,7 +402,7 @@ function addEntries(matrix: SparseMatrix, elements: Float64Array, first: number)
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -421,7 +421,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -430,7 +430,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

@@ -116,8 +116,10 @@ export function create(dims: Dims): Model {
     (x) => Number.isInteger(x) && x >= 0 && x <= K - 1,
     `a position from 0 to ${K - 1}`,
   );
-  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'gb2' | 'X' | 'c' | 'W1' | 'b1' | 'W2' | 'b2'> = {};
-  const seen2: Seen<'outLogp' | 'X' | 'W1' | 'b1' | 'W2' | 'b2'> = {};
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'gb2' | 'X' | 'c' | 'W1' | 'b1' | 'W2' | 'b2'> = {
+    gW1: 0,
+  };
+  const seen2: Seen<'outLogp' | 'X' | 'W1' | 'b1' | 'W2' | 'b2'> = { outLogp: 0 };
 
   function newParams(): Params {
     return {
@@ -499,7 +501,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -518,7 +520,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -527,7 +529,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

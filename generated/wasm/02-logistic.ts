@@ -136,9 +136,9 @@ export function create(dims: Dims): Model {
   };
 
   const checkY = elementCheck((x) => x >= 0 && x <= 1, 'a number >= 0 and <= 1');
-  const seen: Seen<'gw' | 'X' | 'y' | 'w'> = {};
-  const seen2: Seen<'outW_w' | 'outW_b' | 'X' | 'w'> = {};
-  const seen3: Seen<'outW' | 'X' | 'w' | 'v_w'> = {};
+  const seen: Seen<'gw' | 'X' | 'y' | 'w'> = { gw: 0 };
+  const seen2: Seen<'outW_w' | 'outW_b' | 'X' | 'w'> = { outW_w: 0 };
+  const seen3: Seen<'outW' | 'X' | 'w' | 'v_w'> = { outW: 0 };
 
   function newData(): Data {
     return {
@@ -642,7 +642,7 @@ function addGram(
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -661,7 +661,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -670,7 +670,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

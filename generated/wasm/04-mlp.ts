@@ -184,11 +184,11 @@ export function create(dims: Dims): Model {
     products5: new Float64Array(D * H),
   };
 
-  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2'> = {};
+  const seen: Seen<'gW1' | 'gb1' | 'gW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2'> = { gW1: 0 };
   const seen2: Seen<
     'outW1' | 'outB1' | 'outW2' | 'X' | 'y' | 'W1' | 'b1' | 'W2' | 'v_W1' | 'v_b1' | 'v_W2'
-  > = {};
-  const seen3: Seen<'W1' | 'b1' | 'X' | 'y' | 'W2'> = {};
+  > = { outW1: 0 };
+  const seen3: Seen<'W1' | 'b1' | 'X' | 'y' | 'W2'> = { W1: 0 };
 
   function newData(): Data {
     return {
@@ -781,7 +781,7 @@ export function create(dims: Dims): Model {
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -800,7 +800,7 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [
+type Passed = readonly [
   name: string,
   array: ArrayLike<number> & ArrayBufferView,
   length: number,
@@ -809,7 +809,7 @@ type PassedArray = readonly [
 ];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== `[object ${type}]`)

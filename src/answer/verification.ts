@@ -148,10 +148,16 @@ function offsetOf(segments: readonly Segment[], name: string | undefined, sizes:
   return undefined;
 }
 
-function largestError(got: ArrayLike<number>, expected: readonly Real[]): number {
-  const top = expected.reduce((m, x) => (x.abs().gt(m) ? x.abs() : m), exactly(0));
-  return compare(Array.from(got, exactly), expected, expected.map(() => top)).error;
+/** An object that is 0 to so many digits is 0: what doubles leave of it is measured against the value that it is a derivative of. */
+const NOTHING = '1e-30';
+
+function largestError(got: ArrayLike<number>, expected: readonly Real[], value: readonly Real[]): number {
+  const [top, size] = [largest(expected), largest(value)];
+  const scale = top.gt(size.times(NOTHING)) ? top : size;
+  return compare(Array.from(got, exactly), expected, expected.map(() => scale)).error;
 }
+
+const largest = (values: readonly Real[]): Real => values.reduce((m, x) => (x.abs().gt(m) ? x.abs() : m), exactly(0));
 
 class RequestVerifier {
   readonly #model: Model;
@@ -283,7 +289,9 @@ class RequestVerifier {
         const expected = exact(group.node);
         pairs.push([expected.map((_, n) => dense[(row.from + Math.floor(n / column.count)) * columns + column.from + (n % column.count)] ?? Number.NaN), expected]);
       }
-      for (const [got, expected] of pairs) tallies[k]?.addEmitted(largestError(got, expected), at.shown);
+      const of = this.#request.of.find((o) => o.name === group.of);
+      const value = pairs.length === 0 || of === undefined ? [] : exact(of.node);
+      for (const [got, expected] of pairs) tallies[k]?.addEmitted(largestError(got, expected, value), at.shown);
     });
   }
 

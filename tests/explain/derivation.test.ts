@@ -93,8 +93,8 @@ describe('the chain rule through tensors', () => {
     expect(steps.slice(0, 4).map(({ note, left, right }) => `${note} | ${left} = ${right}`)).toEqual([
       "z1 = W1*x + b | d/dW1(sum((W2*tanh(W1*x + b) - v).^2)) = d/dz1(sum((W2*tanh(z1) - v).^2))*x'",
       'z2 = tanh(z1); table: d/dx tanh(x) = 1 - tanh(x)^2 | d/dz1(sum((W2*tanh(z1) - v).^2)) = d/dz2(sum((W2*z2 - v).^2)) .* (1 - tanh(z1).^2)',
-      "z3 = W2*z2 - v | d/dz2(sum((W2*z2 - v).^2)) = W2'*d/dz3(sum(z3.^2))",
-      ' | d/dz3(sum(z3.^2)) = 2*z3',
+      "z3 = W2*z2 - v | d/dz2(sum((W2*z2 - v).^2)) = W2'*d/dz3(z3'*z3)",
+      " | d/dz3(z3'*z3) = 2*z3",
     ]);
   });
 });

@@ -9,6 +9,7 @@ import { Session } from '../../src/cli/repl-command.ts';
 import type { Terminal } from '../../src/cli/report.ts';
 import { stages } from '../../src/diagnostics/catalog.ts';
 import type { Entry } from '../../src/diagnostics/entry.ts';
+import { gradient } from '../../src/answer/library.ts';
 import { inline } from '../../src/inline.ts';
 import { diagnosticsOf } from '../support/examples.ts';
 import { fencesOf, type Fence } from '../support/fences.ts';
@@ -41,7 +42,7 @@ async function saidOf(code: string, fence: Fence, kind: 'refused' | 'accepted'):
   const example = scenes[code]?.example;
   if (example !== undefined) writeFileSync(example.file, example.around?.(text) ?? fence.text);
   if (fence.language === 'text') await new Session(terminal, new Map()).take(text);
-  else if (fence.language === 'js') out = messageOf(() => void runInNewContext(text, { inline }));
+  else if (fence.language === 'js') out = messageOf(() => void runInNewContext(text, { inline, gradient }));
   else await main([...(example?.run ?? text).matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '').slice(1), terminal);
   return out.match(/^(?:error|warning|note)\[[\w-]+\]/gm) ?? [];
 }

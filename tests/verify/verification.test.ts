@@ -27,7 +27,7 @@ describe('expressions', () => {
   it.each([
     'x^2*sin(y)', 'exp(-x^2/2)/sqrt(2*pi)', 'abs(x)*tanh(x*y)', 'lgamma(x^2 + 1)', 'atan2(y, x)', 'if x > y then x^2 else y*exp(x)', 'f(x^2)',
     'sum(i in 1..N) ln(1 + exp(a[i]*b))', '[x^2, x*y, sin(y)]', 'max(i in 1..3) a[i]*x',
-    'sum[i in 1..N, j in 1..N : i < j] q[i]*q[j]/abs(u[i] - u[j])',
+    'norm(x, 3) + norm(x, 1)', 'sum[i in 1..N, j in 1..N : i < j] q[i]*q[j]/abs(u[i] - u[j])',
   ])('%s', (text) => {
     const objects = verifyModel(requested(text), { points: 2, seed: 5 }, refuse);
     expect(objects.length).toBeGreaterThan(3);

@@ -101,6 +101,7 @@ export function arraysCheck(ctx: ModuleContext, filled: number, passed: readonly
 export function checkLines(ctx: ModuleContext): string[] {
   return [
     ...[...ctx.checked.values()].map(({ line }) => line),
-    ...[...ctx.remembered].map(([name, fields]) => `const ${name}${ctx.dialect.typed(`Seen<${fields.map((field) => `'${field}'`).join(' | ')}>`)} = {};`),
+    // 0 is no array that is passed, so that the first call looks at all of them, also where the first is missing
+    ...[...ctx.remembered].map(([name, fields]) => `const ${name}${ctx.dialect.typed(`Seen<${fields.map((field) => `'${field}'`).join(' | ')}>`)} = { ${fields[0] ?? ''}: 0 };`),
   ];
 }

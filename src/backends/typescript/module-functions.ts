@@ -26,10 +26,10 @@ type ElementCheck = (name: string, array: ArrayLike<number>) => void;
 
 type Seen<Key extends string> = { [K in Key]?: unknown };
 
-type PassedArray = readonly [name: string, array: ArrayLike<number> & ArrayBufferView, length: number, check?: ElementCheck | undefined, type?: string];
+type Passed = readonly [name: string, array: ArrayLike<number> & ArrayBufferView, length: number, check?: ElementCheck | undefined, type?: string];
 
 /** An array of another window is no instance of ours. A detached one has no elements. */
-function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
+function checkArrays(...passed: readonly Passed[]): readonly unknown[] {
   return passed.map(([name, array, length, check, type = 'Float64Array']) => {
     const given = Object.prototype.toString.call(array);
     if (array && given !== \`[object \${type}]\`) throw new RangeError(\`\${name} is \${given}, expected \${type}\`);
@@ -40,7 +40,7 @@ function checkArrays(...passed: readonly PassedArray[]): readonly unknown[] {
 }`),
   checkApart: helper(`
 /** The first \`filled\` arrays must not share memory with another one: what is still to be read would be overwritten. */
-function checkApart(filled: number, ...passed: readonly PassedArray[]): readonly unknown[] {
+function checkApart(filled: number, ...passed: readonly Passed[]): readonly unknown[] {
   const arrays = checkArrays(...passed);
   passed.slice(0, filled).forEach(([name, a], i) => {
     for (const [other, b] of passed.slice(i + 1)) {
@@ -122,7 +122,7 @@ function helperNamed(name: string): Helper {
   return found;
 }
 
-const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|readonly PassedArray\[\]|readonly unknown\[\]|SparseMatrix|SeededProducts|Pattern|readonly Seeding\[\]|number\[\]\[\]|\(\) => void|number|string|boolean|unknown|void|ArrayLike<number>|ElementCheck|\(x: number\) => boolean)(?=[,) ])/g;
+const ANNOTATION = /: (?:Float64Array|Int32Array(?: \| undefined)?|readonly Int32Array\[\]|readonly Passed\[\]|readonly unknown\[\]|SparseMatrix|SeededProducts|Pattern|readonly Seeding\[\]|number\[\]\[\]|\(\) => void|number|string|boolean|unknown|void|ArrayLike<number>|ElementCheck|\(x: number\) => boolean)(?=[,) ])/g;
 
 const inLanguage = ({ text, javascript }: Helper, dialect: Dialect): string => (javascript !== undefined && dialect.language === 'js' ? javascript : translate(text, dialect));
 
