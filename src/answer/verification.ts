@@ -277,6 +277,7 @@ class RequestVerifier {
   #compareEmitted(groups: readonly Group[], at: { readonly point: SamplePoint; readonly shown: SamplePoint; readonly env: ExtendedEnvironment }, tallies: readonly Tally[]): void {
     const called = this.#running.call(this.#function, at.point);
     const exact = (node: NodeId): readonly Real[] => evaluateExtended(this.#model.graph, [node], at.env)[0]?.data ?? [];
+    const values = new Map(this.#request.of.map((o) => [o.name, exact(o.node)]));
     groups.forEach((group, k) => {
       const pairs = group.outputs.flatMap((o): [ArrayLike<number>, readonly Real[]][] => {
         const got = called.outputs.get(o);
@@ -289,9 +290,7 @@ class RequestVerifier {
         const expected = exact(group.node);
         pairs.push([expected.map((_, n) => dense[(row.from + Math.floor(n / column.count)) * columns + column.from + (n % column.count)] ?? Number.NaN), expected]);
       }
-      const of = this.#request.of.find((o) => o.name === group.of);
-      const value = pairs.length === 0 || of === undefined ? [] : exact(of.node);
-      for (const [got, expected] of pairs) tallies[k]?.addEmitted(largestError(got, expected, value), at.shown);
+      for (const [got, expected] of pairs) tallies[k]?.addEmitted(largestError(got, expected, values.get(group.of) ?? []), at.shown);
     });
   }
 

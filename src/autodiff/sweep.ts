@@ -180,8 +180,8 @@ export function guardedParts(b: Builder, g: NodeId): readonly NodeId[] {
   if ((b.graph.traits(g) & T.SUM) === 0 || b.graph.arity(g) > MOST_PARTS) return [g];
   const attr = b.graph.attr(g);
   if (attr.kind !== 'add') return [g];
-  const parts = attr.subs.map((sub, k) => b.ein(attr.coefs[k] ?? Q.ONE, [{ id: b.graph.arg(g, k), sub }], attr.shape));
-  return parts.every((part) => asSelection(b, part) !== undefined) ? parts : [g];
+  for (const arg of b.graph.args(g)) if (asSelection(b, arg) === undefined) return [g];
+  return attr.subs.map((sub, k) => b.ein(attr.coefs[k] ?? Q.ONE, [{ id: b.graph.arg(g, k), sub }], attr.shape));
 }
 
 /** c·where(…), δ·where(…): coefficient and deltas go to the value. */

@@ -78,6 +78,8 @@ export interface PrimitiveRow<A extends readonly string[] = readonly string[]> e
   readonly ts: InlineSpelling | KernelSpelling;
   /** scalar operations that one evaluation costs in the exact operation count (1 for anything atomic) */
   readonly cost: number;
+  /** the operation whose value at the first argument is the last argument, and whose work makes both: a target may call one function for the two */
+  readonly madeWith?: string;
 }
 
 /** Defined by other operations; derivative, evaluation and emission follow from the definition. */

@@ -121,6 +121,7 @@ export const stable = {
     reads: '1 - t^2',
     evaluate: tanhslope,
     ts: { kernel: 'tanhslope' },
+    madeWith: 'tanh',
     // a square and a difference
     cost: 2,
     latex: '\\left(1 - {t}^2\\right)_{{x}}',
@@ -135,6 +136,7 @@ export const stable = {
     reads: '1 - s',
     evaluate: sigmoidrest,
     ts: { kernel: 'sigmoidrest' },
+    madeWith: 'sigmoid',
     // a difference
     cost: 1,
     latex: '\\left(1 - {s}\\right)_{{x}}',

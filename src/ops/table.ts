@@ -57,6 +57,12 @@ export function rowOf(name: OpName): Row {
   return ops[name];
 }
 
+/** What a companion is made with, see `PrimitiveRow`. */
+export function madeWith(name: OpName): OpName | undefined {
+  const row = rowOf(name);
+  return row.kind === 'primitive' && row.madeWith !== undefined ? findOp(row.madeWith) : undefined;
+}
+
 /** All operations, family by family. */
 export function opNames(): readonly OpName[] {
   return Object.keys(ops) as OpName[];

@@ -1,6 +1,6 @@
 /** Loops that do nothing but evaluate functions over arrays are calls of what does that. */
 import { addPoly, constantPoly, localPoly, polyKey, polyUses, scalePoly, type Poly } from '../../schedule/poly.ts';
-import type { OpName } from '../../ops/table.ts';
+import { madeWith, type OpName } from '../../ops/table.ts';
 import type { BufferId, Program, Stmt } from '../../schedule/types.ts';
 import { polyText, type Vocabulary } from './expression.ts';
 import { FAST, overArrays } from './fast-functions.ts';
@@ -73,11 +73,12 @@ function paired(calls: readonly ArrayCall[]): ArrayCall[] {
   const found: ArrayCall[] = [];
   for (const call of calls) {
     const pair = PAIRS.get(call.op);
+    const partner = madeWith(call.op);
     const [argument, value] = call.args;
-    const at = found.findIndex((f) => f.op === pair?.of && polyKey(f.length) === polyKey(call.length) && isSameRun(f.args[0], argument) && isSameRun(f.results[0], value));
+    const at = found.findIndex((f) => f.op === partner && polyKey(f.length) === polyKey(call.length) && isSameRun(f.args[0], argument) && isSameRun(f.results[0], value));
     const base = found[at];
     if (pair === undefined || base === undefined) found.push(call);
-    else found[at] = { ...base, op: call.op, name: pair.name, results: [...base.results, ...call.results] };
+    else found[at] = { ...base, op: call.op, name: pair, results: [...base.results, ...call.results] };
   }
   return found;
 }

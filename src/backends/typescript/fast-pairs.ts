@@ -8,10 +8,7 @@ import type { OpName } from '../../ops/table.ts';
 import { helper, type Helper } from './carried.ts';
 
 /** What makes both a function and the companion that is made from it, by the companion. */
-export const PAIRS: ReadonlyMap<OpName, { readonly of: OpName; readonly name: string }> = new Map([
-  [core.sigmoidrest, { of: core.sigmoid, name: 'fastSigmoidPairs' }],
-  [core.tanhslope, { of: core.tanh, name: 'fastTanhPairs' }],
-]);
+export const PAIRS: ReadonlyMap<OpName, string> = new Map([[core.sigmoidrest, 'fastSigmoidPairs'], [core.tanhslope, 'fastTanhPairs']]);
 
 /** Two steps of a loop, written out: what they share is loaded once, and neither waits for the other. */
 const twice = (step: (i: string) => string): string => `

@@ -8,8 +8,7 @@ import { constantPoly, type Poly } from '../../schedule/poly.ts';
 import type { NativeRequest } from '../../schedule/native.ts';
 import type { Expr, Program, Stmt } from '../../schedule/types.ts';
 import { definedIn, eachExpr, ownExprs } from '../../schedule/visit.ts';
-import { core } from '../../ops/core.ts';
-import type { OpName } from '../../ops/table.ts';
+import { madeWith, type OpName } from '../../ops/table.ts';
 import type { Library } from './library.ts';
 import { trianglesWrittenOut } from './triangles.ts';
 
@@ -102,7 +101,7 @@ class Work {
   #function(op: OpName, place: Place): keyof Costs | undefined {
     const lenders = this.library.lenders(op);
     if (lenders.length > 0) return lenders.every((name) => KNOWN_IMPORTS.has(name)) ? 'borrowed' : 'foreign';
-    if (COMPANIONS.has(op)) return 'companion';
+    if (madeWith(op) !== undefined) return 'companion';
     if (!this.library.callsFunctions(op)) return undefined;
     if (!this.library.callsElementary(op)) return 'choosing';
     return place === 'vectors' ? 'elementary' : 'single';
@@ -110,8 +109,6 @@ class Work {
 }
 
 const PLAIN: Readonly<Record<Place, keyof Costs>> = { around: 'operation', vectors: 'inner', steps: 'steps' };
-
-const COMPANIONS: ReadonlySet<OpName> = new Set([core.sigmoidrest, core.tanhslope]);
 
 /** What V8 calls without leaving machine code, when a module imports it. */
 const KNOWN_IMPORTS: ReadonlySet<string> = new Set(['Math.sin', 'Math.cos', 'Math.tan', 'Math.asin', 'Math.acos', 'Math.atan', 'Math.atan2', 'Math.exp', 'Math.log', 'Math.pow']);
