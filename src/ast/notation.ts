@@ -111,3 +111,12 @@ function plainProduct(e: Expr): string | undefined {
   const right = e.right.kind === 'name' ? plainFactor(e.right) : undefined;
   return left === undefined || right === undefined || (e.op === 'coef') !== (e.left.kind === 'number') ? undefined : left + right;
 }
+
+/** Names of Greek letters, which are variables more often than the functions that bear the same names. */
+export const letterNames: ReadonlySet<string> = new Set([
+  'alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda', 'mu', 'nu', 'xi', 'rho', 'sigma', 'tau', 'upsilon',
+  'phi', 'chi', 'psi', 'omega', 'eps', 'lam',
+]);
+
+/** What is said of every spelling of an integral. */
+export const integrals = 'integrals are not part of the language; by its upper limit, the integral of f(t) from a to x has the derivative f(x)';

@@ -32,11 +32,18 @@ export function commonShape(pass: Pass, operation: string, a: Placed, b: Placed,
       labels: shapeLabels(a, b), ...(hint !== undefined && { hint }),
     });
   }
+  if (skipped > 0) suspect(pass, small);
   const added = large.axes.slice(0, skipped);
   if (added.some((dim) => small.axes.includes(dim))) {
     return pass.report('ambiguous-broadcast', span, { left: describe(a.value), right: describe(b.value) }, { labels: shapeLabels(a, b) });
   }
   return shape;
+}
+
+/** In `A - u*v'` a vector A would be compared with every row, in `A - s*v'` a row s*v': with other kinds of letters they are matrices. */
+function suspect(pass: Pass, small: Value): void {
+  pass.wantsTensors = true;
+  if (small.form === 'row') pass.oddities += 3;
 }
 
 function hintFor(a: Value, b: Value): string | undefined {

@@ -1,4 +1,5 @@
 /** Names that other languages, libraries and countries use for what has another name here. */
+import { integrals } from '../ast/notation.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { ReportOptions } from '../diagnostics/bag.ts';
 import { families, findOp, rowOf } from '../ops/table.ts';
@@ -16,8 +17,8 @@ const written: ReadonlyMap<string, string> = new Map([
   ['power', 'write `x^n`'], ['square', 'write `x^2`'], ['root', 'write `sqrt(x)` or `x^(1/n)`'], ['nthroot', 'write `x^(1/n)`'],
   ['factorial', 'write `n!`'], ['fact', 'write `n!`'], ['choose', 'write `n!/(k!*(n - k)!)`'], ['binomial', 'write `n!/(k!*(n - k)!)`'], ['binom', 'write `n!/(k!*(n - k)!)`'],
   ['comb', 'write `n!/(k!*(n - k)!)`'], ['nCr', 'write `n!/(k!*(n - k)!)`'], ['matmul', 'write `A*B`'], ['mm', 'write `A*B`'], ['multiply', 'write `a*b`'], ['add', 'write `a + b`'],
-  ['divide', 'write `a/b`'], ['heaviside', 'write `if x > 0 then 1 else 0`'], ['integrate', 'integrals are not part of the language'], ['integral', 'integrals are not part of the language'],
-  ['int', 'integrals are not part of the language'], ['limit', 'write `lim(x -> 0) …`'], ['solveset', 'equations are not solved'], ['simplify', 'derivatives are simplified anyway: write the formula alone'],
+  ['divide', 'write `a/b`'], ['heaviside', 'write `if x > 0 then 1 else 0`'], ['integrate', integrals], ['integral', integrals],
+  ['int', integrals], ['limit', 'write `lim(x -> 0) …`'], ['solveset', 'equations are not solved'], ['simplify', 'derivatives are simplified anyway: write the formula alone'],
   ['expand', 'write the formula alone'], ['factor', 'write the formula alone'], ['print', 'write the formula alone'], ['plot', 'use the command: `diffc plot "sin(x)"`'],
   ['range', 'a range is written `1..N`'], ['array', 'a vector is written `[1, 2, 3]`'], ['tensor', 'a vector is written `[1, 2, 3]`'], ['list', 'a vector is written `[1, 2, 3]`'],
   ['var', 'write `mean((x - mean(x)).^2)`'], ['variance', 'write `mean((x - mean(x)).^2)`'], ['std', 'write `sqrt(mean((x - mean(x)).^2))`'], ['cov', 'write `mean((x - mean(x)) .* (y - mean(y)))`'],

@@ -111,7 +111,9 @@ function* readPosition(pass: Pass, expr: Expr, scope: Scope): Part<Selector | un
   const value = yield pass.visit(expr, scope);
   if (value === undefined) return undefined;
   if (value.element !== 'index' && value.element !== 'int') {
-    return pass.report('unknown-index', expr.span, { name: textOf(expr.span) }, { hint: 'an index is a position: an integer, an index variable, or data of type `index[N] of K`' });
+    return pass.report('unknown-index', expr.span, { name: textOf(expr.span) }, {
+      hint: `an index is a position: an integer, an index variable, or data of type \`index[N] of K\`${expr.kind === 'binary' ? '; for a product write `*` before the bracket' : ''}`,
+    });
   }
   return { kind: 'gather', value, span: expr.span };
 }

@@ -1,4 +1,5 @@
 /** Kinds of undeclared names: by use in a one-liner, by letters in matrix mode. */
+import { integrals } from '../ast/notation.ts';
 import type { Expr, Statement } from '../ast/types.ts';
 import type { Dim } from '../ir/dim.ts';
 import { findOp } from '../ops/table.ts';
@@ -203,6 +204,7 @@ class Inference {
     else if (constant !== undefined) this.#pass.report('unknown-name', span, { name }, { hint: `write \`${constant}\``, fix: { span, text: constant } });
     else if (/^(null|undefined|None|nil)$/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: 'a formula has no missing values' });
     else if (indexed > 0 && folded !== name && isElementary(folded)) this.#pass.report('unknown-function', span, { name }, { hint: `did you mean \`${folded}\`?`, fix: { span, text: folded } });
+    else if (/^(?:int|integral)_/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: integrals });
     else {
       const glued = gluedFunction(name);
       if (glued !== undefined) this.#pass.report('glued-function', span, { name }, { hint: `write \`${glued}\``, fix: { span, text: glued } });

@@ -1,4 +1,5 @@
 /** What a name means as a value. */
+import { letterNames } from '../ast/notation.ts';
 import type { Name } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import * as Q from '../ir/rational.ts';
@@ -113,13 +114,20 @@ function runTogether(name: string, known: readonly string[]): readonly string[] 
   return undefined;
 }
 
+/** `k`, `λ`, `lambda`, `k_e`: what people call quantities. */
+function isLetter(name: string): boolean {
+  const { base, suffix } = subscripted(name);
+  const letter = suffix === '' ? name : base;
+  return [...letter].length === 1 || letterNames.has(letter);
+}
+
 export function reportUnknownFunction(pass: Pass, name: string, span: Span, scope: Scope, arity = 1): undefined {
   const foreign = scope.names().includes(name) ? undefined : foreignFunction(name, span);
   if (foreign !== undefined) return pass.report('unknown-function', span, { name }, foreign);
-  if (pass.line && [...name].length === 1) {
+  if (pass.line && isLetter(name)) {
     const parameters = Array.from({ length: arity }, (_, k) => `x${k + 1}: R`).join(', ');
     if (arity > 1) return pass.report('unknown-function', span, { name }, { hint: `declare the function in front: \`opaque ${name}(${parameters}): R; …\`` });
-    // one letter before one argument: a person may mean either
+    // a letter before one argument: a person may mean either
     return pass.report('ambiguous-application', span, { name }, { fix: { span: { ...span, start: span.end }, text: '*' } });
   }
   return pass.report('unknown-function', span, { name }, didYouMean({ name, span }, [...opSpellings(), ...builtinNames(), ...scope.names()]));

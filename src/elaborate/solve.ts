@@ -38,7 +38,7 @@ export function solve<M>(options: ElaborateOptions, bag: Bag, elaborate: (pass: 
 }
 
 const MATRIX_NAMES = ['m', 'n', 'k', 'p', 'q', 'r', 's', 't'];
-const MATH_NAMES = ['N', 'M', 'K', 'P', 'Q'];
+const MATH_NAMES = ['N', 'M', 'K', 'P', 'Q', 'S', 'D', 'H', 'J'];
 
 /** Sizes that stay free are sizes of the model: they get short names that nothing else has. */
 function nameSizes(pass: Pass, unnamed: readonly Dim[], bindings: Bindings): void {

@@ -1,4 +1,5 @@
 /** The mistakes that the token filter sees, each with the text that would be right. One per statement. */
+import { integrals } from '../../ast/notation.ts';
 import type { Bag } from '../../diagnostics/bag.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
@@ -125,10 +126,13 @@ export class FilterReporter {
 
   bareFunction(name: Token, previous: Token, argument: Token, [next, exponent]: readonly Token[]): void {
     const text = sourceText(argument.span);
-    const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced);
-    const nested = argument.type === 'NAME' && looksLikeFunction(argument.text) && next?.spaced === true && (next.type === 'NAME' || next.type === 'NUM');
-    const gap: Span = { source: name.span.source, start: previous.span.end, end: nested ? next.span.end : argument.span.end };
-    const inner = nested ? `${text}(${sourceText(next.span)})` : text;
+    // `sin 2x` is the sine of 2·x, unless a power or an argument stands behind
+    const scaled = argument.type === 'NUM' && next?.type === 'NAME' && (!exponent || exponent.spaced) ? next : undefined;
+    const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced || scaled !== undefined);
+    const nested = argument.type === 'NAME' && looksLikeFunction(argument.text) && next?.spaced === true && (next.type === 'NAME' || next.type === 'NUM') ? next : undefined;
+    const last = scaled ?? nested ?? argument;
+    const gap: Span = { source: name.span.source, start: previous.span.end, end: last.span.end };
+    const inner = scaled !== undefined ? `${text}*${scaled.text}` : nested === undefined ? text : `${text}(${sourceText(nested.span)})`;
     const bars = /^[|‖]+$/.test(argument.text) ? argument.text : '';
     const long = bars === '' || next?.type !== 'NAME' ? '…' : `${bars}${next.text}${bars}`;
     const head = sourceText(join(name.span, previous.span));
@@ -199,7 +203,7 @@ function meaningOf(character: string): string | undefined {
     case '`': return 'names need no quotes';
     case '∛': return 'write `cbrt(x)`';
     case '∜': return 'write `x^(1/4)`';
-    case '∫': return 'integrals are not part of the language';
+    case '∫': return integrals;
     case '⌊': case '⌋': return 'write `floor(x)`';
     case '⌈': case '⌉': return 'write `ceil(x)`';
     case '±': return 'write the two signs as two formulas';

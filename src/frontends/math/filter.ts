@@ -219,9 +219,9 @@ class TokenFilter {
   }
 
   #juxtapose(previous: Token, token: Token, at: number): void {
-    if (token.type === 'NUM') return this.#report.numberAfterOperand(previous, token);
     const bare = this.#bareFunction(previous);
     if (bare) return this.#report.bareFunction(bare, previous, token, this.#tokens.slice(at + 1, at + 3));
+    if (token.type === 'NUM') return this.#report.numberAfterOperand(previous, token);
     const tight = previous.type === 'NUM' && !token.spaced;
     if (tight && (token.type === 'NAME' || token.type === 'ROOT' || token.type === 'LP')) {
       if (this.#report.ambiguousNumber(this.#out, token)) return;

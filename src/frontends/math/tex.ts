@@ -1,4 +1,5 @@
 /** TeX commands in the words of the language: what to write for a command that was pasted. */
+import { integrals } from '../../ast/notation.ts';
 
 const sameName = new Set([
   'sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'exp', 'ln', 'log', 'max', 'min', 'det',
@@ -26,7 +27,7 @@ export function texMeaning(command: string): TexMeaning {
   const sign = spelt.get(command);
   if (sign === '') return { replacement: '', hint: 'leave it out' };
   if (sign !== undefined) return { replacement: sign, hint: `write \`${sign}\`` };
-  if (command === 'int' || command === 'oint') return { hint: 'integrals are not part of the language' };
+  if (command === 'int' || command === 'oint') return { hint: integrals };
   const form = forms.get(command);
   if (form === undefined) return { hint: 'write the symbol or the word: `√`, `alpha`, `(a)/(b)`' };
   return { hint: `write ${/ /.test(form) && !/[[(|‖]/.test(form) ? form : `\`${form}\``}` };

@@ -1,4 +1,4 @@
-import { bigOperators as bigOperatorNames } from '../../ast/notation.ts';
+import { bigOperators as bigOperatorNames, letterNames } from '../../ast/notation.ts';
 import { findOp } from '../../ops/table.ts';
 
 /** Words with a meaning in source text, apart from the operations (src/ops) and the keywords (grammar). */
@@ -15,9 +15,6 @@ export const bigOperators: ReadonlySet<string> = new Set(bigOperatorNames);
 /** Letters that stand for the operators where a lower limit shows it; alone they are variables. */
 export const bigLetters: ReadonlyMap<string, string> = new Map([['Σ', 'sum'], ['Π', 'prod']]);
 
-/** Names of Greek letters are variables more often than the functions that bear the same names. */
-const greek = new Set(['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'lambda', 'mu', 'xi', 'rho', 'sigma', 'tau', 'phi', 'psi']);
-
 /** Whether the name is that of a built-in function, so that `y ln(z)` is a product. */
 export function isFunctionWord(name: string): boolean {
   return findOp(name) !== undefined || bigOperators.has(name);
@@ -25,10 +22,10 @@ export function isFunctionWord(name: string): boolean {
 
 /** Whether the name can hardly be anything but a function: `sin x` is a call without parentheses, `k x` is a product. */
 export function needsArgument(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]+$/.test(name) && !greek.has(name) && isFunctionWord(name);
+  return /^[A-Za-z][A-Za-z0-9_]+$/.test(name) && !letterNames.has(name) && isFunctionWord(name);
 }
 
 /** Whether a word behind a function is another function that lacks its parentheses: `log det A`. */
 export function looksLikeFunction(name: string): boolean {
-  return needsArgument(name) || (/^[a-z]{3,}$/.test(name) && !greek.has(name));
+  return needsArgument(name) || (/^[a-z]{3,}$/.test(name) && !letterNames.has(name));
 }
