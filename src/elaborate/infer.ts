@@ -18,6 +18,8 @@ export type Mode = 'math' | 'matrix';
 
 /** `λW`, `Wx`: look like products of two letters. */
 const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/u;
+/** `UV` as well where it is a vector or a matrix; as numbers such names are abbreviations. */
+const TWO_CAPITALS = /^(\p{Lu})(\p{Lu})$/u;
 
 /** A matrix of this name is a covariance. */
 const COVARIANCE = /^Σ(?:\d|_.*)?$/u;
@@ -263,7 +265,9 @@ class Inference {
 
   #input(use: Use, axes: readonly Dim[]): void {
     const { name, span } = use;
-    if (this.#pass.line && RUN_TOGETHER.test(name)) this.#pass.note(`\`${name}\` is one name; for a product write \`${name.replace(RUN_TOGETHER, '$1$3*$2$4')}\``, span);
+    if (this.#pass.line && (RUN_TOGETHER.test(name) || (axes.length > 0 && TWO_CAPITALS.test(name)))) {
+      this.#pass.note(`\`${name}\` is one name; for a product write \`${[...name].join('*')}\``, span);
+    }
     const role = this.#role(use);
     const properties = this.#pass.line && axes.length === 2 && COVARIANCE.test(name) ? ['spd'] : [];
     if (properties.length > 0) this.#pass.sizes.same(axes[0] ?? '', axes[1] ?? '');
@@ -294,6 +298,6 @@ export function rankByLetter(name: string): Rank {
 
 /** The usual rank of a name: that of its letter, with a number or subscript or without; `Xw` is what X·w is; words are numbers. */
 export function usualRank(name: string): Rank {
-  if (RUN_TOGETHER.test(name)) return rankByLetter([...name][1] ?? '');
+  if (RUN_TOGETHER.test(name) || TWO_CAPITALS.test(name)) return rankByLetter([...name][1] ?? '');
   return /^\p{L}\d*(?:_.*)?$/u.test(name) ? rankByLetter(name) : 0;
 }
