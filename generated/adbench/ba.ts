@@ -247,6 +247,10 @@ export function create(dims: Dims): Model {
       const gt = total > 0;
       const hypot2 = hypot(camera_camo2, hypot(camera_camo, camera_camo1));
       if (gt) {
+        jacobian_err[30 * o + 7] = w_o;
+        jacobian_err[30 * o + 22] = 0;
+        jacobian_err[30 * o + 8] = 0;
+        jacobian_err[30 * o + 23] = w_o;
         const choice = total >= 1e-290 && total < Infinity ? Math.sqrt(total) : hypot2;
         const cos = Math.cos(choice);
         const inv = 1 / choice;
@@ -264,174 +268,170 @@ export function create(dims: Dims): Model {
         const product6 = (cos * sum + sin * sum4 + product5 * product2) * inv2;
         const product7 = (cos * sum2 + sin * sum5 + product5 * product3) * inv2;
         const total3 = product6 * product6 + product7 * product7;
-        const camera_camo9 = camera[11 * cam_o + 9]!;
+        jacobian_err[30 * o + 9] = w_o * camera_camo6 * product6 * total3;
+        jacobian_err[30 * o + 24] = w_o * camera_camo6 * product7 * total3;
         const power = total3 * total3;
+        jacobian_err[30 * o + 10] = w_o * camera_camo6 * product6 * power;
+        jacobian_err[30 * o + 25] = w_o * camera_camo6 * product7 * power;
+        const camera_camo9 = camera[11 * cam_o + 9]!;
         const camera_camo10 = camera[11 * cam_o + 10]!;
         const sum7 = 1 + camera_camo9 * total3 + camera_camo10 * power;
-        const product8 = camera_camo6 * sum7;
-        const sum8 = camera_camo9 + 2 * (camera_camo10 * total3);
-        const product9 = w_o * product8;
-        const sum9 = camera_camo7 - feat[2 * o]! + product6 * product8;
-        const sum10 = camera_camo8 - feat[2 * o + 1]! + product7 * product8;
-        const factor = 2 * (product * (product6 * sum8));
-        const factor2 = 2 * (product * (product7 * sum8));
-        const err = w_o * sum9;
-        outErr[2 * o] = err;
-        const product10 = factor2 * product6;
-        jacobian_err[30 * o + 14] = sum9;
-        const err2 = w_o * sum10;
-        outErr[2 * o + 1] = err2;
-        const product11 = factor * product7;
-        jacobian_err[30 * o + 29] = sum10;
-        const sum11 = product9 + factor * product6;
-        const product12 = -(product7 * product11 + product6 * sum11) * inv2;
-        const product13 = product11 * inv2;
-        const product14 = sum11 * inv2;
-        const product15 = sin * product12;
-        const product16 = sin * product13;
-        const sum12 = product5 * product14 + sum2 * product15 - sum3 * product16;
-        const sum13 = product3 * product13 + product4 * product12 + product2 * product14;
-        const product17 = versin2 * sum13;
-        const product18 = sin * product14;
-        const sum14 = product5 * product13 + sum3 * product18 - sum * product15;
-        const sum15 = product5 * product12 + sum * product16 - sum2 * product18;
-        const sum16 = product9 + factor2 * product7;
-        const product19 = -(product7 * sum16 + product6 * product10) * inv2;
-        const product20 = sum16 * inv2;
-        const product21 = product10 * inv2;
-        const product22 = sin * product19;
-        const product23 = sin * product20;
-        const sum17 = product5 * product21 + sum2 * product22 - sum3 * product23;
-        const sum18 = product3 * product20 + product4 * product19 + product2 * product21;
-        const product24 = versin2 * sum18;
-        const product25 = sin * product21;
-        const sum19 = product5 * product20 + sum3 * product25 - sum * product22;
-        const sum20 = product5 * product19 + sum * product23 - sum2 * product25;
-        const sum21 =
-          product4 * product16 - product3 * product15 + cos * product14 + product2 * product17;
-        const sum22 =
-          product2 * product15 - product4 * product18 + cos * product13 + product3 * product17;
-        const sum23 =
-          product3 * product18 - product2 * product16 + cos * product12 + product4 * product17;
-        const sum24 =
-          product4 * product23 - product3 * product22 + cos * product21 + product2 * product24;
-        const sum25 =
-          product2 * product22 - product4 * product25 + cos * product20 + product3 * product24;
-        const sum26 =
-          product3 * product25 - product2 * product23 + cos * product19 + product4 * product24;
-        const product26 = product17 * sum;
-        const product27 = product24 * sum;
-        jacobian_err[30 * o + 11] = sum21;
-        jacobian_err[30 * o + 26] = sum24;
-        const product28 = product17 * sum2;
-        const product29 = product24 * sum2;
-        jacobian_err[30 * o + 12] = sum22;
-        jacobian_err[30 * o + 27] = sum25;
-        const product30 = product17 * sum3;
-        const product31 = product24 * sum3;
-        jacobian_err[30 * o + 13] = sum23;
-        jacobian_err[30 * o + 28] = sum26;
-        const total4 = product2 * product26 + product3 * product28 + product4 * product30;
-        const product32 = cos * (sum5 * product13 + sum6 * product12 + sum4 * product14);
-        const product33 = sin * (sum2 * product13 + sum3 * product12 + sum * product14);
-        const product34 = -(product3 * sum14 + product4 * sum15 + product2 * sum12 + total4) * inv;
-        const sum27 = sin * total2 * sum13 + product32 - product33 + product34;
-        const total5 = product2 * product27 + product3 * product29 + product4 * product31;
-        const product35 = cos * (sum5 * product20 + sum6 * product19 + sum4 * product21);
-        const product36 = sin * (sum2 * product20 + sum3 * product19 + sum * product21);
-        const product37 = -(product3 * sum19 + product4 * sum20 + product2 * sum17 + total5) * inv;
-        const sum28 = sin * total2 * sum18 + product35 - product36 + product37;
-        const xdivy2 = xdivy(camera_camo, choice);
-        const xdivy3 = xdivy(camera_camo1, choice);
-        const xdivy4 = xdivy(camera_camo2, choice);
-        jacobian_err[30 * o] = sum12 * inv + (inv * product26 + sum27 * xdivy2);
-        jacobian_err[30 * o + 15] = sum17 * inv + (inv * product27 + sum28 * xdivy2);
-        jacobian_err[30 * o + 1] = sum14 * inv + (inv * product28 + sum27 * xdivy3);
-        jacobian_err[30 * o + 16] = sum19 * inv + (inv * product29 + sum28 * xdivy3);
-        jacobian_err[30 * o + 2] = sum15 * inv + (inv * product30 + sum27 * xdivy4);
-        jacobian_err[30 * o + 17] = sum20 * inv + (inv * product31 + sum28 * xdivy4);
-        jacobian_err[30 * o + 3] = -sum21;
-        jacobian_err[30 * o + 18] = -sum24;
-        jacobian_err[30 * o + 4] = -sum22;
-        jacobian_err[30 * o + 19] = -sum25;
-        jacobian_err[30 * o + 5] = -sum23;
-        jacobian_err[30 * o + 20] = -sum26;
         jacobian_err[30 * o + 6] = w_o * product6 * sum7;
         jacobian_err[30 * o + 21] = w_o * product7 * sum7;
+        const product8 = camera_camo6 * sum7;
+        const sum8 = camera_camo7 - feat[2 * o]! + product6 * product8;
+        jacobian_err[30 * o + 14] = sum8;
+        const err = w_o * sum8;
+        outErr[2 * o] = err;
+        const sum9 = camera_camo8 - feat[2 * o + 1]! + product7 * product8;
+        jacobian_err[30 * o + 29] = sum9;
+        const err2 = w_o * sum9;
+        outErr[2 * o + 1] = err2;
+        const sum10 = camera_camo9 + 2 * (camera_camo10 * total3);
+        const product9 = w_o * product8;
+        const factor = 2 * (product * (product6 * sum10));
+        const product10 = factor * product7;
+        const sum11 = product9 + factor * product6;
+        const product11 = -(product7 * product10 + product6 * sum11) * inv2;
+        const product12 = product10 * inv2;
+        const product13 = sum11 * inv2;
+        const product14 = sin * product11;
+        const product15 = sin * product12;
+        const sum12 = product3 * product12 + product4 * product11 + product2 * product13;
+        const product16 = versin2 * sum12;
+        const sum13 =
+          product4 * product15 - product3 * product14 + cos * product13 + product2 * product16;
+        jacobian_err[30 * o + 11] = sum13;
+        jacobian_err[30 * o + 3] = -sum13;
+        const product17 = sin * product13;
+        const sum14 =
+          product2 * product14 - product4 * product17 + cos * product12 + product3 * product16;
+        jacobian_err[30 * o + 12] = sum14;
+        jacobian_err[30 * o + 4] = -sum14;
+        const sum15 =
+          product3 * product17 - product2 * product15 + cos * product11 + product4 * product16;
+        jacobian_err[30 * o + 13] = sum15;
+        jacobian_err[30 * o + 5] = -sum15;
+        const factor2 = 2 * (product * (product7 * sum10));
+        const product18 = factor2 * product6;
+        const sum16 = product9 + factor2 * product7;
+        const product19 = -(product7 * sum16 + product6 * product18) * inv2;
+        const product20 = sum16 * inv2;
+        const product21 = product18 * inv2;
+        const product22 = sin * product19;
+        const product23 = sin * product20;
+        const sum17 = product3 * product20 + product4 * product19 + product2 * product21;
+        const product24 = versin2 * sum17;
+        const sum18 =
+          product4 * product23 - product3 * product22 + cos * product21 + product2 * product24;
+        jacobian_err[30 * o + 26] = sum18;
+        jacobian_err[30 * o + 18] = -sum18;
+        const product25 = sin * product21;
+        const sum19 =
+          product2 * product22 - product4 * product25 + cos * product20 + product3 * product24;
+        jacobian_err[30 * o + 27] = sum19;
+        jacobian_err[30 * o + 19] = -sum19;
+        const sum20 =
+          product3 * product25 - product2 * product23 + cos * product19 + product4 * product24;
+        jacobian_err[30 * o + 28] = sum20;
+        jacobian_err[30 * o + 20] = -sum20;
+        const sum21 = product5 * product13 + sum2 * product14 - sum3 * product15;
+        const sum22 = product5 * product12 + sum3 * product17 - sum * product14;
+        const sum23 = product5 * product11 + sum * product15 - sum2 * product17;
+        const product26 = product16 * sum;
+        const product27 = product16 * sum2;
+        const product28 = product16 * sum3;
+        const total4 = product2 * product26 + product3 * product27 + product4 * product28;
+        const product29 = cos * (sum5 * product12 + sum6 * product11 + sum4 * product13);
+        const product30 = sin * (sum2 * product12 + sum3 * product11 + sum * product13);
+        const product31 = -(product3 * sum22 + product4 * sum23 + product2 * sum21 + total4) * inv;
+        const sum24 = sin * total2 * sum12 + product29 - product30 + product31;
+        const xdivy2 = xdivy(camera_camo, choice);
+        jacobian_err[30 * o] = sum21 * inv + (inv * product26 + sum24 * xdivy2);
+        const xdivy3 = xdivy(camera_camo1, choice);
+        jacobian_err[30 * o + 1] = sum22 * inv + (inv * product27 + sum24 * xdivy3);
+        const xdivy4 = xdivy(camera_camo2, choice);
+        jacobian_err[30 * o + 2] = sum23 * inv + (inv * product28 + sum24 * xdivy4);
+        const sum25 = product5 * product21 + sum2 * product22 - sum3 * product23;
+        const sum26 = product5 * product20 + sum3 * product25 - sum * product22;
+        const sum27 = product5 * product19 + sum * product23 - sum2 * product25;
+        const product32 = product24 * sum;
+        const product33 = product24 * sum2;
+        const product34 = product24 * sum3;
+        const total5 = product2 * product32 + product3 * product33 + product4 * product34;
+        const product35 = cos * (sum5 * product20 + sum6 * product19 + sum4 * product21);
+        const product36 = sin * (sum2 * product20 + sum3 * product19 + sum * product21);
+        const product37 = -(product3 * sum26 + product4 * sum27 + product2 * sum25 + total5) * inv;
+        const sum28 = sin * total2 * sum17 + product35 - product36 + product37;
+        jacobian_err[30 * o + 15] = sum25 * inv + (inv * product32 + sum28 * xdivy2);
+        jacobian_err[30 * o + 16] = sum26 * inv + (inv * product33 + sum28 * xdivy3);
+        jacobian_err[30 * o + 17] = sum27 * inv + (inv * product34 + sum28 * xdivy4);
+      } else {
         jacobian_err[30 * o + 7] = w_o;
         jacobian_err[30 * o + 22] = 0;
         jacobian_err[30 * o + 8] = 0;
         jacobian_err[30 * o + 23] = w_o;
-        jacobian_err[30 * o + 9] = w_o * camera_camo6 * product6 * total3;
-        jacobian_err[30 * o + 24] = w_o * camera_camo6 * product7 * total3;
-        jacobian_err[30 * o + 10] = w_o * camera_camo6 * product6 * power;
-        jacobian_err[30 * o + 25] = w_o * camera_camo6 * product7 * power;
-      } else {
         const inv = 1 / (sum3 + (camera_camo * sum2 - camera_camo1 * sum));
         const product2 = (sum + (camera_camo1 * sum3 - camera_camo2 * sum2)) * inv;
         const product3 = (sum2 + (camera_camo2 * sum - camera_camo * sum3)) * inv;
         const total2 = product2 * product2 + product3 * product3;
-        const camera_camo9 = camera[11 * cam_o + 9]!;
-        const power = total2 * total2;
-        const camera_camo10 = camera[11 * cam_o + 10]!;
-        const sum4 = 1 + camera_camo9 * total2 + camera_camo10 * power;
-        const product4 = camera_camo6 * sum4;
-        const sum5 = camera_camo9 + 2 * (camera_camo10 * total2);
-        const product5 = w_o * product4;
-        const sum6 = camera_camo7 - feat[2 * o]! + product2 * product4;
-        const sum7 = camera_camo8 - feat[2 * o + 1]! + product3 * product4;
-        const factor = 2 * (product * (product2 * sum5));
-        const factor2 = 2 * (product * (product3 * sum5));
-        const err = w_o * sum6;
-        outErr[2 * o] = err;
-        const product6 = factor2 * product2;
-        jacobian_err[30 * o + 14] = sum6;
-        const err2 = w_o * sum7;
-        outErr[2 * o + 1] = err2;
-        const product7 = factor * product3;
-        jacobian_err[30 * o + 29] = sum7;
-        const sum8 = product5 + factor * product2;
-        const product8 = -(product3 * product7 + product2 * sum8) * inv;
-        const product9 = product7 * inv;
-        const product10 = sum8 * inv;
-        const sum9 = camera_camo2 * product9 - camera_camo1 * product8 + product10;
-        const sum10 = camera_camo * product8 - camera_camo2 * product10 + product9;
-        const sum11 = camera_camo1 * product10 - camera_camo * product9 + product8;
-        const sum12 = product5 + factor2 * product3;
-        const product11 = -(product3 * sum12 + product2 * product6) * inv;
-        const product12 = sum12 * inv;
-        const product13 = product6 * inv;
-        const sum13 = camera_camo2 * product12 - camera_camo1 * product11 + product13;
-        const sum14 = camera_camo * product11 - camera_camo2 * product13 + product12;
-        const sum15 = camera_camo1 * product13 - camera_camo * product12 + product11;
-        jacobian_err[30 * o + 11] = sum9;
-        jacobian_err[30 * o + 26] = sum13;
-        jacobian_err[30 * o + 12] = sum10;
-        jacobian_err[30 * o + 27] = sum14;
-        jacobian_err[30 * o + 13] = sum11;
-        jacobian_err[30 * o + 28] = sum15;
-        jacobian_err[30 * o] = sum2 * product8 - sum3 * product9;
-        jacobian_err[30 * o + 15] = sum2 * product11 - sum3 * product12;
-        jacobian_err[30 * o + 1] = sum3 * product10 - sum * product8;
-        jacobian_err[30 * o + 16] = sum3 * product13 - sum * product11;
-        jacobian_err[30 * o + 2] = sum * product9 - sum2 * product10;
-        jacobian_err[30 * o + 17] = sum * product12 - sum2 * product13;
-        jacobian_err[30 * o + 3] = -sum9;
-        jacobian_err[30 * o + 18] = -sum13;
-        jacobian_err[30 * o + 4] = -sum10;
-        jacobian_err[30 * o + 19] = -sum14;
-        jacobian_err[30 * o + 5] = -sum11;
-        jacobian_err[30 * o + 20] = -sum15;
-        jacobian_err[30 * o + 6] = w_o * product2 * sum4;
-        jacobian_err[30 * o + 21] = w_o * product3 * sum4;
-        jacobian_err[30 * o + 7] = w_o;
-        jacobian_err[30 * o + 22] = 0;
-        jacobian_err[30 * o + 8] = 0;
-        jacobian_err[30 * o + 23] = w_o;
         jacobian_err[30 * o + 9] = w_o * camera_camo6 * product2 * total2;
         jacobian_err[30 * o + 24] = w_o * camera_camo6 * product3 * total2;
+        const power = total2 * total2;
         jacobian_err[30 * o + 10] = w_o * camera_camo6 * product2 * power;
         jacobian_err[30 * o + 25] = w_o * camera_camo6 * product3 * power;
+        const camera_camo9 = camera[11 * cam_o + 9]!;
+        const camera_camo10 = camera[11 * cam_o + 10]!;
+        const sum4 = 1 + camera_camo9 * total2 + camera_camo10 * power;
+        jacobian_err[30 * o + 6] = w_o * product2 * sum4;
+        jacobian_err[30 * o + 21] = w_o * product3 * sum4;
+        const product4 = camera_camo6 * sum4;
+        const sum5 = camera_camo7 - feat[2 * o]! + product2 * product4;
+        jacobian_err[30 * o + 14] = sum5;
+        const err = w_o * sum5;
+        outErr[2 * o] = err;
+        const sum6 = camera_camo8 - feat[2 * o + 1]! + product3 * product4;
+        jacobian_err[30 * o + 29] = sum6;
+        const err2 = w_o * sum6;
+        outErr[2 * o + 1] = err2;
+        const sum7 = camera_camo9 + 2 * (camera_camo10 * total2);
+        const product5 = w_o * product4;
+        const factor = 2 * (product * (product2 * sum7));
+        const product6 = factor * product3;
+        const sum8 = product5 + factor * product2;
+        const product7 = -(product3 * product6 + product2 * sum8) * inv;
+        const product8 = product6 * inv;
+        jacobian_err[30 * o] = sum2 * product7 - sum3 * product8;
+        const product9 = sum8 * inv;
+        jacobian_err[30 * o + 1] = sum3 * product9 - sum * product7;
+        jacobian_err[30 * o + 2] = sum * product8 - sum2 * product9;
+        const sum9 = camera_camo2 * product8 - camera_camo1 * product7 + product9;
+        jacobian_err[30 * o + 11] = sum9;
+        jacobian_err[30 * o + 3] = -sum9;
+        const sum10 = camera_camo * product7 - camera_camo2 * product9 + product8;
+        jacobian_err[30 * o + 12] = sum10;
+        jacobian_err[30 * o + 4] = -sum10;
+        const sum11 = camera_camo1 * product9 - camera_camo * product8 + product7;
+        jacobian_err[30 * o + 13] = sum11;
+        jacobian_err[30 * o + 5] = -sum11;
+        const factor2 = 2 * (product * (product3 * sum7));
+        const product10 = factor2 * product2;
+        const sum12 = product5 + factor2 * product3;
+        const product11 = -(product3 * sum12 + product2 * product10) * inv;
+        const product12 = sum12 * inv;
+        jacobian_err[30 * o + 15] = sum2 * product11 - sum3 * product12;
+        const product13 = product10 * inv;
+        jacobian_err[30 * o + 16] = sum3 * product13 - sum * product11;
+        jacobian_err[30 * o + 17] = sum * product12 - sum2 * product13;
+        const sum13 = camera_camo2 * product12 - camera_camo1 * product11 + product13;
+        jacobian_err[30 * o + 26] = sum13;
+        jacobian_err[30 * o + 18] = -sum13;
+        const sum14 = camera_camo * product11 - camera_camo2 * product13 + product12;
+        jacobian_err[30 * o + 27] = sum14;
+        jacobian_err[30 * o + 19] = -sum14;
+        const sum15 = camera_camo1 * product13 - camera_camo * product12 + product11;
+        jacobian_err[30 * o + 28] = sum15;
+        jacobian_err[30 * o + 20] = -sum15;
       }
     }
   }
@@ -510,7 +510,21 @@ function checkPositions(
   then: Int32Array | undefined,
   pattern: string,
 ): void {
-  for (let i = 0; i < now.length; i++) {
+  // four at a time: an array is looked up once for all of them
+  const n = now.length;
+  const m = n - (n % 4);
+  if (then?.length === n) {
+    let apart = 0;
+    for (let i = 0; i < m; i += 4)
+      apart |=
+        (now[i]! ^ then[i]!) |
+        (now[i + 1]! ^ then[i + 1]!) |
+        (now[i + 2]! ^ then[i + 2]!) |
+        (now[i + 3]! ^ then[i + 3]!);
+    for (let i = m; i < n; i++) apart |= now[i]! ^ then[i]!;
+    if (apart === 0) return;
+  }
+  for (let i = 0; i < n; i++) {
     if (now[i] !== then?.[i])
       throw new RangeError(
         `${name}[${i}] is ${now[i]}, but the pattern was made with ${then?.[i]}: call ${pattern} again`,

@@ -8,6 +8,7 @@ import { inlineOnce } from './inline.ts';
 import { hoistOffsets } from './offsets.ts';
 import { storeEarly } from './order.ts';
 import type { SizeHint } from './prepare.ts';
+import { relievePressure } from './pressure.ts';
 import { inRanges } from './ranges.ts';
 import { nameRepeatedOffsets } from './repeated-offsets.ts';
 import { sumResultsInLocals } from './results.ts';
@@ -21,7 +22,7 @@ import { unroll } from './unroll.ts';
 const plain = (program: Program): Program => runWhenTaken(scalarise(sumResultsInLocals(unroll(tightenBounds(program)))));
 
 /** Straight-line code as it is read: each value where it is used, sums short. */
-const inUseOrder = (program: Program): Program => hoistOffsets(storeEarly(shortSums(inlineOnce(carryCoefficients(program)))));
+const inUseOrder = (program: Program): Program => hoistOffsets(relievePressure(storeEarly(shortSums(inlineOnce(carryCoefficients(program))))));
 
 export function tidy(program: Program): Program {
   return inUseOrder(share(decideOnce(share(copyWhole(plain(program))), 'all')));

@@ -12,7 +12,7 @@ import { independence, type Loop } from './independent.ts';
 import { nestWrittenOut, writtenLength, writtenOut } from '../unroll.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
-import { liveValues } from './live.ts';
+import { liveValues, REGISTERS } from './live.ts';
 import { inPhases, isCall } from './phases.ts';
 
 /** A loop with less than this part of the work is not written out several times. */
@@ -21,8 +21,6 @@ const HOT = 0.1;
 const WARM = 0.03;
 /** Fixed loops that are shorter are no data. */
 const LEAST_LENGTH = 32;
-/** V8 keeps fifteen doubles in registers. */
-const REGISTERS = 15;
 /** Statements of a block. */
 const LARGEST = 240;
 

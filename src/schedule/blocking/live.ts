@@ -4,6 +4,9 @@ import type { Program, Stmt } from '../types.ts';
 import { definedIn, eachExpr, eachStmt, ownExprs } from '../visit.ts';
 import type { Loop } from './independent.ts';
 
+/** V8 keeps fifteen doubles in registers. */
+export const REGISTERS = 15;
+
 /** In an innermost `body` of the loop, with `count` iterations of the loop at once. */
 export function liveValues(program: Program, loop: Loop, body: readonly Stmt[], count: number): number {
   const inside = definedIn(loop.body);
