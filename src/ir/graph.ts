@@ -46,12 +46,19 @@ export class Graph {
 
   /** what was reachable from the roots asked for last (walk.ts): nodes never change, so it stays true */
   walked: { readonly roots: readonly NodeId[]; readonly order: readonly NodeId[] } | undefined;
+  /** where the nodes of the formulas asked for last stand in their text (print/order.ts): each of a thousand derivatives is printed beside the same ones */
+  placed: { readonly typed: readonly NodeId[]; readonly places: ReadonlyMap<NodeId, number> } | undefined;
 
   /** matrices that are equal to their transpose */
   readonly #symmetric = new Set<NodeId>();
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many different attributes there are. */
+  get attributes(): number {
+    return this.#attrs.length;
   }
 
   attr(id: NodeId): Attr {

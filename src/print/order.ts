@@ -17,7 +17,7 @@ export class ReadingOrder {
 
   /** `roots` are to be printed; `typed` is what the user wrote, in his order. */
   constructor(graph: Graph, roots: readonly NodeId[], typed: readonly NodeId[]) {
-    this.#typed = positions(graph, typed);
+    this.#typed = placesOf(graph, typed);
     if (typed.length === 0) return;
     for (const id of reachable(graph, roots)) {
       const at = this.#typed.get(id);
@@ -48,7 +48,15 @@ export class ReadingOrder {
 }
 
 /** Every node of the typed formulas by its place in their text, from left to right and from the outside in. */
-function positions(graph: Graph, typed: readonly NodeId[]): Map<NodeId, number> {
+function placesOf(graph: Graph, typed: readonly NodeId[]): ReadonlyMap<NodeId, number> {
+  const { placed } = graph;
+  if (placed !== undefined && placed.typed.length === typed.length && placed.typed.every((id, k) => id === typed[k])) return placed.places;
+  const places = placesIn(graph, typed);
+  graph.placed = { typed: [...typed], places };
+  return places;
+}
+
+function placesIn(graph: Graph, typed: readonly NodeId[]): Map<NodeId, number> {
   const found = new Map<NodeId, number>();
   const pending = [...typed].reverse();
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {

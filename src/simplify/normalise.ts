@@ -13,21 +13,24 @@ import { groupLoops, type LoopGroup } from './loops.ts';
 import { powerOfProduct } from './powers.ts';
 import { normalProduct } from './products.ts';
 import { normalSum } from './sums.ts';
-import { singleUses, type SingleUses } from './uses.ts';
+import { singleUses, type OtherUses, type SingleUses } from './uses.ts';
 
 /** A rewrite can make room for the next one; in practice three rounds settle everything. */
-const ROUNDS = 12;
+export const ROUNDS = 12;
 
 /** The roots in normal form, all together so that they share. */
 export function normalise(b: Builder, roots: readonly NodeId[]): NodeId[] {
   let current = [...roots];
   for (let round = 0; round < ROUNDS; round++) {
-    const next = new Round(b, current).run();
+    const next = normaliseOnce(b, current);
     if (next.every((id, k) => id === current[k])) break;
     current = next;
   }
   return current;
 }
+
+/** One round of it, beside what others use. */
+export const normaliseOnce = (b: Builder, roots: readonly NodeId[], others?: OtherUses): NodeId[] => new Round(b, roots, others).run();
 
 /** What the rewrites of one node see: new nodes for old ones, and who is used once. */
 export interface Rewriting {
@@ -46,12 +49,12 @@ class Round implements Rewriting {
   readonly #made: Renaming;
   readonly #bodies = new Map<string, readonly NodeId[]>();
 
-  constructor(b: Builder, roots: readonly NodeId[]) {
+  constructor(b: Builder, roots: readonly NodeId[], others: OtherUses | undefined) {
     this.b = b;
     this.#roots = roots;
     this.#order = reachable(b.graph, roots);
     this.#made = new Renaming(boundOf(this.#order));
-    this.uses = singleUses(b.graph, this.#order, roots);
+    this.uses = singleUses(b.graph, this.#order, roots, others);
     this.#loops = groupLoops(b.graph, this.#order);
   }
 

@@ -11,12 +11,12 @@ import { isWhole, reachable, rewrite } from '../ir/walk.ts';
 import { charactersOf } from '../print/sharing.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
+import { Beside } from './beside.ts';
 import { factorsInBranches, joinedConditions, mergeBranches } from './branches.ts';
 import { commonFactorForms } from './common-factor.ts';
 import { ReadingCost } from './cost.ts';
 import { joinPowers } from './join.ts';
 import { listsOpened } from './listed.ts';
-import { normalise } from './normalise.ts';
 import { writtenOut, type WrittenForms } from './written.ts';
 import { rationalForm } from './rational.ts';
 import { Facts } from './facts.ts';
@@ -30,7 +30,7 @@ import { displayOperands } from '../ir/display.ts';
 const MOST_NODES = 2000;
 /** Nor does anybody read so much in one answer: nodes and their arguments of all formulas. */
 const MOST_TOGETHER = 100_000;
-/** Each formula is brought into normal form beside all that is typed: so many typed nodes, counted for each formula again. */
+/** Where what is typed is not in normal form, each formula is brought into it beside all of that: so many typed nodes, counted for each formula again. */
 const MOST_BESIDE = 4_000_000;
 const MOST_TERMS = 8;
 /** From this reading cost on a factor is not written twice in a sum. */
@@ -43,22 +43,19 @@ const WORTH_A_GROUP = 6;
  */
 export function readingForms(b: Builder, roots: readonly NodeId[], primal: readonly NodeId[], forms: WrittenForms = new Map(), tooLong: (root: NodeId) => void = () => undefined): NodeId[] {
   const typed = new Set(reachable(b.graph, primal));
-  const contents: Contents = new Map();
+  const known: Known = { typed, norms: normsAmong(b, typed), sigmoids: operationsAmong(b, typed, core.sigmoid), tanhs: operationsAmong(b, typed, core.tanh), contents: new Map() };
   let together = 0;
-  let beside = 0;
+  // on its own a root has fewer shared nodes; what is named or typed stays a node
+  const beside = new Beside(b, primal);
   return listsOpened(b, writtenOut(b, roots, primal, forms), typed).map((root) => {
     if (typed.has(root)) return root;
     const nodes = reachable(b.graph, [root]);
     together += nodes.reduce((sum, id) => sum + 1 + b.graph.arity(id), 0);
-    beside += typed.size;
-    if (nodes.length > MOST_NODES || together > MOST_TOGETHER || beside > MOST_BESIDE) {
+    if (nodes.length > MOST_NODES || together > MOST_TOGETHER || beside.visited > MOST_BESIDE) {
       tooLong(root);
       return root;
     }
-    // on its own a root has fewer shared nodes; what is named or typed stays a node
-    const alone = normalise(b, [root, ...primal])[0] ?? root;
-    const form = readingForm(b, namedShorter(b, alone, typed), typed, contents);
-    return normalise(b, [form, ...primal])[0] ?? form;
+    return beside.normal(readingForm(b, namedShorter(b, beside.normal(root), typed), known));
   });
 }
 
@@ -75,10 +72,11 @@ function namedShorter(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>): Nod
   return form;
 }
 
-function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>, contents: Contents): NodeId {
+function readingForm(b: Builder, root: NodeId, known: Known): NodeId {
   const order = reachable(b.graph, [root]);
   const before = b.graph.size;
-  const reading = new Reading(b, order, typed, contents);
+  const { typed } = known;
+  const reading = new Reading(b, order, known);
   const rules = rulesFor(b, order, [...EARLY_READING_RULES, ...READING_RULES]);
   const facts = whereDefined(b);
   const [read = root] = rewrite(b, [root], (id, original) => {
@@ -90,29 +88,32 @@ function readingForm(b: Builder, root: NodeId, typed: ReadonlySet<NodeId>, conte
   return reading.asQuotient(read);
 }
 
-/** What the terms of sums have in common, with what is left of the sums: the same sum is a factor of many products. */
-type Contents = Map<NodeId, { readonly content: Monomial; readonly rest: () => NodeId }>;
+/** What the forms of all roots share. */
+interface Known {
+  readonly typed: ReadonlySet<NodeId>;
+  /** norms among the typed nodes, by what they are the root of */
+  readonly norms: ReadonlyMap<NodeId, NodeId>;
+  /** typed ones, by their arguments */
+  readonly sigmoids: ReadonlyMap<NodeId, NodeId>;
+  readonly tanhs: ReadonlyMap<NodeId, NodeId>;
+  /** what the terms of sums have in common, with what is left of the sums: the same sum is a factor of many products */
+  readonly contents: Map<NodeId, { readonly content: Monomial; readonly rest: () => NodeId }>;
+}
 
 class Reading {
   readonly #b: Builder;
+  readonly #known: Known;
   readonly #typed: ReadonlySet<NodeId>;
   readonly #cost: ReadingCost;
-  readonly #contents: Contents;
-  /** norms among the typed nodes, by what they are the root of */
-  readonly #norms: ReadonlyMap<NodeId, NodeId>;
-  /** sigmoids in sight, by their arguments */
+  /** sigmoids of the formula, by their arguments */
   readonly #sigmoids: ReadonlyMap<NodeId, NodeId>;
-  /** hyperbolic tangents that were typed, by their arguments */
-  readonly #tanhs: ReadonlyMap<NodeId, NodeId>;
 
-  constructor(b: Builder, order: readonly NodeId[], typed: ReadonlySet<NodeId>, contents: Contents) {
+  constructor(b: Builder, order: readonly NodeId[], known: Known) {
     this.#b = b;
-    this.#typed = typed;
-    this.#contents = contents;
+    this.#known = known;
+    this.#typed = known.typed;
     this.#cost = new ReadingCost(b);
-    this.#norms = normsAmong(b, typed);
-    this.#sigmoids = operationsAmong(b, [...order, ...typed], core.sigmoid);
-    this.#tanhs = operationsAmong(b, typed, core.tanh);
+    this.#sigmoids = operationsAmong(b, order, core.sigmoid);
   }
 
   node(id: NodeId, attr: Attr): NodeId {
@@ -159,10 +160,11 @@ class Reading {
     const u = b.graph.arg(id, 0);
     const one = { coef: Q.ONE, ...b.whole(b.fill(Q.ONE, attr.shape)) };
     for (const half of [Q.HALF, Q.negate(Q.HALF)]) {
-      const tanh = this.#tanhs.get(b.scale(half, u));
+      const tanh = this.#known.tanhs.get(b.scale(half, u));
       if (tanh !== undefined) return b.scale(Q.HALF, b.add([one, { coef: Q.isNegative(half) ? Q.MINUS_ONE : Q.ONE, ...b.whole(tanh) }], attr.shape));
     }
-    const other = this.#sigmoids.get(b.negate(u));
+    const minus = b.negate(u);
+    const other = this.#known.sigmoids.get(minus) ?? this.#sigmoids.get(minus);
     if (other === undefined || !(this.#typed.has(other) || startsWithMinus(b, u))) return id;
     return b.add([one, { coef: Q.MINUS_ONE, ...b.whole(other) }], attr.shape);
   }
@@ -224,11 +226,11 @@ class Reading {
   }
 
   #contentOf(id: NodeId, sum: AddAttr): { readonly content: Monomial; readonly rest: () => NodeId } {
-    let known = this.#contents.get(id);
+    let known = this.#known.contents.get(id);
     if (known === undefined) {
       const terms = this.#termsOf(id);
       const content = contentOf(terms, sum.shape.length);
-      this.#contents.set(id, (known = { content, rest: () => this.#sumNode(terms.map((term) => times(term, inverse(content))), sum) }));
+      this.#known.contents.set(id, (known = { content, rest: () => this.#sumNode(terms.map((term) => times(term, inverse(content))), sum) }));
     }
     return known;
   }
@@ -239,10 +241,10 @@ class Reading {
 
   /** (Σ x²)^(-3/2) is norm2(x)⁻³ where the norm was typed. */
   #inNorms(monomial: Monomial): Monomial {
-    if (this.#norms.size === 0) return monomial;
+    if (this.#known.norms.size === 0) return monomial;
     const result: Monomial = { coef: monomial.coef, powers: new Map() };
     for (const { id, sub, exponent } of monomial.powers.values()) {
-      const norm = this.#norms.get(id);
+      const norm = this.#known.norms.get(id);
       multiplyPower(result, { id: norm ?? id, sub }, norm === undefined ? exponent : Q.multiply(exponent, Q.integer(2)));
     }
     return result;

@@ -22,14 +22,15 @@ export class RuleIndex {
   readonly #byOp = new Map<OpName, IndexedRule[]>();
   /** of the operations that rules are anchored at; more than there are bits share them, which costs only time */
   readonly #bits = new Map<OpName, number>();
-  /** the same by the number of the attribute */
-  readonly #bitOfAttr: (number | undefined)[] = [];
+  /** the same by the number of the attribute, plus 1; 0 has not been asked for */
+  #bitOfAttr: Int32Array;
 
   readonly #graph: Graph;
 
   /** For nodes of one graph. */
   constructor(graph: Graph, rules: readonly CompiledRule[]) {
     this.#graph = graph;
+    this.#bitOfAttr = new Int32Array(graph.attributes);
     this.size = rules.length;
     for (const { anchors } of rules) for (const op of anchors) if (!this.#bits.has(op)) this.#bits.set(op, 1 << this.#bits.size % BITS);
     const products = new Set<CompiledRule>();
@@ -81,12 +82,21 @@ export class RuleIndex {
     const graph = this.#graph;
     if ((graph.traits(id) & T.MAP) === 0) return 0;
     const number = graph.attrOf(id);
-    // without gaps, so that it stays a plain array
-    while (this.#bitOfAttr.length <= number) this.#bitOfAttr.push(undefined);
-    return (this.#bitOfAttr[number] ??= this.#bitOf(graph.attr(id)));
+    if (number >= this.#bitOfAttr.length) this.#bitOfAttr = lengthened(this.#bitOfAttr, 2 * graph.attributes);
+    const known = this.#bitOfAttr[number] ?? 0;
+    if (known > 0) return known - 1;
+    const bit = this.#bitOf(graph.attr(id));
+    this.#bitOfAttr[number] = bit + 1;
+    return bit;
   }
 
   #bitOf(attr: Attr): number {
     return attr.kind === 'map' ? (this.#bits.get(attr.op) ?? 0) : 0;
   }
+}
+
+function lengthened(old: Int32Array, length: number): Int32Array {
+  const longer = new Int32Array(length);
+  longer.set(old);
+  return longer;
 }

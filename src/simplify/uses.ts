@@ -1,8 +1,10 @@
 /** Who is used once, and which nodes therefore become part of their user. */
+import { boundOf, setOf, type NodeSet } from '../ir/dense.ts';
 import type { Graph } from '../ir/graph.ts';
 import { isOne, MINUS_ONE, equal } from '../ir/rational.ts';
 import * as T from '../ir/traits.ts';
 import type { NodeId } from '../ir/types.ts';
+import { reachable } from '../ir/walk.ts';
 
 export interface SingleUses {
   /** exactly one argument edge leads to the node and it is no root */
@@ -11,18 +13,26 @@ export interface SingleUses {
   isAbsorbed(id: NodeId): boolean;
 }
 
-export function singleUses(graph: Graph, order: readonly NodeId[], roots: readonly NodeId[]): SingleUses {
-  const top = (order[order.length - 1] ?? -1) + 1;
+/** Nodes that are computed anyway, and how often they use each other and are roots: from two on once more makes no difference. */
+export interface OtherUses {
+  readonly users: NodeSet;
+  readonly counts: Uint8Array;
+}
+
+export function otherUses(graph: Graph, roots: readonly NodeId[]): OtherUses {
+  const order = reachable(graph, roots);
+  const counts = new Uint8Array(boundOf(order));
+  count(graph, order, roots, counts);
+  return { users: setOf(order), counts };
+}
+
+/** Of the nodes of `order` below the roots, beside what `others` use. */
+export function singleUses(graph: Graph, order: readonly NodeId[], roots: readonly NodeId[], others?: OtherUses): SingleUses {
+  const top = boundOf(order);
   const counts = new Uint8Array(top);
+  if (others !== undefined) counts.set(others.counts.subarray(0, top));
+  count(graph, others === undefined ? order : order.filter((id) => !others.users.has(id)), roots, counts);
   const absorbed = new Uint8Array(top);
-  const use = (id: NodeId): void => {
-    if ((counts[id] ?? 2) < 2) counts[id] = (counts[id] ?? 0) + 1;
-  };
-  for (const id of order) for (let k = graph.arity(id) - 1; k >= 0; k--) use(graph.arg(id, k));
-  for (const root of roots) {
-    use(root);
-    use(root);
-  }
   for (const id of order) {
     const traits = graph.traits(id);
     if ((traits & (T.PRODUCT | T.SUM)) === 0) continue;
@@ -34,6 +44,17 @@ export function singleUses(graph: Graph, order: readonly NodeId[], roots: readon
     }
   }
   return { isSingle: (id) => counts[id] === 1, isAbsorbed: (id) => absorbed[id] === 1 };
+}
+
+function count(graph: Graph, order: readonly NodeId[], roots: readonly NodeId[], counts: Uint8Array): void {
+  const use = (id: NodeId): void => {
+    if ((counts[id] ?? 2) < 2) counts[id] = (counts[id] ?? 0) + 1;
+  };
+  for (const id of order) for (let k = graph.arity(id) - 1; k >= 0; k--) use(graph.arg(id, k));
+  for (const root of roots) {
+    use(root);
+    use(root);
+  }
 }
 
 function isPlainTerm(graph: Graph, sum: NodeId, k: number): boolean {
