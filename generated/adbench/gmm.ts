@@ -218,9 +218,9 @@ export function create(dims: Dims): Model {
     const prior = total2 - normaliser * K;
     let total3 = 0;
     let total4 = 0;
-    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const exp = Math.exp(alpha[k]! - choice);
+      const alpha_k = alpha[k]!;
+      const exp = Math.exp(alpha_k === max ? 0 : alpha_k - max);
       exps[k] = exp;
       total3 += exp;
       total4 += exp < 1 ? exp : 0;
@@ -285,11 +285,11 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
-      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
-      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(inners[k]! - choice2);
-        const exp2 = fastExp(inners[K + k]! - choice3);
+        const inner_k = inners[k]!;
+        const inner_k2 = inners[K + k]!;
+        const exp = fastExp(inner_k === max2 ? 0 : inner_k - max2);
+        const exp2 = fastExp(inner_k2 === max3 ? 0 : inner_k2 - max3);
         exps2[k] = exp;
         exps2[K + k] = exp2;
         total6 += exp;
@@ -351,9 +351,9 @@ export function create(dims: Dims): Model {
       }
       let total6 = 0;
       let total7 = 0;
-      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
       for (let k = 0; k < K; k++) {
-        const exp = fastExp(inners[k]! - choice2);
+        const inner_k = inners[k]!;
+        const exp = fastExp(inner_k === max2 ? 0 : inner_k - max2);
         exps2[k] = exp;
         total6 += exp;
         total7 += exp < 1 ? exp : 0;
@@ -383,7 +383,7 @@ export function create(dims: Dims): Model {
     const factor2 = N;
     for (let k = 0; k < K; k++) {
       const total_k = totals[k]!;
-      gAlpha[k] = total_k - factor2 * (inv * exps[k]!);
+      gAlpha[k] = total_k - factor2 * (inv * exps[k]! * exprest(alpha[k]!, max));
       const kD = k * D;
       for (let d = 0; d < D; d++) {
         const expQ_kd = expQs[kD + d]!;
@@ -402,6 +402,14 @@ export function create(dims: Dims): Model {
   }
 
   return { newParams, newGradient, valueGradient };
+}
+
+/** exp of what rounding takes from u - v (Knuth's sum of two), and 1 where that is no more than 16 ulp or exp(u - v) is 0. Maximum error 1 ulp. */
+function exprest(u: number, v: number): number {
+  const d = u - v;
+  if (!(d < -32 && d > -746)) return 1;
+  const w = d - u;
+  return 1 + (u - (d - w) - (v + w));
 }
 
 /**

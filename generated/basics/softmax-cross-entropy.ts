@@ -85,49 +85,40 @@ export function create(dims: Dims): Model {
       );
     let max = -Infinity;
     let total = 0;
-    const wholeK = K - (K % 4);
-    for (let k = 0; k < wholeK; k += 4) {
-      max = Math.max(max, Math.max(Math.max(Math.max(z[k]!, z[k + 1]!), z[k + 2]!), z[k + 3]!));
-      total += t[k]! + t[k + 1]! + t[k + 2]! + t[k + 3]!;
-    }
-    for (let k = wholeK; k < K; k++) {
+    for (let k = 0; k < K; k++) {
       max = Math.max(max, z[k]!);
       total += t[k]!;
     }
     let total2 = 0;
     let total3 = 0;
-    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const exp = fastExp(z[k]! - choice);
+      const z_k = z[k]!;
+      const exp = fastExp(z_k === max ? 0 : z_k - max);
       exps[k] = exp;
       total2 += exp;
       total3 += exp < 1 ? exp : 0;
     }
+    let total4 = 0;
     const sum = Math.log1p(total2 < 2 ? total3 : total2 - 1) + max;
     const inv = 1 / total2;
-    let total4 = 0;
-    for (let k = 0; k < wholeK; k += 4) {
+    for (let k = 0; k < K; k++) {
+      const z_k = z[k]!;
       const t_k = t[k]!;
-      const t_k2 = t[k + 1]!;
-      const t_k3 = t[k + 2]!;
-      const t_k4 = t[k + 3]!;
-      const sum2 = z[k + 2]! - sum;
-      const sum3 = z[k + 3]! - sum;
-      total4 += t_k * (z[k]! - sum) + t_k2 * (z[k + 1]! - sum) + t_k3 * sum2 + t_k4 * sum3;
-      gz[k] = total * (inv * exps[k]!) - t_k;
-      gz[k + 1] = total * (inv * exps[k + 1]!) - t_k2;
-      gz[k + 2] = total * (inv * exps[k + 2]!) - t_k3;
-      gz[k + 3] = total * (inv * exps[k + 3]!) - t_k4;
-    }
-    for (let k = wholeK; k < K; k++) {
-      const t_k = t[k]!;
-      total4 += t_k * (z[k]! - sum);
-      gz[k] = total * (inv * exps[k]!) - t_k;
+      total4 += t_k * (z_k - sum);
+      gz[k] = total * (inv * exps[k]! * exprest(z_k, max)) - t_k;
     }
     return -total4;
   }
 
   return { newParams, newGradient, valueGradient };
+}
+
+/** exp of what rounding takes from u - v (Knuth's sum of two), and 1 where that is no more than 16 ulp or exp(u - v) is 0. Maximum error 1 ulp. */
+function exprest(u: number, v: number): number {
+  const d = u - v;
+  if (!(d < -32 && d > -746)) return 1;
+  const w = d - u;
+  return 1 + (u - (d - w) - (v + w));
 }
 
 /** The first `filled` arrays must not share memory with another one: what is still to be read would be overwritten. */

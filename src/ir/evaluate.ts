@@ -3,10 +3,12 @@
  * the scheduler and the backends, evaluates one-liners, and runs `check`. Slow by design where clarity wants it.
  */
 import { LimitExceeded } from '../diagnostics/limit.ts';
+import { exprest, sigmoid } from '../kernels/logistic.ts';
 import { core } from '../ops/core.ts';
 import { ops } from '../ops/table.ts';
 import type { Row } from '../ops/schema.ts';
 import { constantValue } from './constants.ts';
+import { differenceOfInputs, unrounded } from './difference.ts';
 import { evaluateDim, type Dim } from './dim.ts';
 import { evaluateLinalg } from './evaluate-linalg.ts';
 import { stridesOf, walkLabels, type Tensor } from './evaluate-tensor.ts';
@@ -15,7 +17,7 @@ import { norm } from './norm.ts';
 import { toNumber } from './rational.ts';
 import { softmaxOf } from './softmax.ts';
 import { compose, keptAxes } from './sub.ts';
-import type { Attr, AxisIndex, EinAttr, NodeId, ReduceOp, Sub } from './types.ts';
+import type { Attr, AxisIndex, EinAttr, MapAttr, NodeId, ReduceOp, Sub } from './types.ts';
 import { reachable } from './walk.ts';
 
 /** A function the caller supplies for `opaque`: its `orders`-th mixed partial at the arguments. */
@@ -81,11 +83,14 @@ function tensorAt(values: ReadonlyMap<NodeId, Tensor>, id: NodeId): Tensor {
 }
 
 function run(graph: Graph, roots: readonly NodeId[], ev: Evaluation, values: Map<NodeId, Tensor>, frames: Frames): void {
-  for (const id of reachable(graph, roots)) {
+  const order = reachable(graph, roots);
+  const inputs = unrounded(graph, order);
+  for (const id of order) {
     const args = [...graph.args(id)].map((a) => (graph.attr(a).kind === 'scan' ? EMPTY : tensorAt(values, a)));
     const attr = graph.attr(id);
     const softmax = softmaxOf(graph, id);
     if (softmax !== undefined) values.set(id, evaluateSoftmax(softmax.axes, tensorAt(values, softmax.argument)));
+    else if (attr.kind === 'map' && attr.op === core.sigmoid) values.set(id, evaluateSigmoid(ev, id, attr, inputs, values));
     else values.set(id, attr.kind === 'ein' ? evaluateProduct(ev, id, attr, args, values) : evaluateNode(ev, id, attr, args, frames));
   }
 }
@@ -100,7 +105,7 @@ function evaluateNode(ev: Evaluation, id: NodeId, attr: Attr, args: readonly Ten
     case 'dim': return scalar(evaluateDim(attr.dim, ev.environment.sizes));
     case 'iota': { const [n = 0] = ev.shape(attr.shape); return { shape: [n], data: Float64Array.from({ length: n }, (_, k) => k) }; }
     case 'delta': return identity(ev.shape(attr.shape)[0] ?? 0);
-    case 'map': return evaluateMap(ev, attr.shape, attr.subs, args, ops[attr.op]);
+    case 'map': return evaluateMap(ev, attr.shape, attr.subs, args, evaluatorOf(ops[attr.op]));
     case 'ein': return evaluateEin(ev, attr, attr.subs, args, args.map(() => 1));
     case 'add': return evaluateAdd(ev, attr.shape, attr.subs, args, attr.coefs.map(toNumber));
     case 'red': return evaluateReduction(attr.op, attr.axes, args[0] ?? EMPTY);
@@ -137,16 +142,30 @@ function identity(n: number): Tensor {
   return { shape: [n, n], data };
 }
 
-function evaluateMap(ev: Evaluation, dims: readonly Dim[], subs: readonly Sub[], args: readonly Tensor[], row: Row): Tensor {
-  if (row.kind !== 'primitive') throw new TypeError('a composite operation reached the interpreter');
+function evaluateMap(ev: Evaluation, dims: readonly Dim[], subs: readonly Sub[], args: readonly Tensor[], evaluate: (...x: number[]) => number): Tensor {
   const shape = ev.shape(dims);
   const out = new Float64Array(shape.reduce((a, b) => a * b, 1));
   const x = new Array<number>(args.length).fill(0);
   walkLabels(shape, subs.map((sub, k) => stridesOf(args[k]?.shape ?? [], sub, shape.length)), (at, n) => {
     for (let k = 0; k < args.length; k++) x[k] = args[k]?.data[at[k] ?? 0] ?? Number.NaN;
-    out[n] = row.evaluate(...x);
+    out[n] = evaluate(...x);
   });
   return { shape, data: out };
+}
+
+function evaluatorOf(row: Row): (...x: number[]) => number {
+  if (row.kind !== 'primitive') throw new TypeError('a composite operation reached the interpreter');
+  return row.evaluate;
+}
+
+/** Of two inputs the share of one: without the rounding of their difference, and half where they are the same infinity. */
+function evaluateSigmoid(ev: Evaluation, id: NodeId, attr: MapAttr, inputs: ReadonlySet<NodeId>, values: ReadonlyMap<NodeId, Tensor>): Tensor {
+  const argument = ev.graph.arg(id, 0);
+  const pair = differenceOfInputs(ev.graph, argument, attr.subs[0] ?? [], inputs);
+  if (pair === undefined) return evaluateMap(ev, attr.shape, attr.subs, [tensorAt(values, argument)], sigmoid);
+  const [p, q] = [toNumber(pair[0].coef), toNumber(pair[1].coef)];
+  const share = (u: number, v: number): number => (u === v ? 0.5 : sigmoid(u - v) * exprest(u, v));
+  return evaluateMap(ev, attr.shape, pair.map((term) => term.sub), pair.map((term) => tensorAt(values, term.id)), (x = Number.NaN, y = Number.NaN) => share(p * x, q * y));
 }
 
 /** Divisors are divided by one by one: u/v/v is finite where 1/v² is not. */
@@ -225,8 +244,10 @@ function evaluateSoftmax(axes: readonly number[], arg: Tensor): Tensor {
   const group = [stridesOf(top.shape, keptAxes(rank, axes), rank)];
   walkLabels(arg.shape, group, (at, n) => {
     const k = at[0] ?? 0;
-    const term = Math.exp((arg.data[n] ?? Number.NaN) - (top.data[k] ?? Number.NaN));
-    out[n] = term;
+    const [x, most] = [arg.data[n] ?? Number.NaN, top.data[k] ?? Number.NaN];
+    // equal infinities have no difference
+    const term = x === most ? 1 : Math.exp(x - most);
+    out[n] = term * exprest(x, most);
     totals[k] = (totals[k] ?? 0) + term;
   });
   walkLabels(arg.shape, group, (at, n) => {

@@ -27,6 +27,14 @@ export function logaddexp(u: number, v: number): number {
   return u === v ? u + Math.LN2 : top + Math.log1p(Math.exp(Math.min(u, v) - top));
 }
 
+/** exp of what rounding takes from u - v (Knuth's sum of two), and 1 where that is no more than 16 ulp or exp(u - v) is 0. Maximum error 1 ulp. */
+export function exprest(u: number, v: number): number {
+  const d = u - v;
+  if (!(d < -32 && d > -746)) return 1;
+  const w = d - u;
+  return 1 + (u - (d - w) - (v + w));
+}
+
 /** x ln(t), and 0 for x = 0 and t >= 0. */
 export function xlogy(x: number, t: number): number {
   return x === 0 && t >= 0 ? 0 : x * Math.log(t);

@@ -34,6 +34,7 @@ export type KernelName =
   | 'exprel'
   | 'exprelcurve'
   | 'exprelslope'
+  | 'exprest'
   | 'expsq'
   | 'fresnelC'
   | 'fresnelS'
@@ -986,6 +987,22 @@ function exprelslope(x: number): number {
     sum += power / (k + 2);
   }
   return sum;
+}`,
+    dependsOn: [],
+  },
+  exprest: {
+    source: `/** exp of what rounding takes from u - v (Knuth's sum of two), and 1 where that is no more than 16 ulp or exp(u - v) is 0. Maximum error 1 ulp. */
+function exprest(u: number, v: number): number {
+  const d = u - v;
+  if (!(d < -32 && d > -746)) return 1;
+  const w = d - u;
+  return 1 + (u - (d - w) - (v + w));
+}`,
+    javascript: `function exprest(u, v) {
+  const d = u - v;
+  if (!(d < -32 && d > -746)) return 1;
+  const w = d - u;
+  return 1 + (u - (d - w) - (v + w));
 }`,
     dependsOn: [],
   },

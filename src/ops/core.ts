@@ -9,5 +9,5 @@ export const core = {
   and: 'and', not: 'not', max: 'max', min: 'min', abs: 'abs', floor: 'floor',
   exp: 'exp', ln: 'ln', sqrt: 'sqrt', pow: 'pow',
   sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', sigmoid: 'sigmoid', softplus: 'softplus',
-  hypot: 'hypot', root0: 'root0', diffsq: 'diffsq', log1p: 'log1p', logaddexp: 'logaddexp', xdivy: 'xdivy', xlogy: 'xlogy', xlog1py: 'xlog1py', xexpy: 'xexpy', sigmoidrest: 'sigmoidrest', tanh: 'tanh', sech2: 'sech2', tanhslope: 'tanhslope', sech: 'sech', erfc: 'erfc', ndtr: 'ndtr', expsq: 'expsq', sinq: 'sinq', sinqslope: 'sinqslope', sinqrest: 'sinqrest', powm1: 'powm1', pow1p: 'pow1p', pow1pm1: 'pow1pm1', lnmul: 'lnmul', lndiv: 'lndiv',
+  hypot: 'hypot', root0: 'root0', diffsq: 'diffsq', log1p: 'log1p', logaddexp: 'logaddexp', xdivy: 'xdivy', xlogy: 'xlogy', xlog1py: 'xlog1py', xexpy: 'xexpy', sigmoidrest: 'sigmoidrest', exprest: 'exprest', tanh: 'tanh', sech2: 'sech2', tanhslope: 'tanhslope', sech: 'sech', erfc: 'erfc', ndtr: 'ndtr', expsq: 'expsq', sinq: 'sinq', sinqslope: 'sinqslope', sinqrest: 'sinqrest', powm1: 'powm1', pow1p: 'pow1p', pow1pm1: 'pow1pm1', lnmul: 'lnmul', lndiv: 'lndiv',
 } as const satisfies Record<string, OpName>;

@@ -1,6 +1,6 @@
 /** The logistic family and the logarithms of sums it is made of. */
 import { primitive } from './schema.ts';
-import { log1mexp, logaddexp, logcosh, logit, sigmoid, softplus, xlog1py, xlogy } from '../kernels/logistic.ts';
+import { exprest, log1mexp, logaddexp, logcosh, logit, sigmoid, softplus, xlog1py, xlogy } from '../kernels/logistic.ts';
 
 export const logistic = {
   sigmoid: primitive({
@@ -20,6 +20,20 @@ export const logistic = {
     latex: '\\sigma\\left({x}\\right)',
     doc: '1/(1 + exp(-x)): a number between 0 and 1, accurate in both tails. Also written σ(x).',
     examples: ['sigmoid(0)', 'sigmoid(w*x + b)'],
+  }),
+  exprest: primitive({
+    args: ['u', 'v'],
+    title: 'exponential of what rounding takes from u - v',
+    domain: { u: 'real', v: 'real' },
+    derivative: { u: { refused: 'it stands for 1 in emitted code only' }, v: { refused: 'it stands for 1 in emitted code only' } },
+    reads: '1',
+    evaluate: exprest,
+    ts: { kernel: 'exprest' },
+    // a difference
+    cost: 1,
+    latex: '1_{{u} - {v}}',
+    doc: 'What exp(u - v) is to be multiplied by, for the rounding of u - v is up to 256 ulp of it: elements of a softmax keep their digits.',
+    examples: ['exprest(0.1, 300)'],
   }),
   softplus: primitive({
     args: ['x'],

@@ -4,12 +4,14 @@
  * as the stable two passes, logistic functions of one argument share their exponential. Values do not change beyond rounding.
  */
 import { identitySub, type Builder, type Operand } from '../ir/build.ts';
+import { unrounded } from '../ir/difference.ts';
 import { constantDim, readDim, type Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { softmaxOf } from '../ir/softmax.ts';
 import type { EinAttr, NodeId } from '../ir/types.ts';
 import { reachable, renamed, useCounts } from '../ir/walk.ts';
 import { distributed } from './distribute.ts';
+import { sigmoidOfDifference } from './exact.ts';
 import { fromExponential, partners } from './exponentials.ts';
 import { gramForm } from './gram.ts';
 import { logisticSum } from './logistic-sums.ts';
@@ -35,6 +37,7 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
   const order = reachable(b.graph, roots);
   const exponentials = partners(b, order);
   const divisions = sharedDivisors(b, order);
+  const inputs = unrounded(b.graph, order);
   for (const id of order) {
     let next = pairedLogistics(b, id, exponentials, moved) ?? renamed(b, id, moved);
     inherit(id, next);
@@ -44,12 +47,13 @@ export function prepare(b: Builder, roots: readonly NodeId[], hint: SizeHint): P
     inherit(id, next);
     const made = b.graph.attr(next);
     const softmax = softmaxOf(b.graph, id);
-    if (softmax !== undefined) next = stableSoftmax(b, moved.get(softmax.argument) ?? softmax.argument, softmax.axes);
+    if (softmax !== undefined) next = stableSoftmax(b, moved.get(softmax.argument) ?? softmax.argument, softmax.axes, inputs.has(softmax.argument) ? 'inputs' : 'computed');
     else if (made.kind === 'map' && exponentials.has(id)) next = fromExponential(b, b.graph.argList(next), made);
     else if (made.kind === 'map' && divisions.has(id)) next = byReciprocal(b, b.graph.argList(next), made);
     else if (made.kind === 'ein') next = distributed(b, next, made, uses, hint) ?? gramForm(b, next, made) ?? reassociated(b, next, made, uses, hint) ?? orderContraction(b, next, made, hint);
     else if (made.kind === 'red' && made.op === 'logsumexp') next = stableLogSumExp(b, b.graph.arg(next, 0), made.axes);
     else if (made.kind === 'red' && made.op === 'norm') next = normSpelt(b, next, made);
+    next = sigmoidOfDifference(b, id, next, inputs, (node) => moved.get(node) ?? node) ?? next;
     inherit(id, next);
     moved.set(id, next);
   }

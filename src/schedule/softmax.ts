@@ -20,10 +20,15 @@ export function stableLogSumExp(b: Builder, x: NodeId, axes: readonly number[]):
   return b.sum([b.map(core.log1p, [b.whole(excess)], shape), max], shape);
 }
 
-/** exp(x - m)/Σ exp(x - m). exp(x - logsumexp(x)) would lose as many digits as x has before the point. */
-export function stableSoftmax(b: Builder, x: NodeId, axes: readonly number[]): NodeId {
-  const { terms, totalOf, kept } = shifted(b, x, axes);
-  return b.ein(Q.ONE, [b.whole(terms), { id: b.power(totalOf(terms), Q.MINUS_ONE), sub: kept }], b.graph.shape(x));
+/**
+ * exp(x - m)/Σ exp(x - m). exp(x - logsumexp(x)) would lose as many digits as x has before the point. Of inputs, the rounding
+ * of x - m is made up for.
+ */
+export function stableSoftmax(b: Builder, x: NodeId, axes: readonly number[], made: 'inputs' | 'computed'): NodeId {
+  const { max, terms, totalOf, kept } = shifted(b, x, axes);
+  const shape = b.graph.shape(x);
+  const rounding = made === 'inputs' ? [b.whole(b.map(core.exprest, [b.whole(x), { id: max, sub: kept }], shape))] : [];
+  return b.ein(Q.ONE, [b.whole(terms), ...rounding, { id: b.power(totalOf(terms), Q.MINUS_ONE), sub: kept }], shape);
 }
 
 const zero = (b: Builder): Operand => ({ id: b.integer(0), sub: [] });
@@ -31,7 +36,7 @@ const one = (b: Builder): Operand => ({ id: b.integer(1), sub: [] });
 
 interface Shifted {
   readonly max: NodeId;
-  /** exp(x - max); an infinite maximum is not subtracted: ∞ - ∞ is NaN */
+  /** exp(x - max), and 1 where x is the maximum: ∞ - ∞ is NaN */
   readonly terms: NodeId;
   /** the sum over the axes */
   readonly totalOf: (terms: NodeId) => NodeId;
@@ -45,10 +50,9 @@ function shifted(b: Builder, x: NodeId, axes: readonly number[]): Shifted {
   const kept = keptAxes(from.length, axes);
   const shape = kept.map((axis) => from[axis] ?? '1');
   const largest = b.reduce('max', x, axes);
-  const max = b.whole(largest);
-  const isFinite = b.map(core.lt, [b.whole(b.map(core.abs, [max], shape)), { id: b.double(Infinity), sub: [] }], shape);
-  const shift = b.map(core.where, [b.whole(isFinite), max, zero(b)], shape);
-  const differences = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
+  const top: Operand = { id: largest, sub: kept };
+  const difference = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, ...top }], from);
+  const below = b.map(core.where, [b.whole(b.map(core.eq, [b.whole(x), top], from)), zero(b), b.whole(difference)], from);
   const totalOf = (summed: NodeId): NodeId => b.sumOver(summed, axes);
-  return { max: largest, terms: b.map(core.exp, [b.whole(differences)], from), totalOf, kept, shape };
+  return { max: largest, terms: b.map(core.exp, [b.whole(below)], from), totalOf, kept, shape };
 }

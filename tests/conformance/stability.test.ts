@@ -100,3 +100,76 @@ describe('emitted functions over the range of doubles', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** Lists of mixed magnitudes: the largest element stands anywhere, the others down to where their share has no double. */
+const LISTS = [
+  [-567.1, 88.3, 1], [0.1, 300.7, -200.3], [690.4, -17.3, 688.9, 690.39], [-690.7, 0.3, 3.1e-9], [1e-300, -123.45, -45.6], [-5e-324, -700.123, 1e-17],
+  [12345.678, 12000.1, 12345.6, 11700.345], [1e15 + 0.25, 1e15 - 300.125, 1e15 - 0.5], [-1e10 - 0.3, -1e10 - 512.7, -1e10], [7.7, 7.7, -600.1, 7.7],
+  [-33.3, -1e-3, -97.531, -250.75, -500.9], [1e300, 1e300, -1e300], [17, 17 - 1e-13, -311.31],
+];
+
+describe('softmax and log-sum-exp over the range of doubles', () => {
+  const shares = (list: readonly number[]): { readonly lse: Real; readonly softmax: readonly Real[] } => {
+    const top = exactly(Math.max(...list));
+    const terms = list.map((x) => exactly(x).minus(top).exp());
+    const total = terms.reduce((sum, term) => sum.plus(term), new R(0));
+    return { lse: top.plus(total.ln()), softmax: terms.map((term) => term.div(total)) };
+  };
+  const misses = (what: string, found: number, exact: Real): readonly string[] => {
+    const size = Math.abs(exact.toNumber());
+    if (size < 1e-300 && size > 0 ? Math.abs(found - size) < 1e-314 + 1e-14 * size : size === 0 ? found === 0 : exact.minus(found).abs().div(exact).abs().toNumber() <= BAR) return [];
+    return [`${what}: ${found}, exactly ${exact.toPrecision(20)}`];
+  };
+  const targets = [['JavaScript', undefined], ['machine code', encodeModule]] as const;
+
+  it.each(targets)('of lists in %s', (target, compiler) => {
+    const value = emitted('dim n\nparam x: R[n]\ng = exp(x)/sum(exp(x))\nderive value of g', target, compiler);
+    const gradient = emitted('dim n\nparam x: R[n]\nf = log(sum(exp(x)))\nderive value, gradient of f', target, compiler);
+    const wrong = LISTS.flatMap((x) => {
+      const exact = shares(x);
+      const g = value.call('value', { n: x.length }, { x }).out['g'] ?? [];
+      const { returned, out } = gradient.call('valueGradient', { n: x.length }, { x });
+      return [
+        ...misses(`logsumexp(${x.join(', ')})`, returned ?? Number.NaN, exact.lse),
+        ...exact.softmax.flatMap((share, k) => [...misses(`softmax(${x.join(', ')})[${k}]`, g[k] ?? Number.NaN, share), ...misses(`slope(${x.join(', ')})[${k}]`, out['x']?.[k] ?? Number.NaN, share)]),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(targets)('of two and of three names in %s', (target, compiler) => {
+    const two = emitted('param x: R, y: R\nf = log(exp(x) + exp(y))\nderive value, gradient of f', target, compiler);
+    const first = emitted('param x: R, y: R\ng = exp(x)/(exp(x) + exp(y))\nderive value, gradient of g', target, compiler);
+    const three = emitted('param x: R, y: R, z: R\nf = log(exp(x) + exp(y) + exp(z))\nderive gradient of f', target, compiler);
+    const one = emitted('param x: R\nf = log(exp(x) + exp(3))\nderive value, gradient of f', target, compiler);
+    const wrong = LISTS.flatMap(([x = 0, y = 0, z = 0]) => {
+      const [pair, triple, beside3] = [shares([x, y]).softmax, shares([x, y, z]).softmax, shares([x, 3])] as const;
+      const [p, q] = pair as [Real, Real];
+      const out = two.call('valueGradient', {}, { x, y }).out;
+      const of = first.call('valueGradient', {}, { x, y });
+      const alone = one.call('valueGradient', {}, { x });
+      return [
+        ...misses(`d/dx of ${x}, ${y}`, out['x']?.[0] ?? Number.NaN, p), ...misses(`d/dy of ${x}, ${y}`, out['y']?.[0] ?? Number.NaN, q),
+        ...misses(`share of ${x}, ${y}`, of.returned ?? Number.NaN, p), ...misses(`its slope at ${x}, ${y}`, of.out['x']?.[0] ?? Number.NaN, p.times(q)),
+        ...['x', 'y', 'z'].flatMap((name, k) => misses(`d/d${name} of ${x}, ${y}, ${z}`, three.call('gradient', {}, { x, y, z }).out[name]?.[0] ?? Number.NaN, triple[k] ?? new R(Number.NaN))),
+        ...misses(`beside 3: ${x}`, alone.returned ?? Number.NaN, beside3.lse), ...misses(`slope beside 3: ${x}`, alone.out['x']?.[0] ?? Number.NaN, beside3.softmax[0] ?? new R(Number.NaN)),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(targets)('infinite elements in %s: equal ones have equal shares', (target, compiler) => {
+    const list = emitted('dim n\nparam x: R[n]\nf = log(sum(exp(x)))\nderive value, gradient of f', target, compiler);
+    const pair = emitted('param x: R, y: R\nf = log(exp(x) + exp(y))\nderive value, gradient of f', target, compiler);
+    const cases: readonly (readonly [x: readonly number[], value: number, slope: readonly number[]])[] = [
+      [[-Infinity, -Infinity], -Infinity, [0.5, 0.5]], [[Infinity, Infinity], Infinity, [0.5, 0.5]], [[Infinity, 0], Infinity, [1, 0]], [[-Infinity, 2], 2, [0, 1]],
+      [[Infinity, -Infinity], Infinity, [1, 0]], [[Number.NaN, 0], Number.NaN, [Number.NaN, Number.NaN]],
+    ];
+    for (const [x, value, slope] of cases) {
+      for (const { returned, out } of [list.call('valueGradient', { n: 2 }, { x }), pair.call('valueGradient', {}, { x: x[0] ?? 0, y: x[1] ?? 0 })]) {
+        expect([returned, ...Object.values(out).flatMap((values) => Array.from(values))], `at ${x.join(', ')}`).toEqual([value, ...slope]);
+      }
+    }
+    expect(Array.from(list.call('valueGradient', { n: 4 }, { x: [Infinity, 1, Infinity, -Infinity] }).out['x'] ?? [])).toEqual([0.5, 0, 0.5, 0]);
+  });
+});

@@ -74,5 +74,6 @@ export const stable = {
   ndtr: unary((x) => integrals.erfc(x.div(R.sqrt(2)).neg()).div(2)),
   // the second argument stands for a function of the first: what the row does where doubles allow it
   tanhslope: binary((x, t) => (t.times(t).lt('0.8') ? one.minus(t.times(t)) : one.div(x.cosh().pow(2)))),
+  exprest: binary((u, v) => (u.minus(v).lt(-32) && u.minus(v).gt(-746) ? u.minus(v).minus(u.toNumber() - v.toNumber()).exp() : one)),
   sigmoidrest: binary((x, s) => (s.lt('0.75') ? one.minus(s) : one.div(one.plus(x.exp())))),
 } as const satisfies Partial<Record<OpName, Operation>>;
