@@ -1,10 +1,12 @@
 /** Kinds of undeclared names: by use in a one-liner, by letters in matrix mode. */
 import { integrals } from '../ast/notation.ts';
 import type { Expr, Statement } from '../ast/types.ts';
+import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import { findOp } from '../ops/table.ts';
 import { foreignConstant, gluedFunction, isElementary } from './foreign.ts';
 import { findBuiltin } from './functions/table.ts';
+import { isSurelyProduct, letterThatDecides, looksLikeProduct, parametersOf } from './glued.ts';
 import type { InputRole } from './model.ts';
 import { textOf, type Pass, type Rank } from './pass.ts';
 import type { Scope } from './scope.ts';
@@ -15,11 +17,6 @@ import { usesIn, type Use } from './uses.ts';
 import { namedConstant } from './vocabulary.ts';
 
 export type Mode = 'math' | 'matrix';
-
-/** `λW`, `Wx`: look like products of two letters. */
-const RUN_TOGETHER = /^(\p{Script=Greek})(\p{Script=Latin})$|^(\p{Lu})(\p{Ll})$/u;
-/** `UV` as well where it is a vector or a matrix; as numbers such names are abbreviations. */
-const TWO_CAPITALS = /^(\p{Lu})(\p{Lu})$/u;
 
 /** A matrix of this name is a covariance. */
 const COVARIANCE = /^Σ(?:\d|_.*)?$/u;
@@ -39,7 +36,7 @@ export function declareInferred(pass: Pass, statements: readonly Statement[], sc
   const parts = statements.map((statement) => ({ roots: valuesOf(statement), bound: boundNames(statement, free) }));
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
-  const inference = new Inference(pass, scope, mode, varyingNames(pass, statements), length);
+  const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements) });
   const sizes = new Set(pass.line ? sizesOfDeclarations(statements).filter((name) => !defined.has(name)) : []);
   for (const name of sizes) inference.size(name);
   for (const use of uses) if (!sizes.has(use.name)) inference.declare(use);
@@ -146,19 +143,24 @@ function varyingNames(pass: Pass, statements: readonly Statement[]): ReadonlySet
   return new Set(derives.flatMap((s) => s.wrt.flatMap((e) => (e.kind === 'name' ? [e.name] : []))));
 }
 
+/** What the whole text says of its names. */
+interface Known {
+  readonly varying: ReadonlySet<string> | undefined;
+  readonly length: Length | undefined;
+  readonly parameters: ReadonlySet<string>;
+}
+
 class Inference {
   readonly #pass: Pass;
   readonly #scope: Scope;
   readonly #mode: Mode;
-  readonly #varying: ReadonlySet<string> | undefined;
-  readonly #length: Length | undefined;
+  readonly #known: Known;
 
-  constructor(pass: Pass, scope: Scope, mode: Mode, varying: ReadonlySet<string> | undefined, length: Length | undefined) {
+  constructor(pass: Pass, scope: Scope, mode: Mode, known: Known) {
     this.#pass = pass;
     this.#scope = scope;
     this.#mode = mode;
-    this.#varying = varying;
-    this.#length = length;
+    this.#known = known;
   }
 
   declare(use: Use): void {
@@ -173,7 +175,7 @@ class Inference {
       this.#pass.report('bad-size', use.span, { text: textOf(use.span) }, { hint: 'a sum has finitely many terms: name its end, `sum[k in 1..N] …`' });
       return this.#scope.declare(name, { kind: 'broken' });
     }
-    if (use.size || name === this.#length?.name) return this.size(name);
+    if (use.size || name === this.#known.length?.name) return this.size(name);
     if (!isValue && use.indexed === 0) return undefined;
     if (this.#isKnown(use) || this.#isTransposition(use)) return undefined;
     if (this.#pass.line && this.#mode === 'math' && this.#mistaken(use)) return this.#scope.declare(name, { kind: 'broken' });
@@ -206,6 +208,7 @@ class Inference {
     else if (constant !== undefined) this.#pass.report('unknown-name', span, { name }, { hint: `write \`${constant}\``, fix: { span, text: constant } });
     else if (/^(null|undefined|None|nil)$/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: 'a formula has no missing values' });
     else if (indexed > 0 && folded !== name && isElementary(folded)) this.#pass.report('unknown-function', span, { name }, { hint: `did you mean \`${folded}\`?`, fix: { span, text: folded } });
+    else if (isSurelyProduct(name, this.#known.parameters)) this.#reportProduct(name, span);
     else if (/^(?:int|integral)_/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: integrals });
     else {
       const glued = gluedFunction(name);
@@ -213,6 +216,15 @@ class Inference {
       return false;
     }
     return true;
+  }
+
+  /** `f(x) = ax + b` */
+  #reportProduct(name: string, span: Span): void {
+    const parts = [...name];
+    // `1/xy` is one over the product
+    const isDivisor = /[/÷]\s*$/u.test(span.source.text.slice(0, span.start));
+    const text = isDivisor ? `(${parts.join('*')})` : parts.join('*');
+    this.#pass.report('run-together', span, { name, parts }, { hint: `write \`${text}\`; for one name declare it in front: \`param ${name}: R; …\``, fix: { span, text } });
   }
 
   #function(use: Use): void {
@@ -243,7 +255,7 @@ class Inference {
     const axis = (k: number): Dim => sizes.fresh(`${use.name}.${k}`);
     const isElement = use.indexed > 0;
     const axes = Array.from({ length: isElement ? use.indexed + this.#elementRank(use) : this.#guess(use) }, (_, k) => axis(k));
-    if (this.#length?.isOf(use) === true && (isElement || axes.length === 1)) sizes.same(axes[0] ?? '', this.#length.name);
+    if (this.#known.length?.isOf(use) === true && (isElement || axes.length === 1)) sizes.same(axes[0] ?? '', this.#known.length.name);
     return axes;
   }
 
@@ -265,7 +277,7 @@ class Inference {
 
   #input(use: Use, axes: readonly Dim[]): void {
     const { name, span } = use;
-    if (this.#pass.line && (RUN_TOGETHER.test(name) || (axes.length > 0 && TWO_CAPITALS.test(name)))) {
+    if (this.#pass.line && looksLikeProduct(name, axes.length > 0)) {
       this.#pass.note(`\`${name}\` is one name; for a product write \`${[...name].join('*')}\``, span);
     }
     const role = this.#role(use);
@@ -278,7 +290,7 @@ class Inference {
 
   #role(use: Use): InputRole {
     const inFile = !this.#pass.line;
-    if (this.#varying !== undefined) return this.#varying.has(use.name) ? (inFile ? 'param' : 'variable') : 'data';
+    if (this.#known.varying !== undefined) return this.#known.varying.has(use.name) ? (inFile ? 'param' : 'variable') : 'data';
     return this.#mode === 'math' && use.indexed > 0 && !use.picked && OBSERVED.test(use.name) ? 'data' : 'variable';
   }
 }
@@ -298,6 +310,7 @@ export function rankByLetter(name: string): Rank {
 
 /** The usual rank of a name: that of its letter, with a number or subscript or without; `Xw` is what X·w is; words are numbers. */
 export function usualRank(name: string): Rank {
-  if (RUN_TOGETHER.test(name) || TWO_CAPITALS.test(name)) return rankByLetter([...name][1] ?? '');
+  const letter = letterThatDecides(name);
+  if (letter !== undefined) return rankByLetter(letter);
   return /^\p{L}\d*(?:_.*)?$/u.test(name) ? rankByLetter(name) : 0;
 }

@@ -1,0 +1,38 @@
+/** Undeclared names that look like products of letters: `ax` is one name to the language and a·x to many people. */
+import { letterNames } from '../ast/notation.ts';
+import type { Statement } from '../ast/types.ts';
+
+/** `λW`, `Wx` */
+const MIXED = /^\p{Script=Greek}\p{Script=Latin}$|^\p{Lu}\p{Ll}$/u;
+/** `UV`, where it is a vector or a matrix; as numbers such names are abbreviations. */
+const CAPITALS = /^\p{Lu}\p{Lu}$/u;
+/** `mx`, `kT`; differentials such as `dt` are names. */
+const SMALL = /^[a-ce-z]\p{L}$/u;
+/** Longer names are words, even of parameters alone. */
+const MOST_LETTERS = 4;
+
+/** The tensor that such a name is in most texts, as a letter of its own: `Xw` is what X·w is. */
+export function letterThatDecides(name: string): string | undefined {
+  return MIXED.test(name) || CAPITALS.test(name) ? [...name][1] : undefined;
+}
+
+/** Whether a name that stands for an array, or for a number, may be meant as the product of its letters. */
+export function looksLikeProduct(name: string, isArray: boolean): boolean {
+  return MIXED.test(name) || (isArray && CAPITALS.test(name)) || (SMALL.test(name) && !letterNames.has(name));
+}
+
+/** Whether it is: in `f(x) = ax + b` nothing else would depend on x, in `f(x, y) = xyz/y` all letters but one say so. */
+export function isSurelyProduct(name: string, parameters: ReadonlySet<string>): boolean {
+  const letters = [...name];
+  if (letters.length < 2 || letters.length > MOST_LETTERS || letterNames.has(name)) return false;
+  const known = letters.filter((letter) => parameters.has(letter));
+  return known.length === letters.length || (letters.length === 2 && known.length === 1 && (letters[0] !== 'd' || parameters.has('d')) && /^\p{L}{2}$/u.test(name));
+}
+
+/** The parameters of the functions that a line defines. */
+export function parametersOf(statements: readonly Statement[]): ReadonlySet<string> {
+  return new Set(statements.flatMap((statement) => {
+    if (statement.kind !== 'define' || statement.left.kind !== 'apply') return [];
+    return statement.left.args.flatMap((a) => (a.kind === 'positional' && a.value.kind === 'name' ? [a.value.name] : []));
+  }));
+}
