@@ -124,7 +124,7 @@ export function planInto(bag: Bag, model: Model, path: string): EmitPlan {
 
 const TITLES: Readonly<Record<string, string>> = { jacobian: 'Jacobian', hessian: 'Hessian', gauss_newton: 'Gauss-Newton matrix' };
 
-function remarkInto(bag: Bag): (remark: FormRemark) => void {
+export function remarkInto(bag: Bag): (remark: FormRemark) => void {
   return ({ code, request, output }) => bag.report(code, request.span, { request: TITLES[output.kind] ?? output.kind, name: output.of, by: [...new Set(output.by)].join(', ') });
 }
 

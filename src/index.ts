@@ -4,6 +4,8 @@ export { DiffcError, evaluate, Formula, gradient, hessian, jacobian, parse, prin
 export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp, jvp, vjp } from './answer/objects.ts';
 export { instantiate as load } from './backends/typescript/instantiate.ts';
 export type { Instance } from './backends/typescript/instantiate.ts';
+export { sparse, SparseDerivative } from './answer/sparse.ts';
+export type { MatrixKind, SparseNumbers } from './answer/sparse.ts';
 export { explainNonFinite } from './answer/not-finite.ts';
 export type { FlatValue } from './answer/not-finite.ts';
 export { compile } from './generate.ts';

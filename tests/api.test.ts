@@ -14,8 +14,8 @@ const {
 describe('the public surface', () => {
   it('is this', () => {
     expect(Object.keys(diffc).sort()).toEqual([
-      'DiffcError', 'Formula', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'explainNonFinite', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
-      'hvp', 'inline', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'vjp',
+      'DiffcError', 'Formula', 'SparseDerivative', 'check', 'compile', 'defineConfig', 'derivative', 'directionalDerivative', 'evaluate', 'explainNonFinite', 'gaussNewton', 'gaussNewtonProduct', 'gradient', 'hessian',
+      'hvp', 'inline', 'jacobian', 'jvp', 'load', 'parse', 'print', 'simplify', 'sparse', 'vjp',
     ]);
   });
 

@@ -34,9 +34,13 @@ export function bindPoint(model: Model, values: ReadonlyMap<string, unknown>, ba
   // declared values come last: their lengths are those of others
   for (const input of model.inputs) if (values.has(input.name)) bindInput(model, input, values.get(input.name), sizes, inputs, bag);
   for (const input of model.inputs) if (!values.has(input.name)) bindDeclared(model, input, { sizes, inputs }, bag);
+  for (const { name } of model.dims) if (!sizes.has(name) && !isOnlyRange(model, name)) bag.report('missing-value', undefined, { name });
   checkPositions(model, { sizes, inputs }, bag);
   return { sizes, inputs };
 }
+
+/** Nothing has this length: it only says what positions may be. */
+const isOnlyRange = ({ inputs }: Model, dim: string): boolean => inputs.some(({ of }) => of !== undefined && readDim(of).base === dim);
 
 /** Positions in data count from 0, as in emitted modules, and must be on their axis. */
 function checkPositions(model: Model, { sizes, inputs }: { readonly sizes: ReadonlyMap<string, number>; readonly inputs: ReadonlyMap<string, Float64Array> }, bag: Bag): void {

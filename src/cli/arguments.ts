@@ -87,7 +87,7 @@ function judgeValues(command: Command, flags: ReadonlyMap<Flag, string>, bag: Ba
 
 /** Whether a value is one of its row's list, or a number as the row wants it. */
 export function judgeValue(command: Command, flag: Flag, text: string, bag: Bag): void {
-  const { values, several, number } = command.flags[flag] ?? flagRows[flag];
+  const { values, several, number, expects = '' } = command.flags[flag] ?? flagRows[flag];
   const help = `${helpOf(command)} says what it is for`;
   const misfit = (value: string, expected: string, hint: string): void => bag.report('bad-flag-value', undefined, { flag: `--${flag}`, value, expected }, { hint });
   if (number !== undefined && !fits(text, number)) misfit(text, rangeText(number), help);
@@ -95,7 +95,7 @@ export function judgeValue(command: Command, flag: Flag, text: string, bag: Bag)
   for (const value of several === true ? text.split(',').map((v) => v.trim()) : [text]) {
     if (values.includes(value)) continue;
     const better = suggest(value, values);
-    misfit(value, `one of ${values.join(', ')}`, better === undefined ? help : `did you mean \`${better}\`?`);
+    misfit(value, values.length === 1 ? expects : `one of ${values.join(', ')}`, better === undefined ? help : `did you mean \`${better}\`?`);
   }
 }
 

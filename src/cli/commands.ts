@@ -34,7 +34,7 @@ const expression: Command = {
     ['"d/dx tanh(x) = 1 - tanh(x)^2"', 'is this right?'],
     ['"norm2(A*x - b)^2" --matrix --wrt x', 'matrices and vectors'],
   ],
-  flags: pickFlags('wrt', 'order', 'derive', 'along', 'at', 'matrix', 'ascii', 'unicode', 'latex', 'after'),
+  flags: pickFlags('wrt', 'order', 'derive', 'along', 'using', 'at', 'matrix', 'ascii', 'unicode', 'latex', 'after'),
   completes: [],
   load: () => expressionCommand,
 };

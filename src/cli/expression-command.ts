@@ -1,5 +1,6 @@
 /** `diffc EXPR`: how it was read, its value and derivatives, numbers at a point. */
 import { conditionOf, type Condition } from '../answer/condition.ts';
+import { Formula } from '../answer/library.ts';
 import { numbersAt, type Numbers } from '../answer/numbers.ts';
 import { placedNumbers } from '../answer/nested.ts';
 import { ask, type Derivative, type Question } from '../answer/question.ts';
@@ -23,6 +24,7 @@ import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects } from './derived-objects.ts';
 import { readPoint } from './point-text.ts';
+import { answerSparse, isMatrixKind, sparseJson, sparseLines } from './sparse-answer.ts';
 import { STAGES } from './flags.ts';
 import { choice, choices, numberOf, readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
@@ -38,6 +40,8 @@ interface Request {
   readonly kinds: readonly DeriveKind[] | undefined;
   /** names of the directions of order n */
   readonly along: readonly string[];
+  /** only the elements that can differ from zero */
+  readonly sparse: boolean;
   readonly wrt: readonly string[] | undefined;
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly after: (typeof STAGES)[number] | undefined;
@@ -86,12 +90,14 @@ function readRequest(format: Format, args: Arguments, bag: Bag): Request | undef
   if (along.length > 0 && kinds?.includes('derivative') !== true) bag.report('bad-flag-value', undefined, { flag: '--along', value: along.join(','), expected: '`--derive derivative --order N` beside it' });
   const wrong = along.find((name) => !NAME.test(name));
   if (wrong !== undefined) bag.report('bad-flag-value', undefined, { flag: '--along', value: wrong, expected: 'a name such as `v`' });
+  const sparse = flags.has('using');
+  if (sparse && kinds?.every(isMatrixKind) !== true) bag.report('bad-flag-value', undefined, { flag: '--using', value: flags.get('using') ?? '', expected: '`--derive` with `jacobian`, `hessian` or `gauss_newton` beside it' });
   const at = flags.get('at');
   const values = at === undefined ? undefined : readPoint(at, 'at', bag);
   const wrt = readNames(args, 'wrt', bag);
   if (bag.hasErrors) return undefined;
   const notation: NotationName = flags.has('latex') ? 'latex' : flags.has('unicode') ? 'unicode' : 'ascii';
-  return { format, notation, order: numberOf(args, 'order') ?? 1, kinds, along, wrt, at: values, after: choice(args, 'after', STAGES), mode: flags.has('matrix') ? 'matrix' : 'math' };
+  return { format, notation, order: numberOf(args, 'order') ?? 1, kinds, along, sparse, wrt, at: values, after: choice(args, 'after', STAGES), mode: flags.has('matrix') ? 'matrix' : 'math' };
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -147,7 +153,7 @@ function answerValue(request: Request, model: Model, canonical: string, terminal
   const question = simplifyAnswer(model, asked);
   if (request.after === 'simplify') return showGraph(request, model, roots(question), terminal);
   if (bag.hasErrors) return false;
-  if (request.kinds !== undefined) return showObjects(request, model, question, canonical, request.kinds, terminal, bag);
+  if (request.kinds !== undefined) return (request.sparse ? showSparse : showObjects)(request, model, question, canonical, request.kinds, terminal, bag);
   const point = request.at ?? (isNumber(model) ? new Map<string, unknown>() : undefined);
   if (point === undefined && !definedSomewhere(model, found.node)) bag.report('never-defined', undefined, { what: `\`${canonical}\`` });
   if (question.unread > 0) bag.report('too-long-to-read', undefined, { count: question.unread });
@@ -164,6 +170,21 @@ const isNumber = (model: Model): boolean => model.answer?.kind !== 'derivative' 
 /** A derivative that was typed is printed without its own derivative, unless that is asked for. */
 const isWholeAnswer = (request: Request, model: Model): boolean =>
   model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 && request.at === undefined && request.format === 'text' && request.after === undefined && request.kinds === undefined;
+
+/** What `--derive` asks for, in compressed rows. */
+function showSparse(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): boolean {
+  const [typed = question.value] = typedNodes(model, question);
+  const isJson = request.format === 'json';
+  const answers = answerSparse(new Formula(model, question.value, question.shown, typed), { ...request, kinds, notation: isJson ? 'ascii' : request.notation }, bag);
+  if (answers === undefined) return false;
+  const notes = model.notes.map((n) => n.text);
+  if (isJson) terminal.write(`${toJson({ ok: true, version: 1, expression: canonical, variables: question.variables, derived: answers.map(sparseJson), notes, diagnostics: jsonDiagnostics(bag.diagnostics) })}\n`);
+  else {
+    terminal.write(`${[canonical, ...notes.map((n) => `  note: ${n}`), ...answers.flatMap(sparseLines)].join('\n')}\n`);
+    printDiagnostics(terminal, bag.diagnostics);
+  }
+  return true;
+}
 
 function showObjects(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): boolean {
   const answers = answerObjects(model, question, { ...request, kinds, notation: request.format === 'json' ? 'ascii' : request.notation }, bag);

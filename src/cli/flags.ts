@@ -48,6 +48,7 @@ const rows = {
     values: KINDS, several: true,
   },
   along: { takes: 'v | u,v,w', expects: 'names of directions such as `v`', summary: 'with --derive derivative --order N: N times along v, or once along each; their parts are called v_x' },
+  using: { takes: 'sparse', expects: '`sparse` (`operator` is `--derive hvp` or `jvp`, other forms are options of `derive` in a model file)', summary: 'with --derive jacobian, hessian or gauss_newton: elements that can differ from zero; with --at in compressed rows', values: ['sparse'] },
   at: { takes: 'x=1,y=2 | FILE.json', expects: '`x=1,y=2` or a JSON file', summary: 'evaluate there; the file gives {"x": 1, "A": [[1, 2], [3, 4]]}', values: 'files' },
   matrix: { summary: 'one-letter names have kinds: a-g scalars, h-z vectors, A-Z matrices' },
   ascii: { summary: 'notation of the answer: ASCII (default)' },

@@ -1,6 +1,6 @@
 /** Kinds of undeclared names: by use in a one-liner, by letters in matrix mode. */
 import { integrals } from '../ast/notation.ts';
-import type { Expr, Statement } from '../ast/types.ts';
+import type { Expr, IndexItem, Statement } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import { findOp } from '../ops/table.ts';
@@ -33,7 +33,7 @@ const FUNCTION_LETTERS: ReadonlySet<string> = new Set(['f', 'g', 'h', 'u', 'v', 
  */
 export function declareInferred(pass: Pass, statements: readonly Statement[], scope: Scope, mode: Mode, free: ReadonlySet<string> = new Set()): void {
   const defined = definedNames(statements);
-  const parts = statements.map((statement) => ({ roots: valuesOf(statement), bound: boundNames(statement, free) }));
+  const parts = statements.map((statement) => ({ roots: valuesOf(statement), ends: rangesOnLeft(statement).flatMap(({ from, to }) => [from, to]), bound: boundNames(statement, free) }));
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
   const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements) });
@@ -56,7 +56,13 @@ function boundNames(statement: Statement, free: ReadonlySet<string>): ReadonlySe
   if (left.kind === 'apply' && left.callee.kind === 'name' && free.has(left.callee.name)) return new Set();
   const own = left.kind === 'apply' ? left.args.map((a) => (a.kind === 'positional' ? a.value : undefined))
     : left.kind === 'index' ? left.indices.map((i) => (i.kind === 'at' ? i.value : undefined)) : left.kind === 'subscript' ? left.indices : [];
-  return new Set(own.flatMap((e) => (e?.kind === 'name' ? [e.name] : [])));
+  return new Set([...own.flatMap((e) => (e?.kind === 'name' ? [e.name] : [])), ...rangesOnLeft(statement).map((item) => item.name.name)]);
+}
+
+/** `θ[j in 1..J] = …`: indices with their ranges. */
+function rangesOnLeft(statement: Statement): (IndexItem & { kind: 'bind' })[] {
+  if (statement.kind !== 'define' || statement.left.kind !== 'index') return [];
+  return statement.left.indices.flatMap((item) => (item.kind === 'bind' ? [item] : []));
 }
 
 /** Functions that are differentiated by name: `L(w, b) = …; ∂L/∂w`. */
@@ -168,7 +174,8 @@ class Inference {
     const declared = this.#pass.options.declarations?.get(name);
     const isValue = use.bare + use.reduced > 0;
     const isPosition = use.position && !use.size && !isValue && use.indexed === 0;
-    if (declared !== undefined && !(isPosition && declared.length === 0)) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
+    const isCount = declared?.length === 0 && (isPosition || use.size);
+    if (declared !== undefined && !isCount) return this.#input(use, declared.map((size, k) => size ?? this.#pass.sizes.fresh(`${name}.${k}`)));
     if (use.applied.length > 0 && !isValue && use.indexed === 0) return this.#function(use);
     if (isPosition) return this.#position(use);
     if (use.size && isInfinite(name)) {

@@ -46,6 +46,8 @@ const TOP: Context = { reduced: false, exponent: false, bound: new Set() };
 /** Expressions of one statement, with the names that it binds itself. */
 export interface Part {
   readonly roots: readonly Expr[];
+  /** ends of the ranges on its left side */
+  readonly ends: readonly Expr[];
   readonly bound: ReadonlySet<string>;
 }
 
@@ -59,8 +61,9 @@ export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
 
 function collected(parts: readonly Part[], tensors: ReadonlySet<string>): ReadonlyMap<string, Use> {
   const collector = new UseCollector(tensors);
-  for (const { roots, bound } of parts) {
+  for (const { roots, ends, bound } of parts) {
     const before = new Map([...collector.uses].map(([name, { reduced, bare }]) => [name, { reduced, bare }]));
+    for (const end of ends) collector.sizes(end, { ...TOP, bound });
     for (const root of roots) collector.walk(root, { ...TOP, bound });
     for (const use of collector.uses.values()) {
       const { reduced, bare } = before.get(use.name) ?? { reduced: 0, bare: 0 };
@@ -177,7 +180,7 @@ class UseCollector {
       const argument = expr.args[k];
       const parameter = builtin?.parameters[Math.min(k, builtin.parameters.length - 1)];
       if (argument?.kind === 'generator') this.#binders(argument.binders, [argument.value], context);
-      else if (argument !== undefined && parameter?.startsWith('size')) this.#sizes(argument.value, context);
+      else if (argument !== undefined && parameter?.startsWith('size')) this.sizes(argument.value, context);
       else if (argument !== undefined) this.#push([argument.value], inner);
     }
     // what is pushed last is read first
@@ -196,7 +199,7 @@ class UseCollector {
     const inner: Context = { ...context, bound: withNames(context.bound, names) };
     for (const binder of all) {
       if (binder.kind === 'filter') this.#condition(binder.condition, inner);
-      else for (const part of partsOfBinder(binder)) this.#sizes(part, inner);
+      else for (const part of partsOfBinder(binder)) this.sizes(part, inner);
     }
     this.#push(bodies, inner);
   }
@@ -209,7 +212,7 @@ class UseCollector {
     this.#push(sides.filter((side) => !fixed.includes(side)), context);
   }
 
-  #sizes(expr: Expr, context: Context): void {
+  sizes(expr: Expr, context: Context): void {
     for (const part of everyExpr(expr)) if (part.kind === 'name' && !context.bound.has(part.name)) this.#use(part.name, part.span).size = true;
   }
 
@@ -228,7 +231,7 @@ class UseCollector {
   #elementAt(base: Name, items: readonly Expr[], indices: readonly string[], context: Context): void {
     for (const item of items) {
       if (isPosition(item, context.bound)) this.#positions([item], context);
-      else this.#sizes(item, context);
+      else this.sizes(item, context);
     }
     this.#element(base.name, indices, base.span);
     if (items.some((item) => isPosition(item, context.bound))) this.#use(base.name, base.span).picked = true;

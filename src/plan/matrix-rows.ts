@@ -30,7 +30,7 @@ export function matrixRows(b: Builder, matrix: Pick<SparsePlan, 'name' | 'rows' 
       places.set(entry.output, { rows: filled.length, place: { rows: axes.rows, columns: axes.columns, start: length } });
       length = after;
     }
-    if (entries.length > 0) filled.push({ segment, array: `${matrix.name}_${name}`, shape: length === '1' ? shape : [...shape, length] });
+    if (entries.length > 0) filled.push({ segment, array: `${matrix.name}_${name}`, shape: length === '1' && shape.length > 0 ? shape : [...shape, length] });
   }
   return { filled, places };
 }

@@ -13,12 +13,14 @@ export interface InnerFunctions {
   readonly emitted: (node: NodeId) => NodeId;
 }
 
+const TITLES = { jacobian: 'Jacobian', hessian: 'Hessian', gauss_newton: 'Gauss-Newton matrix' } as const;
+
 export function seededPlan({ kind, reach, products, apart }: SeededMatrix, inner: InnerFunctions): SeededPlan {
   return {
     apart,
     reach: innerFunction(inner, `${inner.name}Reach`, reach, 'Marks what can depend on the marked elements.'),
     products: products.map(({ side, derived }) => ({
-      side, product: innerFunction(inner, `${inner.name}By${side === 'columns' ? 'Columns' : 'Rows'}`, derived, `The product of the ${side === 'columns' ? '' : 'transposed '}${kind === 'jacobian' ? 'Jacobian' : 'Hessian'} and one vector.`),
+      side, product: innerFunction(inner, `${inner.name}By${side === 'columns' ? 'Columns' : 'Rows'}`, derived, `The product of the ${side === 'columns' ? '' : 'transposed '}${TITLES[kind]} and one vector.`),
     })),
   };
 }

@@ -76,7 +76,7 @@ function seededOutputs(b: Builder, request: DeriveRequest, terms: ReadonlyMap<De
   const tables = request.what.flatMap((kind): { kind: DeriveKind; of: readonly Wrt[] }[] => (kind === 'jacobian' ? [{ kind, of: request.of }] : request.of.map((of) => ({ kind, of: [of] }))));
   for (const { kind, of } of tables) {
     const own = [...terms.keys()].filter((o) => o.kind === kind && of.some(({ name }) => name === o.of));
-    if (!own.some((o) => isFull(b, o, terms.get(o) ?? []))) continue;
+    if (!own.some((o) => isMixed(b, request, o, terms.get(o) ?? []))) continue;
     const matrix = seededMatrix(b, request, kind, of, options);
     if (matrix === undefined) continue;
     seeded.push(matrix);
@@ -135,6 +135,13 @@ function colouredOutputs(b: Builder, request: DeriveRequest, terms: ReadonlyMap<
 }
 
 const isFull = (b: Builder, o: DerivedOutput, placed: readonly Placed[]): boolean => b.graph.shape(o.node).length > 0 && placed.some((t) => isWhole(b, t, o));
+
+/** The same of rows and columns that are many: a row or a column alone is stored as it is. */
+function isMixed(b: Builder, request: DeriveRequest, o: DerivedOutput, placed: readonly Placed[]): boolean {
+  const isArray = (of: readonly Wrt[], name: string | undefined): boolean => b.graph.shape(of.find((w) => w.name === name)?.node ?? o.node).length > 0;
+  const rows = o.kind === 'jacobian' ? isArray(request.of, o.of) : isArray(request.wrt, o.by[0]);
+  return rows && isArray(request.wrt, o.by.at(-1)) && isFull(b, o, placed);
+}
 
 /** All elements of the whole, nothing known of them. */
 function isWhole(b: Builder, term: Placed, o: DerivedOutput): boolean {

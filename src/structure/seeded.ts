@@ -2,7 +2,7 @@
  * Where labels mix and sizes are open, a module finds the pattern of a derivative itself, once for its sizes: marks on the
  * variables are followed through the graph of dependence, the pattern is coloured, and the derivative is a product for each colour.
  */
-import { gradient } from '../autodiff/reverse.ts';
+import { gradient, pullback } from '../autodiff/reverse.ts';
 import { deriveRequest, type Derived, type DerivedOutput, type Direction, type Settle } from '../autodiff/requests.ts';
 import type { DeriveKind, DeriveRequest, DimDecl, Wrt } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
@@ -18,8 +18,8 @@ import { elementPattern, extent, sampledColumns } from './pattern.ts';
 
 /** A matrix by products with seeds that the module makes. Directions and results are arrays, those of a number have one element. */
 export interface SeededMatrix {
-  readonly kind: 'jacobian' | 'hessian';
-  /** the names of its rows' values; of a Hessian the one that is differentiated */
+  readonly kind: MatrixKind;
+  /** the names of its rows' values; of a symmetric one the one that is differentiated */
   readonly of: readonly string[];
   /** from marks on the columns to marks on the rows */
   readonly reach: Derived;
@@ -37,10 +37,16 @@ export interface SeededProduct {
 /** What is computed of it. */
 export const seededNodes = ({ reach, products }: SeededMatrix): NodeId[] => [reach, ...products.map((p) => p.derived)].flatMap((d) => d.outputs.map((o) => o.node));
 
+type MatrixKind = 'jacobian' | 'hessian' | 'gauss_newton';
+
+/** What is multiplied with the seeds of columns; those of rows are pulled. */
+const PRODUCTS: Readonly<Record<MatrixKind, DeriveKind>> = { jacobian: 'jvp', hessian: 'hvp', gauss_newton: 'gauss_newton_product' };
+const isMatrix = (kind: DeriveKind): kind is MatrixKind => Object.hasOwn(PRODUCTS, kind);
+
 /** What the pattern is asked for. */
 interface Scene {
   readonly b: Builder;
-  readonly kind: 'jacobian' | 'hessian';
+  readonly kind: MatrixKind;
   readonly values: readonly NodeId[];
   readonly sources: readonly NodeId[];
 }
@@ -57,16 +63,16 @@ const TRIED_INSIDE = 3;
 /** Undefined when colouring saves nothing at the sizes tried, or when a matrix in it may fail. */
 export function seededMatrix(b: Builder, request: DeriveRequest, kind: DeriveKind, of: readonly Wrt[], { dims, settle }: { readonly dims: readonly DimDecl[]; readonly settle: Settle }): SeededMatrix | undefined {
   const [first] = of;
-  if ((kind !== 'jacobian' && kind !== 'hessian') || first === undefined) return undefined;
+  if (!isMatrix(kind) || first === undefined) return undefined;
   const sources = request.wrt.map((w) => w.node);
-  const values = kind === 'jacobian' ? of.map((o) => o.node) : gradient(b, first.node, sources, () => undefined).adjoints;
+  const values = kind === 'jacobian' ? of.map((o) => o.node) : kind === 'hessian' ? gradient(b, first.node, sources, () => undefined).adjoints : normalForce(b, first.node, sources);
   if (reachable(b.graph, values).some((id) => b.graph.attr(id).kind === 'linalg')) return undefined;
   const sides = sidesFor({ b, kind, values, sources }, dims);
   if (sides === undefined) return undefined;
   const rows = kind === 'jacobian' ? of : request.wrt;
   const inner = (what: DeriveKind): DeriveRequest => ({ ...request, what: [what], of, along: [], using: [] });
   const products = sides.used.map((side): SeededProduct => {
-    const what = kind === 'hessian' ? 'hvp' : side === 'columns' ? 'jvp' : 'vjp';
+    const what = side === 'columns' ? PRODUCTS[kind] : 'vjp';
     const derived = deriveRequest(b.graph, inner(what), () => undefined, settle);
     return { side, derived: inArrays(b, { ...derived, outputs: side === 'rows' ? summed(b, derived.outputs, request.wrt) : derived.outputs }) };
   });
@@ -74,6 +80,12 @@ export function seededMatrix(b: Builder, request: DeriveRequest, kind: DeriveKin
   const marks = dependence(b, values, new Map(sources.map((source, k) => [source, seeds[k]?.node ?? -1])));
   const reached = rows.map(({ name }, k): DerivedOutput => ({ kind: 'jvp', of: name, by: [], node: marks[k] ?? -1 }));
   return { kind, of: of.map((o) => o.name), reach: inArrays(b, { outputs: reached, directions: seeds }), products, apart: sides.apart };
+}
+
+/** Jᵀ u for u that depend on what r does: the elements of Jᵀ J meet where these depend on both variables. A function that nobody knows cancels with nothing. */
+function normalForce(b: Builder, residuals: NodeId, sources: readonly NodeId[]): readonly NodeId[] {
+  const adjoint = b.call('u', [0], [b.whole(residuals)], b.graph.shape(residuals));
+  return pullback(b, [{ root: residuals, adjoint }], sources, [], () => undefined).adjoints;
 }
 
 interface Sides {
@@ -102,7 +114,7 @@ function sidesFor(scene: Scene, dims: readonly DimDecl[]): Sides | undefined {
   for (const tried of isFixed ? TRIED.slice(0, 1) : TRIED) {
     const sizes = new Map(dims.map((d, k) => [d.name, d.value ?? Math.max(d.atLeast, (outside.has(d.name) ? tried[k % tried.length] : undefined) ?? TRIED_INSIDE)]));
     const pattern = elementPattern(b, values, sources, sizes);
-    if (pattern !== undefined) return kind === 'hessian' ? symmetricSides(symmetrised(pattern)) : sidesOf(pattern, sources.reduce((n, s) => n + extent(b.graph.shape(s), sizes), 0));
+    if (pattern !== undefined) return kind !== 'jacobian' ? symmetricSides(symmetrised(pattern)) : sidesOf(pattern, sources.reduce((n, s) => n + extent(b.graph.shape(s), sizes), 0));
     if (isFixed) return sampledSides(scene, sizes);
   }
   return undefined;
@@ -116,7 +128,7 @@ function sampledSides({ b, kind, values, sources }: Scene, sizes: ReadonlyMap<st
   const dense = columns.reduce((rows, column) => rows.filter((row) => column.includes(row)), columns[0] ?? []);
   const longest = Math.max(...columns.map((column) => column.length - dense.length));
   if (longest > MOST_FILLED * height || dense.length > MOST_DENSE) return undefined;
-  if (kind === 'hessian') return { used: ['columns'], apart: 0 };
+  if (kind !== 'jacobian') return { used: ['columns'], apart: 0 };
   const [first, other]: readonly [Side, Side] = height < width ? ['rows', 'columns'] : ['columns', 'rows'];
   return first === 'rows' || dense.length === 0 ? { used: [first], apart: 0 } : { used: [first, other], apart: dense.length };
 }

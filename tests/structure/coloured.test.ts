@@ -94,6 +94,9 @@ describe('derivatives that the module colours for its sizes', () => {
       text: `dim N\ndata d: R[N]\nparam u: R[N], a: R, w: R[N]\n${band}recur t in 1..2 {\n  init s[0] = u\n  s[t] = s[t-1] + (d .* w) .* (left*s[t-1])\n}\nr = s[2].*exp(w)\nq = a*sum(u) + a^2\n#derive jacobian of r, q wrt u, a, w`,
       what: 'jacobian', large: [4, 141],
     },
+    'a Gauss-Newton matrix': { text: front('r = sin(s[3])\n#derive gauss_newton of r wrt u'), what: 'gauss_newton', large: [7, 156] },
+    // the squares of these residuals are linear, the matrix is not
+    'a Gauss-Newton matrix of roots': { text: front('r = sqrt(10 + u + left*u)\n#derive gauss_newton of r wrt u'), what: 'gauss_newton', large: [3, 70] },
     'second derivatives by several variables': {
       text: `dim N\nparam u: R[N], w: R[N]\n${band}recur t in 1..2 {\n  init s[0] = u\n  s[t] = s[t-1] + w .* (left*s[t-1])\n}\nf = sum(s[2].^2)\n#derive hessian of f wrt u, w`, what: 'hessian', large: [9, 368],
     },

@@ -11,7 +11,7 @@ import { instantiate, type Instance } from './instantiate.ts';
 import { identifier } from './names.ts';
 
 type Emitted = (...args: readonly unknown[]) => unknown;
-type Struct = Record<string, unknown>;
+export type Struct = Record<string, unknown>;
 type Structs = Readonly<Record<'params' | 'data' | 'hyper', Struct>>;
 
 /** What one call computed. */
@@ -63,9 +63,10 @@ export class RunningModule {
 
   /**
    * A function with all its arguments made once: parameters, data, constants and directions hold the point's values.
-   * `evaluate` may be called again and again after the numbers in `params`, `direction` and `hyper` have changed.
+   * `evaluate` may be called again and again after the numbers in `params`, `direction` and `hyper` have changed. Room that
+   * an earlier call made for the same sizes and positions may be given again.
    */
-  bind(f: FunctionPlan, point: Environment, functions: Instance = this.instance(point)): BoundFunction {
+  bind(f: FunctionPlan, point: Environment, functions: Instance = this.instance(point), room?: Struct): BoundFunction {
     const structs = this.#structs(point);
     const directions = this.#ctx.resultFields(f.directions.map((d) => d.name));
     const direction: Struct = {};
@@ -73,7 +74,7 @@ export class RunningModule {
     const parameters = this.#parametersOf(f);
     const outType = parameters.find((p) => p.name === 'out')?.type;
     // room for a sparse matrix depends on arrays of positions
-    const out = outType === undefined ? {} : (callable(functions, `new${outType}`)(structs.data) as Struct);
+    const out = room ?? (outType === undefined ? {} : (callable(functions, `new${outType}`)(structs.data) as Struct));
     const prepared = parameters.some((p) => p.type === PREPARED) ? callable(functions, this.#prepare())(structs.data) : {};
     const emitted = callable(functions, identifier(f.name));
     const given: Struct = { ...structs, prepared, out, direction, functions: this.#callers(point) };
@@ -157,7 +158,7 @@ export class RunningModule {
   }
 }
 
-interface CompressedRows {
+export interface CompressedRows {
   readonly rows: number;
   readonly columns: number;
   readonly rowPtr: Int32Array;

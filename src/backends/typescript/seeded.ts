@@ -28,7 +28,7 @@ export const seededInterface: InterfaceDeclaration = {
 export function seededPatternLines(ctx: ModuleContext, { quantity }: SparsePlan, { plan, reach, products }: SeededSpec): string[] {
   const found = `${ctx.helper('reachedColumns')}(${reach.seeds}, ${reach.results}, () => ${reach.call})`;
   const made = (seedings: string): string => `return ${ctx.helper('seededMatrix')}(pattern, ${reach.length}, [${seedings}]);`;
-  if (quantity === 'hessian') return [`const pattern = ${ctx.helper('symmetrised')}(${found});`, made(`${ctx.helper('seedSymmetric')}(pattern)`)];
+  if (quantity !== 'jacobian') return [`const pattern = ${ctx.helper('symmetrised')}(${found});`, made(`${ctx.helper('seedSymmetric')}(pattern)`)];
   const [first] = plan.products;
   const sides = plan.products.map((p) => p.side).slice(0, products.length);
   return [

@@ -125,21 +125,23 @@ class PatternWriter {
     this.spec = spec;
     this.plan = plan;
     this.names = new Names(ctx.names);
-    for (const name of ['rowOf', 'columnOf', 'k', 'places', 'n', 'rowPtr', 'colIdx', 'row', 'values']) this.names.claim(name);
+    for (const name of ['data', 'rowOf', 'columnOf', 'k', 'places', 'n', 'rowPtr', 'colIdx', 'row', 'values', 'parts']) this.names.claim(name);
   }
 
   lines(): string[] {
     const { ctx, spec } = this;
     const passed = spec.positions.map((input): PassedArray => {
       const field = ctx.field(input.name);
-      this.arrays.set(input.name, this.names.claim(field));
-      return { text: field, path: `data.${field}`, length: sizeText(ctx, input.shape), elements: elementCheck(ctx, input), type: arrayType(ctx, input.element) };
+      const local = this.names.claim(field);
+      this.arrays.set(input.name, local);
+      return { text: local, path: `data.${field}`, length: sizeText(ctx, input.shape), elements: elementCheck(ctx, input), type: arrayType(ctx, input.element) };
     });
-    const fields = spec.positions.map((i) => ctx.field(i.name));
+    const locals = passed.map((p) => p.text);
+    const taken = spec.positions.map((input, n) => { const field = ctx.field(input.name); return field === locals[n] ? field : `${field}: ${locals[n] ?? field}`; });
     return [
-      ...(fields.length === 0 ? [] : [`const { ${fields.join(', ')} } = data;`]),
+      ...(taken.length === 0 ? [] : [`const { ${taken.join(', ')} } = data;`]),
       ...(passed.length === 0 ? [] : [`${arraysCheck(ctx, 0, passed)};`]),
-      ...(spec.plan.filled === undefined ? this.compressedLines(fields) : this.filledLines(spec.plan.filled, fields)),
+      ...(spec.plan.filled === undefined ? this.compressedLines(locals) : this.filledLines(spec.plan.filled, locals)),
     ];
   }
 
