@@ -11,10 +11,10 @@ import { isText } from './diagnostics/text.ts';
 import { sha256 } from './digest.ts';
 import type { Model, Note } from './elaborate/model.ts';
 import { planModule, requestsOf } from './plan/module.ts';
+import { remarkInto } from './plan/remarks.ts';
 import type { NativeCompiler } from './schedule/native.ts';
 import { innerFunctions, type EmitPlan } from './schedule/plan.ts';
 import { sourceMap, type SourceMap, type Statements } from './source-map.ts';
-import type { FormRemark } from './structure/requests.ts';
 import type { Precision, Target } from './targets.ts';
 import { version } from './version.ts';
 
@@ -120,12 +120,6 @@ const digestOf = (texts: readonly string[]): string => sha256(texts.join('').rep
 /** What the module of a model must contain; what there is to say about its derivatives is in the bag. */
 export function planInto(bag: Bag, model: Model, path: string): EmitPlan {
   return planModule(model, { source: baseName(path), version, refuse: refuseInto(bag), tidy, remark: remarkInto(bag) });
-}
-
-const TITLES: Readonly<Record<string, string>> = { jacobian: 'Jacobian', hessian: 'Hessian', gauss_newton: 'Gauss-Newton matrix' };
-
-export function remarkInto(bag: Bag): (remark: FormRemark) => void {
-  return ({ code, request, output }) => bag.report(code, request.span, { request: TITLES[output.kind] ?? output.kind, name: output.of, by: [...new Set(output.by)].join(', ') });
 }
 
 /** How a model becomes a module. */
