@@ -2,6 +2,7 @@
 import { run } from '../ast/trampoline.ts';
 import type { Expr, Name, Statement } from '../ast/types.ts';
 import type { Bag } from '../diagnostics/bag.ts';
+import type { Span } from '../diagnostics/span.ts';
 import { isFunction } from './application.ts';
 import { collect, isClaim } from './collect.ts';
 import { countingOf } from './counting.ts';
@@ -43,7 +44,7 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const assumptions = collected.requests.flatMap((s) => (s.kind === 'assume' ? (assumption(pass, s, scope) ?? []) : []));
   reportContradictions(pass);
   const asked = question === undefined ? undefined : ask(pass, question, scope);
-  if (question !== undefined && asked === undefined && !pass.failed) pass.report('nothing-asked', question.span, {}, NOT_IN_LINES[question.kind] ?? {});
+  if (question !== undefined && asked === undefined && !pass.failed) pass.report('nothing-asked', question.span, {}, insteadOf(question));
   return {
     name: 'expression', docs: [], graph: pass.b.graph, dims: sizesOf(pass, lineSizes(pass, collected.dims)), inputs: [...pass.inputs.values()],
     opaques: [...pass.opaques.values()], definitions: definitionsOf(collected, scope), requests: [],
@@ -53,17 +54,20 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
 }
 
 /** What people mean by statements that a line has no use for. */
-const NOT_IN_LINES: Readonly<Partial<Record<Statement['kind'], { readonly hint: string }>>> = {
-  derive: { hint: 'derivatives are shown anyway: write the formula alone, and what to show with `--derive`' },
-  declare: { hint: 'end the line with a formula: `param x: R; x^2`' },
-};
+function insteadOf(statement: Statement): { readonly hint?: string } {
+  if (statement.kind === 'declare') return { hint: 'end the line with a formula: `param x: R; x^2`' };
+  if (statement.kind !== 'derive') return {};
+  const list = (parts: readonly { readonly span: Span }[]): string => parts.map((part) => textOf(part.span)).join(',');
+  const flags = [`--derive ${statement.what.map((w) => w.name).join(',')}`, ...(statement.wrt.length > 0 ? [`--wrt ${list(statement.wrt)}`] : []), ...(statement.using.length > 0 ? [`--using ${statement.using.map((u) => u.name).join(',')}`] : [])];
+  return { hint: `write the formula alone, and what to show as flags: \`diffc "${list(statement.of)}" ${flags.join(' ')}\`` };
+}
 
 /** Notation that is read in another way than a hasty writer means. */
 function remarkOnHabits(pass: Pass, root: Expr, scope: Scope): void {
   for (const part of everyExpr(root)) {
     if (part.kind !== 'binary' || part.left.kind !== 'name') continue;
     const { left, right, span } = part;
-    const differentials = part.op === '/' && right.kind === 'name' && /^d\p{L}\d*$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
+    const differentials = part.op === '/' && right.kind === 'name' && /^d(?:\p{L}\d*)?$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
     if (differentials) pass.report('quotient-of-differentials', span, { quotient: textOf(span), above: left.name, below: right.name });
     if (part.op === '^' && right.kind === 'name' && right.name === 'T' && scope.find('T') !== undefined) pass.note(`\`${textOf(span)}\` is a power; a transpose is written \`${left.name}'\``, span);
     if (part.op === 'juxt' && /^(?:arg(?:min|max)$|(?:arg)?(?:min|max)_)/u.test(left.name)) pass.note(`\`${left.name}\` is a variable here; write what is minimised or maximised alone`, left.span);

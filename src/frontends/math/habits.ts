@@ -7,11 +7,12 @@ import type { Span } from '../../diagnostics/span.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { Mode } from './split.ts';
 import { fromTex, texMeaning } from './tex.ts';
+import { worded } from './worded.ts';
 import { sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
 import { bigOperators, statementWords } from './words.ts';
 
-interface Habit {
+export interface Habit {
   readonly span: Span;
   readonly what: string;
   readonly options: ReportOptions;
@@ -34,7 +35,7 @@ export function reportHabit(tokens: readonly Token[], mode: Mode, bag: Bag): boo
 
 const statementHeads: ReadonlySet<string> = new Set<string>(statementWords);
 /** Words that would be factors of a product in a line, where they never are. */
-const lineWords = new Set(['let', 'var', 'def', 'function', 'import', 'differentiate', 'derivative', 'derive', 'integrate', 'solve', 'simplify', 'plot', 'grad', 'gradient', 'diff', 'print']);
+const lineWords = new Set(['let', 'var', 'def', 'function', 'import', 'differentiate', 'derivative', 'derive', 'integrate', 'solve', 'simplify', 'plot', 'grad', 'gradient', 'diff', 'hessian', 'jacobian', 'print']);
 
 /** Whether a line that could be read is no formula all the same: `let x = 2` is not the product of `let` and `x`. */
 export function isNoFormula(tokens: readonly Token[]): boolean {
@@ -227,17 +228,6 @@ function loop(tokens: readonly Token[]): Habit | undefined {
   const token = tokens[at];
   if (token === undefined) return undefined;
   return { span: token.span, what: `there is no \`${sourceText(token.span)}\` loop`, options: { hint: 'write a sum `sum[i in 1..N] x[i]`, an array by its elements `z[i] = …`, or `recur t in 1..T { … }`' } };
-}
-
-/** `differentiate x^2`, `derivative of x^2` */
-function worded(tokens: readonly Token[], mode: Mode): Habit | undefined {
-  const [head] = tokens;
-  if (mode !== 'line' || head?.type !== 'NAME' || tokens.length < 2) return undefined;
-  const body = rest(tokens, tokens[1]?.type === 'OF' ? 2 : 1);
-  const fix = (text: string): ReportOptions => ({ hint: `write \`${text}\``, fix: { span: covering(head, tokens.at(-1) ?? head), text } });
-  if (/^(differentiate|derivative|derive|diff|grad|gradient)$/.test(head.text)) return { span: head.span, what: 'a line asks for its derivatives without saying so', options: fix(body) };
-  if (/^(integrate|solve|simplify|plot)$/.test(head.text)) return { span: head.span, what: `diffc does not \`${head.text}\` formulas in words`, options: { hint: head.text === 'plot' ? 'use the command: `diffc plot "sin(x)"`' : 'it differentiates them: write the formula alone' } };
-  return undefined;
 }
 
 /** `lim x->0 sin(x)/x` */

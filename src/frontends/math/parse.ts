@@ -3,6 +3,7 @@ import type { Declaration, SourceFile, Statement } from '../../ast/types.ts';
 import { Bag } from '../../diagnostics/bag.ts';
 import { cover } from '../../diagnostics/span.ts';
 import type { Source, Span } from '../../diagnostics/span.ts';
+import { withDifferentials } from './differentials.ts';
 import { runEarley } from './earley.ts';
 import { filterStatement } from './filter.ts';
 import { finishStatement } from './finish.ts';
@@ -41,7 +42,7 @@ export function parseFile(source: Source, bag: Bag): SourceFile {
 
 /** Parses a one-line input that may define names before it asks: `r = x^2 + y^2; sqrt(r)`. */
 export function parseLine(source: Source, bag: Bag): readonly Statement[] {
-  const statements = assemble(splitStatements(readable(source, bag), 'line', bag), 'line', bag);
+  const statements = assemble(splitStatements(withDifferentials(readable(source, bag)), 'line', bag), 'line', bag);
   if (statements.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
   return statements;
 }
@@ -49,7 +50,7 @@ export function parseLine(source: Source, bag: Bag): readonly Statement[] {
 /** Parses a one-line input: one statement, usually an expression. */
 export function parseExpression(source: Source, bag: Bag): Statement {
   const span = { source, start: 0, end: source.text.length };
-  const units = splitStatements(readable(source, bag), 'line', bag);
+  const units = splitStatements(withDifferentials(readable(source, bag)), 'line', bag);
   const [first, ...others] = assemble(units, 'line', bag);
   if (!first) {
     if (!bag.hasErrors) bag.report('empty-input', undefined, {});
