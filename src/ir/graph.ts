@@ -26,7 +26,7 @@ export class Graph {
   #args: Int32Array = new Int32Array(4 * INITIAL_NODES);
   /** how much of it */
   #used = 0;
-  /** open addressing: pairs of a hash and a node id + 1, 0 is empty; at most half full. The hash tells most collisions without a look at the node. */
+  /** open addressing (`firstPlace`): pairs of a hash and a node id + 1, 0 is empty; at most half full. The hash tells most collisions without a look at the node. */
   #table: Int32Array = new Int32Array(2 * 4 * INITIAL_NODES);
 
   readonly #attrs: Attr[] = [];
@@ -218,12 +218,13 @@ export class Graph {
 
   /** The node over the arguments that were just written. */
   #interned(attrId: number, count: number): NodeId {
-    const hash = this.#hash(attrId, count);
+    const end = this.#used + count;
+    const hash = hashOf(attrId, this.#args, this.#used, end);
     const table = this.#table;
-    const mask = table.length - 2;
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+    const newest = newestOf(this.#args, this.#used, end);
+    for (let probe = 0, slot = firstPlace(table, newest, hash); ; slot = nextPlace(table, slot, hash, ++probe)) {
       const id = (table[slot + 1] ?? 0) - 1;
-      if (id < 0) return this.#append(attrId, count, hash);
+      if (id < 0) return this.#append(attrId, count, hash, slot);
       if (table[slot] === hash && this.#nodes[FIELDS * id] === attrId && this.#hasArgs(id, count)) return id;
     }
   }
@@ -235,14 +236,7 @@ export class Graph {
     return true;
   }
 
-  #hash(attrId: number, count: number): number {
-    let h = Math.imul(attrId + 1, 0x9e3779b1);
-    for (let at = this.#used; at < this.#used + count; at++) h = Math.imul(h ^ ((this.#args[at] ?? 0) + 0x7f4a7c15), 0x85ebca6b) ^ (h >>> 15);
-    h = Math.imul(h ^ (h >>> 16), 0xc2b2ae35);
-    return (h ^ (h >>> 13)) | 0;
-  }
-
-  #append(attrId: number, count: number, hash: number): NodeId {
+  #append(attrId: number, count: number, hash: number, slot: number): NodeId {
     const id = this.#size;
     const at = FIELDS * id;
     const [start, end] = [this.#used, this.#used + count];
@@ -257,9 +251,25 @@ export class Graph {
     this.#nodes[at + TRAITS] = this.#traits[attrId] ?? 0;
     this.#used = end;
     this.#size = id + 1;
-    if (4 * this.#size > this.#table.length) this.#table = rehashed(this.#table);
-    place(this.#table, id + 1, hash);
+    this.#table[slot] = hash;
+    this.#table[slot + 1] = id + 1;
+    if (4 * this.#size > this.#table.length) this.#rehash();
     return id;
+  }
+
+  /** In the order of ids, which is about that of the places. */
+  #rehash(): void {
+    const table = new Int32Array(2 * this.#table.length);
+    for (let id = 0; id < this.#size; id++) {
+      const at = FIELDS * id;
+      const [start, end] = [this.#nodes[at + START] ?? 0, this.#nodes[at + END] ?? 0];
+      const hash = hashOf(this.#nodes[at] ?? 0, this.#args, start, end);
+      let slot = firstPlace(table, newestOf(this.#args, start, end), hash);
+      for (let probe = 1; table[slot + 1] !== 0; probe++) slot = nextPlace(table, slot, hash, probe);
+      table[slot] = hash;
+      table[slot + 1] = id + 1;
+    }
+    this.#table = table;
   }
 
   /** How many nodes there is room for. */
@@ -272,21 +282,38 @@ const missing = (id: NodeId): never => {
   throw new RangeError(`no node %${id}`);
 };
 
-function place(table: Int32Array, entry: number, hash: number): void {
-  const mask = table.length - 2;
-  let slot = (hash << 1) & mask;
-  while (table[slot + 1] !== 0) slot = (slot + 2) & mask;
-  table[slot] = hash;
-  table[slot + 1] = entry;
+function hashOf(attrId: number, args: Int32Array, start: number, end: number): number {
+  let h = Math.imul(attrId + 1, 0x9e3779b1);
+  for (let at = start; at < end; at++) h = Math.imul(h ^ ((args[at] ?? 0) + 0x7f4a7c15), 0x85ebca6b) ^ (h >>> 15);
+  h = Math.imul(h ^ (h >>> 16), 0xc2b2ae35);
+  return (h ^ (h >>> 13)) | 0;
 }
 
-function rehashed(old: Int32Array): Int32Array {
-  const table = new Int32Array(2 * old.length);
-  for (let slot = 0; slot < old.length; slot += 2) {
-    const entry = old[slot + 1] ?? 0;
-    if (entry !== 0) place(table, entry, old[slot] ?? 0);
+function newestOf(args: Int32Array, start: number, end: number): NodeId {
+  let newest = -1;
+  for (let at = start; at < end; at++) {
+    const arg = args[at] ?? -1;
+    if (arg > newest) newest = arg;
   }
-  return table;
+  return newest;
+}
+
+/** Numbers of the table in one line of the processor's cache, and for each newest argument. */
+const LINE = 16;
+const ROOM = 4;
+
+/**
+ * Where a node is looked for first: in the line of its newest argument. Passes make nodes over what they have just made, so they
+ * walk through the table in order. Where the line is full, the place that its hash says follows, and those after it.
+ */
+function firstPlace(table: Int32Array, newest: NodeId, hash: number): number {
+  const mask = table.length - 1;
+  return newest < 0 ? (hash << 1) & mask : (((ROOM * newest) & mask) & -LINE) + ((hash << 1) & (LINE - 1));
+}
+
+function nextPlace(table: Int32Array, slot: number, hash: number, probe: number): number {
+  if (probe < LINE / 2) return (slot & -LINE) + ((slot + 2) & (LINE - 1));
+  return (probe === LINE / 2 ? hash << 1 : slot + 2) & (table.length - 1);
 }
 
 function grown(old: Int32Array): Int32Array {

@@ -33,3 +33,17 @@ it('refuses an argument that does not exist, and stays as it was', () => {
   expect(graph.size).toBe(1);
   expect(graph.argList(graph.internOne(unary, x))).toEqual([x]);
 });
+
+it('many nodes over one newest argument, and nodes over their neighbours, are found again while the table grows', () => {
+  const graph = new Graph();
+  const leaves = Array.from({ length: 3000 }, (_, k) => graph.intern(leaf(`x${k}`), []));
+  const last = graph.intern(leaf('last'), []);
+  const binary = graph.attributeId(larger);
+  const made = leaves.map((x) => graph.internTwo(binary, x, last));
+  const chained = made.map((id, k) => graph.internAs(binary, [made[k - 1] ?? last, id]));
+  const { size } = graph;
+  expect(new Set([...made, ...chained]).size).toBe(6000);
+  expect(leaves.map((x) => graph.internTwo(binary, x, last))).toEqual(made);
+  expect(made.map((id, k) => graph.internAs(binary, [made[k - 1] ?? last, id]))).toEqual(chained);
+  expect(graph.size).toBe(size);
+});
