@@ -32,8 +32,8 @@ const common: BuildOptions = {
 };
 /** What the command line reaches by import() only are programs of their own: a one-liner reads none of their text. */
 const APART = [...new Set(readdirSync(join(root, 'src/cli')).flatMap((file) => [...readFileSync(join(root, 'src/cli', file), 'utf8').matchAll(/\bimport\('\.\/([\w-]+)\.ts'\)/g)].map((m) => m[1] ?? '')))].sort();
-/** The commands share nearly everything: they are one file beside the first. */
-const COMMANDS = APART.filter((name) => name.endsWith('-command'));
+/** The commands share nearly everything, and so does what makes modules: they are one file beside the first. */
+const COMMANDS = APART.filter((name) => name.endsWith('-command') || name === 'sparse-answer');
 const fileOf = (name: string): string => (COMMANDS.includes(name) ? 'commands' : name);
 const commandsApart: Plugin = {
   name: 'commands-apart',

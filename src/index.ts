@@ -5,7 +5,8 @@ export { derivative, directionalDerivative, gaussNewton, gaussNewtonProduct, hvp
 export { instantiate as load } from './backends/typescript/instantiate.ts';
 export type { Instance } from './backends/typescript/instantiate.ts';
 export { sparse, SparseDerivative } from './answer/sparse.ts';
-export type { MatrixKind, SparseNumbers } from './answer/sparse.ts';
+export type { SparseNumbers } from './answer/sparse.ts';
+export type { MatrixKind } from './elaborate/kinds.ts';
 export { explainNonFinite } from './answer/not-finite.ts';
 export type { FlatValue } from './answer/not-finite.ts';
 export { compile } from './generate.ts';

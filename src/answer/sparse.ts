@@ -8,7 +8,7 @@ import { refuseInto, tidy } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { invariant } from '../diagnostics/internal.ts';
-import { SCALAR_NAMES } from '../elaborate/kinds.ts';
+import { isMatrixKind, MATRIX_KINDS, SCALAR_NAMES, type MatrixKind } from '../elaborate/kinds.ts';
 import type { Environment } from '../ir/evaluate.ts';
 import { planModule } from '../plan/module.ts';
 import { remarkInto } from '../plan/remarks.ts';
@@ -17,10 +17,6 @@ import { version } from '../version.ts';
 import { evaluateReporting } from './evaluate.ts';
 import { answered, asFormula, type Formula, refuseTensor, sourcesOf, type FormulaOrText, type Names } from './library.ts';
 import { bindPoint, type NestedNumbers } from './point.ts';
-
-/** What has rows and columns. */
-export type MatrixKind = 'jacobian' | 'hessian' | 'gauss_newton';
-export const MATRIX_NAMES: readonly MatrixKind[] = ['jacobian', 'hessian', 'gauss_newton'];
 
 /** Compressed rows: entry k with rowPtr[r] <= k < rowPtr[r + 1] is `values[k]` in row r and column `colIdx[k]`. */
 export interface SparseNumbers {
@@ -114,7 +110,7 @@ export function sparse(of: FormulaOrText, kind: MatrixKind, wrt?: Names): Sparse
 /** Undefined when the formula does not fit; the bag says why. */
 export function sparseOf(formula: Formula, kind: MatrixKind, wrt: Names | undefined, bag: Bag): SparseDerivative | undefined {
   const { model } = formula;
-  if (!MATRIX_NAMES.includes(kind)) bag.report('unknown-request', undefined, { name: String(kind) }, { hint: `one of ${MATRIX_NAMES.map((k) => `\`${k}\``).join(', ')} has rows and columns` });
+  if (!isMatrixKind(kind)) bag.report('unknown-request', undefined, { name: kind }, { hint: `one of ${MATRIX_KINDS.map((k) => `\`${k}\``).join(', ')} has rows and columns` });
   const scalar = SCALAR_NAMES[kind];
   if (scalar !== undefined) refuseTensor(bag, formula, scalar);
   if (kind === 'gauss_newton' && formula.shape.length === 0) bag.report('gauss-newton-of-scalar', undefined, { name: 'f' });

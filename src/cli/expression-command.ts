@@ -13,7 +13,7 @@ import { Bag } from '../diagnostics/bag.ts';
 import { reportLimit } from '../diagnostics/limit.ts';
 import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
-import { KINDS } from '../elaborate/kinds.ts';
+import { isMatrixKind, KINDS } from '../elaborate/kinds.ts';
 import type { DeriveKind, Model } from '../elaborate/model.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
@@ -24,7 +24,6 @@ import type { Arguments } from './arguments.ts';
 import { claimLine } from './claim-text.ts';
 import { answerObjects } from './derived-objects.ts';
 import { readPoint } from './point-text.ts';
-import { answerSparse, isMatrixKind, sparseJson, sparseLines } from './sparse-answer.ts';
 import { STAGES } from './flags.ts';
 import { choice, choices, numberOf, readNames, reportUnused } from './subject.ts';
 import { jsonDiagnostics, printDiagnostics, reportFailure, toJson, type ExitCode, type Terminal } from './report.ts';
@@ -134,7 +133,7 @@ function readOptions(request: Request): ReadOptions {
   return { mode: request.mode, declarations, ...(request.wrt !== undefined && { wrt: request.wrt }) };
 }
 
-function answerValue(request: Request, model: Model, canonical: string, terminal: Terminal, bag: Bag): boolean {
+function answerValue(request: Request, model: Model, canonical: string, terminal: Terminal, bag: Bag): boolean | Promise<boolean> {
   const found = model.answer;
   if (found === undefined || found.kind === 'check' || found.kind === 'explanation') return false;
   if (!knownVariables(request, model, bag)) return false;
@@ -172,7 +171,9 @@ const isWholeAnswer = (request: Request, model: Model): boolean =>
   model.answer?.kind === 'derivative' && request.wrt === undefined && request.order === 1 && request.at === undefined && request.format === 'text' && request.after === undefined && request.kinds === undefined;
 
 /** What `--derive` asks for, in compressed rows. */
-function showSparse(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): boolean {
+async function showSparse(request: Request, model: Model, question: Question, canonical: string, kinds: readonly DeriveKind[], terminal: Terminal, bag: Bag): Promise<boolean> {
+  // modules are made here only
+  const { answerSparse, sparseJson, sparseLines } = await import('./sparse-answer.ts');
   const [typed = question.value] = typedNodes(model, question);
   const isJson = request.format === 'json';
   const answers = answerSparse(new Formula(model, question.value, question.shown, typed), { ...request, kinds, notation: isJson ? 'ascii' : request.notation }, bag);

@@ -1,7 +1,8 @@
 /** `diffc EXPR --derive hessian --using sparse`: where elements can differ from zero, and compressed rows at a point. */
 import type { Formula } from '../answer/library.ts';
-import { MATRIX_NAMES, sparseOf, type MatrixKind, type SparseDerivative, type SparseNumbers } from '../answer/sparse.ts';
+import { sparseOf, type SparseDerivative, type SparseNumbers } from '../answer/sparse.ts';
 import type { Bag } from '../diagnostics/bag.ts';
+import { isMatrixKind, type MatrixKind } from '../elaborate/kinds.ts';
 import type { DeriveKind } from '../elaborate/model.ts';
 import { printNode, type NotationName } from '../print/print.ts';
 import { readingForms } from '../simplify/reading.ts';
@@ -32,9 +33,6 @@ export interface SparseRequest {
   readonly at: ReadonlyMap<string, unknown> | undefined;
   readonly notation: NotationName;
 }
-
-/** Only these have rows and columns. */
-export const isMatrixKind = (kind: DeriveKind): kind is MatrixKind => MATRIX_NAMES.some((name) => name === kind);
 
 /** Undefined when the expression does not fit what is asked; the bag says why. */
 export function answerSparse(formula: Formula, { kinds, wrt, at, notation }: SparseRequest, bag: Bag): SparseAnswer[] | undefined {

@@ -7,7 +7,7 @@ import { reachable } from '../ir/walk.ts';
 import { numeric } from './broadcast.ts';
 import { didYouMean } from './corrections.ts';
 import { kindOf } from './derivatives.ts';
-import { KINDS, SCALAR_NAMES } from './kinds.ts';
+import { isMatrixKind, KINDS, SCALAR_NAMES } from './kinds.ts';
 import { leafOf } from './leaf.ts';
 import { HIGHEST_ORDER, type DeriveKind, type DeriveRequest, type Wrt } from './model.ts';
 import { reportUnknownName } from './names.ts';
@@ -28,7 +28,6 @@ const OPTIONS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'low_rank', 
 const FORMS: readonly string[] = ['sparse', 'blocks', 'diagonal', 'low_rank', 'operator', 'dense'];
 /** Of matrices whose rows and columns are the same variables. */
 const SYMMETRIC_FORMS: readonly string[] = ['diagonal', 'low_rank'];
-const MATRICES: ReadonlySet<DeriveKind> = new Set(['jacobian', 'hessian', 'gauss_newton']);
 /** A matrix that is only multiplied with directions is never formed. */
 const OPERATORS: Partial<Record<DeriveKind, DeriveKind>> = { jacobian: 'jvp', hessian: 'hvp', gauss_newton: 'gauss_newton_product' };
 /** Fewer leave nothing to start again from. */
@@ -70,7 +69,7 @@ function checkForm(pass: Pass, statement: Derive, kinds: readonly DeriveKind[]):
   const [form, second] = statement.using.filter((o) => FORMS.includes(o.name));
   if (form === undefined) return;
   if (second !== undefined) pass.report('bad-option', second.span, { name: second.name, reason: `\`${form.name}\` is asked for already` });
-  else if (!kinds.some((kind) => MATRICES.has(kind))) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `jacobian`, a `hessian` or a `gauss_newton` matrix' });
+  else if (!kinds.some(isMatrixKind)) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `jacobian`, a `hessian` or a `gauss_newton` matrix' });
   else if (SYMMETRIC_FORMS.includes(form.name) && kinds.includes('jacobian')) pass.report('bad-option', form.span, { name: form.name, reason: 'it is a form of a `hessian` or a `gauss_newton` matrix' });
 }
 

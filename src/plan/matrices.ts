@@ -10,7 +10,7 @@ import { labelLetters, placementText } from '../structure/describe.ts';
 import { structureWords } from '../structure/name.ts';
 import type { KnownForms } from '../structure/placed.ts';
 import { matrixRows, type InRows } from './matrix-rows.ts';
-import { MATRIX_KINDS } from '../structure/requests.ts';
+import { isMatrixKind, MATRIX_KINDS } from '../elaborate/kinds.ts';
 import { asArray, type SeededMatrix } from '../structure/seeded.ts';
 import { seededPlan, type InnerFunctions } from './seeded.ts';
 
@@ -31,7 +31,7 @@ export function partOf(b: Builder, request: DeriveRequest, output: DerivedOutput
 }
 
 function structureOf(b: Builder, request: DeriveRequest, output: DerivedOutput, node: NodeId, forms: KnownForms): readonly string[] {
-  if (!MATRIX_KINDS.has(output.kind)) return [];
+  if (!isMatrixKind(output.kind)) return [];
   const rows = output.kind === 'jacobian' ? request.of.find((of) => of.name === output.of) : request.wrt.find((w) => w.name === output.by[0]);
   const words = rows === undefined ? [] : structureWords(b, node, b.graph.shape(rows.node).length, forms);
   const known = words.includes('symmetric') || words.includes('diagonal') || words.includes('zero');
@@ -61,7 +61,7 @@ export interface Compressed {
 export function compressed(b: Builder, request: DeriveRequest, outputs: readonly OutputPlan[], seeded: readonly SeededMatrix[], inner: InnerFunctions): Compressed {
   if (!request.using.includes('sparse')) return { outputs, matrices: [] };
   const matrices: SparsePlan[] = [];
-  const kinds = (['jacobian', 'hessian', 'gauss_newton'] as const).filter((kind) => request.what.includes(kind));
+  const kinds = MATRIX_KINDS.filter((kind) => request.what.includes(kind));
   let rest = [...outputs];
   for (const kind of kinds) {
     const parts = rest.filter((o) => o.quantity === kind && (o.placement !== undefined || o.places !== undefined));

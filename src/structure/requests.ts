@@ -2,6 +2,7 @@
 import { jacobian } from '../autodiff/reverse.ts';
 import type { Derived, DerivedOutput, LowRankPart, Settle } from '../autodiff/requests.ts';
 import { invariant } from '../diagnostics/internal.ts';
+import { isMatrixKind } from '../elaborate/kinds.ts';
 import type { DeriveKind, DeriveRequest, DimDecl, Wrt } from '../elaborate/model.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import { constantDim } from '../ir/dim.ts';
@@ -25,9 +26,6 @@ export interface FormRemark {
   readonly output: DerivedOutput;
 }
 
-/** Derivatives with two sides: rows and columns. */
-export const MATRIX_KINDS: ReadonlySet<string> = new Set(['jacobian', 'hessian', 'gauss_newton']);
-
 /** What forms are looked for with. */
 export interface FormOptions {
   readonly dims: readonly DimDecl[];
@@ -46,7 +44,7 @@ export function placedOutputs(b: Builder, request: DeriveRequest, derived: Deriv
   if (request.using.includes('low_rank')) return { ...lowRankOutputs(b, request, derived, remark), seeded: [] };
   const form = (['sparse', 'blocks', 'diagonal'] as const).find((f) => request.using.includes(f));
   if (form === undefined) return { ...derived, seeded: [] };
-  const terms = new Map(derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
+  const terms = new Map(derived.outputs.filter((o) => isMatrixKind(o.kind)).map((o) => [o, matrixTerms(b, request, o)]));
   const coloured = form === 'sparse' ? colouredOutputs(b, request, terms, fixedSizes(options.dims)) : new Map<DerivedOutput, readonly DerivedOutput[]>();
   const { seeded, blocks } = form === 'sparse' && coloured.size === 0 ? seededOutputs(b, request, terms, options) : NOTHING_SEEDED;
   const [first] = terms.keys();
@@ -90,7 +88,7 @@ function lowRankOutputs(b: Builder, request: DeriveRequest, derived: Derived, re
   const variables = request.wrt.map(({ name, node }): Variable => ({ name, shape: b.graph.shape(node) }));
   const parts: DerivedOutput[] = [];
   const whole: DerivedOutput[] = [];
-  for (const first of derived.outputs.filter((o) => MATRIX_KINDS.has(o.kind) && o.by.every((name) => name === request.wrt[0]?.name))) {
+  for (const first of derived.outputs.filter((o) => isMatrixKind(o.kind) && o.by.every((name) => name === request.wrt[0]?.name))) {
     const blocks = derived.outputs.filter((o) => o.kind === first.kind && o.of === first.of);
     const form = lowRankForm(b, variables, blocks.map(({ by: [row = '', column = ''], node }) => ({ row, column, node })));
     if (form === undefined) {
@@ -101,7 +99,7 @@ function lowRankOutputs(b: Builder, request: DeriveRequest, derived: Derived, re
       whole.push(...blocks.map((o): DerivedOutput => ({ ...o, node: rebuilt(b, form, variableOf(variables, o.by[0]), variableOf(variables, o.by[1])) })));
     }
   }
-  return { ...derived, outputs: [...derived.outputs.filter((o) => !MATRIX_KINDS.has(o.kind)), ...parts], rebuilt: whole };
+  return { ...derived, outputs: [...derived.outputs.filter((o) => !isMatrixKind(o.kind)), ...parts], rebuilt: whole };
 }
 
 function partsOf({ diagonals, terms }: LowRankForm, { kind, of }: DerivedOutput): DerivedOutput[] {

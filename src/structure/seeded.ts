@@ -4,6 +4,7 @@
  */
 import { gradient, pullback } from '../autodiff/reverse.ts';
 import { deriveRequest, type Derived, type DerivedOutput, type Direction, type Settle } from '../autodiff/requests.ts';
+import { isMatrixKind, type MatrixKind } from '../elaborate/kinds.ts';
 import type { DeriveKind, DeriveRequest, DimDecl, Wrt } from '../elaborate/model.ts';
 import type { Builder } from '../ir/build.ts';
 import { readDim } from '../ir/dim.ts';
@@ -37,11 +38,8 @@ export interface SeededProduct {
 /** What is computed of it. */
 export const seededNodes = ({ reach, products }: SeededMatrix): NodeId[] => [reach, ...products.map((p) => p.derived)].flatMap((d) => d.outputs.map((o) => o.node));
 
-type MatrixKind = 'jacobian' | 'hessian' | 'gauss_newton';
-
 /** What is multiplied with the seeds of columns; those of rows are pulled. */
 const PRODUCTS: Readonly<Record<MatrixKind, DeriveKind>> = { jacobian: 'jvp', hessian: 'hvp', gauss_newton: 'gauss_newton_product' };
-const isMatrix = (kind: DeriveKind): kind is MatrixKind => Object.hasOwn(PRODUCTS, kind);
 
 /** What the pattern is asked for. */
 interface Scene {
@@ -63,7 +61,7 @@ const TRIED_INSIDE = 3;
 /** Undefined when colouring saves nothing at the sizes tried, or when a matrix in it may fail. */
 export function seededMatrix(b: Builder, request: DeriveRequest, kind: DeriveKind, of: readonly Wrt[], { dims, settle }: { readonly dims: readonly DimDecl[]; readonly settle: Settle }): SeededMatrix | undefined {
   const [first] = of;
-  if (!isMatrix(kind) || first === undefined) return undefined;
+  if (!isMatrixKind(kind) || first === undefined) return undefined;
   const sources = request.wrt.map((w) => w.node);
   const values = kind === 'jacobian' ? of.map((o) => o.node) : kind === 'hessian' ? gradient(b, first.node, sources, () => undefined).adjoints : normalForce(b, first.node, sources);
   if (reachable(b.graph, values).some((id) => b.graph.attr(id).kind === 'linalg')) return undefined;

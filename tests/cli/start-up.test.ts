@@ -45,6 +45,12 @@ describe('start-up', () => {
     expect(loadedBy('x^2 + y^2')).toEqual([]);
   });
 
+  it('what makes and runs modules is no part of the first file', () => {
+    expect(readFileSync(join(root, 'dist/cli/commands.js'), 'utf8')).toContain('RunningModule');
+    expect(readFileSync(join(root, 'dist/cli/diffc.js'), 'utf8')).not.toContain('RunningModule');
+    expect(loadedBy('x^2', '--derive', 'hessian', '--using', 'sparse', '--at', 'x=1').map((name) => name.split('/').at(-1))).toEqual(['commands.js']);
+  });
+
   it('the tracer sees what a generation loads', () => {
     const folder = mkdtempSync(join(tmpdir(), 'diffc-start-up-'));
     expect(loadedBy('generate', join(root, 'samples/basics/product-rule.diff'), '--out-dir', folder)).toContain('ts-morph');

@@ -85,7 +85,7 @@ export const differentiationEntries = {
     severity: 'note',
     message: (a: { request: string; name: string; by: string }) => `no element of the ${a.request} of \`${a.name}\` by \`${a.by}\` is known to be zero: all of them are stored`,
     hint: 'leave `using sparse` out, or ask for products with `using operator`',
-    explanation: 'Sparsity is read off the formula: which elements of a variable each term reads. Where a term reads all of them, as in `X*w`, the derivative is full, whatever the numbers are. Where elements are mixed by a loop, the pattern is followed from step to step and coloured, by the compiler when the model fixes its sizes, else by the module; here that would save less than half of the products.',
+    explanation: 'Sparsity is read off the formula: which elements of a variable each term reads. Where a term reads all of them, as in `X*w`, the derivative is full, whatever the numbers are. Where elements are mixed by a loop, the pattern is followed from step to step and coloured, by the compiler when the model fixes its sizes, else by the module; here that would save less than half of the products. What a loop reads at positions that data hold may be any element, and so may what a factorisation of a matrix reads.',
     wrong: 'dim N, D\ndata X: R[N, D]\nparam w: R[D]\nL = sum(exp(X*w))\nderive hessian of L wrt w using sparse',
     right: 'dim N\nparam x: R[N]\nL = sum(exp(x))\nderive hessian of L wrt x using sparse',
   },
