@@ -8,8 +8,9 @@ import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import { printNode } from '../print/print.ts';
 
-/** Reports each matrix that is not positive definite or not invertible: what depends on it is NaN. */
+/** Reports each matrix that is not positive definite or not invertible: what depends on it is NaN. A function without a formula has no value. */
 export function evaluateReporting(graph: Graph, roots: readonly NodeId[], point: Environment, bag: Bag): Tensor[] {
+  if (reportUnknownFunctions(graph, roots, point, bag)) return [];
   const reasons = new Map<NodeId, string>();
   const constants = foldConstants(graph, reachable(graph, roots)).values;
   const values = evaluate(graph, roots, {
@@ -21,6 +22,13 @@ export function evaluateReporting(graph: Graph, roots: readonly NodeId[], point:
   });
   for (const [matrix, reason] of reasons) bag.report('unusable-matrix', undefined, { matrix: printNode(graph, matrix, { notation: 'ascii' }), reason });
   return values.map((value, k) => withConstant(value, constants.get(roots[k] ?? -1)));
+}
+
+/** Whether some function that is called has no formula; each is reported. */
+export function reportUnknownFunctions(graph: Graph, roots: readonly NodeId[], { opaques }: Pick<Environment, 'opaques'>, bag: Bag): boolean {
+  const called = reachable(graph, roots).flatMap((id) => { const attr = graph.attr(id); return attr.kind === 'call' && opaques?.has(attr.name) !== true ? [attr.name] : []; });
+  for (const name of new Set(called)) bag.report('missing-value', undefined, { name }, { hint: `give its formula: \`${name}(x) = …\` in front of the line` });
+  return called.length > 0;
 }
 
 /** What depends on nothing is rounded once. */

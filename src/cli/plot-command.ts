@@ -4,6 +4,7 @@ import { ask } from '../answer/question.ts';
 import { simplifyAnswer } from '../answer/simplify.ts';
 import { refuseInto } from '../compile.ts';
 import { Bag } from '../diagnostics/bag.ts';
+import { reportUnknownFunctions } from '../answer/evaluate.ts';
 import { evaluate } from '../ir/evaluate.ts';
 import { replaceFile } from '../project/files.ts';
 import type { Arguments } from './arguments.ts';
@@ -68,14 +69,20 @@ function sampled(subject: Expression, ranges: readonly { readonly name: string; 
     if (typeof value === 'number') constants.set(other, value);
     else bag.report('missing-value', undefined, { name: other });
   }
-  if (bag.hasErrors) return undefined;
+  const sizes = new Map<string, number>();
+  for (const dim of model.dims) {
+    const size = dim.value ?? values.get(dim.name);
+    if (typeof size === 'number') sizes.set(dim.name, size);
+    else bag.report('missing-value', undefined, { name: dim.name });
+  }
+  if (bag.hasErrors || reportUnknownFunctions(model.graph, [of.node], {}, bag)) return undefined;
   const question = simplifyAnswer(model, ask(model, of.node, undefined, { order: 1, wrt: [input.name] }, refuseInto(bag)));
   const [derivative] = question.gradient;
   if (derivative === undefined || bag.hasErrors) return undefined;
   const print = answerText(model, question, 'ascii');
   const { from, to } = range ?? STANDARD;
   const x = Array.from({ length: POINTS }, (_, k) => from + ((to - from) * k) / (POINTS - 1));
-  const rows = x.map((at) => evaluate(model.graph, [question.value, derivative.node], { sizes: new Map(), inputs: new Map([...constants, [input.name, at]]) }).map((t) => finite(t.data[0])));
+  const rows = x.map((at) => evaluate(model.graph, [question.value, derivative.node], { sizes, inputs: new Map([...constants, [input.name, at]]) }).map((t) => finite(t.data[0])));
   const curve = (k: number): number[] => rows.map((row) => row[k] ?? Number.NaN);
   return { name, x, curves: [{ label: print(question.shown), y: curve(0) }, { label: `d/d${input.name} = ${print(derivative.shown)}`, y: curve(1) }] };
 }
