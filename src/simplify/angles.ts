@@ -50,6 +50,9 @@ const isAngle = (graph: Graph, id: NodeId): boolean => (graph.traits(id) & T.ANG
 
 /** Whether two terms have angles of the same two arguments among their factors: most sums have none, and need not be taken apart. */
 function hasPair({ graph }: Builder, id: NodeId): boolean {
+  let likely = 0;
+  for (let k = graph.arity(id) - 1; k >= 0; k--) if (mayHaveAngles(graph, graph.arg(id, k))) likely++;
+  if (likely < 2) return false;
   const seen: (readonly NodeId[])[] = [];
   for (let k = graph.arity(id) - 1; k >= 0; k--) {
     const term = graph.arg(id, k);
@@ -62,6 +65,18 @@ function hasPair({ graph }: Builder, id: NodeId): boolean {
 }
 
 const NONE: readonly NodeId[] = [];
+
+/** Whether a term may have two angles among its factors: a look at most products shows that they have not. */
+function mayHaveAngles(graph: Graph, term: NodeId): boolean {
+  if ((graph.traits(term) & T.PRODUCT) === 0) return false;
+  let angles = 0;
+  for (let k = graph.arity(term) - 1; k >= 0; k--) {
+    const traits = graph.traits(graph.arg(term, k));
+    if ((traits & T.PRODUCT) !== 0) return true;
+    if ((traits & T.ANGLE) !== 0) angles++;
+  }
+  return angles > 1;
+}
 
 /** The arguments of the factors that are angles, through products inside the product. */
 function argumentsOfAngles(graph: Graph, product: NodeId): NodeId[] {
