@@ -102,7 +102,6 @@ export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 2);
   const scratch = {
-    spreads: new Float64Array(N),
     hessian_x_x_1s: new Float64Array(N - 1),
     hessian_x_x_2s: new Float64Array(N - 1),
     hessian_x_x_3s: new Float64Array(N - 1),
@@ -157,13 +156,11 @@ export function create(dims: Dims): Model {
 
   function valueGradient(params: Params, out: Gradient): number {
     const { x } = params;
-    const { spreads } = scratch;
     const gx = out.x;
     if (gx !== seen.gx || gx.length !== N || x !== seen.x || x.length !== N)
       [seen.gx, seen.x] = checkApart(1, ['out.x', gx, N], ['params.x', x, N]);
     let f = 0;
-    gx.fill(0);
-    spreads.fill(0);
+    let handed = 0;
     const wholeN = N - 1 - ((N - 1) % 4);
     for (let n = 0; n < wholeN; n += 4) {
       const x_n = x[n]!;
@@ -182,26 +179,21 @@ export function create(dims: Dims): Model {
       const sum10 = 100 * (sum3 * sum3) + sum7 * sum7;
       const sum11 = 100 * (sum4 * sum4) + sum8 * sum8;
       f += 100 * (sum * sum) + sum5 * sum5 + sum9 + sum10 + sum11;
-      gx[n]! -= 2 * sum5 + 400 * (sum * x_n);
-      gx[n + 1]! -= 2 * sum6 + 400 * (sum2 * x_n2);
-      gx[n + 2]! -= 2 * sum7 + 400 * (sum3 * x_n3);
-      gx[n + 3]! -= 2 * sum8 + 400 * (sum4 * x_n4);
-      spreads[n + 1]! += sum;
-      spreads[n + 2]! += sum2;
-      spreads[n + 3]! += sum3;
-      spreads[n + 4]! += sum4;
+      gx[n] = 200 * handed - (2 * sum5 + 400 * (sum * x_n));
+      gx[n + 1] = 200 * sum - (2 * sum6 + 400 * (sum2 * x_n2));
+      gx[n + 2] = 200 * sum2 - (2 * sum7 + 400 * (sum3 * x_n3));
+      gx[n + 3] = 200 * sum3 - (2 * sum8 + 400 * (sum4 * x_n4));
+      handed = sum4;
     }
     for (let n = wholeN; n < N - 1; n++) {
       const x_n = x[n]!;
       const sum = x[n + 1]! - x_n * x_n;
       const sum2 = 1 - x_n;
       f += 100 * (sum * sum) + sum2 * sum2;
-      gx[n]! -= 2 * sum2 + 400 * (sum * x_n);
-      spreads[n + 1]! += sum;
+      gx[n] = 200 * handed - (2 * sum2 + 400 * (sum * x_n));
+      handed = sum;
     }
-    for (let n = 0; n < N; n++) {
-      gx[n] = gx[n]! + 200 * spreads[n]!;
-    }
+    gx[N - 1] = 200 * handed;
     return f;
   }
 
@@ -238,7 +230,6 @@ export function create(dims: Dims): Model {
   function hvp(params: Params, direction: Direction, out: Hvp): void {
     const { x } = params;
     const { v_x } = direction;
-    const { spreads } = scratch;
     const outX = out.x;
     if (
       outX !== seen3.outX ||
@@ -254,18 +245,40 @@ export function create(dims: Dims): Model {
         ['params.x', x, N],
         ['direction.v_x', v_x, N],
       );
-    outX.fill(0);
-    spreads.fill(0);
-    for (let n = 0; n < N - 1; n++) {
+    let handed = 0;
+    const wholeN = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < wholeN; n += 4) {
+      const x_n = x[n]!;
+      const x_n2 = x[n + 1]!;
+      const x_n3 = x[n + 2]!;
+      const x_n4 = x[n + 3]!;
+      const v_x_n = v_x[n]!;
+      const v_x_n2 = v_x[n + 1]!;
+      const v_x_n3 = v_x[n + 2]!;
+      const v_x_n4 = v_x[n + 3]!;
+      const sum = v_x_n2 - 2 * (v_x_n * x_n);
+      const sum2 = v_x_n3 - 2 * (v_x_n2 * x_n2);
+      const sum3 = v_x_n4 - 2 * (v_x_n3 * x_n3);
+      const sum4 = v_x[n + 4]! - 2 * (v_x_n4 * x_n4);
+      const scaled = 200 * handed;
+      const scaled2 = 200 * sum;
+      const scaled3 = 200 * sum2;
+      const scaled4 = 200 * sum3;
+      outX[n] = 2 * v_x_n - 400 * ((x_n2 - x_n * x_n) * v_x_n + x_n * sum) + scaled;
+      outX[n + 1] = 2 * v_x_n2 - 400 * ((x_n3 - x_n2 * x_n2) * v_x_n2 + x_n2 * sum2) + scaled2;
+      outX[n + 2] = 2 * v_x_n3 - 400 * ((x_n4 - x_n3 * x_n3) * v_x_n3 + x_n3 * sum3) + scaled3;
+      outX[n + 3] = 2 * v_x_n4 - 400 * ((x[n + 4]! - x_n4 * x_n4) * v_x_n4 + x_n4 * sum4) + scaled4;
+      handed = sum4;
+    }
+    for (let n = wholeN; n < N - 1; n++) {
       const x_n = x[n]!;
       const v_x_n = v_x[n]!;
       const sum = v_x[n + 1]! - 2 * (v_x_n * x_n);
-      outX[n]! += 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum);
-      spreads[n + 1]! += sum;
+      const scaled = 200 * handed;
+      outX[n] = 2 * v_x_n - 400 * ((x[n + 1]! - x_n * x_n) * v_x_n + x_n * sum) + scaled;
+      handed = sum;
     }
-    for (let n = 0; n < N; n++) {
-      outX[n] = outX[n]! + 200 * spreads[n]!;
-    }
+    outX[N - 1] = 200 * handed;
   }
 
   return {

@@ -138,10 +138,6 @@ export interface Model {
 export function create(dims: Dims): Model {
   const { N } = dims;
   checkSize('dims.N', N, 2);
-  const scratch = {
-    spreads: new Float64Array(N),
-    spreads2: new Float64Array(N),
-  };
 
   const seen: Seen<'outForce' | 'outJvp_force' | 'x' | 'v'> = { outForce: 0 };
   const seen2: Seen<'outX' | 'x' | 'u'> = { outX: 0 };
@@ -214,7 +210,6 @@ export function create(dims: Dims): Model {
   function pulledBack(params: Params, direction: Direction, out: Vjp, hyper: Hyper = {}): void {
     const { x } = params;
     const { u } = direction;
-    const { spreads } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
@@ -234,17 +229,33 @@ export function create(dims: Dims): Model {
         ['params.x', x, N],
         ['direction.u', u, N - 1],
       );
-    outX.fill(0);
-    spreads.fill(0);
-    for (let n = 0; n < N - 1; n++) {
+    let handed = 0;
+    const wholeN = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < wholeN; n += 4) {
+      const x_n1 = x[n + 1]!;
+      const x_n1_2 = x[n + 2]!;
+      const x_n1_3 = x[n + 3]!;
+      const stretch = x_n1 - x[n]! - rest;
+      const stretch2 = x_n1_2 - x_n1 - rest;
+      const stretch3 = x_n1_3 - x_n1_2 - rest;
+      const stretch4 = x[n + 4]! - x_n1_3 - rest;
+      const product = u[n]! * (k + 3 * (stretch * stretch));
+      const product2 = u[n + 1]! * (k + 3 * (stretch2 * stretch2));
+      const product3 = u[n + 2]! * (k + 3 * (stretch3 * stretch3));
+      const product4 = u[n + 3]! * (k + 3 * (stretch4 * stretch4));
+      outX[n] = handed - product;
+      outX[n + 1] = product - product2;
+      outX[n + 2] = product2 - product3;
+      outX[n + 3] = product3 - product4;
+      handed = product4;
+    }
+    for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const product = u[n]! * (k + 3 * (stretch * stretch));
-      outX[n]! += product;
-      spreads[n + 1]! += product;
+      outX[n] = handed - product;
+      handed = product;
     }
-    for (let n = 0; n < N; n++) {
-      outX[n] = spreads[n]! - outX[n]!;
-    }
+    outX[N - 1] = handed;
   }
 
   function bothWays(
@@ -257,7 +268,6 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { v } = data;
     const { u } = direction;
-    const { spreads } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
@@ -284,19 +294,46 @@ export function create(dims: Dims): Model {
         ['data.v', v, N, numbers],
         ['direction.u', u, N - 1],
       );
-    outX.fill(0);
-    spreads.fill(0);
-    for (let n = 0; n < N - 1; n++) {
+    let handed = 0;
+    const wholeN = N - 1 - ((N - 1) % 4);
+    for (let n = 0; n < wholeN; n += 4) {
+      const v_n1 = v[n + 1]!;
+      const v_n1_2 = v[n + 2]!;
+      const v_n1_3 = v[n + 3]!;
+      const x_n1 = x[n + 1]!;
+      const x_n1_2 = x[n + 2]!;
+      const x_n1_3 = x[n + 3]!;
+      const stretch = x_n1 - x[n]! - rest;
+      const stretch2 = x_n1_2 - x_n1 - rest;
+      const stretch3 = x_n1_3 - x_n1_2 - rest;
+      const stretch4 = x[n + 4]! - x_n1_3 - rest;
+      const sum = k + 3 * (stretch * stretch);
+      const sum2 = k + 3 * (stretch2 * stretch2);
+      const sum3 = k + 3 * (stretch3 * stretch3);
+      const sum4 = k + 3 * (stretch4 * stretch4);
+      outForce[n] = (v_n1 - v[n]!) * sum;
+      outForce[n + 1] = (v_n1_2 - v_n1) * sum2;
+      outForce[n + 2] = (v_n1_3 - v_n1_2) * sum3;
+      outForce[n + 3] = (v[n + 4]! - v_n1_3) * sum4;
+      const product = u[n]! * sum;
+      const product2 = u[n + 1]! * sum2;
+      const product3 = u[n + 2]! * sum3;
+      const product4 = u[n + 3]! * sum4;
+      outX[n] = handed - product;
+      outX[n + 1] = product - product2;
+      outX[n + 2] = product2 - product3;
+      outX[n + 3] = product3 - product4;
+      handed = product4;
+    }
+    for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const sum = k + 3 * (stretch * stretch);
       outForce[n] = (v[n + 1]! - v[n]!) * sum;
       const product = u[n]! * sum;
-      outX[n]! += product;
-      spreads[n + 1]! += product;
+      outX[n] = handed - product;
+      handed = product;
     }
-    for (let n = 0; n < N; n++) {
-      outX[n] = spreads[n]! - outX[n]!;
-    }
+    outX[N - 1] = handed;
   }
 
   function energy(
@@ -307,7 +344,6 @@ export function create(dims: Dims): Model {
   ): number {
     const { x } = params;
     const { v_x } = direction;
-    const { spreads, spreads2 } = scratch;
     const k = hyper.k ?? 4;
     checkValue('hyper.k', k, !Number.isNaN(k), 'a number');
     const rest = hyper.rest ?? 1;
@@ -332,11 +368,9 @@ export function create(dims: Dims): Model {
         ['direction.v_x', v_x, N],
       );
     let E = 0;
-    gx.fill(0);
-    spreads.fill(0);
-    outHvp_x.fill(0);
-    spreads2.fill(0);
     const factor = 0.5 * k;
+    let handed = 0;
+    let handed2 = 0;
     const wholeN = N - 1 - ((N - 1) % 4);
     for (let n = 0; n < wholeN; n += 4) {
       const x_n1 = x[n + 1]!;
@@ -358,14 +392,6 @@ export function create(dims: Dims): Model {
       const force2 = k * stretch2 + stretch2 * powerStretch2;
       const force3 = k * stretch3 + stretch3 * powerStretch3;
       const force4 = k * stretch4 + stretch4 * powerStretch4;
-      gx[n]! += force;
-      gx[n + 1]! += force2;
-      gx[n + 2]! += force3;
-      gx[n + 3]! += force4;
-      spreads[n + 1]! += force;
-      spreads[n + 2]! += force2;
-      spreads[n + 3]! += force3;
-      spreads[n + 4]! += force4;
       const v_x_n1 = v_x[n + 1]!;
       const v_x_n1_2 = v_x[n + 2]!;
       const v_x_n1_3 = v_x[n + 3]!;
@@ -373,30 +399,30 @@ export function create(dims: Dims): Model {
       const product2 = (v_x_n1_2 - v_x_n1) * (k + 3 * powerStretch2);
       const product3 = (v_x_n1_3 - v_x_n1_2) * (k + 3 * powerStretch3);
       const product4 = (v_x[n + 4]! - v_x_n1_3) * (k + 3 * powerStretch4);
-      outHvp_x[n]! += product;
-      outHvp_x[n + 1]! += product2;
-      outHvp_x[n + 2]! += product3;
-      outHvp_x[n + 3]! += product4;
-      spreads2[n + 1]! += product;
-      spreads2[n + 2]! += product2;
-      spreads2[n + 3]! += product3;
-      spreads2[n + 4]! += product4;
+      gx[n] = handed - force;
+      gx[n + 1] = force - force2;
+      gx[n + 2] = force2 - force3;
+      gx[n + 3] = force3 - force4;
+      outHvp_x[n] = handed2 - product;
+      outHvp_x[n + 1] = product - product2;
+      outHvp_x[n + 2] = product2 - product3;
+      outHvp_x[n + 3] = product3 - product4;
+      handed = force4;
+      handed2 = product4;
     }
     for (let n = wholeN; n < N - 1; n++) {
       const stretch = x[n + 1]! - x[n]! - rest;
       const powerStretch = stretch * stretch;
       E += factor * powerStretch + 0.25 * (powerStretch * powerStretch);
       const force = k * stretch + stretch * powerStretch;
-      gx[n]! += force;
-      spreads[n + 1]! += force;
       const product = (v_x[n + 1]! - v_x[n]!) * (k + 3 * powerStretch);
-      outHvp_x[n]! += product;
-      spreads2[n + 1]! += product;
+      gx[n] = handed - force;
+      outHvp_x[n] = handed2 - product;
+      handed = force;
+      handed2 = product;
     }
-    for (let n = 0; n < N; n++) {
-      gx[n] = spreads[n]! - gx[n]!;
-      outHvp_x[n] = spreads2[n]! - outHvp_x[n]!;
-    }
+    gx[N - 1] = handed;
+    outHvp_x[N - 1] = handed2;
     return E;
   }
 

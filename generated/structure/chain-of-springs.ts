@@ -291,7 +291,6 @@ export function create(dims: Dims): Model {
     const { x } = params;
     const { well } = data;
     const { v_x } = direction;
-    const { spreads } = scratch;
     const outX = out.x;
     if (
       outX !== seen3.outX ||
@@ -310,17 +309,17 @@ export function create(dims: Dims): Model {
         ['data.well', well, N, numbers],
         ['direction.v_x', v_x, N],
       );
-    outX.fill(0);
-    spreads.fill(0);
+    let handed = 0;
     for (let n = 0; n < N - 1; n++) {
-      const product = (v_x[n + 1]! - v_x[n]!) * Math.cosh(x[n + 1]! - x[n]!);
-      outX[n]! += product;
-      spreads[n + 1]! += product;
+      const v_x_n = v_x[n]!;
+      const x_n = x[n]!;
+      const product = (v_x[n + 1]! - v_x_n) * Math.cosh(x[n + 1]! - x_n);
+      const sum = x_n - well[n]!;
+      outX[n] = 12 * (v_x_n * (sum * sum)) - product + handed;
+      handed = product;
     }
-    for (let n = 0; n < N; n++) {
-      const sum = x[n]! - well[n]!;
-      outX[n] = 12 * (v_x[n]! * (sum * sum)) - outX[n]! + spreads[n]!;
-    }
+    const sum = x[N - 1]! - well[N - 1]!;
+    outX[N - 1] = 12 * (v_x[N - 1]! * (sum * sum)) + handed;
   }
 
   function curvatures(params: Params, data: Data, out: CurvaturesHessian): void {

@@ -1,6 +1,7 @@
 /** Loop program to loop program, each pass leaving the meaning as it is. */
 import { blockLoops } from './blocking/block.ts';
 import { tightenBounds } from './bounds.ts';
+import { carryAcross } from './carry.ts';
 import { carryCoefficients } from './coefficients.ts';
 import { copyWhole } from './copies.ts';
 import { decideOnce } from './decide.ts';
@@ -37,7 +38,7 @@ export type BlockedForm = 'blocked' | 'jammed' | 'ranged';
 /** The same for a machine that runs what it is given, one scalar after the other, out of registers. */
 export function tidyInBlocks(program: Program, hint: SizeHint, form: BlockedForm, apart: ReadonlySet<string>): Program {
   const whole = plain(program);
-  const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(whole);
+  const loops = form === 'ranged' ? inRanges(whole, hint) : copyWhole(form === 'blocked' ? carryAcross(whole) : whole);
   const blocked = share(singleAssignment(blockLoops(share(loops), hint, form === 'blocked' ? 'all' : 'outer', apart)));
   const decided = share(decideOnce(blocked, form === 'blocked' ? 'all' : 'gathering'));
   const tidied = inUseOrder(decided);

@@ -82,6 +82,13 @@ derive value, gradient of L wrt m, s as f`,
 param x: R[N]
 L = ∑ (i = 1 to N-1) [100*(x[i+1] - x[i]²)² + (1 - x[i])²]
 derive value, gradient of L wrt x as f`,
+  chain: `dim N where N >= 1
+data u: R[N]
+param x: R[N], w: R[N]
+L = sum[n in 1..N-1] (u[n]*(x[n+1] - x[n])² + sin(w[n+1])*x[n]) + sum[n] exp(x[n])
+derive value, gradient of L wrt x, w as f
+derive hvp of L wrt x as product
+derive gradient of L wrt x as slope`,
   phases: `dim N, D, H
 data X: R[N, D], y: R[N]
 param W: R[D, H], V: R[D, H], b: R[H]
@@ -159,6 +166,29 @@ it('functions between other work are evaluated over arrays, those of a block of 
   // rows that stand in a matrix stay where they are
   expect(code).toMatch(/fastSigmoids\(\w+, row, \w+, H, H\);/);
   expect(code).not.toMatch(/fast(Tanh|Sigmoid)\([^-xz]/);
+});
+
+describe('what a round of a loop hands to the next', () => {
+  const chain = emitted('dim N where N >= 0\nparam x: R[N]\nf = sum[i in 1..N-1] (x[i+1] - x[i])²\nderive value, gradient of f wrt x');
+
+  it('stands in a local, not in an array', () => {
+    expect(chain.code).not.toContain('spread');
+    expect(chain.code).not.toContain('.fill(0)');
+    expect(chain.code.match(/handed = /g)).toHaveLength(3);
+  });
+
+  it.each([0, 1, 2, 3, 5, 6])('%d numbers', (N) => {
+    const x = fillValues(N, 1);
+    const step = (i: number): number => (i < 0 || i + 1 >= N ? 0 : (x[i + 1] ?? 0) - (x[i] ?? 0));
+    const { returned, out } = chain.call('valueGradient', { N }, { x });
+    expectClose([returned ?? Number.NaN], [x.reduce((sum, _, i) => sum + step(i) ** 2, 0)], 'value');
+    expectClose(out['x'], Array.from(x, (_, i) => 2 * (step(i - 1) - step(i))), 'gradient');
+  });
+
+  it('an array that is overwritten while its neighbours are read keeps the second loop', () => {
+    const { code } = emitted('dim N\nparam x: R[N]\nf = sum[i in 1..N-1] (x[i+1] - x[i])²\nhyper α: R = 0.1\nupdate x = x - α*grad(f, x)');
+    expect(code).not.toContain('handed');
+  });
 });
 
 it('a linear map is applied once, after the sum over the data', () => {

@@ -8,7 +8,7 @@ import { bodyOf, eachExpr, eachStmt, ownExprs, rewriteExpr, rewriteOwn, touched,
 import { constantPoly, polyUses, type LocalId, type Poly } from '../poly.ts';
 import type { SizeHint } from '../prepare.ts';
 import type { Buffer, Expr, Local, Program, Stmt } from '../types.ts';
-import { independence, type Loop } from './independent.ts';
+import { handedRound, independence, type Loop } from './independent.ts';
 import { nestWrittenOut, writtenLength, writtenOut } from '../unroll.ts';
 import { isDear, workOf } from './work.ts';
 import { jam } from './jam.ts';
@@ -104,9 +104,10 @@ function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undef
   const { program, room } = blocking;
   if (loop.apart !== undefined || loop.step !== undefined || !isData(loop) || !pays(loop)) return undefined;
   const width = widthOf(program, loop);
-  const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original));
+  const handed = handedRound(loop);
+  const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original), handed);
   if (width === undefined || free === undefined) return undefined;
-  const jammed = jam(loop, width, free.own, room);
+  const jammed = jam(loop, width, free.own, room, handed);
   return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(pairsIn(blocking, s, trianglesWrittenOut(room, s.body)), room.locals) } : s));
 }
 

@@ -4,7 +4,9 @@
  */
 import { sizePoly, polyKey, type LocalId, type Poly } from '../poly.ts';
 import type { BufferId, Combine, Program, Stmt } from '../types.ts';
-import { eachExpr, ownExprs, type Touched } from '../visit.ts';
+import { eachExpr, ownExprs, touched, type Touched } from '../visit.ts';
+
+const NONE: ReadonlyMap<LocalId, LocalId> = new Map();
 
 export type Loop = Extract<Stmt, { kind: 'for' }>;
 
@@ -27,12 +29,31 @@ interface Visit {
   readonly conditional: boolean;
 }
 
-/** `elsewhere`: what the rest of the program touches. */
-export function independence(program: Program, loop: Loop, elsewhere: Pick<Touched, 'buffersRead' | 'buffersWritten' | 'localsRead'>): Independence | undefined {
+/**
+ * Locals that hold what the round before made, each with the local that holds it: assigned once, a value that is known
+ * before the local is read. Rounds side by side read it from each other.
+ */
+export function handedRound({ body }: Loop): ReadonlyMap<LocalId, LocalId> {
+  const known = new Map<LocalId, number>();
+  const firstRead = new Map<LocalId, number>();
+  body.forEach((s, k) => {
+    for (const local of touched(s).localsRead) if (!firstRead.has(local)) firstRead.set(local, k);
+    if (s.kind === 'let') known.set(s.local, k);
+  });
+  const assigns = body.filter((s): s is Extract<Stmt, { kind: 'assign' }> => s.kind === 'assign');
+  return new Map(assigns.flatMap(({ local, combine, value }): [LocalId, LocalId][] => {
+    const once = assigns.filter((a) => a.local === local).length === 1;
+    const at = value.kind === 'local' ? known.get(value.id) : undefined;
+    return once && combine === 'set' && value.kind === 'local' && at !== undefined && at < (firstRead.get(local) ?? body.length) ? [[local, value.id]] : [];
+  }));
+}
+
+/** `elsewhere`: what the rest of the program touches; `handed`: locals that may pass from round to round. */
+export function independence(program: Program, loop: Loop, elsewhere: Pick<Touched, 'buffersRead' | 'buffersWritten' | 'localsRead'>, handed: ReadonlyMap<LocalId, LocalId> = NONE): Independence | undefined {
   const scan = new Scan(loop);
   if (!scan.plain || loop.replay !== undefined || loop.direction === 'backward') return undefined;
   for (const [local, combines] of scan.assigned) {
-    if (scan.defined.has(local)) continue;
+    if (scan.defined.has(local) || handed.has(local)) continue;
     if (scan.read.has(local) || combines.size > 1 || combines.has('set')) return undefined;
   }
   const uses = new Map<BufferId, Use>();

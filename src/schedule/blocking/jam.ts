@@ -9,8 +9,8 @@ import { arithmetic } from '../scalar.ts';
 import type { Buffer, BufferId, Combine, Expr, Local, Stmt } from '../types.ts';
 import type { Loop } from './independent.ts';
 
-/** The loop in blocks of `count` iterations, and after it the loop over those that are left. */
-export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: Room): Stmt[] {
+/** The loop in blocks of `count` iterations, and after it the loop over those that are left. `handed`: locals that pass a value from round to round. */
+export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room: Room, handed: ReadonlyMap<LocalId, LocalId> = new Map()): Stmt[] {
   const { locals, buffers } = room;
   const start = defineLike(loop.local, locals);
   const copies = Array.from({ length: count }, (_, k): Replacement => ({
@@ -19,7 +19,7 @@ export function jam(loop: Loop, count: number, own: ReadonlySet<BufferId>, room:
     starts: new Map([...own].map((buffer) => [buffer, scalePoly(sizePoly(buffers[buffer]?.shape ?? []), k)])),
   }));
   for (const buffer of own) widen(buffer, count, buffers);
-  const body = new Jam(copies, locals).block(loop.body);
+  const body = new Jam(copies, locals, handed).block(loop.body);
   const length = loop.from.length > 0 ? undefined : constantPoly(loop.to);
   if (length !== undefined) {
     const multiple = length - (length % count);
@@ -50,9 +50,12 @@ class Jam {
   readonly copies: readonly Replacement[];
   readonly locals: Local[];
 
-  constructor(copies: readonly Replacement[], locals: Local[]) {
+  readonly handed: ReadonlyMap<LocalId, LocalId>;
+
+  constructor(copies: readonly Replacement[], locals: Local[], handed: ReadonlyMap<LocalId, LocalId>) {
     this.copies = copies;
     this.locals = locals;
+    this.handed = handed;
   }
 
   block(statements: readonly Stmt[]): Stmt[] {
@@ -62,7 +65,15 @@ class Jam {
   statement(s: Stmt): Stmt[] {
     const each = (): Stmt[] => this.copies.map((r) => copyStatement(s, r, this.locals));
     switch (s.kind) {
-      case 'assign': return this.copies[0]?.renamed.has(s.local) === true ? each() : [{ ...s, value: inTurn(s.combine, this.values(s.value)) }];
+      case 'let': {
+        const made = each();
+        this.hand(s.local);
+        return made;
+      }
+      case 'assign':
+        // what the last round makes is handed to the next block
+        if (this.handed.has(s.local)) return [{ ...s, value: this.values(s.value).at(-1) ?? s.value }];
+        return this.copies[0]?.renamed.has(s.local) === true ? each() : [{ ...s, value: inTurn(s.combine, this.values(s.value)) }];
       case 'store': {
         const stores = each();
         const places = new Set(stores.map((t) => (t.kind === 'store' ? `${t.buffer}[${polyKey(t.index)}]` : '')));
@@ -72,6 +83,14 @@ class Jam {
       case 'for': return this.loop(s) ?? each();
       case 'fill': return [s];
       default: return each();
+    }
+  }
+
+  /** Every round but the first reads what the one before it made. */
+  hand(value: LocalId): void {
+    for (const [local, from] of this.handed) {
+      if (from !== value) continue;
+      this.copies.slice(1).forEach((r, k) => r.renamed.set(local, this.copies[k]?.renamed.get(value) ?? value));
     }
   }
 
