@@ -186,7 +186,7 @@ describe('what a round of a loop hands to the next', () => {
   });
 
   it('an array that is overwritten while its neighbours are read keeps the second loop', () => {
-    const { code } = emitted('dim N\nparam x: R[N]\nf = sum[i in 1..N-1] (x[i+1] - x[i])²\nhyper α: R = 0.1\nupdate x = x - α*grad(f, x)');
+    const { code } = emitted('dim N\nparam x: R[N]\nf = sum[i in 1..N-1] (x[i+1] - x[i])²\nhyper α: R = 0.1\nupdate x = x - α * ∂f/∂x');
     expect(code).not.toContain('handed');
   });
 });
