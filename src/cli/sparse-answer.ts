@@ -11,9 +11,9 @@ import { labelLetters, placementText } from '../structure/describe.ts';
 /** Elements that one formula gives. */
 export interface SparsePart {
   readonly by: readonly string[];
-  /** `[i + 1, i]`, counted from 0; empty for a number */
+  /** `[i + 1, i]`, counted from 1 as in formulas; empty where rows and columns are numbers */
   readonly at: string;
-  /** `[i]`: which element of the formula stands there */
+  /** `[i]`: which element of the formula stands there; empty for a number */
   readonly element: string;
   readonly text: string;
   /** whether the element with row and column exchanged is the same and stands there too */
@@ -52,22 +52,23 @@ function partsOf({ plan, matrix }: SparseDerivative, { typed }: Formula, notatio
   const found = matrix.entries.flatMap(({ output, mirrored }) => {
     const { node = -1, placement, by = [] } = outputs[output] ?? {};
     if (placement === undefined) return [];
+    const shape = b.graph.shape(node);
+    const letters = labelLetters(shape.length);
+    const at = placement.shape.length === 0 ? '' : `[${placementText(b.graph, placement, letters)}]`;
     // a number is kept as an array of one
-    return [{ node: placement.shape.length === 0 ? b.sumOver(node, [0]) : node, placement, by, mirrored }];
+    const isNumber = shape.every((dim) => dim === '1');
+    return [{ node: isNumber ? b.sumOver(node, shape.map((_, axis) => axis)) : node, by, mirrored, at, element: isNumber ? '' : `[${letters.join(', ')}]` }];
   });
   const shown = readingForms(b, found.map((f) => f.node), [typed]);
-  return found.map(({ node, placement, by, mirrored }, k) => {
-    const letters = labelLetters(b.graph.shape(node).length);
-    return {
-      by, mirrored, at: letters.length === 0 ? '' : `[${placementText(b.graph, placement, letters)}]`, element: letters.length === 0 ? '' : `[${letters.join(', ')}]`,
-      text: printNode(b.graph, shown[k] ?? node, { notation, where: 'named', like: [typed] }),
-    };
-  });
+  return found.map(({ node, ...place }, k) => ({ ...place, text: printNode(b.graph, shown[k] ?? node, { notation, where: 'named', like: [typed] }) }));
 }
 
 /** The lines below the formula. */
 export function sparseLines({ kind, parts, numbers }: SparseAnswer): string[] {
-  const places = parts.map(({ by, at, element, text, mirrored }) => (element === '' ? `  ${kind} ${by.join(',')} = ${text}` : `  ${kind} ${by.join(',')} at ${at}${mirrored ? ' and mirrored' : ''}: element ${element} of ${text}`));
+  const places = parts.map(({ by, at, element, text, mirrored }) => {
+    const place = at === '' ? ' =' : ` at ${at}${mirrored ? ' and mirrored' : ''}${element === '' ? ' =' : `: element ${element} of`}`;
+    return `  ${kind} ${by.join(',')}${place} ${text}`;
+  });
   const lines = parts.length === 0 ? [`  ${kind}: no formula shows its places; they are found at a point`] : places;
   if (numbers === undefined) return lines;
   const { rows, columns, rowPtr, colIdx, values } = numbers;
