@@ -9,7 +9,7 @@ import { emitModule, planOf, type Functions } from '../module.ts';
 import { writeReport, type Table } from '../report.ts';
 import { sample, waves } from '../table/workload.ts';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 400);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 4000);
 const N = 2000;
 
 /** Formulas of x[i] and y[i]; `one` and `zero` stand for the constants of the same name. */

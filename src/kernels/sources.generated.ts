@@ -1108,6 +1108,8 @@ function gamma(x: number): number {
   }
   if (x < -20) {
     if (Math.floor(x) === x) return NaN;
+    // below the smallest double, next to the poles too; the powers below would overflow
+    if (x < -190) return Math.floor(x) % 2 === 0 ? 0 : -0;
     // half of the reciprocal at a time: Gamma(-x) itself may overflow
     const n = -x;
     const root = Math.pow(n, 0.5 * n - 0.25);
@@ -1139,6 +1141,8 @@ function gamma(x: number): number {
   }
   if (x < -20) {
     if (Math.floor(x) === x) return NaN;
+    // below the smallest double, next to the poles too; the powers below would overflow
+    if (x < -190) return Math.floor(x) % 2 === 0 ? 0 : -0;
     // half of the reciprocal at a time: Gamma(-x) itself may overflow
     const n = -x;
     const root = Math.pow(n, 0.5 * n - 0.25);

@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   [erfc, [0], 1], [erfc, [inf], 0], [erfc, [-inf], 2], [erfc, [28], 0],
   [erfcx, [0], 1], [erfcx, [inf], 0], [erfcx, [-inf], inf], [erfcx, [-30], inf], [erfcx, [1e300], 5.641895835477562e-301],
   [erfi, [0], 0], [erfi, [-0], -0], [erfi, [inf], inf], [erfi, [-inf], -inf], [erfi, [27], inf],
-  [gamma, [0], inf], [gamma, [-0], -inf], [gamma, [1], 1], [gamma, [2], 1], [gamma, [5], 24], [gamma, [-1], nan], [gamma, [-30], nan],
+  [gamma, [-745.5], 0], [gamma, [-744.5], -0], [gamma, [-1e9 - 0.5], -0], [gamma, [-1e300], nan], [gamma, [0], inf], [gamma, [-0], -inf], [gamma, [1], 1], [gamma, [2], 1], [gamma, [5], 24], [gamma, [-1], nan], [gamma, [-30], nan],
   [gamma, [inf], inf], [gamma, [-inf], nan], [gamma, [172], inf], [gamma, [-200.5], -0], [gamma, [0.5], Math.sqrt(Math.PI)],
   [lgamma, [0], inf], [lgamma, [1], 0], [lgamma, [2], 0], [lgamma, [-3], inf], [lgamma, [inf], inf],
   [digamma, [0], -inf], [digamma, [-0], inf], [digamma, [-2], nan], [digamma, [inf], inf],
