@@ -127,7 +127,6 @@ export function create(dims: Dims): Model {
   checkSize('dims.N', N, 2);
   const scratch = {
     spreads: new Float64Array(N),
-    spreads2: new Float64Array(N),
     hessian_x_x_1s: new Float64Array(N - 1),
     hessian_x_x_2s: new Float64Array(N - 1),
     hessian_x_x_3s: new Float64Array(N - 1),
@@ -193,7 +192,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { x } = params;
     const { well } = data;
-    const { spreads, spreads2 } = scratch;
+    const { spreads } = scratch;
     const gx = out.x;
     if (
       gx !== seen.gx ||
@@ -234,18 +233,17 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     spreads.fill(0);
-    spreads2.fill(0);
+    let handed = 0;
     for (let n = 0; n < N - 1; n++) {
       const sum = x[n + 1]! - x[n]!;
       total += Math.cosh(sum);
       const sinh = Math.sinh(sum);
       spreads[n]! += sinh;
-      spreads2[n + 1]! += sinh;
+      gx[n] = 4 * gx[n]! - spreads[n]! + handed;
+      handed = sinh;
     }
+    gx[N - 1] = 4 * gx[N - 1]! - spreads[N - 1]! + handed;
     const E = total + wells;
-    for (let n = 0; n < N; n++) {
-      gx[n] = 4 * gx[n]! - spreads[n]! + spreads2[n]!;
-    }
     return E;
   }
 
