@@ -278,7 +278,8 @@ function transposed(pass: Pass, value: Value, span: Span): Result {
 /** `xᵢ`, `θ₁`, `‖x‖₁`. */
 function* subscriptValue(pass: Pass, expr: Subscript, scope: Scope): Part<Result> {
   const { base } = expr;
-  if (base.kind === 'norm') return yield* normValue(pass, base, expr.text, scope);
+  // with one bar as well: elements of |x| have letters
+  if (base.kind === 'norm' || (base.kind === 'abs' && NORMS.has(expr.text))) return yield* normValue(pass, base, expr.text, scope);
   const items = expr.indices.map((value) => ({ kind: 'at', value } as const));
   if (base.kind === 'name') {
     const composite = compositeName(expr);
@@ -291,8 +292,10 @@ function* subscriptValue(pass: Pass, expr: Subscript, scope: Scope): Part<Result
   return value && (yield* indexValue(pass, value, items, expr.span, scope));
 }
 
+const NORMS: ReadonlySet<string> = new Set(['1', '2', 'F', '∞', 'inf']);
+
 /** `‖x‖`, `‖x‖₁`, `‖A‖_F`; `p` is the subscript. */
-function* normValue(pass: Pass, expr: Norm, p: string, scope: Scope): Part<Result> {
+function* normValue(pass: Pass, expr: Norm | Absolute, p: string, scope: Scope): Part<Result> {
   const value = numeric(pass, yield pass.visit(expr.operand, scope), expr.operand.span);
   if (value === undefined) return undefined;
   if (p === '2' || p === 'F') return euclideanNorm({ pass }, value);

@@ -24,7 +24,7 @@ const starts = new Set([
 /** Bars open something behind an operator. */
 const beginsBody = (token: Token | undefined): boolean => starts.has(token?.type ?? '') || token?.type === 'BAR' || token?.type === 'NORM';
 /** Behind one of these `_k` is no name of its own. */
-const takesSubscript = new Set(['RNORM', 'BIG', 'RP', 'RB']);
+const takesSubscript = new Set(['RBAR', 'RNORM', 'BIG', 'RP', 'RB']);
 const typedHeads = new Set(['DATA', 'PARAM', 'HYPER', 'FN', 'OPAQUE']);
 const closerOf: Readonly<Record<string, string>> = { LP: 'RP', LPC: 'RP', LB: 'RB', LBI: 'RB', LC: 'RC', LSUB: 'RSUB', LSUP: 'RSUP', BAR: 'RBAR', NORM: 'RNORM' };
 

@@ -22,6 +22,7 @@ export function isFunctionWord(name: string): boolean {
 
 /** Whether the name can hardly be anything but a function: `sin x` is a call without parentheses, `k x` is a product. */
 export function needsArgument(name: string): boolean {
+  if (/^log_\d+$/.test(name)) return true;
   return /^[A-Za-z][A-Za-z0-9_]+$/.test(name) && !letterNames.has(name) && isFunctionWord(name);
 }
 
