@@ -218,9 +218,9 @@ export function create(dims: Dims): Model {
     const prior = total2 - normaliser * K;
     let total3 = 0;
     let total4 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const alpha_k = alpha[k]!;
-      const exp = Math.exp(alpha_k === max ? 0 : alpha_k - max);
+      const exp = Math.exp(alpha[k]! - choice);
       exps[k] = exp;
       total3 += exp;
       total4 += exp < 1 ? exp : 0;
@@ -285,11 +285,11 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
       for (let k = 0; k < K; k++) {
-        const inner_k = inners[k]!;
-        const inner_k2 = inners[K + k]!;
-        const exp = fastExp(inner_k === max2 ? 0 : inner_k - max2);
-        const exp2 = fastExp(inner_k2 === max3 ? 0 : inner_k2 - max3);
+        const exp = fastExp(inners[k]! - choice2);
+        const exp2 = fastExp(inners[K + k]! - choice3);
         exps2[k] = exp;
         exps2[K + k] = exp2;
         total6 += exp;
@@ -351,9 +351,9 @@ export function create(dims: Dims): Model {
       }
       let total6 = 0;
       let total7 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
       for (let k = 0; k < K; k++) {
-        const inner_k = inners[k]!;
-        const exp = fastExp(inner_k === max2 ? 0 : inner_k - max2);
+        const exp = fastExp(inners[k]! - choice2);
         exps2[k] = exp;
         total6 += exp;
         total7 += exp < 1 ? exp : 0;

@@ -91,9 +91,9 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     let total3 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const z_k = z[k]!;
-      const exp = fastExp(z_k === max ? 0 : z_k - max);
+      const exp = fastExp(z[k]! - choice);
       exps[k] = exp;
       total2 += exp;
       total3 += exp < 1 ? exp : 0;

@@ -214,15 +214,15 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
-        const product_t = products4[i]!;
-        const product_t2 = products4[T + i]!;
-        const product_t3 = products4[2 * T + i]!;
-        const product_t4 = products4[3 * T + i]!;
-        const exp = fastExp(product_t === max ? 0 : product_t - max);
-        const exp2 = fastExp(product_t2 === max2 ? 0 : product_t2 - max2);
-        const exp3 = fastExp(product_t3 === max3 ? 0 : product_t3 - max3);
-        const exp4 = fastExp(product_t4 === max4 ? 0 : product_t4 - max4);
+        const exp = fastExp(products4[i]! - choice);
+        const exp2 = fastExp(products4[T + i]! - choice2);
+        const exp3 = fastExp(products4[2 * T + i]! - choice3);
+        const exp4 = fastExp(products4[3 * T + i]! - choice4);
         exps[i] = exp;
         exps[T + i] = exp2;
         exps[2 * T + i] = exp3;
@@ -256,9 +256,9 @@ export function create(dims: Dims): Model {
         max = Math.max(max, product2);
       }
       let total = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
-        const product_t = products4[i]!;
-        const exp = fastExp(product_t === max ? 0 : product_t - max);
+        const exp = fastExp(products4[i]! - choice);
         exps[i] = exp;
         total += exp;
       }
@@ -403,15 +403,15 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
-        const product_t = products4[i]!;
-        const product_t2 = products4[T + i]!;
-        const product_t3 = products4[2 * T + i]!;
-        const product_t4 = products4[3 * T + i]!;
-        const exp = fastExp(product_t === max ? 0 : product_t - max);
-        const exp2 = fastExp(product_t2 === max2 ? 0 : product_t2 - max2);
-        const exp3 = fastExp(product_t3 === max3 ? 0 : product_t3 - max3);
-        const exp4 = fastExp(product_t4 === max4 ? 0 : product_t4 - max4);
+        const exp = fastExp(products4[i]! - choice);
+        const exp2 = fastExp(products4[T + i]! - choice2);
+        const exp3 = fastExp(products4[2 * T + i]! - choice3);
+        const exp4 = fastExp(products4[3 * T + i]! - choice4);
         exps[i] = exp;
         exps[T + i] = exp2;
         exps[2 * T + i] = exp3;
@@ -445,9 +445,9 @@ export function create(dims: Dims): Model {
         max = Math.max(max, product);
       }
       let total = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
-        const product_t = products4[i]!;
-        const exp = fastExp(product_t === max ? 0 : product_t - max);
+        const exp = fastExp(products4[i]! - choice);
         exps[i] = exp;
         total += exp;
       }

@@ -153,9 +153,9 @@ export function create(dims: Dims): Model {
     }
     let total3 = 0;
     let total4 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum_k = sums[k]!;
-      const exp = fastExp((k < K - 1 ? sum_k : 0) === max ? 0 : (k < K - 1 ? sum_k : 0) - max);
+      const exp = fastExp((k < K - 1 ? sums[k]! : 0) - choice);
       exps[k] = exp;
       total3 += exp;
       total4 += exp < 1 ? exp : 0;
@@ -231,9 +231,9 @@ export function create(dims: Dims): Model {
       max = Math.max(max, k < K - 1 ? sums[k]! : 0);
     }
     let total2 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const sum_k = sums[k]!;
-      const exp = fastExp((k < K - 1 ? sum_k : 0) === max ? 0 : (k < K - 1 ? sum_k : 0) - max);
+      const exp = fastExp((k < K - 1 ? sums[k]! : 0) - choice);
       exps[k] = exp;
       total2 += exp;
     }

@@ -101,7 +101,7 @@ export function create(dims: Dims): Model {
     exps: new Float64Array(4 * K),
     logps: new Float64Array(4 * K),
     sums: new Float64Array(N * K),
-    choices: new Float64Array(4 * K),
+    sums2: new Float64Array(4 * K),
     products2: new Float64Array(N * K),
   };
 
@@ -131,7 +131,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X, c } = data;
     const { W, b } = params;
-    const { products, spreads, Zs, exps, logps, sums, choices } = scratch;
+    const { products, spreads, Zs, exps, logps, sums, sums2 } = scratch;
     const gW = out.W;
     const gb = out.b;
     if (
@@ -203,17 +203,17 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const Z_k = Zs[k]!;
-        const Z_k2 = Zs[K + k]!;
-        const Z_k3 = Zs[2 * K + k]!;
-        const Z_k4 = Zs[3 * K + k]!;
-        choices[k] = Z_k === max ? 0 : Z_k - max;
-        choices[K + k] = Z_k2 === max2 ? 0 : Z_k2 - max2;
-        choices[2 * K + k] = Z_k3 === max3 ? 0 : Z_k3 - max3;
-        choices[3 * K + k] = Z_k4 === max4 ? 0 : Z_k4 - max4;
+        sums2[k] = Zs[k]! - choice;
+        sums2[K + k] = Zs[K + k]! - choice2;
+        sums2[2 * K + k] = Zs[2 * K + k]! - choice3;
+        sums2[3 * K + k] = Zs[3 * K + k]! - choice4;
       }
-      fastExps(choices, 0, exps, 0, 4 * K);
+      fastExps(sums2, 0, exps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         const exp2 = exps[K + k]!;
@@ -270,11 +270,11 @@ export function create(dims: Dims): Model {
       }
       let total2 = 0;
       let total3 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const Z_k = Zs[k]!;
-        choices[k] = Z_k === max ? 0 : Z_k - max;
+        sums2[k] = Zs[k]! - choice;
       }
-      fastExps(choices, 0, exps, 0, K);
+      fastExps(sums2, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         total2 += exp;
@@ -304,9 +304,9 @@ export function create(dims: Dims): Model {
       products,
       sums: products2,
       Zs,
-      spreads: sums,
+      sums2: sums,
       exps,
-      logps: products3,
+      spreads: products3,
       products2: products4,
     } = scratch;
     const outW = out.W;
@@ -375,15 +375,15 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const Z_k = Zs[k]!;
-        const Z_k2 = Zs[K + k]!;
-        const Z_k3 = Zs[2 * K + k]!;
-        const Z_k4 = Zs[3 * K + k]!;
-        const exp = fastExp(Z_k === max ? 0 : Z_k - max);
-        const exp2 = fastExp(Z_k2 === max2 ? 0 : Z_k2 - max2);
-        const exp3 = fastExp(Z_k3 === max3 ? 0 : Z_k3 - max3);
-        const exp4 = fastExp(Z_k4 === max4 ? 0 : Z_k4 - max4);
+        const exp = fastExp(Zs[k]! - choice);
+        const exp2 = fastExp(Zs[K + k]! - choice2);
+        const exp3 = fastExp(Zs[2 * K + k]! - choice3);
+        const exp4 = fastExp(Zs[3 * K + k]! - choice4);
         exps[k] = exp;
         exps[K + k] = exp2;
         exps[2 * K + k] = exp3;
@@ -437,9 +437,9 @@ export function create(dims: Dims): Model {
         sums[k] = v_b[k]! + products2[nK + k]!;
       }
       let total = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const Z_k = Zs[k]!;
-        const exp = fastExp(Z_k === max ? 0 : Z_k - max);
+        const exp = fastExp(Zs[k]! - choice);
         exps[k] = exp;
         total += exp;
       }

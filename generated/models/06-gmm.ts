@@ -78,7 +78,7 @@ export function create(dims: Dims): Model {
     xexpys: new Float64Array(4 * K * D),
     qs: new Float64Array(4 * K),
     exps2: new Float64Array(4 * K),
-    choices: new Float64Array(4 * K),
+    sums2: new Float64Array(4 * K),
   };
 
   const seen: Seen<'gAlpha' | 'gMu' | 'gLogs' | 'X' | 'alpha' | 'mu' | 'logs'> = { gAlpha: 0 };
@@ -102,7 +102,7 @@ export function create(dims: Dims): Model {
   function valueGradient(params: Params, data: Data, out: Gradient): number {
     const { X } = data;
     const { alpha, mu, logs } = params;
-    const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, choices } = scratch;
+    const { products, exps, logpis, totals, totals2, sums, xexpys, qs, exps2, sums2 } = scratch;
     const gAlpha = out.alpha;
     const gMu = out.mu;
     const gLogs = out.logs;
@@ -142,9 +142,9 @@ export function create(dims: Dims): Model {
     }
     let total = 0;
     let total2 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let k = 0; k < K; k++) {
-      const alpha_k = alpha[k]!;
-      const exp = Math.exp(alpha_k === max ? 0 : alpha_k - max);
+      const exp = Math.exp(alpha[k]! - choice);
       exps[k] = exp;
       total += exp;
       total2 += exp < 1 ? exp : 0;
@@ -225,17 +225,17 @@ export function create(dims: Dims): Model {
       let total8 = 0;
       let total9 = 0;
       let total10 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
+      const choice5 = Math.abs(max5) < Infinity ? max5 : 0;
       for (let k = 0; k < K; k++) {
-        const q_k = qs[k]!;
-        const q_k2 = qs[K + k]!;
-        const q_k3 = qs[2 * K + k]!;
-        const q_k4 = qs[3 * K + k]!;
-        choices[k] = q_k === max2 ? 0 : q_k - max2;
-        choices[K + k] = q_k2 === max3 ? 0 : q_k2 - max3;
-        choices[2 * K + k] = q_k3 === max4 ? 0 : q_k3 - max4;
-        choices[3 * K + k] = q_k4 === max5 ? 0 : q_k4 - max5;
+        sums2[k] = qs[k]! - choice2;
+        sums2[K + k] = qs[K + k]! - choice3;
+        sums2[2 * K + k] = qs[2 * K + k]! - choice4;
+        sums2[3 * K + k] = qs[3 * K + k]! - choice5;
       }
-      fastExps(choices, 0, exps2, 0, 4 * K);
+      fastExps(sums2, 0, exps2, 0, 4 * K);
       for (let k = 0; k < K; k++) {
         const exp = exps2[k]!;
         const exp2 = exps2[K + k]!;
@@ -321,11 +321,11 @@ export function create(dims: Dims): Model {
       }
       let total3 = 0;
       let total4 = 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
       for (let k = 0; k < K; k++) {
-        const q_k = qs[k]!;
-        choices[k] = q_k === max2 ? 0 : q_k - max2;
+        sums2[k] = qs[k]! - choice2;
       }
-      fastExps(choices, 0, exps2, 0, K);
+      fastExps(sums2, 0, exps2, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps2[k]!;
         total3 += exp;

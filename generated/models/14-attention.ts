@@ -200,15 +200,15 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let i = 0; i < T; i++) {
-        const S_t = Ss[i]!;
-        const S_t2 = Ss[T + i]!;
-        const S_t3 = Ss[2 * T + i]!;
-        const S_t4 = Ss[3 * T + i]!;
-        const exp = fastExp(S_t === max ? 0 : S_t - max);
-        const exp2 = fastExp(S_t2 === max2 ? 0 : S_t2 - max2);
-        const exp3 = fastExp(S_t3 === max3 ? 0 : S_t3 - max3);
-        const exp4 = fastExp(S_t4 === max4 ? 0 : S_t4 - max4);
+        const exp = fastExp(Ss[i]! - choice);
+        const exp2 = fastExp(Ss[T + i]! - choice2);
+        const exp3 = fastExp(Ss[2 * T + i]! - choice3);
+        const exp4 = fastExp(Ss[3 * T + i]! - choice4);
         exps[i] = exp;
         exps[T + i] = exp2;
         exps[2 * T + i] = exp3;
@@ -243,9 +243,9 @@ export function create(dims: Dims): Model {
         max = Math.max(max, S);
       }
       let total = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let i = 0; i < T; i++) {
-        const S_t = Ss[i]!;
-        const exp = fastExp(S_t === max ? 0 : S_t - max);
+        const exp = fastExp(Ss[i]! - choice);
         exps[i] = exp;
         total += exp;
       }

@@ -591,9 +591,9 @@ export function create(dims: Dims): Model {
       }
     }
     let total = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
-      const g_d = gs[d]!;
-      const exp = Math.exp(g_d === max ? 0 : g_d - max);
+      const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
       total += exp;
       products3[d] = tanhslopes[d]! * exp;
@@ -949,9 +949,9 @@ export function create(dims: Dims): Model {
     }
     let total2 = 0;
     let total3 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
-      const g_d = gs[d]!;
-      const exp = Math.exp(g_d === max ? 0 : g_d - max);
+      const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
       total2 += exp;
       total3 += products[d]! * exp;
@@ -1134,9 +1134,9 @@ export function create(dims: Dims): Model {
     let total2 = 0;
     let total3 = 0;
     let total4 = 0;
+    const choice = Math.abs(max) < Infinity ? max : 0;
     for (let d = 0; d < D; d++) {
-      const g_d = gs[d]!;
-      const exp = Math.exp(g_d === max ? 0 : g_d - max);
+      const exp = Math.exp(gs[d]! - choice);
       exps[d] = exp;
       total2 += exp;
       total3 += products2[d]! * exp;

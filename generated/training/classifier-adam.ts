@@ -147,7 +147,7 @@ export function create(dims: Dims): Model {
     logps: new Float64Array(4 * K),
     sums2: new Float64Array(N * K),
     sums3: new Float64Array(H),
-    choices: new Float64Array(4 * K),
+    sums4: new Float64Array(4 * K),
     totals: new Float64Array(K),
     products3: new Float64Array(H * K),
     products4: new Float64Array(N * H),
@@ -221,7 +221,7 @@ export function create(dims: Dims): Model {
       products: products3,
       As: products4,
       sums3,
-      choices,
+      sums4,
     } = scratch;
     const gW1 = out.W1;
     const gb1 = out.b1;
@@ -317,17 +317,17 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        const sum_k2 = sums[K + k]!;
-        const sum_k3 = sums[2 * K + k]!;
-        const sum_k4 = sums[3 * K + k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
-        choices[K + k] = sum_k2 === max2 ? 0 : sum_k2 - max2;
-        choices[2 * K + k] = sum_k3 === max3 ? 0 : sum_k3 - max3;
-        choices[3 * K + k] = sum_k4 === max4 ? 0 : sum_k4 - max4;
+        sums4[k] = sums[k]! - choice;
+        sums4[K + k] = sums[K + k]! - choice2;
+        sums4[2 * K + k] = sums[2 * K + k]! - choice3;
+        sums4[3 * K + k] = sums[3 * K + k]! - choice4;
       }
-      fastExps(choices, 0, exps, 0, 4 * K);
+      fastExps(sums4, 0, exps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         const exp2 = exps[K + k]!;
@@ -384,11 +384,11 @@ export function create(dims: Dims): Model {
       }
       let total2 = 0;
       let total3 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
+        sums4[k] = sums[k]! - choice;
       }
-      fastExps(choices, 0, exps, 0, K);
+      fastExps(sums4, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         total2 += exp;
@@ -566,15 +566,15 @@ export function create(dims: Dims): Model {
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums2[k]!;
-        const sum_k2 = sums2[K + k]!;
-        const sum_k3 = sums2[2 * K + k]!;
-        const sum_k4 = sums2[3 * K + k]!;
-        const exp = fastExp(sum_k === max ? 0 : sum_k - max);
-        const exp2 = fastExp(sum_k2 === max2 ? 0 : sum_k2 - max2);
-        const exp3 = fastExp(sum_k3 === max3 ? 0 : sum_k3 - max3);
-        const exp4 = fastExp(sum_k4 === max4 ? 0 : sum_k4 - max4);
+        const exp = fastExp(sums2[k]! - choice);
+        const exp2 = fastExp(sums2[K + k]! - choice2);
+        const exp3 = fastExp(sums2[2 * K + k]! - choice3);
+        const exp4 = fastExp(sums2[3 * K + k]! - choice4);
         exps[k] = exp;
         exps[K + k] = exp2;
         exps[2 * K + k] = exp3;
@@ -612,9 +612,9 @@ export function create(dims: Dims): Model {
         max = Math.max(max, sum4);
       }
       let total = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums2[k]!;
-        const exp = fastExp(sum_k === max ? 0 : sum_k - max);
+        const exp = fastExp(sums2[k]! - choice);
         exps[k] = exp;
         total += exp;
       }

@@ -109,7 +109,7 @@ export function create(dims: Dims): Model {
     logps: new Float64Array(4 * K),
     sums2: new Float64Array(N * K),
     sums3: new Float64Array(H),
-    choices: new Float64Array(4 * K),
+    sums4: new Float64Array(4 * K),
   };
 
   const checkC = elementCheck(
@@ -159,7 +159,7 @@ export function create(dims: Dims): Model {
       products: products3,
       As: products4,
       sums3,
-      choices,
+      sums4,
     } = scratch;
     const gW1 = out.W1;
     const gb1 = out.b1;
@@ -255,17 +255,17 @@ export function create(dims: Dims): Model {
       let total7 = 0;
       let total8 = 0;
       let total9 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        const sum_k2 = sums[K + k]!;
-        const sum_k3 = sums[2 * K + k]!;
-        const sum_k4 = sums[3 * K + k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
-        choices[K + k] = sum_k2 === max2 ? 0 : sum_k2 - max2;
-        choices[2 * K + k] = sum_k3 === max3 ? 0 : sum_k3 - max3;
-        choices[3 * K + k] = sum_k4 === max4 ? 0 : sum_k4 - max4;
+        sums4[k] = sums[k]! - choice;
+        sums4[K + k] = sums[K + k]! - choice2;
+        sums4[2 * K + k] = sums[2 * K + k]! - choice3;
+        sums4[3 * K + k] = sums[3 * K + k]! - choice4;
       }
-      fastExps(choices, 0, exps, 0, 4 * K);
+      fastExps(sums4, 0, exps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         const exp2 = exps[K + k]!;
@@ -322,11 +322,11 @@ export function create(dims: Dims): Model {
       }
       let total2 = 0;
       let total3 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
+        sums4[k] = sums[k]! - choice;
       }
-      fastExps(choices, 0, exps, 0, K);
+      fastExps(sums4, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         total2 += exp;
@@ -362,7 +362,7 @@ export function create(dims: Dims): Model {
   function predict(params: Params, data: Data, out: Results): void {
     const { X } = data;
     const { W1, b1, W2, b2 } = params;
-    const { products, As, products2, sums, choices, exps } = scratch;
+    const { products, As, products2, sums, sums4: sums2, exps } = scratch;
     const outLogp = out.logp;
     if (
       outLogp !== seen2.outLogp ||
@@ -429,17 +429,17 @@ export function create(dims: Dims): Model {
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
+      const choice2 = Math.abs(max2) < Infinity ? max2 : 0;
+      const choice3 = Math.abs(max3) < Infinity ? max3 : 0;
+      const choice4 = Math.abs(max4) < Infinity ? max4 : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        const sum_k2 = sums[K + k]!;
-        const sum_k3 = sums[2 * K + k]!;
-        const sum_k4 = sums[3 * K + k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
-        choices[K + k] = sum_k2 === max2 ? 0 : sum_k2 - max2;
-        choices[2 * K + k] = sum_k3 === max3 ? 0 : sum_k3 - max3;
-        choices[3 * K + k] = sum_k4 === max4 ? 0 : sum_k4 - max4;
+        sums2[k] = sums[k]! - choice;
+        sums2[K + k] = sums[K + k]! - choice2;
+        sums2[2 * K + k] = sums[2 * K + k]! - choice3;
+        sums2[3 * K + k] = sums[3 * K + k]! - choice4;
       }
-      fastExps(choices, 0, exps, 0, 4 * K);
+      fastExps(sums2, 0, exps, 0, 4 * K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         const exp2 = exps[K + k]!;
@@ -479,11 +479,11 @@ export function create(dims: Dims): Model {
       }
       let total = 0;
       let total2 = 0;
+      const choice = Math.abs(max) < Infinity ? max : 0;
       for (let k = 0; k < K; k++) {
-        const sum_k = sums[k]!;
-        choices[k] = sum_k === max ? 0 : sum_k - max;
+        sums2[k] = sums[k]! - choice;
       }
-      fastExps(choices, 0, exps, 0, K);
+      fastExps(sums2, 0, exps, 0, K);
       for (let k = 0; k < K; k++) {
         const exp = exps[k]!;
         total += exp;

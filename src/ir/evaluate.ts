@@ -245,8 +245,7 @@ function evaluateSoftmax(axes: readonly number[], arg: Tensor): Tensor {
   walkLabels(arg.shape, group, (at, n) => {
     const k = at[0] ?? 0;
     const [x, most] = [arg.data[n] ?? Number.NaN, top.data[k] ?? Number.NaN];
-    // equal infinities have no difference
-    const term = x === most ? 1 : Math.exp(x - most);
+    const term = Math.exp(x - (Math.abs(most) < Infinity ? most : 0));
     out[n] = term * exprest(x, most);
     totals[k] = (totals[k] ?? 0) + term;
   });

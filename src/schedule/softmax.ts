@@ -36,7 +36,7 @@ const one = (b: Builder): Operand => ({ id: b.integer(1), sub: [] });
 
 interface Shifted {
   readonly max: NodeId;
-  /** exp(x - max), and 1 where x is the maximum: ∞ - ∞ is NaN */
+  /** exp(x - max); an infinite maximum is not subtracted: ∞ - ∞ is NaN */
   readonly terms: NodeId;
   /** the sum over the axes */
   readonly totalOf: (terms: NodeId) => NodeId;
@@ -50,9 +50,10 @@ function shifted(b: Builder, x: NodeId, axes: readonly number[]): Shifted {
   const kept = keptAxes(from.length, axes);
   const shape = kept.map((axis) => from[axis] ?? '1');
   const largest = b.reduce('max', x, axes);
-  const top: Operand = { id: largest, sub: kept };
-  const difference = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, ...top }], from);
-  const below = b.map(core.where, [b.whole(b.map(core.eq, [b.whole(x), top], from)), zero(b), b.whole(difference)], from);
+  const max = b.whole(largest);
+  const isFinite = b.map(core.lt, [b.whole(b.map(core.abs, [max], shape)), { id: b.double(Infinity), sub: [] }], shape);
+  const shift = b.map(core.where, [b.whole(isFinite), max, zero(b)], shape);
+  const differences = b.add([{ coef: Q.ONE, ...b.whole(x) }, { coef: Q.MINUS_ONE, id: shift, sub: kept }], from);
   const totalOf = (summed: NodeId): NodeId => b.sumOver(summed, axes);
-  return { max: largest, terms: b.map(core.exp, [b.whole(below)], from), totalOf, kept, shape };
+  return { max: largest, terms: b.map(core.exp, [b.whole(differences)], from), totalOf, kept, shape };
 }
