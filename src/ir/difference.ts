@@ -25,11 +25,12 @@ export function differenceOfInputs(graph: Graph, of: NodeId, sub: Sub, inputs: R
   const terms = attr.subs.map((labels, k): Term => ({ coef: attr.coefs[k] ?? Q.ONE, id: graph.arg(of, k), sub: labels.map((label) => sub[label] ?? -1) }));
   if (!terms.every((term) => inputs.has(term.id))) return undefined;
   const constant = terms.find((term) => isNumber(graph.attr(term.id)));
-  const withSign = (sign: Rational): Term | undefined => {
-    const plain = terms.find((term) => term !== constant && Q.equal(term.coef, sign));
-    if (plain !== undefined) return { ...plain, coef: Q.ONE };
-    return constant === undefined ? undefined : { ...constant, coef: Q.multiply(sign, constant.coef) };
+  const plain = (sign: Rational): Term | undefined => {
+    const found = terms.find((term) => term !== constant && Q.equal(term.coef, sign));
+    return found && { ...found, coef: Q.ONE };
   };
-  const [u, v] = [withSign(Q.ONE), withSign(Q.MINUS_ONE)];
+  const [u, v] = [plain(Q.ONE), plain(Q.MINUS_ONE)];
+  if (constant !== undefined && u !== undefined) return [u, { ...constant, coef: Q.multiply(Q.MINUS_ONE, constant.coef) }];
+  if (constant !== undefined && v !== undefined) return [constant, v];
   return u === undefined || v === undefined ? undefined : [u, v];
 }

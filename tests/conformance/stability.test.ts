@@ -3,6 +3,7 @@
  * 1e-14 relative from -690 to 690, against 46-digit decimals.
  */
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/answer/library.ts';
 import { encodeModule } from '../../src/backends/wasm/module.ts';
 import type { OpName } from '../../src/ops/table.ts';
 import { exactly, pi, R, type Real } from '../../src/verify/extended/decimal.ts';
@@ -169,6 +170,16 @@ describe('softmax and log-sum-exp over the range of doubles', () => {
     for (const [x, value, slope, ofList] of cases) {
       const called = [list.call('valueGradient', { n: 2 }, { x }), pair.call('valueGradient', {}, { x: x[0] ?? 0, y: x[1] ?? 0 })];
       expect(called.map(({ returned, out }) => [returned, ...Object.values(out).flatMap((values) => Array.from(values))]), `at ${x.join(', ')}`).toEqual([[value, ...ofList], [value, ...slope]]);
+    }
+  });
+
+  it.each(targets)('differences of multiples of inputs in %s are what they are', (target, compiler) => {
+    const text = 'sigmoid(3 - 2*x) + sigmoid(2*x + 1) + sigmoid(2*x - y) + sigmoid(1/3 - x) + sigmoid(x - 40)';
+    const f = emitted(`param x: R, y: R\nf = ${text}\nderive value of f`, target, compiler);
+    const plain = (x: number, y: number): number => [3 - 2 * x, 2 * x + 1, 2 * x - y, 1 / 3 - x, x - 40].reduce((sum, z) => sum + 1 / (1 + Math.exp(-z)), 0);
+    for (const [x, y] of [[0.25, 1], [-1.5, 0.5], [30, 7]] as const) {
+      expect(f.call('value', {}, { x, y }).returned).toBeCloseTo(plain(x, y), 13);
+      expect(evaluate(text, { x, y })).toBeCloseTo(plain(x, y), 13);
     }
   });
 });
