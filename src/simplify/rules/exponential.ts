@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts';
 
 export const EXPONENTIAL_RULES: readonly Rule[] = [
   { name: 'ln-of-exp', text: 'ln(exp(u)) -> u', source: 'R29' },
+  { name: 'root-of-exp', text: 'sqrt(exp(u)) -> exp(u/2)', source: 'R29' },
   { name: 'log1p-of-expm1', text: 'log1p(expm1(u)) -> u', source: 'R29' },
   { name: 'exp-of-softplus', text: 'exp(softplus(u)) -> 1 + exp(u)', source: 'R29' },
   { name: 'expm1-of-softplus', text: 'expm1(softplus(u)) -> exp(u)', source: 'R29' },
