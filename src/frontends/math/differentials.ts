@@ -4,10 +4,11 @@
  * it is one here, too.
  */
 import { superscripts } from '../../../grammar/math.lexer.ts';
+import { letterNames } from '../../ast/notation.ts';
 import { cover } from '../../diagnostics/span.ts';
 import { insertedToken, type Token } from './tokens.ts';
 
-const LETTER = 'alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|phi|chi|psi|omega|\\p{L}';
+const LETTER = [...letterNames, '\\p{L}'].join('|');
 /** `d`, `d2`, `dy`, `d2y` */
 const ABOVE = /^d([2-9]?)(\p{L}[\p{L}\p{N}_]*)?$/u;
 /** `dx`, `dx2` */
