@@ -292,15 +292,15 @@ function* subscriptValue(pass: Pass, expr: Subscript, scope: Scope): Part<Result
   return value && (yield* indexValue(pass, value, items, expr.span, scope));
 }
 
-const NORMS: ReadonlySet<string> = new Set(['1', '2', 'F', '∞', 'inf']);
+/** By their subscripts. */
+const NORMS: ReadonlyMap<string, typeof euclideanNorm> = new Map([['2', euclideanNorm], ['F', euclideanNorm], ['1', absoluteNorm], ['∞', maximumNorm], ['inf', maximumNorm]]);
 
 /** `‖x‖`, `‖x‖₁`, `‖A‖_F`; `p` is the subscript. */
 function* normValue(pass: Pass, expr: Norm | Absolute, p: string, scope: Scope): Part<Result> {
   const value = numeric(pass, yield pass.visit(expr.operand, scope), expr.operand.span);
   if (value === undefined) return undefined;
-  if (p === '2' || p === 'F') return euclideanNorm({ pass }, value);
-  if (p === '1') return absoluteNorm({ pass }, value);
-  if (p === '∞' || p === 'inf') return maximumNorm({ pass }, value);
+  const norm = NORMS.get(p);
+  if (norm !== undefined) return norm({ pass }, value);
   return pass.report('bad-argument', expr.span, { name: '‖ ‖', expected: 'followed by nothing, `₁`, `₂` or `_F`' });
 }
 

@@ -3,6 +3,7 @@ import { integrals } from '../ast/notation.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { ReportOptions } from '../diagnostics/bag.ts';
 import { families, findOp, rowOf } from '../ops/table.ts';
+import { subscripted } from './syntax.ts';
 import { constantNames } from './vocabulary.ts';
 
 /** Other spellings of functions that exist. */
@@ -103,6 +104,12 @@ const elementary: ReadonlySet<string> = new Set(
 
 export function isElementary(name: string): boolean {
   return elementary.has(name);
+}
+
+/** `int_0`, the sign of an integral with its lower limit */
+export function isIntegral(name: string): boolean {
+  const { base, suffix } = subscripted(name);
+  return suffix !== '' && written.get(base) === integrals;
 }
 
 /** `sinx` is one name, and hardly ever meant as one. */

@@ -11,7 +11,7 @@ const SMALL = /^[a-ce-z]\p{L}$/u;
 /** Longer names are words, even of parameters alone. */
 const MOST_LETTERS = 4;
 
-/** The tensor that such a name is in most texts, as a letter of its own: `Xw` is what X·w is. */
+/** The letter whose usual rank such a name has: `Xw` is what X·w is. */
 export function letterThatDecides(name: string): string | undefined {
   return MIXED.test(name) || CAPITALS.test(name) ? [...name][1] : undefined;
 }
@@ -21,7 +21,7 @@ export function looksLikeProduct(name: string, isArray: boolean): boolean {
   return MIXED.test(name) || (isArray && CAPITALS.test(name)) || (SMALL.test(name) && !letterNames.has(name));
 }
 
-/** Whether it is: in `f(x) = ax + b` nothing else would depend on x, in `f(x, y) = xyz/y` all letters but one say so. */
+/** Whether it is: in `f(x) = ax + b` nothing else would depend on x, in `f(x, y) = xy` all letters are known. */
 export function isSurelyProduct(name: string, parameters: ReadonlySet<string>): boolean {
   const letters = [...name];
   if (letters.length < 2 || letters.length > MOST_LETTERS || letterNames.has(name)) return false;

@@ -4,7 +4,7 @@ import type { Expr, IndexItem, Statement } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Dim } from '../ir/dim.ts';
 import { findOp } from '../ops/table.ts';
-import { foreignConstant, gluedFunction, isElementary } from './foreign.ts';
+import { foreignConstant, gluedFunction, isElementary, isIntegral } from './foreign.ts';
 import { findBuiltin } from './functions/table.ts';
 import { isSurelyProduct, letterThatDecides, looksLikeProduct, parametersOf } from './glued.ts';
 import type { InputRole } from './model.ts';
@@ -216,7 +216,7 @@ class Inference {
     else if (/^(null|undefined|None|nil)$/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: 'a formula has no missing values' });
     else if (indexed > 0 && folded !== name && isElementary(folded)) this.#pass.report('unknown-function', span, { name }, { hint: `did you mean \`${folded}\`?`, fix: { span, text: folded } });
     else if (isSurelyProduct(name, this.#known.parameters)) this.#reportProduct(name, span);
-    else if (/^(?:int|integral)_/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: integrals });
+    else if (isIntegral(name)) this.#pass.report('unknown-name', span, { name }, { hint: integrals });
     else {
       const glued = gluedFunction(name);
       if (glued !== undefined) this.#pass.report('glued-function', span, { name }, { hint: `write \`${glued}\``, fix: { span, text: glued } });

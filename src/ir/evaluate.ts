@@ -84,13 +84,14 @@ function tensorAt(values: ReadonlyMap<NodeId, Tensor>, id: NodeId): Tensor {
 
 function run(graph: Graph, roots: readonly NodeId[], ev: Evaluation, values: Map<NodeId, Tensor>, frames: Frames): void {
   const order = reachable(graph, roots);
-  const inputs = unrounded(graph, order);
+  // looked for where a sigmoid is met: loops come here at every step
+  let inputs: ReadonlySet<NodeId> | undefined;
   for (const id of order) {
     const args = [...graph.args(id)].map((a) => (graph.attr(a).kind === 'scan' ? EMPTY : tensorAt(values, a)));
     const attr = graph.attr(id);
     const softmax = softmaxOf(graph, id);
     if (softmax !== undefined) values.set(id, evaluateSoftmax(softmax.axes, tensorAt(values, softmax.argument)));
-    else if (attr.kind === 'map' && attr.op === core.sigmoid) values.set(id, evaluateSigmoid(ev, id, attr, inputs, values));
+    else if (attr.kind === 'map' && attr.op === core.sigmoid) values.set(id, evaluateSigmoid(ev, id, attr, (inputs ??= unrounded(graph, order)), values));
     else values.set(id, attr.kind === 'ein' ? evaluateProduct(ev, id, attr, args, values) : evaluateNode(ev, id, attr, args, frames));
   }
 }
