@@ -1,6 +1,7 @@
 /** Undeclared names that look like products of letters: `ax` is one name to the language and a·x to many people. */
 import { letterNames } from '../ast/notation.ts';
 import type { Statement } from '../ast/types.ts';
+import { everyExpr, expressionsOf } from './syntax.ts';
 
 /** `λW`, `Wx` */
 const MIXED = /^\p{Script=Greek}\p{Script=Latin}$|^\p{Lu}\p{Ll}$/u;
@@ -29,8 +30,25 @@ export function isSurelyProduct(name: string, parameters: ReadonlySet<string>): 
   return known.length === letters.length || (letters.length === 2 && known.length === 1 && (letters[0] !== 'd' || parameters.has('d')) && /^\p{L}{2}$/u.test(name));
 }
 
-/** The parameters of the functions that a line defines. */
-export function parametersOf(statements: readonly Statement[]): ReadonlySet<string> {
+/** The parameters of the functions that a line defines, and what it differentiates by without using it: `d/dw (wx + b)`. */
+export function parametersOf(statements: readonly Statement[], by: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  const asked = new Set(by);
+  const used = new Map<string, number>();
+  const count = (name: string, times: number): Map<string, number> => used.set(name, (used.get(name) ?? 0) + times);
+  for (const part of statements.flatMap(expressionsOf).flatMap((root) => [...everyExpr(root)])) {
+    if (part.kind === 'name') count(part.name, 1);
+    if (part.kind === 'leibniz') asked.add(part.variable.name);
+    for (const { variable } of part.kind === 'partial' ? part.denominators : []) {
+      if (variable.kind !== 'name') continue;
+      asked.add(variable.name);
+      count(variable.name, -1);
+    }
+  }
+  const unused = [...asked].filter((name) => (used.get(name) ?? 0) === 0);
+  return new Set([...unused, ...ofFunctions(statements)]);
+}
+
+function ofFunctions(statements: readonly Statement[]): ReadonlySet<string> {
   return new Set(statements.flatMap((statement) => {
     if (statement.kind !== 'define' || statement.left.kind !== 'apply') return [];
     return statement.left.args.flatMap((a) => (a.kind === 'positional' && a.value.kind === 'name' ? [a.value.name] : []));

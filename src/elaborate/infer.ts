@@ -36,7 +36,7 @@ export function declareInferred(pass: Pass, statements: readonly Statement[], sc
   const parts = statements.map((statement) => ({ roots: valuesOf(statement), ends: rangesOnLeft(statement).flatMap(({ from, to }) => [from, to]), bound: boundNames(statement, free) }));
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
-  const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements) });
+  const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements, new Set(pass.options.wrt)) });
   const sizes = new Set(pass.line ? sizesOfDeclarations(statements).filter((name) => !defined.has(name)) : []);
   for (const name of sizes) inference.size(name);
   for (const use of uses) if (!sizes.has(use.name)) inference.declare(use);
@@ -93,20 +93,22 @@ function definedNames(statements: readonly Statement[]): ReadonlySet<string> {
       case 'dim': case 'declare': case 'const': for (const item of statement.items) names.add(item.name.name); break;
       case 'import': for (const { name, as } of statement.names) names.add((as ?? name).name); break;
       case 'fn': case 'opaque': names.add(statement.name.name); break;
-      case 'define': names.add(nameOnLeft(statement.left) ?? ''); break;
+      case 'define': for (const name of namesOnLeft(statement.left)) names.add(name); break;
       default: break;
     }
   }
   return names;
 }
 
-function nameOnLeft(left: Expr): string | undefined {
+/** `z_{i} = …` defines z, or the one name z_i. */
+function namesOnLeft(left: Expr): readonly string[] {
+  const named = (base: Expr): readonly string[] => (base.kind === 'name' ? [base.name] : []);
   switch (left.kind) {
-    case 'name': return left.name;
-    case 'index': return left.base.kind === 'name' ? left.base.name : undefined;
-    case 'subscript': return compositeName(left);
-    case 'apply': return left.callee.kind === 'name' ? left.callee.name : undefined;
-    default: return undefined;
+    case 'name': return [left.name];
+    case 'index': return named(left.base);
+    case 'subscript': return [compositeName(left), ...(left.indices.every((i) => i.kind === 'name') ? named(left.base) : [])];
+    case 'apply': return named(left.callee);
+    default: return [];
   }
 }
 
@@ -193,7 +195,8 @@ class Inference {
   #isKnown(use: Use): boolean {
     if (use.name === 'e' && this.#mode === 'matrix') return false;
     if (use.name === 'eye' || use.name === 'np') return true;
-    if (namedConstant(use.name, this.#pass.b) !== undefined) return true;
+    // the weights π_k of a mixture are no multiples of the constant
+    if (namedConstant(use.name, this.#pass.b) !== undefined) return use.indexed === 0 || use.bare + use.reduced > 0;
     return use.applied.length > 0 && isBuiltin(use.name);
   }
 

@@ -51,9 +51,26 @@ export function reportFailure(tokens: readonly Token[], at: number, expected: Re
     if (/^[1-9]\d{0,2},000$/.test(text)) return bag.report('decimal-comma', span, { text }, { hint: `write \`${text.replace(',', '')}\`, or \`${point}\` for a decimal comma` });
     return bag.report('decimal-comma', span, { text }, { hint: `write \`${point}\``, fix: { span: token.span, text: '.' } });
   }
+  const listed = token.type === 'COMMA' && isListOfDefinitions(tokens, at);
+  if (listed) return bag.report('unexpected-token', token.span, { expected: expectedWords(expected), found: describe(token) }, { hint: 'statements are separated by `;`, and the last one is asked about', fix: { span: token.span, text: ';' } });
+  const label = token.type === 'COLON' ? labelled(tokens, at) : undefined;
+  if (label !== undefined) return bag.report('unexpected-token', token.span, { expected: expectedWords(expected), found: describe(token) }, label);
   const found = inserted.has(token.type) && token.type !== 'COMMA' ? tokens[at + 1] ?? token : token;
   const hint = statementHint(tokens[0]?.type, found.type) ?? placeHint(previous?.type, found.type, expected);
   bag.report('unexpected-token', found.span, { expected: expectedWords(expected), found: describe(found) }, hint === undefined ? {} : { hint });
+}
+
+/** `x(t) = cos(t), y(t) = sin(t)` */
+function isListOfDefinitions(tokens: readonly Token[], at: number): boolean {
+  return tokens.some((t, k) => t.type === 'EQ' && k < at) && tokens.some((t, k) => t.type === 'EQ' && k > at);
+}
+
+/** `loss: (y - p)^2`, unlike `x: R` */
+function labelled(tokens: readonly Token[], at: number): { hint: string; fix: { span: Span; text: string } } | undefined {
+  const [name, colon, next] = tokens;
+  if (at !== 1 || name?.type !== 'NAME' || colon === undefined || next === undefined || tokens.length < 4 || /^(?:R|int|bool|index)$/.test(next.text)) return undefined;
+  const [left, space] = [sourceText(name.span), next.spaced ? '' : ' '];
+  return { hint: `a formula gets its name with \`=\`: \`${left} = …\``, fix: { span: colon.span, text: ` =${space}` } };
 }
 
 /** How a statement is written, where a habit from elsewhere explains the mistake. */

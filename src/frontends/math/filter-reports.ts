@@ -7,7 +7,7 @@ import { findOp } from '../../ops/table.ts';
 import { describeCharacter, lookAlike } from './look-alikes.ts';
 import { sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
-import { looksLikeFunction, statementWords } from './words.ts';
+import { bigOperators, looksLikeFunction, statementWords } from './words.ts';
 
 export class FilterReporter {
   readonly #bag: Bag;
@@ -124,15 +124,17 @@ export class FilterReporter {
     this.#fail();
   }
 
-  bareFunction(name: Token, previous: Token, argument: Token, [next, exponent]: readonly Token[]): void {
+  bareFunction(name: Token, previous: Token, argument: Token, [next, exponent]: readonly Token[], call: Token | undefined): void {
     const text = sourceText(argument.span);
     // `sin 2x` is the sine of 2·x, unless a power or an argument stands behind
     const scaled = argument.type === 'NUM' && next?.type === 'NAME' && (!exponent || exponent.spaced) ? next : undefined;
-    const simple = (argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced || scaled !== undefined);
+    // `sum p(x) log q(x)` adds products
+    const isPart = bigOperators.has(name.text) && (call !== undefined || next !== undefined);
+    const simple = !isPart && (call !== undefined || ((argument.type === 'NAME' || argument.type === 'NUM') && (!next || next.spaced || scaled !== undefined)));
     const nested = argument.type === 'NAME' && looksLikeFunction(argument.text) && next?.spaced === true && (next.type === 'NAME' || next.type === 'NUM') ? next : undefined;
-    const last = scaled ?? nested ?? argument;
+    const last = call ?? scaled ?? nested ?? argument;
     const gap: Span = { source: name.span.source, start: previous.span.end, end: last.span.end };
-    const inner = scaled !== undefined ? `${text}*${scaled.text}` : nested === undefined ? text : `${text}(${sourceText(nested.span)})`;
+    const inner = call !== undefined ? sourceText(join(argument.span, call.span)) : scaled !== undefined ? `${text}*${scaled.text}` : nested === undefined ? text : `${text}(${sourceText(nested.span)})`;
     const bars = /^[|‖]+$/.test(argument.text) ? argument.text : '';
     const long = bars === '' || next?.type !== 'NAME' ? '…' : `${bars}${next.text}${bars}`;
     const head = sourceText(join(name.span, previous.span));

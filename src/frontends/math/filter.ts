@@ -220,7 +220,7 @@ class TokenFilter {
 
   #juxtapose(previous: Token, token: Token, at: number): void {
     const bare = this.#bareFunction(previous);
-    if (bare) return this.#report.bareFunction(bare, previous, token, this.#tokens.slice(at + 1, at + 3));
+    if (bare) return this.#report.bareFunction(bare, previous, token, this.#tokens.slice(at + 1, at + 3), this.#endOfCall(at));
     if (token.type === 'NUM') return this.#report.numberAfterOperand(previous, token);
     const tight = previous.type === 'NUM' && !token.spaced;
     if (tight && (token.type === 'NAME' || token.type === 'ROOT' || token.type === 'LP')) {
@@ -240,6 +240,14 @@ class TokenFilter {
   #isCallOfKnown(token: Token, at: number): boolean {
     const next = this.#tokens[at + 1];
     return next?.type === 'LP' && !next.spaced && isFunctionWord(token.text);
+  }
+
+  /** The bracket that closes `det(…)`, unless the value is raised to a power. */
+  #endOfCall(at: number): Token | undefined {
+    const next = this.#tokens[at + 1];
+    const end = this.#tokens[at]?.type === 'NAME' && next?.type === 'LP' && !next.spaced ? this.#facts.partner.get(at + 1) : undefined;
+    if (end === undefined || ['POW', 'SUP', 'PRIME'].includes(this.#tokens[end + 1]?.type ?? '')) return undefined;
+    return this.#tokens[end];
   }
 
   /** `sin`, `sin²`, `sin^2`: a built-in function that has not got its argument. */

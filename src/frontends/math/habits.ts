@@ -7,7 +7,7 @@ import type { Span } from '../../diagnostics/span.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { Mode } from './split.ts';
 import { fromTex, texMeaning } from './tex.ts';
-import { worded } from './worded.ts';
+import { isWordOfOthers, worded } from './worded.ts';
 import { sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
 import { bigOperators, statementWords } from './words.ts';
@@ -35,13 +35,14 @@ export function reportHabit(tokens: readonly Token[], mode: Mode, bag: Bag): boo
 
 const statementHeads: ReadonlySet<string> = new Set<string>(statementWords);
 /** Words that would be factors of a product in a line, where they never are. */
-const lineWords = new Set(['let', 'var', 'def', 'function', 'import', 'differentiate', 'derivative', 'derive', 'integrate', 'solve', 'simplify', 'plot', 'grad', 'gradient', 'diff', 'hessian', 'jacobian', 'print']);
+const lineWords = new Set(['let', 'var', 'def', 'function', 'import', 'differentiate', 'derivative', 'derive', 'grad', 'gradient', 'diff', 'hessian', 'jacobian', 'print']);
 
 /** Whether a line that could be read is no formula all the same: `let x = 2` is not the product of `let` and `x`. */
 export function isNoFormula(tokens: readonly Token[]): boolean {
   const [first, second] = tokens;
   if (evaluated(tokens) !== undefined) return true;
   if (tokens.length === 1 && (first?.type === 'LEIB' || first?.type === 'STR')) return true;
+  if (isWordOfOthers(first, second) || differentialEquation(tokens, 'line') !== undefined) return true;
   return first?.type === 'NAME' && lineWords.has(first.text) && second !== undefined && second.spaced && ['NAME', 'NUM', 'LEIB', 'OF', 'STR'].includes(second.type);
 }
 
@@ -96,7 +97,7 @@ function reportReservedName(tokens: readonly Token[], bag: Bag): boolean {
 const recognisers: readonly Recogniser[] = [
   nothingDifferentiated, nablaOfVectorCalculus,
   quotedFormula, fencedText, imported, declaredElsewhere, functionElsewhere, lambda, printed, colonAfterWord, quotedName, loop,
-  worded, limit, sumAsCall, remainder, elseIf, orBars, braces, dollars, dotted, spelledWrt, missingOf, evaluated, sentence,
+  worded, limit, sumAsCall, remainder, elseIf, orBars, braces, dollars, dotted, spelledWrt, missingOf, evaluated, differentialEquation, sentence,
 ];
 
 /** `∇²f`, `∇·f`, `∇×f` */
@@ -128,6 +129,17 @@ function evaluated(tokens: readonly Token[]): Habit | undefined {
   const formula = sourceText({ ...first.span, end: word.span.start }).trim();
   const point = sourceText({ ...last.span, start: word.span.end }).replaceAll(' ', '');
   return { span: covering(word, last), what: 'the point is no part of the formula', options: { hint: `give it on the command line: \`diffc "${formula}" --at ${point}\`` } };
+}
+
+/** `y' = 2x`, `dy/dx = 2x`, where nothing says what y is */
+function differentialEquation(tokens: readonly Token[], mode: Mode): Habit | undefined {
+  const [first, second, third, fourth] = tokens;
+  if (mode !== 'line' || first?.type !== 'NAME' || second === undefined || third === undefined) return undefined;
+  const [equals, at] = second.type === 'PRIME' && /^\p{Ll}/u.test(first.text) ? [third, 3] : [fourth, 4];
+  const isQuotient = second.type === 'DIV' && /^d\p{L}/u.test(first.text) && /^d\p{L}/u.test(third.text);
+  if (equals?.type !== 'EQ' || tokens[at] === undefined || (at === 4 && !isQuotient)) return undefined;
+  const left = at === 3 ? second : third;
+  return { span: covering(first, left), what: 'equations of derivatives are not solved', options: { hint: `write the right side alone to differentiate it: \`${rest(tokens, at)}\`` } };
 }
 
 /** `"x^2"`, `'x^2'`, `“x^2”` */

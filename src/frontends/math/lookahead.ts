@@ -42,7 +42,7 @@ export function groupFacts(tokens: readonly Token[]): GroupFacts {
 }
 
 /** The letters of the subscript that a token holds or begins. */
-function lettersBelow(tokens: readonly Token[], at: number): string {
+export function lettersBelow(tokens: readonly Token[], at: number): string {
   const token = tokens[at];
   switch (token?.type) {
     case 'SUB': return subscriptText(token);

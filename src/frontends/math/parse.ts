@@ -5,6 +5,7 @@ import { cover } from '../../diagnostics/span.ts';
 import type { Source, Span } from '../../diagnostics/span.ts';
 import { withDifferentials } from './differentials.ts';
 import { runEarley } from './earley.ts';
+import { withElements } from './elements.ts';
 import { filterStatement } from './filter.ts';
 import { finishStatement } from './finish.ts';
 import { reportFailure } from './failures.ts';
@@ -12,6 +13,7 @@ import { isNoFormula, reportHabit } from './habits.ts';
 import { scan } from './scan.ts';
 import { splitStatements } from './split.ts';
 import type { Mode, StatementUnit, Unit } from './split.ts';
+import { withIndices } from './summed.ts';
 import type { Token } from './tokens.ts';
 
 /** Texts of people have thousands of signs and numbers of dozens of digits; what is larger by orders is refused before any work. */
@@ -40,9 +42,14 @@ export function parseFile(source: Source, bag: Bag): SourceFile {
   return { statements: assemble(units, 'file', bag), span };
 }
 
+/** The tokens of a line, with what people leave out in lines. */
+function lineTokens(source: Source, bag: Bag): readonly Token[] {
+  return withIndices(withElements(withDifferentials(readable(source, bag))));
+}
+
 /** Parses a one-line input that may define names before it asks: `r = x^2 + y^2; sqrt(r)`. */
 export function parseLine(source: Source, bag: Bag): readonly Statement[] {
-  const statements = assemble(splitStatements(withDifferentials(readable(source, bag)), 'line', bag), 'line', bag);
+  const statements = assemble(splitStatements(lineTokens(source, bag), 'line', bag), 'line', bag);
   if (statements.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
   return statements;
 }
@@ -50,7 +57,7 @@ export function parseLine(source: Source, bag: Bag): readonly Statement[] {
 /** Parses a one-line input: one statement, usually an expression. */
 export function parseExpression(source: Source, bag: Bag): Statement {
   const span = { source, start: 0, end: source.text.length };
-  const units = splitStatements(withDifferentials(readable(source, bag)), 'line', bag);
+  const units = splitStatements(lineTokens(source, bag), 'line', bag);
   const [first, ...others] = assemble(units, 'line', bag);
   if (!first) {
     if (!bag.hasErrors) bag.report('empty-input', undefined, {});
