@@ -4,11 +4,11 @@
  * multiplies, what is a call or an index bracket, where ∂ begins a denominator), so the grammar need not.
  */
 import type { Bag } from '../../diagnostics/bag.ts';
+import { BigWords } from './big-words.ts';
 import { FilterReporter } from './filter-reports.ts';
 import { beginsDerivative, groupFacts, isOperator, startsBinder, variableBelow } from './lookahead.ts';
 import type { GroupFacts } from './lookahead.ts';
-import { bigLetters, bigOperators, isFunctionWord, needsArgument } from './words.ts';
-import { subscriptText } from './scripts.ts';
+import { bigLetters, isFunctionWord, needsArgument } from './words.ts';
 import type { Mode } from './split.ts';
 import { insertedToken, sourceText } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -21,8 +21,6 @@ const ends = new Set([
 const starts = new Set([
   'NAME', 'NUM', 'STR', 'LP', 'LB', 'LBAR', 'LNORM', 'ROOT', 'PARTIAL', 'NABLA', 'BIG', 'LEIB', 'LIM', 'ELL',
 ]);
-/** Bars open something behind an operator. */
-const beginsBody = (token: Token | undefined): boolean => starts.has(token?.type ?? '') || token?.type === 'BAR' || token?.type === 'NORM';
 /** Behind one of these `_k` is no name of its own. */
 const takesSubscript = new Set(['RBAR', 'RNORM', 'BIG', 'RP', 'RB']);
 const typedHeads = new Set(['DATA', 'PARAM', 'HYPER', 'FN', 'OPAQUE']);
@@ -53,6 +51,7 @@ class TokenFilter {
   readonly #mode: Mode;
   readonly #report: FilterReporter;
   readonly #facts: GroupFacts;
+  readonly #big: BigWords;
   readonly #typed: boolean;
   readonly #out: Token[] = [];
   readonly #frames: Frame[] = [{ open: undefined, kind: '', binder: false, conditionals: [], partial: 'none', inType: false }];
@@ -63,6 +62,7 @@ class TokenFilter {
     this.#report = new FilterReporter(bag);
     this.#facts = groupFacts(tokens);
     this.#typed = typedHeads.has(tokens[0]?.type ?? '');
+    this.#big = new BigWords(tokens, this.#facts, this.#typed);
   }
 
   run(): Token[] | undefined {
@@ -138,15 +138,14 @@ class TokenFilter {
   }
 
   #name(token: Token, at: number): void {
-    const next = this.#tokens[at + 1];
     if (this.#previous?.type === 'DOT') this.#push(token);
     else if (takesSubscript.has(this.#previous?.type ?? '') && !token.spaced && /^_./u.test(token.text)) this.#nameSubscript(token, this.#previous?.type === 'BIG' ? 'RSUBB' : 'RSUB');
     else if (this.#top.inType && this.#afterOperand && (token.spaced || this.#previous?.type !== 'NUM')) this.#push({ ...token, type: 'PROP' });
-    else if (next && !next.spaced && bigOperators.has(token.text) && this.#opensBinder(next, at + 1)) {
+    else if (this.#big.isBeforeBinder(token, at + 1)) {
       this.#operand({ ...token, type: 'BIG' }, at);
-    } else if (this.#isBigBySubscript(token, next, at + 1)) {
-      this.#big(token, at);
-    } else if (token.text === 'lim' && next && this.#opensLimit(next, at + 1)) {
+    } else if (this.#big.hasSubscript(token, at + 1, this.#previous)) {
+      this.#bigWithSubscript(token, at);
+    } else if (token.text === 'lim' && this.#big.opensLimit(at + 1)) {
       this.#operand({ ...token, type: 'LIM' }, at);
     } else this.#operand(token, at);
   }
@@ -160,47 +159,11 @@ class TokenFilter {
     this.#push(insertedToken(close, '}', { ...inner, start: inner.end }));
   }
 
-  /** `Σ_{i=1}` (the letter), `Σᵢ` where something has that index, `sum_(i=1)` of AsciiMath, and `sum_i` with a body behind it. */
-  #isBigBySubscript(token: Token, next: Token | undefined, at: number): boolean {
-    if (next === undefined) return false;
-    const bounded = this.#tokens[at + 1]?.type === 'NAME' && this.#tokens[at + 2]?.type === 'EQ';
-    const [word = '', index = ''] = token.text.split('_');
-    if (bigLetters.has(word)) return (next.type === 'LSUB' && (bounded || this.#listsIndices(at))) || this.#isIndexed(index, next, at);
-    if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
-    const isIndex = /^\p{L}$/u.test(index) && (word === 'sum' || word === 'prod' || (this.#facts.lastBelow.get(index) ?? -1) >= at);
-    return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && beginsBody(next);
-  }
-
-  /** `Σ_{i,j}` before a body with such an index */
-  #listsIndices(at: number): boolean {
-    const end = this.#facts.partner.get(at) ?? at;
-    const listed = this.#facts.hasComma.has(at) && this.#tokens[at + 1]?.type === 'NAME';
-    return listed && beginsBody(this.#tokens[end + 1]) && (this.#facts.lastBelow.get(this.#tokens[at + 1]?.text ?? '') ?? -1) > end;
-  }
-
-  /** `Σ_i` and `Σᵢ` before a body with that index. A covariance `Σ_k` has its inverse or an argument behind it. */
-  #isIndexed(index: string, next: Token, at: number): boolean {
-    const written = index === '' && next.type === 'SUB';
-    const letter = written ? subscriptText(next) : index;
-    const body = this.#tokens[written ? at + 1 : at];
-    const isIndex = /^\p{L}$/u.test(letter) && (this.#facts.lastBelow.get(letter) ?? -1) >= (written ? at + 1 : at);
-    return isIndex && !this.#typed && beginsBody(body) && this.#previous?.type !== 'PRIME';
-  }
-
-  #big(token: Token, at: number): void {
+  #bigWithSubscript(token: Token, at: number): void {
     const [word = '', index = ''] = token.text.split('_');
     const end = index === '' ? token.span.end : token.span.start + word.length;
     this.#operand({ ...token, type: 'BIG', text: bigLetters.get(word) ?? word, span: { ...token.span, end } }, at);
     if (index !== '') this.#nameSubscript({ ...token, text: `_${index}`, span: { ...token.span, start: end } }, 'RSUBB');
-  }
-
-  #opensBinder(next: Token, at: number): boolean {
-    if (next.type === 'LB' || next.type === 'LSUB') return true;
-    return next.type === 'LP' && startsBinder(this.#tokens, this.#facts, at);
-  }
-
-  #opensLimit(next: Token, at: number): boolean {
-    return (next.type === 'LP' || next.type === 'LSUB') && this.#tokens[at + 1]?.type === 'NAME' && this.#tokens[at + 2]?.type === 'ARROW';
   }
 
   /** A token that begins an operand. */
