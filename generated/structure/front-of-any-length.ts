@@ -87,6 +87,10 @@ export interface Model {
    * ```text
    * r = recur t in 1..3 { init h1[0] = u, y1[0] = zeros(N), y2[0] = zeros(N); h1[t] = h1[t − 1] + h1[t − 1] ⊙ (left·h1[t − 1]); y1[t] = h1[t − 1] + h1[t − 1] ⊙ (left·h1[t − 1]); y2[t] = left·h1[t − 1] }; h1[3]
    * ```
+   *
+   * The loops keep what costs more than two operations to make again: 8·(2·3×N) bytes.
+   *
+   * What the products with seeds share is computed once: 8·(N×N + 2·3×N) bytes.
    */
   sensitivity(params: Params, out: Jacobian): void;
   /**
@@ -94,7 +98,9 @@ export interface Model {
    * E = rᵀ·r/2
    * ```
    *
-   * The loops keep what costs more than two operations to make again: 8·(2·3×N) bytes.
+   * The loops keep what costs more than two operations to make again: 8·(3·3×N) bytes.
+   *
+   * What the products with seeds share is computed once: 8·(N×N + 3·3×N) bytes.
    */
   energy(params: Params, out: Results): number;
 }
@@ -111,15 +117,11 @@ export function create(dims: Dims): Model {
     sums: new Float64Array(N),
     eqs: new Float64Array(N * N),
     nexts: new Float64Array(N),
-    states: new Float64Array(N),
-    nexts2: new Float64Array(N),
     historys: new Float64Array(3 * N),
     historys2: new Float64Array(3 * N),
-    historys3: new Float64Array(3 * N),
-    historys4: new Float64Array(3 * N),
-    nexts3: new Float64Array(N),
-    nexts4: new Float64Array(N),
+    nexts2: new Float64Array(N),
     products: new Float64Array(N),
+    historys3: new Float64Array(3 * N),
   };
 
   const sensitivityReachSeeds = new Float64Array(N);
@@ -138,11 +140,22 @@ export function create(dims: Dims): Model {
   const energyByColumnsSeedsByName = { v_u: energyByColumnsSeeds.subarray(0, N) };
   const energyByColumnsResults = new Float64Array(N);
   const energyByColumnsResultsByName = { u: energyByColumnsResults.subarray(0, N) };
+  const sensitivityKept = {
+    left: new Float64Array(N * N),
+    states: new Float64Array(3 * N),
+    record: new Float64Array(3 * N),
+  };
+  const energyKept = {
+    left: new Float64Array(N * N),
+    states: new Float64Array(3 * N),
+    record: new Float64Array(3 * N),
+    states2: new Float64Array(3 * N),
+  };
   const seen: Seen<'outR' | 'v_u'> = { outR: 0 };
-  const seen2: Seen<'outR' | 'u' | 'v_u'> = { outR: 0 };
+  const seen2: Seen<'outR' | 'v_u'> = { outR: 0 };
   const seen3: Seen<'outU' | 'v_u'> = { outU: 0 };
-  const seen4: Seen<'outU' | 'u' | 'v_u'> = { outU: 0 };
-  const seen5: Seen<'values' | 'colours'> = { values: 0 };
+  const seen4: Seen<'outU' | 'v_u'> = { outU: 0 };
+  const seen5: Seen<'values' | 'u' | 'colours'> = { values: 0 };
   const seen6: Seen<'gu' | 'values' | 'u' | 'colours'> = { gu: 0 };
 
   function sensitivityPattern(): SparseMatrix {
@@ -175,14 +188,20 @@ export function create(dims: Dims): Model {
   }
 
   function sensitivity(params: Params, out: Jacobian): void {
+    const { u } = params;
+    const { left, states, record } = sensitivityKept;
+    const { sums, sums: states2, nexts, historys, historys2 } = scratch;
     if (
       out.jacobian.values !== seen5.values ||
+      u !== seen5.u ||
+      u.length !== N ||
       out.jacobian.products[0]!.colours !== seen5.colours ||
       out.jacobian.products[0]!.colours.length !== N
     )
-      [seen5.values, seen5.colours] = checkApart(
+      [seen5.values, seen5.u, seen5.colours] = checkApart(
         1,
         ['out.jacobian.values', out.jacobian.values, out.jacobian.values.length],
+        ['params.u', u, N],
         [
           'out.jacobian.products[0].colours',
           out.jacobian.products[0]!.colours,
@@ -191,29 +210,121 @@ export function create(dims: Dims): Model {
           'Int32Array',
         ],
       );
+    for (let n = 0; n < N; n++) {
+      sums[n] = n + 1;
+    }
+    for (let n = 0; n < N; n++) {
+      const sum = sums[n]! - 1;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        const left2 = sums[i]! === sum ? 1 : 0;
+        left[nN + i] = left2;
+      }
+    }
+    states2.set(u);
+    historys.set(states2);
+    const wholeN = N - (N % 4);
+    for (let n = 0; n < wholeN; n += 4) {
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const evenN = N - (N % 2);
+      const nN = n * N;
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const state_n = states2[i]!;
+        const state_n2 = states2[i + 1]!;
+        total += left[nN + i]! * state_n + left[nN + i + 1]! * state_n2;
+        total2 += left[row + i]! * state_n + left[row + i + 1]! * state_n2;
+        total3 += left[row2 + i]! * state_n + left[row2 + i + 1]! * state_n2;
+        total4 += left[row3 + i]! * state_n + left[row3 + i + 1]! * state_n2;
+      }
+      for (let i = evenN; i < N; i++) {
+        const state_n = states2[i]!;
+        total += left[nN + i]! * state_n;
+        total2 += left[row + i]! * state_n;
+        total3 += left[row2 + i]! * state_n;
+        total4 += left[row3 + i]! * state_n;
+      }
+      historys2[n] = total;
+      historys2[n + 1] = total2;
+      historys2[n + 2] = total3;
+      historys2[n + 3] = total4;
+      const state_n = states2[n]!;
+      const state_n2 = states2[n + 1]!;
+      const state_n3 = states2[n + 2]!;
+      const state_n4 = states2[n + 3]!;
+      nexts[n] = state_n + state_n * total;
+      nexts[n + 1] = state_n2 + state_n2 * total2;
+      nexts[n + 2] = state_n3 + state_n3 * total3;
+      nexts[n + 3] = state_n4 + state_n4 * total4;
+    }
+    for (let n = wholeN; n < N; n++) {
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states2[i]!;
+      }
+      historys2[n] = total;
+      const state_n = states2[n]!;
+      nexts[n] = state_n + state_n * total;
+    }
+    states2.set(nexts);
+    copyElements(states2, 0, historys, N, N);
+    for (let n = 0; n < N; n++) {
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states2[i]!;
+      }
+      historys2[N + n] = total;
+      const state_n = states2[n]!;
+      nexts[n] = state_n + state_n * total;
+    }
+    states2.set(nexts);
+    copyElements(states2, 0, historys, 2 * N, N);
+    for (let n = 0; n < N; n++) {
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states2[i]!;
+      }
+      historys2[2 * N + n] = total;
+      const state_n = states2[n]!;
+      nexts[n] = state_n + state_n * total;
+    }
+    states2.set(nexts);
+    for (let n = 0; n < N; n++) {
+      states[n] = historys[n]!;
+      record[n] = historys2[n]!;
+      states[N + n] = historys[N + n]!;
+      record[N + n] = historys2[N + n]!;
+      states[2 * N + n] = historys[2 * N + n]!;
+      record[2 * N + n] = historys2[2 * N + n]!;
+    }
     const seeded = out.jacobian.products[0]!;
     for (let colour = 0; colour < seeded.starts.length - 1; colour++) {
       seedColour(sensitivityByColumnsSeeds, seeded.colours, colour);
-      sensitivityByColumns(
-        params,
-        sensitivityByColumnsSeedsByName,
-        sensitivityByColumnsResultsByName,
-      );
+      sensitivityByColumns(sensitivityByColumnsSeedsByName, sensitivityByColumnsResultsByName);
       takeEntries(out.jacobian.values, seeded, colour, sensitivityByColumnsResults);
     }
   }
 
   function energy(params: Params, out: Results): number {
     const { u } = params;
+    const { left, states, record, states2 } = energyKept;
     const {
       sums,
-      eqs: lefts,
-      sums: states,
+      sums: states3,
       nexts,
       historys,
       historys2,
-      nexts: states2,
+      nexts: states4,
       nexts2,
+      historys3,
       products,
     } = scratch;
     const gu = out.u;
@@ -246,12 +357,12 @@ export function create(dims: Dims): Model {
       const sum = sums[n]! - 1;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const left = sums[i]! === sum ? 1 : 0;
-        lefts[nN + i] = left;
+        const left2 = sums[i]! === sum ? 1 : 0;
+        left[nN + i] = left2;
       }
     }
-    states.set(u);
-    historys.set(states);
+    states3.set(u);
+    historys.set(states3);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
       let total = 0;
@@ -264,28 +375,28 @@ export function create(dims: Dims): Model {
       const row2 = n * N + 2 * N;
       const row3 = n * N + 3 * N;
       for (let i = 0; i < evenN; i += 2) {
-        const state_n = states[i]!;
-        const state_n2 = states[i + 1]!;
-        total += lefts[nN + i]! * state_n + lefts[nN + i + 1]! * state_n2;
-        total2 += lefts[row + i]! * state_n + lefts[row + i + 1]! * state_n2;
-        total3 += lefts[row2 + i]! * state_n + lefts[row2 + i + 1]! * state_n2;
-        total4 += lefts[row3 + i]! * state_n + lefts[row3 + i + 1]! * state_n2;
+        const state_n = states3[i]!;
+        const state_n2 = states3[i + 1]!;
+        total += left[nN + i]! * state_n + left[nN + i + 1]! * state_n2;
+        total2 += left[row + i]! * state_n + left[row + i + 1]! * state_n2;
+        total3 += left[row2 + i]! * state_n + left[row2 + i + 1]! * state_n2;
+        total4 += left[row3 + i]! * state_n + left[row3 + i + 1]! * state_n2;
       }
       for (let i = evenN; i < N; i++) {
-        const state_n = states[i]!;
-        total += lefts[nN + i]! * state_n;
-        total2 += lefts[row + i]! * state_n;
-        total3 += lefts[row2 + i]! * state_n;
-        total4 += lefts[row3 + i]! * state_n;
+        const state_n = states3[i]!;
+        total += left[nN + i]! * state_n;
+        total2 += left[row + i]! * state_n;
+        total3 += left[row2 + i]! * state_n;
+        total4 += left[row3 + i]! * state_n;
       }
       historys2[n] = total;
       historys2[n + 1] = total2;
       historys2[n + 2] = total3;
       historys2[n + 3] = total4;
-      const state_n = states[n]!;
-      const state_n2 = states[n + 1]!;
-      const state_n3 = states[n + 2]!;
-      const state_n4 = states[n + 3]!;
+      const state_n = states3[n]!;
+      const state_n2 = states3[n + 1]!;
+      const state_n3 = states3[n + 2]!;
+      const state_n4 = states3[n + 3]!;
       nexts[n] = state_n + state_n * total;
       nexts[n + 1] = state_n2 + state_n2 * total2;
       nexts[n + 2] = state_n3 + state_n3 * total3;
@@ -295,47 +406,48 @@ export function create(dims: Dims): Model {
       let total = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        total += lefts[nN + i]! * states[i]!;
+        total += left[nN + i]! * states3[i]!;
       }
       historys2[n] = total;
-      const state_n = states[n]!;
+      const state_n = states3[n]!;
       nexts[n] = state_n + state_n * total;
     }
-    states.set(nexts);
-    copyElements(states, 0, historys, N, N);
+    states3.set(nexts);
+    copyElements(states3, 0, historys, N, N);
     for (let n = 0; n < N; n++) {
       let total = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        total += lefts[nN + i]! * states[i]!;
+        total += left[nN + i]! * states3[i]!;
       }
       historys2[N + n] = total;
-      const state_n = states[n]!;
+      const state_n = states3[n]!;
       nexts[n] = state_n + state_n * total;
     }
-    states.set(nexts);
-    copyElements(states, 0, historys, 2 * N, N);
+    states3.set(nexts);
+    copyElements(states3, 0, historys, 2 * N, N);
     for (let n = 0; n < N; n++) {
       let total = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        total += lefts[nN + i]! * states[i]!;
+        total += left[nN + i]! * states3[i]!;
       }
       historys2[2 * N + n] = total;
-      const state_n = states[n]!;
+      const state_n = states3[n]!;
       nexts[n] = state_n + state_n * total;
     }
-    states.set(nexts);
-    states2.set(states);
+    states3.set(nexts);
+    states4.set(states3);
+    copyElements(states4, 0, historys3, 2 * N, N);
     for (let n = 0; n < N; n++) {
-      products[n] = historys[2 * N + n]! * states2[n]!;
+      products[n] = historys[2 * N + n]! * states4[n]!;
     }
     for (let n = 0; n < wholeN; n += 4) {
       const row = 2 * N + n;
-      const state_n = states2[n]!;
-      const state_n2 = states2[n + 1]!;
-      const state_n3 = states2[n + 2]!;
-      const state_n4 = states2[n + 3]!;
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
@@ -346,18 +458,18 @@ export function create(dims: Dims): Model {
         const row3 = i * N + N + n;
         const product_n = products[i]!;
         const product_n2 = products[i + 1]!;
-        total += lefts[row2]! * product_n + lefts[row3]! * product_n2;
-        total2 += lefts[row2 + 1]! * product_n + lefts[row3 + 1]! * product_n2;
-        total3 += lefts[row2 + 2]! * product_n + lefts[row3 + 2]! * product_n2;
-        total4 += lefts[row2 + 3]! * product_n + lefts[row3 + 3]! * product_n2;
+        total += left[row2]! * product_n + left[row3]! * product_n2;
+        total2 += left[row2 + 1]! * product_n + left[row3 + 1]! * product_n2;
+        total3 += left[row2 + 2]! * product_n + left[row3 + 2]! * product_n2;
+        total4 += left[row2 + 3]! * product_n + left[row3 + 3]! * product_n2;
       }
       for (let i = evenN; i < N; i++) {
         const row2 = i * N + n;
         const product_n = products[i]!;
-        total += lefts[row2]! * product_n;
-        total2 += lefts[row2 + 1]! * product_n;
-        total3 += lefts[row2 + 2]! * product_n;
-        total4 += lefts[row2 + 3]! * product_n;
+        total += left[row2]! * product_n;
+        total2 += left[row2 + 1]! * product_n;
+        total3 += left[row2 + 2]! * product_n;
+        total4 += left[row2 + 3]! * product_n;
       }
       nexts2[n] = state_n + historys2[row]! * state_n + total;
       nexts2[n + 1] = state_n2 + historys2[row + 1]! * state_n2 + total2;
@@ -365,22 +477,23 @@ export function create(dims: Dims): Model {
       nexts2[n + 3] = state_n4 + historys2[row + 3]! * state_n4 + total4;
     }
     for (let n = wholeN; n < N; n++) {
-      const state_n = states2[n]!;
+      const state_n = states4[n]!;
       let total = 0;
       for (let i = 0; i < N; i++) {
-        total += lefts[i * N + n]! * products[i]!;
+        total += left[i * N + n]! * products[i]!;
       }
       nexts2[n] = state_n + historys2[2 * N + n]! * state_n + total;
     }
-    states2.set(nexts2);
+    states4.set(nexts2);
+    copyElements(states4, 0, historys3, N, N);
     for (let n = 0; n < N; n++) {
-      products[n] = historys[N + n]! * states2[n]!;
+      products[n] = historys[N + n]! * states4[n]!;
     }
     for (let n = 0; n < wholeN; n += 4) {
-      const state_n = states2[n]!;
-      const state_n2 = states2[n + 1]!;
-      const state_n3 = states2[n + 2]!;
-      const state_n4 = states2[n + 3]!;
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
@@ -391,18 +504,18 @@ export function create(dims: Dims): Model {
         const row2 = i * N + N + n;
         const product_n = products[i]!;
         const product_n2 = products[i + 1]!;
-        total += lefts[row]! * product_n + lefts[row2]! * product_n2;
-        total2 += lefts[row + 1]! * product_n + lefts[row2 + 1]! * product_n2;
-        total3 += lefts[row + 2]! * product_n + lefts[row2 + 2]! * product_n2;
-        total4 += lefts[row + 3]! * product_n + lefts[row2 + 3]! * product_n2;
+        total += left[row]! * product_n + left[row2]! * product_n2;
+        total2 += left[row + 1]! * product_n + left[row2 + 1]! * product_n2;
+        total3 += left[row + 2]! * product_n + left[row2 + 2]! * product_n2;
+        total4 += left[row + 3]! * product_n + left[row2 + 3]! * product_n2;
       }
       for (let i = evenN; i < N; i++) {
         const row = i * N + n;
         const product_n = products[i]!;
-        total += lefts[row]! * product_n;
-        total2 += lefts[row + 1]! * product_n;
-        total3 += lefts[row + 2]! * product_n;
-        total4 += lefts[row + 3]! * product_n;
+        total += left[row]! * product_n;
+        total2 += left[row + 1]! * product_n;
+        total3 += left[row + 2]! * product_n;
+        total4 += left[row + 3]! * product_n;
       }
       nexts2[n] = state_n + historys2[N + n]! * state_n + total;
       nexts2[n + 1] = state_n2 + historys2[N + n + 1]! * state_n2 + total2;
@@ -410,22 +523,23 @@ export function create(dims: Dims): Model {
       nexts2[n + 3] = state_n4 + historys2[N + n + 3]! * state_n4 + total4;
     }
     for (let n = wholeN; n < N; n++) {
-      const state_n = states2[n]!;
+      const state_n = states4[n]!;
       let total = 0;
       for (let i = 0; i < N; i++) {
-        total += lefts[i * N + n]! * products[i]!;
+        total += left[i * N + n]! * products[i]!;
       }
       nexts2[n] = state_n + historys2[N + n]! * state_n + total;
     }
-    states2.set(nexts2);
+    states4.set(nexts2);
+    historys3.set(states4);
     for (let n = 0; n < N; n++) {
-      products[n] = historys[n]! * states2[n]!;
+      products[n] = historys[n]! * states4[n]!;
     }
     for (let n = 0; n < wholeN; n += 4) {
-      const state_n = states2[n]!;
-      const state_n2 = states2[n + 1]!;
-      const state_n3 = states2[n + 2]!;
-      const state_n4 = states2[n + 3]!;
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
@@ -436,18 +550,18 @@ export function create(dims: Dims): Model {
         const row2 = i * N + N + n;
         const product_n = products[i]!;
         const product_n2 = products[i + 1]!;
-        total += lefts[row]! * product_n + lefts[row2]! * product_n2;
-        total2 += lefts[row + 1]! * product_n + lefts[row2 + 1]! * product_n2;
-        total3 += lefts[row + 2]! * product_n + lefts[row2 + 2]! * product_n2;
-        total4 += lefts[row + 3]! * product_n + lefts[row2 + 3]! * product_n2;
+        total += left[row]! * product_n + left[row2]! * product_n2;
+        total2 += left[row + 1]! * product_n + left[row2 + 1]! * product_n2;
+        total3 += left[row + 2]! * product_n + left[row2 + 2]! * product_n2;
+        total4 += left[row + 3]! * product_n + left[row2 + 3]! * product_n2;
       }
       for (let i = evenN; i < N; i++) {
         const row = i * N + n;
         const product_n = products[i]!;
-        total += lefts[row]! * product_n;
-        total2 += lefts[row + 1]! * product_n;
-        total3 += lefts[row + 2]! * product_n;
-        total4 += lefts[row + 3]! * product_n;
+        total += left[row]! * product_n;
+        total2 += left[row + 1]! * product_n;
+        total3 += left[row + 2]! * product_n;
+        total4 += left[row + 3]! * product_n;
       }
       nexts2[n] = state_n + historys2[n]! * state_n + total;
       nexts2[n + 1] = state_n2 + historys2[n + 1]! * state_n2 + total2;
@@ -455,24 +569,33 @@ export function create(dims: Dims): Model {
       nexts2[n + 3] = state_n4 + historys2[n + 3]! * state_n4 + total4;
     }
     for (let n = wholeN; n < N; n++) {
-      const state_n = states2[n]!;
+      const state_n = states4[n]!;
       let total = 0;
       for (let i = 0; i < N; i++) {
-        total += lefts[i * N + n]! * products[i]!;
+        total += left[i * N + n]! * products[i]!;
       }
       nexts2[n] = state_n + historys2[n]! * state_n + total;
     }
-    states2.set(nexts2);
+    states4.set(nexts2);
     let total = 0;
     for (let n = 0; n < N; n++) {
-      const state_n = states[n]!;
+      const state_n = states3[n]!;
       total += state_n * state_n;
-      gu[n] = states2[n]!;
+      gu[n] = states4[n]!;
+      states[n] = historys[n]!;
+      record[n] = historys2[n]!;
+      states2[n] = historys3[n]!;
+      states[N + n] = historys[N + n]!;
+      record[N + n] = historys2[N + n]!;
+      states2[N + n] = historys3[N + n]!;
+      states[2 * N + n] = historys[2 * N + n]!;
+      record[2 * N + n] = historys2[2 * N + n]!;
+      states2[2 * N + n] = historys3[2 * N + n]!;
     }
     const seeded = out.hessian.products[0]!;
     for (let colour = 0; colour < seeded.starts.length - 1; colour++) {
       seedColour(energyByColumnsSeeds, seeded.colours, colour);
-      energyByColumns(params, energyByColumnsSeedsByName, energyByColumnsResultsByName);
+      energyByColumns(energyByColumnsSeedsByName, energyByColumnsResultsByName);
       takeEntries(out.hessian.values, seeded, colour, energyByColumnsResults);
     }
     return 0.5 * total;
@@ -636,234 +759,150 @@ export function create(dims: Dims): Model {
   }
 
   function sensitivityByColumns(
-    params: Params,
     direction: typeof sensitivityByColumnsSeedsByName,
     out: typeof sensitivityByColumnsResultsByName,
   ): void {
-    const { u } = params;
+    const { left, states, record } = sensitivityKept;
     const { v_u } = direction;
-    const { sums, eqs: lefts, sums: states, nexts, states: states2, nexts2 } = scratch;
+    const { sums: states2, nexts } = scratch;
     const outR = out.r;
-    if (
-      outR !== seen2.outR ||
-      outR.length !== N ||
-      u !== seen2.u ||
-      u.length !== N ||
-      v_u !== seen2.v_u ||
-      v_u.length !== N
-    )
-      [seen2.outR, seen2.u, seen2.v_u] = checkApart(
-        1,
-        ['out.r', outR, N],
-        ['params.u', u, N],
-        ['direction.v_u', v_u, N],
-      );
-    for (let n = 0; n < N; n++) {
-      sums[n] = n + 1;
-    }
-    for (let n = 0; n < N; n++) {
-      const sum = sums[n]! - 1;
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        const left = sums[i]! === sum ? 1 : 0;
-        lefts[nN + i] = left;
-      }
-    }
-    states.set(u);
+    if (outR !== seen2.outR || outR.length !== N || v_u !== seen2.v_u || v_u.length !== N)
+      [seen2.outR, seen2.v_u] = checkApart(1, ['out.r', outR, N], ['direction.v_u', v_u, N]);
     states2.set(v_u);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
+      const state_n = states2[n]!;
+      const state_n2 = states2[n + 1]!;
+      const state_n3 = states2[n + 2]!;
+      const state_n4 = states2[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
       const row = n * N + N;
       const row2 = n * N + 2 * N;
       const row3 = n * N + 3 * N;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        const left_nn2 = lefts[row + i]!;
-        const left_nn3 = lefts[row2 + i]!;
-        const left_nn4 = lefts[row3 + i]!;
-        const state_n = states[i]!;
-        total += left_nn * state_n;
-        total2 += left_nn2 * state_n;
-        total3 += left_nn3 * state_n;
-        total4 += left_nn4 * state_n;
-        const state_n2 = states2[i]!;
-        total5 += left_nn * state_n2;
-        total6 += left_nn2 * state_n2;
-        total7 += left_nn3 * state_n2;
-        total8 += left_nn4 * state_n2;
+      for (let i = 0; i < evenN; i += 2) {
+        const state_n5 = states2[i]!;
+        const state_n6 = states2[i + 1]!;
+        total += left[nN + i]! * state_n5 + left[nN + i + 1]! * state_n6;
+        total2 += left[row + i]! * state_n5 + left[row + i + 1]! * state_n6;
+        total3 += left[row2 + i]! * state_n5 + left[row2 + i + 1]! * state_n6;
+        total4 += left[row3 + i]! * state_n5 + left[row3 + i + 1]! * state_n6;
       }
-      const state_n = states[n]!;
-      const state_n2 = states[n + 1]!;
-      const state_n3 = states[n + 2]!;
-      const state_n4 = states[n + 3]!;
-      nexts[n] = state_n + state_n * total;
-      nexts[n + 1] = state_n2 + state_n2 * total2;
-      nexts[n + 2] = state_n3 + state_n3 * total3;
-      nexts[n + 3] = state_n4 + state_n4 * total4;
-      const state_n5 = states2[n]!;
-      const state_n6 = states2[n + 1]!;
-      const state_n7 = states2[n + 2]!;
-      const state_n8 = states2[n + 3]!;
-      nexts2[n] = state_n5 + state_n5 * total + state_n * total5;
-      nexts2[n + 1] = state_n6 + state_n6 * total2 + state_n2 * total6;
-      nexts2[n + 2] = state_n7 + state_n7 * total3 + state_n3 * total7;
-      nexts2[n + 3] = state_n8 + state_n8 * total4 + state_n4 * total8;
+      for (let i = evenN; i < N; i++) {
+        const state_n5 = states2[i]!;
+        total += left[nN + i]! * state_n5;
+        total2 += left[row + i]! * state_n5;
+        total3 += left[row2 + i]! * state_n5;
+        total4 += left[row3 + i]! * state_n5;
+      }
+      nexts[n] = state_n + states[n]! * total + record[n]! * state_n;
+      nexts[n + 1] = state_n2 + states[n + 1]! * total2 + record[n + 1]! * state_n2;
+      nexts[n + 2] = state_n3 + states[n + 2]! * total3 + record[n + 2]! * state_n3;
+      nexts[n + 3] = state_n4 + states[n + 3]! * total4 + record[n + 3]! * state_n4;
     }
     for (let n = wholeN; n < N; n++) {
+      const state_n = states2[n]!;
       let total = 0;
-      let total2 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
+        total += left[nN + i]! * states2[i]!;
       }
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
+      nexts[n] = state_n + states[n]! * total + record[n]! * state_n;
     }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
+    states2.set(nexts);
     for (let n = 0; n < wholeN; n += 4) {
+      const state_n = states2[n]!;
+      const state_n2 = states2[n + 1]!;
+      const state_n3 = states2[n + 2]!;
+      const state_n4 = states2[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
       const row = n * N + N;
       const row2 = n * N + 2 * N;
       const row3 = n * N + 3 * N;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        const left_nn2 = lefts[row + i]!;
-        const left_nn3 = lefts[row2 + i]!;
-        const left_nn4 = lefts[row3 + i]!;
-        const state_n = states[i]!;
-        total += left_nn * state_n;
-        total2 += left_nn2 * state_n;
-        total3 += left_nn3 * state_n;
-        total4 += left_nn4 * state_n;
-        const state_n2 = states2[i]!;
-        total5 += left_nn * state_n2;
-        total6 += left_nn2 * state_n2;
-        total7 += left_nn3 * state_n2;
-        total8 += left_nn4 * state_n2;
+      for (let i = 0; i < evenN; i += 2) {
+        const state_n5 = states2[i]!;
+        const state_n6 = states2[i + 1]!;
+        total += left[nN + i]! * state_n5 + left[nN + i + 1]! * state_n6;
+        total2 += left[row + i]! * state_n5 + left[row + i + 1]! * state_n6;
+        total3 += left[row2 + i]! * state_n5 + left[row2 + i + 1]! * state_n6;
+        total4 += left[row3 + i]! * state_n5 + left[row3 + i + 1]! * state_n6;
       }
-      const state_n = states[n]!;
-      const state_n2 = states[n + 1]!;
-      const state_n3 = states[n + 2]!;
-      const state_n4 = states[n + 3]!;
-      nexts[n] = state_n + state_n * total;
-      nexts[n + 1] = state_n2 + state_n2 * total2;
-      nexts[n + 2] = state_n3 + state_n3 * total3;
-      nexts[n + 3] = state_n4 + state_n4 * total4;
-      const state_n5 = states2[n]!;
-      const state_n6 = states2[n + 1]!;
-      const state_n7 = states2[n + 2]!;
-      const state_n8 = states2[n + 3]!;
-      nexts2[n] = state_n5 + state_n5 * total + state_n * total5;
-      nexts2[n + 1] = state_n6 + state_n6 * total2 + state_n2 * total6;
-      nexts2[n + 2] = state_n7 + state_n7 * total3 + state_n3 * total7;
-      nexts2[n + 3] = state_n8 + state_n8 * total4 + state_n4 * total8;
+      for (let i = evenN; i < N; i++) {
+        const state_n5 = states2[i]!;
+        total += left[nN + i]! * state_n5;
+        total2 += left[row + i]! * state_n5;
+        total3 += left[row2 + i]! * state_n5;
+        total4 += left[row3 + i]! * state_n5;
+      }
+      nexts[n] = state_n + states[N + n]! * total + record[N + n]! * state_n;
+      nexts[n + 1] = state_n2 + states[N + n + 1]! * total2 + record[N + n + 1]! * state_n2;
+      nexts[n + 2] = state_n3 + states[N + n + 2]! * total3 + record[N + n + 2]! * state_n3;
+      nexts[n + 3] = state_n4 + states[N + n + 3]! * total4 + record[N + n + 3]! * state_n4;
     }
     for (let n = wholeN; n < N; n++) {
+      const state_n = states2[n]!;
       let total = 0;
-      let total2 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
+        total += left[nN + i]! * states2[i]!;
       }
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
+      nexts[n] = state_n + states[N + n]! * total + record[N + n]! * state_n;
     }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
+    states2.set(nexts);
     for (let n = 0; n < wholeN; n += 4) {
+      const row = 2 * N + n;
+      const state_n = states2[n]!;
+      const state_n2 = states2[n + 1]!;
+      const state_n3 = states2[n + 2]!;
+      const state_n4 = states2[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      let total7 = 0;
-      let total8 = 0;
+      const evenN = N - (N % 2);
       const nN = n * N;
-      const row = n * N + N;
-      const row2 = n * N + 2 * N;
-      const row3 = n * N + 3 * N;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        const left_nn2 = lefts[row + i]!;
-        const left_nn3 = lefts[row2 + i]!;
-        const left_nn4 = lefts[row3 + i]!;
-        const state_n = states[i]!;
-        total += left_nn * state_n;
-        total2 += left_nn2 * state_n;
-        total3 += left_nn3 * state_n;
-        total4 += left_nn4 * state_n;
-        const state_n2 = states2[i]!;
-        total5 += left_nn * state_n2;
-        total6 += left_nn2 * state_n2;
-        total7 += left_nn3 * state_n2;
-        total8 += left_nn4 * state_n2;
+      const row2 = n * N + N;
+      const row3 = n * N + 2 * N;
+      const row4 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const state_n5 = states2[i]!;
+        const state_n6 = states2[i + 1]!;
+        total += left[nN + i]! * state_n5 + left[nN + i + 1]! * state_n6;
+        total2 += left[row2 + i]! * state_n5 + left[row2 + i + 1]! * state_n6;
+        total3 += left[row3 + i]! * state_n5 + left[row3 + i + 1]! * state_n6;
+        total4 += left[row4 + i]! * state_n5 + left[row4 + i + 1]! * state_n6;
       }
-      const state_n = states[n]!;
-      const state_n2 = states[n + 1]!;
-      const state_n3 = states[n + 2]!;
-      const state_n4 = states[n + 3]!;
-      nexts[n] = state_n + state_n * total;
-      nexts[n + 1] = state_n2 + state_n2 * total2;
-      nexts[n + 2] = state_n3 + state_n3 * total3;
-      nexts[n + 3] = state_n4 + state_n4 * total4;
-      const state_n5 = states2[n]!;
-      const state_n6 = states2[n + 1]!;
-      const state_n7 = states2[n + 2]!;
-      const state_n8 = states2[n + 3]!;
-      nexts2[n] = state_n5 + state_n5 * total + state_n * total5;
-      nexts2[n + 1] = state_n6 + state_n6 * total2 + state_n2 * total6;
-      nexts2[n + 2] = state_n7 + state_n7 * total3 + state_n3 * total7;
-      nexts2[n + 3] = state_n8 + state_n8 * total4 + state_n4 * total8;
+      for (let i = evenN; i < N; i++) {
+        const state_n5 = states2[i]!;
+        total += left[nN + i]! * state_n5;
+        total2 += left[row2 + i]! * state_n5;
+        total3 += left[row3 + i]! * state_n5;
+        total4 += left[row4 + i]! * state_n5;
+      }
+      nexts[n] = state_n + states[row]! * total + record[row]! * state_n;
+      nexts[n + 1] = state_n2 + states[row + 1]! * total2 + record[row + 1]! * state_n2;
+      nexts[n + 2] = state_n3 + states[row + 2]! * total3 + record[row + 2]! * state_n3;
+      nexts[n + 3] = state_n4 + states[row + 3]! * total4 + record[row + 3]! * state_n4;
     }
     for (let n = wholeN; n < N; n++) {
+      const state_n = states2[n]!;
       let total = 0;
-      let total2 = 0;
       const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
+        total += left[nN + i]! * states2[i]!;
       }
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
+      nexts[n] = state_n + states[2 * N + n]! * total + record[2 * N + n]! * state_n;
     }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
+    states2.set(nexts);
     outR.set(states2);
   }
 
@@ -1140,63 +1179,111 @@ export function create(dims: Dims): Model {
   }
 
   function energyByColumns(
-    params: Params,
     direction: typeof energyByColumnsSeedsByName,
     out: typeof energyByColumnsResultsByName,
   ): void {
-    const { u } = params;
+    const { left, states, record, states2 } = energyKept;
     const { v_u } = direction;
     const {
-      sums,
-      eqs: lefts,
-      sums: states,
+      sums: states3,
       nexts,
-      states: states2,
-      nexts2,
       historys,
       historys2,
-      historys3,
-      historys4,
-      nexts: states3,
-      nexts3,
-      sums: states4,
-      nexts4,
-      states: products,
-      nexts2: products2,
-      products: products3,
+      nexts: states4,
+      nexts2,
+      sums: products,
+      products: products2,
     } = scratch;
     const outU = out.u;
-    if (
-      outU !== seen4.outU ||
-      outU.length !== N ||
-      u !== seen4.u ||
-      u.length !== N ||
-      v_u !== seen4.v_u ||
-      v_u.length !== N
-    )
-      [seen4.outU, seen4.u, seen4.v_u] = checkApart(
-        1,
-        ['out.u', outU, N],
-        ['params.u', u, N],
-        ['direction.v_u', v_u, N],
-      );
-    for (let n = 0; n < N; n++) {
-      sums[n] = n + 1;
-    }
-    for (let n = 0; n < N; n++) {
-      const sum = sums[n]! - 1;
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        const left = sums[i]! === sum ? 1 : 0;
-        lefts[nN + i] = left;
-      }
-    }
-    states.set(u);
-    states2.set(v_u);
-    historys.set(states);
-    historys2.set(states2);
+    if (outU !== seen4.outU || outU.length !== N || v_u !== seen4.v_u || v_u.length !== N)
+      [seen4.outU, seen4.v_u] = checkApart(1, ['out.u', outU, N], ['direction.v_u', v_u, N]);
+    states3.set(v_u);
+    historys.set(states3);
     const wholeN = N - (N % 4);
     for (let n = 0; n < wholeN; n += 4) {
+      const state_n = states3[n]!;
+      const state_n2 = states3[n + 1]!;
+      const state_n3 = states3[n + 2]!;
+      const state_n4 = states3[n + 3]!;
+      let total = 0;
+      let total2 = 0;
+      let total3 = 0;
+      let total4 = 0;
+      const evenN = N - (N % 2);
+      const nN = n * N;
+      const row = n * N + N;
+      const row2 = n * N + 2 * N;
+      const row3 = n * N + 3 * N;
+      for (let i = 0; i < evenN; i += 2) {
+        const state_n5 = states3[i]!;
+        const state_n6 = states3[i + 1]!;
+        total += left[nN + i]! * state_n5 + left[nN + i + 1]! * state_n6;
+        total2 += left[row + i]! * state_n5 + left[row + i + 1]! * state_n6;
+        total3 += left[row2 + i]! * state_n5 + left[row2 + i + 1]! * state_n6;
+        total4 += left[row3 + i]! * state_n5 + left[row3 + i + 1]! * state_n6;
+      }
+      for (let i = evenN; i < N; i++) {
+        const state_n5 = states3[i]!;
+        total += left[nN + i]! * state_n5;
+        total2 += left[row + i]! * state_n5;
+        total3 += left[row2 + i]! * state_n5;
+        total4 += left[row3 + i]! * state_n5;
+      }
+      historys2[n] = total;
+      historys2[n + 1] = total2;
+      historys2[n + 2] = total3;
+      historys2[n + 3] = total4;
+      nexts[n] = state_n + states[n]! * total + record[n]! * state_n;
+      nexts[n + 1] = state_n2 + states[n + 1]! * total2 + record[n + 1]! * state_n2;
+      nexts[n + 2] = state_n3 + states[n + 2]! * total3 + record[n + 2]! * state_n3;
+      nexts[n + 3] = state_n4 + states[n + 3]! * total4 + record[n + 3]! * state_n4;
+    }
+    for (let n = wholeN; n < N; n++) {
+      const state_n = states3[n]!;
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states3[i]!;
+      }
+      historys2[n] = total;
+      nexts[n] = state_n + states[n]! * total + record[n]! * state_n;
+    }
+    states3.set(nexts);
+    copyElements(states3, 0, historys, N, N);
+    for (let n = 0; n < N; n++) {
+      const state_n = states3[n]!;
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states3[i]!;
+      }
+      historys2[N + n] = total;
+      nexts[n] = state_n + states[N + n]! * total + record[N + n]! * state_n;
+    }
+    states3.set(nexts);
+    copyElements(states3, 0, historys, 2 * N, N);
+    for (let n = 0; n < N; n++) {
+      const state_n = states3[n]!;
+      let total = 0;
+      const nN = n * N;
+      for (let i = 0; i < N; i++) {
+        total += left[nN + i]! * states3[i]!;
+      }
+      historys2[2 * N + n] = total;
+      nexts[n] = state_n + states[2 * N + n]! * total + record[2 * N + n]! * state_n;
+    }
+    states3.set(nexts);
+    states4.set(states3);
+    for (let n = 0; n < N; n++) {
+      products[n] = states[2 * N + n]! * states4[n]!;
+      products2[n] = states2[2 * N + n]! * historys[2 * N + n]!;
+    }
+    for (let n = 0; n < wholeN; n += 4) {
+      const row = 2 * N + n;
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
@@ -1205,351 +1292,195 @@ export function create(dims: Dims): Model {
       let total6 = 0;
       let total7 = 0;
       let total8 = 0;
-      const nN = n * N;
-      const row = n * N + N;
-      const row2 = n * N + 2 * N;
-      const row3 = n * N + 3 * N;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        const left_nn2 = lefts[row + i]!;
-        const left_nn3 = lefts[row2 + i]!;
-        const left_nn4 = lefts[row3 + i]!;
-        const state_n = states[i]!;
-        total += left_nn * state_n;
-        total2 += left_nn2 * state_n;
-        total3 += left_nn3 * state_n;
-        total4 += left_nn4 * state_n;
-        const state_n2 = states2[i]!;
-        total5 += left_nn * state_n2;
-        total6 += left_nn2 * state_n2;
-        total7 += left_nn3 * state_n2;
-        total8 += left_nn4 * state_n2;
+        const row2 = i * N + n;
+        const left_nn = left[row2]!;
+        const left_nn2 = left[row2 + 1]!;
+        const left_nn3 = left[row2 + 2]!;
+        const left_nn4 = left[row2 + 3]!;
+        const product_n = products[i]!;
+        total += left_nn * product_n;
+        total2 += left_nn2 * product_n;
+        total3 += left_nn3 * product_n;
+        total4 += left_nn4 * product_n;
+        const product_n2 = products2[i]!;
+        total5 += left_nn * product_n2;
+        total6 += left_nn2 * product_n2;
+        total7 += left_nn3 * product_n2;
+        total8 += left_nn4 * product_n2;
       }
-      historys3[n] = total;
-      historys3[n + 1] = total2;
-      historys3[n + 2] = total3;
-      historys3[n + 3] = total4;
-      historys4[n] = total5;
-      historys4[n + 1] = total6;
-      historys4[n + 2] = total7;
-      historys4[n + 3] = total8;
-      const state_n = states[n]!;
-      const state_n2 = states[n + 1]!;
-      const state_n3 = states[n + 2]!;
-      const state_n4 = states[n + 3]!;
-      nexts[n] = state_n + state_n * total;
-      nexts[n + 1] = state_n2 + state_n2 * total2;
-      nexts[n + 2] = state_n3 + state_n3 * total3;
-      nexts[n + 3] = state_n4 + state_n4 * total4;
-      const state_n5 = states2[n]!;
-      const state_n6 = states2[n + 1]!;
-      const state_n7 = states2[n + 2]!;
-      const state_n8 = states2[n + 3]!;
-      nexts2[n] = state_n5 + state_n5 * total + state_n * total5;
-      nexts2[n + 1] = state_n6 + state_n6 * total2 + state_n2 * total6;
-      nexts2[n + 2] = state_n7 + state_n7 * total3 + state_n3 * total7;
-      nexts2[n + 3] = state_n8 + state_n8 * total4 + state_n4 * total8;
+      nexts2[n] =
+        state_n + record[row]! * state_n + total + states2[row]! * historys2[row]! + total5;
+      nexts2[n + 1] =
+        state_n2 +
+        record[row + 1]! * state_n2 +
+        total2 +
+        states2[row + 1]! * historys2[row + 1]! +
+        total6;
+      nexts2[n + 2] =
+        state_n3 +
+        record[row + 2]! * state_n3 +
+        total3 +
+        states2[row + 2]! * historys2[row + 2]! +
+        total7;
+      nexts2[n + 3] =
+        state_n4 +
+        record[row + 3]! * state_n4 +
+        total4 +
+        states2[row + 3]! * historys2[row + 3]! +
+        total8;
     }
     for (let n = wholeN; n < N; n++) {
+      const state_n = states4[n]!;
       let total = 0;
       let total2 = 0;
-      const nN = n * N;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
+        const left_nn = left[i * N + n]!;
+        total += left_nn * products[i]!;
+        total2 += left_nn * products2[i]!;
       }
-      historys3[n] = total;
-      historys4[n] = total2;
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
+      nexts2[n] =
+        state_n +
+        record[2 * N + n]! * state_n +
+        total +
+        states2[2 * N + n]! * historys2[2 * N + n]! +
+        total2;
     }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
-    copyElements(states, 0, historys, N, N);
-    copyElements(states2, 0, historys2, N, N);
+    states4.set(nexts2);
     for (let n = 0; n < N; n++) {
-      let total = 0;
-      let total2 = 0;
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
-      }
-      historys3[N + n] = total;
-      historys4[N + n] = total2;
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
+      products[n] = states[N + n]! * states4[n]!;
+      products2[n] = states2[N + n]! * historys[N + n]!;
     }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
-    copyElements(states, 0, historys, 2 * N, N);
-    copyElements(states2, 0, historys2, 2 * N, N);
-    for (let n = 0; n < N; n++) {
-      let total = 0;
-      let total2 = 0;
-      const nN = n * N;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[nN + i]!;
-        total += left_nn * states[i]!;
-        total2 += left_nn * states2[i]!;
-      }
-      historys3[2 * N + n] = total;
-      historys4[2 * N + n] = total2;
-      const state_n = states[n]!;
-      nexts[n] = state_n + state_n * total;
-      const state_n2 = states2[n]!;
-      nexts2[n] = state_n2 + state_n2 * total + state_n * total2;
-    }
-    for (let i = 0; i < N; i++) {
-      states[i] = nexts[i]!;
-      states2[i] = nexts2[i]!;
-    }
-    states3.set(states);
-    states4.set(states2);
-    for (let n = 0; n < N; n++) {
-      const history_tn = historys[2 * N + n]!;
-      const state_n = states3[n]!;
-      products[n] = history_tn * state_n;
-      products2[n] = history_tn * states4[n]!;
-      products3[n] = state_n * historys2[2 * N + n]!;
-    }
-    const evenN = N - (N % 2);
-    for (let n = 0; n < evenN; n += 2) {
-      const history_tn = historys3[2 * N + n]!;
-      const history_tn2 = historys3[2 * N + n + 1]!;
-      const state_n = states3[n]!;
-      const state_n2 = states3[n + 1]!;
-      const state_n3 = states4[n]!;
-      const state_n4 = states4[n + 1]!;
+    for (let n = 0; n < wholeN; n += 4) {
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
-      for (let i = 0; i < evenN; i += 2) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + N + n]!;
-        const left_nn3 = lefts[i * N + n + 1]!;
-        const left_nn4 = lefts[i * N + N + n + 1]!;
-        const product_n = products[i]!;
-        const product_n2 = products[i + 1]!;
-        total += left_nn * product_n + left_nn2 * product_n2;
-        total2 += left_nn3 * product_n + left_nn4 * product_n2;
-        const product_n3 = products2[i]!;
-        const product_n4 = products2[i + 1]!;
-        total3 += left_nn * product_n3 + left_nn2 * product_n4;
-        total4 += left_nn3 * product_n3 + left_nn4 * product_n4;
-        const product_n5 = products3[i]!;
-        const product_n6 = products3[i + 1]!;
-        total5 += left_nn * product_n5 + left_nn2 * product_n6;
-        total6 += left_nn3 * product_n5 + left_nn4 * product_n6;
-      }
-      for (let i = evenN; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + n + 1]!;
+      let total7 = 0;
+      let total8 = 0;
+      for (let i = 0; i < N; i++) {
+        const row = i * N + n;
+        const left_nn = left[row]!;
+        const left_nn2 = left[row + 1]!;
+        const left_nn3 = left[row + 2]!;
+        const left_nn4 = left[row + 3]!;
         const product_n = products[i]!;
         total += left_nn * product_n;
         total2 += left_nn2 * product_n;
+        total3 += left_nn3 * product_n;
+        total4 += left_nn4 * product_n;
         const product_n2 = products2[i]!;
-        total3 += left_nn * product_n2;
-        total4 += left_nn2 * product_n2;
-        const product_n3 = products3[i]!;
-        total5 += left_nn * product_n3;
-        total6 += left_nn2 * product_n3;
+        total5 += left_nn * product_n2;
+        total6 += left_nn2 * product_n2;
+        total7 += left_nn3 * product_n2;
+        total8 += left_nn4 * product_n2;
       }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts3[n + 1] = state_n2 + history_tn2 * state_n2 + total2;
-      nexts4[n] =
-        state_n3 + history_tn * state_n3 + state_n * historys4[2 * N + n]! + total3 + total5;
-      nexts4[n + 1] =
-        state_n4 + history_tn2 * state_n4 + state_n2 * historys4[2 * N + n + 1]! + total4 + total6;
+      nexts2[n] =
+        state_n + record[N + n]! * state_n + total + states2[N + n]! * historys2[N + n]! + total5;
+      nexts2[n + 1] =
+        state_n2 +
+        record[N + n + 1]! * state_n2 +
+        total2 +
+        states2[N + n + 1]! * historys2[N + n + 1]! +
+        total6;
+      nexts2[n + 2] =
+        state_n3 +
+        record[N + n + 2]! * state_n3 +
+        total3 +
+        states2[N + n + 2]! * historys2[N + n + 2]! +
+        total7;
+      nexts2[n + 3] =
+        state_n4 +
+        record[N + n + 3]! * state_n4 +
+        total4 +
+        states2[N + n + 3]! * historys2[N + n + 3]! +
+        total8;
     }
-    for (let n = evenN; n < N; n++) {
-      const history_tn = historys3[2 * N + n]!;
-      const state_n = states3[n]!;
-      const state_n2 = states4[n]!;
+    for (let n = wholeN; n < N; n++) {
+      const state_n = states4[n]!;
       let total = 0;
       let total2 = 0;
-      let total3 = 0;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
+        const left_nn = left[i * N + n]!;
         total += left_nn * products[i]!;
         total2 += left_nn * products2[i]!;
-        total3 += left_nn * products3[i]!;
       }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts4[n] =
-        state_n2 + history_tn * state_n2 + state_n * historys4[2 * N + n]! + total2 + total3;
+      nexts2[n] =
+        state_n + record[N + n]! * state_n + total + states2[N + n]! * historys2[N + n]! + total2;
     }
-    for (let i = 0; i < N; i++) {
-      states3[i] = nexts3[i]!;
-      states4[i] = nexts4[i]!;
-    }
+    states4.set(nexts2);
     for (let n = 0; n < N; n++) {
-      const history_tn = historys[N + n]!;
-      const state_n = states3[n]!;
-      products[n] = history_tn * state_n;
-      products2[n] = history_tn * states4[n]!;
-      products3[n] = state_n * historys2[N + n]!;
+      products[n] = states[n]! * states4[n]!;
+      products2[n] = states2[n]! * historys[n]!;
     }
-    for (let n = 0; n < evenN; n += 2) {
-      const history_tn = historys3[N + n]!;
-      const history_tn2 = historys3[N + n + 1]!;
-      const state_n = states3[n]!;
-      const state_n2 = states3[n + 1]!;
-      const state_n3 = states4[n]!;
-      const state_n4 = states4[n + 1]!;
+    for (let n = 0; n < wholeN; n += 4) {
+      const state_n = states4[n]!;
+      const state_n2 = states4[n + 1]!;
+      const state_n3 = states4[n + 2]!;
+      const state_n4 = states4[n + 3]!;
       let total = 0;
       let total2 = 0;
       let total3 = 0;
       let total4 = 0;
       let total5 = 0;
       let total6 = 0;
-      for (let i = 0; i < evenN; i += 2) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + N + n]!;
-        const left_nn3 = lefts[i * N + n + 1]!;
-        const left_nn4 = lefts[i * N + N + n + 1]!;
-        const product_n = products[i]!;
-        const product_n2 = products[i + 1]!;
-        total += left_nn * product_n + left_nn2 * product_n2;
-        total2 += left_nn3 * product_n + left_nn4 * product_n2;
-        const product_n3 = products2[i]!;
-        const product_n4 = products2[i + 1]!;
-        total3 += left_nn * product_n3 + left_nn2 * product_n4;
-        total4 += left_nn3 * product_n3 + left_nn4 * product_n4;
-        const product_n5 = products3[i]!;
-        const product_n6 = products3[i + 1]!;
-        total5 += left_nn * product_n5 + left_nn2 * product_n6;
-        total6 += left_nn3 * product_n5 + left_nn4 * product_n6;
-      }
-      for (let i = evenN; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + n + 1]!;
+      let total7 = 0;
+      let total8 = 0;
+      for (let i = 0; i < N; i++) {
+        const row = i * N + n;
+        const left_nn = left[row]!;
+        const left_nn2 = left[row + 1]!;
+        const left_nn3 = left[row + 2]!;
+        const left_nn4 = left[row + 3]!;
         const product_n = products[i]!;
         total += left_nn * product_n;
         total2 += left_nn2 * product_n;
+        total3 += left_nn3 * product_n;
+        total4 += left_nn4 * product_n;
         const product_n2 = products2[i]!;
-        total3 += left_nn * product_n2;
-        total4 += left_nn2 * product_n2;
-        const product_n3 = products3[i]!;
-        total5 += left_nn * product_n3;
-        total6 += left_nn2 * product_n3;
+        total5 += left_nn * product_n2;
+        total6 += left_nn2 * product_n2;
+        total7 += left_nn3 * product_n2;
+        total8 += left_nn4 * product_n2;
       }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts3[n + 1] = state_n2 + history_tn2 * state_n2 + total2;
-      nexts4[n] = state_n3 + history_tn * state_n3 + state_n * historys4[N + n]! + total3 + total5;
-      nexts4[n + 1] =
-        state_n4 + history_tn2 * state_n4 + state_n2 * historys4[N + n + 1]! + total4 + total6;
+      nexts2[n] = state_n + record[n]! * state_n + total + states2[n]! * historys2[n]! + total5;
+      nexts2[n + 1] =
+        state_n2 +
+        record[n + 1]! * state_n2 +
+        total2 +
+        states2[n + 1]! * historys2[n + 1]! +
+        total6;
+      nexts2[n + 2] =
+        state_n3 +
+        record[n + 2]! * state_n3 +
+        total3 +
+        states2[n + 2]! * historys2[n + 2]! +
+        total7;
+      nexts2[n + 3] =
+        state_n4 +
+        record[n + 3]! * state_n4 +
+        total4 +
+        states2[n + 3]! * historys2[n + 3]! +
+        total8;
     }
-    for (let n = evenN; n < N; n++) {
-      const history_tn = historys3[N + n]!;
-      const state_n = states3[n]!;
-      const state_n2 = states4[n]!;
+    for (let n = wholeN; n < N; n++) {
+      const state_n = states4[n]!;
       let total = 0;
       let total2 = 0;
-      let total3 = 0;
       for (let i = 0; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
+        const left_nn = left[i * N + n]!;
         total += left_nn * products[i]!;
         total2 += left_nn * products2[i]!;
-        total3 += left_nn * products3[i]!;
       }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts4[n] = state_n2 + history_tn * state_n2 + state_n * historys4[N + n]! + total2 + total3;
+      nexts2[n] = state_n + record[n]! * state_n + total + states2[n]! * historys2[n]! + total2;
     }
-    for (let i = 0; i < N; i++) {
-      states3[i] = nexts3[i]!;
-      states4[i] = nexts4[i]!;
-    }
-    for (let n = 0; n < N; n++) {
-      const history_tn = historys[n]!;
-      const state_n = states3[n]!;
-      products[n] = history_tn * state_n;
-      products2[n] = history_tn * states4[n]!;
-      products3[n] = state_n * historys2[n]!;
-    }
-    for (let n = 0; n < evenN; n += 2) {
-      const history_tn = historys3[n]!;
-      const history_tn2 = historys3[n + 1]!;
-      const state_n = states3[n]!;
-      const state_n2 = states3[n + 1]!;
-      const state_n3 = states4[n]!;
-      const state_n4 = states4[n + 1]!;
-      let total = 0;
-      let total2 = 0;
-      let total3 = 0;
-      let total4 = 0;
-      let total5 = 0;
-      let total6 = 0;
-      for (let i = 0; i < evenN; i += 2) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + N + n]!;
-        const left_nn3 = lefts[i * N + n + 1]!;
-        const left_nn4 = lefts[i * N + N + n + 1]!;
-        const product_n = products[i]!;
-        const product_n2 = products[i + 1]!;
-        total += left_nn * product_n + left_nn2 * product_n2;
-        total2 += left_nn3 * product_n + left_nn4 * product_n2;
-        const product_n3 = products2[i]!;
-        const product_n4 = products2[i + 1]!;
-        total3 += left_nn * product_n3 + left_nn2 * product_n4;
-        total4 += left_nn3 * product_n3 + left_nn4 * product_n4;
-        const product_n5 = products3[i]!;
-        const product_n6 = products3[i + 1]!;
-        total5 += left_nn * product_n5 + left_nn2 * product_n6;
-        total6 += left_nn3 * product_n5 + left_nn4 * product_n6;
-      }
-      for (let i = evenN; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
-        const left_nn2 = lefts[i * N + n + 1]!;
-        const product_n = products[i]!;
-        total += left_nn * product_n;
-        total2 += left_nn2 * product_n;
-        const product_n2 = products2[i]!;
-        total3 += left_nn * product_n2;
-        total4 += left_nn2 * product_n2;
-        const product_n3 = products3[i]!;
-        total5 += left_nn * product_n3;
-        total6 += left_nn2 * product_n3;
-      }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts3[n + 1] = state_n2 + history_tn2 * state_n2 + total2;
-      nexts4[n] = state_n3 + history_tn * state_n3 + state_n * historys4[n]! + total3 + total5;
-      nexts4[n + 1] =
-        state_n4 + history_tn2 * state_n4 + state_n2 * historys4[n + 1]! + total4 + total6;
-    }
-    for (let n = evenN; n < N; n++) {
-      const history_tn = historys3[n]!;
-      const state_n = states3[n]!;
-      const state_n2 = states4[n]!;
-      let total = 0;
-      let total2 = 0;
-      let total3 = 0;
-      for (let i = 0; i < N; i++) {
-        const left_nn = lefts[i * N + n]!;
-        total += left_nn * products[i]!;
-        total2 += left_nn * products2[i]!;
-        total3 += left_nn * products3[i]!;
-      }
-      nexts3[n] = state_n + history_tn * state_n + total;
-      nexts4[n] = state_n2 + history_tn * state_n2 + state_n * historys4[n]! + total2 + total3;
-    }
-    for (let i = 0; i < N; i++) {
-      states3[i] = nexts3[i]!;
-      states4[i] = nexts4[i]!;
-    }
+    states4.set(nexts2);
     outU.set(states4);
   }
 

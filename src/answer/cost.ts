@@ -1,8 +1,7 @@
 /** What the functions of a module cost: operations, memory traffic, arrays of their own, and how their loops came out. */
 import { ModuleContext } from '../backends/typescript/context.ts';
 import { javascript } from '../backends/typescript/dialect.ts';
-import { scheduleFunction } from '../backends/typescript/function.ts';
-import { scheduleOutput } from '../backends/typescript/module.ts';
+import { computes, functionLoops } from '../backends/typescript/module.ts';
 import { evaluateDim } from '../ir/dim.ts';
 import { reachable } from '../ir/walk.ts';
 import { rowOf, type OpName } from '../ops/table.ts';
@@ -50,7 +49,7 @@ const CHEAP: ReadonlySet<string> = new Set(['where', 'eq', 'ne', 'gt', 'lt', 'ge
 
 export function moduleCost(plan: EmitPlan, given: ReadonlyMap<string, number>): ModuleCost {
   // one that only calls others does nothing itself
-  const functions = everyFunction(plan).filter((f) => f.outputs.length > 0);
+  const functions = everyFunction(plan).filter(computes);
   const roots = functions.flatMap((f) => f.outputs.map((o) => o.node));
   const assumed = sizeHints(plan.b, roots);
   const sizes = plan.dims.map((d): ModuleCost['sizes'][number] => {
@@ -64,7 +63,7 @@ export function moduleCost(plan: EmitPlan, given: ReadonlyMap<string, number>): 
   return {
     sizes,
     functions: functions.map((f) => {
-      const program = scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, 'plain');
+      const program = functionLoops(ctx, f, 'plain');
       return functionCost(plan, f, program, at, elements);
     }),
     prepared: plan.prepared.map(({ name, node, formula }) => ({ name, formula, elements: elements(plan.b.graph.shape(node)) })),

@@ -8,14 +8,12 @@
  */
 import type { Builder } from '../ir/build.ts';
 import { inCholeskyForm } from '../ir/cholesky-form.ts';
-import type { NodeSet } from '../ir/dense.ts';
 import * as Q from '../ir/rational.ts';
 import { closeScan, elementOf, openScan } from '../ir/scan.ts';
 import type { NodeId, ScanAttr } from '../ir/types.ts';
 import { dependents, rebuild, reachable, substitute } from '../ir/walk.ts';
-import { core } from '../ops/core.ts';
-import { rowOf, type OpName } from '../ops/table.ts';
 import type { pullback as Pullback, Seed } from './reverse.ts';
+import { otherPlaceholders, savedNodes } from './saved.ts';
 import type { Sweep } from './sweep.ts';
 
 export interface Body {
@@ -83,7 +81,8 @@ export function pullScan(sweep: Sweep, id: NodeId, attr: ScanAttr, replacements:
   // in terms of factors, which the forward loop has made: they are what is worth keeping
   const roots = inCholeskyForm(b, substitute(b, [...nextLambda, ...nextSums, ...elementAdjoints], new Map([...unbind, ...pulled.replacements])));
   const primal = substitute(b, [...body.next, ...body.ys], new Map([...unbind, ...pulled.replacements]));
-  const saved = savedNodes(b, roots, [...body.carries, ...body.sequences, body.step]);
+  const leaves = [...body.carries, ...body.sequences, body.step];
+  const saved = savedNodes(b, roots, { leaves, varying: otherPlaceholders(b, roots, leaves) });
 
   const forward = closeScan(b, {
     length: attr.length, direction: attr.direction, step: body.step,
@@ -156,63 +155,6 @@ export function activeCarries(b: Builder, body: Body, inits: readonly boolean[],
   return live;
 }
 
-/** The forward results worth keeping: expensive nodes that the backward roots reach through cheap primal arithmetic. */
-function savedNodes(b: Builder, roots: readonly NodeId[], primalLeaves: readonly NodeId[]): NodeId[] {
-  const order = reachable(b.graph, roots);
-  const primal = dependents(b.graph, order, new Set(primalLeaves));
-  // a node is backward when it depends on any other placeholder
-  const leaves = new Set(primalLeaves);
-  const others = order.filter((id) => { const a = b.graph.attr(id); return a.kind === 'leaf' && a.name.startsWith('§') && !leaves.has(id); });
-  const backward = dependents(b.graph, order, new Set(others));
-  const saved = new Set<NodeId>();
-  const visited = new Set<NodeId>();
-  const pending: NodeId[] = [];
-  const consider = (id: NodeId): void => { if (primal.has(id) && !backward.has(id) && !leaves.has(id) && !visited.has(id)) { visited.add(id); pending.push(id); } };
-  for (const root of roots) consider(root);
-  for (const id of order) if (backward.has(id)) for (const arg of b.graph.args(id)) consider(arg);
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (isExpensive(b, id) || costsMore(b, id, primal, leaves)) saved.add(id);
-    else for (const arg of b.graph.args(id)) consider(arg);
-  }
-  return [...saved].sort((x, y) => x - y);
-}
-
-/** Up to this many cheap operations are done again rather than stored for every step: y·(1 − y), 1 − y². */
-const CHEAP_AGAIN = 2;
-
-/** Whether making a node again, from stored values, takes more than a few operations. */
-function costsMore(b: Builder, id: NodeId, primal: NodeSet, leaves: ReadonlySet<NodeId>): boolean {
-  const seen = new Set([id]);
-  const pending = [id];
-  let cost = 0;
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const { kind } = b.graph.attr(node);
-    if (kind === 'map' || kind === 'ein' || kind === 'add') cost += Math.max(1, b.graph.arity(node) - 1);
-    if (cost > CHEAP_AGAIN) return true;
-    for (const arg of b.graph.args(node)) {
-      if (seen.has(arg) || leaves.has(arg) || !primal.has(arg) || isExpensive(b, arg)) continue;
-      seen.add(arg);
-      pending.push(arg);
-    }
-  }
-  return false;
-}
-
-function isExpensive(b: Builder, id: NodeId): boolean {
-  const attr = b.graph.attr(id);
-  switch (attr.kind) {
-    case 'ein': return attr.sums.length > 0;
-    case 'map': return !(rowOf(attr.op).facts?.includes('cheap') ?? false) && !isIntegerPower(b, id, attr.op);
-    case 'red': case 'linalg': case 'scat': case 'call': case 'proj': return true;
-    default: return false;
-  }
-}
-
-function isIntegerPower(b: Builder, id: NodeId, op: OpName): boolean {
-  const exponent = op === core.pow ? b.constantOf(b.graph.arg(id, 1)) : undefined;
-  return exponent !== undefined && exponent.den === 1n;
-}
-
 function replaceProjections(b: Builder, from: NodeId, to: NodeId, attr: ScanAttr, replacements: Map<NodeId, NodeId>): void {
   attr.next.forEach((_, k) => {
     replacements.set(b.proj(from, 'final', k), b.proj(to, 'final', k));
@@ -222,7 +164,7 @@ function replaceProjections(b: Builder, from: NodeId, to: NodeId, attr: ScanAttr
 }
 
 /** Only the sequences that the body reads are carried along. */
-function usedSequences<T extends { readonly placeholder: NodeId }>(b: Builder, roots: readonly NodeId[], all: readonly T[]): T[] {
+export function usedSequences<T extends { readonly placeholder: NodeId }>(b: Builder, roots: readonly NodeId[], all: readonly T[]): T[] {
   const used = new Set(reachable(b.graph, roots));
   return all.filter((s) => used.has(s.placeholder));
 }

@@ -20,6 +20,7 @@ import { seededNodes } from '../structure/seeded.ts';
 import { everyFunction, LONGEST_FORMULA, withOutputs, type EmitPlan, type FunctionPlan, type OutputPlan, type UpdatePlan } from '../schedule/plan.ts';
 import { blockText, compressed, distinctFields, partOf } from './matrices.ts';
 import { fieldNames, functionNames, quantityText } from './names.ts';
+import { withKept } from './kept.ts';
 import { withPrepared } from './prepared.ts';
 import { stableModel, type StableModel } from './stable.ts';
 
@@ -64,7 +65,7 @@ export function planModule(typed: Model, options: PlanOptions): EmitPlan {
     }),
     prepared: [],
   };
-  return withPrepared(withSharedSums(plan), varyingLeaves(model), (node) => text(b, node, tidied.written));
+  return withKept(withPrepared(withSharedSums(plan), varyingLeaves(model), (node) => text(b, node, tidied.written)));
 }
 
 function inNormalForm(b: Builder, request: DeriveRequest, derived: Derived, { tidy }: PlanOptions): Derived {

@@ -49,7 +49,7 @@ export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text:
 }
 
 /** Names of the model stay, others are numbered. */
-function distinct(names: readonly string[]): string[] {
+export function distinct(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((wanted) => {
     let name = wanted;
@@ -59,11 +59,12 @@ function distinct(names: readonly string[]): string[] {
   });
 }
 
-function nounOf(attr: Attr): string {
+export function nounOf(attr: Attr): string {
   switch (attr.kind) {
     case 'ein': return attr.subs.length > 1 ? 'product' : 'sum';
     case 'red': return attr.op === 'max' ? 'largest' : attr.op === 'min' ? 'least' : attr.op === 'prod' ? 'product' : attr.op;
     case 'linalg': return attr.shape.length === 0 ? 'determinant' : attr.op === 'chol' || attr.op === 'lu' ? 'factors' : attr.op.endsWith('inv') ? 'inverse' : 'solution';
+    case 'proj': return attr.which === 'in' ? 'states' : 'record';
     default: return 'term';
   }
 }
@@ -109,7 +110,7 @@ function chosenNodes(b: Builder, functions: readonly (readonly NodeId[])[], vary
   return chosen.size === 0 ? [] : felt(b, functions, [...chosen].sort((x, y) => x - y), sizeOf);
 }
 
-type SizeOf = (shape: readonly Dim[]) => number;
+export type SizeOf = (shape: readonly Dim[]) => number;
 
 /** Those that would be at least a tenth of what some function has left to do. */
 function felt(b: Builder, functions: readonly (readonly NodeId[])[], chosen: readonly NodeId[], sizeOf: SizeOf): NodeId[] {
@@ -140,7 +141,7 @@ function ownWork(b: Builder, id: NodeId, sizeOf: SizeOf): number {
 }
 
 /** The largest array that there is anyway: an input, a result, a matrix that is factorised. */
-function largestArray(b: Builder, order: readonly NodeId[], roots: readonly NodeId[], sizeOf: SizeOf): number {
+export function largestArray(b: Builder, order: readonly NodeId[], roots: readonly NodeId[], sizeOf: SizeOf): number {
   const { graph } = b;
   const arrays = order.filter((id) => graph.attr(id).kind === 'leaf' || graph.attr(id).kind === 'linalg');
   return [...arrays, ...roots].reduce((most, id) => Math.max(most, sizeOf(graph.shape(id))), 1);

@@ -117,6 +117,18 @@ export interface FunctionPlan {
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
   /** how many states of a loop may be kept for the way back; all of them unless given */
   readonly checkpoints?: number;
+  /** what the products of its matrices share, computed with its results */
+  readonly kept?: readonly KeptValue[];
+  /** of a product: what the function that asks for it has kept */
+  readonly given?: readonly KeptValue[];
+}
+
+/** An array that a function computes and its products with seeds read. */
+export interface KeptValue {
+  readonly name: string;
+  readonly node: NodeId;
+  /** what stands for it in the products */
+  readonly leaf: NodeId;
 }
 
 /** A block of a matrix whose parts are stored. */

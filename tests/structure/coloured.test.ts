@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { colourApart, colourColumns, colourStar, recoverSymmetric, transposed, type Pattern } from '../../src/structure/colouring.ts';
 import { emitted } from '../support/emitted.ts';
 import { fillValues } from '../schedule/support.ts';
+import { moduleCost } from '../../src/answer/cost.ts';
+import type { EmitPlan } from '../../src/schedule/plan.ts';
 import { encodeModule } from '../../src/backends/wasm/module.ts';
 import { denseOf, expanded, type SparseMatrix } from './support.ts';
 
@@ -121,6 +123,55 @@ describe('derivatives that the module colours for its sizes', () => {
         if (N === 24) expect([pulls, matrix.values.length]).toEqual(large);
       }
     });
+  });
+});
+
+describe('what does not depend on the seed', () => {
+  const left = 'left[i in 1..N, j in 1..N] = if j == i-1 then 1 else 0\n';
+  const cost = (plan: EmitPlan, N: number): Record<string, number> => Object.fromEntries(moduleCost(plan, new Map([['N', N], ['T', 3]])).functions.map((f) => [f.name, f.operations]));
+  const front = (wanted: string): string => `dim N\nparam u: R[N]\n${left}recur t in 1..3 {\n  init s[0] = u\n  s[t] = s[t-1] + s[t-1] .* (left*s[t-1])\n}\nr = s[3]\nE = sum(r.^2)/2\n${wanted}`;
+
+  it('is computed once, with value and gradient: a product takes three tangents forward and two times three back', () => {
+    const both = cost(emitted(front('derive value, gradient, hessian of E wrt u as f using sparse')).plan, 200);
+    const alone = cost(emitted(front('derive value, gradient of E wrt u as f')).plan, 200);
+    const product = cost(emitted(front('derive hvp of E wrt u as f')).plan, 200);
+    expect(both['f']).toBe(alone['f']);
+    // 9 products with the matrix of N² elements in place of 15 and the matrix itself
+    expect(Math.round((both['fByColumns'] ?? 0) / (2 * 200 ** 2))).toBe(9);
+    expect(Math.round((product['f'] ?? 0) / (2 * 200 ** 2))).toBe(16);
+  });
+
+  it('is computed again where the caller bounds what is kept', () => {
+    const text = front('derive value, gradient, hessian of E wrt u as f using sparse').replace('in 1..3', 'in 1..T').replace('s[3]', 's[T]').replace('dim N', 'dim N, T');
+    const bounded = emitted(text.replace('using sparse', 'using sparse, checkpoints = 2'));
+    expect(bounded.code).not.toContain('fKept');
+    expect(emitted(text).code).toContain('fKept');
+  });
+
+  const models: Readonly<Record<string, string>> = {
+    'values, gradients and the matrix': front('derive value, gradient, hessian of E wrt u as together using sparse'),
+    'two matrices': front('derive value, jacobian, gauss_newton of r wrt u as together using sparse'),
+    'a number and data': `dim N\ndata d: R[N]\nparam u: R[N], a: R\n${left}c = sum(exp(d))*exp(a)\nrecur t in 1..2 {\n  init s[0] = sin(c*u)\n  s[t] = s[t-1] + tanh(c*d .* (left*s[t-1]))\n}\nE = sum(s[2].^2)\nderive value, gradient, hessian of E wrt u, a as together using sparse`,
+    'a loop beside what needs none': `dim N\nparam u: R[N]\n${left}recur t in 1..2 {\n  init s[0] = u, w[0] = exp(u)\n  s[t] = s[t-1] .* w[t-1]\n  w[t] = w[t-1] + left*sin(w[t-1])\n}\nr = s[2] + exp(sin(u).*cos(u))\nderive value, jacobian of r wrt u as together using sparse`,
+  };
+  it.each(Object.entries(models).flatMap(([name, text]) => [[name, 'TypeScript', text, undefined], [name, 'WebAssembly', text, encodeModule]] as const))('%s, %s', (_name, _target, text, native) => {
+    const module = emitted(text, 'model.diff', native);
+    expect(module.code).toContain('togetherKept');
+    const [sparse] = module.plan.functions;
+    const values = emitted(text.replace(/derive value, .* of/, 'derive value of').replace(/wrt .* as together using sparse/, 'as together'));
+    const separate = sparse!.matrices.map((m) => emitted(text.replace(/derive value, .* of/, `derive ${m.quantity} of`).replace('using sparse', '')));
+    for (const N of [1, 2, 3, 8, 13]) {
+      const inputs = { u: fillValues(N, 1), d: fillValues(N, 2), a: 0.4 };
+      const found = module.call('together', { N }, inputs);
+      const value = values.call('together', { N }, inputs);
+      expect(found.returned ?? 0).toBeCloseTo(value.returned ?? 0, 12);
+      for (const [name, array] of Object.entries(value.out)) Array.from(array).forEach((x, n) => expect(found.out[name]?.[n]).toBeCloseTo(x, 12));
+      for (const [k, matrix] of sparse!.matrices.entries()) {
+        const dense = denseOf(matrix, separate[k]!.plan.functions[0]!, separate[k]!.call('together', { N }, inputs).out, { N });
+        const scale = Math.max(1e-300, ...dense.map(Math.abs));
+        expect(Math.max(...expanded(found.out[matrix.name] as unknown as SparseMatrix).map((x, n) => Math.abs(x - dense[n]!))) / scale).toBeLessThan(1e-12);
+      }
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** One function of a module: entry checks, the loops, the exit. */
 import { invariant } from '../../diagnostics/internal.ts';
 import type { Input } from '../../elaborate/model.ts';
+import type { KeptValue } from '../../schedule/plan.ts';
 import { isDeclaredDefinite } from '../../elaborate/types.ts';
 import { toNumber } from '../../ir/rational.ts';
 import type { NodeId } from '../../ir/types.ts';
@@ -24,8 +25,8 @@ import type { FunctionDeclaration, Parameter } from './structure.ts';
 export interface FunctionSpec {
   readonly name: string;
   readonly docs: readonly string[];
-  /** `scratch`: the elements are not the caller's, they go into a matrix */
-  readonly outputs: readonly (ScheduleOutput & { readonly prefix?: string; readonly scratch?: boolean })[];
+  /** `scratch`: the elements are not the caller's, they go into a matrix; `kept`: nor are these, products read them */
+  readonly outputs: readonly (ScheduleOutput & { readonly prefix?: string; readonly scratch?: boolean; readonly kept?: boolean })[];
   readonly matrices: readonly MatrixSpec[];
   readonly directions: readonly { readonly name: string; readonly node: NodeId }[];
   /** interface of the out struct and of the direction, where there are any */
@@ -33,8 +34,17 @@ export interface FunctionSpec {
   readonly directionType: string | undefined;
   /** fields of the out struct for matrices that fail */
   readonly status: StatusFields | undefined;
+  /** what it computes for its products; of a product, what it reads */
+  readonly kept?: KeptRoom;
   /** the out struct as the function makes it, where the caller does not pass one */
   readonly room?: string;
+}
+
+/** Arrays that a function keeps for its products. */
+export interface KeptRoom {
+  /** what the module calls them together */
+  readonly struct: string;
+  readonly values: readonly KeptValue[];
 }
 
 /** A struct a function takes, with what it reads from it. */
@@ -44,11 +54,12 @@ interface Taken {
 }
 
 /** The loops of a function: made before its structs, which tell what may go wrong. */
-export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'>, checkpoints?: number, form: LoopForm = 'blocked'): Scheduled {
+export function scheduleFunction(ctx: ModuleContext, spec: Pick<FunctionSpec, 'outputs' | 'directions'> & { readonly given?: readonly KeptValue[] }, checkpoints?: number, form: LoopForm = 'blocked'): Scheduled {
   const inputs: ScheduleInput[] = ctx.plan.inputs.map((i) => ({ name: i.name, node: leafOf(i), shape: i.shape, element: i.element, definite: isDeclaredDefinite(i.properties) }));
   const directions: ScheduleInput[] = spec.directions.map((d) => ({ ...d, shape: ctx.plan.b.graph.shape(d.node), element: 'real' }));
   const prepared: ScheduleInput[] = ctx.plan.prepared.map(({ name, leaf, factor }) => ({ name, node: leaf, factor, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
-  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form, ...(form === 'blocked' ? { apart: EVALUATED_APART } : {}) });
+  const given = (spec.given ?? []).map(({ name, leaf }): ScheduleInput => ({ name, node: leaf, shape: ctx.plan.b.graph.shape(leaf), element: 'real' }));
+  return schedule({ b: ctx.plan.b, inputs: [...inputs, ...directions, ...prepared, ...given], outputs: spec.outputs, names: ctx.plan.names, checkpoints, loops: form, ...(form === 'blocked' ? { apart: EVALUATED_APART } : {}) });
 }
 
 /** The function, preceded by its parts when it is too long for one. */
@@ -185,11 +196,11 @@ class FunctionWriter {
       isOffset: (id) => program.locals[id]?.offset === true,
       size: (symbol) => ctx.size(symbol),
       buffer: (id) => {
-        if (program.buffers[id]?.use === 'output') this.usesOut = true;
+        if (this.isCallers(id)) this.usesOut = true;
         return named(this.bufferText(id), id);
       },
       cell: (id) => {
-        if (program.buffers[id]?.use === 'output') this.usesOut = true;
+        if (this.isCallers(id)) this.usesOut = true;
         return named(this.cellName.get(id), id);
       },
       isScalar: (id) => program.buffers[id]?.shape.length === 0,
@@ -246,7 +257,27 @@ class FunctionWriter {
       }
     }
     const first = ctx.plan.inputs.length;
+    this.nameGiven(first + spec.directions.length + ctx.plan.prepared.length);
     return [...lines, ...this.nameFurther('direction', spec.directions, first), ...this.nameFurther('prepared', ctx.plan.prepared, first + spec.directions.length)];
+  }
+
+  /** What the function that asks for this product has kept; a function that keeps has no such buffers. */
+  nameGiven(first: number): void {
+    this.spec.kept?.values.forEach(({ name }, k) => {
+      const buffer = this.program.inputBuffers[first + k];
+      if (buffer !== undefined && this.read.has(buffer)) this.nameKept(buffer, name);
+    });
+  }
+
+  nameKept(buffer: BufferId, name: string): void {
+    const { kept } = this.spec;
+    invariant(kept, 'emit', `nothing is kept, but ${name}`);
+    const field = this.ctx.resultFields(kept.values.map((v) => v.name)).get(name) ?? identifier(name);
+    const local = this.names.claim(field);
+    this.bufferName.set(buffer, local);
+    this.cellName.set(buffer, `${kept.struct}.${field}`);
+    this.pathOf.set(buffer, `${kept.struct}.${field}`);
+    this.take(kept.struct, field, local);
   }
 
   /** What is passed beside the inputs of the model; their buffers come after those, from number `first` on. */
@@ -292,15 +323,25 @@ class FunctionWriter {
     return [`${this.ctx.helper('checkValue')}('${struct}.${this.ctx.field(input.name)}', ${local}, ${rule.holds}, ${rule.text});`];
   }
 
+  /** An array of the out struct. */
+  isCallers(buffer: BufferId): boolean {
+    const output = this.spec.outputs[this.program.outputBuffers.indexOf(buffer)];
+    return this.program.buffers[buffer]?.use === 'output' && !(output?.kind === 'filled' && output.kept === true);
+  }
+
   // ---- outputs -----------------------------------------------------------------------------------------
 
   nameOutputs(): string[] {
     const lines: string[] = [];
-    const fields = this.ctx.resultFields(this.spec.outputs.flatMap((o) => (o.kind === 'filled' ? [o.name] : [])));
+    const fields = this.ctx.resultFields(this.spec.outputs.flatMap((o) => (o.kind === 'filled' && o.kept !== true ? [o.name] : [])));
     for (const [k, output] of this.spec.outputs.entries()) {
       const buffer = this.program.outputBuffers[k];
       if (output.kind === 'rows' && buffer !== undefined) lines.push(...this.nameRows(output.name, buffer));
       if (output.kind !== 'filled' || buffer === undefined || output.scratch === true) continue;
+      if (output.kept === true) {
+        if (this.read.has(buffer) || this.written.has(buffer)) this.nameKept(buffer, output.name);
+        continue;
+      }
       const field = fields.get(output.name) ?? identifier(output.name);
       this.cellName.set(buffer, `out.${field}`);
       this.bufferName.set(buffer, `out.${field}`);
@@ -346,7 +387,7 @@ class FunctionWriter {
       slots.set(buffer, slot);
       return `machine.${declared.use === 'output' ? 'room' : 'enter'}(${slot}, ${local})`;
     });
-    if (native.cells.some((b) => program.buffers[b]?.use === 'output')) this.usesOut = true;
+    if (native.cells.some((b) => this.isCallers(b))) this.usesOut = true;
     const call = `${ctx.dialect.element('machine.call', `'${native.name}'`)}(${args.join(', ')})`;
     const names = new Names(this.names);
     const result = native.returns ? names.claim('result') : '';
@@ -411,7 +452,7 @@ class FunctionWriter {
   /** A struct that takes nothing but the status may be left out. */
   optionalOut(): { initial?: string } {
     const { status, outputs, matrices } = this.spec;
-    if (status === undefined || matrices.length > 0 || outputs.some((o) => o.kind === 'filled' && o.scratch !== true)) return {};
+    if (status === undefined || matrices.length > 0 || outputs.some((o) => o.kind === 'filled' && o.scratch !== true && o.kept !== true)) return {};
     return { initial: `{ ${[status.status, status.failed].filter((name) => name !== undefined).map((name) => `${name}: 0`).join(', ')} }` };
   }
 

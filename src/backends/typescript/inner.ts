@@ -9,7 +9,7 @@ import type { Scheduled } from '../../schedule/schedule.ts';
 import { vocabularyOf } from './checks.ts';
 import { arrayType, type ModuleContext } from './context.ts';
 import { polyText } from './expression.ts';
-import { emitFunction, type FunctionSpec } from './function.ts';
+import { emitFunction, type FunctionSpec, type KeptRoom } from './function.ts';
 import { identifier } from './names.ts';
 import type { FunctionDeclaration } from './structure.ts';
 
@@ -27,10 +27,10 @@ export interface Inner {
   readonly needs: readonly string[];
 }
 
-export function emitInner(ctx: ModuleContext, f: FunctionPlan, name: string, loops: Scheduled): Inner {
+export function emitInner(ctx: ModuleContext, f: FunctionPlan, name: string, loops: Scheduled, kept: KeptRoom | undefined): Inner {
   const parts = { seeds: arraysOf(ctx, `${name}Seeds`, f.directions), results: arraysOf(ctx, `${name}Results`, f.outputs) };
   const spec: FunctionSpec = {
-    name, docs: f.docs, matrices: [], directions: f.directions, status: undefined,
+    name, docs: f.docs, matrices: [], directions: f.directions, status: undefined, ...(kept !== undefined && { kept }),
     outputs: f.outputs.map((o) => ({ kind: 'filled', name: o.name, node: o.scheduled ?? o.node })),
     outType: `typeof ${parts.results.struct}`, directionType: `typeof ${parts.seeds.struct}`,
   };

@@ -8,12 +8,12 @@ import { reachable } from '../../ir/walk.ts';
 import { isKernelName, kernelNames, kernelSource, withDependencies } from '../../kernels/registry.ts';
 import type { NativeCompiler, NativeModule, NativeRequest } from '../../schedule/native.ts';
 import { everyFunction, innerFunctions, type EmitPlan, type FunctionPlan, type OutputPlan } from '../../schedule/plan.ts';
-import type { ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
+import type { LoopForm, ScheduleOutput, Scheduled } from '../../schedule/schedule.ts';
 import { checkLines, roomChecks, sizeText } from './checks.ts';
 import { arrayType, ModuleContext, shapeText, structOf, typeName } from './context.ts';
 import { generatedBy } from '../../version.ts';
 import type { Dialect } from './dialect.ts';
-import { emitFunction, scheduleFunction, type FunctionSpec } from './function.ts';
+import { emitFunction, scheduleFunction, type FunctionSpec, type KeptRoom } from './function.ts';
 import { Machine, MACHINE_NAMES, machineHeader, machineLine, machineState, machineTexts, newArray, threadsFunction } from './machine.ts';
 import { emitInner, type Inner } from './inner.ts';
 import { helperTexts, isHelper } from './module-functions.ts';
@@ -30,16 +30,15 @@ import { formulaDoc, inert } from './tsdoc.ts';
 
 export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCompiler): EmittedModule {
   const ctx = new ModuleContext(plan, dialect, [...kernelNames(), ...(native === undefined ? [] : MACHINE_NAMES)]);
-  const inner = plan.functions.flatMap(innerFunctions);
-  const named = new Map([...plan.functions, ...inner].map((f) => [f, ctx.names.claim(identifier(f.name))]));
+  const named = new Map([...plan.functions, ...plan.functions.flatMap(innerFunctions)].map((f) => [f, ctx.names.claim(identifier(f.name))]));
   const nameOf = (f: FunctionPlan): string => named.get(f) ?? f.name;
-  const scheduled = new Map([...named.keys()].map((f) => [f, scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints)]));
+  const scheduled = new Map([...named.keys()].map((f) => [f, functionLoops(ctx, f)]));
   const update = updateSteps(ctx);
   const step = update.length === 0 ? undefined : scheduleFunction(ctx, { outputs: update, directions: [] });
   const stepName = step === undefined ? undefined : ctx.names.claim('step');
   let made: NativeModule | undefined;
   if (native !== undefined) {
-    const wanted = [...named.keys()].filter((f) => f.outputs.length > 0).map((f): NativeRequest => ({ name: nameOf(f), program: (form) => scheduleFunction(ctx, { outputs: f.outputs.map(scheduleOutput), directions: f.directions }, f.checkpoints, form) }));
+    const wanted = [...named.keys()].filter(computes).map((f): NativeRequest => ({ name: nameOf(f), program: (form) => functionLoops(ctx, f, form) }));
     if (stepName !== undefined) wanted.push({ name: stepName, program: (form) => scheduleFunction(ctx, { outputs: update, directions: [] }, undefined, form) });
     made = native(wanted);
     ctx.precision = made.precision;
@@ -50,19 +49,20 @@ export function buildModule(plan: EmitPlan, dialect: Dialect, native?: NativeCom
     invariant(loops, 'emit', `${f.name} was not scheduled`);
     return loops;
   };
-  const kept: Inner[] = [];
+  const inner: Inner[] = [];
+  const keptOf = new Map(plan.functions.flatMap((f): [FunctionPlan, KeptRoom][] => (f.kept === undefined ? [] : [[f, { struct: ctx.names.claim(`${nameOf(f)}Kept`), values: f.kept }]])));
   const matrices = new Map(plan.functions.map((f) => [f, matrixSpecs(ctx, f, nameOf(f), (own) => {
-    const made = emitInner(ctx, own, nameOf(own), loopsOf(own));
-    kept.push(made);
+    const made = emitInner(ctx, own, nameOf(own), loopsOf(own), own.given === undefined ? undefined : keptOf.get(f));
+    inner.push(made);
     return made;
   })]));
   const prepared = preparation(ctx);
-  const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : f.outputs.map(scheduleOutput)) });
+  const guardsOf: GuardsOf = (f) => ({ own: (f === 'step' ? step : scheduled.get(f))?.guards ?? [], before: inherited(ctx, prepared, f === 'step' ? update : functionOutputs(f)) });
   const results = outInterfaces(ctx, matrices, guardsOf);
-  const emit = (f: FunctionPlan): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, nameOf(f), results, matrices.get(f) ?? [], loopsOf(f)), loopsOf(f));
-  const functions = [...prepareFunction(ctx, prepared), ...plan.functions.flatMap(emit), ...kept.flatMap((k) => k.functions), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
+  const emit = (f: FunctionPlan): FunctionDeclaration[] => emitFunction(ctx, functionSpec(ctx, f, { name: nameOf(f), results, matrices: matrices.get(f) ?? [], loops: loopsOf(f), kept: keptOf.get(f) }), loopsOf(f));
+  const functions = [...prepareFunction(ctx, prepared), ...plan.functions.flatMap(emit), ...inner.flatMap((k) => k.functions), ...(step === undefined || stepName === undefined ? [] : stepFunction(ctx, stepName, update, step, results))];
   const patterns = plan.functions.flatMap((f) => (matrices.get(f) ?? []).map((m) => patternFunction(ctx, m, f)));
-  const checks = [...kept.flatMap((k) => k.room), ...checkLines(ctx)];
+  const checks = [...inner.flatMap((k) => k.room), ...[...keptOf.values()].map((k) => keptRoom(ctx, k)), ...checkLines(ctx)];
   const all = [...patterns, ...allocators(ctx, results), ...functions, ...threadsFunction(ctx)];
   const body = [...machineState(ctx), ...(ctx.symbolic ? [modelInterface(ctx, all), factory(ctx, all, checks)] : [...scratchText(ctx, checks), ...all])];
   return {
@@ -94,13 +94,32 @@ function headerLines(plan: EmitPlan): string[] {
 
 // ---- functions --------------------------------------------------------------------------------------------
 
-function functionSpec(ctx: ModuleContext, plan: FunctionPlan, name: string, results: OutInterfaces, matrices: readonly MatrixSpec[], loops: Scheduled): FunctionSpec {
-  const outputs = plan.outputs.map((o) => scheduleOutput(o));
-  const docs = [...plan.docs.map(inert), ...formulaDocs(plan), ...memoryDocs(ctx, loops, plan.checkpoints)];
-  return { name, docs, outputs, matrices, directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan), status: results.statusOf.get(plan) };
+interface FunctionParts {
+  readonly name: string;
+  readonly results: OutInterfaces;
+  readonly matrices: readonly MatrixSpec[];
+  readonly loops: Scheduled;
+  readonly kept: KeptRoom | undefined;
 }
 
-export function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
+function functionSpec(ctx: ModuleContext, plan: FunctionPlan, { name, results, matrices, loops, kept }: FunctionParts): FunctionSpec {
+  const outputs = functionOutputs(plan);
+  const docs = [...plan.docs.map(inert), ...formulaDocs(plan), ...memoryDocs(ctx, loops, plan.checkpoints), ...keptDocs(ctx, plan)];
+  return { name, docs, outputs, matrices, ...(kept !== undefined && { kept }), directions: plan.directions, outType: results.outOf.get(plan), directionType: results.directionOf.get(plan), status: results.statusOf.get(plan) };
+}
+
+/** Whether a function has loops of its own: one that fills a matrix may only call others. */
+export const computes = (f: FunctionPlan): boolean => f.outputs.length + (f.kept?.length ?? 0) > 0;
+
+/** The loops of a function as they are emitted. */
+export const functionLoops = (ctx: ModuleContext, f: FunctionPlan, form?: LoopForm): Scheduled =>
+  scheduleFunction(ctx, { outputs: functionOutputs(f), directions: f.directions, given: f.given ?? [] }, f.checkpoints, form);
+
+/** What a function computes: its results, then what it keeps. */
+const functionOutputs = (f: FunctionPlan): FunctionSpec['outputs'][number][] =>
+  [...f.outputs.map(scheduleOutput), ...(f.kept ?? []).map(({ name, node }): FunctionSpec['outputs'][number] => ({ kind: 'filled', name, node, kept: true }))];
+
+function scheduleOutput(o: OutputPlan): FunctionSpec['outputs'][number] {
   const node = o.scheduled ?? o.node;
   const output: ScheduleOutput = o.kind === 'returned' ? { kind: 'returned', node } : { kind: 'filled', name: o.name, node };
   if (o.inRows !== undefined) return { kind: 'rows', name: o.inRows.array, shape: o.inRows.shape, place: o.inRows.place, node };
@@ -119,12 +138,20 @@ function formulaDocs(plan: FunctionPlan): string[] {
 function memoryDocs(ctx: ModuleContext, { buffers, histories }: Scheduled, checkpoints: number | undefined): string[] {
   if (histories.length === 0) return [];
   const sizes = histories.map((id) => shapeText(ctx, buffers[id]?.shape ?? []));
-  const numbers = [...new Set(sizes)].map((size) => { const count = sizes.filter((s) => s === size).length; return count === 1 ? size : `${count}·${size}`; }).join(' + ');
   const policy = checkpoints === undefined
     ? 'The loops keep what costs more than two operations to make again'
     : `The loops keep ${checkpoints} states at a time and take the steps between them again`;
-  return ['', `${policy}: 8·(${numbers}) bytes.`];
+  return ['', `${policy}: 8·(${sizesText(sizes)}) bytes.`];
 }
+
+/** What products of one call share. */
+function keptDocs(ctx: ModuleContext, { kept = [] }: FunctionPlan): string[] {
+  if (kept.length === 0) return [];
+  return ['', `What the products with seeds share is computed once: 8·(${sizesText(kept.map((k) => shapeText(ctx, ctx.plan.b.graph.shape(k.node))))}) bytes.`];
+}
+
+/** `2·3×N + N` */
+const sizesText = (sizes: readonly string[]): string => [...new Set(sizes)].map((size) => { const count = sizes.filter((s) => s === size).length; return count === 1 ? size : `${count}·${size}`; }).join(' + ');
 
 /** New values of inputs, written over the old ones. */
 function updateSteps({ plan }: ModuleContext): ScheduleOutput[] {
@@ -199,6 +226,12 @@ function scratchLines(ctx: ModuleContext): string[] {
   return [`const ${SCRATCH} = {`, ...ctx.scratch.map(({ field, shape }) => `  ${field}: new Float64Array(${sizeText(ctx, shape)}),`), '};'];
 }
 
+/** Arrays that a function fills and its products read. */
+function keptRoom(ctx: ModuleContext, { struct, values }: KeptRoom): string {
+  const fields = ctx.resultFields(values.map((v) => v.name));
+  return `const ${struct} = { ${values.map(({ name, node }) => { const field = fields.get(name) ?? name; return `${field}: ${newArray(ctx, `${struct}.${field}`, ctx.plan.b.graph.shape(node))}`; }).join(', ')} };`;
+}
+
 function scratchText(ctx: ModuleContext, checks: readonly string[]): TextDeclaration[] {
   const lines = [...machineLine(ctx), ...scratchLines(ctx), ...checks];
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
@@ -248,7 +281,7 @@ function arrayShapes({ plan, scratch, machine }: ModuleContext): (readonly Dim[]
   const { graph } = plan.b;
   return [
     ...[...scratch, ...(machine?.native.scratch ?? []), ...plan.inputs].map((array) => array.shape),
-    ...everyFunction(plan).flatMap((f) => [...f.outputs, ...f.directions].map((value) => graph.shape(value.node))),
+    ...everyFunction(plan).flatMap((f) => [...f.outputs, ...f.directions, ...(f.kept ?? [])].map((value) => graph.shape(value.node))),
     ...plan.functions.flatMap((f) => f.matrices.flatMap((m) => (m.filled ?? []).map((rows) => rows.shape))),
   ];
 }
