@@ -17,8 +17,11 @@ import { definiteLeaves, factorisedOverData, factorOf, formulaOf } from './facto
 /** The plan without what is not worth it: `varying` are inputs that change from call to call, `text` prints a formula. */
 export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text: (node: NodeId) => string): EmitPlan {
   const { b } = plan;
-  const all = everyFunction(plan);
+  // what finds a pattern runs before anything is prepared
+  const marking = new Set(plan.functions.flatMap((f) => f.matrices).flatMap((m) => m.seeded?.reach ?? []));
+  const all = everyFunction(plan).filter((f) => !marking.has(f));
   const outputs = all.flatMap((f) => f.outputs);
+  const marks = new Set([...marking].flatMap((f) => f.outputs));
   const functions = [...all.map((f) => f.outputs.map((o) => o.node)), plan.updates.map((u) => u.node)];
   const settled = factorisedOverData(b, functions.flat(), varying, definiteLeaves(plan));
   const movedTo = (id: NodeId): NodeId => settled.get(id) ?? id;
@@ -43,7 +46,7 @@ export function withPrepared(plan: EmitPlan, varying: ReadonlySet<NodeId>, text:
   return {
     ...plan, prepared,
     names: new Map([...renamed, ...plan.names]),
-    functions: plan.functions.map((f) => withOutputs(f, (o) => ({ ...o, ...scheduled(o.node) }))),
+    functions: plan.functions.map((f) => withOutputs(f, (o) => (marks.has(o) ? o : { ...o, ...scheduled(o.node) }))),
     updates: plan.updates.map((u) => ({ ...u, ...scheduled(u.node) })),
   };
 }

@@ -15,9 +15,9 @@ export interface InnerFunctions {
 
 const TITLES = { jacobian: 'Jacobian', hessian: 'Hessian', gauss_newton: 'Gauss-Newton matrix' } as const;
 
-export function seededPlan({ kind, reach, products, apart }: SeededMatrix, inner: InnerFunctions): SeededPlan {
+export function seededPlan({ kind, reach, positions, products, apart }: SeededMatrix, inner: InnerFunctions): SeededPlan {
   return {
-    apart,
+    apart, positions,
     reach: innerFunction(inner, `${inner.name}Reach`, reach, 'Marks what can depend on the marked elements.'),
     products: products.map(({ side, derived }) => ({
       side, product: innerFunction(inner, `${inner.name}By${side === 'columns' ? 'Columns' : 'Rows'}`, derived, `The product of the ${side === 'columns' ? '' : 'transposed '}${TITLES[kind]} and one vector.`),

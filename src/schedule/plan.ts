@@ -174,6 +174,8 @@ export interface SparsePlan {
 export interface SeededPlan {
   /** marks on the rows for marks on the columns */
   readonly reach: FunctionPlan;
+  /** the data that these are followed through */
+  readonly positions: readonly NodeId[];
   /** of the matrix with seeds for columns, of its transpose with seeds for rows */
   readonly products: readonly { readonly side: 'rows' | 'columns'; readonly product: FunctionPlan }[];
   /** dense lines of the other side that are taken apart */

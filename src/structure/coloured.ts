@@ -13,7 +13,7 @@ import type { NodeId } from '../ir/types.ts';
 import { substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import { seedColumns, seedRows, seedSymmetric, symmetrised, type Colouring, type Pattern, type Recovered, type Seedings } from './colouring.ts';
-import { elementPattern, extent } from './pattern.ts';
+import { dependsOnPositions, elementPattern, extent } from './pattern.ts';
 
 /** More entries are not listed in a module. */
 const MOST_ENTRIES = 4000;
@@ -51,7 +51,8 @@ export function colouredParts(b: Builder, asked: Asked): readonly DerivedOutput[
   const value = output.kind === 'jacobian' ? of : gradient(b, of, [rows], () => undefined).adjoints[0] ?? of;
   const [height, width] = [extent(b.graph.shape(value), sizes), extent(b.graph.shape(columns), sizes)];
   if (!Number.isFinite(height * width)) return undefined;
-  const found = elementPattern(b, [value], [columns], sizes);
+  // a pattern that follows positions in the data is made where the data are
+  const found = dependsOnPositions(b, [value], [columns]) ? undefined : elementPattern(b, [value], [columns], sizes);
   if (found === undefined) return undefined;
   const pattern = rows === columns && output.kind === 'hessian' ? symmetrised(found) : found;
   const entries = pattern.reduce((n, row) => n + row.length, 0);

@@ -1,14 +1,15 @@
 /**
  * Which elements of a value can depend on which elements of a variable, as a graph of its own: from marks on the variable
- * (1: this element varies) to marks on the value. It reads nothing but sizes, never misses a dependence, and where data
- * decide it assumes the worst. Whoever evaluates it, the compiler or an emitted module, finds the pattern of a derivative.
+ * (1: this element varies) to marks on the value. It reads nothing but sizes and positions (data declared as `index`), never
+ * misses a dependence, and where other data decide it assumes the worst. Whoever evaluates it, the compiler or an emitted
+ * module, finds the pattern of a derivative.
  */
 import { activeCarries, openBody } from '../autodiff/recurrence.ts';
 import type { Builder, Operand } from '../ir/build.ts';
 import type { Dim } from '../ir/dim.ts';
 import * as Q from '../ir/rational.ts';
 import { closeScan } from '../ir/scan.ts';
-import type { EinAttr, MapAttr, NodeId, RedAttr, ScanAttr, ScatAttr, ViewAttr } from '../ir/types.ts';
+import type { Attr, EinAttr, MapAttr, NodeId, RedAttr, ScanAttr, ScatAttr, ViewAttr } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
 import { core } from '../ops/core.ts';
 import type { OpName } from '../ops/table.ts';
@@ -20,12 +21,20 @@ export function dependence(b: Builder, roots: readonly NodeId[], sources: Readon
   return roots.map((root) => marking.mark(root) ?? b.zero(b.graph.shape(root)));
 }
 
+/** The positions that marks are followed through: a pattern made with others is wrong. */
+export function positionLeaves({ graph }: Builder, marks: readonly NodeId[]): NodeId[] {
+  return reachable(graph, marks).filter((id) => isPosition(graph.attr(id)));
+}
+
+const isPosition = (attr: Attr): boolean => attr.kind === 'leaf' && attr.role === 'data' && attr.element === 'index';
+
 class Marking {
   readonly #b: Builder;
   /** undefined: depends on nothing */
   readonly #marks: Map<NodeId, NodeId | undefined>;
-  /** the values of these follow from sizes alone */
+  /** the values of these follow from sizes and positions alone */
   readonly #known = new Map<NodeId, boolean>();
+  readonly #supports = new Map<NodeId, NodeId | undefined>();
   readonly #loops = new Map<NodeId, LoopMarks>();
 
   constructor(b: Builder, sources: ReadonlyMap<NodeId, NodeId>) {
@@ -91,12 +100,40 @@ class Marking {
     return this.#b.map(core.where, [{ id: condition, sub: subs[0] ?? [] }, chosen[0] ?? none, otherwise[0] ?? none], shape);
   }
 
-  /** Each factor that is marked, where no known factor is 0. */
+  /** Each factor that is marked, where no other factor is known to be 0. */
   #product({ subs, sums, shape }: EinAttr, args: readonly NodeId[]): NodeId | undefined {
     const b = this.#b;
-    const factors = args.flatMap((arg, k) => (this.mark(arg) === undefined && this.#isKnown(arg) ? [{ id: this.#nonzero(arg), sub: subs[k] ?? [] }] : []));
+    const factors = args.flatMap((arg, k) => {
+      const support = this.mark(arg) === undefined ? this.#support(arg) : undefined;
+      return support === undefined ? [] : [{ id: support, sub: subs[k] ?? [] }];
+    });
     const terms = args.flatMap((arg, k) => this.#marked(arg, subs[k]).map((m) => b.ein(Q.ONE, [m, ...factors], shape, sums)));
     return terms.length === 0 ? undefined : this.#positive(b.sum(terms, shape));
+  }
+
+  /** 0 where sizes and positions say that a value is 0, whatever the rest of the data holds; undefined: nowhere. */
+  #support(id: NodeId): NodeId | undefined {
+    for (const node of reachable(this.#b.graph, [id])) if (!this.#supports.has(node)) this.#supports.set(node, this.#isKnown(node) ? this.#nonzero(node) : this.#supportOf(node));
+    return this.#supports.get(id);
+  }
+
+  #supportOf(id: NodeId): NodeId | undefined {
+    const b = this.#b;
+    const attr = b.graph.attr(id);
+    const args = [...b.graph.args(id)];
+    const supports = args.map((arg) => this.#supports.get(arg));
+    if (supports.every((s) => s === undefined)) return undefined;
+    if (attr.kind === 'map' && attr.op === core.where && this.#isKnown(args[0] ?? -1)) {
+      const [condition, ...branches] = args.map((arg, k): Operand => ({ id: k === 0 ? arg : supports[k] ?? b.integer(1), sub: k > 0 && supports[k] === undefined ? [] : attr.subs[k] ?? [] }));
+      return condition === undefined ? undefined : b.map(core.where, [condition, ...branches], attr.shape);
+    }
+    if (attr.kind === 'ein') {
+      const factors = supports.flatMap((s, k): Operand[] => (s === undefined ? [] : [{ id: s, sub: attr.subs[k] ?? [] }]));
+      return this.#positive(b.ein(Q.ONE, factors, attr.shape, attr.sums));
+    }
+    const [of] = supports;
+    const gathers = args.slice(1);
+    return attr.kind === 'view' && of !== undefined && gathers.every((arg) => this.#isKnown(arg)) ? b.view(of, { index: attr.index, shape: attr.shape, gathers, masked: attr.masked }) : undefined;
   }
 
   #nonzero(known: NodeId): NodeId {
@@ -115,9 +152,10 @@ class Marking {
     const b = this.#b;
     const [mark] = args.map((arg) => this.mark(arg));
     if (mark === undefined) return undefined;
-    // positions that only data know
-    if (attr.index.some((axis) => axis.kind === 'gather')) return this.#everywhere(args, attr.shape);
-    const spec = { index: attr.index, shape: attr.shape, gathers: [], masked: attr.masked };
+    const gathers = args.slice(1);
+    // positions that are computed from what is not known
+    if (!gathers.every((arg) => this.#isKnown(arg))) return this.#everywhere(args, attr.shape);
+    const spec = { index: attr.index, shape: attr.shape, gathers, masked: attr.masked };
     return attr.kind === 'view' ? b.view(mark, spec) : this.#positive(b.scat(mark, spec));
   }
 
@@ -128,12 +166,13 @@ class Marking {
     return totals.length === 0 ? undefined : b.ein(Q.ONE, [{ id: this.#positive(b.sum(totals, [])), sub: [] }], shape);
   }
 
-  /** Whether sizes alone say what the value is: masks, Kronecker deltas, numbers of steps. */
+  /** Whether sizes and positions say what the value is: masks, Kronecker deltas, numbers of steps. */
   #isKnown(id: NodeId): boolean {
     for (const node of reachable(this.#b.graph, [id])) {
       if (this.#known.has(node)) continue;
       const args = [...this.#b.graph.args(node)];
-      this.#known.set(node, !OPEN.has(this.#b.graph.attr(node).kind) && args.every((arg) => this.#known.get(arg)));
+      const attr = this.#b.graph.attr(node);
+      this.#known.set(node, isPosition(attr) || (!OPEN.has(attr.kind) && args.every((arg) => this.#known.get(arg) === true)));
     }
     return this.#known.get(id) === true;
   }
@@ -154,6 +193,7 @@ class Marking {
     body.captures.forEach((own, k) => {
       this.#marks.set(own, this.mark(captures[k] ?? -1));
       this.#known.set(own, this.#isKnown(captures[k] ?? -1));
+      this.#supports.set(own, this.mark(captures[k] ?? -1) === undefined ? this.#support(captures[k] ?? -1) : undefined);
     });
     const elements = body.sequences.flatMap((own, k): { placeholder: NodeId; value: NodeId }[] => {
       const value = sequences[k] ?? -1;

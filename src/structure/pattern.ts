@@ -6,12 +6,15 @@ import type { Graph } from '../ir/graph.ts';
 import type { NodeId } from '../ir/types.ts';
 import { reachable } from '../ir/walk.ts';
 import type { Pattern } from './colouring.ts';
-import { dependence } from './dependence.ts';
+import { dependence, positionLeaves } from './dependence.ts';
 
 type Sizes = ReadonlyMap<string, number>;
 
 /** More elements than this are not worth a compiler's time: about a second. */
 const MOST_VISITS = 1e7;
+
+/** Whether positions in the data say which elements of some roots depend on which of some sources. */
+export const dependsOnPositions = (b: Builder, roots: readonly NodeId[], sources: readonly NodeId[]): boolean => positionLeaves(b, dependence(b, roots, new Map(sources.map((s) => [s, b.placeholder(b.graph.shape(s))])))).length > 0;
 
 /**
  * For each element of the roots, one root after the other, the elements of the sources that it can depend on. Undefined
@@ -50,7 +53,9 @@ class Propagation {
     this.rows = total(roots);
     this.columns = total(sources);
     this.affordable = Math.floor(MOST_VISITS / visits(graph, marks, sizes));
-    this.#evaluated = (inputs) => evaluate(graph, marks, { sizes, inputs }).map((t) => Float64Array.from(t.data));
+    const positions = positionLeaves(b, marks);
+    const given = this.affordable > 0 ? positions.map((id, k): [string, Float64Array] => [leafName(graph, id), likelyPositions(graph, id, k, sizes)]) : [];
+    this.#evaluated = (inputs) => evaluate(graph, marks, { sizes, inputs: new Map([...given, ...inputs]) }).map((t) => Float64Array.from(t.data));
     this.#seeds = this.affordable > 0 ? seeds.map((id) => ({ name: leafName(graph, id), marks: new Float64Array(extent(graph.shape(id), sizes)) })) : [];
   }
 
@@ -72,6 +77,14 @@ class Propagation {
     }
     return found;
   }
+}
+
+/** Positions as data often hold them, for trying things out: in order, each array one place further than the one before. */
+function likelyPositions(graph: Graph, id: NodeId, number: number, sizes: Sizes): Float64Array {
+  const attr = graph.attr(id);
+  const within = attr.kind === 'leaf' && attr.of !== undefined ? extent([attr.of], sizes) : 1;
+  const length = extent(attr.shape, sizes);
+  return Float64Array.from({ length }, (_, k) => (Math.floor((k * within) / length) + number) % within);
 }
 
 /** Elements of a shape; NaN where a size is open. */

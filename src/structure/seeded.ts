@@ -14,7 +14,7 @@ import type { NodeId } from '../ir/types.ts';
 import { reachable, substitute } from '../ir/walk.ts';
 import { fewestSeeds, isWorth, MOST_DENSE, type Side } from './coloured.ts';
 import { seedSymmetric, symmetrised, type Pattern } from './colouring.ts';
-import { dependence } from './dependence.ts';
+import { dependence, positionLeaves } from './dependence.ts';
 import { elementPattern, extent, sampledColumns } from './pattern.ts';
 
 /** A matrix by products with seeds that the module makes. Directions and results are arrays, those of a number have one element. */
@@ -24,6 +24,8 @@ export interface SeededMatrix {
   readonly of: readonly string[];
   /** from marks on the columns to marks on the rows */
   readonly reach: Derived;
+  /** the data that these are followed through */
+  readonly positions: readonly NodeId[];
   /** first those that hold most entries, then those with the dense lines apart */
   readonly products: readonly SeededProduct[];
   /** so many dense lines of the other side are taken apart */
@@ -77,7 +79,7 @@ export function seededMatrix(b: Builder, request: DeriveRequest, kind: DeriveKin
   const seeds = request.wrt.map(({ name, node }): Direction => ({ name: `v_${name}`, for: name, node: b.leaf({ name: `v_${name}`, role: 'variable', element: 'real', shape: b.graph.shape(node) }) }));
   const marks = dependence(b, values, new Map(sources.map((source, k) => [source, seeds[k]?.node ?? -1])));
   const reached = rows.map(({ name }, k): DerivedOutput => ({ kind: 'jvp', of: name, by: [], node: marks[k] ?? -1 }));
-  return { kind, of: of.map((o) => o.name), reach: inArrays(b, { outputs: reached, directions: seeds }), products, apart: sides.apart };
+  return { kind, of: of.map((o) => o.name), reach: inArrays(b, { outputs: reached, directions: seeds }), positions: positionLeaves(b, marks), products, apart: sides.apart };
 }
 
 /** Jᵀ u for u that depend on what r does: the elements of Jᵀ J meet where these depend on both variables. A function that nobody knows cancels with nothing. */

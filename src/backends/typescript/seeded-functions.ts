@@ -20,7 +20,7 @@ function reachedColumns(columns: Float64Array, rows: Float64Array, propagate: ()
 }`),
   seededMatrix: helper(`
 /** Room for a matrix, and where its entries stand in its products with seeds. */
-function seededMatrix(pattern: Pattern, columns: number, seedings: readonly Seeding[]): SparseMatrix {
+function seededMatrix(pattern: Pattern, columns: number, seedings: readonly Seeding[], positions: readonly Int32Array[]): SparseMatrix {
   const rowPtr = new Int32Array(pattern.length + 1);
   pattern.forEach((row, r) => { rowPtr[r + 1] = rowPtr[r]! + row.length; });
   const colIdx = Int32Array.from(pattern.flat());
@@ -36,7 +36,7 @@ function seededMatrix(pattern: Pattern, columns: number, seedings: readonly Seed
       elements: Int32Array.from(ordered, ({ line }) => line),
     };
   });
-  return { rows: pattern.length, columns, rowPtr, colIdx, values: new Float64Array(colIdx.length), products, positions: [] };
+  return { rows: pattern.length, columns, rowPtr, colIdx, values: new Float64Array(colIdx.length), products, positions: positions.map((p) => p.slice()) };
 }`, 'Pattern', 'Seeding'),
   seedColour: helper(`
 /** The seed of one colour. */

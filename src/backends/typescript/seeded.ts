@@ -24,10 +24,10 @@ export const seededInterface: InterfaceDeclaration = {
   ].map((field) => ({ ...field, type: 'Int32Array', optional: false, readonly: true })),
 };
 
-/** The pattern is found by the module, once for its sizes. */
-export function seededPatternLines(ctx: ModuleContext, { quantity }: SparsePlan, { plan, reach, products }: SeededSpec): string[] {
+/** The pattern is found by the module, once for its sizes and for arrays of positions. */
+export function seededPatternLines(ctx: ModuleContext, { quantity }: SparsePlan, { plan, reach, products }: SeededSpec, positions: readonly string[]): string[] {
   const found = `${ctx.helper('reachedColumns')}(${reach.seeds}, ${reach.results}, () => ${reach.call})`;
-  const made = (seedings: string): string => `return ${ctx.helper('seededMatrix')}(pattern, ${reach.length}, [${seedings}]);`;
+  const made = (seedings: string): string => `return ${ctx.helper('seededMatrix')}(pattern, ${reach.length}, [${seedings}], [${positions.join(', ')}]);`;
   if (quantity !== 'jacobian') return [`const pattern = ${ctx.helper('symmetrised')}(${found});`, made(`${ctx.helper('seedSymmetric')}(pattern)`)];
   const [first] = plan.products;
   const sides = plan.products.map((p) => p.side).slice(0, products.length);

@@ -56,6 +56,7 @@ function runsOf({ entries }: SparsePlan): Run[] {
 /** Arrays that say where elements stand, by way of other arrays too. */
 function positionInputs(ctx: ModuleContext, plan: FunctionPlan, matrix: SparsePlan): Input[] {
   const { graph } = ctx.plan.b;
+  if (matrix.seeded !== undefined) { const { positions } = matrix.seeded; return ctx.plan.inputs.filter((i) => positions.includes(i.node)); }
   const pending = matrix.entries.flatMap((e) => [...(plan.outputs[e.output]?.placement?.gathers ?? [])]);
   const found = new Set<NodeId>();
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -99,12 +100,30 @@ export function matrixDocs(ctx: ModuleContext, { plan }: MatrixSpec): string {
 const TITLE = { jacobian: 'the Jacobian', hessian: 'the Hessian', gauss_newton: 'Jᵀ J' } as const;
 
 export function patternFunction(ctx: ModuleContext, spec: MatrixSpec, plan: FunctionPlan): FunctionDeclaration {
-  const body = spec.seeded === undefined ? new PatternWriter(ctx, spec, plan).lines() : seededPatternLines(ctx, spec.plan, spec.seeded);
+  const body = spec.seeded === undefined ? new PatternWriter(ctx, spec, plan).lines() : seededLines(ctx, spec, spec.seeded);
   return {
     kind: 'function', name: spec.pattern, exported: true,
     docs: [`Room for ${TITLE[spec.plan.quantity]} of \`${plan.name}\` and its pattern${spec.positions.length > 0 ? ' for these arrays of positions: make a new one when they change' : ''}.`, matrixDocs(ctx, spec)],
     parameters: patternParameters(spec), returns: 'SparseMatrix', body,
   };
+}
+
+function seededLines(ctx: ModuleContext, spec: MatrixSpec, seeded: SeededSpec): string[] {
+  const names = new Names(ctx.names);
+  for (const name of ['data', 'pattern', 'rows', 'columns']) names.claim(name);
+  const { lines, locals } = positionLines(ctx, spec, names);
+  return [...lines, ...seededPatternLines(ctx, spec.plan, seeded, locals)];
+}
+
+/** The arrays of positions by names of their own, checked. */
+function positionLines(ctx: ModuleContext, spec: MatrixSpec, names: Names): { readonly lines: readonly string[]; readonly locals: readonly string[] } {
+  const passed = spec.positions.map((input): PassedArray => {
+    const field = ctx.field(input.name);
+    return { text: names.claim(field), path: `data.${field}`, length: sizeText(ctx, input.shape), elements: elementCheck(ctx, input), type: arrayType(ctx, input.element) };
+  });
+  const locals = passed.map((p) => p.text);
+  const taken = spec.positions.map((input, n) => { const field = ctx.field(input.name); return field === locals[n] ? field : `${field}: ${locals[n] ?? field}`; });
+  return { locals, lines: passed.length === 0 ? [] : [`const { ${taken.join(', ')} } = data;`, `${arraysCheck(ctx, 0, passed)};`] };
 }
 
 export const patternParameters = (spec: MatrixSpec): { name: string; type: string }[] =>
@@ -130,17 +149,10 @@ class PatternWriter {
 
   lines(): string[] {
     const { ctx, spec } = this;
-    const passed = spec.positions.map((input): PassedArray => {
-      const field = ctx.field(input.name);
-      const local = this.names.claim(field);
-      this.arrays.set(input.name, local);
-      return { text: local, path: `data.${field}`, length: sizeText(ctx, input.shape), elements: elementCheck(ctx, input), type: arrayType(ctx, input.element) };
-    });
-    const locals = passed.map((p) => p.text);
-    const taken = spec.positions.map((input, n) => { const field = ctx.field(input.name); return field === locals[n] ? field : `${field}: ${locals[n] ?? field}`; });
+    const { lines, locals } = positionLines(ctx, spec, this.names);
+    spec.positions.forEach((input, n) => this.arrays.set(input.name, locals[n] ?? ''));
     return [
-      ...(taken.length === 0 ? [] : [`const { ${taken.join(', ')} } = data;`]),
-      ...(passed.length === 0 ? [] : [`${arraysCheck(ctx, 0, passed)};`]),
+      ...lines,
       ...(spec.plan.filled === undefined ? this.compressedLines(locals) : this.filledLines(spec.plan.filled, locals)),
     ];
   }
