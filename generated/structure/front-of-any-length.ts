@@ -163,7 +163,7 @@ export function create(dims: Dims): Model {
       sensitivityReach(sensitivityReachSeedsByName, sensitivityReachResultsByName),
     );
     const { columns } = seedColumns(pattern, N, 0);
-    return seededMatrix(pattern, N, [columns]);
+    return seededMatrix(pattern, N, [columns], []);
   }
 
   function energyPattern(): SparseMatrix {
@@ -172,7 +172,7 @@ export function create(dims: Dims): Model {
         energyReach(energyReachSeedsByName, energyReachResultsByName),
       ),
     );
-    return seededMatrix(pattern, N, [seedSymmetric(pattern)]);
+    return seededMatrix(pattern, N, [seedSymmetric(pattern)], []);
   }
 
   function newParams(): Params {
@@ -1743,6 +1743,7 @@ function seededMatrix(
   pattern: Pattern,
   columns: number,
   seedings: readonly Seeding[],
+  positions: readonly Int32Array[],
 ): SparseMatrix {
   const rowPtr = new Int32Array(pattern.length + 1);
   pattern.forEach((row, r) => {
@@ -1771,7 +1772,7 @@ function seededMatrix(
     colIdx,
     values: new Float64Array(colIdx.length),
     products,
-    positions: [],
+    positions: positions.map((p) => p.slice()),
   };
 }
 
