@@ -100,7 +100,20 @@ export function reportUnknownName(pass: Pass, expr: Name, scope: Scope): undefin
   }
   const constant = foreignConstant(expr.name);
   if (constant !== undefined) return pass.report('unknown-name', expr.span, { name: expr.name }, { hint: `write \`${constant}\``, fix: { span: expr.span, text: constant } });
+  const slope = slopeAt(expr);
+  if (slope !== undefined) return pass.report('unknown-name', expr.span, { name: expr.name }, { hint: `a derivative is written \`d/d${slope.by} (…)\`${slope.of === '' ? '' : `; with \`${slope.of} = …\` in front, \`d${slope.of}/d${slope.by}\` is one, too`}` });
   return pass.report('unknown-name', expr.span, { name: expr.name }, didYouMean(expr, [...candidates, ...constantNames()]));
+}
+
+/** `dy/dx`, where nothing is called so. */
+function slopeAt({ span: { source: { text }, start, end } }: Name): { readonly of: string; readonly by: string } | undefined {
+  const below = /^(\p{L}[\p{L}\p{N}_]*)\s*\/\s*d(\p{L}+)/u;
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, end).length;
+  const before = text.slice(end - line, start);
+  const [, above = '', by = ''] = below.exec(text.slice(start, end + 40)) ?? [];
+  if (/^d(?:\p{L}|$)/u.test(above)) return { of: above.slice(1), by };
+  const own = /(?<![\p{L}\p{N}_])d(\p{L}*)\s*\/\s*$/u.exec(before);
+  return own !== null && /^d\p{L}+$/u.test(text.slice(start, end)) ? { of: own[1] ?? '', by: text.slice(start + 1, end) } : undefined;
 }
 
 /** `λW` as λ and W, when both are names. */

@@ -1,6 +1,6 @@
 /**
- * Derivatives of a line as people type them: `d2/dx2 f`, `(d/dx)^2 f`, `d^2/dxdy f`, `d(f)/dx`, and `dy/dx` of a y that the line
- * defines. Their tokens become those of `d^2/dx^2 f` and `∂^2/∂x∂y f`; where one of `d2`, `dx2` is a name elsewhere in the line
+ * Derivatives as people type them: `d2/dx2 f`, `(d/dx)^2 f`, `d^2/dxdy f`, `d(f)/dx`, and `dy/dx` of a y that the line or file
+ * defines. Their tokens become those of `d^2/dx^2 f` and `∂^2/∂x∂y f`; where one of `d2`, `dx2` is a name elsewhere in the text
  * it is one here, too.
  */
 import { superscripts } from '../../../grammar/math.lexer.ts';
@@ -27,7 +27,7 @@ interface Spelt {
   readonly heads: readonly number[];
 }
 
-/** The tokens of a line with the derivatives that they spell. */
+/** The tokens of a line or file with the derivatives that they spell. */
 export function withDifferentials(tokens: readonly Token[]): readonly Token[] {
   if (!tokens.some((t) => t.type === 'DIV' || t.type === 'LEIB')) return tokens;
   const reader = new Reader(tokens);
@@ -158,12 +158,18 @@ class Reader {
     return first === undefined || last === undefined ? [] : [{ ...first, type: 'LEIB', text: `d${power}/d${name}${power}`, span: cover(first.span, last.span) }];
   }
 
-  #mixed(at: number, end: number, names: readonly string[]): Token[] {
-    const [first, last] = [this.#tokens[at], this.#tokens[end - 1]];
+  #mixed(at: number, to: number, names: readonly string[]): Token[] {
+    const [first, last] = [this.#tokens[at], this.#tokens[to - 1]];
     if (first === undefined || last === undefined) return [];
     const span = cover(first.span, last.span);
-    const sign = insertedToken('PARTIAL', '∂', span);
-    return [{ ...first, ...sign, spaced: first.spaced }, insertedToken('POW', '^', span), insertedToken('NUM', '2', span), insertedToken('DIV', '/', span), ...names.flatMap((name) => [sign, insertedToken('NAME', name, last.span)])];
+    // each name where it stands: what a name means is found by its place
+    let end = last.span.end - names.reduce((n, name) => n + 1 + name.length, 0);
+    const by = names.flatMap((name) => {
+      const start = end;
+      end = start + 1 + name.length;
+      return [insertedToken('PARTIAL', '∂', { ...last.span, start, end: start + 1 }), insertedToken('NAME', name, { ...last.span, start: start + 1, end })];
+    });
+    return [{ ...first, ...insertedToken('PARTIAL', '∂', span), spaced: first.spaced }, insertedToken('POW', '^', span), insertedToken('NUM', '2', span), insertedToken('DIV', '/', span), ...by];
   }
 }
 

@@ -37,7 +37,7 @@ function readable(source: Source, bag: Bag): readonly Token[] {
 /** Parses a `.diff` file. All problems go to the bag. */
 export function parseFile(source: Source, bag: Bag): SourceFile {
   const span = { source, start: 0, end: source.text.length };
-  const units = splitStatements(readable(source, bag), 'file', bag);
+  const units = splitStatements(withDifferentials(readable(source, bag)), 'file', bag);
   if (units.length === 0 && !bag.hasErrors) bag.report('empty-input', undefined, {});
   return { statements: assemble(units, 'file', bag), span };
 }
