@@ -53,7 +53,7 @@ export interface Hessian {
   mu_mu: number;
   /** ∂²logp/∂mu∂tau = −sum(eta ./ s.^2)·exp(tau) */
   mu_tau: number;
-  /** ∂²logp/∂mu∂eta = −exp(tau)·(1 ./ s.^2); J */
+  /** ∂²logp/∂mu∂eta = −exp(tau) ./ s.^2; J */
   mu_eta: Float64Array;
   /**
    * ∂²logp/∂tau² = exp(tau)·(sum(eta ⊙ (y − theta) ./ s ./ s) − sum(eta ⊙ (exp(tau)·eta) ./ s.^2) + 4·(exp(3·tau) − 25·exp(tau)·(exp(2·tau)/25 + 1))/(625·(exp(2·tau)/25 + 1)²))

@@ -169,6 +169,7 @@ class Collector {
         return undefined;
       case 'apply': return this.#function(left, statement);
       case 'index': case 'subscript': return this.#indexed(left, statement);
+      case 'superscript': return this.#pass.report('bad-definition', left.span, { left: textOf(left.span) }, { hint: `define what is raised to the power: \`${textOf(left.base.span)} = …\`` });
       default: return this.#pass.report('bad-definition', left.span, { left: textOf(left.span) }, isClaim(left) ? { hint: `to state that both sides are equal, write \`check ${textOf(left.span)} == …\`` } : {});
     }
   }

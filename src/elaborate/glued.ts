@@ -22,9 +22,10 @@ export function looksLikeProduct(name: string, isArray: boolean): boolean {
   return MIXED.test(name) || (isArray && CAPITALS.test(name)) || (SMALL.test(name) && !letterNames.has(name));
 }
 
-/** Whether it is: in `f(x) = ax + b` nothing else would depend on x, in `f(x, y) = xy` all letters are known. */
-export function isSurelyProduct(name: string, parameters: ReadonlySet<string>): boolean {
+/** Whether it is: in `f(x) = ax + b` nothing else would depend on x, in `f(x, y) = xy` all letters are known, in `x'Qx` x stands by itself, too. */
+export function isSurelyProduct(name: string, parameters: ReadonlySet<string>, used: ReadonlySet<string>): boolean {
   const letters = [...name];
+  if (MIXED.test(name) && used.has(letters[1] ?? '')) return true;
   if (letters.length < 2 || letters.length > MOST_LETTERS || letterNames.has(name)) return false;
   const known = letters.filter((letter) => parameters.has(letter));
   return known.length === letters.length || (letters.length === 2 && known.length === 1 && (letters[0] !== 'd' || parameters.has('d')) && /^\p{L}{2}$/u.test(name));

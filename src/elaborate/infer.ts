@@ -36,7 +36,7 @@ export function declareInferred(pass: Pass, statements: readonly Statement[], sc
   const parts = statements.map((statement) => ({ roots: valuesOf(statement), ends: rangesOnLeft(statement).flatMap(({ from, to }) => [from, to]), bound: boundNames(statement, free) }));
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
   const length = mode === 'math' ? commonLength(uses) : undefined;
-  const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements, new Set(pass.options.wrt)) });
+  const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements, new Set(pass.options.wrt)), used: new Set(uses.flatMap((use) => (use.bare + use.reduced > 0 ? [use.name] : []))) });
   const sizes = new Set(pass.line ? sizesOfDeclarations(statements).filter((name) => !defined.has(name)) : []);
   for (const name of sizes) inference.size(name);
   for (const use of uses) if (!sizes.has(use.name)) inference.declare(use);
@@ -156,6 +156,8 @@ interface Known {
   readonly varying: ReadonlySet<string> | undefined;
   readonly length: Length | undefined;
   readonly parameters: ReadonlySet<string>;
+  /** as values */
+  readonly used: ReadonlySet<string>;
 }
 
 class Inference {
@@ -218,7 +220,7 @@ class Inference {
     else if (constant !== undefined) this.#pass.report('unknown-name', span, { name }, { hint: `write \`${constant}\``, fix: { span, text: constant } });
     else if (/^(null|undefined|None|nil)$/.test(name)) this.#pass.report('unknown-name', span, { name }, { hint: 'a formula has no missing values' });
     else if (indexed > 0 && folded !== name && isElementary(folded)) this.#pass.report('unknown-function', span, { name }, { hint: `did you mean \`${folded}\`?`, fix: { span, text: folded } });
-    else if (isSurelyProduct(name, this.#known.parameters)) this.#reportProduct(name, span);
+    else if (isSurelyProduct(name, this.#known.parameters, this.#known.used)) this.#reportProduct(name, span);
     else if (isIntegral(name)) this.#pass.report('unknown-name', span, { name }, { hint: integrals });
     else {
       const glued = gluedFunction(name);

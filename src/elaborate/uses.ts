@@ -132,7 +132,7 @@ class UseCollector {
     if (context.bound.has(name)) return;
     const { base, suffix } = subscripted(name);
     if (isElement(name, context.bound)) return this.#beside(base, [...suffix], span, context);
-    if (this.#tensors.has(base) && CLASS_LETTERS.test(suffix)) return this.#picked(base, suffix, span);
+    if (this.#tensors.has(base) && CLASS_LETTERS.test(suffix)) return this.#beside(base, [...suffix], span, context);
     const use = this.#use(name, span);
     if (context.reduced) use.reduced += 1;
     else use.bare += 1;
@@ -147,16 +147,10 @@ class UseCollector {
 
   /** `w_ij` where a sum runs over j: i is one position, unless something runs over it too */
   #beside(base: string, indices: readonly string[], span: Expr['span'], { bound }: Context): void {
+    this.#element(base, indices, span);
     const fixed = indices.filter((index) => !bound.has(index));
     for (const index of fixed) this.#use(index, span).position = true;
     if (fixed.length > 0) this.#use(base, span).picked = true;
-    this.#element(base, indices, span);
-  }
-
-  #picked(base: string, position: string, span: Expr['span']): void {
-    this.#element(base, [position], span);
-    this.#use(base, span).picked = true;
-    this.#use(position, span).position = true;
   }
 
   #apply(expr: Expr & { kind: 'apply' }, context: Context): void {
@@ -277,7 +271,7 @@ function isElement(name: string, bound: ReadonlySet<string>): boolean {
 const INDEX_LETTERS = /^[cijklmnpqrsty]$/u;
 
 /** Classes go by these letters; `x_m` or `x_t` is more often a name of its own. */
-const CLASS_LETTERS = /^[ijkcy]$/u;
+const CLASS_LETTERS = /^[ijkcy]{1,2}$/u;
 
 /** In brackets n and capitals are sizes, so that `x[n]` is the last element; other letters are positions. */
 const isPosition = (item: Expr, bound: ReadonlySet<string>): boolean => item.kind === 'name' && !bound.has(item.name) && /^\p{Ll}$/u.test(item.name) && item.name !== 'n';

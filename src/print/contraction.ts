@@ -104,9 +104,18 @@ function* readElementwise(reader: Reader, coef: Q.Rational, factors: readonly Fa
   }
   // one number in every place
   if (over.length + under.length === 0) over.push(call('ones', ...shape.map(dimFormula)));
+  const numerator = over.length === 0 ? numeratorOf(scalars) : undefined;
+  if (numerator !== undefined) return signed(scalars, elementwise([numerator], under));
   multiplyInto(scalars, elementwise(over, under));
   return quotientFormula(scalars);
 }
+
+/** `2 ./ x` rather than 2*(1 ./ x): what stands over the line, where nothing scalar stands below it. */
+function numeratorOf({ coef, over, under }: Quotient): Formula | undefined {
+  return under.length === 0 && Q.isInteger(coef) ? quotientFormula({ negative: false, coef, over, under }) : undefined;
+}
+
+const signed = ({ negative }: Quotient, operand: Formula): Formula => (negative ? { kind: 'negative', operand } : operand);
 
 /** (x'*A*x)*y: a number that is made of vectors stands apart from the tensor it multiplies. */
 function multiplyByNumber(into: Quotient, value: Formula, rank: number): void {

@@ -8,6 +8,9 @@ import { bigLetters, bigOperators } from './words.ts';
 const BODIES: ReadonlySet<string> = new Set(['NAME', 'NUM', 'STR', 'LP', 'LB', 'BAR', 'NORM', 'LBAR', 'LNORM', 'ROOT', 'PARTIAL', 'NABLA', 'BIG', 'LEIB', 'LIM', 'ELL']);
 const beginsBody = (token: Token | undefined): boolean => BODIES.has(token?.type ?? '');
 
+/** `i`, `ij` */
+const INDICES = /^(?:\p{L}|[i-s]{2,3})$/u;
+
 export class BigWords {
   readonly #tokens: readonly Token[];
   readonly #facts: GroupFacts;
@@ -42,7 +45,7 @@ export class BigWords {
     const [word = '', index = ''] = token.text.split('_');
     if (bigLetters.has(word)) return (next.type === 'LSUB' && (bounded || this.#listsIndices(at))) || (previous?.type !== 'PRIME' && this.#isIndexed(index, next, at));
     if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
-    const isIndex = /^\p{L}$/u.test(index) && (word === 'sum' || word === 'prod' || (this.#facts.lastBelow.get(index) ?? -1) >= at);
+    const isIndex = INDICES.test(index) && (word === 'sum' || word === 'prod' || this.#stand(index, at));
     return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && beginsBody(next);
   }
 
@@ -58,7 +61,12 @@ export class BigWords {
     const written = index === '' && next.type === 'SUB';
     const letter = written ? subscriptText(next) : index;
     const body = this.#tokens[written ? at + 1 : at];
-    const isIndex = /^\p{L}$/u.test(letter) && (this.#facts.lastBelow.get(letter) ?? -1) >= (written ? at + 1 : at);
+    const isIndex = INDICES.test(letter) && this.#stand(letter, written ? at + 1 : at);
     return isIndex && !this.#typed && beginsBody(body);
+  }
+
+  /** Whether all letters stand below something from a position on. */
+  #stand(letters: string, from: number): boolean {
+    return [...letters].every((letter) => (this.#facts.lastBelow.get(letter) ?? -1) >= from);
   }
 }
