@@ -1,11 +1,13 @@
 /** `derive` statements as nodes: what each emitted function returns and fills. */
 import type { DeriveKind, DeriveRequest, Wrt } from '../elaborate/model.ts';
 import { Builder, type Operand } from '../ir/build.ts';
+import { constantDim } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { ViewSpec } from '../ir/normal-view.ts';
 import * as Q from '../ir/rational.ts';
 import type { NodeId } from '../ir/types.ts';
-import { substitute } from '../ir/walk.ts';
+import { reachable, substitute } from '../ir/walk.ts';
+import { fixAxes } from './fix.ts';
 import { pushforward, type Tangents } from './forward.ts';
 import { allEntries, alongEach, alongOne, type Sweeping } from './higher.ts';
 import { pruneLoops } from './prune.ts';
@@ -180,6 +182,11 @@ class Derivation {
   /** Jᵀ J for each pair of variables, J with all axes of the residuals first. */
   #gaussNewton(of: NodeId, sources: readonly NodeId[], put: Put): void {
     const b = this.#b;
+    const components = writtenComponents(b, of);
+    if (components !== undefined) {
+      this.#gaussNewtonOf(components, sources, put);
+      return;
+    }
     const axes = b.graph.shape(of);
     const blocks = this.#jacobian(of, sources);
     blocks.forEach((left, row) => {
@@ -193,6 +200,17 @@ class Derivation {
         put([name(row), name(row + k)], product);
       });
     });
+  }
+
+  /** The sum over residuals that are written one by one, each of the gradients' outer product. */
+  #gaussNewtonOf(components: readonly NodeId[], sources: readonly NodeId[], put: Put): void {
+    const b = this.#b;
+    const gradients = components.map((component) => this.#gradient(component, sources));
+    const names = this.#request.wrt.map((w) => w.name);
+    names.forEach((row, x) => names.slice(x).forEach((column, k) => {
+      const blocks = gradients.map((own) => outer(b, own[x] ?? -1, own[x + k] ?? -1));
+      put([row, column], b.sum(blocks, b.graph.shape(blocks[0] ?? -1)));
+    }));
   }
 
   /** Jᵀ (J v): forward, then back through the same loops. */
@@ -251,4 +269,36 @@ class Derivation {
     this.#directions.set(name, { name, for: variable.name, node });
     return node;
   }
+}
+
+function outer(b: Builder, left: NodeId, right: NodeId): NodeId {
+  const [x, y] = [b.graph.shape(left), b.graph.shape(right)];
+  return b.ein(Q.ONE, [b.whole(left), { id: right, sub: y.map((_, label) => x.length + label) }], [...x, ...y]);
+}
+
+/** More residuals than that no one writes one by one. */
+const MOST_WRITTEN = 64;
+
+/** The components of residuals that are written one by one, `[x^2, x*y]`; undefined of others, and where a loop makes them. */
+function writtenComponents(b: Builder, of: NodeId): readonly NodeId[] | undefined {
+  const sizes = b.graph.shape(of).map(constantDim);
+  if (!sizes.every((n) => n !== undefined) || sizes.reduce((n, size) => n * size, 1) > MOST_WRITTEN || !isStacked(b, of)) return undefined;
+  let places: Map<number, number>[] = [new Map()];
+  sizes.forEach((size, axis) => { places = places.flatMap((at) => Array.from({ length: size }, (_, k) => new Map([...at, [axis, k]]))); });
+  return places.map((at) => fixAxes(b, of, at));
+}
+
+/** Whether what elements are made of stands side by side in the formula, and no loop is in it. */
+function isStacked(b: Builder, of: NodeId): boolean {
+  const { graph } = b;
+  if (reachable(graph, [of]).some((id) => graph.attr(id).kind === 'scan')) return false;
+  const pending = [of];
+  const seen = new Set(pending);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const attr = graph.attr(id);
+    if (attr.kind === 'stack') return true;
+    if (attr.kind !== 'map' && attr.kind !== 'add' && !(attr.kind === 'ein' && attr.sums.length === 0)) continue;
+    for (const arg of graph.args(id)) if (graph.shape(arg).length === attr.shape.length && !seen.has(arg)) { seen.add(arg); pending.push(arg); }
+  }
+  return false;
 }

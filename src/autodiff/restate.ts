@@ -33,6 +33,7 @@ interface MatrixRule {
 
 /** The matrix is symmetric positive definite where `cholesky` is defined: that is the condition of each rule with it. */
 export const MATRIX_RULES: readonly MatrixRule[] = [
+  { name: 'written-determinant', text: 'det([A[1, 1], A[1, 2]; A[2, 1], A[2, 2]]) -> A[1, 1]*A[2, 2] - A[1, 2]*A[2, 1]', apply: writtenDeterminant },
   { name: 'log-of-determinant', text: 'ln(det(A)) -> logdet(A)', apply: logOfDeterminant },
   { name: 'log-determinant-by-cholesky', text: 'sum(ln(diag(cholesky(A)))) -> logdet(A)/2', apply: logDeterminantByCholesky },
   { name: 'quadratic-form-by-cholesky', text: "solve_lower(cholesky(A), x)'*solve_lower(cholesky(A), y) -> x'*solve(A, y)", apply: quadraticForm },
@@ -184,4 +185,20 @@ function replaceFactors(b: Builder, id: NodeId, attr: EinAttr, gone: readonly nu
   const left = attr.sums.map((_, k) => rank + k).filter((label) => factors.some((f) => f.sub.includes(label)));
   const place = (label: number): number => (label < rank ? label : rank + left.indexOf(label));
   return b.ein(attr.coef, factors.map((f) => ({ id: f.id, sub: f.sub.map(place) })), attr.shape, left.map((label) => attr.sums[label - rank] ?? '1'));
+}
+
+/** Of elements that are written one by one: by rows. No inverse is needed then, which a singular matrix has not. */
+function writtenDeterminant({ b }: Context, id: NodeId): NodeId | undefined {
+  const attr = b.graph.attr(id);
+  const matrix = attr.kind === 'linalg' && attr.op === 'det' ? b.graph.arg(id, 0) : -1;
+  const rows = matrix < 0 || b.graph.attr(matrix).kind !== 'stack' ? [] : [...b.graph.args(matrix)];
+  if (rows.length < 2 || rows.length > 3 || !rows.every((row) => b.graph.attr(row).kind === 'stack')) return undefined;
+  const at = (i: number, j: number): NodeId => b.graph.arg(rows[i] ?? -1, j);
+  const product = (sign: 1 | -1, ...factors: readonly NodeId[]): NodeId => b.ein(Q.integer(sign), factors.map((factor) => ({ id: factor, sub: [] })), []);
+  const places = rows.length === 2 ? [[0, 1]] : [[0, 1, 2], [1, 2, 0], [2, 0, 1]];
+  const terms = places.flatMap((even) => {
+    const odd = [even[1] ?? 0, even[0] ?? 0, ...even.slice(2)];
+    return [product(1, ...even.map((j, i) => at(i, j))), product(-1, ...odd.map((j, i) => at(i, j)))];
+  });
+  return b.sum(terms, []);
 }

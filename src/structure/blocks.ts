@@ -7,7 +7,7 @@ import { constantDim, type Dim } from '../ir/dim.ts';
 import { axisKey } from '../ir/graph.ts';
 import { axisLabel } from '../ir/normal-view.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
-import { fixAxes } from './fix.ts';
+import { fixAxes } from '../autodiff/fix.ts';
 import { mergeLikeTerms, type Placed } from './placed.ts';
 
 /** An axis longer than this is a loop, never written out. */

@@ -11,7 +11,7 @@ import * as Q from '../ir/rational.ts';
 import type { AxisIndex, NodeId } from '../ir/types.ts';
 import { colouredParts } from './coloured.ts';
 import { joinBlocks } from './blocks.ts';
-import { fixAxes } from './fix.ts';
+import { fixAxes } from '../autodiff/fix.ts';
 import { lowRankForm, rebuilt, type LowRankForm, type Variable } from './low-rank.ts';
 import { asItStands, isDiagonal, placedForms, type Placed } from './placed.ts';
 import { seededMatrix, type SeededMatrix } from './seeded.ts';
