@@ -41,7 +41,7 @@ export interface Results {
 
 export interface Vjp {
   /**
-   * uᵀ∂force/∂x = t1[i in 1..N] = −(if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0); t1; N
+   * uᵀ∂force/∂x = t1[i in 1..N] = (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -55,7 +55,7 @@ export interface BothWaysResults {
   /** ∂force·v = (v[2..N] − v[1..N − 1]) ⊙ (k + 3·stretch.^2); (N-1) */
   force: Float64Array;
   /**
-   * uᵀ∂force/∂x = t1[i in 1..N] = −(if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0); t1; N
+   * uᵀ∂force/∂x = t1[i in 1..N] = (if i ≥ 2 then u[i − 1]·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then u[i]·(k + 3·stretch[i]²) else 0); t1; N
    */
   x: Float64Array;
 }
@@ -66,7 +66,7 @@ export interface EnergyResults {
    */
   x: Float64Array;
   /**
-   * (∂²E·v)_x = t1[i in 1..N] = −(if i ≤ N − 1 then (v_x[i + 1] − v_x[i])·(k + 3·stretch[i]²) else 0) + (if i ≥ 2 then (v_x[i] − v_x[i − 1])·(k + 3·stretch[i − 1]²) else 0); t1; N
+   * (∂²E·v)_x = t1[i in 1..N] = (if i ≥ 2 then (v_x[i] − v_x[i − 1])·(k + 3·stretch[i − 1]²) else 0) − (if i ≤ N − 1 then (v_x[i + 1] − v_x[i])·(k + 3·stretch[i]²) else 0); t1; N
    */
   hvp_x: Float64Array;
 }

@@ -11,6 +11,7 @@ import { normalise } from './normalise.ts';
 import { Facts } from './facts.ts';
 import { KNOWN_COMPARISONS } from './known-comparisons.ts';
 import { recognise, type Catalogue } from './recognise.ts';
+import { QUOTIENTS_IN_DENOMINATORS } from './denominators.ts';
 import { DIFFERENCES_OF_RECIPROCALS, DIFFERENCES_OF_ROOTS, DIFFERENCES_OF_SQUARES, ROOTS } from './roots.ts';
 import { RECOGNISERS } from './rules.ts';
 import { DERIVATIVE_RULES } from './rules/derivatives.ts';
@@ -26,7 +27,7 @@ export const VALUES: Catalogue = {
   last: LAST_RULES,
 };
 /** … over derivatives. */
-export const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES], last: [] };
+export const DERIVATIVES: Catalogue = { rules: [...RECOGNISERS, ...DERIVATIVE_RULES], recognisers: [SOFTMAX, PRODUCTS_OF_EXPONENTIALS, XEXPY_IN_DERIVATIVES, QUOTIENTS_IN_DENOMINATORS], last: [] };
 
 /** What is recognised may leave room for more: a sum of logarithms, an exponential that merges. */
 const ROUNDS = 3;

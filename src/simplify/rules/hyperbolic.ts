@@ -9,6 +9,7 @@ export const HYPERBOLIC_RULES: readonly Rule[] = [
   { name: 'tanh-from-exponentials', text: 'expm1(u)*sigmoid(-u) -> tanh(u/2)', source: 'R20' },
   { name: 'tanh-from-sigmoid', text: '2*sigmoid(u) - 1 -> tanh(u/2)', source: 'R20' },
   { name: 'one-over-cosh', text: '1/cosh(u) -> sech(u)', source: 'R65' },
+  { name: 'exp-times-sigmoid-of-twice', text: 'exp(u)*sigmoid(-2*u) -> sech(u)/2', source: 'R65' },
   { name: 'one-minus-tanh-squared', text: '1 - tanh(u)^2 -> sech2(u)', source: 'R23' },
   { name: 'one-plus-tanh', text: '1 + tanh(u) -> 2*sigmoid(2*u)', source: 'R24' },
   { name: 'one-minus-tanh', text: '1 - tanh(u) -> 2*sigmoid(-2*u)', source: 'R24' },
