@@ -8,6 +8,7 @@ import { collect, isClaim } from './collect.ts';
 import { countingOf } from './counting.ts';
 import { reportContradictions } from './contradictions.ts';
 import { definitionsOf, forced, sizesOf } from './file.ts';
+import { reportEquation } from './equations.ts';
 import { importer } from './imports.ts';
 import { declareInferred, differentiatedFunctions } from './infer.ts';
 import { likeliest } from './likeliest.ts';
@@ -36,6 +37,10 @@ function elaborateLine(pass: Pass, statements: readonly Statement[]): Model {
   const all = question === undefined ? before : [...before, question];
   const free = differentiatedFunctions(all);
   if (question?.kind === 'define' && question.left.kind === 'apply' && question.left.callee.kind === 'name') free.add(question.left.callee.name);
+  for (const statement of all) {
+    reportEquation(pass, statement);
+    reportBlanks(pass, statement);
+  }
   declareInferred(pass, all, scope, pass.matrixMode ? 'matrix' : 'math', free);
   for (const statement of all) for (const root of expressionsOf(statement)) remarkOnHabits(pass, root, scope);
   const isDefinition = question?.kind === 'define';
@@ -62,10 +67,25 @@ function insteadOf(statement: Statement): { readonly hint?: string } {
   return { hint: `write the formula alone, and what to show as flags: \`diffc "${list(statement.of)}" ${flags.join(' ')}\`` };
 }
 
+/** `∇_ f`: what was meant to stand there is missing. */
+function reportBlanks(pass: Pass, statement: Statement): void {
+  for (const root of expressionsOf(statement)) {
+    for (const { kind, span, ...rest } of everyExpr(root)) {
+      if (kind !== 'name' || !('name' in rest) || rest.name !== '_') continue;
+      const isBelow = /(?:∇|nabla|grad)\s*$/u.test(span.source.text.slice(0, span.start));
+      pass.report('unknown-name', span, { name: '_' }, { hint: isBelow ? 'write the variable below the operator, `∇_x f`, or `∇f` for the gradient by all' : 'a name has letters in it' });
+    }
+  }
+}
+
 /** Notation that is read in another way than a hasty writer means. */
 function remarkOnHabits(pass: Pass, root: Expr, scope: Scope): void {
   for (const part of everyExpr(root)) {
-    if (part.kind !== 'binary' || part.left.kind !== 'name') continue;
+    remarkOnGradient(pass, part);
+    if (part.kind !== 'binary') continue;
+    const behind = operatorBehind(part);
+    if (behind !== undefined) pass.report('quotient-of-differentials', behind.span, { quotient: behind.text, above: 'd', below: behind.below }, { hint: `an operator stands before what it differentiates: \`${behind.fixed}\``, fix: { span: part.span, text: behind.fixed } });
+    if (part.left.kind !== 'name') continue;
     const { left, right, span } = part;
     const differentials = part.op === '/' && right.kind === 'name' && /^d(?:\p{L}\d*)?$/u.test(left.name) && /^d\p{L}\d*$/u.test(right.name);
     if (differentials) pass.report('quotient-of-differentials', span, { quotient: textOf(span), above: left.name, below: right.name });
@@ -73,6 +93,28 @@ function remarkOnHabits(pass: Pass, root: Expr, scope: Scope): void {
     if (part.op === 'juxt' && /^(?:arg(?:min|max)$|(?:arg)?(?:min|max)_)/u.test(left.name)) pass.note(`\`${left.name}\` is a variable here; write what is minimised or maximised alone`, left.span);
     if (part.op === 'juxt' && left.name === 'Σ') pass.note('`Σ` is a variable here; a sum is written `∑` or `sum`', left.span);
   }
+}
+
+/** `∇_x x^2`: the sign takes what stands next to it, so this is the square of a gradient. */
+function remarkOnGradient(pass: Pass, part: Expr): void {
+  const base = part.kind === 'binary' && part.op === '^' ? part.left : part;
+  if ((base.kind !== 'partial' && base.kind !== 'nabla') || base.span.source.text[base.span.start] !== '∇') return;
+  const operand = base.kind === 'partial' ? base.target : base.operand;
+  if (operand.kind === 'group') return;
+  const sign = textOf({ ...base.span, end: operand.span.start }).trim();
+  if (part.kind === 'binary') pass.note(`\`${textOf(part.span)}\` is a power of the gradient; the gradient of the power is \`${sign} (${textOf({ ...part.span, start: operand.span.start })})\``, part.span);
+  const variable = base.kind === 'partial' ? base.denominators[0]?.variable : undefined;
+  const own = operand.kind === 'transpose' || operand.kind === 'prime' ? operand.base : operand;
+  if (part === base && own.kind === 'name' && variable?.kind === 'name' && own.name === variable.name) pass.report('bad-derivative', part.span, { reason: `\`${sign}\` takes \`${textOf(operand.span)}\` alone, what stands next to it` }, { hint: `write what is differentiated in brackets: \`${sign} (…)\`` });
+}
+
+/** `x^3 d/dx`: an operator behind its operand. */
+function operatorBehind({ op, left, right, span }: Extract<Expr, { kind: 'binary' }>): { readonly span: Span; readonly text: string; readonly below: string; readonly fixed: string } | undefined {
+  if (op !== '/' || right.kind !== 'name' || !/^d\p{L}\d*$/u.test(right.name) || left.kind !== 'binary' || (left.op !== 'juxt' && left.op !== '*') || left.right.kind !== 'name' || left.right.name !== 'd') return undefined;
+  const operand = textOf(left.left.span);
+  const own = { ...span, start: left.right.span.start };
+  const text = textOf(own);
+  return { span: own, text, below: right.name, fixed: left.left.kind === 'name' || left.left.kind === 'group' ? `${text} ${operand}` : `${text} (${operand})` };
 }
 
 /** Sizes that occur only as numbers, as N does in `1/N`. */
