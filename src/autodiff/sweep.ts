@@ -210,7 +210,15 @@ export function select(b: Builder, selection: Pick<Selection, 'condition' | 'bra
   if (attr.kind === 'ein' && deltas.length > 0) return selectOnDiagonals(b, selection, { id: value.id, attr, deltas }, shape);
   const zero: Operand = { id: b.integer(0), sub: [] };
   const branches = selection.branch === 'true' ? [value, zero] : [zero, value];
-  return b.map(core.where, [selection.condition, ...branches], shape);
+  return b.map(core.where, [withoutRepeats(b, selection.condition, shape), ...branches], shape);
+}
+
+/** An operand of an elementwise operation: what stands along a diagonal is a node of its own. */
+function withoutRepeats(b: Builder, operand: Operand, shape: readonly Dim[]): Operand {
+  const labels = [...new Set(operand.sub)];
+  if (labels.length === operand.sub.length) return operand;
+  const diagonal = b.ein(Q.ONE, [{ id: operand.id, sub: operand.sub.map((label) => labels.indexOf(label)) }], labels.map((label) => shape[label] ?? '1'));
+  return { id: diagonal, sub: labels };
 }
 
 interface Diagonals {
