@@ -218,6 +218,7 @@ describe('no input makes it run for ever or fill the memory', () => {
     ['a million statements', Array.from({ length: 1e6 }, (_, k) => `a${k} = x`).join(';'), /too large/],
     ['a million brackets', '('.repeat(1e6), /a text of 1000000 names, numbers and signs is too large/],
     ['nine megabytes', ' '.repeat(9e6), /a text of 9000000 characters is too large/],
+    ['ten thousand sums in sums without an index', `${'sum('.repeat(1e4)}x_i${')'.repeat(1e4)}`, /nothing tells how far `i` runs/],
     ['functions that call each other twice', `f(x) = x + x*x; ${twice}; f40(x)`, /the expansion of `f\d+\(…\)` is too large/],
     ['more variables than anyone reads', Array.from({ length: 3000 }, (_, k) => `x${k}`).join('+'), /a line with 3000 variables is too large/],
   ])('%s', async (_, text, message) => {

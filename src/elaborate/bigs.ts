@@ -8,7 +8,7 @@ import type { Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { withImplied } from './implied.ts';
-import { everyExpr } from './syntax.ts';
+import { childrenOf } from './syntax.ts';
 import { Label, conditionValue, describe, plainValue, readableDim, type Result, type Value } from './value.ts';
 
 export interface Bound {
@@ -164,20 +164,32 @@ function countOf(pass: Pass, label: Label): Value {
 /** An index without a range runs over the axes it is used on: they are looked for before anything is elaborated. */
 export function inferSizes(pass: Pass, labels: readonly Label[], uses: readonly Expr[], scope: Scope): void {
   const open = new Map(labels.filter((l) => l.size === undefined).map((l) => [l.name, l]));
-  if (open.size === 0) return;
-  for (const root of uses) {
-    for (const expr of everyExpr(root)) if (expr.kind === 'index' || expr.kind === 'subscript') meet(pass, expr, open, scope);
+  for (const stack = [...uses].reverse(); open.size > 0;) {
+    const expr = stack.pop();
+    if (expr === undefined) return;
+    if (expr.kind === 'index' || expr.kind === 'subscript') meet(pass, expr, open, scope);
+    // below a sum over the same letters they mean something else
+    if (expr.kind === 'big' && isBoundBy(expr, open)) continue;
+    stack.push(...childrenOf(expr).toReversed());
   }
 }
 
-function meet(pass: Pass, expr: Expr & { kind: 'index' | 'subscript' }, open: ReadonlyMap<string, Label>, scope: Scope): void {
+function isBoundBy({ binders }: Big, open: ReadonlyMap<string, Label>): boolean {
+  const bound = new Set(binders.flatMap((binder) => (binder.kind === 'over' ? [binder.name.name] : [])));
+  return [...open.keys()].every((name) => bound.has(name));
+}
+
+function meet(pass: Pass, expr: Expr & { kind: 'index' | 'subscript' }, open: Map<string, Label>, scope: Scope): void {
   const axes = expr.base.kind === 'name' ? knownAxes(expr.base.name, scope) : undefined;
   if (axes === undefined) return;
   const items = expr.kind === 'subscript' ? expr.indices : expr.indices.map((item) => (item.kind === 'at' ? item.value : undefined));
   items.forEach((item, k) => {
     const label = item?.kind === 'name' ? open.get(item.name) : undefined;
     const axis = axes[k];
-    if (label !== undefined && axis !== undefined && label.first === String(pass.base)) label.size ??= axis;
+    if (label !== undefined && axis !== undefined && label.first === String(pass.base)) {
+      label.size = axis;
+      open.delete(label.name);
+    }
   });
 }
 

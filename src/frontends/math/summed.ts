@@ -43,8 +43,9 @@ class Sums {
   readonly #tokens: readonly Token[];
   readonly #facts: GroupFacts;
   readonly #places = new Map<string, Places>();
-  /** letters below what stands in the same term, for every open bracket */
+  /** letters below what stands in the same term, for every open bracket, and how many of these speak of a letter */
   readonly #terms: Set<string>[] = [new Set()];
+  readonly #spokenOf = new Map<string, number>();
   /** letters on the left of the statement's equals sign */
   #left: ReadonlySet<string> = new Set();
 
@@ -86,14 +87,23 @@ class Sums {
   /** Keeps up with what a term has spoken of. */
   #follow(token: Token, at: number): void {
     if (OPENING.has(token.type)) this.#terms.push(new Set());
-    else if (CLOSING.has(token.type) && this.#terms.length > 1) this.#terms.pop();
+    else if (CLOSING.has(token.type) && this.#terms.length > 1) this.#leave(this.#terms.pop());
     const term = this.#terms.at(-1) ?? new Set();
     if (AFTER_TERM.has(token.type) && !CLOSING.has(token.type)) {
       if (token.type === 'EQ' && this.#terms.length === 1) this.#left = new Set(term);
       if (token.type === 'SEMI' || token.type === 'NL') this.#left = new Set();
+      this.#leave(term);
       term.clear();
     }
-    for (const letter of this.#below(at)) term.add(letter);
+    for (const letter of this.#below(at)) {
+      if (term.has(letter)) continue;
+      term.add(letter);
+      this.#spokenOf.set(letter, (this.#spokenOf.get(letter) ?? 0) + 1);
+    }
+  }
+
+  #leave(term: ReadonlySet<string> = new Set()): void {
+    for (const letter of term) this.#spokenOf.set(letter, (this.#spokenOf.get(letter) ?? 1) - 1);
   }
 
   #sumAt(token: Token, at: number): { readonly operator: string; readonly index: string; readonly isRaised: boolean; readonly end: number } | undefined {
@@ -123,7 +133,7 @@ class Sums {
   /** The one letter below what stands there of which nothing around it speaks. */
   #indexOf(from: number, to: number): string | undefined {
     const open = [...this.#places].flatMap(([letter, { used, bound }]) => {
-      const isSpokenOf = this.#left.has(letter) || this.#terms.some((term) => term.has(letter));
+      const isSpokenOf = this.#left.has(letter) || (this.#spokenOf.get(letter) ?? 0) > 0;
       return !isSpokenOf && has(used, from, to) && !has(bound, from, to) ? [letter] : [];
     });
     return open.length === 1 ? open[0] : undefined;
