@@ -887,11 +887,10 @@ function fastTanh(x: number): number {
   const u = shortTanh(x - 0.0625 * k);
   const j = 320 + (k | 0);
   const t = tangents[2 * j]!;
-  const w = 1 / (1 + t * u);
-  return t + (tangents[2 * j + 1]! + slopes[j]! * u * w);
+  return t + (tangents[2 * j + 1]! + (slopes[j]! * u) / (1 + t * u));
 }
 
-/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16. Maximum error 2 ulp. */
+/** The `n` results of tanh(x) and of its slope 1/cosh(x)^2, from those at k/16: 1 - (t + d)^2 = 1 - t^2 - d·(2·t + d). Maximum error 2 ulp. */
 function fastTanhPairs(
   x: Float64Array,
   xStart: number,
@@ -913,10 +912,10 @@ function fastTanhPairs(
     const j = 320 + (k | 0);
     const t = tangents[2 * j]!;
     const s = slopes[j]!;
-    const p = t * u;
-    const w = 1 / (1 + p);
-    to[start + i] = t + (tangents[2 * j + 1]! + s * u * w);
-    slope[slopeStart + i] = s - s * (p * (2 + p) + u * u) * w * w;
+    const d = (s * u) / (1 + t * u);
+    const y = t + (tangents[2 * j + 1]! + d);
+    to[start + i] = y;
+    slope[slopeStart + i] = s - d * (t + y);
   }
   if (!far) return;
   for (let i = 0; i < n; i++) {
