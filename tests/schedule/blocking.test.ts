@@ -11,6 +11,7 @@ import { interpret } from '../../src/schedule/interpret.ts';
 import { schedule, type LoopForm, type Scheduled } from '../../src/schedule/schedule.ts';
 import { programText } from '../../src/schedule/text.ts';
 import { emitted } from '../support/emitted.ts';
+import { eachStmt } from '../../src/schedule/visit.ts';
 import { fillValues, scratchInRooms } from './support.ts';
 
 const MODELS: Readonly<Record<string, string>> = {
@@ -189,6 +190,23 @@ describe('what a round of a loop hands to the next', () => {
     const { code } = emitted('dim N\nparam x: R[N]\nf = sum[i in 1..N-1] (x[i+1] - x[i])²\nhyper α: R = 0.1\nupdate x = x - α * ∂f/∂x');
     expect(code).not.toContain('handed');
   });
+});
+
+/** Loops inside the block of four rows. */
+function loopsInBlock(D: number, H: number): number {
+  const module = emitted((MODELS['network'] ?? '').replace('D = 3, H = 2', `D = ${D}, H = ${H}`));
+  const block = scheduled(module, 'f', 'blocked').body.find((s) => s.kind === 'for' && s.step === 4);
+  let loops = -1;
+  eachStmt(block === undefined ? [] : [block], (s) => {
+    if (s.kind === 'for') loops++;
+  });
+  return loops;
+}
+
+it('nests of short loops in blocks are written out as long as the function stays short', () => {
+  // what is left walks the tanhs
+  expect(loopsInBlock(10, 5)).toBe(1);
+  expect(loopsInBlock(40, 20)).toBe(4);
 });
 
 it('a linear map is applied once, after the sum over the data', () => {

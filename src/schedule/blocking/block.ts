@@ -31,7 +31,7 @@ export type Blocks = 'all' | 'outer';
 export function blockLoops(program: Program, hint: SizeHint, blocks: Blocks = 'all', apart: ReadonlySet<string> = new Set()): Program {
   const room = { locals: [...program.locals] as Local[], buffers: [...program.buffers] as Buffer[] };
   const work = workOf(program.body, hint);
-  const blocking: Blocking = { program: { ...program, ...room }, room, hint, hot: HOT * work, warm: WARM * work, blocks, apart };
+  const blocking: Blocking = { program: { ...program, ...room }, room, hint, hot: HOT * work, warm: WARM * work, blocks, apart, left: { statements: LARGEST_NESTS } };
   const body = blockIn(blocking, program.body);
   return { ...program, ...room, body };
 }
@@ -46,6 +46,8 @@ interface Blocking {
   readonly warm: number;
   readonly blocks: Blocks;
   readonly apart: ReadonlySet<string>;
+  /** what loops written out may still add */
+  readonly left: { statements: number };
 }
 
 function blockIn(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
@@ -108,7 +110,7 @@ function blocked(blocking: Blocking, loop: Loop, original: Loop): Stmt[] | undef
   const free = width === undefined ? undefined : independence(program, loop, touchedBeside(program, original), handed);
   if (width === undefined || free === undefined) return undefined;
   const jammed = jam(loop, width, free.own, room, handed);
-  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(pairsIn(blocking, s, trianglesWrittenOut(room, s.body)), room.locals) } : s));
+  return blocking.blocks === 'outer' ? jammed : jammed.map((s) => (s.kind === 'for' && s.step !== undefined ? { ...s, body: shortWrittenOut(blocking, pairsIn(blocking, s, trianglesWrittenOut(room, s.body))) } : s));
 }
 
 /** Loops with ever shorter loops inside have none: what a loop costs does not shrink with its steps. Nor have short ones beside them, which then hand over values in locals. */
@@ -136,20 +138,29 @@ function widthOf(program: Program, loop: Loop): number | undefined {
   return [4, 2].find((n) => n * statementsIn(loop.body) <= LARGEST && innermost(loop).every((body) => liveValues(program, loop, body, n) <= REGISTERS));
 }
 
-/** Short innermost loops of a block that add to arrays have no loop of their own: each array is looked up once for all their steps. */
-function shortWrittenOut(statements: readonly Stmt[], locals: Local[]): Stmt[] {
+/**
+ * Short loops of a block that add have no loop of their own: each array is looked up once for all their steps. Nor have short ones
+ * around them, as long as the function stays short enough for V8: what all their steps read then stands in locals.
+ */
+function shortWrittenOut(blocking: Blocking, statements: readonly Stmt[]): Stmt[] {
+  const { room: { locals }, left } = blocking;
   return statements.flatMap((s): Stmt[] => {
     if (s.kind !== 'for') return [s];
-    if (s.body.some(hasLoop)) return [{ ...s, body: shortWrittenOut(s.body, locals) }];
+    const nest = s.body.some(hasLoop);
+    const loop = nest ? { ...s, body: shortWrittenOut(blocking, s.body) } : s;
     const [from, to] = [constantPoly(s.from), constantPoly(s.to)];
-    if (from === undefined || to === undefined) return [s];
-    const short = ((to - from) / (s.step ?? 1)) * statementsIn(s.body) <= LARGEST_WRITTEN_OUT;
-    const adds = s.body.some((inner) => inner.kind === 'store' && inner.combine === 'add');
-    return short && adds && !s.body.flatMap(ownExprs).some(isDear) ? writtenOut(s, from, to, locals) : [s];
+    if (from === undefined || to === undefined || loop.body.some(hasLoop) || loop.body.flatMap(ownExprs).some(isDear)) return [loop];
+    const length = ((to - from) / (s.step ?? 1)) * statementsIn(loop.body);
+    if (nest ? length > left.statements : length > LARGEST_WRITTEN_OUT || !adds(loop)) return [loop];
+    if (nest) left.statements -= length;
+    return writtenOut(loop, from, to, locals);
   });
 }
+const adds = ({ body }: Loop): boolean => body.some((s) => s.kind === 'assign' || (s.kind === 'store' && s.combine === 'add'));
 /** Statements of a short loop, before those used once move into their use. */
-const LARGEST_WRITTEN_OUT = 64;
+const LARGEST_WRITTEN_OUT = 128;
+/** Of all loops around short ones: a quarter of what V8 optimises in one function. */
+const LARGEST_NESTS = 1500;
 
 /** Innermost loops of a block take two steps at once: a step is short, and each array is looked up once for both. */
 function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): Stmt[] {
@@ -158,8 +169,7 @@ function pairsIn(blocking: Blocking, block: Loop, statements: readonly Stmt[]): 
     if (s.kind !== 'for') return [s];
     if (s.body.some(hasLoop)) return [{ ...s, body: pairsIn(blocking, block, s.body) }];
     const length = constantPoly(s.to) ?? LEAST_STEPS;
-    const adds = s.body.some((inner) => inner.kind === 'assign' || (inner.kind === 'store' && inner.combine === 'add'));
-    if (!adds || statementsIn(s.body) > LARGEST_STEP || s.from.length > 0 || length < LEAST_STEPS || s.body.flatMap(ownExprs).some(isDear) || liveValues(program, s, s.body, 2) > REGISTERS) return [s];
+    if (!adds(s) || statementsIn(s.body) > LARGEST_STEP || s.from.length > 0 || length < LEAST_STEPS || s.body.flatMap(ownExprs).some(isDear) || liveValues(program, s, s.body, 2) > REGISTERS) return [s];
     const free = independence(program, s, touched(block));
     return free === undefined ? [s] : jam(s, 2, free.own, room);
   });
