@@ -8,6 +8,7 @@ import type { Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import type { Scope } from './scope.ts';
 import { withImplied } from './implied.ts';
+import { describeReach, reachOf } from './reach.ts';
 import { childrenOf } from './syntax.ts';
 import { Label, conditionValue, describe, plainValue, readableDim, type Result, type Value } from './value.ts';
 
@@ -52,7 +53,7 @@ export function bind(pass: Pass, binders: readonly Binder[], scope: Scope, uses:
   for (const binder of all) {
     if (binder.kind === 'filter') continue;
     if (labels.some((l) => l.name === binder.name.name)) return pass.report('duplicate-index', binder.name.span, { name: binder.name.name });
-    const made = makeLabel(pass, binder, inner);
+    const made = withinReach(pass, binder, inner, uses) ?? makeLabel(pass, binder, inner);
     if (made === undefined) return undefined;
     labels.push(made.label);
     inner.declare(binder.name.name, { kind: 'label', label: made.label });
@@ -117,6 +118,15 @@ function makeLabel(pass: Pass, binder: Binder & { kind: 'over' }, scope: Scope):
   }
   const label = pass.label(name.name, lowest, size, true);
   return { label, ends: ends(label, to) };
+}
+
+/** The range that fits, for readings in which no range is given. */
+function withinReach(pass: Pass, { name, from, set }: Binder & { kind: 'over' }, scope: Scope, uses: readonly Expr[]): MadeLabel | undefined {
+  if (pass.options.ranges !== 'that-fit' || from !== undefined || set !== undefined || scope.find(name.name)?.kind === 'range') return undefined;
+  const reach = reachOf(pass, name.name, uses, scope);
+  if (reach === undefined) return undefined;
+  pass.note(describeReach(name.name, reach), name.span);
+  return whole(pass.label(name.name, reach.first, reach.size, true));
 }
 
 const whole = (label: Label): MadeLabel => ({ label, ends: [] });

@@ -2,7 +2,7 @@
  * The likeliest reading of a one-liner. Undeclared names are numbers, until that makes no sense of the line:
  * `x'*A*x` of numbers, `det(A)` of a number. Then vectors and matrices are tried, the usual meaning of letters first.
  * Elaboration itself says which readings are possible, so nothing here knows what fits what. Where a position is 0,
- * all of them are counted from there.
+ * all of them are counted from there; where `x[i-1]` is beside `x[i]`, i runs where both are there.
  */
 import { Bag } from '../diagnostics/bag.ts';
 import type { Code } from '../diagnostics/catalog.ts';
@@ -26,16 +26,26 @@ interface Reading extends Solved<Model> {
 
 /** Elaborates by the likeliest reading. Where none is possible, the reports are those of the plain one. */
 export function likeliest(options: ElaborateOptions, bag: Bag, elaborate: (pass: Pass) => Model): Model | undefined {
-  const fromOne = bestOf(options, elaborate);
-  const fromZero = fromOne.model === undefined && isBelow(fromOne) ? bestOf({ ...options, base: 0 }, elaborate) : fromOne;
-  const best = fromZero.model === undefined ? fromOne : fromZero;
+  const plain = bestOf(options, elaborate);
+  const best = plain.model === undefined && liesOutside(plain) ? otherRanges(options, plain, elaborate) : plain;
   for (const diagnostic of best.bag.diagnostics) bag.add(diagnostic);
   if (best.model === undefined) return undefined;
   const model = best.guesses ? withShapes(best.model, best.pass) : best.model;
-  return best === fromOne ? model : withNote(model, 'read with positions counted from 0');
+  return best.pass.base === plain.pass.base ? model : withNote(model, 'read with positions counted from 0');
 }
 
-const isBelow = ({ bag }: Reading): boolean => bag.diagnostics.some((d) => d.code === 'index-out-of-range');
+const liesOutside = ({ bag, pass }: Reading): boolean => pass.b.graph.size <= MOST_NODES && bag.diagnostics.some((d) => d.code === 'index-out-of-range' || d.code === 'unknown-range');
+
+const OTHERS: readonly Pick<ElaborateOptions, 'base' | 'ranges'>[] = [{ base: 0 }, { ranges: 'that-fit' }, { base: 0, ranges: 'that-fit' }];
+
+/** The first reading whose positions are all on their axes; the plain one when there is none. */
+function otherRanges(options: ElaborateOptions, plain: Best, elaborate: (pass: Pass) => Model): Best {
+  for (const other of OTHERS) {
+    const reading = bestOf({ ...options, ...other }, elaborate);
+    if (reading.model !== undefined) return reading;
+  }
+  return plain;
+}
 
 interface Best extends Reading {
   /** other ranks than those that names have by themselves */

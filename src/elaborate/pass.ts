@@ -40,6 +40,8 @@ export interface ElaborateOptions {
   readonly ranks?: ReadonlyMap<string, Rank>;
   /** where the positions of a one-liner count from that does not say so; 1 when absent */
   readonly base?: 0 | 1;
+  /** what an index without a range runs over: the axes that it is used on (when absent), or where its neighbours `x[i-1]` are there too */
+  readonly ranges?: 'that-fit';
   /** names of a one-liner that vary; all free names when absent */
   readonly wrt?: readonly string[];
   /** which parameters are replaced by unconstrained ones: those declared `via` (default), or all with bounds */

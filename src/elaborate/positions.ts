@@ -67,13 +67,13 @@ function ranged(pass: Pass, form: Affine, offset: Dim, axis: Dim, span: Span, sc
   if (fit === 'unknown' && label === undefined) {
     return pass.report('index-out-of-range', span, { position: textOf(span), size: readableDim(axis), base: pass.base }, { hint: 'nothing shows that the position is on the axis' });
   }
-  return pass.report('index-out-of-range', span, { position: positionText(form, bounds, pass.base), size: lastPosition(axis, pass.base), base: pass.base });
+  return pass.report('index-out-of-range', span, { position: positionText(form, bounds, pass.base, span), size: lastPosition(axis, pass.base), base: pass.base });
 }
 
 const lastPosition = (axis: Dim, base: number): string => readableDim(base === 1 ? axis : shiftDim(axis, -1));
 
-function positionText(form: Affine, bounds: Bounds | undefined, base: number): string {
-  if (bounds === undefined) return '';
+function positionText(form: Affine, bounds: Bounds | undefined, base: number, span: Span): string {
+  if (bounds === undefined) return textOf(span);
   const from = shiftDim(bounds.from, base);
   return form.terms.size === 0 ? from : `${from}..${shiftDim(bounds.to, base)}`;
 }
