@@ -1,7 +1,7 @@
 /** Every step of a derivation is an equality that holds, and the last line is what `diffc` prints. */
 import { describe, expect, it } from 'vitest';
 import * as fc from '../support/property.ts';
-import { randomGraph } from '../support/random-graph.ts';
+import { magnitude, randomGraph } from '../support/random-graph.ts';
 import { spellDerivations } from '../../src/answer/derivation.ts';
 import { joinAnswer, judgeAnswer } from '../../src/answer/answer-check.ts';
 import { ask, variablesOf } from '../../src/answer/question.ts';
@@ -15,12 +15,12 @@ import { derivationOf } from '../../src/explain/derivation.ts';
 import { ruleTitles } from '../../src/explain/rules.ts';
 import { Builder } from '../../src/ir/build.ts';
 import type { NodeId } from '../../src/ir/types.ts';
-import { evaluate } from '../../src/ir/evaluate.ts';
 import { reachable, substitute } from '../../src/ir/walk.ts';
 import { opNames, rowOf } from '../../src/ops/table.ts';
 import type { NotationName } from '../../src/print/print.ts';
 import { compare } from '../../src/verify/objects.ts';
 import { evaluateExtended } from '../../src/verify/extended/evaluate.ts';
+import { exactly } from '../../src/verify/extended/decimal.ts';
 import { extend } from '../../src/verify/extended/point.ts';
 import { admissiblePoints } from '../../src/verify/points.ts';
 
@@ -75,13 +75,24 @@ it.each(['scalar', 'tensor'] as const)('steps of random %s formulas come to thei
     if (b.graph.shape(root).length > 0) return;
     for (const x of reachable(b.graph, [root]).filter((id) => b.graph.attr(id).kind === 'leaf')) {
       const { assembled } = derivationOf(b, root, x, refuse);
-      const [got, expected] = evaluate(b.graph, [assembled, ...gradient(b, root, [x], refuse).adjoints], environment).map((t) => [...t.data]);
-      if (expected?.some((v) => !Number.isFinite(v)) ?? true) continue;
+      const { adjoints } = gradient(b, root, [x], refuse);
+      if (!(magnitude(b.graph, adjoints, environment) <= 1e6)) continue;
+      const nodes = [assembled, ...adjoints];
       compared++;
-      const scale = Math.max(1e-3, ...(expected ?? []).map(Math.abs));
-      expect(got?.map((v, k) => Math.abs(v - (expected?.[k] ?? Number.NaN)) / scale < 1e-9)).toEqual(expected?.map(() => true));
+      // In 46 digits: a step is an equation between formulas as they are on paper, and exp(z)^2 of a step may leave the doubles where the gradient does not.
+      const env = extend({ ...environment, waves: new Map() });
+      const [got, expected] = evaluateExtended(b.graph, nodes, env).map((t) => t.data);
+      // What is left of terms that cancel carries their rounding, one part in 10^46 of the largest.
+      const values = reachable(b.graph, nodes).filter((id) => b.graph.attr(id).kind !== 'scan');
+      const largest = Math.max(...evaluateExtended(b.graph, values, env).flatMap((t) => t.data.map((v) => v.abs().toNumber())));
+      const digits = env.doubleOnly.size > 0 ? 1e-9 : 1e-20;
+      expect(got?.length).toBe(expected?.length);
+      got?.forEach((v, k) => {
+        const right = expected?.[k] ?? v.times(Number.NaN);
+        expect(v.minus(right).abs().lte(right.abs().times(digits).plus(exactly(largest).times(1e-42))), `${v} for ${right}`).toBe(true);
+      });
     }
-  }), { numRuns: 120 });
+  }), { numRuns: flavour === 'scalar' ? 120 : 250, examples: flavour === 'scalar' ? [[-1783677931, 21], [-799541453, 24], [1671868651, 25], [1344882872, 13], [-678775126, 16]] : [] });
   expect(compared).toBeGreaterThan(60);
 });
 
