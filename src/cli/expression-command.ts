@@ -15,6 +15,7 @@ import type { Source } from '../diagnostics/span.ts';
 import type { DeclaredShape } from '../elaborate/pass.ts';
 import { isMatrixKind, KINDS } from '../elaborate/kinds.ts';
 import type { DeriveKind, Model } from '../elaborate/model.ts';
+import { withWideSums } from '../elaborate/wide-sums.ts';
 import { parseLine } from '../frontends/math/parse.ts';
 import { printGraph } from '../ir/text.ts';
 import type { NodeId } from '../ir/types.ts';
@@ -102,7 +103,7 @@ function readRequest(format: Format, args: Arguments, bag: Bag): Request | undef
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 async function answer(request: Request, before: readonly Statement[], statements: readonly Statement[], terminal: Terminal, bag: Bag): Promise<boolean> {
-  const canonical = statements.map((s) => printStatement(s)).join('; ');
+  const canonical = statements.map((s) => printStatement(withWideSums(s).statement)).join('; ');
   if (request.after === 'parse' && !bag.hasErrors) {
     terminal.write(request.format === 'json' ? `${toJson({ ok: true, version: 1, stage: 'parse', text: canonical })}\n` : `${canonical}\n`);
     return true;

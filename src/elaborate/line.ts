@@ -19,12 +19,18 @@ import { Scope } from './scope.ts';
 import { solve } from './solve.ts';
 import { ungroup } from './spine.ts';
 import { compositeName, everyExpr, expressionsOf, someExpr } from './syntax.ts';
+import { withWideSums } from './wide-sums.ts';
 
 /** The model of a one-liner with its answer. Several statements may stand before the one that asks. */
 export function elaborateExpression(statement: Statement | readonly Statement[], options: ElaborateOptions, bag: Bag): Model | undefined {
   const statements = 'kind' in statement ? [statement] : statement;
   if (statements.some((s) => s.kind === 'broken')) return undefined;
-  const elaborate = (pass: Pass): Model => elaborateLine(pass, statements);
+  const widened = statements.map(withWideSums);
+  const wide = widened.flatMap((w) => w.wide);
+  const elaborate = (pass: Pass): Model => {
+    for (const { sum, body } of wide) pass.note(`read as \`${textOf({ ...sum, end: body.start })}(${textOf(body)})\`: all of it uses the index; brackets tell where a sum ends`, sum);
+    return elaborateLine(pass, widened.map((w) => w.statement));
+  };
   return options.mode === 'matrix' ? solve(options, bag, elaborate).model : likeliest(options, bag, elaborate);
 }
 
