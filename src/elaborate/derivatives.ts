@@ -9,7 +9,7 @@ import { numeric } from './broadcast.ts';
 import { bodyOf } from './inline.ts';
 import { indexValue, indexNamed } from './indexing.ts';
 import { HIGHEST_ORDER } from './model.ts';
-import { reportUnknownFunction, reportUnknownName } from './names.ts';
+import { elementOf, reportUnknownFunction, reportUnknownName } from './names.ts';
 import { resolve, type Part } from './resolve.ts';
 import { textOf, type Pass, type Step } from './pass.ts';
 import { World, type Entity, type Family, type Scope } from './scope.ts';
@@ -135,7 +135,10 @@ function* mixed(pass: Pass, target: Expr, denominators: readonly PartialDenomina
   for (const { variable } of denominators) variables.set(textOf(variable.span), variable);
   let inner = scope;
   const made = new Map<string, Variable & { readonly indices: Expr | undefined }>();
-  for (const [text, variable] of variables) {
+  for (const [text, written] of variables) {
+    // `∂/∂w_k`, where w is a tensor
+    const named = written.kind === 'name' && (yield* resolve(pass, written.name, inner)) === undefined ? yield* elementOf(pass, written, inner) : undefined;
+    const variable = named ?? written;
     const base = variable.kind === 'index' || variable.kind === 'subscript' ? variable.base : variable;
     const found = yield* variableOf(pass, variable, base, inner);
     if (found === undefined) return undefined;

@@ -35,6 +35,8 @@ export function declareInferred(pass: Pass, statements: readonly Statement[], sc
   const defined = definedNames(statements);
   const parts = statements.map((statement) => ({ roots: valuesOf(statement), ends: rangesOnLeft(statement).flatMap(({ from, to }) => [from, to]), bound: boundNames(statement, free) }));
   const uses = [...usesIn(parts).values()].filter((use) => !defined.has(use.name));
+  // who differentiates by elements has vectors and matrices in mind
+  pass.wantsTensors ||= pass.line && uses.some((use) => use.below);
   const length = mode === 'math' ? commonLength(uses) : undefined;
   const inference = new Inference(pass, scope, mode, { varying: varyingNames(pass, statements), length, parameters: parametersOf(statements, new Set(pass.options.wrt)), used: new Set(uses.flatMap((use) => (use.bare + use.reduced > 0 ? [use.name] : []))) });
   const sizes = new Set(pass.line ? sizesOfDeclarations(statements).filter((name) => !defined.has(name)) : []);

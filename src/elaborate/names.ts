@@ -1,6 +1,6 @@
 /** What a name means as a value. */
 import { letterNames } from '../ast/notation.ts';
-import type { Name } from '../ast/types.ts';
+import type { Expr, Name, Subscript } from '../ast/types.ts';
 import type { Span } from '../diagnostics/span.ts';
 import * as Q from '../ir/rational.ts';
 import { findOp, opSpellings } from '../ops/table.ts';
@@ -73,23 +73,29 @@ function* undeclared(pass: Pass, expr: Name, scope: Scope): Step {
   return reportUnknownName(pass, expr, scope);
 }
 
-/** `x_i` and `x_1` are elements when `x` is a tensor and what follows is an index in scope, a position or a number. */
 function* elementName(pass: Pass, expr: Name, scope: Scope): Part<Value | undefined | 'none'> {
+  const element = yield* elementOf(pass, expr, scope);
+  if (element === undefined) return 'none';
+  return yield* indexNamed(pass, element.base, element.indices.map((value) => ({ kind: 'at', value })), expr.span, scope);
+}
+
+/** `x_i` and `x_1` are elements when `x` is a tensor and what follows is an index in scope, a position or a number. */
+export function* elementOf(pass: Pass, expr: Name, scope: Scope): Part<(Subscript & { readonly base: Name }) | undefined> {
   const { base, suffix } = subscripted(expr.name);
-  if (suffix === '') return 'none';
+  if (suffix === '') return undefined;
   const entity = yield* resolve(pass, base, scope);
   const indexed = entity?.kind === 'value' ? entity.value.axes.length > 0 : entity?.kind === 'trajectory' || entity?.kind === 'family' || entity?.kind === 'state';
-  if (!indexed) return 'none';
+  if (!indexed) return undefined;
   const middle = expr.span.start + base.length;
   const isIndex = (name: string): boolean => {
     const index = scope.find(name);
     return /^\d+$/.test(name) || ['label', 'step', 'position'].includes(index?.kind ?? '') || (index?.kind === 'value' && index.value.element === 'index');
   };
   const parts = isIndex(suffix) ? [suffix] : [...suffix];
-  if (!parts.every(isIndex)) return 'none';
+  if (!parts.every(isIndex)) return undefined;
   const span: Span = { ...expr.span, start: middle + 1 };
-  const indices = parts.map((part) => (/^\d/.test(part) ? { kind: 'number', text: part, span } as const : { kind: 'name', name: part, span } as const));
-  return yield* indexNamed(pass, { kind: 'name', name: base, span: { ...expr.span, end: middle } }, indices.map((value) => ({ kind: 'at', value })), expr.span, scope);
+  const indices = parts.map((part): Expr => (/^\d/.test(part) ? { kind: 'number', text: part, span } : { kind: 'name', name: part, span }));
+  return { kind: 'subscript', base: { kind: 'name', name: base, span: { ...expr.span, end: middle } }, indices, text: suffix, span: expr.span };
 }
 
 export function reportUnknownName(pass: Pass, expr: Name, scope: Scope): undefined {

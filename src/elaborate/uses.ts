@@ -28,6 +28,8 @@ export interface Use {
   position: boolean;
   /** has an element picked by such an index: `s[k]` */
   picked: boolean;
+  /** an element of it is differentiated by: w of `∂/∂w_k` */
+  below: boolean;
   /** as the whole exponent of a power */
   exponents: number;
   /** differentiated by name only: `∂L/∂w` */
@@ -53,13 +55,13 @@ export interface Part {
 
 /** Uses by name, in order of appearance. Names bound by sums and lambdas are not among them. */
 export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
-  const uses = collected(parts, new Set());
-  const indexed = new Set([...uses.values()].filter((use) => use.indexed > 0).map((use) => use.name));
-  // beside the s_j of a sum s_k is an element too, wherever it stands
-  return indexed.size === 0 ? uses : collected(parts, indexed);
+  const { uses, below } = collected(parts, new Set());
+  // beside the s_j of a sum s_k is an element too, wherever it stands; so is the z_j of ∂/∂z_j beside a z
+  const tensors = new Set([...uses.values()].filter((use) => use.indexed > 0 || (below.has(use.name) && use.applied.length === 0)).map((use) => use.name));
+  return tensors.size === 0 ? uses : collected(parts, tensors).uses;
 }
 
-function collected(parts: readonly Part[], tensors: ReadonlySet<string>): ReadonlyMap<string, Use> {
+function collected(parts: readonly Part[], tensors: ReadonlySet<string>): UseCollector {
   const collector = new UseCollector(tensors);
   for (const { roots, ends, bound } of parts) {
     const before = new Map([...collector.uses].map(([name, { reduced, bare }]) => [name, { reduced, bare }]));
@@ -70,11 +72,13 @@ function collected(parts: readonly Part[], tensors: ReadonlySet<string>): Readon
       use.vector ||= use.reduced > reduced && use.bare === bare;
     }
   }
-  return collector.uses;
+  return collector;
 }
 
 class UseCollector {
   readonly uses = new Map<string, Use>();
+  /** what has an element below a bar: z of `∂/∂z_j` */
+  readonly below = new Set<string>();
   readonly #tensors: ReadonlySet<string>;
   readonly #stack: [Expr, Context][] = [];
 
@@ -97,7 +101,7 @@ class UseCollector {
   #use(name: string, span: Expr['span']): Use {
     let use = this.uses.get(name);
     if (use === undefined) {
-      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, indices: new Set(), size: false, position: false, picked: false, exponents: 0, target: false };
+      use = { name, span, reduced: 0, bare: 0, vector: false, applied: [], primed: false, indexed: 0, indices: new Set(), size: false, position: false, picked: false, below: false, exponents: 0, target: false };
       this.uses.set(name, use);
     }
     return use;
@@ -121,7 +125,9 @@ class UseCollector {
       case 'limit':
         this.#push([expr.target], context);
         return this.#push([expr.body], { ...context, bound: withNames(context.bound, [expr.variable.name]) });
-      case 'leibniz': return this.#push([expr.variable, expr.body], context);
+      case 'leibniz':
+        this.#push([expr.body], context);
+        return this.#below(expr.variable, context);
       case 'partial': return this.#derivative(expr.target, expr.denominators.map((d) => d.variable), context);
       case 'nabla': return this.#derivative(expr.operand, [], context);
       default: return this.#push(childrenOf(expr), context);
@@ -254,7 +260,18 @@ class UseCollector {
     const inner = ungroup(target);
     if (inner.kind === 'name' && !context.bound.has(inner.name)) this.#use(inner.name, inner.span).target = true;
     else this.#push([target], context);
-    this.#push(variables, context);
+    for (const variable of variables.toReversed()) this.#below(variable, context);
+  }
+
+  /** `∂/∂w_ij` of a w with two indices is by its element. */
+  #below(variable: Expr, context: Context): void {
+    const { base, suffix } = subscripted(variable.kind === 'name' ? variable.name : variable.kind === 'subscript' ? compositeName(variable) : '');
+    if (!POSITION_LETTERS.test(suffix) || context.bound.has(base)) return this.#push([variable], context);
+    this.below.add(base);
+    if (!this.#tensors.has(base)) return this.#push([variable], context);
+    this.#beside(base, [...suffix], variable.span, context);
+    this.#use(base, variable.span).below = true;
+    return undefined;
   }
 }
 
@@ -269,6 +286,9 @@ function isElement(name: string, bound: ReadonlySet<string>): boolean {
 
 /** What stands beside a running index is an index; x_max is not. */
 const INDEX_LETTERS = /^[cijklmnpqrsty]$/u;
+
+/** n is a size more often. */
+const POSITION_LETTERS = /^[cijklmpqrsty]{1,2}$/u;
 
 /** Classes go by these letters; `x_m` or `x_t` is more often a name of its own. */
 const CLASS_LETTERS = /^[ijkcy]{1,2}$/u;

@@ -34,6 +34,7 @@ export function* readScatter(reader: Reader, id: NodeId, attr: ScatAttr, at: Ind
     if (direct.has(axis)) continue;
     const position = index.kind === 'gather' ? yield reader.position(graph.arg(id, index.arg), select(index.sub, labels)) : affineIndex(index, labels);
     const place = at[axis] ?? UNKNOWN;
+    if (position.kind === 'symbol' && place.kind === 'symbol' && position.name === place.name) continue;
     conditions.push(index.kind === 'gather' ? comparedPositions('eq', position, place) : comparedPositions('eq', place, position));
   }
   const body = guarded(conditions, yield reader.element(source, labels));

@@ -11,8 +11,8 @@ import { insertedToken, type Token } from './tokens.ts';
 const LETTER = [...letterNames, '\\p{L}'].join('|');
 /** `d`, `d2`, `dy`, `d2y` */
 const ABOVE = /^d([2-9]?)(\p{L}[\p{L}\p{N}_]*)?$/u;
-/** `dx`, `dx2` */
-const BELOW = new RegExp(`^d(${LETTER})([2-9]?)$`, 'u');
+/** `dx`, `dx2`, `dw_1`, `dw_ij` */
+const BELOW = new RegExp(`^d((?:${LETTER})(?:_[\\p{L}\\p{N}]+)?)([2-9]?)$`, 'u');
 /** `dxdy` */
 const MIXED = new RegExp(`^d(${LETTER})d(${LETTER})$`, 'u');
 /** With these what an operator is applied to may begin. */
