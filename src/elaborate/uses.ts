@@ -58,11 +58,11 @@ export function usesIn(parts: readonly Part[]): ReadonlyMap<string, Use> {
   const { uses, below } = collected(parts, new Set());
   // beside the s_j of a sum s_k is an element too, wherever it stands; so is the z_j of ∂/∂z_j beside a z
   const tensors = new Set([...uses.values()].filter((use) => use.indexed > 0 || (below.has(use.name) && use.applied.length === 0)).map((use) => use.name));
-  return tensors.size === 0 ? uses : collected(parts, tensors).uses;
+  return tensors.size === 0 && below.size === 0 ? uses : collected(parts, tensors, new Set(uses.keys())).uses;
 }
 
-function collected(parts: readonly Part[], tensors: ReadonlySet<string>): UseCollector {
-  const collector = new UseCollector(tensors);
+function collected(parts: readonly Part[], tensors: ReadonlySet<string>, names?: ReadonlySet<string>): UseCollector {
+  const collector = new UseCollector(tensors, names);
   for (const { roots, ends, bound } of parts) {
     const before = new Map([...collector.uses].map(([name, { reduced, bare }]) => [name, { reduced, bare }]));
     for (const end of ends) collector.sizes(end, { ...TOP, bound });
@@ -80,10 +80,13 @@ class UseCollector {
   /** what has an element below a bar: z of `∂/∂z_j` */
   readonly below = new Set<string>();
   readonly #tensors: ReadonlySet<string>;
+  /** what the bodies name, once that is known */
+  readonly #names: ReadonlySet<string> | undefined;
   readonly #stack: [Expr, Context][] = [];
 
-  constructor(tensors: ReadonlySet<string>) {
+  constructor(tensors: ReadonlySet<string>, names: ReadonlySet<string> | undefined) {
     this.#tensors = tensors;
+    this.#names = names;
   }
 
   walk(root: Expr, context: Context): void {
@@ -263,13 +266,17 @@ class UseCollector {
     for (const variable of variables.toReversed()) this.#below(variable, context);
   }
 
-  /** `∂/∂w_ij` of a w with two indices is by its element. */
+  /** `∂/∂w_ij` and `∂/∂w_2` of a tensor w are by its elements; a w_2 that the body names is a name. */
   #below(variable: Expr, context: Context): void {
-    const { base, suffix } = subscripted(variable.kind === 'name' ? variable.name : variable.kind === 'subscript' ? compositeName(variable) : '');
-    if (!POSITION_LETTERS.test(suffix) || context.bound.has(base)) return this.#push([variable], context);
+    const name = variable.kind === 'name' ? variable.name : variable.kind === 'subscript' ? compositeName(variable) : '';
+    const { base, suffix } = subscripted(name);
+    const isNumber = /^\d+$/u.test(suffix);
+    if (!(isNumber || POSITION_LETTERS.test(suffix)) || context.bound.has(base)) return this.#push([variable], context);
     this.below.add(base);
-    if (!this.#tensors.has(base)) return this.#push([variable], context);
-    this.#beside(base, [...suffix], variable.span, context);
+    // whether the body names it is known once all has been seen
+    if (isNumber && this.#names === undefined) return undefined;
+    if (!this.#tensors.has(base) || (isNumber && this.#names?.has(name) === true)) return this.#push([variable], context);
+    this.#beside(base, isNumber ? [] : [...suffix], variable.span, context);
     this.#use(base, variable.span).below = true;
     return undefined;
   }

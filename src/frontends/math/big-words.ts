@@ -46,14 +46,22 @@ export class BigWords {
     if (bigLetters.has(word)) return (next.type === 'LSUB' && (bounded || this.#listsIndices(at))) || (previous?.type !== 'PRIME' && this.#isIndexed(index, next, at));
     if (/^(?:sum|prod)_$/.test(token.text)) return next.type === 'LP' && !next.spaced && bounded;
     const isIndex = INDICES.test(index) && (word === 'sum' || word === 'prod' || this.#stand(index, at));
-    return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && beginsBody(next);
+    return bigOperators.has(word) && isIndex && !this.#typed && next.spaced && (beginsBody(next) || (this.#isSign(at) && this.#stand(index, at)));
   }
 
-  /** `Σ_{i,j}` before a body with such an index */
+  /** `sum_i -x_i`: a minus that stands with what follows */
+  #isSign(at: number): boolean {
+    const [sign, behind] = this.#tokens.slice(at, at + 2);
+    return sign?.type === 'MINUS' && sign.spaced && behind?.spaced === false && beginsBody(behind);
+  }
+
+  /** `Σ_{i,j}` and `Σ_{ij}` before a body with such an index */
   #listsIndices(at: number): boolean {
     const end = this.#facts.partner.get(at) ?? at;
-    const listed = this.#facts.hasComma.has(at) && this.#tokens[at + 1]?.type === 'NAME';
-    return listed && beginsBody(this.#tokens[end + 1]) && (this.#facts.lastBelow.get(this.#tokens[at + 1]?.text ?? '') ?? -1) > end;
+    const [first] = this.#tokens.slice(at + 1, at + 2);
+    if (first?.type !== 'NAME' || !beginsBody(this.#tokens[end + 1])) return false;
+    if (this.#facts.hasComma.has(at)) return (this.#facts.lastBelow.get(first.text) ?? -1) > end;
+    return end === at + 2 && /^[i-s]{2,3}$/u.test(first.text) && this.#stand(first.text, end + 1);
   }
 
   /** `Σ_i` and `Σᵢ` before a body with that index. A covariance `Σ_k` has its inverse or an argument behind it. */
