@@ -12,9 +12,15 @@ import type { Arguments } from './arguments.ts';
 import type { Flag } from './flags.ts';
 import { reportFailure, type Terminal } from './report.ts';
 
-export type Subject =
-  | { readonly kind: 'file'; readonly name: string; readonly model: Model }
-  | { readonly kind: 'expression'; readonly name: string; readonly model: Model; readonly of: { readonly name: string; readonly node: NodeId }; readonly wrt: readonly Input[] };
+export type Subject = { readonly kind: 'file'; readonly name: string; readonly model: Model } | ExpressionSubject;
+
+export interface ExpressionSubject {
+  readonly kind: 'expression';
+  readonly name: string;
+  readonly model: Model;
+  readonly of: { readonly name: string; readonly node: NodeId };
+  readonly wrt: readonly Input[];
+}
 
 /** Undefined when it cannot be read; the bag says why. */
 export function readSubject(text: string, args: Arguments, terminal: Terminal, bag: Bag): Subject | undefined {

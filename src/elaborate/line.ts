@@ -197,7 +197,16 @@ function expressionAnswer(pass: Pass, expr: Expr, scope: Scope): Answer | undefi
   if (value === undefined) return undefined;
   if (listed !== expr) return { kind: 'value', node: value.node };
   const rule = derivativeRule(inner, scope);
-  return rule === undefined ? { kind: 'value', node: value.node } : { kind: 'derivative', node: value.node, rule, of: [...pass.primals] };
+  if (rule === undefined) return { kind: 'value', node: value.node };
+  const by = variableOfFirst(inner);
+  return { kind: 'derivative', node: value.node, rule, of: [...pass.primals], ...(by !== undefined && { by }) };
+}
+
+/** x of `d/dx …` and `∂/∂x …`, by which nothing is differentiated twice */
+function variableOfFirst(expr: Expr): string | undefined {
+  if (expr.kind === 'leibniz' && expr.order === 1) return expr.variable.name;
+  const [only, second] = expr.kind === 'partial' ? expr.denominators : [];
+  return only?.order === 1 && second === undefined ? textOf(only.variable.span) : undefined;
 }
 
 /** ∇f is one vector of partial derivatives where all variables are numbers; otherwise they are listed. */

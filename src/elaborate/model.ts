@@ -108,8 +108,8 @@ export type Answer =
   | { readonly kind: 'value'; readonly node: NodeId; readonly name?: string }
   /** a function definition: the body over its parameters */
   | { readonly kind: 'function'; readonly name: string; readonly parameters: readonly string[]; readonly node: NodeId }
-  /** the expression is itself a derivative, `of` what was typed */
-  | { readonly kind: 'derivative'; readonly node: NodeId; readonly rule: string; readonly of: readonly NodeId[] }
+  /** the expression is itself a derivative, `of` what was typed, the outermost last, `by` the variable of a first one */
+  | { readonly kind: 'derivative'; readonly node: NodeId; readonly rule: string; readonly of: readonly NodeId[]; readonly by?: string }
   | { readonly kind: 'check'; readonly check: CheckRequest }
   | { readonly kind: 'explanation'; readonly text: string };
 
